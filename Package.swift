@@ -1,0 +1,71 @@
+// swift-tools-version: 6.2
+// Cairn: a notebook-style language for learning gradient checkpointing.
+// Copyright (C) 2026 the Cairn authors. GPL-3.0-or-later; see LICENSE.
+
+import PackageDescription
+
+/// What every Swift target holds to: one language mode, explicit existentials, no hidden imports, no warnings.
+let house: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .treatAllWarnings(as: .error),
+]
+
+/// A floor of the house: a library target and the floors beneath it that it may see.
+func floor(_ name: String, sees dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: house)
+}
+
+/// The tests of one floor.
+func tests(_ name: String, see dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name + "Tests", dependencies: dependencies, swiftSettings: house)
+}
+
+let package = Package(
+  name: "cairn",
+  products: [.executable(name: "cairn", targets: ["cairn"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    // 7: the command line and the REPL
+    .executableTarget(
+      name: "cairn",
+      dependencies: [
+        "Notebook", "Syntax", "CReadline",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: house),
+    // 5: session, reports, transcripts, rendering
+    floor("Notebook", sees: ["Evaluation", "Syntax", "Tensors", "Schedules", "Execution"]),
+    // 4: tree to values, tracing, builtins
+    floor(
+      "Evaluation",
+      sees: ["Syntax", "Execution", "Gradients", "Graphs", "Schedules", "Tensors"]),
+    // 3: joint graph and schedule to a run
+    floor("Execution", sees: ["Gradients", "Graphs", "Schedules", "Tensors", "CKernels", "COpenBLAS"]),
+    // 2: graph to joint graph
+    floor("Gradients", sees: ["Graphs", "Tensors"]),
+    // 1: operations, shapes, builder
+    floor("Graphs", sees: ["Tensors"]),
+    // 0: these import none of each other
+    floor("Syntax"),
+    floor("Schedules"),
+    floor("Tensors"),
+    .target(
+      name: "CKernels",
+      cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])]),
+    .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CReadline", providers: [.apt(["libreadline-dev"])]),
+
+    tests("Syntax", see: ["Syntax"]),
+    tests("Schedules", see: ["Schedules"]),
+    tests("Tensors", see: ["Tensors"]),
+    tests("Graphs", see: ["Graphs", "Tensors"]),
+    tests("Gradients", see: ["Gradients", "Graphs", "Tensors"]),
+    tests("Execution", see: ["Execution", "Gradients", "Graphs", "Schedules", "Tensors"]),
+    tests("Evaluation", see: ["Evaluation", "Syntax", "Tensors", "Schedules"]),
+    tests("Notebook", see: ["Notebook", "Evaluation", "Syntax", "Tensors", "Schedules", "Execution"]),
+  ]
+)

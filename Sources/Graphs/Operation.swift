@@ -1,0 +1,143 @@
+package import Tensors
+
+/// An operation is only a name with its attributes; what it means stands in tables, each an exhaustive switch:
+/// the shape rule and cost (this floor), the adjoint rule (Gradients), the kernel (Execution).
+///
+/// Operands are contiguous and row-major. Axes are counted from 0 and are never negative here.
+package enum Operation: Hashable, Sendable {
+  /// Elementwise, one operand, same shape and type (floating types; `negate` and `abs` also i32).
+  case unary(Unary)
+  /// The adjoint of a unary operation: operands g and the saved value (`Unary.savesResult` says which); g · f′.
+  case unaryAdjoint(Unary)
+  /// Elementwise with NumPy broadcasting; both operands of one type; comparisons give i32 0 or 1.
+  case binary(Binary)
+  /// Elementwise with a number: operand ∘ number, or number ∘ operand where `numberFirst`.
+  case scalar(Binary, Double, numberFirst: Bool)
+  /// `where(c, a, b)`: operands c (i32), a, b, broadcast together.
+  case select
+  /// Elementwise clamp to [low, high], and its adjoint on operands g, x: g inside, 0 outside.
+  case clip(low: Double, high: Double)
+  case clipAdjoint(low: Double, high: Double)
+  /// The same elements in another type.
+  case cast(DType)
+  /// The same elements, with axes of length 1 (and missing leading axes) repeated.
+  case broadcast(Shape)
+  /// `a @ b` over the last two axes, leading axes broadcast, either operand read transposed in its last two axes.
+  /// Operands have rank 2 or more (the builder reshapes vectors).
+  case matmul(transposeLeft: Bool, transposeRight: Bool)
+  /// Sum, max, min or average over axes (ascending); the reduced axes stay with length 1 where `keepDims`.
+  case reduce(Reduction, axes: [Int], keepDims: Bool)
+  /// Index of the first greatest (least) along an axis: i32.
+  case argReduce(Extremum, axis: Int)
+  /// Axis i of the result is axis `order[i]` of the operand.
+  case permute([Int])
+  /// Operands laid one after the other along an axis.
+  case concat(axis: Int)
+  /// Part of each axis: one entry an axis.
+  case slice([AxisSlice])
+  /// The adjoint of `slice`: zeros of the shape with the operand written into the slices.
+  case unslice([AxisSlice], Shape)
+  /// Operands x and indices (i32, any shape): the indexed entries of an axis; the indices' axes stand in its place.
+  case take(axis: Int)
+  /// The adjoint of `take`: operands g and indices; zeros of the shape with g added at the indices, in order.
+  case takeAdjoint(axis: Int, Shape)
+  /// Operand i32 of any shape; a last axis of `classes` with 1 at the index, in the given type.
+  case oneHot(classes: Int, DType)
+  case softmax(axis: Int)
+  /// Operands g and the softmax.
+  case softmaxAdjoint(axis: Int)
+  case logSoftmax(axis: Int)
+  /// Operands g and the log-softmax.
+  case logSoftmaxAdjoint(axis: Int)
+  case logSumExp(axis: Int, keepDims: Bool)
+  /// Average over rows of −log softmax(logits)[label]; operands logits [n…, classes] and labels i32 [n…]; a scalar.
+  case crossEntropy
+  /// Operands g (scalar), logits, labels: g · (softmax − one-hot) / rows.
+  case crossEntropyAdjoint
+  /// Zeroes each element with probability `rate` and scales the others by 1 / (1 − rate); the mask is drawn from
+  /// Philox at (seed, site, step, element), so that a replay, and the adjoint, which is this same operation on g,
+  /// draw it again.
+  case dropout(rate: Double, site: Int)
+  /// A fresh draw of the node's shape from Philox at (seed, site, step, element); no operands.
+  case random(Distribution, DType, Shape, site: Int)
+  /// A tensor of the shape filled with a number; no operands.
+  case fill(Double, DType, Shape)
+  /// Writes a parameter (operand 0) and the optimizer's state (operands after the gradient) in place; no value.
+  /// Operands: parameter, gradient, then the moments in the optimizer's order.
+  case update(UpdateRule)
+}
+
+package enum Unary: String, Hashable, Sendable, CaseIterable {
+  case negate, exp, log, sqrt, square, tanh, sigmoid, relu, gelu, softplus, silu, sin, cos, abs
+
+  /// True where the derivative is a function of the result (tanh, exp, relu …), false where of the operand.
+  package var savesResult: Bool {
+    switch self {
+    case .exp, .sqrt, .tanh, .sigmoid, .relu: true
+    case .negate, .log, .square, .gelu, .softplus, .silu, .sin, .cos, .abs: false
+    }
+  }
+}
+
+package enum Binary: String, Hashable, Sendable, CaseIterable {
+  case add, subtract, multiply, divide, power, minimum, maximum, floorDivide, remainder
+  case equal, notEqual, less, lessOrEqual, greater, greaterOrEqual
+
+  package var isComparison: Bool {
+    switch self {
+    case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual: true
+    case .add, .subtract, .multiply, .divide, .power, .minimum, .maximum, .floorDivide, .remainder:
+      false
+    }
+  }
+}
+
+package enum Reduction: String, Hashable, Sendable, CaseIterable {
+  case sum, average, max, min
+}
+
+package enum Extremum: String, Hashable, Sendable, CaseIterable {
+  case greatest = "argmax"
+  case least = "argmin"
+}
+
+/// `count` entries of an axis from `start`, `step` apart (step may be negative; never 0).
+package struct AxisSlice: Hashable, Sendable {
+  package let start: Int
+  package let count: Int
+  package let step: Int
+
+  package init(start: Int, count: Int, step: Int = 1) {
+    self.start = start
+    self.count = count
+    self.step = step
+  }
+}
+
+package enum Distribution: Hashable, Sendable {
+  /// Normal with mean 0 and variance 1.
+  case normal
+  /// Uniform over [low, high).
+  case uniform(low: Double, high: Double)
+}
+
+/// How a parameter is updated from its gradient. `t` is the number of the update from 1, given at run time.
+package enum UpdateRule: Hashable, Sendable {
+  /// p ← p − lr·g
+  case sgd(rate: Double)
+  /// v ← μ·v + g; p ← p − lr·v (one moment)
+  case momentum(rate: Double, momentum: Double)
+  /// Kingma & Ba 2015 with bias correction (two moments: m, v).
+  case adam(rate: Double, beta1: Double, beta2: Double, epsilon: Double)
+  /// Loshchilov & Hutter 2019: Adam with p ← p − lr·decay·p besides.
+  case adamW(rate: Double, beta1: Double, beta2: Double, epsilon: Double, decay: Double)
+
+  /// Tensors of the parameter's shape that it keeps from update to update.
+  package var momentCount: Int {
+    switch self {
+    case .sgd: 0
+    case .momentum: 1
+    case .adam, .adamW: 2
+    }
+  }
+}

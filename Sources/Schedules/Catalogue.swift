@@ -1,0 +1,65 @@
+/// The list of built-in strategies: what `cairn strategies` prints, and what the laws iterate over.
+package enum Catalogue {
+  /// The value of an option as the language passes it.
+  package enum OptionValue: Hashable, Sendable {
+    case integer(Int)
+    case bytes(Int)
+    case number(Double)
+    /// A bare word, such as `operations` or `h_dtr`, or a string.
+    case word(String)
+    case words([String])
+  }
+
+  /// What an option takes.
+  package enum OptionKind: Hashable, Sendable {
+    case integer
+    case bytes
+    case number
+    case word([String])
+    case words
+  }
+
+  package struct Option: Hashable, Sendable {
+    package let name: String
+    package let kind: OptionKind
+    /// What it means, and its default: one sentence.
+    package let summary: String
+    package let isRequired: Bool
+
+    package init(_ name: String, _ kind: OptionKind, _ summary: String, isRequired: Bool) {
+      self.name = name
+      self.kind = kind
+      self.summary = summary
+      self.isRequired = isRequired
+    }
+  }
+
+  package struct Entry: Sendable {
+    package let name: String
+    /// In the order that unlabelled arguments fill them: `every(4)`.
+    package let options: [Option]
+    /// One line.
+    package let summary: String
+    /// A few sentences: what it guarantees, what it costs, what it prints.
+    package let details: String
+    /// Paper and equation.
+    package let source: String
+    /// A line of Cairn that uses it.
+    package let example: String
+    package let make: @Sendable ([String: OptionValue]) throws(ScheduleError) -> any Strategy
+
+    package init(
+      name: String, options: [Option], summary: String, details: String, source: String,
+      example: String,
+      make: @escaping @Sendable ([String: OptionValue]) throws(ScheduleError) -> any Strategy
+    ) {
+      self.name = name
+      self.options = options
+      self.summary = summary
+      self.details = details
+      self.source = source
+      self.example = example
+      self.make = make
+    }
+  }
+}

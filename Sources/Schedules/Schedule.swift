@@ -1,0 +1,35 @@
+/// What to do, action by action: the result of a strategy.
+package struct Schedule: Hashable, Sendable {
+  /// One action. Numbers are steps of the workload.
+  package enum Action: Hashable, Sendable {
+    /// Computes a step whose inputs are live. With `reusing`, the value takes over the storage of that input,
+    /// which is live no longer.
+    case compute(Int, reusing: Int?)
+    /// Forgets a live value.
+    case free(Int)
+    /// Copies a live value to the slower tier; it stays live here until freed.
+    case offload(Int)
+    /// Brings a value back from the slower tier, where its copy stays until the last fetch.
+    case fetch(Int)
+  }
+
+  package var actions: [Action]
+  /// The same plan in the verbs of a chain, where the strategy works on one.
+  package var chain: ChainPlan?
+
+  package init(actions: [Action], chain: ChainPlan? = nil) {
+    self.actions = actions
+    self.chain = chain
+  }
+}
+
+/// A plan over the stages of a chain.
+package struct ChainPlan: Hashable, Sendable {
+  package var chain: Chain
+  package var actions: [ChainAction]
+
+  package init(chain: Chain, actions: [ChainAction]) {
+    self.chain = chain
+    self.actions = actions
+  }
+}

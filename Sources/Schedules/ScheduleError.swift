@@ -1,0 +1,11 @@
+/// Why a strategy gave no schedule, or why a schedule is not legal.
+package enum ScheduleError: Error, Hashable, Sendable {
+  /// An action breaks a rule: its number from 0, how it reads aloud, the rule, and what was in memory then.
+  case illegal(action: Int, reading: String, rule: String, memory: String)
+  /// No schedule of the strategy peaks at or below the budget; `least` is the lowest peak it can reach.
+  case impossible(budget: Int, least: Int)
+  /// An option is out of range: what was expected, and what was found.
+  case option(name: String, expected: String, found: String)
+  /// A limit ended the planning: what, and the limit.
+  case limit(String)
+}

@@ -1,0 +1,43 @@
+/// A fault that a person is told of: the facts. How it is drawn is the renderer's business.
+///
+/// The wording stands in catalogues of factories, one a floor: `Diagnostic+Syntax.swift` and its kin.
+package struct Diagnostic: Error, Sendable {
+  /// The kinds that machine mode names.
+  package enum Kind: String, Sendable, CaseIterable {
+    case syntax, name, type, shape, value, memory, gradient, schedule, test, limit, interrupted, io
+  }
+
+  package let kind: Kind
+  /// A stable code, such as `unknown-name`: lower case, words joined by hyphens.
+  package let code: String
+  /// One sentence: what was expected, and what was found.
+  package let message: String
+  /// Where; `nil` where no text is at fault (a file that cannot be read).
+  package var range: SourceRange?
+  /// One thing to try; `nil` where there is nothing to say.
+  package let hint: String?
+  /// Further places that matter (where each shape came from), each with a word on it.
+  package let notes: [Note]
+
+  package struct Note: Sendable {
+    package let range: SourceRange
+    package let text: String
+
+    package init(_ range: SourceRange, _ text: String) {
+      self.range = range
+      self.text = text
+    }
+  }
+
+  package init(
+    _ kind: Kind, _ code: String, _ message: String, at range: SourceRange?, hint: String? = nil,
+    notes: [Note] = []
+  ) {
+    self.kind = kind
+    self.code = code
+    self.message = message
+    self.range = range
+    self.hint = hint
+    self.notes = notes
+  }
+}

@@ -1,0 +1,39 @@
+/// Bytes by account class.
+package struct Account: Hashable, Sendable {
+  private var bytes = InlineArray<11, Int>(repeating: 0)
+
+  package init() {}
+
+  package subscript(account: AccountClass) -> Int {
+    get { bytes[account.rawValue] }
+    set { bytes[account.rawValue] = newValue }
+  }
+
+  /// Bytes of all classes together.
+  package var total: Int {
+    var sum = 0
+    for index in bytes.indices { sum += bytes[index] }
+    return sum
+  }
+
+  package static func == (a: Account, b: Account) -> Bool {
+    for index in a.bytes.indices where a.bytes[index] != b.bytes[index] { return false }
+    return true
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    for index in bytes.indices { hasher.combine(bytes[index]) }
+  }
+
+  package static func + (a: Account, b: Account) -> Account {
+    var sum = a
+    for index in sum.bytes.indices { sum.bytes[index] += b.bytes[index] }
+    return sum
+  }
+
+  package static func - (a: Account, b: Account) -> Account {
+    var difference = a
+    for index in difference.bytes.indices { difference.bytes[index] -= b.bytes[index] }
+    return difference
+  }
+}

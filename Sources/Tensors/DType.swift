@@ -1,0 +1,30 @@
+/// The element type of a tensor.
+package enum DType: UInt8, Hashable, Sendable, CaseIterable, CustomStringConvertible {
+  case f32, f64, i32
+
+  /// Bytes of one element.
+  package var byteWidth: Int {
+    switch self {
+    case .f32, .i32: 4
+    case .f64: 8
+    }
+  }
+
+  /// True for the types that have gradients.
+  package var isFloating: Bool { self != .i32 }
+
+  /// The name as the language spells it: `f32`, `f64`, `i32`.
+  package var description: String {
+    switch self {
+    case .f32: "f32"
+    case .f64: "f64"
+    case .i32: "i32"
+    }
+  }
+
+  /// The type of an operation on both: `f64` over `f32` over `i32`.
+  package static func promote(_ a: DType, _ b: DType) -> DType {
+    if a == .f64 || b == .f64 { return .f64 }
+    return a == .f32 || b == .f32 ? .f32 : .i32
+  }
+}

@@ -1,0 +1,82 @@
+/// The session's account of bytes: what is live now by class, the peak since marks, and the budget.
+///
+/// Together with `Storage` and `Arena` it is the one door to bytes: nothing else allocates tensor memory.
+/// Not thread-safe: a session owns one ledger and uses it from one thread.
+package final class Ledger {
+  /// Bytes live now, by class.
+  package private(set) var live = Account()
+  /// Total of `live`, kept as a running sum.
+  package private(set) var liveTotal = 0
+  /// Most bytes that may be live at once; `nil` lifts it.
+  package var budget: Int?
+  /// The make-up at the highest total since `markCommand()`.
+  package private(set) var commandPeak = Account()
+  /// What ran when `commandPeak` was reached: a step's label; empty outside a schedule.
+  package private(set) var commandPeakLabel = ""
+  /// The make-up at the highest total since `markAction()`.
+  package private(set) var actionPeak = Account()
+  private var commandPeakTotal = 0
+  private var actionPeakTotal = 0
+  /// Names the step that is running, for `commandPeakLabel`.
+  package var label = ""
+  /// Allocations left before one fails on purpose (tests); `nil` for never.
+  package var allocationsBeforeFault: Int?
+  /// Acquisitions so far.
+  package private(set) var acquisitions = 0
+
+  package init(budget: Int? = nil) { self.budget = budget }
+
+  /// Begins a command: its peak starts at what is live now.
+  package func markCommand() {
+    commandPeak = live
+    commandPeakTotal = liveTotal
+    commandPeakLabel = ""
+  }
+
+  /// Begins an action of a schedule: its peak starts at what is live now.
+  package func markAction() {
+    actionPeak = live
+    actionPeakTotal = liveTotal
+  }
+
+  /// Records `bytes` more live bytes of `account`.
+  ///
+  /// Throws `MemoryError` where the budget would be crossed or a test asks for a fault; nothing is recorded then.
+  package func acquire(_ bytes: Int, as account: AccountClass) throws(MemoryError) {
+    if let left = allocationsBeforeFault {
+      if left == 0 { throw .injected(needed: bytes) }
+      allocationsBeforeFault = left - 1
+    }
+    if let budget, liveTotal + bytes > budget {
+      throw .overBudget(needed: bytes, live: live, budget: budget)
+    }
+    acquisitions += 1
+    live[account] += bytes
+    liveTotal += bytes
+    raisePeaks()
+  }
+
+  /// Records that `bytes` of `account` are live no longer.
+  package func release(_ bytes: Int, of account: AccountClass) {
+    live[account] -= bytes
+    liveTotal -= bytes
+  }
+
+  /// Records that `bytes` change class, as a value kept for the backward pass or a buffer reused in place does.
+  package func move(_ bytes: Int, from old: AccountClass, to new: AccountClass) {
+    live[old] -= bytes
+    live[new] += bytes
+  }
+
+  private func raisePeaks() {
+    if liveTotal > actionPeakTotal {
+      actionPeakTotal = liveTotal
+      actionPeak = live
+    }
+    if liveTotal > commandPeakTotal {
+      commandPeakTotal = liveTotal
+      commandPeak = live
+      commandPeakLabel = label
+    }
+  }
+}
