@@ -1,0 +1,26 @@
+package import Schedules
+package import Tensors
+
+/// A schedule with all that is known of it: what `plan` gives.
+package final class PlanValue {
+  /// The strategy's spelling: `revolve(slots: 3)`.
+  package let strategy: String
+  package let workload: Workload
+  package let schedule: Schedule
+  package let rehearsal: Rehearsal
+  /// Bytes that live outside the schedule while it runs: parameters, data, values.
+  package let base: Account
+
+  package init(
+    strategy: String, workload: Workload, schedule: Schedule, rehearsal: Rehearsal, base: Account
+  ) {
+    self.strategy = strategy
+    self.workload = workload
+    self.schedule = schedule
+    self.rehearsal = rehearsal
+    self.base = base
+  }
+
+  /// Peak bytes in all, what lives outside included.
+  package var peak: Int { base.total + rehearsal.peak }
+}

@@ -1,0 +1,66 @@
+package import Schedules
+
+/// Anything a name can be bound to.
+package enum Value {
+  case none
+  case integer(Int)
+  case float(Double)
+  case boolean(Bool)
+  /// A count of bytes: `64 KiB`.
+  case bytes(Int)
+  case string(Text)
+  case list(List)
+  /// `0..<n`: integers from `lower` up to, not including, `upper`.
+  case range(IntegerRange)
+  case function(Function)
+  case layer(Layer)
+  case tensor(TensorValue)
+  case dataSet(DataSet)
+  case optimizer(Optimizer)
+  case strategy(StrategyValue)
+  case gradients(GradientsValue)
+  /// What `plan` gives: a rehearsed schedule.
+  case plan(PlanValue)
+  /// Named fields in order: a chain, a stage, a row of a comparison.
+  case record(Record)
+}
+
+/// A string in a box, so that a `Value` stays two words.
+package final class Text {
+  package let string: String
+  package init(_ string: String) { self.string = string }
+}
+
+/// An immutable list.
+package final class List {
+  package let elements: [Value]
+  package init(_ elements: [Value]) { self.elements = elements }
+}
+
+/// Integers from `lower` up to, not including, `upper`.
+package final class IntegerRange {
+  package let lower: Int
+  package let upper: Int
+  package init(lower: Int, upper: Int) {
+    self.lower = lower
+    self.upper = max(lower, upper)
+  }
+  package var count: Int { upper - lower }
+}
+
+/// Named fields, in order.
+package final class Record {
+  /// What it is called when printed: `stage`, `chain`, `comparison`.
+  package let typeName: String
+  package let fields: [(name: String, value: Value)]
+  /// How it prints, where not as `name: value` pairs: a table, a chart.
+  package let display: String?
+
+  package init(typeName: String, fields: [(name: String, value: Value)], display: String? = nil) {
+    self.typeName = typeName
+    self.fields = fields
+    self.display = display
+  }
+
+  package subscript(name: String) -> Value? { fields.first { $0.name == name }?.value }
+}
