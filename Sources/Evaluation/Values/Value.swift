@@ -16,6 +16,7 @@ package enum Value {
   case layer(Layer)
   case tensor(TensorValue)
   case dataSet(DataSet)
+  case batches(Batches)
   case optimizer(Optimizer)
   case strategy(StrategyValue)
   case gradients(GradientsValue)
