@@ -74,7 +74,7 @@ struct Compiler {
         name: try expression(name, scope), options: try arguments(options, scope),
         body: try block(body, scope), range)
     case .expect(let expression):
-      return ExpectNode(try self.expression(expression, scope), expression, range)
+      return try expect(expression, scope, range)
     case .predict(let quantity, let guess, let wrt, let strategy, let body):
       return try predict(quantity, guess, wrt, strategy, body, scope, range)
     case .trap(let name, let body):
@@ -225,6 +225,24 @@ struct Compiler {
 
   // MARK: Commands
 
+  private func expect(
+    _ condition: Expression, _ scope: FunctionScope, _ range: SourceRange
+  ) throws(Fault) -> Node {
+    let expectation: ExpectNode.Expectation
+    switch condition.kind {
+    case .binary(
+      let operation, let left, let right, _) where operation.isComparison:
+      expectation = .comparison(operation, try expression(left, scope), try expression(right, scope))
+    case .approximately(let left, let right, let tolerance):
+      expectation = .approximation(
+        try expression(left, scope), try expression(right, scope),
+        tolerance: try optional(tolerance, scope))
+    default:
+      expectation = .condition(try expression(condition, scope))
+    }
+    return ExpectNode(expectation, source: condition.range, range)
+  }
+
   private func command(
     _ command: Command, _ scope: FunctionScope, _ range: SourceRange
   ) throws(Fault) -> Node {
@@ -250,6 +268,18 @@ extension Expression {
       parts.count == 1
         ? { if case .text(let text) = parts[0] { text } else { nil } }() : parts.isEmpty ? "" : nil
     default: nil
+    }
+  }
+}
+
+extension BinaryOperator {
+  /// True for `==`, `<` and their kin.
+  var isComparison: Bool {
+    switch self {
+    case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual: true
+    case .pipe, .or, .and, .add, .subtract, .multiply, .divide, .floorDivide, .remainder,
+      .matrixMultiply, .power:
+      false
     }
   }
 }

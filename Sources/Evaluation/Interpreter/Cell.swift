@@ -14,36 +14,58 @@ package final class Cell {
   }
 }
 
-/// What cells held before a command, so that it can be undone: law 5.
+/// What was there before a command changed it, so that the command can be undone: law 5.
 package struct UndoLog {
-  private var entries: [(cell: Cell, value: Value, isDefined: Bool)] = []
-
-  package var isEmpty: Bool { entries.isEmpty }
+  private enum Entry {
+    case cell(Cell, Value, isDefined: Bool)
+    /// Anything else that a command changed, put back by a closure.
+    case other(() -> Void)
+  }
+  private var entries: [Entry] = []
 
   /// Writes a cell, remembering its content at its first write since `command` began.
   @inline(__always)
   mutating func write(_ value: Value, to cell: Cell, command: Int) {
     if cell.command != command {
-      entries.append((cell, cell.value, cell.isDefined))
+      entries.append(.cell(cell, cell.value, isDefined: cell.isDefined))
       cell.command = command
     }
     cell.value = value
     cell.isDefined = true
   }
 
-  /// Puts every cell back, the latest first, and forgets.
+  /// Remembers how to put back something that is no cell.
+  mutating func remember(_ putBack: @escaping () -> Void) { entries.append(.other(putBack)) }
+
+  /// Puts everything back, the latest first, and forgets.
   mutating func rollBack() {
     for entry in entries.reversed() {
-      entry.cell.value = entry.value
-      entry.cell.isDefined = entry.isDefined
-      entry.cell.command = -1
+      switch entry {
+      case .cell(let cell, let value, let isDefined):
+        cell.value = value
+        cell.isDefined = isDefined
+        cell.command = -1
+      case .other(let putBack): putBack()
+      }
     }
     entries.removeAll()
   }
 
+  /// Takes over what another log remembers; what is written after counts as newer.
+  mutating func absorb(_ newer: inout UndoLog) {
+    newer.age()
+    entries += newer.entries
+    newer.entries.removeAll()
+  }
+
   /// Forgets: what was written stays.
   mutating func commit() {
-    for entry in entries { entry.cell.command = -1 }
+    age()
     entries.removeAll()
+  }
+
+  /// Lets the next write of each cell be remembered again.
+  private func age() {
+    for case .cell(let cell, _, _) in entries { cell.command = -1 }
   }
 }

@@ -52,6 +52,8 @@ package final class Interpreter {
   /// Number of the running command, from 1.
   var command = 0
   private var log = UndoLog()
+  /// What finished training steps of the running command changed, where `undo()` may ask for it.
+  private var finishedLog = UndoLog()
   var depth = 0
   private var stackFloor: UInt = 0
   private var steps = 0
@@ -104,17 +106,9 @@ package final class Interpreter {
     do {
       let code = try Compiler(machine: self).compile(statement)
       let result = try execute(code)
-      if case .expression = statement.kind, !isNone(result) { value = result }
-      if let value { write(value, to: bindingCell("ans")) }
-      if configuration.keepsUndo {
-        undoable = Undoable(
-          log: log, bytes: saved, seed: contextBefore.seed, step: contextBefore.step,
-          budget: budgetBefore)
-        log = UndoLog()
-        command += 1
-      } else {
-        log.commit()
-      }
+      if statement.hasValue, !isNone(result) { value = result }
+      if let value, !isLoadingPrelude { write(value, to: bindingCell("ans")) }
+      finishStep()
     } catch {
       signal = .none
       trace = nil
@@ -126,6 +120,12 @@ package final class Interpreter {
         ledger.budget = budgetBefore
       }
       fault = kept(error.diagnostic)
+    }
+    if configuration.keepsUndo, fault == nil || finishedSteps > 0 {
+      undoable = Undoable(
+        log: finishedLog, bytes: saved, seed: contextBefore.seed, step: contextBefore.step,
+        budget: budgetBefore)
+      finishedLog = UndoLog()
     }
     saved = []
     return Outcome(
@@ -155,7 +155,7 @@ package final class Interpreter {
   /// Ends a training step: what was changed so far stays, even where the command fails later.
   func finishStep() {
     finishedSteps += 1
-    if !configuration.keepsUndo { log.commit() }
+    if configuration.keepsUndo { finishedLog.absorb(&log) } else { log.commit() }
   }
 
   /// Reads the file `path` and runs its statements as part of the running command.
@@ -180,6 +180,9 @@ package final class Interpreter {
   func write(_ value: Value, to cell: Cell) {
     log.write(value, to: cell, command: command)
   }
+
+  /// Remembers how to put back something that the command changed and that is no cell.
+  func remember(_ putBack: @escaping () -> Void) { log.remember(putBack) }
 
   /// Saves the bytes of a tensor that is about to be changed in place, where `undo()` may ask for them.
   ///
@@ -258,6 +261,16 @@ package final class Interpreter {
     var size = 0
     guard pthread_attr_getstack(&attributes, &base, &size) == 0, let base else { return }
     stackFloor = UInt(bitPattern: base) + UInt(min(size / 4, 256 << 10))
+  }
+}
+
+extension Statement {
+  /// True for statements whose value is shown.
+  var hasValue: Bool {
+    switch kind {
+    case .expression, .train, .predict, .trap: true
+    default: false
+    }
   }
 }
 
