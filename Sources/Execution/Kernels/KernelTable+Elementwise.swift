@@ -1,0 +1,112 @@
+import CKernels
+import Graphs
+import Tensors
+
+extension KernelTable {
+  static func unary(_ function: Unary, of x: BufferView, into y: BufferView) -> Instruction {
+    let (code, from, to, count) = (function.code, x.pointer, y.pointer, y.count)
+    return switch y.dtype {
+    case .f32: { ck_unary_f32(code, from, to, count) }
+    case .f64: { ck_unary_f64(code, from, to, count) }
+    case .i32: { ck_unary_i32(code, from, to, count) }
+    }
+  }
+
+  static func unaryAdjoint(
+    _ function: Unary, _ g: BufferView, _ saved: BufferView, into y: BufferView
+  ) -> Instruction {
+    let (code, from, value, to, count) =
+      (function.code, g.pointer, saved.pointer, y.pointer, y.count)
+    return switch y.dtype {
+    case .f32: { ck_unary_adjoint_f32(code, from, value, to, count) }
+    case .f64: { ck_unary_adjoint_f64(code, from, value, to, count) }
+    case .i32: {}
+    }
+  }
+
+  static func binary(
+    _ function: Binary, _ a: BufferView, _ b: BufferView, into y: BufferView
+  ) -> Instruction {
+    let (code, type, left, right, to) =
+      (function.code, a.dtype.code, a.pointer, b.pointer, y.pointer)
+    let loop = StridedLoop(
+      lengths: y.shape.axes,
+      strides: [a.shape.strides(broadcastTo: y.shape), b.shape.strides(broadcastTo: y.shape)])
+    return {
+      ck_binary_walk(
+        code, type, loop.rank, loop.lengths, loop.strides[0], loop.strides[1], left, right, to)
+    }
+  }
+
+  /// The number takes the operand's type: rounded to f32, or truncated to i32.
+  static func scalar(
+    _ function: Binary, _ x: BufferView, _ number: Double, numberFirst: Bool, into y: BufferView
+  ) -> Instruction {
+    if function == .power, !numberFirst {
+      if number == 2 { return unary(.square, of: x, into: y) }
+      if number == 0.5, x.dtype.isFloating { return unary(.sqrt, of: x, into: y) }
+      if number == -1, x.dtype.isFloating {
+        return scalar(.divide, x, 1, numberFirst: true, into: y)
+      }
+    }
+    let constant = NumberCell(number, dtype: x.dtype)
+    let (code, type, from, to) = (function.code, x.dtype.code, x.pointer, y.pointer)
+    let loop = StridedLoop(lengths: [y.count], strides: numberFirst ? [[0], [1]] : [[1], [0]])
+    return {
+      let number = constant.pointer
+      ck_binary_walk(
+        code, type, 1, loop.lengths, loop.strides[0], loop.strides[1],
+        numberFirst ? number : from, numberFirst ? from : number, to)
+    }
+  }
+
+  static func select(
+    _ c: BufferView, _ a: BufferView, _ b: BufferView, into y: BufferView
+  ) -> Instruction {
+    let (width, condition, left, right, to) =
+      (Int32(y.dtype.byteWidth), c.pointer, a.pointer, b.pointer, y.pointer)
+    let loop = StridedLoop(
+      lengths: y.shape.axes, strides: [c, a, b].map { $0.shape.strides(broadcastTo: y.shape) })
+    return {
+      ck_select_walk(
+        width, loop.rank, loop.lengths, loop.strides[0], loop.strides[1], loop.strides[2],
+        condition, left, right, to)
+    }
+  }
+
+  static func clip(
+    _ x: BufferView, low: Double, high: Double, into y: BufferView
+  ) -> Instruction {
+    let (type, from, to, count) = (y.dtype.code, x.pointer, y.pointer, y.count)
+    return { ck_clip(type, low, high, from, to, count) }
+  }
+
+  static func clipAdjoint(
+    _ g: BufferView, _ x: BufferView, low: Double, high: Double, into y: BufferView
+  ) -> Instruction {
+    let (type, from, value, to, count) = (y.dtype.code, g.pointer, x.pointer, y.pointer, y.count)
+    return { ck_clip_adjoint(type, low, high, from, value, to, count) }
+  }
+
+  static func cast(_ x: BufferView, into y: BufferView) -> Instruction {
+    let (old, new, from, to, count) = (x.dtype.code, y.dtype.code, x.pointer, y.pointer, y.count)
+    return { ck_cast(old, new, from, to, count) }
+  }
+
+  static func fill(_ value: Double, into y: BufferView) -> Instruction {
+    let (type, to, count) = (y.dtype.code, y.pointer, y.count)
+    return { ck_fill(type, value, to, count) }
+  }
+}
+
+/// One element that lives as long as the instruction that reads it.
+private final class NumberCell {
+  let pointer: UnsafeMutableRawPointer
+
+  init(_ number: Double, dtype: DType) {
+    pointer = .allocate(byteCount: 8, alignment: 8)
+    ck_fill(dtype.code, number, pointer, 1)
+  }
+
+  deinit { pointer.deallocate() }
+}
