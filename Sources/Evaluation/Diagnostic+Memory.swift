@@ -63,11 +63,23 @@ extension Diagnostic {
 
   static func kernel(_ fault: KernelFault, at range: SourceRange) -> Diagnostic {
     Diagnostic(
-      .value, "index-out-of-range", "\(fault)", at: range)
+      .value, "index-out-of-range",
+      "\(fault.operation.name): the index at place \(fault.position) is \(fault.value), outside \(fault.allowed.lowerBound)..<\(fault.allowed.upperBound)",
+      at: range)
   }
 
   static func gradient(_ error: GradientError, at range: SourceRange) -> Diagnostic {
-    Diagnostic(.gradient, "gradient", "\(error)", at: range)
+    let message =
+      switch error {
+      case .noResult: "the block has no value to take the gradient of"
+      case .notScalar(let shape): "the block's value is the loss, one number; found the shape \(shape)"
+      case .notFloating(let dtype): "a gradient needs a floating-point loss, found \(dtype)"
+      case .noSuchInput(let input): "the block has no input \(input)"
+      case .shape(let error): "an adjoint does not fit: \(error.operation) of \(error.shapes.map(\.description).joined(separator: " and "))"
+      }
+    return Diagnostic(
+      .gradient, "gradient", message, at: range,
+      hint: "end the block with a loss such as `cross_entropy(net(x), y)` or `sum(…)`")
   }
 
   // MARK: Tests

@@ -78,13 +78,13 @@ extension Interpreter {
     let range = node.block.range
     let joint = try differentiate(traced, rule: optimizer.rule, at: range)
     var inputs = traced.inputs.compactMap(\.tensor)
-    for target in traced.targets where target.input != nil {
-      if let tensor = target.tensor.tensor { willChangeInPlace(tensor) }
-      for moment in try moments(of: target.tensor, optimizer, at: range) {
-        if let tensor = moment.tensor {
-          willChangeInPlace(tensor)
-          inputs.append(tensor)
-        }
+    for update in joint.updates {
+      let parameter = traced.inputs[update.input]
+      if let tensor = parameter.tensor { willChangeInPlace(tensor) }
+      for moment in try moments(of: parameter, optimizer, at: range) {
+        guard let tensor = moment.tensor else { continue }
+        willChangeInPlace(tensor)
+        inputs.append(tensor)
       }
     }
     let base = ledger.live
