@@ -15,6 +15,10 @@ package final class Ledger {
   package private(set) var commandPeakLabel = ""
   /// The make-up at the highest total since `markAction()`.
   package private(set) var actionPeak = Account()
+  /// The highest total ever.
+  package private(set) var highWater = 0
+  /// Freed blocks that wait to be used again; their bytes are not live.
+  let pool = BlockPool()
   private var commandPeakTotal = 0
   private var actionPeakTotal = 0
   /// Names the step that is running, for `commandPeakLabel`.
@@ -47,12 +51,14 @@ package final class Ledger {
       if left == 0 { throw .injected(needed: bytes) }
       allocationsBeforeFault = left - 1
     }
-    if let budget, liveTotal + bytes > budget {
+    let (total, overflow) = liveTotal.addingReportingOverflow(bytes)
+    if overflow { throw .exhausted(needed: bytes) }
+    if let budget, total > budget {
       throw .overBudget(needed: bytes, live: live, budget: budget)
     }
     acquisitions += 1
     live[account] += bytes
-    liveTotal += bytes
+    liveTotal = total
     raisePeaks()
   }
 
@@ -77,6 +83,14 @@ package final class Ledger {
       commandPeakTotal = liveTotal
       commandPeak = live
       commandPeakLabel = label
+      if liveTotal > highWater { highWater = liveTotal }
     }
   }
+
+  /// Gives freed blocks that wait to be used again back to the system.
+  package func trim() { pool.trim(to: 0) }
+
+  /// Bytes of freed blocks that wait to be used again: never so many that, with the live bytes, they would exceed the
+  /// highest total of live bytes so far.
+  package var pooledBytes: Int { pool.bytes }
 }
