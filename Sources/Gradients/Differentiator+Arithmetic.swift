@@ -18,7 +18,7 @@ extension Differentiator {
     let (a, b) = (node.operands[0], node.operands[1])
     let (wantsA, wantsB) = (wants(0, of: node), wants(1, of: node))
     switch function {
-    case .add, .subtract, .remainder:
+    case .add, .subtract:
       if wantsA { try contribute(try collected(adjoint, to: a.shape), to: a) }
       if wantsB {
         let part = try collected(adjoint, to: b.shape)
@@ -38,6 +38,14 @@ extension Differentiator {
       if wantsA { try contribute(try collected(quotient, to: a.shape), to: a) }
       if wantsB {
         let part = try collected(try product(quotient, value), to: b.shape)
+        try contribute(try negated(part), to: b)
+      }
+    case .remainder:
+      // a % b = a − b·⌊a/b⌋, and ⌊a/b⌋ is constant almost everywhere.
+      if wantsA { try contribute(try collected(adjoint, to: a.shape), to: a) }
+      if wantsB {
+        let quotient = try emit(.binary(.floorDivide), [a, b])
+        let part = try collected(try product(adjoint, quotient), to: b.shape)
         try contribute(try negated(part), to: b)
       }
     case .power:
@@ -138,8 +146,11 @@ extension Differentiator {
       try contribute(
         try choiceAdjoint(adjoint, operand, number, isGreatest: function == .maximum),
         to: operand)
-    case .remainder, .floorDivide, .equal, .notEqual, .less, .lessOrEqual, .greater,
-      .greaterOrEqual:
+    case .remainder:
+      let quotient = try emit(.scalar(.floorDivide, number, numberFirst: true), [operand])
+      let part = try product(adjoint.reshaped(quotient.shape), quotient)
+      try contribute(try negated(part), to: operand)
+    case .floorDivide, .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual:
       break
     }
   }

@@ -4,7 +4,7 @@ extension Operation {
   /// True where a gradient flows from the result to this operand.
   ///
   /// None flows through what is constant almost everywhere (comparisons, argmax, argmin, one_hot, floor_divide),
-  /// to the divisor of a remainder, to conditions, indices and labels, or through operations that
+  /// to conditions, indices and labels, or through operations that
   /// differentiation itself adds (adjoint operations that are not linear) and updates. Nor does one to or from an
   /// i32 tensor, whatever the operation.
   package func isDifferentiable(at position: Int) -> Bool {
@@ -12,10 +12,8 @@ extension Operation {
     case .unary, .clip, .cast, .broadcast, .matmul, .reduce, .permute, .concat, .slice, .unslice,
       .softmax, .logSoftmax, .logSumExp, .dropout:
       true
-    case .binary(let function):
-      function.isDifferentiable(at: position)
-    case .scalar(let function, _, let numberFirst):
-      function.isDifferentiable(at: numberFirst ? 1 : 0)
+    case .binary(let function), .scalar(let function, _, numberFirst: _):
+      function.isDifferentiable
     case .select:
       position > 0
     case .take, .takeAdjoint, .crossEntropy:
@@ -28,10 +26,9 @@ extension Operation {
 }
 
 extension Binary {
-  fileprivate func isDifferentiable(at position: Int) -> Bool {
+  fileprivate var isDifferentiable: Bool {
     switch self {
-    case .add, .subtract, .multiply, .divide, .power, .minimum, .maximum: true
-    case .remainder: position == 0
+    case .add, .subtract, .multiply, .divide, .power, .minimum, .maximum, .remainder: true
     case .floorDivide, .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual: false
     }
   }
