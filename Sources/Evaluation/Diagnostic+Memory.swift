@@ -68,6 +68,26 @@ extension Diagnostic {
       at: range)
   }
 
+  /// What cannot happen to a program that was traced and bound by the same interpreter, said all the same.
+  static func execution(_ error: ExecutionError, at range: SourceRange) -> Diagnostic {
+    switch error {
+    case .input(let index, let name, let expected, let dtype, let found, let foundType):
+      Diagnostic(
+        .shape, "input-changed",
+        "input \(index) (\(name)) was traced as \(dtype)\(expected), and is \(foundType)\(found) now",
+        at: range)
+    case .inputCount(let expected, let found):
+      Diagnostic(
+        .shape, "input-changed", "the block has \(expected) inputs, and \(found) were bound",
+        at: range)
+    case .tier(let operation, let number):
+      Diagnostic(
+        .io, "slower-tier", "the slower tier failed to \(operation) (error \(number))", at: range)
+    case .shape, .memory, .kernel, .interrupted:
+      Diagnostic(.value, "execution", "the run failed", at: range)
+    }
+  }
+
   static func gradient(_ error: GradientError, at range: SourceRange) -> Diagnostic {
     let message =
       switch error {

@@ -9,6 +9,8 @@ package final class Ledger {
   package private(set) var liveTotal = 0
   /// Most bytes that may be live at once; `nil` lifts it.
   package var budget: Int?
+  /// Asked to let go of bytes that nobody needs before an acquisition fails; true where it freed any.
+  package var reclaim: (() -> Bool)?
   /// The make-up at the highest total since `markCommand()`.
   package private(set) var commandPeak = Account()
   /// What ran when `commandPeak` was reached: a step's label; empty outside a schedule.
@@ -51,10 +53,11 @@ package final class Ledger {
       if left == 0 { throw .injected(needed: bytes) }
       allocationsBeforeFault = left - 1
     }
-    let (total, overflow) = liveTotal.addingReportingOverflow(bytes)
+    var (total, overflow) = liveTotal.addingReportingOverflow(bytes)
     if overflow { throw .exhausted(needed: bytes) }
     if let budget, total > budget {
-      throw .overBudget(needed: bytes, live: live, budget: budget)
+      if let reclaim, reclaim() { total = liveTotal + bytes }
+      if total > budget { throw .overBudget(needed: bytes, live: live, budget: budget) }
     }
     acquisitions += 1
     live[account] += bytes

@@ -1,9 +1,9 @@
 import Syntax
 
 /// A function of the interpreter: its parameters, its help, and what it does.
-package final class Builtin {
+package final class Builtin: Sendable {
   /// One parameter. Arguments fill parameters in order; labels may name them.
-  struct BuiltinParameter {
+  struct BuiltinParameter: Sendable {
     let name: String
     /// Shown in help and used where the argument is missing; `nil` where it is required.
     let defaultText: String?
@@ -17,7 +17,7 @@ package final class Builtin {
     }
   }
 
-  typealias Body = (Arguments, Interpreter) throws(Fault) -> Value
+  typealias Body = @Sendable (Arguments, Interpreter) throws(Fault) -> Value
 
   package let name: String
   let parameters: [BuiltinParameter]

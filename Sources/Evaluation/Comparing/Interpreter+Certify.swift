@@ -8,8 +8,7 @@ extension Interpreter {
     let strategy = try strategy(of: block, frame)
     let traced = try traceBlock(block, frame)
     let step = context.step
-    let plain = StrategyValue(kind: .builtin("keep_all", [:]), spelling: "keep_all")
-    let first = try run(traced, with: plain, keepingStates: true, at: block.range)
+    let first = try run(traced, with: .keepAll, keepingStates: true, at: block.range)
     context.step = step
     let second = try run(traced, with: strategy, keepingStates: true, at: block.range)
     context.step = step

@@ -32,8 +32,7 @@ extension Interpreter {
   ) throws(Fault) -> Record {
     let traced = try traceBlock(block, frame)
     let step = context.step
-    let plain = StrategyValue(kind: .builtin("keep_all", [:]), spelling: "keep_all")
-    let reference = try run(traced, with: plain, keepingStates: true, at: block.range)
+    let reference = try run(traced, with: .keepAll, keepingStates: true, at: block.range)
     var rows: [Row] = []
     var refused: [(spelling: String, reason: String)] = []
     for strategy in strategies {

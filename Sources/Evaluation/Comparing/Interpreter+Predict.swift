@@ -1,5 +1,5 @@
 import Execution
-import Schedules
+package import Schedules
 import Syntax
 import Tensors
 
@@ -63,7 +63,7 @@ extension Interpreter {
       guard bytes > guess else { continue }
       let action = plan.schedule.actions[index]
       let line = plan.workload.line(of: action)
-      return "they part at action \(index), \(plan.workload.reading(action))"
+      return "they part at action \(index), \(action.reading(in: plan.workload))"
         + (line > 0 ? " (line \(line))" : "") + ": \(show(bytes)) by then"
     }
     return "the plan holds \(show(planned - guess)) more"

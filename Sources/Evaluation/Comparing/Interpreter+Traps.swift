@@ -42,20 +42,16 @@ extension Interpreter {
       fields: [("name", .string(Text(trap.name))), ("harmed", .boolean(isHarmed))], display: text)
   }
 
-  private static let keepAll = StrategyValue(kind: .builtin("keep_all", [:]), spelling: "keep_all")
-  private static let keepNone = StrategyValue(
-    kind: .builtin("keep_none", [:]), spelling: "keep_none")
-
   /// Replays that draw their masks anew: the gradient is of another function than the loss.
   private func trapMasks(
     _ traced: TracedProgram, _ table: inout TextTable, at range: SourceRange
   ) throws(Fault) -> Bool {
     let step = context.step
-    let right = try run(traced, with: Interpreter.keepNone, keepingStates: true, at: range)
+    let right = try run(traced, with: .keepNone, keepingStates: true, at: range)
     context.step = step
     let wrong = try run(
-      traced, with: Interpreter.keepNone, keepingStates: true, redrawing: true, at: range)
-    table.add(["loss", text(of: .tensor(right.gradients.loss)), text(of: .tensor(wrong.gradients.loss))])
+      traced, with: .keepNone, keepingStates: true, redrawing: true, at: range)
+    table.add(["loss", text(of: Value.tensor(right.gradients.loss)), text(of: Value.tensor(wrong.gradients.loss))])
     var isHarmed = false
     for (a, b) in zip(right.gradients.entries, wrong.gradients.entries) {
       let difference = relativeDifference(a.gradient.doubles(), b.gradient.doubles())
@@ -78,7 +74,7 @@ extension Interpreter {
       return false
     }
     let step = context.step
-    let once = try run(traced, with: Interpreter.keepAll, keepingStates: true, at: range)
+    let once = try run(traced, with: .keepAll, keepingStates: true, at: range)
     var inputs = traced.inputs
     for (update, state) in zip(traced.graph.stateUpdates, once.states) {
       inputs[update.input] = TensorValue(state, role: .state)
@@ -86,7 +82,7 @@ extension Interpreter {
     context.step = step
     let second = TracedProgram(
       graph: traced.graph, inputs: inputs, targets: traced.targets, states: traced.states)
-    let twice = try run(second, with: Interpreter.keepAll, keepingStates: true, at: range)
+    let twice = try run(second, with: .keepAll, keepingStates: true, at: range)
     for (cell, pair) in zip(traced.states, zip(once.states, twice.states)) {
       let difference = relativeDifference(pair.0.doubles(), pair.1.doubles())
       table.add(["state \(cell.name)", "updated once", "twice: off by \(percent(difference))"])
@@ -109,7 +105,7 @@ extension Interpreter {
     workload.regions = [Workload.Region(parent: nil)]
     let base = ledger.live
     let marked = StrategyValue(kind: .builtin("marked", [:]), spelling: "marked")
-    let plain = try rehearse(workload, Interpreter.keepAll, base, at: range)
+    let plain = try rehearse(workload, .keepAll, base, at: range)
     let trapped = try rehearse(workload, marked, base, at: range)
     let good = StrategyValue(kind: .builtin("sqrt_n", [:]), spelling: "sqrt_n")
     let right = try rehearse(workload, good, base, at: range)
@@ -143,7 +139,7 @@ extension Interpreter {
   private func trapFrozen(
     _ traced: TracedProgram, _ table: inout TextTable, at range: SourceRange
   ) throws(Fault) -> Bool {
-    let right = try run(traced, with: Interpreter.keepAll, keepingStates: true, at: range)
+    let right = try run(traced, with: .keepAll, keepingStates: true, at: range)
     let lost = traced.graph.targetsLostByReentrance(traced.targets.compactMap(\.input))
     for (target, entry) in zip(traced.targets, right.gradients.entries) {
       let size = entry.gradient.doubles().map(abs).max() ?? 0
@@ -166,8 +162,8 @@ extension Interpreter {
     let joint = try differentiate(traced, rule: nil, at: range)
     let workload = Workload(joint: joint, isTraining: false)
     let base = ledger.live
-    let schedule = try schedule(workload, with: Interpreter.keepAll, base: base, at: range)
-    let rehearsal = try rehearse(workload, Interpreter.keepAll, base, at: range)
+    let schedule = try schedule(workload, with: .keepAll, base: base, at: range)
+    let rehearsal = try rehearse(workload, .keepAll, base, at: range)
     var forwardPeak = 0
     for (action, moment) in zip(schedule.actions, rehearsal.timeline) {
       if case .compute(let step, _) = action, workload.steps[step].phase != .forward { break }

@@ -7,6 +7,14 @@ package final class Cell {
   /// The command that wrote it last, so that only the first write of a command is remembered.
   fileprivate var command = -1
 
+  /// Writes again what the running command wrote before. False where this is its first write.
+  @inline(__always)
+  fileprivate func overwrite(_ value: Value, command: Int) -> Bool {
+    guard self.command == command else { return false }
+    self.value = value
+    return true
+  }
+
   init(name: String, value: Value? = nil) {
     self.name = name
     self.value = value ?? .none
@@ -26,10 +34,13 @@ package struct UndoLog {
   /// Writes a cell, remembering its content at its first write since `command` began.
   @inline(__always)
   mutating func write(_ value: Value, to cell: Cell, command: Int) {
-    if cell.command != command {
-      entries.append(.cell(cell, cell.value, isDefined: cell.isDefined))
-      cell.command = command
-    }
+    if !cell.overwrite(value, command: command) { remember(cell, value, command) }
+  }
+
+  @inline(never)
+  private mutating func remember(_ cell: Cell, _ value: Value, _ command: Int) {
+    entries.append(.cell(cell, cell.value, isDefined: cell.isDefined))
+    cell.command = command
     cell.value = value
     cell.isDefined = true
   }

@@ -121,10 +121,10 @@ extension Interpreter {
       }
       var fields: [Layer.Field] = []
       for parameter in code.maker.parameters {
-        fields.append(field(.plain, parameter.name, parameter.variable, frame))
+        fields.append(layerField(.plain, parameter.name, parameter.variable, frame))
       }
       for member in code.members {
-        fields.append(field(member.kind, member.name.name, member.variable, frame))
+        fields.append(layerField(member.kind, member.name.name, member.variable, frame))
       }
       return Layer(
         name: code.name,
@@ -133,7 +133,7 @@ extension Interpreter {
     }
   }
 
-  private func field(
+  private func layerField(
     _ kind: Layer.Member, _ name: String, _ variable: Variable, _ frame: Frame
   ) -> Layer.Field {
     let cell =

@@ -12,7 +12,8 @@ extension Interpreter {
     case .shape(let shape): Fault(.shape(shape, of: operands, at: range))
     case .memory(let memory): Fault(.memory(memory, holders: largestHolders(), at: range))
     case .kernel(let kernel): Fault(.kernel(kernel, at: range))
-    case .cancelled: Fault(.interrupted(at: range))
+    case .interrupted: Fault(.interrupted(at: range))
+    case .input, .inputCount, .tier: Fault(.execution(error, at: range))
     }
   }
 

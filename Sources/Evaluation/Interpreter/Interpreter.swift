@@ -188,8 +188,8 @@ package final class Interpreter {
   ///
   /// The copy is in the account, and is given up where a budget needs the room.
   func willChangeInPlace(_ tensor: Tensor) {
-    guard configuration.keepsUndo, !saved.contains(where: { $0.tensor === tensor }),
-      let copy = try? tensor.copy(account: .values)
+    guard configuration.keepsUndo, !saved.contains(where: { $0.tensor.storage === tensor.storage }),
+      let copy = try? tensor.copy(as: .values)
     else { return }
     saved.append(SavedBytes(tensor: tensor, copy: copy))
   }
@@ -254,13 +254,10 @@ package final class Interpreter {
 
   /// Finds how far down this thread's stack may grow, with a margin for what runs below an evaluation.
   private func findStackFloor() {
-    var attributes = pthread_attr_t()
-    guard pthread_getattr_np(pthread_self(), &attributes) == 0 else { return }
-    defer { pthread_attr_destroy(&attributes) }
-    var base: UnsafeMutableRawPointer?
-    var size = 0
-    guard pthread_attr_getstack(&attributes, &base, &size) == 0, let base else { return }
-    stackFloor = UInt(bitPattern: base) + UInt(min(size / 4, 256 << 10))
+    var marker: UInt8 = 0
+    let address = withUnsafeMutablePointer(to: &marker) { UInt(bitPattern: $0) }
+    let size = LargeStack.isCurrent ? LargeStack.byteCount : LargeStack.smallest
+    stackFloor = address - UInt(size - size / 4)
   }
 }
 

@@ -55,11 +55,10 @@ final class LoopNode: Node {
     let machine = frame.machine
     let value = try items.evaluate(frame)
     if case .range(let range) = value, binders.count == 1 {
-      var next = range.lower
-      while next < range.upper {
-        binders[0].bind(.integer(next), in: frame)
-        next += 1
-        if try !turn(frame) { break }
+      let binder = binders[0]
+      for next in range.lower..<range.upper {
+        binder.bind(.integer(next), in: frame)
+        if try !turn(frame, machine) { break }
       }
       return .none
     }
@@ -71,15 +70,14 @@ final class LoopNode: Node {
         let parts = try machine.unpack(element, into: binders.count, at: items.range)
         for (binder, part) in zip(binders, parts) { binder.bind(part, in: frame) }
       }
-      return try turn(frame)
+      return try turn(frame, machine)
     }
     return .none
   }
 
   /// One turn of the body; false where the loop is over.
   @inline(__always)
-  private func turn(_ frame: Frame) throws(Fault) -> Bool {
-    let machine = frame.machine
+  private func turn(_ frame: Frame, _ machine: Interpreter) throws(Fault) -> Bool {
     try machine.tick(at: range)
     _ = try body.evaluate(frame)
     switch machine.signal {

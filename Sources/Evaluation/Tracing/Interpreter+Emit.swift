@@ -58,7 +58,7 @@ extension Interpreter {
       if let trace, let operand = try? trace.operand(for: value, at: range) {
         return TensorValue(operand.reshaped(shape), in: trace, origin: range)
       }
-      return TensorValue(tensor.reshaped(shape), origin: range)
+      return TensorValue(tensor.reshaped(shape) ?? tensor, origin: range)
     case .traced(let operand, let trace):
       return TensorValue(operand.reshaped(shape), in: trace, origin: range)
     }
@@ -127,7 +127,7 @@ extension Interpreter {
     }
     guard let tensor = new.tensor else { throw Fault(.staleTensor(at: range)) }
     do {
-      write(.tensor(TensorValue(try tensor.copy(account: .state), role: .state)), to: cell)
+      write(.tensor(TensorValue(try tensor.copy(as: .state), role: .state)), to: cell)
     } catch {
       throw fault(from: .memory(error), operands: [], at: range)
     }

@@ -75,13 +75,13 @@ extension Batches {
 
 /// Philox as a generator of the standard library: for permutations.
 struct PhiloxGenerator: RandomNumberGenerator {
-  private let seed: UInt64
+  private let philox: Philox
   private let stream: UInt64
-  private var block: UInt64 = 0
+  private var block: UInt32 = 0
   private var spare: UInt64?
 
   init(seed: UInt64, stream: UInt64) {
-    self.seed = seed
+    self.philox = Philox(seed: seed)
     self.stream = stream
   }
 
@@ -90,9 +90,9 @@ struct PhiloxGenerator: RandomNumberGenerator {
       spare = nil
       return word
     }
-    let words = Philox.block(seed: seed, block: block, site: 0xFFFF_FFFF, step: stream)
-    block += 1
-    spare = UInt64(words.2) << 32 | UInt64(words.3)
-    return UInt64(words.0) << 32 | UInt64(words.1)
+    let words = philox.words(block: block, site: .max, step: stream)
+    block &+= 1
+    spare = UInt64(words[2]) << 32 | UInt64(words[3])
+    return UInt64(words[0]) << 32 | UInt64(words[1])
   }
 }

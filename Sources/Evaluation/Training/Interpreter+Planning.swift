@@ -1,9 +1,9 @@
 import Execution
 import Gradients
 import Graphs
-import Schedules
+package import Schedules
 import Syntax
-import Tensors
+package import Tensors
 
 /// A traced block with a strategy's schedule, rehearsed: ready to be compiled.
 struct PlannedProgram {
@@ -19,7 +19,7 @@ extension Interpreter {
   /// The strategy of a block; keeping everything where none is named.
   func strategy(of block: TracedBlock, _ frame: Frame) throws(Fault) -> StrategyValue {
     guard let node = block.strategy else {
-      return StrategyValue(kind: .builtin("keep_all", [:]), spelling: "keep_all")
+      return .keepAll
     }
     return try asStrategy(try node.evaluate(frame), at: node.range)
   }

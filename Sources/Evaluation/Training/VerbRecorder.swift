@@ -136,7 +136,7 @@ extension Interpreter {
 
   private static func chainVerb(
     _ name: String, _ parameters: [String], _ summary: String, _ example: String,
-    _ action: @escaping ([Int]) -> ChainAction
+    _ action: @escaping @Sendable ([Int]) -> ChainAction
   ) -> Builtin {
     Builtin(
       name, parameters.map { Builtin.BuiltinParameter($0) }, summary: summary, example: example
@@ -153,7 +153,7 @@ extension Interpreter {
 
   private static func graphVerb(
     _ name: String, _ summary: String, _ example: String,
-    _ action: @escaping (Int) -> Schedule.Action
+    _ action: @escaping @Sendable (Int) -> Schedule.Action
   ) -> Builtin {
     Builtin(name, [.init("step")], summary: summary, example: example) {
       (arguments, machine) throws(Fault) in

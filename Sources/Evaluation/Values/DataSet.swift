@@ -1,4 +1,3 @@
-package import Syntax
 
 /// Inputs and labels, row for row.
 package final class DataSet {

@@ -1,4 +1,4 @@
-package import Syntax
+import Syntax
 
 /// A layer: parameters, states and layers inside, and how they act on an input.
 package final class Layer {

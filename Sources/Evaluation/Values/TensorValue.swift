@@ -1,6 +1,6 @@
 package import Execution
 package import Graphs
-package import Syntax
+import Syntax
 package import Tensors
 
 /// A tensor as the language holds it: numbers, or the name of a value in a block that is being traced.

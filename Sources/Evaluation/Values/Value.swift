@@ -1,5 +1,3 @@
-package import Schedules
-
 /// Anything a name can be bound to.
 package enum Value {
   case none
