@@ -178,9 +178,7 @@ extension ScriptReader {
 
   /// True where a colon follows the word at the place reached, maybe on a later line.
   private var isLabel: Bool {
-    var ahead = 1
-    while isTrivia(ahead) { ahead += 1 }
-    return isAt(.colon, ahead)
+    isAt(.colon, nextAhead)
   }
 
   /// expressions = "[" [ expression { "," expression } [ "," ] ] "]" ;

@@ -66,12 +66,13 @@ extension ScriptReader {
   /// A form that begins with a word that is not reserved; `nil` where the word is a name.
   mutating func softForm(_ word: String) throws(Diagnostic) -> Expression? {
     let lower = current.lower
+    let ahead = nextAhead
     switch word {
     case "plan":
-      guard isWrt(1) || isWith(1) || isBody(1) else { return nil }
+      guard isWrt(ahead) || isWith(ahead) || isBody(ahead) else { return nil }
       return try gradient(.plan)
     case "compare":
-      guard isWrt(1) || isAcross(1) else { return nil }
+      guard isWrt(ahead) || isAcross(ahead) else { return nil }
       advance()
       let wrt = try wrt()
       var tallest = height
@@ -81,7 +82,7 @@ extension ScriptReader {
       let form = CompareForm(wrt: wrt, strategies: strategies, body: try block())
       return try node(.compare(form), from: lower, over: max(tallest, height))
     case "pareto":
-      guard isWrt(1) || isAcross(1) || isBody(1) else { return nil }
+      guard isWrt(ahead) || isAcross(ahead) || isBody(ahead) else { return nil }
       advance()
       let wrt = try wrt()
       var tallest = height
@@ -90,7 +91,7 @@ extension ScriptReader {
       let form = ParetoForm(wrt: wrt, strategies: strategies, body: try block())
       return try node(.pareto(form), from: lower, over: max(tallest, height))
     case "certify":
-      guard isWrt(1) || isBody(1) else { return nil }
+      guard isWrt(ahead) || isBody(ahead) else { return nil }
       advance()
       let wrt = try wrt()
       var tallest = height
@@ -102,7 +103,7 @@ extension ScriptReader {
       let form = CertifyForm(wrt: wrt, body: body, strategy: try strategyBehindBlock())
       return try node(.certify(form), from: lower, over: max(tallest, height))
     case "repeat":
-      guard isCount(1) else { return nil }
+      guard isCount(ahead) else { return nil }
       advance()
       let count = try header()
       let countHeight = height
@@ -153,7 +154,9 @@ extension ScriptReader {
         if symbol == .rightBrace { open -= 1 }
       }
       guard open == 0 else { continue }
-      switch tokens[min(place + 1, tokens.count - 1)].kind {
+      var behind = place + 1 - index
+      while isInBrackets, isTrivia(behind) { behind += 1 }
+      switch token(behind).kind {
       case .newline, .comment, .end, .keyword(.else), .symbol(.semicolon), .symbol(.comma),
         .symbol(.rightParenthesis), .symbol(.rightBracket), .symbol(.rightBrace):
         return false
