@@ -46,18 +46,16 @@ extension ScriptReader {
     take(.wrt) ? try targets() : []
   }
 
-  /// targets = postfix { "," postfix } ;
+  /// targets = target { "," target } ;
+  /// target = simple { arguments | indices | field } ;
   mutating func targets() throws(Diagnostic) -> [Expression] {
     var targets: [Expression] = []
     var tallest = 0
     try descend()
-    let wasInHeader = isInHeader
-    isInHeader = true
     repeat {
-      targets.append(try postfix())
+      targets.append(try postfix(isTarget: true))
       tallest = max(tallest, height)
     } while takeComma()
-    isInHeader = wasInHeader
     depth -= 1
     height = tallest
     return targets
@@ -155,7 +153,9 @@ extension ScriptReader {
       }
       guard open == 0 else { continue }
       var behind = place + 1 - index
-      while isInBrackets, isTrivia(behind) { behind += 1 }
+      var next = behind
+      while isTrivia(next) { next += 1 }
+      if isInBrackets || isAt(.pipe, next) { behind = next }
       switch token(behind).kind {
       case .newline, .comment, .end, .keyword(.else), .symbol(.semicolon), .symbol(.comma),
         .symbol(.rightParenthesis), .symbol(.rightBracket), .symbol(.rightBrace):

@@ -19,7 +19,8 @@ import Testing
     }
   }
 
-  @Test func `sentences derived from the grammar are accepted and format to the same tree`() throws {
+  @Test func `sentences derived from the grammar are accepted and format to the same tree`() throws
+  {
     let grammar = try Grammar.load()
     var generator = SentenceGenerator(grammar, seed: 7)
     for _ in 0..<3000 { expectFormats(generator.sentence(from: "script")) }
