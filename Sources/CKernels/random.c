@@ -75,7 +75,7 @@ INLINE double log64(double v) {
 // sin(v · 2π / 2⁶⁴ + quarters · π/2); polynomials from Cephes.
 INLINE double turn64(uint64_t v, uint64_t quarters) {
   uint64_t q = (v + 0x2000000000000000ULL) >> 62;
-  double r = (double)(int64_t)(v - (q << 62)) * 3.4061215800304925e-19;
+  double r = (double)(int64_t)(v - (q << 62)) * 3.40612158008655446e-19;
   double z = r * r;
   double s = 1.58962301576546568060e-10;
   s = s * z - 2.50507477628578072866e-8;

@@ -5,9 +5,9 @@
 #include <math.h>
 
 #define CK_LANES 32
-#define CK_BLOCK 4096
+#define CK_BLOCK 1024
 
-// Lanes within blocks of 4096 elements; the blocks' sums are added in double precision.
+// Lanes within blocks of 1024 elements; the blocks' sums are added in double precision.
 #define SUM_ROW(T) \
   INLINE double sum_row_##T(const T *x, size_t n) { \
     double total = 0; \

@@ -8,6 +8,9 @@
 enum { CK_SOFTMAX, CK_SOFTMAX_ADJOINT, CK_LOG_SOFTMAX, CK_LOG_SOFTMAX_ADJOINT, CK_LOG_SUM_EXP };
 
 #define CK_TILE 64
+// Rows up to this length go several at a time through a buffer of EXP_PART elements.
+#define CK_SHORT 64
+#define EXP_PART 256
 
 SUM_ROW(f32)
 SUM_ROW(f64)

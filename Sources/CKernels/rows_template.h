@@ -1,22 +1,61 @@
 // Softmax and its relatives for one type: T, NAME, EXP, LOG and EXP_LOOP are defined by the file that includes this.
 // "Rows" run along contiguous elements; "columns" along the middle of [outer, length, inner], a tile at a time.
 
+INLINE void NAME(exp_row)(const T *x, T m, T *y, size_t n) {
+  EXP_LOOP for (size_t i = 0; i < n; i++) y[i] = EXP(x[i] - m);
+}
+
+// Σ exp(x − m), in parts that fit a small buffer.
 INLINE T NAME(exp_sum)(const T *x, T m, size_t n) {
-  T lane[CK_LANES] = {0};
-  size_t i = 0;
-  for (; i + CK_LANES <= n; i += CK_LANES)
-    for (size_t j = 0; j < CK_LANES; j++) lane[j] += EXP(x[i + j] - m);
-  for (size_t w = CK_LANES / 2; w; w /= 2)
-    for (size_t j = 0; j < w; j++) lane[j] += lane[j + w];
-  T tail = 0;
-  for (; i < n; i++) tail += EXP(x[i] - m);
-  return lane[0] + tail;
+  double sum = 0;
+  for (size_t i = 0; i < n; i += EXP_PART) {
+    T part[EXP_PART];
+    size_t count = n - i < EXP_PART ? n - i : EXP_PART;
+    NAME(exp_row)(x + i, m, part, count);
+    sum += NAME(sum_row)(part, count);
+  }
+  return (T)sum;
+}
+
+// For a few short rows at once, so that they fill vector lanes: their maxima, part = exp(x − maximum), and its sums.
+INLINE void NAME(exp_tile)(const T *x, T *part, T *top, T *sum, size_t rows, size_t n) {
+  for (size_t r = 0; r < rows; r++) {
+    T m = (T)-INFINITY;
+    for (size_t i = 0; i < n; i++) {
+      T v = x[r * n + i];
+      m = (v > m || v != v) ? v : m;
+    }
+    top[r] = m;
+    for (size_t i = 0; i < n; i++) part[r * n + i] = x[r * n + i] - m;
+  }
+  EXP_LOOP for (size_t k = 0; k < rows * n; k++) part[k] = EXP(part[k]);
+  for (size_t r = 0; r < rows; r++) {
+    T s = 0;
+    for (size_t i = 0; i < n; i++) s += part[r * n + i];
+    sum[r] = s;
+  }
+}
+
+// Rows that go through `exp_tile` together: none if they are long.
+INLINE size_t NAME(tile_rows)(size_t r, size_t rows, size_t n) {
+  if (n > CK_SHORT || n == 0) return 0;
+  size_t most = EXP_PART / n;
+  return rows - r < most ? rows - r : most;
 }
 
 CLONES void NAME(ck_softmax_rows)(const T *x, T *y, size_t rows, size_t n) {
+  for (size_t r = 0, tile; (tile = NAME(tile_rows)(r, rows, n)); r += tile) {
+    T part[EXP_PART], top[EXP_PART], sum[EXP_PART];
+    NAME(exp_tile)(x + r * n, part, top, sum, tile, n);
+    for (size_t t = 0; t < tile; t++) {
+      T scale = 1 / sum[t];
+      for (size_t i = 0; i < n; i++) y[(r + t) * n + i] = part[t * n + i] * scale;
+    }
+  }
+  if (n <= CK_SHORT) return;
   for (size_t r = 0; r < rows; r++, x += n, y += n) {
     T m = NAME(max_row)(x, n, (T)-INFINITY);
-    EXP_LOOP for (size_t i = 0; i < n; i++) y[i] = EXP(x[i] - m);
+    NAME(exp_row)(x, m, y, n);
     T scale = 1 / (T)NAME(sum_row)(y, n);
     LOOP for (size_t i = 0; i < n; i++) y[i] *= scale;
   }
@@ -55,13 +94,24 @@ CLONES ptrdiff_t NAME(ck_cross_entropy)(
     const T *x, const int32_t *labels, T *y, size_t rows, size_t n) {
   ptrdiff_t fault = -1;
   double loss = 0;
-  for (size_t r = 0; r < rows; r++, x += n) {
-    if (labels[r] < 0 || (size_t)labels[r] >= n) {
-      if (fault < 0) fault = (ptrdiff_t)r;
-      continue;
+  for (size_t r = 0, tile; r < rows; r += tile) {
+    T part[EXP_PART], top[EXP_PART], sum[EXP_PART];
+    tile = NAME(tile_rows)(r, rows, n);
+    if (tile) {
+      NAME(exp_tile)(x + r * n, part, top, sum, tile, n);
+    } else {
+      tile = 1;
+      top[0] = NAME(max_row)(x + r * n, n, (T)-INFINITY);
+      sum[0] = NAME(exp_sum)(x + r * n, top[0], n);
     }
-    T m = NAME(max_row)(x, n, (T)-INFINITY);
-    loss += (double)LOG(NAME(exp_sum)(x, m, n)) - (double)(x[labels[r]] - m);
+    for (size_t t = 0; t < tile; t++) {
+      int32_t label = labels[r + t];
+      if (label < 0 || (size_t)label >= n) {
+        if (fault < 0) fault = (ptrdiff_t)(r + t);
+        continue;
+      }
+      loss += (double)LOG(sum[t]) - (double)(x[(r + t) * n + (size_t)label] - top[t]);
+    }
   }
   *y = (T)(loss / (double)rows);
   return fault;
@@ -71,17 +121,14 @@ CLONES ptrdiff_t NAME(ck_cross_entropy_adjoint)(
     const T *g, const T *x, const int32_t *labels, T *y, size_t rows, size_t n) {
   ptrdiff_t fault = -1;
   T share = *g / (T)rows;
-  for (size_t r = 0; r < rows; r++, x += n, y += n) {
-    if (labels[r] < 0 || (size_t)labels[r] >= n) {
-      if (fault < 0) fault = (ptrdiff_t)r;
-      for (size_t i = 0; i < n; i++) y[i] = 0;
-      continue;
-    }
-    T m = NAME(max_row)(x, n, (T)-INFINITY);
-    EXP_LOOP for (size_t i = 0; i < n; i++) y[i] = EXP(x[i] - m);
-    T scale = share / (T)NAME(sum_row)(y, n);
-    LOOP for (size_t i = 0; i < n; i++) y[i] *= scale;
-    y[labels[r]] -= share;
+  NAME(ck_softmax_rows)(x, y, rows, n);
+  for (size_t r = 0; r < rows; r++, y += n) {
+    int32_t label = labels[r];
+    int known = label >= 0 && (size_t)label < n;
+    if (!known && fault < 0) fault = (ptrdiff_t)r;
+    T scale = known ? share : 0;
+    for (size_t i = 0; i < n; i++) y[i] *= scale;
+    if (known) y[label] -= share;
   }
   return fault;
 }

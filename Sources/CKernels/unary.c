@@ -17,13 +17,8 @@ INLINE void turn_block(const f32 *x, f32 *y, size_t n, int32_t quarters) {
     if (fabsf(v) <= CK_TURN_LIMIT)
       y[i] = sin32_shifted(v, quarters);
     else
-      y[i] = quarters & 1 ? cosf(v) : sinf(v);
+      y[i] = quarters == 1 ? cosf(v) : quarters == 2 ? -sinf(v) : sinf(v);
   }
-}
-
-INLINE float far_turn(float v, int32_t quarters) {
-  if (fabsf(v) <= CK_TURN_LIMIT) return sin32_shifted(v, quarters);
-  return quarters & 1 ? cosf(v) : sinf(v);
 }
 
 #define MAP(f) \
@@ -58,9 +53,6 @@ CLONES void ck_unary_f32(int op, const void *px, void *py, size_t n) {
 #define MAP(f) \
   LOOP for (size_t i = 0; i < n; i++) { float r = g[i], v = x[i]; y[i] = f; } \
   break
-#define MAP_CALLS(f) \
-  for (size_t i = 0; i < n; i++) { float r = g[i], v = x[i]; y[i] = f; } \
-  break
 
 CLONES void ck_unary_adjoint_f32(int op, const void *pg, const void *px, void *py, size_t n) {
   const f32 *g = pg, *x = px;
@@ -77,8 +69,15 @@ CLONES void ck_unary_adjoint_f32(int op, const void *pg, const void *px, void *p
   case CK_GELU: MAP(r * gelu_slope32(v));
   case CK_SOFTPLUS: MAP(r * sigmoid32(v));
   case CK_SILU: MAP(r * silu_slope32(v));
-  case CK_SIN: MAP_CALLS(r * far_turn(v, 1));
-  case CK_COS: MAP_CALLS(-(r * far_turn(v, 0)));
+  case CK_SIN:
+  case CK_COS:
+    for (size_t i = 0; i < n; i += 256) {
+      f32 turn[256];
+      size_t count = n - i < 256 ? n - i : 256;
+      turn_block(x + i, turn, count, op == CK_SIN ? 1 : 2);  // cos, or −sin
+      LOOP for (size_t j = 0; j < count; j++) y[i + j] = g[i + j] * turn[j];
+    }
+    break;
   case CK_ABS: MAP(v > 0.0f ? r : v < 0.0f ? -r : 0.0f * r);
   }
 }

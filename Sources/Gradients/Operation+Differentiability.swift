@@ -4,9 +4,8 @@ extension Operation {
   /// True where a gradient flows from the result to this operand.
   ///
   /// None flows through what is constant almost everywhere (comparisons, argmax, argmin, one_hot, floor_divide),
-  /// to conditions, indices and labels, or through operations that
-  /// differentiation itself adds (adjoint operations that are not linear) and updates. Nor does one to or from an
-  /// i32 tensor, whatever the operation.
+  /// to conditions, indices and labels, or through updates and the adjoint operations that differentiation
+  /// itself adds, the linear ones apart. Nor does one to or from an i32 tensor, whatever the operation.
   package func isDifferentiable(at position: Int) -> Bool {
     switch self {
     case .unary, .clip, .cast, .broadcast, .matmul, .reduce, .permute, .concat, .slice, .unslice,

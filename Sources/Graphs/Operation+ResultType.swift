@@ -250,7 +250,7 @@ extension ShapeRule {
           .mismatch(axis: other, left: first.shape[other], right: operand.shape[other]))
       }
       let (sum, overflow) = length.addingReportingOverflow(operand.shape[index])
-      guard !overflow else { throw failure(.other("a tensor has at most 2^48 elements")) }
+      guard !overflow else { throw failure(.other("a tensor has fewer than 2^48 elements")) }
       length = sum
     }
     var axes = first.shape.axes

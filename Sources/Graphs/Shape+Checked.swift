@@ -1,14 +1,14 @@
 package import Tensors
 
 extension Shape {
-  /// Most elements of a tensor. Axes of length 0 count as 1, so that strides stay within it too.
+  /// A tensor has fewer elements than this. Axes of length 0 count as 1, so that strides stay below it too.
   package static let elementLimit = 1 << 48
 
   /// Most axes of a tensor.
   package static let rankLimit = 16
 
   /// The shape of these axes; `nil` where one is negative, there are more than `rankLimit`, or the elements
-  /// are more than `elementLimit`.
+  /// reach `elementLimit`.
   ///
   /// The one way to a shape from numbers that a learner wrote: `Shape(_:)` traps where their product overflows.
   package static func checked(_ axes: [Int]) -> Shape? {
@@ -17,7 +17,7 @@ extension Shape {
     for length in axes {
       guard length >= 0 else { return nil }
       let (product, overflow) = count.multipliedReportingOverflow(by: max(length, 1))
-      guard !overflow, product <= elementLimit else { return nil }
+      guard !overflow, product < elementLimit else { return nil }
       count = product
     }
     return Shape(axes)

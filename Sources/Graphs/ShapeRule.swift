@@ -27,7 +27,7 @@ struct ShapeRule {
     if axes.count > Shape.rankLimit {
       throw failure(.other("a tensor has at most \(Shape.rankLimit) axes, not \(axes.count)"))
     }
-    throw failure(.other("a tensor has at most 2^48 elements"))
+    throw failure(.other("a tensor has fewer than 2^48 elements"))
   }
 
   /// That an operand is of a floating type.

@@ -98,7 +98,7 @@ struct ShapeRuleTests {
     (plain, [f(2), f(2, 3)], .other("takes tensors of 2 axes or more")),
     (plain, [i(2, 3), i(3, 2)], .type(expected: "f32 or f64", found: .i32)),
     (plain, [f(2, 2, 3), f(3, 3, 2)], .mismatch(axis: 0, left: 2, right: 3)),
-    (plain, [f(1 << 30, 1), f(1, 1 << 30)], .other("a tensor has at most 2^48 elements")),
+    (plain, [f(1 << 30, 1), f(1, 1 << 30)], .other("a tensor has fewer than 2^48 elements")),
     (.reduce(.sum, axes: [2], keepDims: false), [f(2, 3)], .noSuchAxis(2)),
     (.reduce(.sum, axes: [1, 0], keepDims: false), [f(2, 3)], nil),
     (.reduce(.sum, axes: [0, 0], keepDims: false), [f(2, 3)], nil),
@@ -126,7 +126,7 @@ struct ShapeRuleTests {
     (.take(axis: 1), [f(2), i(2)], .noSuchAxis(1)),
     (.takeAdjoint(axis: 0, [5]), [f(3), i(2)], .mismatch(axis: 0, left: 3, right: 2)),
     (.oneHot(classes: 0, .f32), [i(2)], nil),
-    (.oneHot(classes: .max, .f32), [i(2)], .other("a tensor has at most 2^48 elements")),
+    (.oneHot(classes: .max, .f32), [i(2)], .other("a tensor has fewer than 2^48 elements")),
     (.oneHot(classes: 2, .f32), [f(2)], .type(expected: "i32", found: .f32)),
     (.softmax(axis: 0), [f()], .noSuchAxis(0)),
     (.softmaxAdjoint(axis: 0), [f(2), f(3)], .mismatch(axis: 0, left: 2, right: 3)),
@@ -144,7 +144,7 @@ struct ShapeRuleTests {
     (.random(.uniform(low: 1, high: 0), .f32, [2], site: 0), [], nil),
     (.random(.normal, .f32, [2], site: 0), [f(2)], .other("takes 0 operands, not 1")),
     (.fill(0.5, .i32, [2]), [], nil),
-    (.fill(1, .f32, Shape([1 << 49])), [], .other("a tensor has at most 2^48 elements")),
+    (.fill(1, .f32, Shape([1 << 49])), [], .other("a tensor has fewer than 2^48 elements")),
     (.update(.sgd(rate: 1)), [f(2), f(3)], .mismatch(axis: 0, left: 2, right: 3)),
     (.update(adam), [f(2), f(2)], .other("takes 4 operands, not 2")),
     (.update(.sgd(rate: 1)), [i(2), i(2)], .type(expected: "f32 or f64", found: .i32)),
@@ -197,7 +197,7 @@ struct ShapeRuleTests {
         return (Shape(axes), type.dtype)
       }
       guard let type = try? operation.resultType(ofTypes: absurd) else { continue }
-      #expect(type.shape.count <= Shape.elementLimit)
+      #expect(type.shape.count < Shape.elementLimit)
       #expect(type.shape.rank <= Shape.rankLimit)
       let operands = absurd.enumerated().map {
         Operand(.input($0), shape: $1.shape, dtype: $1.dtype)
@@ -211,7 +211,8 @@ struct ShapeRuleTests {
     #expect(Shape.checked([-1]) == nil)
     #expect(Shape.checked([.max, .max]) == nil)
     #expect(Shape.checked([0, .max, .max]) == nil)
-    #expect(Shape.checked([1 << 48]) == Shape([1 << 48]))
+    #expect(Shape.checked([1 << 47]) == Shape([1 << 47]))
+    #expect(Shape.checked([1 << 48]) == nil)
     #expect(Shape.checked(Array(repeating: 1, count: Shape.rankLimit + 1)) == nil)
   }
 }

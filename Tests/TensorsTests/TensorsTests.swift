@@ -130,10 +130,11 @@ struct Dice: RandomNumberGenerator {
   let place = first?.pointer
   first = nil
   #expect(ledger.pooledBytes == megabyte)
-  let again = try Storage(byteCount: megabyte, account: .values, ledger: ledger)
-  #expect(again.pointer == place)
+  first = try Storage(byteCount: megabyte, account: .values, ledger: ledger)
+  #expect(first?.pointer == place)
   #expect(ledger.pooledBytes == 0)
-  var held = [again]
+  first = nil
+  var held: [Storage] = []
   for _ in 0..<400 {
     if Bool.random(using: &dice) || held.isEmpty {
       let bytes = Int.random(in: 1..<8, using: &dice) * (300 << 10)

@@ -4,23 +4,30 @@ import Tensors
 
 extension KernelTable {
   static func unary(_ function: Unary, of x: BufferView, into y: BufferView) -> Instruction {
-    let (code, from, to, count) = (function.code, x.pointer, y.pointer, y.count)
-    return switch y.dtype {
-    case .f32: { ck_unary_f32(code, from, to, count) }
-    case .f64: { ck_unary_f64(code, from, to, count) }
-    case .i32: { ck_unary_i32(code, from, to, count) }
+    let (code, from, to, width) = (function.code, x.pointer, y.pointer, y.dtype.byteWidth)
+    let kernel =
+      switch y.dtype {
+      case .f32: ck_unary_f32
+      case .f64: ck_unary_f64
+      case .i32: ck_unary_i32
+      }
+    return Crew.instruction(count: y.count, nanoseconds: function.nanoseconds(y.dtype)) { part in
+      let start = part.lowerBound * width
+      kernel(code, from + start, to + start, part.count)
     }
   }
 
   static func unaryAdjoint(
     _ function: Unary, _ g: BufferView, _ saved: BufferView, into y: BufferView
   ) -> Instruction {
-    let (code, from, value, to, count) =
-      (function.code, g.pointer, saved.pointer, y.pointer, y.count)
-    return switch y.dtype {
-    case .f32: { ck_unary_adjoint_f32(code, from, value, to, count) }
-    case .f64: { ck_unary_adjoint_f64(code, from, value, to, count) }
-    case .i32: {}
+    guard y.dtype.isFloating else { return {} }
+    let (code, from, value, to) = (function.code, g.pointer, saved.pointer, y.pointer)
+    let width = y.dtype.byteWidth
+    let kernel = y.dtype == .f32 ? ck_unary_adjoint_f32 : ck_unary_adjoint_f64
+    let cost = function.savesResult ? 0.15 : function.nanoseconds(y.dtype)
+    return Crew.instruction(count: y.count, nanoseconds: cost) { part in
+      let start = part.lowerBound * width
+      kernel(code, from + start, value + start, to + start, part.count)
     }
   }
 
@@ -32,6 +39,16 @@ extension KernelTable {
     let loop = StridedLoop(
       lengths: y.shape.axes,
       strides: [a.shape.strides(broadcastTo: y.shape), b.shape.strides(broadcastTo: y.shape)])
+    if a.count == y.count, b.count == y.count {
+      let (width, result) = (a.dtype.byteWidth, y.dtype.byteWidth)
+      return Crew.instruction(count: y.count, nanoseconds: 0.15) { part in
+        let start = part.lowerBound * width
+        var length = part.count
+        ck_binary_walk(
+          code, type, 1, &length, loop.strides[0], loop.strides[1], left + start, right + start,
+          to + part.lowerBound * result)
+      }
+    }
     return {
       ck_binary_walk(
         code, type, loop.rank, loop.lengths, loop.strides[0], loop.strides[1], left, right, to)
@@ -96,6 +113,17 @@ extension KernelTable {
   static func fill(_ value: Double, into y: BufferView) -> Instruction {
     let (type, to, count) = (y.dtype.code, y.pointer, y.count)
     return { ck_fill(type, value, to, count) }
+  }
+}
+
+extension Unary {
+  /// About how long an element takes, on a processor of 2023.
+  fileprivate func nanoseconds(_ dtype: DType) -> Double {
+    switch self {
+    case .negate, .sqrt, .square, .relu, .abs: 0.1
+    case .exp, .log, .tanh, .sigmoid, .gelu, .softplus, .silu, .sin, .cos:
+      dtype == .f32 ? 0.6 : 5
+    }
   }
 }
 

@@ -36,19 +36,23 @@ extension KernelTable {
       m: rows, n: y.shape[rank - 1], k: inner, transposeLeft: transposeLeft,
       transposeRight: transposeRight)
     if batch == 1 {
-      return single(product, a.pointer, b.pointer, y.pointer, y.dtype)
+      let (from, with, to) = (a.pointer, b.pointer, y.pointer)
+      let only = single(product, y.dtype)
+      return { only(from, with, to) }
     }
     let width = y.dtype.byteWidth
     let (left, right) = (
       offsets(leftLead, in: lead, matrix: product.m * product.k),
       offsets(rightLead, in: lead, matrix: product.k * product.n)
     )
-    let products = (0..<batch).map { index in
-      single(
-        product, a.pointer + left[index] * width, b.pointer + right[index] * width,
-        y.pointer + index * product.m * product.n * width, y.dtype)
+    let each = single(product, y.dtype)
+    let (from, with, to) = (a.pointer, b.pointer, y.pointer)
+    let size = product.m * product.n * width
+    return {
+      for index in 0..<batch {
+        each(from + left[index] * width, with + right[index] * width, to + index * size)
+      }
     }
-    return { for product in products { product() } }
   }
 
   /// For each matrix of the result, in order, the element where the operand's matrix starts.
@@ -63,47 +67,45 @@ extension KernelTable {
     return offsets
   }
 
-  private static func single(
-    _ product: Product, _ a: UnsafeMutableRawPointer, _ b: UnsafeMutableRawPointer,
-    _ y: UnsafeMutableRawPointer, _ dtype: DType
-  ) -> Instruction {
-    guard product.fits, dtype != .i32 else { return plain(product, a, b, y, dtype) }
+  /// Multiplies the matrices at two places into a third.
+  private typealias Multiply = (
+    UnsafeMutableRawPointer, UnsafeMutableRawPointer, UnsafeMutableRawPointer
+  ) -> Void
+
+  private static func single(_ product: Product, _ dtype: DType) -> Multiply {
+    guard product.fits, dtype != .i32 else { return plain(product, dtype) }
     let (m, n, k) = (Int32(product.m), Int32(product.n), Int32(product.k))
     let left = product.transposeLeft ? CblasTrans : CblasNoTrans
     let right = product.transposeRight ? CblasTrans : CblasNoTrans
     let (leftColumns, rightColumns) = (Int32(product.leftColumns), Int32(product.rightColumns))
     if dtype == .f32 {
-      let (a, b, y) = (
-        a.assumingMemoryBound(to: Float.self), b.assumingMemoryBound(to: Float.self),
-        y.assumingMemoryBound(to: Float.self)
-      )
-      return {
+      return { a, b, y in
         cblas_sgemm(
-          CblasRowMajor, left, right, m, n, k, 1, a, leftColumns, b, rightColumns, 0, y, n)
+          CblasRowMajor, left, right, m, n, k, 1, a.assumingMemoryBound(to: Float.self),
+          leftColumns, b.assumingMemoryBound(to: Float.self), rightColumns, 0,
+          y.assumingMemoryBound(to: Float.self), n)
       }
     }
-    let (p, q, r) = (
-      a.assumingMemoryBound(to: Double.self), b.assumingMemoryBound(to: Double.self),
-      y.assumingMemoryBound(to: Double.self)
-    )
-    return {
+    return { a, b, y in
       cblas_dgemm(
-        CblasRowMajor, left, right, m, n, k, 1, p, leftColumns, q, rightColumns, 0, r, n)
+        CblasRowMajor, left, right, m, n, k, 1, a.assumingMemoryBound(to: Double.self),
+        leftColumns, b.assumingMemoryBound(to: Double.self), rightColumns, 0,
+        y.assumingMemoryBound(to: Double.self), n)
     }
   }
 
   /// Integers, and matrices with an axis that BLAS cannot count.
-  private static func plain(
-    _ product: Product, _ a: UnsafeMutableRawPointer, _ b: UnsafeMutableRawPointer,
-    _ y: UnsafeMutableRawPointer, _ dtype: DType
-  ) -> Instruction {
+  private static func plain(_ product: Product, _ dtype: DType) -> Multiply {
     let (type, left, right) =
       (dtype.code, Int32(product.transposeLeft ? 1 : 0), Int32(product.transposeRight ? 1 : 0))
-    return { ck_matmul_plain(type, left, right, product.m, product.n, product.k, a, b, y) }
+    return { a, b, y in
+      ck_matmul_plain(type, left, right, product.m, product.n, product.k, a, b, y)
+    }
   }
 
-  /// Threads for matrix products, at least 1. Not to be called while instructions run.
+  /// Threads for products and long loops, at least 1. Not to be called while instructions run.
   package static func setThreads(_ count: Int) {
+    Crew.threads.store(max(count, 1), ordering: .relaxed)
     openblas_set_num_threads(Int32(clamping: max(count, 1)))
   }
 
