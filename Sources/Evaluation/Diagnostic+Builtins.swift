@@ -2,19 +2,14 @@ import Syntax
 
 /// The wording of what builtins refuse about shapes and axes.
 extension Diagnostic {
-  static func noAxis(_ axis: Int, of x: TensorValue, at range: SourceRange) -> Diagnostic {
-    let rank = x.shape.rank
+  static func noSuchAxis(_ axis: Int, rank: Int, at range: SourceRange) -> Diagnostic {
     let hint =
       rank == 0
       ? "it has no axes: it is a single number"
       : "axes go from 0 to \(rank - 1), or from -1 back to -\(rank)"
     return Diagnostic(
-      .shape, "no-such-axis", "a tensor \(x.typeDescription) has no axis \(axis)", at: range,
+      .shape, "no-such-axis", "there is no axis \(axis): the tensor has \(rank)", at: range,
       hint: hint)
-  }
-
-  static func repeatedAxis(_ axis: Int, at range: SourceRange) -> Diagnostic {
-    Diagnostic(.shape, "repeated-axis", "the axis \(axis) is named twice", at: range)
   }
 
   static func invalidShape(

@@ -199,4 +199,25 @@ extension Interpreter {
       throw Fault(.expected("a tensor or a layer", found: index, as: "the index", at: place))
     }
   }
+
+  /// Indices counted from 0. Refuses those outside an axis, where their numbers are known.
+  private func checkedIndices(
+    _ indices: TensorValue, axis: Int, length: Int, at range: SourceRange
+  ) throws(Fault) -> TensorValue {
+    guard indices.isConcrete else { return indices }
+    var numbers = indices.doubles()
+    var isNegative = false
+    for place in numbers.indices {
+      let index = Int(numbers[place])
+      guard index >= -length, index < length else {
+        throw Fault(.axisIndexOutOfRange(index, axis: axis, length: length, at: range))
+      }
+      if index < 0 {
+        numbers[place] += Double(length)
+        isNegative = true
+      }
+    }
+    guard isNegative else { return indices }
+    return try makeTensor(numbers, shape: indices.shape, dtype: .i32, account: .values, at: range)
+  }
 }
