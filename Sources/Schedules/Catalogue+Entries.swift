@@ -3,6 +3,7 @@ extension Catalogue {
   package static let entries: [Entry] = [
     KeepAll.entry, KeepNone.entry, Marked.entry, Every.entry, SqrtN.entry,
     Bisect.entry, Revolve.entry, Mixed.entry, Optimal.entry,
+    DTR.entry, Policy.saveOnlyEntry, Policy.recomputeOnlyEntry, Offload.entry, DiskRevolve.entry,
   ]
 
   /// The entry of this name.
