@@ -9,7 +9,7 @@ private let workloads: [Workload] = [
 
 /// Every strategy that takes a budget, by name.
 private let budgeted = Catalogue.entries.filter { entry in
-  entry.options.contains { $0.name == "budget" }
+  entry.name != "exact" && entry.options.contains { $0.name == "budget" }
 }.map(\.name)
 
 private enum Outcome {
