@@ -1,0 +1,46 @@
+/// How counts of bytes are written, here and wherever else a person reads them.
+package enum ByteFormat {
+  private static let units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]
+
+  /// `12 B`, `1.5 KiB`, `64 KiB`, `1.21 MiB`: two decimals below ten, one above, none that are zero.
+  /// 1 KiB = 1024 B.
+  package static func brief(_ count: Int) -> String {
+    var size = Double(count.magnitude)
+    var unit = 0
+    while Decimals.rounded(size) >= 1024, unit < units.count - 1 {
+      size /= 1024
+      unit += 1
+    }
+    return (count < 0 ? "-" : "") + Decimals.text(size) + " " + units[unit]
+  }
+
+  /// Every byte: `1,234,567 B`.
+  package static func exact(_ count: Int) -> String {
+    CountFormat.grouped(count) + " B"
+  }
+
+  /// Both where they differ: `132.5 KiB (135,680 B)`.
+  package static func full(_ count: Int) -> String {
+    count.magnitude < 1024 ? exact(count) : brief(count) + " (" + exact(count) + ")"
+  }
+
+  /// A change: `+2 KiB`, `-64 B`, `unchanged`.
+  package static func change(_ count: Int) -> String {
+    if count == 0 { return "unchanged" }
+    return (count > 0 ? "+" : "") + brief(count)
+  }
+}
+
+/// Numbers with few decimals, and without zeros at the end.
+enum Decimals {
+  /// Two decimals below ten, one from there.
+  static func rounded(_ number: Double) -> Double {
+    let scale: Double = number < 9.995 ? 100 : 10
+    return (number * scale).rounded() / scale
+  }
+
+  static func text(_ number: Double) -> String {
+    let text = rounded(number).description
+    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+  }
+}
