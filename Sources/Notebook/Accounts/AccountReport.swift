@@ -57,7 +57,8 @@ package struct AccountReport {
     steps += "forward \(CountFormat.grouped(run.forwardSteps))"
     steps += " + \(CountFormat.grouped(run.replayedSteps)) replayed"
     steps += ", backward \(CountFormat.grouped(run.backwardSteps))"
-    steps += "   FLOPs \(CountFormat.brief(run.forwardCost)) + \(CountFormat.brief(run.replayedCost))"
+    steps +=
+      "   FLOPs \(CountFormat.brief(run.forwardCost)) + \(CountFormat.brief(run.replayedCost))"
     steps += ", \(CountFormat.brief(run.backwardCost))"
     steps += "   peak \(verdict(run))"
     return [memory, steps]

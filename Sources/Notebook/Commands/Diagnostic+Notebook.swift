@@ -28,7 +28,7 @@ extension Diagnostic {
     Diagnostic(
       .name, "unknown-step", "no step of the schedule is labelled or named \"\(label)\"",
       at: command.place(of: 1),
-      hint: Suggestion.hint(for: label, among: known) ?? "`step p` prints the labels")
+      hint: didYouMean(label, known) ?? "`step p` prints the labels")
   }
 
   static func notTensor(_ command: Command, argument: Int, found: String) -> Diagnostic {
@@ -50,21 +50,26 @@ extension Diagnostic {
         at: command.place(of: 0), hint: "`help \(name)` tells what it does")
       : Diagnostic(
         .name, "unknown-name", "nothing is named `\(name)`", at: command.place(of: 0),
-        hint: Suggestion.hint(for: name, among: known))
+        hint: didYouMean(name, known))
   }
 
   static func unknownDetail(_ word: String, _ command: Command) -> Diagnostic {
     let known = AccountReport.Detail.allCases.map(\.rawValue)
     return Diagnostic(
       .value, "unknown-detail", "`account` takes brief, full or off, and this is `\(word)`",
-      at: command.place(of: 0), hint: Suggestion.hint(for: word, among: known))
+      at: command.place(of: 0), hint: didYouMean(word, known))
   }
 
   static func unknownTopic(_ topic: String, _ command: Command, known: [String]) -> Diagnostic {
     Diagnostic(
       .name, "unknown-topic", "there is no help on `\(topic)`", at: command.place(of: 0),
-      hint: Suggestion.hint(for: topic, among: known) ?? "`help` lists the topics")
+      hint: didYouMean(topic, known) ?? "`help` lists the topics")
   }
+}
+
+/// A hint with the nearest of the known names; `nil` where none is near.
+private func didYouMean(_ name: String, _ known: [String]) -> String? {
+  Suggestion.closest(to: name, among: known).map { "did you mean `\($0)`?" }
 }
 
 extension Command {

@@ -19,10 +19,11 @@ package struct HelpPages {
 
   /// The page on a topic; `nil` where nothing is known of it.
   package func page(on topic: String) -> String? {
-    if let keyword = Keywords.entries.first(where: { $0.name == topic }) {
+    if let keyword = Keywords.entry(topic) {
+      let what = topic.first?.isLetter == true ? "a word of the language" : "an operator"
       return HelpPages.lay(
-        title: "\(keyword.name)  (a word of the language)", summary: keyword.summary,
-        details: keyword.form, example: keyword.example)
+        title: "\(topic)  (\(what))", summary: keyword.summary, details: "",
+        example: keyword.example)
     }
     if let entry = Catalogue.entries.first(where: { $0.name == topic }) { return page(entry) }
     if let entry = interpreter.help(on: topic) {
@@ -36,7 +37,8 @@ package struct HelpPages {
   /// Everything that has help.
   package var topics: [String] {
     var seen: Set<String> = []
-    return (Keywords.entries.map(\.name) + Catalogue.entries.map(\.name) + interpreter.knownNames)
+    return
+      (Keywords.all + Keywords.operators + Catalogue.entries.map(\.name) + interpreter.knownNames)
       .filter { seen.insert($0).inserted }
   }
 
@@ -57,7 +59,9 @@ package struct HelpPages {
     var lines = [title, ""]
     lines += wrap(summary)
     if !details.isEmpty {
-      lines += [""] + details.split(separator: "\n", omittingEmptySubsequences: false)
+      lines +=
+        [""]
+        + details.split(separator: "\n", omittingEmptySubsequences: false)
         .flatMap { wrap(String($0)) }
     }
     if !example.isEmpty {
@@ -69,7 +73,7 @@ package struct HelpPages {
 
   /// The overview: how to go on, and what there is help on.
   private var overview: String {
-    let words = Keywords.entries.map(\.name)
+    let words = Keywords.all
     let strategies = Catalogue.entries.map(\.name)
     let taken = Set(words + strategies)
     let builtins = interpreter.knownNames.filter {
@@ -84,7 +88,8 @@ package struct HelpPages {
       "`help NAME` tells about any of these, with an example:",
     ]
     for (title, names) in [
-      ("Words", words), ("Strategies", strategies), ("Functions and layers", builtins),
+      ("Words", words), ("Operators", Keywords.operators), ("Strategies", strategies),
+      ("Functions and layers", builtins),
     ] where !names.isEmpty {
       lines += ["", title]
       lines += HelpPages.wrap("  " + names.joined(separator: "  "))
@@ -98,7 +103,8 @@ package struct HelpPages {
     let indent = String(text.prefix { $0 == " " })
     var lines: [String] = []
     var line = ""
-    for word in text.split(separator: " ", omittingEmptySubsequences: false).drop(while: \.isEmpty) {
+    for word in text.split(separator: " ", omittingEmptySubsequences: false).drop(while: \.isEmpty)
+    {
       if line.isEmpty {
         line = indent + word
       } else if line.count + 1 + word.count > width {

@@ -115,7 +115,8 @@ package struct UseExplanation {
   private func line(_ path: [Int], end: Step) -> String {
     let labels = path.map { plan.workload.steps[$0].label }
     let shown =
-      labels.count <= 7 ? labels : labels.prefix(4) + ["… \(labels.count - 6) more"] + labels.suffix(2)
+      labels.count <= 7
+      ? labels : labels.prefix(4) + ["… \(labels.count - 6) more"] + labels.suffix(2)
     let what =
       end.writes != nil ? "an update" : end.isGradient ? "a gradient asked for" : "a result"
     return "Kept alive by: \(shown.joined(separator: " → ")), \(what)."

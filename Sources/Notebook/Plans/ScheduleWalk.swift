@@ -30,8 +30,10 @@ package struct ScheduleWalk {
     }
     let outside = plan.base.total
     return
-      (["\(plan.strategy): \(CountFormat.counted(count, "action"))"
-      + (outside > 0 ? "; \(ByteFormat.brief(outside)) outside the schedule not counted" : "")]
+      ([
+        "\(plan.strategy): \(CountFormat.counted(count, "action"))"
+          + (outside > 0 ? "; \(ByteFormat.brief(outside)) outside the schedule not counted" : "")
+      ]
       + table.lines()).joined(separator: "\n")
   }
 

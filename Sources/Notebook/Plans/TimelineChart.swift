@@ -85,7 +85,8 @@ package struct TimelineChart {
     lines.append(
       peak + mark.count < columns
         ? blank + String(repeating: " ", count: peak) + "▼" + mark
-        : blank + String(repeating: " ", count: max(0, peak - mark.count)) + mark.dropFirst() + " ▼")
+        : blank + String(repeating: " ", count: max(0, peak - mark.count)) + mark.dropFirst() + " ▼"
+    )
     for row in stride(from: height - 1, through: 0, by: -1) {
       let label = row == height - 1 ? scale[2] : row == height / 2 - 1 ? scale[1] : ""
       let edge = label.isEmpty ? "│" : "┤"

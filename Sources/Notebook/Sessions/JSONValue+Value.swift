@@ -12,7 +12,8 @@ extension JSONValue {
     case .boolean(let flag): self = .boolean(flag)
     case .string(let text): self = .string(text.string)
     case .list(let list): self = .array(list.elements.map { JSONValue($0, in: interpreter) })
-    case .bytes(let count): self = .object([("type", .string("bytes")), ("bytes", .integer(count))])
+    case .bytes(let count):
+      self = .object([("type", .string("bytes")), ("bytes", .integer(count))])
     case .tensor(let tensor):
       self = .object([("type", .string("tensor"))] + JSONValue.members(of: tensor, withType: true))
     case .gradients(let gradients): self.init(gradients)

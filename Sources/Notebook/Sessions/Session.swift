@@ -97,6 +97,22 @@ package final class Session {
     return true
   }
 
+  /// The type of an expression's value. The expression is evaluated, and what it did is undone.
+  package func type(of statement: Statement) -> Result<String, Diagnostic> {
+    interpreter.interruption.clear()
+    var result = Result<String, Diagnostic>.success("none")
+    LargeStack.run {
+      let outcome = interpreter.run(statement)
+      if let fault = outcome.fault {
+        result = .failure(fault)
+      } else {
+        if let value = outcome.value { result = .success(interpreter.typeName(of: value)) }
+        _ = interpreter.undo()
+      }
+    }
+    return result
+  }
+
   // MARK: Reports
 
   private func report(
