@@ -4,8 +4,8 @@ package enum Parser {
   package struct Result: Sendable {
     package let script: Script
     package let faults: [Diagnostic]
-    /// True where the text only lacks an end (an open bracket, an operator at the end, an open string):
-    /// the REPL then asks for another line.
+    /// True where the text only lacks an end (an open bracket, an operator or a comma at the end):
+    /// the REPL then asks for another line. An open string is a fault: strings end on their line.
     package let isUnfinished: Bool
 
     package init(script: Script, faults: [Diagnostic], isUnfinished: Bool) {
@@ -13,5 +13,16 @@ package enum Parser {
       self.faults = faults
       self.isUnfinished = isUnfinished
     }
+  }
+
+  /// Parses a text: never throws and never traps, whatever the bytes. Needs 8 MiB of stack for the
+  /// deepest text it accepts (256 levels of brackets, blocks and prefixes).
+  package static func parse(_ source: SourceText) -> Result {
+    var reader = ScriptReader(source, Lexer.tokens(of: source))
+    let script = reader.script()
+    let faults = reader.faults
+    return Result(
+      script: script, faults: faults,
+      isUnfinished: !faults.isEmpty && faults.allSatisfy { $0.code == "unfinished" })
   }
 }

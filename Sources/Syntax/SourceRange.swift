@@ -15,7 +15,8 @@ package struct SourceRange: Sendable {
 
   /// The characters in the range.
   package var text: String {
-    String(decoding: source.bytes[lower..<max(lower, min(upper, source.bytes.count))], as: UTF8.self)
+    String(
+      decoding: source.bytes[lower..<max(lower, min(upper, source.bytes.count))], as: UTF8.self)
   }
 
   /// The smallest range that covers both.

@@ -56,7 +56,9 @@ package struct Statement: Sendable {
     /// `expect a <= b`
     case expect(Expression)
     /// `predict peak = EXPR { … }`
-    case predict(quantity: Identifier, guess: Expression, wrt: [Expression], strategy: Expression?, body: Block)
+    case predict(
+      quantity: Identifier, guess: Expression, wrt: [Expression], strategy: Expression?, body: Block
+    )
     /// `trap masks { … }`
     case trap(Identifier, Block)
     /// A command word with its arguments: `memory`, `timeline p, q`, `why p, x`, `help revolve`.
@@ -71,8 +73,13 @@ package struct Block: Sendable {
   package let range: SourceRange
   /// Comment lines between the last statement and the closing brace.
   package let dangling: [String]
+  /// The comment behind the opening brace, `#` included.
+  package let opening: String?
 
-  package init(statements: [Statement], range: SourceRange, dangling: [String] = []) {
+  package init(
+    statements: [Statement], range: SourceRange, dangling: [String] = [], opening: String? = nil
+  ) {
+    self.opening = opening
     self.statements = statements
     self.range = range
     self.dangling = dangling
@@ -128,12 +135,18 @@ package struct LayerDeclaration: Sendable {
   package let forwardLeading: [String]
   package let dangling: [String]
   package let range: SourceRange
+  /// The comment behind the opening brace, and the one behind the body of `forward`.
+  package let opening: String?
+  package let forwardTrailing: String?
 
   package init(
     name: Identifier, parameters: [Parameter], members: [Member],
     forwardParameters: [Parameter], forward: Block, forwardLeading: [String] = [],
-    dangling: [String] = [], range: SourceRange
+    dangling: [String] = [], range: SourceRange, opening: String? = nil,
+    forwardTrailing: String? = nil
   ) {
+    self.opening = opening
+    self.forwardTrailing = forwardTrailing
     self.name = name
     self.parameters = parameters
     self.members = members

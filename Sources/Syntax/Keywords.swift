@@ -1,0 +1,142 @@
+/// The words of the language, for completion and `help`.
+package enum Keywords {
+  /// What a word means, in a line, and a script that shows it.
+  package typealias Entry = (summary: String, example: String)
+
+  /// Every word that acts as a keyword somewhere, in alphabetical order.
+  package static let all: [String] = entries.keys.filter { $0.first?.isLetter ?? false }.sorted()
+
+  /// Every operator that `help` knows, in alphabetical order.
+  package static let operators: [String] = entries.keys.filter { !($0.first?.isLetter ?? false) }
+    .sorted()
+
+  /// What is known of a word or an operator; `nil` for others.
+  package static func entry(_ word: String) -> Entry? { entries[word] }
+
+  /// Words that begin a statement where the form is unmistakable, and are names elsewhere.
+  static let statementWords: Set<String> = Set(
+    [
+      "seed", "expect", "import", "budget", "test", "update", "train", "strategy", "predict",
+      "trap",
+    ] + Command.Verb.allCases.map(\.rawValue))
+
+  /// Words that can follow a whole expression.
+  static let clauseWords: Set<String> = ["within", "using", "along", "across", "on"]
+
+  private static let entries: [String: Entry] = [
+    "let": ("names a value", "let x = 1"),
+    "fn": ("makes a function; its last expression is its value", "fn square(x) { x * x }"),
+    "layer": (
+      "declares a layer: parameters, state, and what it computes",
+      "layer dense(n, m) {\n  param w = glorot(n, m)\n  forward(x) { x @ w }\n}"
+    ),
+    "param": (
+      "in a layer: a tensor that training changes",
+      "layer scale(n) {\n  param w = ones(n)\n  forward(x) { x * w }\n}"
+    ),
+    "state": (
+      "in a layer: a tensor that forward updates, once a step however often it is replayed",
+      "layer counted(n) {\n  state mean = zeros(n)\n  forward(x) {\n"
+        + "    mean = 0.9 * mean + 0.1 * average(x, axis: 0)\n    x - mean\n  }\n}"
+    ),
+    "forward": (
+      "in a layer: what it computes", "layer residual(inner) { forward(x) { x + inner(x) } }"
+    ),
+    "if": ("chooses; an expression too", "let sign = if x < 0 { -1 } else { 1 }"),
+    "else": ("the other choice of an if", "if x < 0 { -x } else { x }"),
+    "for": ("runs a block for each item", "for i in 0..<3 { print(i) }"),
+    "in": ("stands between the names and the items of a for", "for x, y in pairs { print(x) }"),
+    "while": ("runs a block as long as a condition holds", "while x < 10 { x = 2 * x }"),
+    "return": ("ends a function with a value", "fn sign(x) { return x }"),
+    "break": ("leaves the loop", "while true { break }"),
+    "continue": ("goes on with the loop's next round", "for i in items { continue }"),
+    "true": ("the bool that holds", "let done = true"),
+    "false": ("the bool that does not hold", "let done = false"),
+    "none": ("no value; and no budget", "budget none"),
+    "and": ("true where both are; the right one is computed only if needed", "a < b and b < c"),
+    "or": ("true where one is; the right one is computed only if needed", "a or b"),
+    "not": ("true where the other is false", "not a and b"),
+    "gradient": (
+      "computes a block and its gradients, with a checkpointing strategy",
+      "gradient wrt net with sqrt_n { cross_entropy(net(x), y) }"
+    ),
+    "plan": (
+      "rehearses the same without computing or allocating anything",
+      "let p = plan wrt net with every(4) { cross_entropy(net(x), y) }"
+    ),
+    "wrt": ("with respect to: what the gradient is taken of", "gradient wrt w, b { sum(w * b) }"),
+    "with": ("names the strategy", "gradient with sqrt_n { sum(net(x)) }"),
+    "checkpoint": (
+      "a region whose inside is dropped after the forward pass and replayed in the backward pass",
+      "gradient with marked { sum(checkpoint { net(x) }) }"
+    ),
+    "compare": (
+      "runs a block with several strategies and tables them",
+      "compare wrt net across [keep_all, sqrt_n] { sum(net(x)) }"
+    ),
+    "across": ("names the strategies to compare", "compare across [keep_all] { sum(net(x)) }"),
+    "certify": (
+      "compares a strategy's loss, gradients, state and masks with the plain run, bit for bit",
+      "certify { sum(net(x)) } with sqrt_n"
+    ),
+    "pareto": ("sweeps budgets from least to most", "pareto wrt net { sum(net(x)) }"),
+    "predict": (
+      "sets a guess against plan and measurement", "predict peak = 2 MiB { sum(net(x)) }"
+    ),
+    "repeat": ("makes an element n times over, each fresh", "chain(repeat 3 { dense(8, 8) })"),
+    "train": (
+      "a training loop, declared",
+      "train net for x, y in batches(data, size: 64) using adam(lr: 0.01) with sqrt_n {\n"
+        + "  cross_entropy(net(x), y)\n}"
+    ),
+    "update": ("moves parameters along their gradients", "update net along g using opt"),
+    "along": ("names the gradients of an update", "update net along g using opt"),
+    "using": ("names the optimizer", "update net along g using adam(lr: 0.01)"),
+    "on": (
+      "says what a strategy works on, or which workers train",
+      "strategy ends on chain { [0, chain.length - 1] }"
+    ),
+    "strategy": (
+      "a checkpointing strategy of one's own",
+      "strategy half on chain { [chain.length // 2] }"
+    ),
+    "budget": ("a wall for live bytes, from here on or for a block", "budget 2 MiB"),
+    "seed": ("sets the seed of all random numbers", "seed 7"),
+    "import": ("runs another file and brings in its names", "import \"layers.cairn\""),
+    "test": (
+      "a named test, with points in coursework",
+      "test \"adds\" (points: 2) { expect 1 + 1 == 2 }"
+    ),
+    "expect": ("fails the test unless the condition holds", "expect g.loss ~= 0.69 within 1e-3"),
+    "within": ("how near an approximate comparison must be", "a ~= b within 0.01"),
+    "trap": ("brings a classic bug back on purpose, to show its damage", "trap masks { net(x) }"),
+    "memory": ("the full account of live bytes", "memory"),
+    "tensors": ("every live tensor and its owner", "tensors"),
+    "timeline": ("bytes over the steps of one or several schedules", "timeline p, q"),
+    "explain": ("the peak in words: when, what, what could lower it", "explain p"),
+    "why": ("why a tensor is alive, through which uses", "why p, net.layers[3].w"),
+    "step": ("walks a schedule, action by action", "step p"),
+    "source": ("the Cairn text of a layer or function", "source dense"),
+    "account": ("how much is reported after each command: full, brief or off", "account full"),
+    "help": ("explains a word, an operator, a builtin or a strategy", "help revolve"),
+    "|>": ("passes the left value to the function on the right", "x |> relu |> sum"),
+    "==": ("equal", "a == b"),
+    "!=": ("not equal", "a != b"),
+    "<": ("less", "a < b"),
+    "<=": ("less or equal", "a <= b"),
+    ">": ("greater", "a > b"),
+    ">=": ("greater or equal", "a >= b"),
+    "~=": ("equal within a tolerance", "a ~= b within 1e-6"),
+    "..<": ("a range without its end", "x[0..<3]"),
+    "...": ("a range with its end", "for i in 1...3 { print(i) }"),
+    "+": ("adds; joins strings and lists", "a + b"),
+    "-": ("subtracts; negates", "a - -b"),
+    "*": ("multiplies, element by element", "a * b"),
+    "/": ("divides", "a / b"),
+    "//": ("divides and rounds down", "7 // 2"),
+    "%": ("the remainder of //", "7 % 2"),
+    "@": ("the matrix product", "x @ w"),
+    "**": ("the power; binds tighter than a minus before it", "-x ** 2"),
+    "=": ("gives a name a new value", "x = 2"),
+  ]
+}

@@ -1,0 +1,226 @@
+/// Reads tokens into a tree by recursive descent: one method a production of grammar.md.
+///
+/// This file holds what every production uses: the place reached, taking tokens, and the limits.
+struct ScriptReader {
+  let source: SourceText
+  let tokens: [Token]
+  /// False for the tokens of an interpolation, whose end is not the end of the text.
+  let isWhole: Bool
+  /// The place reached: an index into `tokens`, whose last is always `end`.
+  var index = 0
+  /// Where the last token taken ends.
+  var lastUpper = 0
+  /// True inside ( ) and [ ], where a newline ends nothing.
+  var isInBrackets = false
+  /// True before the `{` of a form, outside brackets.
+  var isInHeader = false
+  /// Levels of nesting around the place reached.
+  var depth = 0
+  /// Blocks open around the place reached.
+  var blockDepth = 0
+  /// The height of the tree read last.
+  var height = 0
+  /// Comments met inside the statement that is being read; they move above it.
+  var strayComments: [(text: String, range: SourceRange)] = []
+  var faults: [Diagnostic] = []
+
+  /// Brackets, blocks and prefixes nested deeper than this are a fault.
+  static let depthLimit = 256
+  /// Trees higher than this (long rows of operators count) are a fault.
+  static let heightLimit = 1024
+  /// Faults beyond these are not reported.
+  static let faultLimit = 10
+
+  init(_ source: SourceText, _ tokens: [Token], isWhole: Bool = true) {
+    self.source = source
+    self.tokens = tokens
+    self.isWhole = isWhole
+  }
+
+  // MARK: the place reached
+
+  var current: Token { tokens[index] }
+
+  func token(_ ahead: Int) -> Token { tokens[min(index + ahead, tokens.count - 1)] }
+
+  func isAt(_ symbol: Symbol, _ ahead: Int = 0) -> Bool {
+    if case .symbol(symbol) = token(ahead).kind { true } else { false }
+  }
+
+  func isAt(_ keyword: Keyword) -> Bool {
+    if case .keyword(keyword) = current.kind { true } else { false }
+  }
+
+  func isAtWord(_ word: String) -> Bool {
+    if case .word(let text) = current.kind { text == word } else { false }
+  }
+
+  /// True where a newline, a comment or the end stands.
+  func isTrivia(_ ahead: Int = 0) -> Bool {
+    switch token(ahead).kind {
+    case .newline, .comment: true
+    default: false
+    }
+  }
+
+  /// True where a statement can end.
+  func isTerminator(_ ahead: Int) -> Bool {
+    switch token(ahead).kind {
+    case .newline, .comment, .end, .symbol(.semicolon), .symbol(.rightBrace): true
+    default: false
+    }
+  }
+
+  func range(_ token: Token) -> SourceRange { SourceRange(source, token.lower, token.upper) }
+
+  /// The range from an offset to the end of the last token taken.
+  func range(from lower: Int) -> SourceRange {
+    SourceRange(source, lower, max(lower, lastUpper))
+  }
+
+  // MARK: taking
+
+  mutating func advance() {
+    lastUpper = current.upper
+    if index < tokens.count - 1 { index += 1 }
+    if isInBrackets { skipTrivia() }
+  }
+
+  /// Passes newlines and comments, and remembers the comments.
+  mutating func skipTrivia() {
+    while true {
+      switch current.kind {
+      case .newline: index += 1
+      case .comment(let text):
+        strayComments.append((text, range(current)))
+        index += 1
+      default: return
+      }
+    }
+  }
+
+  mutating func take(_ symbol: Symbol) -> Bool {
+    guard isAt(symbol) else { return false }
+    advance()
+    return true
+  }
+
+  mutating func take(_ keyword: Keyword) -> Bool {
+    guard isAt(keyword) else { return false }
+    advance()
+    return true
+  }
+
+  mutating func takeWord(_ word: String) -> Bool {
+    guard isAtWord(word) else { return false }
+    advance()
+    return true
+  }
+
+  /// Takes a comma, and the newlines that may follow it.
+  mutating func takeComma() -> Bool {
+    guard take(.comma) else { return false }
+    skipTrivia()
+    return true
+  }
+
+  mutating func expect(
+    _ symbol: Symbol, hint: String? = nil, notes: [Diagnostic.Note] = []
+  ) throws(Diagnostic) {
+    guard take(symbol) else {
+      throw unexpected("'\(symbol.rawValue)'", hint: hint, notes: notes)
+    }
+  }
+
+  mutating func expect(_ keyword: Keyword) throws(Diagnostic) {
+    guard take(keyword) else { throw unexpected("'\(keyword.rawValue)'") }
+  }
+
+  mutating func expectWord(_ word: String, hint: String? = nil) throws(Diagnostic) {
+    guard takeWord(word) else { throw unexpected("'\(word)'", hint: hint) }
+  }
+
+  /// Takes the `=` of a binding or an assignment, and the newlines that may follow it.
+  mutating func expectAssign() throws(Diagnostic) {
+    try expect(.assign)
+    skipTrivia()
+  }
+
+  /// NAME
+  mutating func name(_ what: String = "a name") throws(Diagnostic) -> Identifier {
+    guard case .word(let text) = current.kind else {
+      if case .keyword(let keyword) = current.kind {
+        throw unexpected(what, hint: "'\(keyword.rawValue)' is a reserved word")
+      }
+      throw unexpected(what)
+    }
+    let identifier = Identifier(text, range(current))
+    advance()
+    return identifier
+  }
+
+  /// WORD: a name or a reserved word, where it can only be a name.
+  mutating func anyWord(_ what: String) throws(Diagnostic) -> Identifier {
+    let text: String
+    switch current.kind {
+    case .word(let word): text = word
+    case .keyword(let keyword): text = keyword.rawValue
+    default: throw unexpected(what)
+    }
+    let identifier = Identifier(text, range(current))
+    advance()
+    return identifier
+  }
+
+  // MARK: limits
+
+  /// Enters a level of nesting; the caller leaves it with `depth -= 1`.
+  mutating func descend() throws(Diagnostic) {
+    guard depth < Self.depthLimit else { throw .tooDeep(Self.depthLimit, at: range(current)) }
+    depth += 1
+  }
+
+  /// A tree node over children of the given height, from an offset to the place reached.
+  mutating func node(
+    _ kind: Expression.Kind, from lower: Int, over height: Int = 0
+  ) throws(Diagnostic) -> Expression {
+    let range = range(from: lower)
+    guard height < Self.heightLimit else { throw .tooDeep(Self.heightLimit, at: range) }
+    self.height = height + 1
+    return Expression(kind, range)
+  }
+
+  // MARK: faults
+
+  /// The fault that something other than `expected` stands at the place reached.
+  func unexpected(
+    _ expected: String, hint: String? = nil, notes: [Diagnostic.Note] = []
+  ) -> Diagnostic {
+    let found: String
+    switch current.kind {
+    case .invalid(let fault): return fault
+    case .end:
+      if isWhole { return .unfinished(expected, at: range(current), notes: notes) }
+      found = "the end of the interpolation"
+    case .newline:
+      let range = SourceRange(source, current.lower, current.lower)
+      return .unexpected(
+        expected, found: "the end of the line", at: range, hint: hint, notes: notes)
+    case .comment: found = "a comment"
+    case .string: found = "a string"
+    default: found = "'\(range(current).text)'"
+    }
+    return .unexpected(expected, found: found, at: range(current), hint: hint, notes: notes)
+  }
+
+  /// Keeps a fault, unless ten are kept or one stands at the same place.
+  mutating func record(_ fault: Diagnostic) {
+    guard !isExhausted else { return }
+    let isKnown = faults.contains { known in
+      known.range.map(\.lower) == fault.range.map(\.lower)
+    }
+    if !isKnown { faults.append(fault) }
+  }
+
+  var isExhausted: Bool { faults.count >= Self.faultLimit }
+}

@@ -1,0 +1,103 @@
+/// A word of the text: what it is and where it stands.
+struct Token: Sendable {
+  let kind: Kind
+  /// UTF-8 offsets: from `lower` up to but not including `upper`.
+  let lower: Int
+  let upper: Int
+
+  enum Kind: Sendable {
+    /// A name, or a word that acts as a keyword only in some places.
+    case word(String)
+    /// A reserved word.
+    case keyword(Keyword)
+    case integer(Int)
+    case float(Double)
+    case bytes(Int)
+    case string([Segment])
+    case symbol(Symbol)
+    case newline
+    /// `#` and what follows it on its line.
+    case comment(String)
+    /// Characters that make no token, with the fault they are.
+    case invalid(Diagnostic)
+    case end
+  }
+
+  /// A part of a string: text with its escapes resolved, or the tokens of an interpolation,
+  /// which end with its `)`.
+  enum Segment: Sendable {
+    case text(String)
+    case tokens([Token])
+  }
+}
+
+/// The reserved words: none of them can name a value.
+enum Keyword: String, Sendable, CaseIterable {
+  case `let`, fn, layer
+  case `if`, `else`, `for`, `in`, `while`, `return`, `break`, `continue`
+  case `true`, `false`, none, and, or, not
+  case gradient, wrt, with, checkpoint
+}
+
+/// Operators and punctuation.
+enum Symbol: String, Sendable, CaseIterable {
+  case pipe = "|>"
+  case equal = "=="
+  case notEqual = "!="
+  case lessOrEqual = "<="
+  case greaterOrEqual = ">="
+  case approximately = "~="
+  case closedRange = "..."
+  case halfOpenRange = "..<"
+  case power = "**"
+  case floorDivide = "//"
+  case less = "<"
+  case greater = ">"
+  case plus = "+"
+  case minus = "-"
+  case multiply = "*"
+  case divide = "/"
+  case remainder = "%"
+  case at = "@"
+  case assign = "="
+  case leftParenthesis = "("
+  case rightParenthesis = ")"
+  case leftBracket = "["
+  case rightBracket = "]"
+  case leftBrace = "{"
+  case rightBrace = "}"
+  case comma = ","
+  case colon = ":"
+  case semicolon = ";"
+  case dot = "."
+
+  /// The bracket that closes this one; `nil` where this opens nothing.
+  var closer: Symbol? {
+    switch self {
+    case .leftParenthesis: .rightParenthesis
+    case .leftBracket: .rightBracket
+    case .leftBrace: .rightBrace
+    default: nil
+    }
+  }
+
+  /// The bracket that this one closes; `nil` where this closes nothing.
+  var opener: Symbol? {
+    switch self {
+    case .rightParenthesis: .leftParenthesis
+    case .rightBracket: .leftBracket
+    case .rightBrace: .leftBrace
+    default: nil
+    }
+  }
+
+  /// True for operators, which `help` takes as topics; false for punctuation.
+  var isOperator: Bool {
+    switch self {
+    case .leftParenthesis, .rightParenthesis, .leftBracket, .rightBracket, .leftBrace,
+      .rightBrace, .comma, .colon, .semicolon, .dot:
+      false
+    default: true
+    }
+  }
+}
