@@ -38,6 +38,7 @@ import Testing
 
   @Test func `a file that is no text is refused`() throws {
     let scratch = try Scratch()
+    defer { scratch.remove() }
     let path = scratch.path + "/latin.cairn"
     try Data([0x6c, 0xe9]).write(to: URL(fileURLWithPath: path))
     let result = try Program.run(["run", path])
@@ -116,6 +117,7 @@ import Testing
 
   @Test func `record writes output below the commands, and check holds it to that`() throws {
     let scratch = try Scratch()
+    defer { scratch.remove() }
     let script = "# A comment.\nlet a = 3\na * 2   # six\n\nnonsense\n\na * 3\n"
     let path = try scratch.file("script.cairn", script)
     #expect(try Program.run(["run", "--check", path]).status == 1)
@@ -138,6 +140,7 @@ import Testing
 
   @Test func `format lays out in place, and its check names what is not laid out`() throws {
     let scratch = try Scratch()
+    defer { scratch.remove() }
     let path = try scratch.file("script.cairn", "let   a=1\n")
     let check = try Program.run(["format", "--check", path])
     #expect(check.status == 1)
@@ -158,6 +161,7 @@ import Testing
 
   @Test func `a script's relative paths start beside it`() throws {
     let scratch = try Scratch()
+    defer { scratch.remove() }
     _ = try scratch.file("other.cairn", "let fromOther = 43\n")
     let path = try scratch.file("script.cairn", "import \"other.cairn\"\nfromOther\n")
     let result = try Program.run(["run", path], directory: "/")

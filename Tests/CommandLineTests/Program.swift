@@ -69,16 +69,16 @@ enum Program {
   }
 }
 
-/// A directory for one test, gone at its end.
-final class Scratch {
+/// A directory for one test, which removes it at its end.
+struct Scratch {
   let path: String
 
   init() throws {
-    path = NSTemporaryDirectory() + "/cairn-test-" + UUID().uuidString
+    path = FileManager.default.temporaryDirectory.path + "/cairn-test-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   }
 
-  deinit { try? FileManager.default.removeItem(atPath: path) }
+  func remove() { try? FileManager.default.removeItem(atPath: path) }
 
   /// Writes a file and gives its path.
   func file(_ name: String, _ text: String) throws -> String {

@@ -12,9 +12,14 @@ final class PseudoTerminal {
   struct Failure: Error, CustomStringConvertible { let description: String }
 
   init(_ arguments: [String] = [], environment changes: [String: String] = [:]) throws {
-    primary = posix_openpt(O_RDWR | O_NOCTTY)
-    guard primary >= 0, grantpt(primary) == 0, unlockpt(primary) == 0, let name = ptsname(primary)
+    // What posix_openpt, unlockpt and ptsname do: the Glibc module does not show them.
+    let unlock: UInt = 0x4004_5431
+    let number: UInt = 0x8004_5430
+    var (zero, index): (Int32, Int32) = (0, 0)
+    primary = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
+    guard primary >= 0, ioctl(primary, unlock, &zero) == 0, ioctl(primary, number, &index) == 0
     else { throw Failure(description: "no pseudo-terminal") }
+    let name = "/dev/pts/\(index)"
     var size = winsize(ws_row: 24, ws_col: 100, ws_xpixel: 0, ws_ypixel: 0)
     _ = ioctl(primary, UInt(TIOCSWINSZ), &size)
 
@@ -25,12 +30,18 @@ final class PseudoTerminal {
     posix_spawn_file_actions_addopen(&actions, 0, name, O_RDWR, 0)
     posix_spawn_file_actions_adddup2(&actions, 0, 1)
     posix_spawn_file_actions_adddup2(&actions, 0, 2)
-    posix_spawn_file_actions_addclose(&actions, primary)
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
+    // The threads of a test block signals; the program must not.
+    var (none, all) = (sigset_t(), sigset_t())
+    sigemptyset(&none)
+    sigfillset(&all)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setsigdefault(&attributes, &all)
     let newSession: Int16 = 0x80
-    posix_spawnattr_setflags(&attributes, newSession)
+    posix_spawnattr_setflags(
+      &attributes, newSession | Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF))
 
     var words = ([Program.path] + arguments).map { strdup($0) } + [nil]
     var variables =

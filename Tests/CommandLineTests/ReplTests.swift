@@ -42,6 +42,7 @@ import Testing
 
   @Test func `Tab completes file names inside a string`() throws {
     let scratch = try Scratch()
+    defer { scratch.remove() }
     _ = try scratch.file("layers-of-a-kind.cairn", "let fromFile = 43\n")
     let terminal = try terminal()
     terminal.type("import \"\(scratch.path)/layers-of\t\r")
@@ -99,6 +100,7 @@ import Testing
     throws
   {
     let scratch = try Scratch()
+    defer { scratch.remove() }
     let path = scratch.path + "/history"
     for _ in 0..<2 {
       let terminal = try terminal(["CAIRN_HISTORY": path])
@@ -122,6 +124,7 @@ import Testing
 
   @Test func `an entry of several lines is one entry of the history`() throws {
     let scratch = try Scratch()
+    defer { scratch.remove() }
     let path = scratch.path + "/history"
     let first = try terminal(["CAIRN_HISTORY": path])
     first.type("(6 *\r")
@@ -138,6 +141,7 @@ import Testing
 
   @Test func `the history keeps a thousand entries`() throws {
     let scratch = try Scratch()
+    defer { scratch.remove() }
     let old = (0..<1500).map { "#1700000000\n\($0) + 0\n" }.joined()
     let path = try scratch.file("history", old)
     let terminal = try terminal(["CAIRN_HISTORY": path])
@@ -198,6 +202,7 @@ import Testing
 
   @Test func `save writes a script that load runs`() throws {
     let scratch = try Scratch()
+    defer { scratch.remove() }
     let first = try terminal()
     for line in ["let a = 3", "nonsense", "let b = a * 2", ":save \(scratch.path)/kept.cairn"] {
       first.type(line + "\r")
