@@ -37,11 +37,16 @@ package final class SourceText: Sendable {
 
   /// The text of a line (from 1) without its newline.
   package func line(_ number: Int) -> String {
-    guard number >= 1, number <= lineStarts.count else { return "" }
+    String(decoding: bytes[bounds(ofLine: number)], as: UTF8.self)
+  }
+
+  /// The UTF-8 offsets of a line (from 1) without its newline; empty for lines that are not there.
+  package func bounds(ofLine number: Int) -> Range<Int> {
+    guard number >= 1, number <= lineStarts.count else { return bytes.count..<bytes.count }
     let start = lineStarts[number - 1]
     var end = number < lineStarts.count ? lineStarts[number] - 1 : bytes.count
     if end > start, bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
-    return String(decoding: bytes[start..<max(start, end)], as: UTF8.self)
+    return start..<max(start, end)
   }
 }
 

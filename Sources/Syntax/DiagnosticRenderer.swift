@@ -1,0 +1,123 @@
+/// Draws a diagnostic as text: what is wrong, where, the source line with carets under the place,
+/// the notes in the same way, and the hint.
+package struct DiagnosticRenderer: Sendable {
+  /// True to colour with ANSI sequences; for terminals only.
+  package let isColoured: Bool
+
+  package init(isColoured: Bool = false) {
+    self.isColoured = isColoured
+  }
+
+  /// The drawing; several lines, without a newline at the end.
+  package func text(_ diagnostic: Diagnostic) -> String {
+    let places = [diagnostic.range].compactMap { $0 } + diagnostic.notes.map(\.range)
+    let gutter = places.map { String(lastLine($0)).count }.max() ?? 0
+    var lines = [
+      paint("error[\(diagnostic.code)]", .error) + paint(": \(diagnostic.message)", .strong)
+    ]
+    if let range = diagnostic.range {
+      lines += excerpt(range, gutter: gutter, mark: "^", style: .error)
+    }
+    for note in diagnostic.notes {
+      lines.append(paint("note", .note) + ": \(note.text)")
+      lines += excerpt(note.range, gutter: gutter, mark: "-", style: .note)
+    }
+    if let hint = diagnostic.hint { lines.append(paint("hint", .hint) + ": \(hint)") }
+    return lines.joined(separator: "\n")
+  }
+
+  /// The place, and its first and last lines with marks under what is in the range.
+  private func excerpt(
+    _ range: SourceRange, gutter: Int, mark: Character, style: Style
+  ) -> [String] {
+    let margin = String(repeating: " ", count: gutter)
+    let (start, last) = (range.start, lastLine(range))
+    var lines = [
+      paint("\(margin)--> ", .frame) + "\(range.source.name):\(start.line):\(start.column)",
+      paint("\(margin) |", .frame),
+    ]
+    for number in Set([start.line, last]).sorted() {
+      if number == last, last > start.line + 1 { lines.append(paint("\(margin)...", .frame)) }
+      let text = range.source.line(number)
+      let bounds = range.source.bounds(ofLine: number)
+      let before = prefix(of: range.source, bounds.lowerBound, range.lower)
+      let upTo = prefix(of: range.source, bounds.lowerBound, min(range.upper, bounds.upperBound))
+      let marks = max(1, Self.columns(upTo) - Self.columns(before))
+      let label = String(number)
+      let pad = String(repeating: " ", count: gutter - label.count)
+      lines.append(paint("\(pad)\(label) |", .frame) + " " + Self.expanded(text))
+      lines.append(
+        paint("\(margin) |", .frame) + " " + String(repeating: " ", count: Self.columns(before))
+          + paint(String(repeating: mark, count: marks), style))
+    }
+    return lines
+  }
+
+  /// The line that the range's last character stands on.
+  private func lastLine(_ range: SourceRange) -> Int {
+    range.source.position(at: max(range.lower, range.upper - 1)).line
+  }
+
+  private func prefix(of source: SourceText, _ lower: Int, _ upper: Int) -> String {
+    let upper = min(max(lower, upper), source.bytes.count)
+    return String(decoding: source.bytes[lower..<upper], as: UTF8.self)
+  }
+
+  // MARK: widths
+
+  /// Columns that a text takes: tabs as drawn, wide characters two, combining ones none.
+  package static func columns(_ text: String) -> Int {
+    var columns = 0
+    for character in text {
+      columns += character == "\t" ? tab - columns % tab : width(character)
+    }
+    return columns
+  }
+
+  private static let tab = 4
+
+  /// A line as drawn: tabs become spaces, other control characters U+FFFD.
+  private static func expanded(_ text: String) -> String {
+    var drawn = ""
+    var column = 0
+    for character in text {
+      if character == "\t" {
+        let count = tab - column % tab
+        drawn += String(repeating: " ", count: count)
+        column += count
+      } else {
+        let isControl = character.unicodeScalars.allSatisfy { scalar in
+          scalar.properties.generalCategory == .control
+        }
+        drawn.append(isControl ? "\u{FFFD}" : character)
+        column += width(character)
+      }
+    }
+    return drawn
+  }
+
+  private static func width(_ character: Character) -> Int {
+    guard let scalar = character.unicodeScalars.first else { return 0 }
+    if scalar.properties.generalCategory == .nonspacingMark { return 0 }
+    switch scalar.value {
+    case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF,
+      0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1FAFF, 0x20000...0x3FFFD:
+      return 2
+    default: return 1
+    }
+  }
+
+  // MARK: colour
+
+  private enum Style: String {
+    case error = "1;31"
+    case strong = "1"
+    case note = "1;36"
+    case hint = "1;32"
+    case frame = "34"
+  }
+
+  private func paint(_ text: String, _ style: Style) -> String {
+    isColoured ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
+  }
+}

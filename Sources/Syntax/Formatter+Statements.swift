@@ -1,0 +1,170 @@
+/// Statements in their canonical layout.
+extension Formatter {
+  static func layout(_ statement: Statement) -> Layout {
+    statement.isSilenced ? .row([layout(statement.kind), .text(";")]) : layout(statement.kind)
+  }
+
+  private static func layout(_ kind: Statement.Kind) -> Layout {
+    switch kind {
+    case .expression(let expression):
+      if case .name(let name) = expression.kind, isCommandAlone(name) {
+        return .text("(\(name))")
+      }
+      return layout(expression)
+    case .binding(let name, let value):
+      return .row([.text("let \(name.name) = "), layout(value)])
+    case .assignment(let name, let value):
+      return .row([.text("\(name.name) = "), layout(value)])
+    case .function(let function):
+      return .row([
+        .text("fn \(function.name.name)"), layout(function.parameters), .text(" "),
+        layout(function.body),
+      ])
+    case .layer(let layer): return layout(layer)
+    case .strategy(let strategy):
+      return .row([
+        .text("strategy \(strategy.name.name)"),
+        strategy.parameters.isEmpty ? .row([]) : layout(strategy.parameters),
+        .text(" on \(strategy.subject.rawValue) "), layout(strategy.body),
+      ])
+    case .loop(let names, let items, let body):
+      return .row([
+        .text("for " + list(names) + " in "), layout(items), .text(" "), layout(body),
+      ])
+    case .whileLoop(let condition, let body):
+      return .row([.text("while "), layout(condition), .text(" "), layout(body)])
+    case .returning(let value):
+      guard let value else { return .text("return") }
+      return .row([.text("return "), layout(value)])
+    case .breaking: return .text("break")
+    case .continuing: return .text("continue")
+    case .train(let form):
+      return .row([
+        .text("train "), targets(form.targets), .text(" for " + list(form.names) + " in "),
+        layout(form.batches), .text(" using "), layout(form.optimizer),
+        clause(" with ", form.strategy), clause(" on ", form.workers), .text(" "),
+        layout(form.body),
+      ])
+    case .update(let target, let gradients, let optimizer):
+      return .row([
+        .text("update "), layout(target), .text(" along "), layout(gradients), .text(" using "),
+        layout(optimizer),
+      ])
+    case .budget(let size, let body):
+      let isTaken = body == nil && endsInBareBody(size)
+      return .row([
+        .text("budget "),
+        isTaken ? .row([.text("("), layout(size), .text(")")]) : layout(size),
+        body.map { .row([.text(" "), layout($0)]) } ?? .row([]),
+      ])
+    case .seed(let value): return .row([.text("seed "), layout(value)])
+    case .importing(let path): return .row([.text("import "), layout(path)])
+    case .test(let name, let options, let body):
+      return .row([
+        .text("test "), layout(name),
+        options.isEmpty ? .row([]) : .row([.text(" "), layout(options)]), .text(" "),
+        layout(body),
+      ])
+    case .expect(let condition): return .row([.text("expect "), layout(condition)])
+    case .predict(let quantity, let guess, let wrt, let strategy, let body):
+      return .row([
+        .text("predict \(quantity.name) = "), layout(guess), self.wrt(wrt),
+        clause(" with ", strategy), .text(" "), layout(body),
+      ])
+    case .trap(let name, let body):
+      return .row([.text("trap \(name.name) "), layout(body)])
+    case .command(let command):
+      guard !command.arguments.isEmpty else { return .text(command.verb.rawValue) }
+      let arguments = command.arguments.map { topic($0, of: command.verb) }
+      return .row([
+        .text(command.verb.rawValue + " "), .joined(arguments, by: .text(", ")),
+      ])
+    }
+  }
+
+  /// True for names that are commands where they stand alone on a line.
+  private static func isCommandAlone(_ name: String) -> Bool {
+    switch Command.Verb(rawValue: name) {
+    case .memory, .tensors, .help, .account: true
+    default: false
+    }
+  }
+
+  /// True for an expression that ends in `plan { }` or `pareto { }`, whose block would be taken
+  /// for that of the statement.
+  private static func endsInBareBody(_ expression: Expression) -> Bool {
+    switch expression.kind {
+    case .gradient(let form):
+      form.verb == .plan && form.wrt.isEmpty && form.strategy == nil
+    case .pareto(let form): form.wrt.isEmpty && form.strategies == nil
+    case .binary(_, _, let last, _), .range(_, let last, _), .unary(_, let last):
+      endsInBareBody(last)
+    case .approximately(_, let right, let tolerance): endsInBareBody(tolerance ?? right)
+    case .certify(let form): endsInBareBody(form.strategy)
+    default: false
+    }
+  }
+
+  /// An argument of a command; an operator is a topic of `help` without quotes.
+  private static func topic(_ argument: Expression, of verb: Command.Verb) -> Layout {
+    if verb == .help, case .string(let parts) = argument.kind, parts.count == 1,
+      case .text(let text) = parts[0], Symbol(rawValue: text)?.isOperator ?? false
+    {
+      return .text(text)
+    }
+    return layout(argument)
+  }
+
+  private static func layout(_ layer: LayerDeclaration) -> Layout {
+    let head = Layout.row([
+      .text("layer \(layer.name.name)"), layout(layer.parameters), .text(" "),
+    ])
+    let isShort =
+      layer.members.isEmpty && layer.opening == nil && layer.dangling.isEmpty
+      && layer.forwardLeading.isEmpty && layer.forwardTrailing == nil
+      && !layer.range.text.utf8.contains(UInt8(ascii: "\n"))
+    let forward = Layout.row([.text("forward"), layout(layer.forwardParameters), .text(" ")])
+    if isShort, Formatter.isShort(layer.forward) {
+      return .row([
+        head,
+        .group(
+          .row([
+            .text("{"),
+            .nest(.row([.softBreak(flat: " "), forward, layout(layer.forward)])),
+            .softBreak(flat: " "), .text("}"),
+          ])),
+      ])
+    }
+    var lines = Lines()
+    for member in layer.members {
+      lines.add(comments: member.leading)
+      let value = Layout.row([
+        .text("\(member.kind.rawValue) \(member.name.name) = "), layout(member.value),
+      ])
+      lines.add(.row([value, .inline(";")]), trailing: member.trailing)
+    }
+    lines.add(comments: layer.forwardLeading)
+    lines.add(.row([forward, layout(layer.forward)]), trailing: layer.forwardTrailing)
+    lines.add(comments: layer.dangling)
+    return .row([head, braces(opening: layer.opening, lines.layout)])
+  }
+
+  private static func list(_ names: [Identifier]) -> String {
+    names.map(\.name).joined(separator: ", ")
+  }
+
+  /// A word and an expression, or nothing.
+  static func clause(_ word: String, _ expression: Expression?) -> Layout {
+    guard let expression else { return .row([]) }
+    return .row([.text(word), layout(expression)])
+  }
+
+  /// ` wrt a, b`, or nothing.
+  static func wrt(_ targets: [Expression]) -> Layout {
+    targets.isEmpty ? .row([]) : .row([.text(" wrt "), self.targets(targets)])
+  }
+
+  static func targets(_ targets: [Expression]) -> Layout {
+    .joined(targets.map { layout($0, atLeast: .postfix) }, by: .text(", "))
+  }
+}

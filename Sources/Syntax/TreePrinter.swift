@@ -1,0 +1,178 @@
+/// Prints a tree as an indented outline, a node a line; comments and places are left out.
+package enum TreePrinter {
+  /// The outline of a script's statements; ends with a newline unless there are none.
+  package static func text(_ script: Script) -> String {
+    script.statements.map { outline($0).text(indent: 0) }.joined()
+  }
+
+  package static func text(_ statement: Statement) -> String { outline(statement).text(indent: 0) }
+
+  package static func text(_ expression: Expression) -> String {
+    outline(expression).text(indent: 0)
+  }
+
+  /// A line and the lines below it.
+  private struct Outline {
+    let line: String
+    var children: [Outline] = []
+
+    init(_ line: String, _ children: [Outline] = []) {
+      self.line = line
+      self.children = children
+    }
+
+    func text(indent: Int) -> String {
+      var text = String(repeating: " ", count: 2 * indent) + line + "\n"
+      for child in children { text += child.text(indent: indent + 1) }
+      return text
+    }
+  }
+
+  // MARK: statements
+
+  private static func outline(_ statement: Statement) -> Outline {
+    let outline = outline(statement.kind)
+    return statement.isSilenced ? Outline(outline.line + " ;", outline.children) : outline
+  }
+
+  private static func outline(_ kind: Statement.Kind) -> Outline {
+    switch kind {
+    case .expression(let value): return outline(value)
+    case .binding(let name, let value): return Outline("let \(name.name)", [outline(value)])
+    case .assignment(let name, let value): return Outline("assign \(name.name)", [outline(value)])
+    case .function(let function):
+      return Outline(
+        "function \(function.name.name)", [outline(function.parameters), outline(function.body)])
+    case .layer(let layer):
+      let members = layer.members.map { member in
+        Outline("\(member.kind.rawValue) \(member.name.name)", [outline(member.value)])
+      }
+      let forward = Outline(
+        "forward", [outline(layer.forwardParameters), outline(layer.forward)])
+      return Outline(
+        "layer \(layer.name.name)", [outline(layer.parameters)] + members + [forward])
+    case .strategy(let strategy):
+      return Outline(
+        "strategy \(strategy.name.name) on \(strategy.subject.rawValue)",
+        [outline(strategy.parameters), outline(strategy.body)])
+    case .loop(let names, let items, let body):
+      return Outline("for \(list(names))", [outline(items), outline(body)])
+    case .whileLoop(let condition, let body):
+      return Outline("while", [outline(condition), outline(body)])
+    case .returning(let value): return Outline("return", value.map { [outline($0)] } ?? [])
+    case .breaking: return Outline("break")
+    case .continuing: return Outline("continue")
+    case .train(let form):
+      return Outline(
+        "train",
+        targets(form.targets)
+          + [
+            Outline("for \(list(form.names))", [outline(form.batches)]),
+            Outline("using", [outline(form.optimizer)]),
+          ] + clause("with", form.strategy) + clause("on", form.workers) + [outline(form.body)])
+    case .update(let target, let gradients, let optimizer):
+      return Outline(
+        "update",
+        [outline(target), Outline("along", [outline(gradients)])] + clause("using", optimizer))
+    case .budget(let size, let body):
+      return Outline("budget", [outline(size)] + (body.map { [outline($0)] } ?? []))
+    case .seed(let value): return Outline("seed", [outline(value)])
+    case .importing(let path): return Outline("import", [outline(path)])
+    case .test(let name, let options, let body):
+      return Outline("test", [outline(name)] + options.map(outline) + [outline(body)])
+    case .expect(let condition): return Outline("expect", [outline(condition)])
+    case .predict(let quantity, let guess, let wrt, let strategy, let body):
+      return Outline(
+        "predict \(quantity.name)",
+        [outline(guess)] + targets(wrt) + clause("with", strategy) + [outline(body)])
+    case .trap(let name, let body): return Outline("trap \(name.name)", [outline(body)])
+    case .command(let command):
+      return Outline("command \(command.verb.rawValue)", command.arguments.map(outline))
+    }
+  }
+
+  private static func outline(_ block: Block) -> Outline {
+    Outline("block", block.statements.map(outline))
+  }
+
+  private static func outline(_ parameters: [Parameter]) -> Outline {
+    let children = parameters.map { parameter in
+      Outline(parameter.name.name, parameter.defaultValue.map { [outline($0)] } ?? [])
+    }
+    return Outline("parameters", children)
+  }
+
+  private static func outline(_ argument: Argument) -> Outline {
+    guard let label = argument.label else { return outline(argument.value) }
+    return Outline("\(label.name):", [outline(argument.value)])
+  }
+
+  private static func list(_ names: [Identifier]) -> String {
+    names.map(\.name).joined(separator: ", ")
+  }
+
+  private static func clause(_ word: String, _ value: Expression?) -> [Outline] {
+    value.map { [Outline(word, [outline($0)])] } ?? []
+  }
+
+  private static func targets(_ targets: [Expression]) -> [Outline] {
+    targets.isEmpty ? [] : [Outline("wrt", targets.map(outline))]
+  }
+
+  // MARK: expressions
+
+  private static func outline(_ expression: Expression) -> Outline {
+    switch expression.kind {
+    case .integer(let value): return Outline("integer \(value)")
+    case .float(let value): return Outline("float \(value)")
+    case .boolean(let value): return Outline("boolean \(value)")
+    case .none: return Outline("none")
+    case .bytes(let count): return Outline("bytes \(count)")
+    case .name(let name): return Outline("name \(name)")
+    case .string(let parts):
+      let children = parts.map { part in
+        switch part {
+        case .text(let text): Outline("\"\(Formatter.escaped(text))\"")
+        case .interpolation(let value): outline(value)
+        }
+      }
+      return Outline("string", children)
+    case .list(let items): return Outline("list", items.map(outline))
+    case .unary(let unary, let operand): return Outline(unary.rawValue, [outline(operand)])
+    case .binary(let binary, let left, let right, _):
+      return Outline(binary.rawValue, [outline(left), outline(right)])
+    case .approximately(let left, let right, let tolerance):
+      return Outline("~=", [outline(left), outline(right)] + clause("within", tolerance))
+    case .range(let first, let last, let closed):
+      return Outline(closed ? "..." : "..<", [outline(first), outline(last)])
+    case .call(let callee, let arguments):
+      return Outline("call", [outline(callee)] + arguments.map(outline))
+    case .index(let base, let indices):
+      return Outline("index", [outline(base)] + indices.map(outline))
+    case .field(let base, let field): return Outline("field \(field.name)", [outline(base)])
+    case .conditional(let conditional):
+      return Outline(
+        "if",
+        [outline(conditional.condition), outline(conditional.then)]
+          + (conditional.otherwise.map { [Outline("else", [outline($0)])] } ?? []))
+    case .function(let function):
+      return Outline("fn", [outline(function.parameters), outline(function.body)])
+    case .gradient(let form):
+      return Outline(
+        form.verb.rawValue,
+        targets(form.wrt) + clause("with", form.strategy) + [outline(form.body)])
+    case .compare(let form):
+      return Outline(
+        "compare", targets(form.wrt) + clause("across", form.strategies) + [outline(form.body)])
+    case .pareto(let form):
+      return Outline(
+        "pareto", targets(form.wrt) + clause("across", form.strategies) + [outline(form.body)])
+    case .certify(let form):
+      return Outline(
+        "certify", targets(form.wrt) + [outline(form.body)] + clause("with", form.strategy))
+    case .checkpoint(let body): return Outline("checkpoint", [outline(body)])
+    case .repetition(let count, let body):
+      return Outline("repeat", [outline(count), outline(body)])
+    }
+  }
+}
