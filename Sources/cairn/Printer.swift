@@ -6,13 +6,13 @@ import Syntax
 /// Puts reports on standard output, and faults on standard error; in machine mode, JSON lines on standard output.
 struct Printer {
   private let isJSON: Bool
-  private let isColored: Bool
+  private let isColoured: Bool
   private let renderer: DiagnosticRenderer
 
   init(_ options: CommonOptions) {
     isJSON = options.json
-    isColored = !options.noColor && Terminal.showsColor(STDOUT_FILENO)
-    renderer = DiagnosticRenderer(isColored: !options.noColor && Terminal.showsColor(STDERR_FILENO))
+    isColoured = !options.noColor && Terminal.showsColour(STDOUT_FILENO)
+    renderer = DiagnosticRenderer(isColoured: !options.noColor && Terminal.showsColour(STDERR_FILENO))
   }
 
   /// Shows what a command did, at once.
@@ -21,13 +21,13 @@ struct Printer {
       put(JSONValue(report).text + "\n")
       return
     }
-    put(isColored ? colored(report) : report.text)
+    put(isColoured ? coloured(report) : report.text)
     if let fault = report.fault { show(fault) }
   }
 
   /// Draws a fault on standard error.
   func show(_ fault: Diagnostic) {
-    Terminal.put(renderer.render(fault), to: STDERR_FILENO)
+    Terminal.put(renderer.text(fault) + "\n", to: STDERR_FILENO)
   }
 
   /// A fault with no command: a file that cannot be read.
@@ -47,7 +47,7 @@ struct Printer {
   }
 
   /// The report with the account dimmed.
-  private func colored(_ report: CommandReport) -> String {
+  private func coloured(_ report: CommandReport) -> String {
     let dim = "\u{1B}[2m"
     let plain = "\u{1B}[0m"
     let value = report.output + (report.shown.map { $0 + "\n" } ?? "")

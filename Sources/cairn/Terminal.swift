@@ -3,7 +3,7 @@ import Glibc
 /// What is known of the terminal.
 enum Terminal {
   /// True where the descriptor is a terminal that takes colour and nobody asked for none.
-  static func showsColor(_ descriptor: Int32) -> Bool {
+  static func showsColour(_ descriptor: Int32) -> Bool {
     guard isatty(descriptor) == 1 else { return false }
     if let wish = environment("NO_COLOR"), !wish.isEmpty { return false }
     return environment("TERM") != "dumb"

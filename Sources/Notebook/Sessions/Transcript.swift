@@ -60,7 +60,7 @@ package struct Transcript {
   private func run(_ text: String) -> (text: String, failures: [Int]) {
     let source = SourceText(name: name, text: text)
     let session = makeSession()
-    let renderer = DiagnosticRenderer(isColored: false)
+    let renderer = DiagnosticRenderer(isColoured: false)
     var outputs: [Int: [String]] = [:]
     var failed: Set<Int> = []
     let lines = Transcript.lines(of: text)
@@ -73,7 +73,7 @@ package struct Transcript {
         var printed = report.text
         if let fault = report.fault {
           failed.insert(end)
-          printed += renderer.render(fault)
+          printed += renderer.text(fault)
         }
         outputs[end, default: []] += Transcript.recorded(printed)
       })

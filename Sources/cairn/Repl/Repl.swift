@@ -83,7 +83,7 @@ final class Repl {
 
   private func prompt(isFirst: Bool) -> String {
     let word = isFirst ? "cairn> " : "  ...> "
-    guard !options.noColor, Terminal.showsColor(STDOUT_FILENO) else { return word }
+    guard !options.noColor, Terminal.showsColour(STDOUT_FILENO) else { return word }
     return "\u{1}\u{1B}[1;36m\u{2}\(word)\u{1}\u{1B}[0m\u{2}"
   }
 
