@@ -1,0 +1,174 @@
+extension Chain {
+  /// Where a chain is cut.
+  package enum Cut: String, Hashable, Sendable, CaseIterable {
+    /// At the ends of the elements of the applied `chain(…)`s, where a single value crosses.
+    case layers
+    /// Wherever a single value crosses.
+    case operations
+  }
+
+  /// Cuts a workload into stages at points where a single value crosses; `nil` where it has no forward step.
+  ///
+  /// A value crosses the point after forward step p where it was made at or before p and a forward step after p reads it.
+  /// Values of steps without inputs (a slice of the data, a drawn mask) do not count beside another: they can be made
+  /// from nothing. An element that the graph does not narrow around merges with its neighbour; what comes after the last
+  /// mark is the last stage. `layers` without a single valid mark falls back to `operations`; a graph that narrows
+  /// nowhere is one stage. Linear in the steps and their inputs.
+  package static func find(in workload: Workload, cut: Cut = .layers) -> Chain? {
+    let table = StepTable(workload)
+    guard table.forwardCount > 0 else { return nil }
+    let crossing = crossings(table)
+    var cuts: [Segment] = []
+    if cut == .layers { cuts = layerCuts(workload, table, crossing) }
+    if cuts.isEmpty { cuts = operationCuts(workload, table, crossing) }
+    return Chain(stages: build(cuts, workload, table))
+  }
+
+  /// The end of a stage: its last forward step, the value that crosses there, its label.
+  private struct Segment {
+    var end: Int
+    var value: Int?
+    var label: String
+  }
+
+  /// For each forward step p but the last, the value that crosses after p, where it is a single one.
+  private static func crossings(_ table: StepTable) -> [Int?] {
+    let last = table.lastForwardUses()
+    let count = table.forwardCount
+    var starts = Array(repeating: (all: 0, made: 0, allSum: 0, madeSum: 0), count: count + 1)
+    for step in 0..<count where last[step] > step {
+      let isMade = !table.inputs(of: step).isEmpty
+      starts[step].all += 1
+      starts[step].allSum += step
+      starts[last[step]].all -= 1
+      starts[last[step]].allSum -= step
+      guard isMade else { continue }
+      starts[step].made += 1
+      starts[step].madeSum += step
+      starts[last[step]].made -= 1
+      starts[last[step]].madeSum -= step
+    }
+    var now = (all: 0, made: 0, allSum: 0, madeSum: 0)
+    var crossing: [Int?] = []
+    crossing.reserveCapacity(count)
+    for step in 0..<count {
+      now.all += starts[step].all
+      now.made += starts[step].made
+      now.allSum += starts[step].allSum
+      now.madeSum += starts[step].madeSum
+      crossing.append(now.made == 1 ? now.madeSum : now.all == 1 ? now.allSum : nil)
+    }
+    return crossing
+  }
+
+  private static func layerCuts(
+    _ workload: Workload, _ table: StepTable, _ crossing: [Int?]
+  ) -> [Segment] {
+    var cuts: [Segment] = []
+    var labels: [String] = []
+    var isNarrow = false
+    for mark in workload.marks where mark.step >= 0 && mark.step < table.forwardCount {
+      labels.append(mark.label)
+      if mark.step == table.forwardCount - 1 { break }
+      guard let value = crossing[mark.step], value != cuts.last?.value else { continue }
+      cuts.append(Segment(end: mark.step, value: value, label: joined(labels)))
+      labels = []
+      isNarrow = true
+    }
+    guard isNarrow else { return [] }
+    let lastStep = table.forwardCount - 1
+    if workload.marks.last?.step != lastStep { labels.append(workload.steps[lastStep].label) }
+    cuts.append(Segment(end: lastStep, value: nil, label: joined(labels)))
+    return cuts
+  }
+
+  private static func operationCuts(
+    _ workload: Workload, _ table: StepTable, _ crossing: [Int?]
+  ) -> [Segment] {
+    var cuts: [Segment] = []
+    for step in 0..<table.forwardCount - 1 {
+      guard let value = crossing[step], value != cuts.last?.value else { continue }
+      cuts.append(Segment(end: step, value: value, label: workload.steps[step].label))
+    }
+    let last = table.forwardCount - 1
+    cuts.append(Segment(end: last, value: nil, label: workload.steps[last].label))
+    return cuts
+  }
+
+  private static func joined(_ labels: [String]) -> String {
+    if labels.count <= 3 { return labels.joined(separator: " + ") }
+    return "\(labels[0]) + … + \(labels[labels.count - 1])"
+  }
+
+  private static func build(
+    _ cuts: [Segment], _ workload: Workload, _ table: StepTable
+  ) -> [Stage] {
+    var stages: [Stage] = []
+    stages.reserveCapacity(cuts.count)
+    var stageOf = Array(repeating: 0, count: table.count)
+    var start = 0
+    var boundary: Int?
+    for (number, cut) in cuts.enumerated() {
+      var scratch = 0
+      var cost = 0
+      for step in start...cut.end {
+        stageOf[step] = number
+        scratch = max(scratch, table.scratch[step])
+        cost += table.cost[step]
+      }
+      stages.append(
+        Stage(
+          label: cut.label, forward: start..<cut.end + 1, backward: [], boundary: boundary,
+          boundaryBytes: boundary.map { table.bytes[$0] } ?? workload.inputBytes,
+          recordedBytes: 0, scratch: scratch, forwardCost: cost, backwardCost: 0))
+      start = cut.end + 1
+      boundary = cut.value
+    }
+    placeBackward(workload, table, &stageOf)
+    var isRecorded = Array(repeating: false, count: table.forwardCount)
+    for step in table.forwardCount..<table.count {
+      let number = stageOf[step]
+      stages[number].backward.append(step)
+      stages[number].scratch = max(stages[number].scratch, table.scratch[step])
+      stages[number].backwardCost += table.cost[step]
+      table.forEachInput(of: step) { input in
+        guard input < table.forwardCount, stageOf[input] == number, !isRecorded[input] else {
+          return
+        }
+        isRecorded[input] = true
+        stages[number].recordedBytes += table.bytes[input]
+      }
+    }
+    return stages
+  }
+
+  /// Gives each backward and update step its stage: that of the forward step it differentiates; an update's is
+  /// the earliest among its inputs' and those of all that must run before it.
+  private static func placeBackward(
+    _ workload: Workload, _ table: StepTable, _ stageOf: inout [Int]
+  ) {
+    let owners = Owners(workload, table).latest()
+    var lowestReader: [Int: Int] = [:]
+    var lowestWriter: [Int: Int] = [:]
+    for number in 0..<table.count {
+      let step = workload.steps[number]
+      if number >= table.forwardCount {
+        var stage = stageOf[owners[number - table.forwardCount]]
+        table.forEachInput(of: number) { input in
+          if input >= table.forwardCount || step.phase == .update {
+            stage = min(stage, stageOf[input])
+          }
+        }
+        for target in step.reads { stage = min(stage, lowestWriter[target] ?? stage) }
+        if let target = step.writes {
+          stage = min(stage, lowestReader[target] ?? stage, lowestWriter[target] ?? stage)
+          lowestWriter[target] = stage
+        }
+        stageOf[number] = stage
+      }
+      for target in step.reads {
+        lowestReader[target] = min(lowestReader[target] ?? stageOf[number], stageOf[number])
+      }
+    }
+  }
+}

@@ -1,0 +1,110 @@
+/// Honours `checkpoint { }` regions: a region's inside is dropped after the forward and replayed in the backward.
+///
+/// Nested regions follow PyTorch's innermost-owner rule: a value that the backward of operation o reads belongs to
+/// the innermost region around both its maker and o. Reading it there first replays the regions around it, from the
+/// outermost, each at most once; inside a replay, inner regions are run and dropped again. A replay stops as soon as the last needed
+/// value is back, because what nobody reads is not computed.
+package struct Marked: Strategy {
+  package init() {}
+
+  package var spelling: String { "marked" }
+
+  package func schedule(_ workload: Workload) throws(ScheduleError) -> Schedule {
+    let table = StepTable(workload)
+    let regions = RegionTree(workload, table)
+    let owners = Owners(workload, table)
+    let owner = owners.earliest(atMost: owners.latest())
+    var moves = (0..<table.forwardCount).map(Liveness.Move.compute)
+    var isReplayed = Array(repeating: false, count: workload.regions.count)
+    for number in table.forwardCount..<table.count {
+      let home = workload.steps[owner[number - table.forwardCount]].region
+      for input in table.inputs(of: number) where input < table.forwardCount {
+        let region = regions.common(workload.steps[input].region, home)
+        for replayed in regions.path(to: region) where !isReplayed[replayed] {
+          isReplayed[replayed] = true
+          for step in regions.steps(of: replayed) { moves.append(.compute(step)) }
+          if moves.count > ChainPlan.mostComputes {
+            throw .limit("a schedule of at most \(ChainPlan.mostComputes) computations")
+          }
+        }
+      }
+      moves.append(.compute(number))
+    }
+    return Schedule(actions: Liveness.actions(moves, table))
+  }
+}
+
+/// The regions of a workload as a tree.
+private struct RegionTree {
+  private let parents: [Int?]
+  private let depths: [Int]
+  private let members: [[Int]]
+
+  init(_ workload: Workload, _ table: StepTable) {
+    let parents = workload.regions.map(\.parent)
+    var depths = Array(repeating: 0, count: parents.count)
+    for region in parents.indices {
+      var depth = 0
+      var above = parents[region]
+      while let parent = above, depth <= parents.count {
+        depth += 1
+        above = parents[parent]
+      }
+      depths[region] = depth
+    }
+    var members = Array(repeating: [Int](), count: parents.count)
+    for step in 0..<table.forwardCount {
+      var region = workload.steps[step].region
+      while let current = region {
+        members[current].append(step)
+        region = parents[current]
+      }
+    }
+    self.parents = parents
+    self.depths = depths
+    self.members = members
+  }
+
+  /// The forward steps of a region, its nested regions' included, in order.
+  func steps(of region: Int) -> [Int] { members[region] }
+
+  /// The innermost region around both; `nil` for the outside.
+  func common(_ first: Int?, _ second: Int?) -> Int? {
+    guard var first, var second else { return nil }
+    while first != second {
+      if depths[first] >= depths[second] {
+        guard let parent = parents[first] else { return nil }
+        first = parent
+      } else {
+        guard let parent = parents[second] else { return nil }
+        second = parent
+      }
+    }
+    return first
+  }
+
+  /// The regions around and with this one, outermost first.
+  func path(to region: Int?) -> [Int] {
+    var path: [Int] = []
+    var current = region
+    while let region = current {
+      path.append(region)
+      current = parents[region]
+    }
+    return path.reversed()
+  }
+}
+
+extension Marked {
+  static let entry = Catalogue.Entry(
+    name: "marked", options: [],
+    summary: "Drops the inside of each checkpoint { } region and replays it in the backward pass.",
+    details: """
+      What is outside of every region is kept, as in keep_all. A region's inputs are kept where its surroundings keep \
+      them. Nested regions belong to the innermost one, as in PyTorch, and a replay stops as soon as the last needed \
+      value is back. Without a region it equals keep_all.
+      """,
+    source: "torch.utils.checkpoint (use_reentrant=False); jax.checkpoint",
+    example: "gradient wrt net with marked { cross_entropy(checkpoint { net(x) }, y) }"
+  ) { (_) throws(ScheduleError) in Marked() }
+}
