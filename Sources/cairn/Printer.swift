@@ -12,7 +12,8 @@ struct Printer {
   init(_ options: CommonOptions) {
     isJSON = options.json
     isColoured = !options.noColor && Terminal.showsColour(STDOUT_FILENO)
-    renderer = DiagnosticRenderer(isColoured: !options.noColor && Terminal.showsColour(STDERR_FILENO))
+    renderer = DiagnosticRenderer(
+      isColoured: !options.noColor && Terminal.showsColour(STDERR_FILENO))
   }
 
   /// Shows what a command did, at once.

@@ -1,7 +1,7 @@
-import Evaluation
 import Tensors
 import Testing
 
+@testable import Evaluation
 @testable import Notebook
 
 @Suite struct AccountReportTests {
@@ -64,7 +64,7 @@ import Testing
       live: [.values: 4], before: [:], peak: [.kept: 4096], label: "relu#12",
       run: summary(predicted: 4096, measured: 4096))
     #expect(
-      report.text(.brief).split(separator: "\n").last
+      report.text(.brief).split(separator: "\n").last.map(String.init)
         == "steps   forward 7,520 + 12 replayed, backward 80   FLOPs 1.23 M + 300 k, 2.4 M   "
         + "peak predicted = measured")
   }

@@ -25,7 +25,9 @@ import Testing
     #expect(ByteFormat.change(0) == "unchanged")
   }
 
-  @Test(arguments: [(0, "0"), (950, "950"), (1234, "1.23 k"), (999_999, "1 M"), (45_600_000, "45.6 M")])
+  @Test(arguments: [
+    (0, "0"), (950, "950"), (1234, "1.23 k"), (999_999, "1 M"), (45_600_000, "45.6 M"),
+  ])
   func `counts of operations in thousands`(count: Int, text: String) {
     #expect(CountFormat.brief(count) == text)
   }

@@ -6,8 +6,11 @@ import Testing
   @Test func `the path before a dot is found`() {
     #expect(Completer.path(atEndOf: "net") == [.field("net")])
     #expect(
-      Completer.path(atEndOf: "print(net.layers[0]") == [.field("net"), .field("layers"), .index(0)])
-    #expect(Completer.path(atEndOf: "a.b[-1].c") == [.field("a"), .field("b"), .index(-1), .field("c")])
+      Completer.path(atEndOf: "print(net.layers[0]") == [
+        .field("net"), .field("layers"), .index(0),
+      ])
+    #expect(
+      Completer.path(atEndOf: "a.b[-1].c") == [.field("a"), .field("b"), .index(-1), .field("c")])
     #expect(Completer.path(atEndOf: "f(x)") == [])
     #expect(Completer.path(atEndOf: "x[i]") == [])
     #expect(Completer.path(atEndOf: "3") == [])

@@ -27,6 +27,7 @@ package enum CountFormat {
   /// `12.5 %` of a whole; `0 %` of nothing.
   package static func percent(_ part: Int, of whole: Int) -> String {
     let share = whole == 0 ? 0 : Double(part) * 100 / Double(whole)
+    if share > 0, share < 0.1 { return "<0.1 %" }
     return Decimals.text((share * 10).rounded() / 10) + " %"
   }
 

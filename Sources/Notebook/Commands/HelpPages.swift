@@ -57,12 +57,12 @@ package struct HelpPages {
     title: String, summary: String, details: String, example: String
   ) -> String {
     var lines = [title, ""]
-    lines += wrap(summary)
+    lines += Wrapped.lines(summary)
     if !details.isEmpty {
       lines +=
         [""]
         + details.split(separator: "\n", omittingEmptySubsequences: false)
-        .flatMap { wrap(String($0)) }
+        .flatMap { Wrapped.lines(String($0)) }
     }
     if !example.isEmpty {
       lines += ["", "Example:"]
@@ -92,29 +92,8 @@ package struct HelpPages {
       ("Functions and layers", builtins),
     ] where !names.isEmpty {
       lines += ["", title]
-      lines += HelpPages.wrap("  " + names.joined(separator: "  "))
+      lines += Wrapped.lines("  " + names.joined(separator: "  "))
     }
     return lines.joined(separator: "\n")
-  }
-
-  /// Broken at spaces into lines of at most 80 characters, each with the first one's indent.
-  static func wrap(_ text: String, width: Int = 80) -> [String] {
-    guard text.count > width else { return [text.trimmedAtEnd] }
-    let indent = String(text.prefix { $0 == " " })
-    var lines: [String] = []
-    var line = ""
-    for word in text.split(separator: " ", omittingEmptySubsequences: false).drop(while: \.isEmpty)
-    {
-      if line.isEmpty {
-        line = indent + word
-      } else if line.count + 1 + word.count > width {
-        lines.append(line.trimmedAtEnd)
-        line = word.isEmpty ? "" : indent + word
-      } else {
-        line += " " + word
-      }
-    }
-    if !line.isEmpty { lines.append(line.trimmedAtEnd) }
-    return lines
   }
 }

@@ -19,7 +19,9 @@ package struct PeakExplanation {
       return "The schedule has no actions: its peak is the \(ByteFormat.brief(plan.base.total)) "
         + "that live outside it."
     }
-    return ([place] + makeUp + floor + StrategyProbe(plan).lines).joined(separator: "\n")
+    return
+      (Wrapped.lines(place) + makeUp + floor.flatMap { Wrapped.lines($0) }
+      + StrategyProbe(plan).lines).joined(separator: "\n")
   }
 
   /// `The peak of 1.2 MiB is at action 57 of 120, which computes relu'#40 (line 8) in the backward pass.`
@@ -42,7 +44,7 @@ package struct PeakExplanation {
   /// A row a class: bytes, share, and the largest values in it.
   private var makeUp: [String] {
     let moment = plan.rehearsal.timeline[plan.rehearsal.peakAction].during
-    let lives = live.live(during: plan.rehearsal.peakAction)
+    let lives = live.live(at: plan.rehearsal.peakAction)
     var rows: [(name: String, bytes: Int, what: String)] = AccountReport.parts(of: plan.base)
       .map { ($0.account.description, $0.bytes, "outside the schedule") }
     for holding in Holding.allCases where moment[holding] > 0 {

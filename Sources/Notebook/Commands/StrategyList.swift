@@ -6,8 +6,8 @@ package enum StrategyList {
   package static var text: String {
     Catalogue.entries.map { entry in
       var lines = [spelling(entry)]
-      lines += HelpPages.wrap("    " + entry.summary)
-      if !entry.source.isEmpty { lines += HelpPages.wrap("    " + entry.source) }
+      lines += Wrapped.lines("    " + entry.summary)
+      if !entry.source.isEmpty { lines += Wrapped.lines("    " + entry.source) }
       return lines.joined(separator: "\n")
     }.joined(separator: "\n")
   }

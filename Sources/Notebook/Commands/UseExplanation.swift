@@ -44,7 +44,7 @@ package struct UseExplanation {
     }
     lines.append(readers)
     if let last = lastUse(lives) { lines += chain(from: last.user) + [replay(at: last.action)] }
-    return lines.joined(separator: "\n")
+    return lines.flatMap { Wrapped.lines($0) }.joined(separator: "\n")
   }
 
   private func title(_ step: Int) -> String {
@@ -124,7 +124,7 @@ package struct UseExplanation {
 
   /// What it would take to compute the value again just before its last use, from what is live then.
   private func replay(at action: Int) -> String {
-    let around = Set(live.live(during: action).map(\.step)).subtracting([step])
+    let around = Set(live.live(at: action).map(\.step)).subtracting([step])
     var needed: Set<Int> = []
     var stack = [step]
     while let next = stack.popLast() {

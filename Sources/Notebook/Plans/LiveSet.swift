@@ -52,8 +52,8 @@ struct LiveSet {
     lives[life].range = lives[life].range.lowerBound..<max(index, lives[life].range.lowerBound)
   }
 
-  /// The values live during an action, largest first, equals in the order of steps.
-  func live(during action: Int) -> [Life] {
+  /// The values live once an action is done, and while it runs but for what it ends; largest first, equals in the order of steps.
+  func live(at action: Int) -> [Life] {
     lives.filter { $0.range.contains(action) }
       .sorted { ($1.bytes, $0.step) < ($0.bytes, $1.step) }
   }

@@ -20,13 +20,13 @@ package struct ScheduleWalk {
   package var text: String {
     guard count > 0 else { return "the schedule has no actions" }
     var table = TextTable([.right, .left, .right, .right, .left])
-    table.add("#", "action", "during", "after", "live")
+    table.add("#", "action", "during", "after", "live after")
     for action in 0..<count {
       let moment = plan.rehearsal.timeline[action]
       table.add(
         String(action), plan.schedule.actions[action].reading(in: plan.workload),
         ByteFormat.brief(moment.during.total), ByteFormat.brief(moment.after.total),
-        names(during: action, most: 4) + (action == plan.rehearsal.peakAction ? "  ◀ peak" : ""))
+        names(at: action, most: 4) + (action == plan.rehearsal.peakAction ? "  ◀ peak" : ""))
     }
     let outside = plan.base.total
     return
@@ -58,7 +58,7 @@ package struct ScheduleWalk {
     lines.append(
       ("  bar     " + Bar.text(moment.during.total, of: plan.rehearsal.peak, width: 40))
         .trimmedAtEnd)
-    lines.append("  live    \(names(during: action, most: 12))")
+    lines.append("  live    \(names(at: action, most: 12))")
     return lines.joined(separator: "\n")
   }
 
@@ -77,8 +77,8 @@ package struct ScheduleWalk {
     return [line] + (inputs.isEmpty ? [] : ["  reads   \(inputs.joined(separator: ", "))"])
   }
 
-  private func names(during action: Int, most: Int) -> String {
-    let lives = live.live(during: action)
+  private func names(at action: Int, most: Int) -> String {
+    let lives = live.live(at: action)
     let names = lives.prefix(most).map { plan.workload.steps[$0.step].label }
     let more = lives.count - names.count
     return names.joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")

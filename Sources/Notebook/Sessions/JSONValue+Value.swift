@@ -99,12 +99,11 @@ extension JSONValue {
   }
 
   private init(_ plan: ChainPlan) {
-    let counts = ChainCounts(plan)
     self = .object([
       ("stages", .integer(plan.chain.length)),
-      ("slots", .integer(counts.slots)),
-      ("forward_stages", .integer(counts.forwardStages)),
-      ("replayed_stages", .integer(counts.replayedStages)),
+      ("slots", .integer(plan.slots)),
+      ("forward_stages", .integer(plan.forwardStages - plan.replayedStages)),
+      ("replayed_stages", .integer(plan.replayedStages)),
       ("actions", .array(plan.actions.map { JSONValue($0) })),
     ])
   }
