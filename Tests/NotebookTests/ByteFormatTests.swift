@@ -10,7 +10,7 @@ import Testing
     (Int.min, "-8 EiB"),
   ])
   func `few digits in the largest fitting unit`(count: Int, text: String) {
-    #expect(ByteFormat.brief(count) == text)
+    #expect(ByteFormat.text(count) == text)
   }
 
   @Test func `exact bytes are grouped in threes`() {

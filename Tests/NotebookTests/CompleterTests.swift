@@ -18,11 +18,18 @@ import Testing
   }
 
   @Test func `file names are completed in strings and behind load and save only`() {
-    #expect(Completer.isInFileName("load(\"da"))
-    #expect(Completer.isInFileName(":load "))
-    #expect(!Completer.isInFileName("load(\"data\", "))
-    #expect(Completer.isInFileName("f(\"a\\\"b"))
-    #expect(!Completer.isInFileName("x # a \"comment"))
-    #expect(!Completer.isInFileName("x"))
+    #expect(FilePlace("load(\"da")?.isQuoted == true)
+    #expect(FilePlace(":load ")?.isQuoted == false)
+    #expect(FilePlace("load(\"data\", ") == nil)
+    #expect(FilePlace("f(\"a\\\"b") != nil)
+    #expect(FilePlace("x # a \"comment") == nil)
+    #expect(FilePlace("x") == nil)
+  }
+
+  @Test func `file names are completed from the directory typed so far`() {
+    #expect(FilePlace("load(\"/et")?.candidates(for: "c") == ["c/"])
+    #expect(FilePlace("load(\"/")?.candidates(for: "et") == ["etc/"])
+    #expect(FilePlace("load(\"")?.candidates(for: "/etc/passw").contains("/etc/passwd") == true)
+    #expect(FilePlace("load(\"/no/such/place/")?.candidates(for: "x") == [])
   }
 }

@@ -45,9 +45,9 @@ package struct AccountReport {
 
   /// `memory  live 132.5 KiB (+2 KiB)   peak 1.2 MiB in relu#12: kept 900 KiB, parameters 130 KiB`
   private var briefLines: [String] {
-    var memory = "memory  live \(ByteFormat.brief(live.total)) (\(change))"
+    var memory = "memory  live \(ByteFormat.text(live.total)) (\(change))"
     if peak.total > live.total {
-      memory += "   peak \(ByteFormat.brief(peak.total))"
+      memory += "   peak \(ByteFormat.text(peak.total))"
       if !peakLabel.isEmpty { memory += " in \(peakLabel)" }
       memory += ": \(makeUp(of: peak, most: 3))"
     }
@@ -75,9 +75,9 @@ package struct AccountReport {
     var shown = parts.prefix(most).filter { $0.bytes * 50 >= account.total }
     // One class more says as much as "other" would.
     if parts.count == shown.count + 1 { shown = parts }
-    var words = shown.map { "\($0.account) \(ByteFormat.brief($0.bytes))" }
+    var words = shown.map { "\($0.account) \(ByteFormat.text($0.bytes))" }
     let other = parts.dropFirst(shown.count).reduce(0) { $0 + $1.bytes }
-    if other > 0 { words.append("other \(ByteFormat.brief(other))") }
+    if other > 0 { words.append("other \(ByteFormat.text(other))") }
     return words.joined(separator: ", ")
   }
 
@@ -114,7 +114,7 @@ package struct AccountReport {
     if !peakLabel.isEmpty { place += " in \(peakLabel)" }
     if let budget {
       place += ", \(CountFormat.percent(peak.total, of: budget)) of a budget of "
-      place += ByteFormat.brief(budget)
+      place += ByteFormat.text(budget)
     }
     lines.append(place)
     if let run { lines += runLines(run) }

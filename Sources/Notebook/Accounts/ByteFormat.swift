@@ -4,7 +4,7 @@ package enum ByteFormat {
 
   /// `12 B`, `1.5 KiB`, `64 KiB`, `1.21 MiB`: two decimals below ten, one above, none that are zero.
   /// 1 KiB = 1024 B.
-  package static func brief(_ count: Int) -> String {
+  package static func text(_ count: Int) -> String {
     var size = Double(count.magnitude)
     var unit = 0
     while Decimals.rounded(size) >= 1024, unit < units.count - 1 {
@@ -21,13 +21,13 @@ package enum ByteFormat {
 
   /// Both where they differ: `132.5 KiB (135,680 B)`.
   package static func full(_ count: Int) -> String {
-    count.magnitude < 1024 ? exact(count) : brief(count) + " (" + exact(count) + ")"
+    count.magnitude < 1024 ? exact(count) : text(count) + " (" + exact(count) + ")"
   }
 
   /// A change: `+2 KiB`, `-64 B`, `unchanged`.
   package static func change(_ count: Int) -> String {
     if count == 0 { return "unchanged" }
-    return (count > 0 ? "+" : "") + brief(count)
+    return (count > 0 ? "+" : "") + text(count)
   }
 }
 

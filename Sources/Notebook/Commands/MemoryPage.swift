@@ -15,12 +15,12 @@ package struct MemoryPage {
     var title = "live  \(ByteFormat.full(live.total))"
     if let budget {
       title += ", \(CountFormat.percent(live.total, of: budget)) of a budget of "
-      title += ByteFormat.brief(budget)
+      title += ByteFormat.text(budget)
     }
     var table = TextTable([.left, .right, .right, .right, .left])
     for part in AccountReport.parts(of: live) {
       table.add(
-        part.account.description, ByteFormat.brief(part.bytes),
+        part.account.description, ByteFormat.text(part.bytes),
         part.bytes < 1024 ? "" : ByteFormat.exact(part.bytes),
         CountFormat.percent(part.bytes, of: live.total),
         Bar.text(part.bytes, of: live.total, width: 24))

@@ -16,7 +16,7 @@ package struct PeakExplanation {
   package var text: String {
     let rehearsal = plan.rehearsal
     guard rehearsal.timeline.indices.contains(rehearsal.peakAction) else {
-      return "The schedule has no actions: its peak is the \(ByteFormat.brief(plan.base.total)) "
+      return "The schedule has no actions: its peak is the \(ByteFormat.text(plan.base.total)) "
         + "that live outside it."
     }
     return
@@ -28,7 +28,7 @@ package struct PeakExplanation {
   private var place: String {
     let action = plan.schedule.actions[plan.rehearsal.peakAction]
     let text = action.reading(in: plan.workload)
-    var sentence = "The peak of \(ByteFormat.brief(plan.peak)) under \(plan.strategy) is at action "
+    var sentence = "The peak of \(ByteFormat.text(plan.peak)) under \(plan.strategy) is at action "
     sentence += "\(plan.rehearsal.peakAction) of \(plan.schedule.actions.count): \(text)"
     if case .compute(let step, _) = action, plan.workload.steps.indices.contains(step) {
       let fact = plan.workload.steps[step]
@@ -55,7 +55,7 @@ package struct PeakExplanation {
     var table = TextTable([.left, .right, .right, .left])
     for row in rows {
       table.add(
-        row.name, ByteFormat.brief(row.bytes), CountFormat.percent(row.bytes, of: plan.peak),
+        row.name, ByteFormat.text(row.bytes), CountFormat.percent(row.bytes, of: plan.peak),
         row.what)
     }
     return table.lines(indent: "  ")
@@ -63,7 +63,7 @@ package struct PeakExplanation {
 
   private func largest(of lives: [LiveSet.Life]) -> String {
     let shown = lives.prefix(3).map {
-      "\(plan.workload.steps[$0.step].label) \(ByteFormat.brief($0.bytes))"
+      "\(plan.workload.steps[$0.step].label) \(ByteFormat.text($0.bytes))"
     }
     let more = lives.count - shown.count
     return shown.joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")
@@ -77,21 +77,21 @@ package struct PeakExplanation {
       let need = StepNeed(plan.workload.steps[step], in: plan.workload)
       let fixed = min(plan.base.total + need.total, plan.peak)
       lines.append(
-        "Of it \(ByteFormat.brief(need.total)) are what \(plan.workload.steps[step].label) itself "
+        "Of it \(ByteFormat.text(need.total)) are what \(plan.workload.steps[step].label) itself "
           + "needs (\(words(need)))"
-          + (plan.base.total > 0 ? ", and \(ByteFormat.brief(plan.base.total)) stand outside" : "")
+          + (plan.base.total > 0 ? ", and \(ByteFormat.text(plan.base.total)) stand outside" : "")
           + ": no strategy changes those. "
           + (fixed >= plan.peak
             ? "Nothing else is live then."
-            : "The other \(ByteFormat.brief(plan.peak - fixed)) wait for a later step."))
+            : "The other \(ByteFormat.text(plan.peak - fixed)) wait for a later step."))
     }
     if let (step, need) = StepNeed.greatest(in: plan.workload) {
       let least = plan.base.total + need.total
       let fact = plan.workload.steps[step]
       lines.append(
-        "No schedule can peak below \(ByteFormat.brief(least)): \(fact.label)"
+        "No schedule can peak below \(ByteFormat.text(least)): \(fact.label)"
           + (fact.line > 0 ? " (line \(fact.line))" : "")
-          + " alone needs \(ByteFormat.brief(need.total))"
+          + " alone needs \(ByteFormat.text(need.total))"
           + (plan.base.total > 0 ? " beside what stands outside." : "."))
     }
     return lines
@@ -99,7 +99,7 @@ package struct PeakExplanation {
 
   private func words(_ need: StepNeed) -> String {
     let parts = [("inputs", need.inputs), ("value", need.value), ("scratch", need.scratch)]
-      .filter { $0.1 > 0 }.map { "\($0.0) \(ByteFormat.brief($0.1))" }
+      .filter { $0.1 > 0 }.map { "\($0.0) \(ByteFormat.text($0.1))" }
     return parts.isEmpty ? "nothing" : parts.joined(separator: ", ")
   }
 }

@@ -101,9 +101,9 @@ extension Session {
   private func outside(_ tensor: TensorValue, as name: String, _ plan: PlanValue) -> String {
     let bytes = tensor.shape.count * tensor.dtype.byteWidth
     return """
-      \(name) holds \(ByteFormat.brief(bytes)), outside the schedule: it is live before, during and after it.
+      \(name) holds \(ByteFormat.text(bytes)), outside the schedule: it is live before, during and after it.
       A name or a layer keeps it alive; no strategy can free it. `tensors` shows its owner.
-      Of the peak of \(ByteFormat.brief(plan.peak)), \(ByteFormat.brief(plan.base.total)) \
+      Of the peak of \(ByteFormat.text(plan.peak)), \(ByteFormat.text(plan.base.total)) \
       stand outside like this, \(CountFormat.percent(bytes, of: plan.peak)) of it in \(name).
       """
   }

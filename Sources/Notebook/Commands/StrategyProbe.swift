@@ -32,7 +32,7 @@ struct StrategyProbe {
     var table = TextTable([.left, .right, .right, .left])
     for candidate in lower {
       table.add(
-        candidate.spelling, ByteFormat.brief(candidate.peak),
+        candidate.spelling, ByteFormat.text(candidate.peak),
         "-" + CountFormat.percent(plan.peak - candidate.peak, of: plan.peak),
         "replays " + CountFormat.counted(candidate.replayed, "step"))
     }

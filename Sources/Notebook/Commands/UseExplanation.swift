@@ -35,7 +35,7 @@ package struct UseExplanation {
   package var text: String {
     let fact = plan.workload.steps[step]
     var lines = [
-      "\(title(step)) holds \(ByteFormat.brief(fact.bytes))\(fact.isResult ? ", a result of the block" : "")."
+      "\(title(step)) holds \(ByteFormat.text(fact.bytes))\(fact.isResult ? ", a result of the block" : "")."
     ]
     let lives = live.lives(of: step)
     if lives.isEmpty { lines.append("The schedule never computes it.") }
@@ -135,7 +135,7 @@ package struct UseExplanation {
       }
     }
     let cost = needed.reduce(0) { $0 &+ plan.workload.steps[$1].cost }
-    let bytes = ByteFormat.brief(plan.workload.steps[step].bytes)
+    let bytes = ByteFormat.text(plan.workload.steps[step].bytes)
     guard plan.workload.steps[step].phase == .forward else {
       return "It is made in the backward pass: its \(bytes) cannot be replayed more cheaply."
     }

@@ -25,14 +25,14 @@ package struct ScheduleWalk {
       let moment = plan.rehearsal.timeline[action]
       table.add(
         String(action), plan.schedule.actions[action].reading(in: plan.workload),
-        ByteFormat.brief(moment.during.total), ByteFormat.brief(moment.after.total),
+        ByteFormat.text(moment.during.total), ByteFormat.text(moment.after.total),
         names(at: action, most: 4) + (action == plan.rehearsal.peakAction ? "  ◀ peak" : ""))
     }
     let outside = plan.base.total
     return
       ([
         "\(plan.strategy): \(CountFormat.counted(count, "action"))"
-          + (outside > 0 ? "; \(ByteFormat.brief(outside)) outside the schedule not counted" : "")
+          + (outside > 0 ? "; \(ByteFormat.text(outside)) outside the schedule not counted" : "")
       ]
       + table.lines()).joined(separator: "\n")
   }
@@ -50,10 +50,10 @@ package struct ScheduleWalk {
       lines += facts(of: step, at: action)
     }
     let parts = Holding.allCases.filter { moment.during[$0] > 0 }
-      .map { "\($0) \(ByteFormat.brief(moment.during[$0]))" }
+      .map { "\($0) \(ByteFormat.text(moment.during[$0]))" }
     lines.append(
-      "  bytes   \(ByteFormat.brief(moment.during.total)) during, "
-        + "\(ByteFormat.brief(moment.after.total)) after"
+      "  bytes   \(ByteFormat.text(moment.during.total)) during, "
+        + "\(ByteFormat.text(moment.after.total)) after"
         + (parts.isEmpty ? "" : ": " + parts.joined(separator: ", ")))
     lines.append(
       ("  bar     " + Bar.text(moment.during.total, of: plan.rehearsal.peak, width: 40))

@@ -39,7 +39,7 @@ package struct TimelineChart {
   package var text: String {
     let top = subjects.map { $0.plan.rehearsal.peak }.max() ?? 0
     let longest = subjects.map { $0.plan.rehearsal.timeline.count }.max() ?? 0
-    let scale = [0, top / 2, top].map(ByteFormat.brief)
+    let scale = [0, top / 2, top].map(ByteFormat.text)
     let gutter = scale.map(\.count).max() ?? 0
     let columns = max(1, min(longest, width - gutter - 2))
     var used: Set<Int> = []
@@ -80,7 +80,7 @@ package struct TimelineChart {
       action.map { stack(rehearsal.timeline[$0].during, top: top, used: &used) } ?? []
     }
 
-    let mark = " peak \(ByteFormat.brief(rehearsal.peak)) at action \(rehearsal.peakAction)"
+    let mark = " peak \(ByteFormat.text(rehearsal.peak)) at action \(rehearsal.peakAction)"
     let blank = String(repeating: " ", count: gutter + 2)
     lines.append(
       peak + mark.count < columns
@@ -101,8 +101,8 @@ package struct TimelineChart {
   private func title(_ subject: Subject) -> String {
     let plan = subject.plan
     let outside = plan.base.total
-    return "\(subject.name)  \(plan.strategy)   peak \(ByteFormat.brief(plan.peak))"
-      + (outside > 0 ? ", \(ByteFormat.brief(outside)) of it outside the schedule" : "")
+    return "\(subject.name)  \(plan.strategy)   peak \(ByteFormat.text(plan.peak))"
+      + (outside > 0 ? ", \(ByteFormat.text(outside)) of it outside the schedule" : "")
   }
 
   /// The characters of a column from the bottom; a moment above zero shows at least one.

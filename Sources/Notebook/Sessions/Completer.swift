@@ -13,27 +13,9 @@ package struct Completer {
     self.commands = commands
   }
 
-  /// True where the cursor stands in a string, or behind a session's command that takes a file.
-  package static func isInFileName(_ before: String) -> Bool {
-    if before.hasPrefix(":load ") || before.hasPrefix(":save ") { return true }
-    var isOpen = false
-    var isEscaped = false
-    for character in before {
-      if isEscaped {
-        isEscaped = false
-      } else if character == "\\" {
-        isEscaped = isOpen
-      } else if character == "\"" {
-        isOpen.toggle()
-      } else if character == "#", !isOpen {
-        return false
-      }
-    }
-    return isOpen
-  }
-
   /// Candidates for `word`, sorted, each once. `before` is the line up to the word.
   package func candidates(for word: String, after before: String) -> [String] {
+    if let place = FilePlace(before) { return place.candidates(for: word) }
     let names: [String]
     if word.hasPrefix(":") {
       names = before.allSatisfy(\.isWhitespace) ? commands : []

@@ -1,5 +1,6 @@
 @preconcurrency import CReadline
 import Glibc
+import Notebook
 
 /// Lines of a terminal, edited with readline.
 ///
@@ -8,15 +9,14 @@ import Glibc
 final class LineEditor: LineSource {
   private let history: HistoryFile?
 
-  /// - Parameter complete: Candidates for a word, given the word and the line before it; `nil` asks for file names.
-  init(history: HistoryFile?, complete: @escaping (_ word: String, _ before: String) -> [String]?) {
+  /// - Parameter complete: Candidates for a word, given the word and the line before it.
+  init(history: HistoryFile?, complete: @escaping (_ word: String, _ before: String) -> [String]) {
     self.history = history
     completion = complete
     rl_catch_signals = 0
     rl_catch_sigwinch = 0
     rl_readline_name = UnsafePointer(strdup("cairn"))
     rl_basic_word_break_characters = UnsafePointer(strdup(" \t\n\"\\'`@$><=;|&{(,)+-*/%[].!~"))
-    rl_completer_quote_characters = UnsafePointer(strdup("\""))
     rl_attempted_completion_function = { text, start, _ in attempt(text, start) }
     rl_variable_bind("enable-bracketed-paste", "on")
     history?.load()
@@ -72,23 +72,22 @@ final class LineEditor: LineSource {
 // What readline's callbacks, which carry no context, leave and find. One editor at a time, on one thread.
 private nonisolated(unsafe) var isFinished = false
 private nonisolated(unsafe) var typed: String?
-private nonisolated(unsafe) var completion: (String, String) -> [String]? = { _, _ in [] }
+private nonisolated(unsafe) var completion: (String, String) -> [String] = { _, _ in [] }
 private nonisolated(unsafe) var candidates: [String] = []
 
-/// Candidates for the word at the cursor, as readline wants them; nothing lets it complete file names.
+/// Candidates for the word at the cursor, as readline wants them.
 private func attempt(
   _ text: UnsafePointer<CChar>?, _ start: Int32
 ) -> UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? {
   guard let text, let line = rl_line_buffer else { return nil }
   let before = String(
     decoding: UnsafeRawBufferPointer(start: line, count: Int(max(start, 0))), as: UTF8.self)
-  guard let found = completion(String(cString: text), before) else {
-    rl_attempted_completion_over = 0
-    return nil
-  }
+  candidates = completion(String(cString: text), before)
   rl_attempted_completion_over = 1
-  rl_completion_append_character = 0
-  candidates = found
+  // A file's name is whole with its closing quote.
+  let isWhole =
+    candidates.count == 1 && candidates[0].last != "/" && FilePlace(before)?.isQuoted == true
+  rl_completion_append_character = isWhole ? Int32(UInt8(ascii: "\"")) : 0
   return rl_completion_matches(text) { _, state in nextCandidate(state) }
 }
 

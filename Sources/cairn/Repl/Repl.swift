@@ -28,7 +28,7 @@ final class Repl {
       let completer = Completer(
         session.interpreter, commands: ReplCommand.allCases.map { ":" + $0.rawValue })
       lines = LineEditor(history: HistoryFile()) { word, before in
-        Completer.isInFileName(before) ? nil : completer.candidates(for: word, after: before)
+        completer.candidates(for: word, after: before)
       }
     } else {
       lines = PlainLines()
