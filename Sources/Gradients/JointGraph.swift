@@ -1,7 +1,7 @@
 package import Graphs
 
 /// Forward nodes followed by the backward nodes that differentiation added and, in training, the optimizer's updates.
-package struct JointGraph: Sendable {
+package struct JointGraph: Hashable, Sendable {
   /// Nodes: forward, then backward and updates in a legal order.
   package var graph: Graph
   /// Nodes before this one are forward.
@@ -10,8 +10,10 @@ package struct JointGraph: Sendable {
   package var loss: Operand
   /// For each input that `wrt` names: its gradient; `nil` where the block does not depend on it.
   package var gradients: [Gradient]
+  /// For each parameter that `addUpdates` found a gradient for, in its order: where it is updated.
+  package internal(set) var updates: [Update] = []
 
-  package struct Gradient: Sendable {
+  package struct Gradient: Hashable, Sendable {
     package let input: Int
     package let value: Operand?
 
@@ -19,6 +21,15 @@ package struct JointGraph: Sendable {
       self.input = input
       self.value = value
     }
+  }
+
+  package struct Update: Hashable, Sendable {
+    /// The parameter, as an index of an input.
+    package let input: Int
+    /// Its moments, in the rule's order, as indices of inputs.
+    package let moments: Range<Int>
+    /// The update node.
+    package let node: Int
   }
 
   package init(graph: Graph, forwardCount: Int, loss: Operand, gradients: [Gradient]) {

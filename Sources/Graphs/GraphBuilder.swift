@@ -1,8 +1,122 @@
+import Tensors
+
 /// Grows a graph, one operation at a time. Each is checked by the shape rule as it arrives.
 package struct GraphBuilder {
-  package private(set) var graph = Graph()
+  package private(set) var graph: Graph
   /// The region that new nodes belong to.
   package private(set) var region: Int?
 
-  package init() {}
+  package init() { graph = Graph() }
+
+  /// Goes on with a graph, outside any region.
+  package init(continuing graph: Graph) { self.graph = graph }
+
+  /// Adds a tensor that stands outside, and gives its value.
+  package mutating func input(_ input: Input) -> Operand {
+    graph.inputs.append(input)
+    return Operand(.input(graph.inputs.count - 1), shape: input.shape, dtype: input.dtype)
+  }
+
+  /// Adds a node and gives its value.
+  ///
+  /// A `permute` that only swaps the last two axes is read through by `matmul` as a transposed operand.
+  /// Throws `ShapeError` where the operands do not fit; nothing is added then.
+  package mutating func emit(
+    _ operation: Operation, _ operands: [Operand], place: Place = .nowhere, name: String? = nil
+  ) throws(ShapeError) -> Operand {
+    let type = try operation.resultType(of: operands)
+    let (operation, operands) = foldingTransposes(operation, operands)
+    graph.nodes.append(
+      Node(
+        operation: operation, operands: operands, shape: type.shape, dtype: type.dtype,
+        region: region, name: name, place: place))
+    return Operand(.node(graph.nodes.count - 1), shape: type.shape, dtype: type.dtype)
+  }
+
+  /// A matmul that reads through permutes of its operands' last two axes; any other operation as it is.
+  private func foldingTransposes(
+    _ operation: Operation, _ operands: [Operand]
+  ) -> (Operation, [Operand]) {
+    guard case .matmul(var transposeLeft, var transposeRight) = operation, operands.count == 2
+    else { return (operation, operands) }
+    var (left, right) = (operands[0], operands[1])
+    while let source = transposed(left) {
+      left = source
+      transposeLeft.toggle()
+    }
+    while let source = transposed(right) {
+      right = source
+      transposeRight.toggle()
+    }
+    return (.matmul(transposeLeft: transposeLeft, transposeRight: transposeRight), [left, right])
+  }
+
+  /// What a value is the transpose of, in its last two axes; `nil` where it is none, or has a name of its own.
+  func transposed(_ operand: Operand) -> Operand? {
+    guard let index = operand.node, graph.nodes.indices.contains(index) else { return nil }
+    let node = graph.nodes[index]
+    guard case .permute(let order) = node.operation, node.name == nil, node.shape == operand.shape
+    else { return nil }
+    let rank = order.count
+    guard rank >= 2, order == Array(0..<(rank - 2)) + [rank - 1, rank - 2] else { return nil }
+    return node.operands.first
+  }
+
+  /// Begins a `checkpoint { }` region inside the present one.
+  package mutating func enterRegion() {
+    graph.regions.append(Graph.Region(parent: region))
+    region = graph.regions.count - 1
+  }
+
+  /// Ends the innermost region; without effect outside any.
+  package mutating func leaveRegion() {
+    guard let region else { return }
+    self.region = graph.regions[region].parent
+  }
+
+  /// Says that an element of an applied chain ends here. An element without a node of its own leaves no mark.
+  package mutating func mark(_ label: String) {
+    let last = graph.nodes.count - 1
+    guard last > graph.marks.last?.node ?? -1 else { return }
+    graph.marks.append(Graph.Mark(node: last, label: label))
+  }
+
+  /// Gives the node behind a value the name that `save_only(names: …)` asks for; an input keeps its own.
+  package mutating func name(_ operand: Operand, _ name: String) {
+    guard let index = operand.node, graph.nodes.indices.contains(index) else { return }
+    graph.nodes[index].name = name
+  }
+
+  /// Says what the block's value is.
+  package mutating func setResult(_ operand: Operand) {
+    graph.result = operand
+  }
+
+  /// Says what a state's value will be once the run is over; replaces what was said before.
+  ///
+  /// Throws `ShapeError` where the value has another shape or type than the state.
+  package mutating func updateState(
+    _ input: Int, to value: Operand
+  ) throws(ShapeError) {
+    guard graph.inputs.indices.contains(input), graph.inputs[input].kind == .state else {
+      throw ShapeError(
+        .other("input \(input) is not a state"), operation: "state", shapes: [value.shape])
+    }
+    let state = graph.inputs[input]
+    let rule = ShapeRule(
+      operation: .update(.sgd(rate: 0)),
+      types: [(state.shape, state.dtype), (value.shape, value.dtype)])
+    do {
+      try rule.alike(0, 1)
+    } catch {
+      throw ShapeError(error.problem, operation: "state", shapes: error.shapes)
+    }
+    graph.stateUpdates.removeAll { $0.input == input }
+    graph.stateUpdates.append(Graph.StateUpdate(input: input, value: value))
+  }
+
+  /// The graph without the nodes that nothing uses.
+  package consuming func finished() -> Graph {
+    graph.removingUnused().graph
+  }
 }

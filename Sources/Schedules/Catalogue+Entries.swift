@@ -2,6 +2,7 @@ extension Catalogue {
   /// Every built-in strategy, in the order in which they are listed.
   package static let entries: [Entry] = [
     KeepAll.entry, KeepNone.entry, Marked.entry, Every.entry, SqrtN.entry,
+    Bisect.entry, Revolve.entry, Mixed.entry,
   ]
 
   /// The entry of this name.

@@ -116,7 +116,8 @@ private struct ChainState {
     if parts.count > 8 { shown += " and \(parts.count - 8) more" }
     if parts.isEmpty { shown = "nothing" }
     if !onTier.isEmpty {
-      shown += "; on the slower tier: "
+      shown +=
+        "; on the slower tier: "
         + onTier.sorted().prefix(8).map { "boundary \($0)" }.joined(separator: ", ")
     }
     return "in memory: \(shown); cursor at \(cursor)"

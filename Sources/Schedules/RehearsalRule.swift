@@ -18,7 +18,8 @@ enum RehearsalRule {
     func label(_ step: Int) -> String { workload.steps[step].label }
     switch self {
     case .noSuchStep: return "an action must name a step of the graph"
-    case .notLive(let step): return "only what is in memory can be freed or moved: \(label(step)) is not"
+    case .notLive(let step):
+      return "only what is in memory can be freed or moved: \(label(step)) is not"
     case .inputNotLive(let step): return "inputs must be in memory: \(label(step)) is not"
     case .alreadyLive(let step):
       return "a value in memory must not be made again: \(label(step)) is there already"
@@ -32,7 +33,8 @@ enum RehearsalRule {
     case .notOnTier(let step):
       return "only what was offloaded can be fetched: \(label(step)) was not"
     case .updateMissing(let step): return "every update runs exactly once: \(label(step)) never ran"
-    case .resultMissing(let step): return "every result is in memory at the end: \(label(step)) is not"
+    case .resultMissing(let step):
+      return "every result is in memory at the end: \(label(step)) is not"
     case .leftBehind(let step): return "nothing but results is left at the end: \(label(step)) is"
     }
   }

@@ -164,7 +164,20 @@ extension Formatter {
     targets.isEmpty ? .row([]) : .row([.text(" wrt "), self.targets(targets)])
   }
 
+  /// True for an expression whose first word begins a form with a block.
+  private static func beginsWithForm(_ expression: Expression) -> Bool {
+    switch expression.kind {
+    case .call(let base, _), .index(let base, _), .field(let base, _): beginsWithForm(base)
+    case .conditional, .function, .gradient, .compare, .pareto, .checkpoint, .repetition: true
+    default: false
+    }
+  }
+
   static func targets(_ targets: [Expression]) -> Layout {
-    .joined(targets.map { layout($0, atLeast: .postfix) }, by: .text(", "))
+    let items = targets.map { target in
+      let layout = layout(target, atLeast: .postfix)
+      return beginsWithForm(target) ? .row([.text("("), layout, .text(")")]) : layout
+    }
+    return .joined(items, by: .text(", "))
   }
 }

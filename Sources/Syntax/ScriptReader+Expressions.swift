@@ -130,9 +130,9 @@ extension ScriptReader {
   }
 
   /// postfix = primary { arguments | "[" expressions "]" | "." WORD } ;
-  mutating func postfix() throws(Diagnostic) -> Expression {
+  mutating func postfix(isTarget: Bool = false) throws(Diagnostic) -> Expression {
     let lower = current.lower
-    var base = try primary()
+    var base = try primary(isTarget: isTarget)
     while case .symbol(let symbol) = current.kind {
       let baseHeight = height
       switch symbol {
@@ -178,9 +178,7 @@ extension ScriptReader {
 
   /// True where a colon follows the word at the place reached, maybe on a later line.
   private var isLabel: Bool {
-    var ahead = 1
-    while isTrivia(ahead) { ahead += 1 }
-    return isAt(.colon, ahead)
+    isAt(.colon, nextAhead)
   }
 
   /// expressions = "[" [ expression { "," expression } [ "," ] ] "]" ;
@@ -218,12 +216,12 @@ extension ScriptReader {
     advance()
   }
 
-  /// primary = literal | NAME | "(" expression ")" | list | form ;
-  mutating func primary() throws(Diagnostic) -> Expression {
+  /// primary = simple | form ; a target begins with no form, so that its words are names.
+  mutating func primary(isTarget: Bool = false) throws(Diagnostic) -> Expression {
     let token = current
     switch token.kind {
     case .word(let word):
-      if let form = try softForm(word) { return form }
+      if !isTarget, let form = try softForm(word) { return form }
       advance()
       return try node(.name(word), from: token.lower)
     case .integer(let value):

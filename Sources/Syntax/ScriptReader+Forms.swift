@@ -46,18 +46,16 @@ extension ScriptReader {
     take(.wrt) ? try targets() : []
   }
 
-  /// targets = postfix { "," postfix } ;
+  /// targets = target { "," target } ;
+  /// target = simple { arguments | indices | field } ;
   mutating func targets() throws(Diagnostic) -> [Expression] {
     var targets: [Expression] = []
     var tallest = 0
     try descend()
-    let wasInHeader = isInHeader
-    isInHeader = true
     repeat {
-      targets.append(try postfix())
+      targets.append(try postfix(isTarget: true))
       tallest = max(tallest, height)
     } while takeComma()
-    isInHeader = wasInHeader
     depth -= 1
     height = tallest
     return targets
@@ -66,12 +64,13 @@ extension ScriptReader {
   /// A form that begins with a word that is not reserved; `nil` where the word is a name.
   mutating func softForm(_ word: String) throws(Diagnostic) -> Expression? {
     let lower = current.lower
+    let ahead = nextAhead
     switch word {
     case "plan":
-      guard isWrt(1) || isWith(1) || isBody(1) else { return nil }
+      guard isWrt(ahead) || isWith(ahead) || isBody(ahead) else { return nil }
       return try gradient(.plan)
     case "compare":
-      guard isWrt(1) || isAcross(1) else { return nil }
+      guard isWrt(ahead) || isAcross(ahead) else { return nil }
       advance()
       let wrt = try wrt()
       var tallest = height
@@ -81,7 +80,7 @@ extension ScriptReader {
       let form = CompareForm(wrt: wrt, strategies: strategies, body: try block())
       return try node(.compare(form), from: lower, over: max(tallest, height))
     case "pareto":
-      guard isWrt(1) || isAcross(1) || isBody(1) else { return nil }
+      guard isWrt(ahead) || isAcross(ahead) || isBody(ahead) else { return nil }
       advance()
       let wrt = try wrt()
       var tallest = height
@@ -90,7 +89,7 @@ extension ScriptReader {
       let form = ParetoForm(wrt: wrt, strategies: strategies, body: try block())
       return try node(.pareto(form), from: lower, over: max(tallest, height))
     case "certify":
-      guard isWrt(1) || isBody(1) else { return nil }
+      guard isWrt(ahead) || isBody(ahead) else { return nil }
       advance()
       let wrt = try wrt()
       var tallest = height
@@ -102,7 +101,7 @@ extension ScriptReader {
       let form = CertifyForm(wrt: wrt, body: body, strategy: try strategyBehindBlock())
       return try node(.certify(form), from: lower, over: max(tallest, height))
     case "repeat":
-      guard isCount(1) else { return nil }
+      guard isCount(ahead) else { return nil }
       advance()
       let count = try header()
       let countHeight = height
@@ -153,7 +152,11 @@ extension ScriptReader {
         if symbol == .rightBrace { open -= 1 }
       }
       guard open == 0 else { continue }
-      switch tokens[min(place + 1, tokens.count - 1)].kind {
+      var behind = place + 1 - index
+      var next = behind
+      while isTrivia(next) { next += 1 }
+      if isInBrackets || isAt(.pipe, next) { behind = next }
+      switch token(behind).kind {
       case .newline, .comment, .end, .keyword(.else), .symbol(.semicolon), .symbol(.comma),
         .symbol(.rightParenthesis), .symbol(.rightBracket), .symbol(.rightBrace):
         return false

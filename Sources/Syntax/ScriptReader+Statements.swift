@@ -85,7 +85,7 @@ extension ScriptReader {
   /// row, a literal, or a bracket or minus set off by a space.
   func isArgument(_ ahead: Int) -> Bool {
     let argument = token(ahead)
-    let isSetOff = token(ahead - 1).upper < argument.lower
+    let isSetOff = ahead > 1 || token(ahead - 1).upper < argument.lower
     switch argument.kind {
     case .word, .integer, .float, .bytes, .string, .invalid: return true
     case .keyword(let keyword):

@@ -63,6 +63,13 @@ struct ScriptReader {
     }
   }
 
+  /// How far ahead the next token is: in brackets, behind newlines and comments.
+  var nextAhead: Int {
+    var ahead = 1
+    while isInBrackets, isTrivia(ahead) { ahead += 1 }
+    return ahead
+  }
+
   /// True where a statement can end.
   func isTerminator(_ ahead: Int) -> Bool {
     switch token(ahead).kind {

@@ -95,7 +95,7 @@ enum Symbol: String, Sendable, CaseIterable {
   var isOperator: Bool {
     switch self {
     case .leftParenthesis, .rightParenthesis, .leftBracket, .rightBracket, .leftBrace,
-      .rightBrace, .comma, .colon, .semicolon, .dot:
+      .rightBrace, .assign, .comma, .colon, .semicolon, .dot:
       false
     default: true
     }

@@ -2,8 +2,10 @@
 package struct Account: Hashable, Sendable {
   private var bytes = InlineArray<11, Int>(repeating: 0)
 
+  /// No bytes.
   package init() {}
 
+  /// Bytes of one class.
   package subscript(account: AccountClass) -> Int {
     get { bytes[account.rawValue] }
     set { bytes[account.rawValue] = newValue }

@@ -1,22 +1,23 @@
-import Foundation
-
 /// One reserved block that a compiled schedule carves its buffers from.
 ///
 /// Reserving records nothing: a run records each buffer in the ledger as its life begins and ends, so the
-/// ledger counts the bytes in use; the reserve may exceed their peak by what the layout loses to gaps.
+/// ledger counts the bytes in use; the reserve may exceed their peak by what the layout loses to gaps. Pages that were
+/// never written take no memory.
 package final class Arena {
   package let base: UnsafeMutableRawPointer
   package let byteCount: Int
+  private let mapped: Int
 
-  /// Reserves `byteCount` bytes, aligned as a `Storage` is.
+  /// Reserves `byteCount` bytes, aligned to a page.
   package init(byteCount: Int) throws(MemoryError) {
-    var raw: UnsafeMutableRawPointer?
-    guard posix_memalign(&raw, 4096, max(byteCount, 1)) == 0, let raw else {
+    guard let size = Pages.rounded(max(byteCount, 1)), let block = Pages.map(size) else {
       throw .exhausted(needed: byteCount)
     }
-    self.base = raw
+    Pages.preferHuge(block, size)
+    base = block
+    mapped = size
     self.byteCount = byteCount
   }
 
-  deinit { free(base) }
+  deinit { Pages.unmap(base, mapped) }
 }

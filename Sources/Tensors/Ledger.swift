@@ -9,12 +9,18 @@ package final class Ledger {
   package private(set) var liveTotal = 0
   /// Most bytes that may be live at once; `nil` lifts it.
   package var budget: Int?
+  /// Asked to let go of bytes that nobody needs before an acquisition fails; true where it freed any.
+  package var reclaim: (() -> Bool)?
   /// The make-up at the highest total since `markCommand()`.
   package private(set) var commandPeak = Account()
   /// What ran when `commandPeak` was reached: a step's label; empty outside a schedule.
   package private(set) var commandPeakLabel = ""
   /// The make-up at the highest total since `markAction()`.
   package private(set) var actionPeak = Account()
+  /// The highest total ever.
+  package private(set) var highWater = 0
+  /// Freed blocks that wait to be used again; their bytes are not live.
+  let pool = BlockPool()
   private var commandPeakTotal = 0
   private var actionPeakTotal = 0
   /// Names the step that is running, for `commandPeakLabel`.
@@ -47,12 +53,15 @@ package final class Ledger {
       if left == 0 { throw .injected(needed: bytes) }
       allocationsBeforeFault = left - 1
     }
-    if let budget, liveTotal + bytes > budget {
-      throw .overBudget(needed: bytes, live: live, budget: budget)
+    var (total, overflow) = liveTotal.addingReportingOverflow(bytes)
+    if overflow { throw .exhausted(needed: bytes) }
+    if let budget, total > budget {
+      if let reclaim, reclaim() { total = liveTotal + bytes }
+      if total > budget { throw .overBudget(needed: bytes, live: live, budget: budget) }
     }
     acquisitions += 1
     live[account] += bytes
-    liveTotal += bytes
+    liveTotal = total
     raisePeaks()
   }
 
@@ -77,6 +86,14 @@ package final class Ledger {
       commandPeakTotal = liveTotal
       commandPeak = live
       commandPeakLabel = label
+      if liveTotal > highWater { highWater = liveTotal }
     }
   }
+
+  /// Gives freed blocks that wait to be used again back to the system.
+  package func trim() { pool.trim(to: 0) }
+
+  /// Bytes of freed blocks that wait to be used again: never so many that, with the live bytes, they would exceed the
+  /// highest total of live bytes so far.
+  package var pooledBytes: Int { pool.bytes }
 }

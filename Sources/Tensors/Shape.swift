@@ -2,27 +2,47 @@
 package struct Shape: Hashable, Sendable, CustomStringConvertible, ExpressibleByArrayLiteral {
   package let axes: [Int]
 
-  /// Elements in all: the product of the axes, 1 for a scalar.
+  /// Elements in all: the product of the axes, 1 for a scalar; `countLimit` where it would be more.
   package let count: Int
 
+  /// More elements than any machine holds (2⁴⁸: a pebibyte of f32). A shape with this count cannot be allocated, and
+  /// thousands of such counts, in bytes, still add up without overflow.
+  package static let countLimit = 1 << 48
+
+  /// Any lengths from 0 up, however large.
   package init(_ axes: [Int]) {
     self.axes = axes
-    self.count = axes.reduce(1, *)
+    if axes.contains(0) {
+      count = 0
+    } else {
+      var count = 1
+      for length in axes {
+        let (product, overflow) = count.multipliedReportingOverflow(by: length)
+        count = overflow ? Shape.countLimit : min(product, Shape.countLimit)
+      }
+      self.count = count
+    }
   }
+
+  /// Bytes of a tensor of this shape; a shape at `countLimit` asks for more than can be had.
+  package func byteCount(of dtype: DType) -> Int { count * dtype.byteWidth }
 
   package init(arrayLiteral elements: Int...) { self.init(elements) }
 
+  /// The shape of a single number.
   package static let scalar = Shape([])
 
+  /// Number of axes.
   package var rank: Int { axes.count }
 
+  /// The length of an axis.
   package subscript(axis: Int) -> Int { axes[axis] }
 
-  /// Elements between neighbours along each axis, in row-major order.
+  /// Elements between neighbours along each axis, in row-major order; meaningful below `countLimit`.
   package var strides: [Int] {
     var strides = [Int](repeating: 1, count: rank)
     for axis in stride(from: rank - 2, through: 0, by: -1) {
-      strides[axis] = strides[axis + 1] * axes[axis + 1]
+      strides[axis] = strides[axis + 1] &* axes[axis + 1]
     }
     return strides
   }

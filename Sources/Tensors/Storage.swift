@@ -5,6 +5,8 @@ package final class Storage {
   package let pointer: UnsafeMutableRawPointer
   package let byteCount: Int
   package let ledger: Ledger
+  /// Bytes in whole pages where the block came from the ledger's pool or straight from the system, else 0.
+  private let pages: Int
   /// The class these bytes are counted in; setting it moves them.
   package var account: AccountClass {
     didSet { ledger.move(byteCount, from: oldValue, to: account) }
@@ -16,12 +18,12 @@ package final class Storage {
   /// Uninitialised bytes. Throws `MemoryError` where the budget or the machine has no room.
   package init(byteCount: Int, account: AccountClass, ledger: Ledger) throws(MemoryError) {
     try ledger.acquire(byteCount, as: account)
-    var raw: UnsafeMutableRawPointer?
-    guard posix_memalign(&raw, Storage.alignment, max(byteCount, 1)) == 0, let raw else {
+    guard let (block, pages) = Storage.block(byteCount, ledger: ledger) else {
       ledger.release(byteCount, of: account)
       throw .exhausted(needed: byteCount)
     }
-    self.pointer = raw
+    self.pointer = block
+    self.pages = pages
     self.byteCount = byteCount
     self.account = account
     self.ledger = ledger
@@ -29,6 +31,28 @@ package final class Storage {
 
   deinit {
     ledger.release(byteCount, of: account)
-    free(pointer)
+    if pages > 0 {
+      let room = ledger.highWater - ledger.liveTotal - ledger.pool.bytes
+      ledger.pool.give(pointer, pages, room: room)
+    } else {
+      free(pointer)
+    }
+  }
+
+  /// A block for bytes that the ledger already counts, and its size if it is whole pages.
+  private static func block(
+    _ byteCount: Int, ledger: Ledger
+  ) -> (UnsafeMutableRawPointer, Int)? {
+    if byteCount < BlockPool.leastBytes {
+      var raw: UnsafeMutableRawPointer?
+      guard posix_memalign(&raw, alignment, max(byteCount, 1)) == 0, let raw else { return nil }
+      return (raw, 0)
+    }
+    guard let size = Pages.rounded(byteCount) else { return nil }
+    if let waiting = ledger.pool.take(size) { return (waiting, size) }
+    ledger.pool.trim(to: max(ledger.highWater - ledger.liveTotal, 0))
+    if let fresh = Pages.map(size) { return (fresh, size) }
+    ledger.pool.trim(to: 0)
+    return Pages.map(size).map { ($0, size) }
   }
 }

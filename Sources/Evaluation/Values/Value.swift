@@ -1,5 +1,3 @@
-package import Schedules
-
 /// Anything a name can be bound to.
 package enum Value {
   case none
@@ -16,6 +14,7 @@ package enum Value {
   case layer(Layer)
   case tensor(TensorValue)
   case dataSet(DataSet)
+  case batches(Batches)
   case optimizer(Optimizer)
   case strategy(StrategyValue)
   case gradients(GradientsValue)

@@ -1,0 +1,31 @@
+// What every kernel file shares: code for several processors from one source, and one rounding on all of them.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer) || \
+    __has_feature(memory_sanitizer)
+#define CK_SANITIZED 1
+#endif
+#endif
+
+// AVX-512, AVX2 and baseline code, chosen at load. Sanitizers and indirect functions do not go together.
+#if defined(__x86_64__) && defined(__linux__) && !defined(CK_SANITIZED)
+#define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define CLONES
+#endif
+
+// A loop whose iterations are independent, except that an output may be exactly an input.
+#define LOOP _Pragma("clang loop vectorize(assume_safety)")
+
+#define INLINE static inline __attribute__((always_inline))
+
+// Buffers of one width may be read as one type and written as another in the same place.
+typedef float __attribute__((may_alias)) f32;
+typedef double __attribute__((may_alias)) f64;
+typedef int32_t __attribute__((may_alias)) i32;
+typedef uint32_t __attribute__((may_alias)) u32;
+typedef uint64_t __attribute__((may_alias)) u64;

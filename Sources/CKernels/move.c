@@ -1,0 +1,162 @@
+// Moving elements: strided copies, gathering, scattering, and a plain matrix product.
+#include "CKernels.h"
+#include "clones.h"
+#include <string.h>
+
+#pragma clang fp contract(off)
+
+#define TILE 32
+
+#define COPIES(T) \
+  static void copy_row_##T(const T *x, ptrdiff_t sx, T *y, ptrdiff_t sy, size_t n) { \
+    if (sx == 1 && sy == 1) { \
+      memcpy(y, x, n * sizeof(T)); \
+    } else if (sx == 0 && sy == 1) { \
+      T v = *x; \
+      for (size_t i = 0; i < n; i++) y[i] = v; \
+    } else { \
+      for (size_t i = 0; i < n; i++) y[(ptrdiff_t)i * sy] = x[(ptrdiff_t)i * sx]; \
+    } \
+  } \
+  CLONES void ck_transpose_##T( \
+      const T *x, ptrdiff_t sx, T *y, ptrdiff_t sy, size_t rows, size_t columns) { \
+    for (size_t r0 = 0; r0 < rows; r0 += TILE) \
+      for (size_t c0 = 0; c0 < columns; c0 += TILE) { \
+        size_t r1 = rows - r0 < TILE ? rows : r0 + TILE; \
+        size_t c1 = columns - c0 < TILE ? columns : c0 + TILE; \
+        for (size_t r = r0; r < r1; r++) \
+          for (size_t c = c0; c < c1; c++) \
+            y[(ptrdiff_t)r * sy + (ptrdiff_t)c] = x[(ptrdiff_t)r + (ptrdiff_t)c * sx]; \
+      } \
+  } \
+  static void copy_##T( \
+      int rank, const ptrdiff_t *lengths, const ptrdiff_t *sx, const ptrdiff_t *sy, const T *x, \
+      T *y) { \
+    if (rank == 1) { \
+      copy_row_##T(x, sx[0], y, sy[0], (size_t)lengths[0]); \
+      return; \
+    } \
+    if (rank == 2 && sx[0] == 1 && sy[1] == 1 && sx[1] != 1) { \
+      ck_transpose_##T(x, sx[1], y, sy[0], (size_t)lengths[0], (size_t)lengths[1]); \
+      return; \
+    } \
+    for (ptrdiff_t i = 0; i < lengths[0]; i++) \
+      copy_##T(rank - 1, lengths + 1, sx + 1, sy + 1, x + i * sx[0], y + i * sy[0]); \
+  } \
+  static ptrdiff_t take_##T( \
+      const T *x, const int32_t *indices, T *y, size_t outer, size_t length, size_t inner, \
+      size_t count) { \
+    ptrdiff_t fault = -1; \
+    for (size_t o = 0; o < outer; o++, x += length * inner) \
+      for (size_t i = 0; i < count; i++, y += inner) { \
+        if (indices[i] < 0 || (size_t)indices[i] >= length) { \
+          if (fault < 0) fault = (ptrdiff_t)i; \
+          memset(y, 0, inner * sizeof(T)); \
+        } else if (inner == 1) { \
+          *y = x[indices[i]]; \
+        } else { \
+          memcpy(y, x + (size_t)indices[i] * inner, inner * sizeof(T)); \
+        } \
+      } \
+    return fault; \
+  }
+
+COPIES(u32)
+COPIES(u64)
+
+void ck_copy_walk(
+    int width, int rank, const ptrdiff_t *lengths, const ptrdiff_t *sx, const ptrdiff_t *sy,
+    const void *x, void *y) {
+  if (width == 4)
+    copy_u32(rank, lengths, sx, sy, x, y);
+  else
+    copy_u64(rank, lengths, sx, sy, x, y);
+}
+
+ptrdiff_t ck_take(
+    int width, const void *x, const int32_t *indices, void *y, size_t outer, size_t length,
+    size_t inner, size_t count) {
+  return width == 4 ? take_u32(x, indices, y, outer, length, inner, count)
+                    : take_u64(x, indices, y, outer, length, inner, count);
+}
+
+// A is the type of the sum: unsigned for integers, which wrap.
+#define TAKE_ADJOINT(T, A) \
+  CLONES ptrdiff_t ck_take_adjoint_##T( \
+      const T *g, const int32_t *indices, T *y, size_t outer, size_t length, size_t inner, \
+      size_t count) { \
+    ptrdiff_t fault = -1; \
+    for (size_t o = 0; o < outer; o++, y += length * inner) \
+      for (size_t i = 0; i < count; i++, g += inner) { \
+        if (indices[i] < 0 || (size_t)indices[i] >= length) { \
+          if (fault < 0) fault = (ptrdiff_t)i; \
+          continue; \
+        } \
+        T *row = y + (size_t)indices[i] * inner; \
+        for (size_t j = 0; j < inner; j++) row[j] = (T)((A)row[j] + (A)g[j]); \
+      } \
+    return fault; \
+  }
+
+TAKE_ADJOINT(f32, float)
+TAKE_ADJOINT(f64, double)
+TAKE_ADJOINT(i32, uint32_t)
+
+ptrdiff_t ck_take_adjoint(
+    int type, const void *g, const int32_t *indices, void *y, size_t outer, size_t length,
+    size_t inner, size_t count) {
+  memset(y, 0, outer * length * inner * (type == CK_F64 ? 8 : 4));
+  switch (type) {
+  case CK_F32: return ck_take_adjoint_f32(g, indices, y, outer, length, inner, count);
+  case CK_F64: return ck_take_adjoint_f64(g, indices, y, outer, length, inner, count);
+  default: return ck_take_adjoint_i32(g, indices, y, outer, length, inner, count);
+  }
+}
+
+ptrdiff_t ck_one_hot(int type, const int32_t *indices, void *y, size_t count, size_t classes) {
+  ptrdiff_t fault = -1;
+  memset(y, 0, count * classes * (type == CK_F64 ? 8 : 4));
+  for (size_t i = 0; i < count; i++) {
+    if (indices[i] < 0 || (size_t)indices[i] >= classes) {
+      if (fault < 0) fault = (ptrdiff_t)i;
+      continue;
+    }
+    size_t at = i * classes + (size_t)indices[i];
+    switch (type) {
+    case CK_F32: ((f32 *)y)[at] = 1; break;
+    case CK_F64: ((f64 *)y)[at] = 1; break;
+    default: ((i32 *)y)[at] = 1; break;
+    }
+  }
+  return fault;
+}
+
+// A is the type of the arithmetic: unsigned for integers, which wrap.
+#define MATMUL(T, A) \
+  CLONES void ck_matmul_##T( \
+      int ta, int tb, size_t m, size_t n, size_t k, const T *a, const T *b, T *y) { \
+    for (size_t i = 0; i < m; i++) { \
+      T *row = y + i * n; \
+      memset(row, 0, n * sizeof(T)); \
+      for (size_t p = 0; p < k; p++) { \
+        A v = (A)(ta ? a[p * m + i] : a[i * k + p]); \
+        if (tb) \
+          for (size_t j = 0; j < n; j++) row[j] = (T)((A)row[j] + v * (A)b[j * k + p]); \
+        else \
+          for (size_t j = 0; j < n; j++) row[j] = (T)((A)row[j] + v * (A)b[p * n + j]); \
+      } \
+    } \
+  }
+
+MATMUL(f32, float)
+MATMUL(f64, double)
+MATMUL(i32, uint32_t)
+
+void ck_matmul_plain(
+    int type, int ta, int tb, size_t m, size_t n, size_t k, const void *a, const void *b, void *y) {
+  switch (type) {
+  case CK_F32: ck_matmul_f32(ta, tb, m, n, k, a, b, y); break;
+  case CK_F64: ck_matmul_f64(ta, tb, m, n, k, a, b, y); break;
+  default: ck_matmul_i32(ta, tb, m, n, k, a, b, y); break;
+  }
+}

@@ -1,0 +1,188 @@
+// Reductions over any axes, and the index of an extreme.
+#include "CKernels.h"
+#include "rowloops.h"
+
+#pragma clang fp contract(off)
+
+#define COLUMNS 128
+#define ROWS 32
+
+SUM_ROW(f32)
+SUM_ROW(f64)
+EXTREME_ROW(max, f32, >)
+EXTREME_ROW(min, f32, <)
+EXTREME_ROW(max, f64, >)
+EXTREME_ROW(min, f64, <)
+EXTREME_ROW(max, i32, >)
+EXTREME_ROW(min, i32, <)
+
+#define BETTER(T, beats) \
+  for (size_t r = 0; r < rows; r++) { \
+    const T *row = x + r * columns; \
+    LOOP for (size_t c = 0; c < columns; c++) { \
+      T v = row[c], best = y[c]; \
+      y[c] = (v beats best || v != v) ? v : best; \
+    } \
+  }
+
+// y[c] op= x[0, c] op x[1, c] …: tiles of columns, sums of 32 rows added in double precision.
+#define COLUMNS_OF(T) \
+  CLONES void ck_reduce_columns_##T(int op, const T *x, T *y, size_t rows, size_t columns) { \
+    if (op == CK_MAX) { BETTER(T, >) return; } \
+    if (op == CK_MIN) { BETTER(T, <) return; } \
+    for (size_t c0 = 0; c0 < columns; c0 += COLUMNS) { \
+      size_t width = columns - c0 < COLUMNS ? columns - c0 : COLUMNS; \
+      double total[COLUMNS] = {0}; \
+      for (size_t r0 = 0; r0 < rows; r0 += ROWS) { \
+        size_t end = rows - r0 < ROWS ? rows : r0 + ROWS; \
+        T part[COLUMNS] = {0}; \
+        for (size_t r = r0; r < end; r++) { \
+          const T *row = x + r * columns + c0; \
+          for (size_t c = 0; c < width; c++) part[c] += row[c]; \
+        } \
+        for (size_t c = 0; c < width; c++) total[c] += (double)part[c]; \
+      } \
+      for (size_t c = 0; c < width; c++) y[c0 + c] = (T)((double)y[c0 + c] + total[c]); \
+    } \
+  } \
+  CLONES void ck_reduce_row_##T(int op, const T *x, T *y, size_t n) { \
+    T v; \
+    switch (op) { \
+    case CK_SUM: *y = (T)((double)*y + sum_row_##T(x, n)); return; \
+    case CK_MAX: v = max_row_##T(x, n, *y); *y = v; return; \
+    default: v = min_row_##T(x, n, *y); *y = v; return; \
+    } \
+  }
+
+COLUMNS_OF(f32)
+COLUMNS_OF(f64)
+
+CLONES void ck_reduce_columns_i32(int op, const i32 *x, i32 *y, size_t rows, size_t columns) {
+  if (op == CK_MAX) { BETTER(i32, >) return; }
+  if (op == CK_MIN) { BETTER(i32, <) return; }
+  for (size_t r = 0; r < rows; r++)
+    LOOP for (size_t c = 0; c < columns; c++)
+      y[c] = (int32_t)((uint32_t)y[c] + (uint32_t)x[r * columns + c]);
+}
+
+CLONES void ck_reduce_row_i32(int op, const i32 *x, i32 *y, size_t n) {
+  if (op == CK_SUM) {
+    uint32_t sum = (uint32_t)*y;
+    for (size_t i = 0; i < n; i++) sum += (uint32_t)x[i];
+    *y = (int32_t)sum;
+  } else {
+    *y = op == CK_MAX ? max_row_i32(x, n, *y) : min_row_i32(x, n, *y);
+  }
+}
+
+static void reduce_columns(int op, int type, const void *x, void *y, size_t rows, size_t columns) {
+  switch (type) {
+  case CK_F32: ck_reduce_columns_f32(op, x, y, rows, columns); break;
+  case CK_F64: ck_reduce_columns_f64(op, x, y, rows, columns); break;
+  default: ck_reduce_columns_i32(op, x, y, rows, columns); break;
+  }
+}
+
+// Visits x in order; gives the place after the last element read.
+static const char *walk(
+    int op, int type, int rank, const ptrdiff_t *lengths, const ptrdiff_t *sy, const char *x,
+    char *y) {
+  size_t width = type == CK_F64 ? 8 : 4, n = (size_t)lengths[0];
+  if (rank == 1) {
+    if (sy[0])
+      reduce_columns(op, type, x, y, 1, n);
+    else if (type == CK_F32)
+      ck_reduce_row_f32(op, (const f32 *)x, (f32 *)y, n);
+    else if (type == CK_F64)
+      ck_reduce_row_f64(op, (const f64 *)x, (f64 *)y, n);
+    else
+      ck_reduce_row_i32(op, (const i32 *)x, (i32 *)y, n);
+    return x + n * width;
+  }
+  if (rank == 2 && sy[0] == 0 && sy[1] != 0) {
+    reduce_columns(op, type, x, y, n, (size_t)lengths[1]);
+    return x + n * (size_t)lengths[1] * width;
+  }
+  for (size_t i = 0; i < n; i++) {
+    x = walk(op, type, rank - 1, lengths + 1, sy + 1, x, y);
+    y += sy[0] * (ptrdiff_t)width;
+  }
+  return x;
+}
+
+void ck_reduce_walk(
+    int op, int type, int rank, const ptrdiff_t *lengths, const ptrdiff_t *sy, const void *x,
+    void *y, size_t n) {
+  double worst = op == CK_MAX ? -INFINITY : INFINITY;
+  ck_fill(type, op == CK_SUM ? 0.0 : worst, y, n);
+  walk(op, type, rank, lengths, sy, x, y);
+}
+
+CLONES void ck_divide_by_count(int type, void *py, size_t n, double count) {
+  if (type == CK_F32) {
+    f32 *y = py, by = (float)count;
+    LOOP for (size_t i = 0; i < n; i++) y[i] = y[i] / by;
+  } else if (type == CK_F64) {
+    f64 *y = py;
+    LOOP for (size_t i = 0; i < n; i++) y[i] = y[i] / count;
+  } else {
+    i32 *y = py;
+    for (size_t i = 0; i < n; i++) y[i] = count == 0 ? 0 : (int32_t)floor((double)y[i] / count);
+  }
+}
+
+// For one row: the extreme, then the first place that holds it.
+#define ARG(T, max_identity, min_identity) \
+  CLONES void ck_arg_row_##T(int least, const T *x, i32 *y, size_t n) { \
+    T best = least ? min_row_##T(x, n, min_identity) : max_row_##T(x, n, max_identity); \
+    size_t i = 0; \
+    if (best != best) \
+      while (i < n && x[i] == x[i]) i++; \
+    else \
+      while (i < n && x[i] != best) i++; \
+    *y = (int32_t)(i < n ? i : 0); \
+  } \
+  CLONES void ck_arg_columns_##T(int least, const T *x, i32 *y, size_t length, size_t inner) { \
+    for (size_t c0 = 0; c0 < inner; c0 += COLUMNS) { \
+      size_t width = inner - c0 < COLUMNS ? inner - c0 : COLUMNS; \
+      T best[COLUMNS]; \
+      for (size_t c = 0; c < width; c++) { \
+        y[c0 + c] = 0; \
+        if (length) best[c] = x[c0 + c]; \
+      } \
+      for (size_t r = 1; r < length; r++) \
+        for (size_t c = 0; c < width; c++) { \
+          T v = x[r * inner + c0 + c]; \
+          int wins = ((least ? v < best[c] : v > best[c]) || v != v) && best[c] == best[c]; \
+          best[c] = wins ? v : best[c]; \
+          y[c0 + c] = wins ? (int32_t)r : y[c0 + c]; \
+        } \
+    } \
+  }
+
+ARG(f32, -INFINITY, INFINITY)
+ARG(f64, -INFINITY, INFINITY)
+ARG(i32, INT32_MIN, INT32_MAX)
+
+#define ARG_ALL(T) \
+  { \
+    const T *x = px; \
+    for (size_t o = 0; o < outer; o++) { \
+      if (inner == 1) \
+        ck_arg_row_##T(least, x, y, length); \
+      else \
+        ck_arg_columns_##T(least, x, y, length, inner); \
+      x += length * inner; \
+      y += inner; \
+    } \
+  }
+
+void ck_arg_reduce(
+    int type, int least, const void *px, int32_t *y, size_t outer, size_t length, size_t inner) {
+  if (type == CK_F32)
+    ARG_ALL(f32)
+  else if (type == CK_F64)
+    ARG_ALL(f64)
+  else
+    ARG_ALL(i32)
+}

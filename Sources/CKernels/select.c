@@ -1,0 +1,140 @@
+// Choosing, clamping, converting and filling.
+#include "CKernels.h"
+#include "clones.h"
+#include <math.h>
+
+#define SELECT_ROW(T) \
+  CLONES void ck_select_row_##T( \
+      const i32 *c, ptrdiff_t sc, const T *a, ptrdiff_t sa, const T *b, ptrdiff_t sb, T *y, \
+      size_t n) { \
+    if (sc && sa && sb) { \
+      LOOP for (size_t i = 0; i < n; i++) { T p = a[i], q = b[i]; y[i] = c[i] ? p : q; } \
+    } else if (sc && sa) { \
+      T q = *b; \
+      LOOP for (size_t i = 0; i < n; i++) { T p = a[i]; y[i] = c[i] ? p : q; } \
+    } else if (sc && sb) { \
+      T p = *a; \
+      LOOP for (size_t i = 0; i < n; i++) { T q = b[i]; y[i] = c[i] ? p : q; } \
+    } else if (sc) { \
+      T p = *a, q = *b; \
+      LOOP for (size_t i = 0; i < n; i++) y[i] = c[i] ? p : q; \
+    } else { \
+      const T *chosen = *c ? a : b; \
+      if (*c ? sa : sb) { \
+        LOOP for (size_t i = 0; i < n; i++) y[i] = chosen[i]; \
+      } else { \
+        T p = *chosen; \
+        LOOP for (size_t i = 0; i < n; i++) y[i] = p; \
+      } \
+    } \
+  }
+
+SELECT_ROW(u32)
+SELECT_ROW(u64)
+
+static char *walk(
+    int width, int rank, const ptrdiff_t *lengths, const ptrdiff_t *sc, const ptrdiff_t *sa,
+    const ptrdiff_t *sb, const i32 *c, const char *a, const char *b, char *y) {
+  if (rank == 1) {
+    size_t n = (size_t)lengths[0];
+    if (width == 4)
+      ck_select_row_u32(c, *sc, (const u32 *)a, *sa, (const u32 *)b, *sb, (u32 *)y, n);
+    else
+      ck_select_row_u64(c, *sc, (const u64 *)a, *sa, (const u64 *)b, *sb, (u64 *)y, n);
+    return y + n * (size_t)width;
+  }
+  for (ptrdiff_t i = 0; i < lengths[0]; i++) {
+    y = walk(width, rank - 1, lengths + 1, sc + 1, sa + 1, sb + 1, c, a, b, y);
+    c += sc[0];
+    a += sa[0] * width;
+    b += sb[0] * width;
+  }
+  return y;
+}
+
+void ck_select_walk(
+    int width, int rank, const ptrdiff_t *lengths, const ptrdiff_t *sc, const ptrdiff_t *sa,
+    const ptrdiff_t *sb, const void *c, const void *a, const void *b, void *y) {
+  walk(width, rank, lengths, sc, sa, sb, c, a, b, y);
+}
+
+INLINE int32_t saturated(double v) {
+  return v >= 2147483647.0 ? INT32_MAX : v <= -2147483648.0 ? INT32_MIN : v == v ? (int32_t)v : 0;
+}
+
+#define CLIP(T) \
+  { \
+    const T *x = px; \
+    T *y = py; \
+    LOOP for (size_t i = 0; i < n; i++) { \
+      T v = x[i]; \
+      v = v < lo ? lo : v; \
+      y[i] = v > hi ? hi : v; \
+    } \
+  }
+#define CLIP_ADJOINT(T) \
+  { \
+    const T *g = pg, *x = px; \
+    T *y = py; \
+    LOOP for (size_t i = 0; i < n; i++) y[i] = x[i] >= lo && x[i] <= hi ? g[i] : 0; \
+  }
+
+CLONES void ck_clip(int type, double low, double high, const void *px, void *py, size_t n) {
+  if (type == CK_F32) {
+    float lo = (float)low, hi = (float)high;
+    CLIP(f32)
+  } else if (type == CK_F64) {
+    double lo = low, hi = high;
+    CLIP(f64)
+  } else {
+    int32_t lo = saturated(ceil(low)), hi = saturated(floor(high));
+    CLIP(i32)
+  }
+}
+
+CLONES void ck_clip_adjoint(
+    int type, double low, double high, const void *pg, const void *px, void *py, size_t n) {
+  if (type == CK_F32) {
+    float lo = (float)low, hi = (float)high;
+    CLIP_ADJOINT(f32)
+  } else if (type == CK_F64) {
+    double lo = low, hi = high;
+    CLIP_ADJOINT(f64)
+  }
+}
+
+#define CAST(T, U, f) \
+  { \
+    const T *x = px; \
+    U *y = py; \
+    LOOP for (size_t i = 0; i < n; i++) { T v = x[i]; y[i] = f; } \
+    return; \
+  }
+
+CLONES void ck_cast(int from, int to, const void *px, void *py, size_t n) {
+  if (from == to) {
+    if (px != py) __builtin_memcpy(py, px, n * (from == CK_F64 ? 8 : 4));
+    return;
+  }
+  switch (from * 3 + to) {
+  case CK_F32 * 3 + CK_F64: CAST(f32, f64, (double)v)
+  case CK_F32 * 3 + CK_I32: CAST(f32, i32, saturated((double)v))
+  case CK_F64 * 3 + CK_F32: CAST(f64, f32, (float)v)
+  case CK_F64 * 3 + CK_I32: CAST(f64, i32, saturated(v))
+  case CK_I32 * 3 + CK_F32: CAST(i32, f32, (float)v)
+  case CK_I32 * 3 + CK_F64: CAST(i32, f64, (double)v)
+  }
+}
+
+CLONES void ck_fill(int type, double value, void *py, size_t n) {
+  if (type == CK_F32) {
+    f32 *y = py, v = (float)value;
+    LOOP for (size_t i = 0; i < n; i++) y[i] = v;
+  } else if (type == CK_F64) {
+    f64 *y = py, v = value;
+    LOOP for (size_t i = 0; i < n; i++) y[i] = v;
+  } else {
+    i32 *y = py, v = saturated(value);
+    LOOP for (size_t i = 0; i < n; i++) y[i] = v;
+  }
+}

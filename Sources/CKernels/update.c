@@ -1,0 +1,61 @@
+// Optimizer updates in place.
+#include "CKernels.h"
+#include "clones.h"
+
+#pragma clang fp contract(off)
+
+#define SGD(T) \
+  { \
+    T *p = pp, r = (T)rate; \
+    const T *g = pg; \
+    LOOP for (size_t i = 0; i < n; i++) p[i] -= r * g[i]; \
+  }
+
+CLONES void ck_sgd(int type, double rate, void *pp, const void *pg, size_t n) {
+  if (type == CK_F32)
+    SGD(f32)
+  else
+    SGD(f64)
+}
+
+#define MOMENTUM(T) \
+  { \
+    T *p = pp, *v = pv, r = (T)rate, mu = (T)momentum; \
+    const T *g = pg; \
+    LOOP for (size_t i = 0; i < n; i++) { \
+      T next = mu * v[i] + g[i]; \
+      v[i] = next; \
+      p[i] -= r * next; \
+    } \
+  }
+
+CLONES void ck_momentum(
+    int type, double rate, double momentum, void *pp, const void *pg, void *pv, size_t n) {
+  if (type == CK_F32)
+    MOMENTUM(f32)
+  else
+    MOMENTUM(f64)
+}
+
+#define ADAM(T, root) \
+  { \
+    T *p = pp, *m = pm, *v = pv; \
+    const T *g = pg; \
+    T r = (T)rate, b1 = (T)beta1, b2 = (T)beta2, c1 = (T)(1 - beta1), c2 = (T)(1 - beta2); \
+    T e = (T)epsilon, k = (T)keep, scale = (T)(1 / root2); \
+    LOOP for (size_t i = 0; i < n; i++) { \
+      T d = g[i], first = b1 * m[i] + c1 * d, second = b2 * v[i] + c2 * d * d; \
+      m[i] = first; \
+      v[i] = second; \
+      p[i] = k * p[i] - r * first / (root(second) * scale + e); \
+    } \
+  }
+
+CLONES void ck_adam(
+    int type, double rate, double beta1, double beta2, double epsilon, double root2, double keep,
+    void *pp, const void *pg, void *pm, void *pv, size_t n) {
+  if (type == CK_F32)
+    ADAM(f32, __builtin_elementwise_sqrt)
+  else
+    ADAM(f64, __builtin_elementwise_sqrt)
+}

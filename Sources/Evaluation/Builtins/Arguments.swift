@@ -1,0 +1,121 @@
+import Schedules
+import Syntax
+import Tensors
+
+/// The arguments of a call to a builtin, matched to its parameters.
+struct Arguments {
+  let builtin: Builtin
+  let values: [PassedArgument?]
+  /// Of a variadic builtin: its unlabelled arguments.
+  let rest: [PassedArgument]
+  /// The whole call.
+  let range: SourceRange
+  let machine: Interpreter
+
+  /// The argument of a parameter; `nil` where it was not given, or given as `none`.
+  func optional(_ index: Int) -> PassedArgument? {
+    guard let argument = values[index], !machine.isNone(argument.value) else { return nil }
+    return argument
+  }
+
+  /// The argument of a required parameter.
+  func value(_ index: Int) -> PassedArgument {
+    values[index] ?? PassedArgument(label: nil, value: .none, range: range)
+  }
+
+  private func mismatch(_ expected: String, _ index: Int) -> Fault {
+    let argument = value(index)
+    return Fault(
+      .expected(
+        expected, found: argument.value,
+        as: "`\(builtin.parameters[index].name)` of \(builtin.name)", at: argument.range))
+  }
+
+  func integer(_ index: Int) throws(Fault) -> Int {
+    switch value(index).value {
+    case .integer(let value), .bytes(let value): return value
+    case .float(let value):
+      if let whole = Int(exactly: value) { return whole }
+    default: break
+    }
+    throw mismatch("an integer", index)
+  }
+
+  func integer(_ index: Int, default other: Int) throws(Fault) -> Int {
+    optional(index) == nil ? other : try integer(index)
+  }
+
+  func number(_ index: Int) throws(Fault) -> Double {
+    if let number = machine.double(value(index).value) { return number }
+    if case .tensor(let tensor) = value(index).value, tensor.shape.count == 1 {
+      return try machine.number(in: tensor, at: value(index).range)
+    }
+    throw mismatch("a number", index)
+  }
+
+  func number(_ index: Int, default other: Double) throws(Fault) -> Double {
+    optional(index) == nil ? other : try number(index)
+  }
+
+  func boolean(_ index: Int, default other: Bool) throws(Fault) -> Bool {
+    guard let argument = optional(index) else { return other }
+    if case .boolean(let truth) = argument.value { return truth }
+    throw mismatch("true or false", index)
+  }
+
+  func string(_ index: Int) throws(Fault) -> String {
+    if case .string(let text) = value(index).value { return text.string }
+    throw mismatch("a string", index)
+  }
+
+  func tensor(_ index: Int) throws(Fault) -> TensorValue {
+    if case .tensor(let tensor) = value(index).value { return tensor }
+    throw mismatch("a tensor", index)
+  }
+
+  /// A tensor, or a number made into a scalar tensor.
+  func tensorOrNumber(_ index: Int) throws(Fault) -> TensorValue {
+    let argument = value(index)
+    if case .tensor(let tensor) = argument.value { return tensor }
+    if let number = machine.double(argument.value) {
+      return try machine.scalarTensor(number, at: argument.range)
+    }
+    throw mismatch("a tensor or a number", index)
+  }
+
+  func list(_ index: Int) throws(Fault) -> [Value] {
+    switch value(index).value {
+    case .list(let list): return list.elements
+    case .range(let range):
+      guard range.count <= 10_000_000 else { throw mismatch("a shorter list", index) }
+      return (range.lower..<range.upper).map { .integer($0) }
+    default: throw mismatch("a list", index)
+    }
+  }
+
+  func integers(_ index: Int) throws(Fault) -> [Int] {
+    var integers: [Int] = []
+    for element in try list(index) {
+      guard case .integer(let value) = element else { throw mismatch("a list of integers", index) }
+      integers.append(value)
+    }
+    return integers
+  }
+
+  func dtype(_ index: Int, default other: DType) throws(Fault) -> DType {
+    guard let argument = optional(index) else { return other }
+    if case .string(let text) = argument.value,
+      let dtype = DType.allCases.first(where: { $0.description == text.string })
+    {
+      return dtype
+    }
+    throw mismatch("f32, f64 or i32", index)
+  }
+
+  /// The words of one of several; `nil` where it was not given.
+  func word(_ index: Int, among words: [String]) throws(Fault) -> String? {
+    guard let argument = optional(index) else { return nil }
+    if case .string(let text) = argument.value, words.contains(text.string) { return text.string }
+    throw mismatch("one of " + words.joined(separator: ", "), index)
+  }
+}

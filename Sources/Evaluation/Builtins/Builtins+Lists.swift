@@ -1,0 +1,81 @@
+import Syntax
+
+extension Interpreter {
+  /// Functions of lists and ranges.
+  static let listBuiltins: [Builtin] = [
+    Builtin(
+      "length", [.init("x")],
+      summary: "How many elements a list, range or string has, or a tensor along its first axis.",
+      example: "length([1, 2, 3])"
+    ) { (arguments, machine) throws(Fault) in
+      switch arguments.value(0).value {
+      case .string(let text): return .integer(text.string.count)
+      case .range(let range): return .integer(range.count)
+      case .tensor(let tensor) where tensor.shape.rank > 0: return .integer(tensor.shape[0])
+      case .dataSet(let data): return .integer(data.count)
+      default: return .integer(try arguments.list(0).count)
+      }
+    },
+    Builtin(
+      "append", [.init("list"), .init("element")],
+      summary: "A new list with one more element at its end.", example: "append([1, 2], 3)"
+    ) { (arguments, _) throws(Fault) in
+      .list(List(try arguments.list(0) + [arguments.value(1).value]))
+    },
+    Builtin(
+      "map", [.init("f"), .init("list")],
+      summary: "The list of what a function gives for each element.",
+      example: "map(fn(n) { n * n }, 0..<4)"
+    ) { (arguments, machine) throws(Fault) in
+      var mapped: [Value] = []
+      for element in try arguments.list(1) {
+        let passed = PassedArgument(label: nil, value: element, range: arguments.value(1).range)
+        mapped.append(try machine.call(arguments.value(0).value, [passed], at: arguments.range))
+      }
+      return .list(List(mapped))
+    },
+    Builtin(
+      "filter", [.init("f"), .init("list")],
+      summary: "The elements for which a function gives true.",
+      example: "filter(fn(n) { n % 2 == 0 }, 0..<6)"
+    ) { (arguments, machine) throws(Fault) in
+      var chosen: [Value] = []
+      for element in try arguments.list(1) {
+        let passed = PassedArgument(label: nil, value: element, range: arguments.value(1).range)
+        let verdict = try machine.call(arguments.value(0).value, [passed], at: arguments.range)
+        if try machine.truth(of: verdict, at: arguments.value(0).range) { chosen.append(element) }
+      }
+      return .list(List(chosen))
+    },
+    Builtin(
+      "fold", [.init("f"), .init("start"), .init("list")],
+      summary: "Goes through a list from a start value: f(f(start, first), second) and so on.",
+      example: "fold(fn(a, b) { a + b }, 0, [1, 2, 3])"
+    ) { (arguments, machine) throws(Fault) in
+      var value = arguments.value(1).value
+      for element in try arguments.list(2) {
+        value = try machine.call(
+          arguments.value(0).value,
+          [
+            PassedArgument(label: nil, value: value, range: arguments.value(1).range),
+            PassedArgument(label: nil, value: element, range: arguments.value(2).range),
+          ], at: arguments.range)
+      }
+      return value
+    },
+    Builtin(
+      "zip", [.init("a"), .init("b")],
+      summary: "Pairs of the elements of two lists, as long as the shorter.",
+      example: "zip([1, 2], [\"a\", \"b\"])"
+    ) { (arguments, _) throws(Fault) in
+      let pairs = zip(try arguments.list(0), try arguments.list(1))
+      return .list(List(pairs.map { .list(List([$0, $1])) }))
+    },
+    Builtin(
+      "reversed", [.init("list")], summary: "The list from its end to its start.",
+      example: "reversed([1, 2, 3])"
+    ) { (arguments, _) throws(Fault) in
+      .list(List(try arguments.list(0).reversed()))
+    },
+  ]
+}

@@ -1,0 +1,47 @@
+import Schedules
+import Syntax
+
+extension Interpreter {
+  /// Every builtin, group by group.
+  static let builtins: [Builtin] =
+    numberBuiltins + listBuiltins + textBuiltins + tensorBuiltins + layerBuiltins + dataBuiltins
+    + optimizerBuiltins + strategyBuiltins
+
+  /// Defines the builtins, the strategies and the prelude.
+  func definePredefined() {
+    isLoadingPrelude = true
+    defer { isLoadingPrelude = false }
+    for builtin in Interpreter.builtins {
+      define(builtin.name, .function(Function(kind: .builtin(builtin), name: builtin.name)))
+    }
+    for entry in Catalogue.entries {
+      define(entry.name, .function(Function(kind: .strategyMaker(entry.name), name: entry.name)))
+    }
+    define("pi", .float(.pi))
+    define("inf", .float(.infinity))
+    define("nan", .float(.nan))
+    for statement in Parser.parse(prelude).script.statements { _ = run(statement) }
+  }
+
+  private func define(_ name: String, _ value: Value) {
+    write(value, to: predefined.cell(name))
+  }
+
+  /// The bare words that arguments of a function may be: `dtype: f32`, `stages: operations`.
+  func words(of function: Function) -> Set<String> {
+    switch function.kind {
+    case .builtin(let builtin): Set(builtin.parameters.flatMap(\.words))
+    case .strategyMaker(let name): Interpreter.strategyWords[name] ?? []
+    case .closure, .layerMaker, .learnerStrategy: []
+    }
+  }
+
+  private static let strategyWords: [String: Set<String>] = Dictionary(
+    uniqueKeysWithValues: Catalogue.entries.map { entry in
+      var words: Set<String> = []
+      for option in entry.options {
+        if case .word(let accepted) = option.kind { words.formUnion(accepted) }
+      }
+      return (entry.name, words)
+    })
+}

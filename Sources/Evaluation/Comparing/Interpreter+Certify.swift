@@ -1,0 +1,51 @@
+import Execution
+import Syntax
+import Tensors
+
+extension Interpreter {
+  /// Runs a block plain and with a strategy, and compares all that a run gives, bit for bit.
+  func certify(_ block: TracedBlock, _ frame: Frame) throws(Fault) -> Record {
+    let strategy = try strategy(of: block, frame)
+    let traced = try traceBlock(block, frame)
+    let step = context.step
+    let first = try run(traced, with: .keepAll, keepingStates: true, at: block.range)
+    context.step = step
+    let second = try run(traced, with: strategy, keepingStates: true, at: block.range)
+    context.step = step
+    let names = traced.targets.filter { $0.input != nil }.map(\.name)
+    var differing: [String] = []
+    for (name, pair) in zip(names, zip(first.record.gradients, second.record.gradients))
+    where !pair.0.hasSameBits(as: pair.1) {
+      differing.append(name)
+    }
+    let draws = traced.graph.nodes.filter {
+      switch $0.operation {
+      case .random, .dropout: true
+      default: false
+      }
+    }.count
+    let lossAgrees = first.record.loss.hasSameBits(as: second.record.loss)
+    let statesAgree = zip(first.states, second.states).allSatisfy { $0.hasSameBits(as: $1) }
+    // Each mask is a function of seed, site and step: where masks differed, what was computed from them would.
+    let masksAgree = lossAgrees && differing.isEmpty
+    let isCertified = lossAgrees && statesAgree && differing.isEmpty
+    var table = TextTable(header: ["", "compared", "result"], rightAligned: [1])
+    func verdict(_ agrees: Bool) -> String { agrees ? "same bits" : "DIFFERENT" }
+    table.add(["loss", "1", verdict(lossAgrees)])
+    table.add(["gradients", "\(first.record.gradients.count)", verdict(differing.isEmpty)])
+    table.add(["states", "\(first.states.count)", verdict(statesAgree)])
+    table.add(["random draws", "\(draws)", verdict(masksAgree)])
+    if let name = differing.first { table.note("the first gradient that differs: \(name)") }
+    table.note(
+      isCertified
+        ? "certified: \(strategy.spelling) gives what the plain run gives"
+        : "NOT certified: \(strategy.spelling) changes the result")
+    return Record(
+      typeName: "certificate",
+      fields: [
+        ("certified", .boolean(isCertified)), ("strategy", .string(Text(strategy.spelling))),
+        ("loss", .boolean(lossAgrees)), ("gradients", .boolean(differing.isEmpty)),
+        ("states", .boolean(statesAgree)), ("masks", .boolean(masksAgree)),
+      ], display: table.text)
+  }
+}

@@ -1,0 +1,115 @@
+import Execution
+import Gradients
+import Schedules
+import Syntax
+import Tensors
+
+extension Interpreter {
+  /// The strategies in a list.
+  func strategies(in value: Value, at range: SourceRange) throws(Fault) -> [StrategyValue] {
+    guard case .list(let list) = value else {
+      return [try asStrategy(value, at: range)]
+    }
+    var strategies: [StrategyValue] = []
+    for element in list.elements { strategies.append(try asStrategy(element, at: range)) }
+    return strategies
+  }
+
+  /// One strategy's row in a comparison.
+  private struct Row {
+    let spelling: String
+    let predicted: Int
+    let measured: Int
+    let kept: Int
+    let replayedSteps: Int
+    let replayedCost: Int
+    let isEqual: Bool
+  }
+
+  /// Runs a block under each strategy, and sets their prices side by side.
+  func compare(
+    _ block: TracedBlock, _ frame: Frame, across strategies: [StrategyValue]
+  ) throws(Fault) -> Record {
+    let traced = try traceBlock(block, frame)
+    let step = context.step
+    let reference = try run(traced, with: .keepAll, keepingStates: true, at: block.range)
+    var rows: [Row] = []
+    var refused: [(spelling: String, reason: String)] = []
+    for strategy in strategies {
+      try tick(at: block.range)
+      context.step = step
+      do {
+        let run = try run(traced, with: strategy, keepingStates: true, at: block.range)
+        let plan = run.gradients.plan
+        rows.append(
+          Row(
+            spelling: strategy.spelling, predicted: plan.peak,
+            measured: plan.base.total + run.record.measuredPeak, kept: plan.kept,
+            replayedSteps: plan.rehearsal.replayedSteps, replayedCost: plan.rehearsal.replayedCost,
+            isEqual: run.hasSameBits(as: reference)))
+      } catch {
+        guard error.diagnostic.kind == .memory || error.diagnostic.kind == .schedule else {
+          throw error
+        }
+        refused.append((strategy.spelling, error.diagnostic.message))
+      }
+    }
+    context.step = step
+    return comparison(rows, refused)
+  }
+
+  private func comparison(
+    _ rows: [Row], _ refused: [(spelling: String, reason: String)]
+  ) -> Record {
+    let sorted = rows.sorted {
+      ($0.predicted, $0.replayedCost, $0.spelling) < ($1.predicted, $1.replayedCost, $1.spelling)
+    }
+    func isOnFront(_ row: Row) -> Bool {
+      !sorted.contains {
+        $0.predicted <= row.predicted && $0.replayedCost <= row.replayedCost
+          && ($0.predicted < row.predicted || $0.replayedCost < row.replayedCost)
+      }
+    }
+    var table = TextTable(
+      header: ["", "strategy", "predicted peak", "measured peak", "kept", "replayed", "FLOPs again", "same bits"],
+      rightAligned: [2, 3, 4, 5, 6])
+    for row in sorted {
+      table.add([
+        isOnFront(row) ? "*" : "", row.spelling, ByteFormat.text(row.predicted),
+        ByteFormat.text(row.measured), ByteFormat.text(row.kept), "\(row.replayedSteps)",
+        CountFormat.text(row.replayedCost), row.isEqual ? "yes" : "NO",
+      ])
+    }
+    for entry in refused { table.note("\(entry.spelling): \(entry.reason)") }
+    if !sorted.isEmpty { table.note("* no other strategy here has both a lower peak and fewer replays") }
+    let values = sorted.map { row in
+      Value.record(
+        Record(
+          typeName: "row",
+          fields: [
+            ("strategy", .string(Text(row.spelling))), ("predicted", .bytes(row.predicted)),
+            ("measured", .bytes(row.measured)), ("kept", .bytes(row.kept)),
+            ("replayed", .integer(row.replayedSteps)), ("replayed_flops", .integer(row.replayedCost)),
+            ("same", .boolean(row.isEqual)), ("front", .boolean(isOnFront(row))),
+          ]))
+    }
+    return Record(
+      typeName: "comparison", fields: [("rows", .list(List(values)))], display: table.text)
+  }
+}
+
+extension Interpreter.GradientRun {
+  /// True where loss, gradients and new states are the same bit for bit.
+  func hasSameBits(as other: Interpreter.GradientRun) -> Bool {
+    record.loss.hasSameBits(as: other.record.loss)
+      && record.gradients.count == other.record.gradients.count
+      && zip(record.gradients, other.record.gradients).allSatisfy { $0.hasSameBits(as: $1) }
+      && states.count == other.states.count
+      && zip(states, other.states).allSatisfy { $0.hasSameBits(as: $1) }
+  }
+}
+
+extension PlanValue {
+  /// Bytes that the schedule holds for the backward pass, most at once.
+  package var kept: Int { rehearsal.timeline.map(\.after.kept).max() ?? 0 }
+}

@@ -1,0 +1,184 @@
+import Syntax
+
+extension Compiler {
+  func expression(_ expression: Expression, _ scope: FunctionScope) throws(Fault) -> Node {
+    let range = expression.range
+    switch expression.kind {
+    case .integer(let value): return ConstantNode(.integer(value), range)
+    case .float(let value): return ConstantNode(.float(value), range)
+    case .boolean(let value): return ConstantNode(.boolean(value), range)
+    case .none: return ConstantNode(.none, range)
+    case .bytes(let count): return ConstantNode(.bytes(count), range)
+    case .string(let parts): return try string(parts, scope, range)
+    case .name(let name): return self.name(name, scope, range)
+    case .list(let elements):
+      return ListNode(try nodes(elements, scope), range)
+    case .unary(let operation, let operand):
+      return UnaryNode(operation, try self.expression(operand, scope), range)
+    case .binary(let operation, let left, let right, _):
+      return try binary(operation, left, right, scope, range)
+    case .approximately(let left, let right, let tolerance):
+      return ApproximateNode(
+        try self.expression(left, scope), try self.expression(right, scope),
+        tolerance: try optional(tolerance, scope), range)
+    case .range(let lower, let upper, let closed):
+      return RangeNode(
+        try self.expression(lower, scope), try self.expression(upper, scope), isClosed: closed,
+        range)
+    case .call(let callee, let arguments):
+      return CallNode(
+        try self.expression(callee, scope), try self.arguments(arguments, scope), piped: nil, range)
+    case .index(let base, let subscripts):
+      return IndexNode(try self.expression(base, scope), try nodes(subscripts, scope), range)
+    case .field(let base, let field):
+      return FieldNode(try self.expression(base, scope), field, range)
+    case .conditional(let conditional):
+      return ConditionalNode(
+        try self.expression(conditional.condition, scope), then: try block(conditional.then, scope),
+        otherwise: try conditional.otherwise.map { (b) throws(Fault) in try block(b, scope) }, range)
+    case .function(let literal):
+      return FunctionNode(
+        try function("fn", literal.parameters, literal.body, scope, range), range)
+    case .gradient(let form):
+      let block = try traced(form.body, wrt: form.wrt, strategy: form.strategy, scope, range)
+      switch form.verb {
+      case .gradient: return GradientNode(block, range)
+      case .plan: return PlanNode(block, range)
+      }
+    case .compare(let form):
+      return CompareNode(
+        try traced(form.body, wrt: form.wrt, strategy: nil, scope, range),
+        strategies: try self.expression(form.strategies, scope), range)
+    case .certify(let form):
+      return CertifyNode(
+        try traced(form.body, wrt: form.wrt, strategy: form.strategy, scope, range), range)
+    case .pareto(let form):
+      return ParetoNode(
+        try traced(form.body, wrt: form.wrt, strategy: nil, scope, range),
+        strategies: try optional(form.strategies, scope), range)
+    case .checkpoint(let body):
+      return CheckpointNode(try block(body, scope), range)
+    case .repetition(let count, let body):
+      return RepetitionNode(
+        try self.expression(count, scope), body: try block(body, scope), range)
+    }
+  }
+
+  func nodes(_ expressions: [Expression], _ scope: FunctionScope) throws(Fault) -> [Node] {
+    var nodes: [Node] = []
+    for expression in expressions { nodes.append(try self.expression(expression, scope)) }
+    return nodes
+  }
+
+  func optional(_ expression: Expression?, _ scope: FunctionScope) throws(Fault) -> Node? {
+    guard let expression else { return nil }
+    return try self.expression(expression, scope)
+  }
+
+  func arguments(
+    _ arguments: [Argument], _ scope: FunctionScope
+  ) throws(Fault) -> [CallNode.ArgumentNode] {
+    var nodes: [CallNode.ArgumentNode] = []
+    for argument in arguments {
+      var word: String?
+      // A bare word that no variable of the learner's shadows may name an option's value.
+      if argument.label != nil, case .name(let name) = argument.value.kind,
+        scope.local(name) == nil
+      {
+        word = name
+      }
+      nodes.append(
+        CallNode.ArgumentNode(
+          label: argument.label, node: try expression(argument.value, scope), word: word))
+    }
+    return nodes
+  }
+
+  /// A name: a variable of this function, one captured from around, or one of the session.
+  ///
+  /// A session's name need not be defined yet: functions may refer to what comes later.
+  private func name(_ name: String, _ scope: FunctionScope, _ range: SourceRange) -> Node {
+    if let variable = scope.local(name) { return LocalNode(variable, range) }
+    if let captured = scope.capture(name) { return CaptureNode(captured.number, range) }
+    return SessionNode(machine.readingCell(name), range)
+  }
+
+  private func binary(
+    _ operation: BinaryOperator, _ left: Expression, _ right: Expression, _ scope: FunctionScope,
+    _ range: SourceRange
+  ) throws(Fault) -> Node {
+    let first = try expression(left, scope)
+    switch operation {
+    case .and, .or:
+      return LogicNode(isAnd: operation == .and, first, try expression(right, scope), range)
+    case .pipe:
+      if case .call(let callee, let arguments) = right.kind {
+        return CallNode(
+          try expression(callee, scope), try self.arguments(arguments, scope), piped: first, range)
+      }
+      return CallNode(try expression(right, scope), [], piped: first, range)
+    default:
+      return BinaryNode(operation, first, try expression(right, scope), range)
+    }
+  }
+
+  private func string(
+    _ parts: [StringPart], _ scope: FunctionScope, _ range: SourceRange
+  ) throws(Fault) -> Node {
+    var compiled: [InterpolationNode.Part] = []
+    var plain: String? = ""
+    for part in parts {
+      switch part {
+      case .text(let text):
+        compiled.append(.text(text))
+        plain? += text
+      case .interpolation(let expression):
+        compiled.append(.value(try self.expression(expression, scope)))
+        plain = nil
+      }
+    }
+    if let plain { return ConstantNode(.string(Text(plain)), range) }
+    return InterpolationNode(compiled, range)
+  }
+
+  // MARK: Blocks that are traced
+
+  /// A block that a gradient is taken of, with what it is taken with respect to and the strategy.
+  func traced(
+    _ body: Block, wrt: [Expression], strategy: Expression?, _ scope: FunctionScope,
+    _ range: SourceRange
+  ) throws(Fault) -> TracedBlock {
+    TracedBlock(
+      body: try block(body, scope), wrt: try nodes(wrt, scope),
+      strategy: try optional(strategy, scope), range: range)
+  }
+
+  func train(
+    _ form: TrainForm, _ scope: FunctionScope, _ range: SourceRange
+  ) throws(Fault) -> Node {
+    let targets = try nodes(form.targets, scope)
+    let batches = try expression(form.batches, scope)
+    let optimizer = try expression(form.optimizer, scope)
+    let strategy = try optional(form.strategy, scope)
+    if let workers = form.workers {
+      throw Fault(.notAvailableYet("training on workers", at: workers.range))
+    }
+    scope.enterBlock()
+    defer { scope.leaveBlock() }
+    let binders = form.names.map {
+      BindLocalNode(scope.declare($0.name), ConstantNode(.none, $0.range), $0.range)
+    }
+    let block = TracedBlock(
+      body: try block(form.body, scope), wrt: targets, strategy: strategy, range: form.body.range)
+    return TrainNode(block, binders: binders, batches: batches, optimizer: optimizer, range)
+  }
+
+  func predict(
+    _ quantity: Identifier, _ guess: Expression, _ wrt: [Expression], _ strategy: Expression?,
+    _ body: Block, _ scope: FunctionScope, _ range: SourceRange
+  ) throws(Fault) -> Node {
+    PredictNode(
+      quantity, guess: try expression(guess, scope),
+      try traced(body, wrt: wrt, strategy: strategy, scope, range), range)
+  }
+}

@@ -1,0 +1,285 @@
+import Syntax
+
+/// Turns trees into nodes: names are resolved once, here, to slots, cells and captured variables.
+struct Compiler {
+  let machine: Interpreter
+
+  /// A top-level statement, ready to run in a frame of `code`'s size.
+  func compile(_ statement: Statement) throws(Fault) -> FunctionCode {
+    let code = FunctionCode(name: "", range: statement.range)
+    let scope = FunctionScope(outer: nil, code: code)
+    code.body = try self.statement(statement, scope)
+    return code
+  }
+
+  // MARK: Statements
+
+  func statement(_ statement: Statement, _ scope: FunctionScope) throws(Fault) -> Node {
+    let range = statement.range
+    switch statement.kind {
+    case .expression(let expression):
+      return try self.expression(expression, scope)
+    case .binding(let name, let value):
+      return try bind(name, expression(value, scope), scope, range)
+    case .assignment(let name, let value):
+      return try assign(name, expression(value, scope), scope, range)
+    case .function(let declaration):
+      return try declare(declaration.name, scope, range) { (inner) throws(Fault) in
+        FunctionNode(
+          try function(
+            declaration.name.name, declaration.parameters, declaration.body, inner, range), range)
+      }
+    case .layer(let declaration):
+      return try declare(declaration.name, scope, range) { (inner) throws(Fault) in
+        LayerNode(try layer(declaration, inner), range)
+      }
+    case .strategy(let declaration):
+      return try declare(declaration.name, scope, range) { (inner) throws(Fault) in
+        StrategyNode(declaration, try strategy(declaration, inner, range), range)
+      }
+    case .loop(let names, let items, let body):
+      return try loop(names, items, body, scope, range)
+    case .whileLoop(let condition, let body):
+      let test = try expression(condition, scope)
+      scope.loopDepth += 1
+      defer { scope.loopDepth -= 1 }
+      return WhileNode(test, body: try block(body, scope), range)
+    case .returning(let value):
+      guard scope.outer != nil else { throw Fault(.outside("return", of: "a function", at: range)) }
+      return SignalNode(.returning, try value.map { (v) throws(Fault) in try expression(v, scope) }, range)
+    case .breaking:
+      guard scope.loopDepth > 0 else { throw Fault(.outside("break", of: "a loop", at: range)) }
+      return SignalNode(.breaking, nil, range)
+    case .continuing:
+      guard scope.loopDepth > 0 else { throw Fault(.outside("continue", of: "a loop", at: range)) }
+      return SignalNode(.continuing, nil, range)
+    case .train(let form):
+      return try train(form, scope, range)
+    case .update(let target, let gradients, let optimizer):
+      return UpdateNode(
+        target: try expression(target, scope), gradients: try expression(gradients, scope),
+        optimizer: try expression(optimizer, scope), range)
+    case .budget(let size, let body):
+      let node = try body.map { (b) throws(Fault) in try block(b, scope) }
+      return BudgetNode(try expression(size, scope), body: node, range)
+    case .seed(let value):
+      return SeedNode(try expression(value, scope), range)
+    case .importing(let path):
+      guard scope.isSessionLevel else {
+        throw Fault(.outside("import", of: "the top level", at: range))
+      }
+      return ImportNode(try expression(path, scope), range)
+    case .test(let name, let options, let body):
+      return TestNode(
+        name: try expression(name, scope), options: try arguments(options, scope),
+        body: try block(body, scope), range)
+    case .expect(let expression):
+      return try expect(expression, scope, range)
+    case .predict(let quantity, let guess, let wrt, let strategy, let body):
+      return try predict(quantity, guess, wrt, strategy, body, scope, range)
+    case .trap(let name, let body):
+      return TrapNode(name, body: try traced(body, wrt: [], strategy: nil, scope, range), range)
+    case .command(let command):
+      return try self.command(command, scope, range)
+    }
+  }
+
+  func block(_ block: Block, _ scope: FunctionScope) throws(Fault) -> Node {
+    scope.enterBlock()
+    defer { scope.leaveBlock() }
+    return try statements(block, scope)
+  }
+
+  private func statements(_ block: Block, _ scope: FunctionScope) throws(Fault) -> Node {
+    var nodes: [Node] = []
+    for statement in block.statements { nodes.append(try self.statement(statement, scope)) }
+    if nodes.count == 1 { return nodes[0] }
+    return BlockNode(nodes, block.range)
+  }
+
+  private func bind(
+    _ name: Identifier, _ value: Node, _ scope: FunctionScope, _ range: SourceRange
+  ) throws(Fault) -> Node {
+    if scope.isSessionLevel {
+      return WriteSessionNode(machine.bindingCell(name.name), value, isBinding: true, range)
+    }
+    return BindLocalNode(scope.declare(name.name), value, range)
+  }
+
+  /// Binds a name to a function of some kind that may refer to itself.
+  private func declare(
+    _ name: Identifier, _ scope: FunctionScope, _ range: SourceRange,
+    make: (FunctionScope) throws(Fault) -> Node
+  ) throws(Fault) -> Node {
+    if scope.isSessionLevel {
+      return WriteSessionNode(
+        machine.bindingCell(name.name), try make(scope), isBinding: true, range)
+    }
+    let variable = scope.declare(name.name)
+    return BindLocalNode(variable, try make(scope), range)
+  }
+
+  private func assign(
+    _ name: Identifier, _ value: Node, _ scope: FunctionScope, _ range: SourceRange
+  ) throws(Fault) -> Node {
+    if let variable = scope.local(name.name) { return AssignLocalNode(variable, value, range) }
+    if let captured = scope.capture(name.name) {
+      return captured.isState
+        ? AssignStateNode(captured.number, value, range)
+        : AssignCaptureNode(captured.number, value, range)
+    }
+    guard let cell = machine.knownCell(name.name) else {
+      throw Fault(
+        .assignmentToUnknown(
+          name.name, at: name.range, known: scope.visibleNames + machine.knownNames))
+    }
+    if machine.isPredefined(cell) { throw Fault(.assignmentToBuiltin(name.name, at: name.range)) }
+    return WriteSessionNode(cell, value, isBinding: false, range)
+  }
+
+  private func loop(
+    _ names: [Identifier], _ items: Expression, _ body: Block, _ scope: FunctionScope,
+    _ range: SourceRange
+  ) throws(Fault) -> Node {
+    let items = try expression(items, scope)
+    scope.enterBlock()
+    scope.loopDepth += 1
+    defer {
+      scope.loopDepth -= 1
+      scope.leaveBlock()
+    }
+    let binders = names.map {
+      BindLocalNode(scope.declare($0.name), ConstantNode(.none, $0.range), $0.range)
+    }
+    return LoopNode(binders, items: items, body: try block(body, scope), range)
+  }
+
+  // MARK: Functions
+
+  func function(
+    _ name: String, _ parameters: [Parameter], _ body: Block, _ outer: FunctionScope,
+    _ range: SourceRange, implicit: [String] = []
+  ) throws(Fault) -> FunctionCode {
+    let code = FunctionCode(name: name, range: range)
+    let scope = FunctionScope(outer: outer, code: code)
+    for name in implicit {
+      code.parameters.append(
+        FunctionCode.ParameterCode(name: name, variable: scope.declare(name), defaultValue: nil))
+    }
+    try declare(parameters, of: code, scope)
+    code.body = try block(body, scope)
+    return code
+  }
+
+  private func declare(
+    _ parameters: [Parameter], of code: FunctionCode, _ scope: FunctionScope
+  ) throws(Fault) {
+    var seen: Set<String> = []
+    for parameter in parameters {
+      guard seen.insert(parameter.name.name).inserted else {
+        throw Fault(.repeatedParameter(parameter.name.name, at: parameter.name.range))
+      }
+      let value = try parameter.defaultValue.map { (d) throws(Fault) in try expression(d, scope) }
+      code.parameters.append(
+        FunctionCode.ParameterCode(
+          name: parameter.name.name, variable: scope.declare(parameter.name.name),
+          defaultValue: value))
+    }
+  }
+
+  private func layer(
+    _ declaration: LayerDeclaration, _ outer: FunctionScope
+  ) throws(Fault) -> LayerCode {
+    let name = declaration.name.name
+    let maker = FunctionCode(name: name, range: declaration.range)
+    let scope = FunctionScope(outer: outer, code: maker)
+    try declare(declaration.parameters, of: maker, scope)
+    var members: [(kind: Layer.Member, name: Identifier, variable: Variable, value: Node)] = []
+    for member in declaration.members {
+      let value = try expression(member.value, scope)
+      let variable = scope.declare(member.name.name)
+      variable.isState = member.kind == .state
+      let kind: Layer.Member =
+        switch member.kind {
+        case .parameter: .parameter
+        case .state: .state
+        case .binding: .plain
+        }
+      members.append((kind, member.name, variable, value))
+    }
+    let forward = try function(
+      name, declaration.forwardParameters, declaration.forward, scope, declaration.forward.range)
+    let code = LayerCode(name: name, declaration: declaration, maker: maker, forward: forward)
+    code.members = members
+    return code
+  }
+
+  /// A learner's strategy: the body sees `chain` (or `graph`) as its first, implicit argument.
+  private func strategy(
+    _ declaration: StrategyDeclaration, _ outer: FunctionScope, _ range: SourceRange
+  ) throws(Fault) -> FunctionCode {
+    try function(
+      declaration.name.name, declaration.parameters, declaration.body, outer, range,
+      implicit: [declaration.subject.rawValue])
+  }
+
+  // MARK: Commands
+
+  private func expect(
+    _ condition: Expression, _ scope: FunctionScope, _ range: SourceRange
+  ) throws(Fault) -> Node {
+    let expectation: ExpectNode.Expectation
+    switch condition.kind {
+    case .binary(
+      let operation, let left, let right, _) where operation.isComparison:
+      expectation = .comparison(operation, try expression(left, scope), try expression(right, scope))
+    case .approximately(let left, let right, let tolerance):
+      expectation = .approximation(
+        try expression(left, scope), try expression(right, scope),
+        tolerance: try optional(tolerance, scope))
+    default:
+      expectation = .condition(try expression(condition, scope))
+    }
+    return ExpectNode(expectation, source: condition.range, range)
+  }
+
+  private func command(
+    _ command: Command, _ scope: FunctionScope, _ range: SourceRange
+  ) throws(Fault) -> Node {
+    var nodes: [Node] = []
+    for argument in command.arguments {
+      switch command.verb {
+      case .help, .source, .account:
+        nodes.append(ConstantNode(.string(Text(argument.word ?? argument.range.text)), argument.range))
+      default:
+        nodes.append(try expression(argument, scope))
+      }
+    }
+    return CommandNode(command, nodes, range)
+  }
+}
+
+extension Expression {
+  /// The bare name, or the text of a plain string.
+  var word: String? {
+    switch kind {
+    case .name(let name): name
+    case .string(let parts):
+      parts.count == 1
+        ? { if case .text(let text) = parts[0] { text } else { nil } }() : parts.isEmpty ? "" : nil
+    default: nil
+    }
+  }
+}
+
+extension BinaryOperator {
+  /// True for `==`, `<` and their kin.
+  var isComparison: Bool {
+    switch self {
+    case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual: true
+    case .pipe, .or, .and, .add, .subtract, .multiply, .divide, .floorDivide, .remainder,
+      .matrixMultiply, .power:
+      false
+    }
+  }
+}

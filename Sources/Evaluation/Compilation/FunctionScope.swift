@@ -1,0 +1,67 @@
+/// The names that are visible at a point of a function, while it is compiled.
+final class FunctionScope {
+  /// The function around; `nil` for a top-level statement.
+  let outer: FunctionScope?
+  let code: FunctionCode
+  private var blocks: [[String: Variable]] = [[:]]
+  private var captureNumbers: [String: (number: Int, isState: Bool)] = [:]
+
+  /// True inside a loop: `break` and `continue` have a meaning.
+  var loopDepth = 0
+
+  init(outer: FunctionScope?, code: FunctionCode) {
+    self.outer = outer
+    self.code = code
+  }
+
+  func enterBlock() { blocks.append([:]) }
+  func leaveBlock() { blocks.removeLast() }
+
+  /// True where a name declared now belongs to the session: at top level, outside every block.
+  var isSessionLevel: Bool { outer == nil && blocks.count == 1 }
+
+  func declare(_ name: String) -> Variable {
+    let variable = Variable(name: name, slot: code.slotCount)
+    code.slotCount += 1
+    blocks[blocks.count - 1][name] = variable
+    return variable
+  }
+
+  /// The variable of this function that a name means here.
+  func local(_ name: String) -> Variable? {
+    for block in blocks.reversed() {
+      if let variable = block[name] { return variable }
+    }
+    return nil
+  }
+
+  /// The number of the captured variable that a name means, capturing it on first use.
+  func capture(_ name: String) -> (number: Int, isState: Bool)? {
+    if let known = captureNumbers[name] { return known }
+    guard let outer else { return nil }
+    let origin: CaptureOrigin
+    let isState: Bool
+    if let variable = outer.local(name) {
+      if variable.cell == nil {
+        variable.moveToCell(outer.code.cellCount)
+        outer.code.cellCount += 1
+      }
+      origin = .cell(variable)
+      isState = variable.isState
+    } else if let captured = outer.capture(name) {
+      origin = .capture(captured.number)
+      isState = captured.isState
+    } else {
+      return nil
+    }
+    let known = (number: code.captures.count, isState: isState)
+    code.captures.append(origin)
+    captureNumbers[name] = known
+    return known
+  }
+
+  /// All names visible here: for did-you-mean.
+  var visibleNames: [String] {
+    blocks.flatMap(\.keys) + (outer?.visibleNames ?? [])
+  }
+}

@@ -1,0 +1,48 @@
+/// A variable of a function, while it is compiled and after.
+///
+/// It lives in a slot of the frame until a function inside captures it; then in a cell, and the nodes that were made
+/// before are told.
+final class Variable {
+  let name: String
+  /// Its number among the frame's slots, and among its cells once it is captured.
+  let slot: Int
+  private(set) var cell: Int?
+  private var users: [any VariableUser] = []
+  /// Set for a layer's states, which `forward` may assign.
+  var isState = false
+
+  init(name: String, slot: Int) {
+    self.name = name
+    self.slot = slot
+  }
+
+  func addUser(_ node: any VariableUser) {
+    users.append(node)
+    if let cell { node.moveToCell(cell) }
+  }
+
+  func moveToCell(_ number: Int) {
+    guard cell == nil else { return }
+    cell = number
+    for user in users { user.moveToCell(number) }
+  }
+}
+
+/// A node that reads or writes a variable of the running function.
+protocol VariableUser: AnyObject {
+  func moveToCell(_ number: Int)
+}
+
+extension Variable {
+  /// Puts a value into the variable's place in a frame.
+  @inline(__always)
+  func store(
+    _ value: Value, slots: UnsafeMutablePointer<Value>, cells: UnsafeMutablePointer<Cell?>
+  ) {
+    if let cell {
+      cells[cell] = Cell(name: name, value: value)
+    } else {
+      slots[slot] = value
+    }
+  }
+}

@@ -1,0 +1,189 @@
+import Syntax
+import Tensors
+
+/// The wording of what evaluation refuses: names, types, values, limits.
+extension Diagnostic {
+  // MARK: Names
+
+  static func unknownName(_ name: String, at range: SourceRange, known: [String]) -> Diagnostic {
+    Diagnostic(
+      .name, "unknown-name", "nothing is called `\(name)`", at: range,
+      hint: Suggestion.closest(to: name, among: known).map { "did you mean `\($0)`?" }
+        ?? "bind it first: `let \(name) = …`")
+  }
+
+  static func assignmentToUnknown(
+    _ name: String, at range: SourceRange, known: [String]
+  ) -> Diagnostic {
+    Diagnostic(
+      .name, "unknown-name", "nothing is called `\(name)`, so it cannot be assigned", at: range,
+      hint: Suggestion.closest(to: name, among: known).map { "did you mean `\($0)`?" }
+        ?? "bind it first: `let \(name) = …`")
+  }
+
+  static func assignmentToBuiltin(_ name: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .name, "builtin-name", "`\(name)` is built in and cannot be assigned", at: range,
+      hint: "`let \(name) = …` makes a name of your own that hides it")
+  }
+
+  static func unknownField(
+    _ field: Identifier, of what: String, known: [String]
+  ) -> Diagnostic {
+    Diagnostic(
+      .name, "unknown-field", "\(what) has no field `\(field.name)`", at: field.range,
+      hint: Suggestion.closest(to: field.name, among: known).map { "did you mean `\($0)`?" }
+        ?? (known.isEmpty ? nil : "its fields are " + known.map { "`\($0)`" }.joined(separator: ", ")))
+  }
+
+  static func unknownLabel(
+    _ label: String, of function: String, known: [String], at range: SourceRange
+  ) -> Diagnostic {
+    Diagnostic(
+      .name, "unknown-label", "\(function) has no parameter `\(label)`", at: range,
+      hint: Suggestion.closest(to: label, among: known).map { "did you mean `\($0):`?" }
+        ?? (known.isEmpty
+          ? "it takes no arguments"
+          : "it takes " + known.map { "`\($0)`" }.joined(separator: ", ")))
+  }
+
+  // MARK: Calls
+
+  static func argumentCount(
+    _ function: String, expected: [String], found: Int, at range: SourceRange
+  ) -> Diagnostic {
+    let wanted = expected.isEmpty ? "no arguments" : "(\(expected.joined(separator: ", ")))"
+    return Diagnostic(
+      .type, "argument-count", "\(function) takes \(wanted), but \(found) were given", at: range)
+  }
+
+  static func missingArgument(
+    _ name: String, of function: String, expected: [String], at range: SourceRange
+  ) -> Diagnostic {
+    Diagnostic(
+      .type, "missing-argument", "\(function) needs `\(name)`, which was not given", at: range,
+      hint: "it takes (\(expected.joined(separator: ", ")))")
+  }
+
+  static func repeatedArgument(
+    _ name: String, of function: String, at range: SourceRange
+  ) -> Diagnostic {
+    Diagnostic(.type, "repeated-argument", "`\(name)` of \(function) is given twice", at: range)
+  }
+
+  static func repeatedParameter(_ name: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(.name, "repeated-parameter", "the parameter `\(name)` is declared twice", at: range)
+  }
+
+  static func notCallable(_ value: Value, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .type, "not-callable", "expected a function or a layer to call, found \(describe(value))",
+      at: range)
+  }
+
+  // MARK: Types and values
+
+  static func expected(
+    _ wanted: String, found value: Value, as role: String, at range: SourceRange,
+    hint: String? = nil
+  ) -> Diagnostic {
+    Diagnostic(
+      .type, "wrong-type", "expected \(wanted) as \(role), found \(describe(value))", at: range,
+      hint: hint)
+  }
+
+  static func operatorMismatch(
+    _ operation: String, _ a: Value, _ b: Value, at range: SourceRange
+  ) -> Diagnostic {
+    Diagnostic(
+      .type, "operator-types",
+      "`\(operation)` does not apply to \(describe(a)) and \(describe(b))", at: range)
+  }
+
+  static func indexOutOfRange(_ index: Int, count: Int, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .value, "index-out-of-range",
+      "index \(index) is outside a list of \(count) element\(count == 1 ? "" : "s")", at: range,
+      hint: count == 0 ? nil : "indices go from 0 to \(count - 1), or from -1 back to -\(count)")
+  }
+
+  static func integerOverflow(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .value, "integer-overflow", "the result does not fit an integer (64 bits)", at: range,
+      hint: "write one operand as a float, such as 2.0")
+  }
+
+  static func divisionByZero(at range: SourceRange) -> Diagnostic {
+    Diagnostic(.value, "division-by-zero", "an integer cannot be divided by zero", at: range)
+  }
+
+  static func value(
+    _ message: String, at range: SourceRange, hint: String? = nil
+  ) -> Diagnostic {
+    Diagnostic(.value, "invalid-value", message, at: range, hint: hint)
+  }
+
+  // MARK: Places
+
+  static func outside(_ what: String, of place: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(.syntax, "misplaced", "`\(what)` has a meaning only inside \(place)", at: range)
+  }
+
+  static func notAvailableYet(_ what: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(.value, "not-available-yet", "\(what) is not available yet", at: range)
+  }
+
+  static func importCycle(_ path: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .io, "import-cycle", "\"\(path)\" is being imported already: the imports go in a circle",
+      at: range)
+  }
+
+  static func file(
+    _ path: String, _ problem: String, at range: SourceRange?, hint: String? = nil
+  ) -> Diagnostic {
+    Diagnostic(.io, "file", "\"\(path)\" \(problem)", at: range, hint: hint)
+  }
+
+  // MARK: Limits
+
+  static func tooDeep(limit: Int, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .limit, "recursion-limit", "calls are nested \(limit) deep, and there is no room for more",
+      at: range, hint: "does the recursion have an end?")
+  }
+
+  static func stepLimit(_ limit: Int, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .limit, "step-limit", "the command took more than \(limit) steps", at: range,
+      hint: "`--limit-steps` sets the limit")
+  }
+
+  static func interrupted(at range: SourceRange) -> Diagnostic {
+    Diagnostic(.interrupted, "interrupted", "interrupted", at: range)
+  }
+
+  /// A value in a few words, as messages show it.
+  static func describe(_ value: Value) -> String {
+    switch value {
+    case .none: "none"
+    case .integer(let x): "the integer \(x)"
+    case .float(let x): "the number \(Display.number(x))"
+    case .boolean(let x): x ? "true" : "false"
+    case .bytes(let x): ByteFormat.text(x)
+    case .string(let x): "the string \"\(x.string.prefix(40))\(x.string.count > 40 ? "…" : "")\""
+    case .list(let x): "a list of \(x.elements.count)"
+    case .range(let x): "the range \(x.lower)..<\(x.upper)"
+    case .function(let x): "the function \(x.name)"
+    case .layer(let x): "a layer (\(x.name))"
+    case .tensor(let x): "a tensor \(x.typeDescription)"
+    case .dataSet(let x): "a data set (\(x.name))"
+    case .batches: "batches"
+    case .optimizer(let x): "an optimizer (\(x.spelling))"
+    case .strategy(let x): "a strategy (\(x.spelling))"
+    case .gradients: "gradients"
+    case .plan(let x): "a schedule (\(x.strategy))"
+    case .record(let x): "a \(x.typeName)"
+    }
+  }
+}

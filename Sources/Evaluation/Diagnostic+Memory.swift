@@ -1,0 +1,120 @@
+import Execution
+import Gradients
+import Syntax
+import Tensors
+
+/// The wording of budgets, memory, kernels and tests.
+extension Diagnostic {
+  /// An allocation that has no room.
+  static func memory(
+    _ error: MemoryError, holders: [String], at range: SourceRange
+  ) -> Diagnostic {
+    switch error {
+    case .overBudget(let needed, let live, let budget):
+      return Diagnostic(
+        .memory, "over-budget",
+        "\(ByteFormat.text(needed)) more would cross the budget of \(ByteFormat.text(budget)): \(ByteFormat.text(live.total)) are live (\(makeUp(live)))",
+        at: range,
+        hint: holders.isEmpty ? nil : "the largest: " + holders.joined(separator: ", "))
+    case .exhausted(let needed):
+      return Diagnostic(
+        .memory, "out-of-memory", "the machine has no room for \(ByteFormat.text(needed))",
+        at: range)
+    case .injected(let needed):
+      return Diagnostic(
+        .memory, "injected-fault",
+        "an allocation of \(ByteFormat.text(needed)) failed, as a test asked", at: range)
+    }
+  }
+
+  /// A schedule whose peak crosses the budget; `fitting` would not.
+  static func overBudget(
+    peak: Int, budget: Int, account: Account, step: String, strategy: String,
+    fitting: (spelling: String, peak: Int)?, outside: Int, at range: SourceRange
+  ) -> Diagnostic {
+    let place = step.isEmpty ? "" : " at \(step)"
+    let hint: String
+    if let fitting {
+      hint =
+        "`with \(fitting.spelling)` would fit: it peaks at \(ByteFormat.text(fitting.peak + outside))"
+    } else {
+      hint = "no strategy that Cairn tried fits: \(ByteFormat.text(outside)) live outside the schedule; try a smaller batch"
+    }
+    return Diagnostic(
+      .memory, "over-budget",
+      "\(strategy) needs \(ByteFormat.text(peak))\(place), but the budget is \(ByteFormat.text(budget)): \(makeUp(account))",
+      at: range, hint: hint)
+  }
+
+  static func budgetBelowLive(_ budget: Int, live: Account, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .memory, "over-budget",
+      "a budget of \(ByteFormat.text(budget)) is less than what is live: \(ByteFormat.text(live.total)) (\(makeUp(live)))",
+      at: range, hint: "`tensors` lists what is live")
+  }
+
+  /// The classes of an account, the largest first.
+  static func makeUp(_ account: Account) -> String {
+    let parts = AccountClass.allCases.filter { account[$0] > 0 }
+      .sorted { (account[$0], $1.rawValue) > (account[$1], $0.rawValue) }
+      .map { "\($0) \(ByteFormat.text(account[$0]))" }
+    return parts.isEmpty ? "nothing" : parts.joined(separator: ", ")
+  }
+
+  static func kernel(_ fault: KernelFault, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .value, "index-out-of-range",
+      "\(fault.operation.name): the index at place \(fault.position) is \(fault.value), outside \(fault.allowed.lowerBound)..<\(fault.allowed.upperBound)",
+      at: range)
+  }
+
+  /// What cannot happen to a program that was traced and bound by the same interpreter, said all the same.
+  static func execution(_ error: ExecutionError, at range: SourceRange) -> Diagnostic {
+    switch error {
+    case .input(let index, let name, let expected, let dtype, let found, let foundType):
+      Diagnostic(
+        .shape, "input-changed",
+        "input \(index) (\(name)) was traced as \(dtype)\(expected), and is \(foundType)\(found) now",
+        at: range)
+    case .inputCount(let expected, let found):
+      Diagnostic(
+        .shape, "input-changed", "the block has \(expected) inputs, and \(found) were bound",
+        at: range)
+    case .tier(let operation, let number):
+      Diagnostic(
+        .io, "slower-tier", "the slower tier failed to \(operation) (error \(number))", at: range)
+    case .shape, .memory, .kernel, .interrupted:
+      Diagnostic(.value, "execution", "the run failed", at: range)
+    }
+  }
+
+  static func gradient(_ error: GradientError, at range: SourceRange) -> Diagnostic {
+    let message =
+      switch error {
+      case .noResult: "the block has no value to take the gradient of"
+      case .notScalar(let shape): "the block's value is the loss, one number; found the shape \(shape)"
+      case .notFloating(let dtype): "a gradient needs a floating-point loss, found \(dtype)"
+      case .noSuchInput(let input): "the block has no input \(input)"
+      case .shape(let error): "an adjoint does not fit: \(error.operation) of \(error.shapes.map(\.description).joined(separator: " and "))"
+      }
+    return Diagnostic(
+      .gradient, "gradient", message, at: range,
+      hint: "end the block with a loss such as `cross_entropy(net(x), y)` or `sum(…)`")
+  }
+
+  // MARK: Tests
+
+  static func testFailed(
+    _ name: String, _ fault: Diagnostic, hint: String?, at range: SourceRange
+  ) -> Diagnostic {
+    Diagnostic(
+      .test, "test-failed", "the test \"\(name)\" failed: \(fault.message)",
+      at: fault.range ?? range, hint: hint ?? fault.hint)
+  }
+
+  static func expectationFailed(
+    _ source: String, _ found: String, at range: SourceRange
+  ) -> Diagnostic {
+    Diagnostic(.test, "expectation", "expected \(source), but \(found)", at: range)
+  }
+}

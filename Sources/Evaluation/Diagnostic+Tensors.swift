@@ -1,0 +1,168 @@
+import Graphs
+import Schedules
+import Syntax
+import Tensors
+
+/// The wording of what tensors, blocks and schedules refuse.
+extension Diagnostic {
+  // MARK: Shapes
+
+  /// A shape error with both shapes, the axis, and where each operand came from.
+  static func shape(
+    _ error: ShapeError, of operands: [TensorValue], at range: SourceRange
+  ) -> Diagnostic {
+    let shapes = error.shapes.map(\.description)
+    let message: String
+    var hint: String?
+    switch error.problem {
+    case .mismatch(let axis, let left, let right):
+      let place = axis.map { " along axis \($0)" } ?? ""
+      message =
+        "\(error.operation) does not fit \(shapes.joined(separator: " and ")): \(left) against \(right)\(place)"
+      if error.operation == "matmul" {
+        hint = "the last axis of the left operand must equal the next to last of the right one"
+      } else if left != right {
+        hint = "axes are equal, or one of them is 1 and is repeated"
+      }
+    case .noSuchAxis(let axis):
+      message = "\(error.operation) of \(shapes.joined(separator: " and ")) has no axis \(axis)"
+    case .type(let expected, let found):
+      message = "\(error.operation) expects \(expected), found \(found)"
+      hint = "`cast(x, f32)` gives the same elements in another type"
+    case .count(let expected, let found):
+      message =
+        "\(error.operation) of \(shapes.joined(separator: " and ")): \(found) elements do not fill \(expected)"
+    case .other(let text):
+      message = "\(error.operation) of \(shapes.joined(separator: " and ")): \(text)"
+    }
+    let notes = operands.compactMap { operand in
+      operand.origin.map { Note($0, "this is \(operand.typeDescription)") }
+    }
+    return Diagnostic(.shape, "shape-mismatch", message, at: range, hint: hint, notes: notes)
+  }
+
+  static func stateChanged(
+    _ name: String, from old: TensorValue, to new: TensorValue, at range: SourceRange
+  ) -> Diagnostic {
+    Diagnostic(
+      .shape, "state-shape",
+      "the state `\(name)` is \(old.typeDescription), but its new value is \(new.typeDescription)",
+      at: range, hint: "a state keeps its shape and type")
+  }
+
+  // MARK: Traced blocks
+
+  static func tracedNumber(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .gradient, "traced-number",
+      "this needs the number in a tensor that is only traced: inside a gradient block, control flow may depend on numbers and shapes, not on tensors",
+      at: range, hint: "use `where(condition, a, b)`, or compute it before the block")
+  }
+
+  static func staleTensor(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .gradient, "stale-tensor",
+      "this tensor belongs to a gradient block that is over, and has no numbers", at: range,
+      hint: "return it from the block, or compute it outside")
+  }
+
+  static func nestedBlock(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .gradient, "nested-gradient", "a gradient cannot be taken inside a block that is being traced",
+      at: range, hint: "take it outside, and use its result in the block")
+  }
+
+  static func insideBlock(_ what: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .gradient, "in-traced-block", "`\(what)` cannot stand inside a block that is being traced",
+      at: range)
+  }
+
+  static func leftBlock(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .gradient, "left-traced-block",
+      "`return`, `break` and `continue` cannot leave a gradient block", at: range,
+      hint: "the block's value is its last expression")
+  }
+
+  static func lossNotTensor(_ value: Value, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .gradient, "loss-not-scalar",
+      "the block's value is the loss, a floating-point tensor of one element; found \(describe(value))",
+      at: range, hint: "end the block with a loss such as `cross_entropy(net(x), y)` or `sum(…)`")
+  }
+
+  static func badTarget(_ value: Value, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .gradient, "bad-target",
+      "`wrt` takes floating-point tensors and layers, found \(describe(value))", at: range)
+  }
+
+  static func noTargets(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .gradient, "no-targets",
+      "there is nothing to take a gradient with respect to: the block uses no parameter", at: range,
+      hint: "name tensors or layers after `wrt`")
+  }
+
+  static func noGradient(_ name: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .gradient, "no-gradient", "these gradients have none for \(name)", at: range,
+      hint: "name it after `wrt` when the gradient is taken")
+  }
+
+  static func unknownTrap(_ name: Identifier, known: [String]) -> Diagnostic {
+    Diagnostic(
+      .name, "unknown-trap", "there is no trap called `\(name.name)`", at: name.range,
+      hint: Suggestion.closest(to: name.name, among: known).map { "did you mean `\($0)`?" }
+        ?? "the traps are " + known.map { "`\($0)`" }.joined(separator: ", "))
+  }
+
+  // MARK: Schedules
+
+  /// What a strategy refused. `base` are the bytes that live outside the schedule.
+  static func schedule(
+    _ error: ScheduleError, strategy: String, base: Int, at range: SourceRange
+  ) -> Diagnostic {
+    switch error {
+    case .illegal(let action, let reading, let rule, let memory):
+      return Diagnostic(
+        .schedule, "illegal-schedule",
+        "\(strategy): action \(action) (\(reading)) breaks a rule: \(rule); in memory then: \(memory)",
+        at: range)
+    case .impossible(let budget, let least):
+      return Diagnostic(
+        .memory, "budget-impossible",
+        "\(strategy) cannot stay within \(ByteFormat.text(budget + base)): the least it can peak at is \(ByteFormat.text(least + base))",
+        at: range,
+        hint: base > 0
+          ? "\(ByteFormat.text(base)) of it live outside the schedule: parameters, data, values" : nil)
+    case .option(let name, let expected, let found):
+      return Diagnostic(
+        .value, "strategy-option", "\(strategy): expected \(expected) as `\(name)`, found \(found)",
+        at: range)
+    case .limit(let text):
+      return Diagnostic(.limit, "planning-limit", "\(strategy): \(text)", at: range)
+    }
+  }
+
+  static func notAStrategy(_ value: Value, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .type, "not-a-strategy", "expected a strategy, found \(describe(value))", at: range,
+      hint: "`help strategies` lists them")
+  }
+
+  static func verbOutside(_ verb: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .schedule, "verb-outside-strategy",
+      "`\(verb)` acts only while a strategy's body runs", at: range,
+      hint: "declare one: `strategy name on chain { … }`")
+  }
+
+  static func strategyGaveNothing(_ name: String, _ value: Value, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .schedule, "no-schedule",
+      "the strategy \(name) performed no action, and its value is no list of boundaries: \(describe(value))",
+      at: range, hint: "use the verbs keep, restore, drop, advance, record, reverse, or end with a list such as [4, 8]")
+  }
+}

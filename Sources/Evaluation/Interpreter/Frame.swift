@@ -1,0 +1,67 @@
+/// What a node sees while it is evaluated: the variables of the running function.
+struct Frame {
+  /// Variables that only this function uses.
+  let slots: UnsafeMutablePointer<Value>
+  /// Variables that a function inside this one captured.
+  let cells: UnsafeMutablePointer<Cell?>
+  /// The variables that the running function captured itself.
+  unowned(unsafe) let closure: Closure?
+  unowned(unsafe) let machine: Interpreter
+}
+
+/// The stack of variables: frames take stretches of it.
+///
+/// A fixed reserve of address space, so that pointers into it stay good; untouched pages cost nothing.
+final class VariableStack {
+  static let capacity = 4_000_000
+  private let slots: UnsafeMutablePointer<Value>
+  private let cells: UnsafeMutablePointer<Cell?>
+  private var slotTop = 0
+  private var cellTop = 0
+  /// Stretches below these tops hold initialised values.
+  private var slotsReady = 0
+  private var cellsReady = 0
+
+  init() {
+    slots = .allocate(capacity: VariableStack.capacity)
+    cells = .allocate(capacity: VariableStack.capacity)
+  }
+
+  deinit {
+    slots.deinitialize(count: slotsReady)
+    cells.deinitialize(count: cellsReady)
+    slots.deallocate()
+    cells.deallocate()
+  }
+
+  /// Room for a frame; `nil` where the stack is full.
+  @inline(__always)
+  func push(slots slotCount: Int, cells cellCount: Int) -> (
+    UnsafeMutablePointer<Value>, UnsafeMutablePointer<Cell?>
+  )? {
+    guard slotTop + slotCount <= VariableStack.capacity,
+      cellTop + cellCount <= VariableStack.capacity
+    else { return nil }
+    let base = (slots + slotTop, cells + cellTop)
+    slotTop += slotCount
+    cellTop += cellCount
+    while slotsReady < slotTop {
+      (slots + slotsReady).initialize(to: .none)
+      slotsReady += 1
+    }
+    while cellsReady < cellTop {
+      (cells + cellsReady).initialize(to: nil)
+      cellsReady += 1
+    }
+    return base
+  }
+
+  /// Gives a frame's room back and lets go of what it held.
+  @inline(__always)
+  func pop(slots slotCount: Int, cells cellCount: Int) {
+    for index in (slotTop - slotCount)..<slotTop { slots[index] = .none }
+    for index in (cellTop - cellCount)..<cellTop { cells[index] = nil }
+    slotTop -= slotCount
+    cellTop -= cellCount
+  }
+}

@@ -1,0 +1,176 @@
+import Schedules
+import Syntax
+
+extension Interpreter {
+  /// Calls anything callable: a function, a layer, a maker of layers or strategies.
+  func call(
+    _ target: Value, _ arguments: [PassedArgument], at range: SourceRange
+  ) throws(Fault) -> Value {
+    switch target {
+    case .function(let function): return try call(function, arguments, at: range)
+    case .layer(let layer): return try apply(layer, arguments, at: range)
+    default: throw Fault(.notCallable(target, at: range))
+    }
+  }
+
+  private func call(
+    _ function: Function, _ arguments: [PassedArgument], at range: SourceRange
+  ) throws(Fault) -> Value {
+    switch function.kind {
+    case .closure(let closure):
+      return try call(closure, arguments, at: range)
+    case .builtin(let builtin):
+      return try call(builtin, arguments, at: range)
+    case .layerMaker(let code, let captures):
+      return .layer(try make(code, captures, arguments, at: range))
+    case .strategyMaker(let name):
+      return .strategy(try makeStrategy(name, arguments, at: range))
+    case .learnerStrategy(let declaration, let closure):
+      return .strategy(try makeStrategy(declaration, closure, arguments, at: range))
+    }
+  }
+
+  /// Calls a function of the language.
+  func call(
+    _ closure: Closure, _ arguments: [PassedArgument], at range: SourceRange
+  ) throws(Fault) -> Value {
+    try withFrame(closure.code, closure, arguments, at: range) { (frame) throws(Fault) in
+      try runBody(of: closure.code, frame)
+    }
+  }
+
+  /// Evaluates a function's body in its frame and takes a `return`.
+  @inline(__always)
+  func runBody(of code: FunctionCode, _ frame: Frame) throws(Fault) -> Value {
+    let value = try code.body.evaluate(frame)
+    if signal == .returning { signal = .none }
+    return value
+  }
+
+  /// Makes a frame for a function, puts the arguments in their places, and evaluates `body` in it.
+  private func withFrame<Result>(
+    _ code: FunctionCode, _ closure: Closure, _ arguments: [PassedArgument],
+    at range: SourceRange, _ body: (Frame) throws(Fault) -> Result
+  ) throws(Fault) -> Result {
+    try enter(code, at: range)
+    defer { leave() }
+    guard let (slots, cells) = variables.push(slots: code.slotCount, cells: code.cellCount) else {
+      throw Fault(.tooDeep(limit: depth, at: range))
+    }
+    defer { variables.pop(slots: code.slotCount, cells: code.cellCount) }
+    let frame = Frame(slots: slots, cells: cells, closure: closure, machine: self)
+    try bind(arguments, to: code, frame, at: range)
+    return try body(frame)
+  }
+
+  private func bind(
+    _ arguments: [PassedArgument], to code: FunctionCode, _ frame: Frame, at range: SourceRange
+  ) throws(Fault) {
+    let parameters = code.parameters
+    var filled = [Bool](repeating: false, count: parameters.count)
+    var next = 0
+    for argument in arguments {
+      var index = next
+      if let label = argument.label {
+        guard let found = parameters.firstIndex(where: { $0.name == label.name }) else {
+          throw Fault(
+            .unknownLabel(
+              label.name, of: code.name, known: parameters.map(\.name), at: label.range))
+        }
+        index = found
+      } else {
+        while next < parameters.count, filled[next] { next += 1 }
+        index = next
+      }
+      guard index < parameters.count else {
+        throw Fault(
+          .argumentCount(
+            code.name, expected: parameters.map(\.name), found: arguments.count, at: range))
+      }
+      guard !filled[index] else {
+        throw Fault(.repeatedArgument(parameters[index].name, of: code.name, at: argument.range))
+      }
+      filled[index] = true
+      parameters[index].variable.store(argument.value, slots: frame.slots, cells: frame.cells)
+    }
+    for (index, parameter) in parameters.enumerated() where !filled[index] {
+      guard let node = parameter.defaultValue else {
+        throw Fault(
+          .missingArgument(
+            parameter.name, of: code.name, expected: parameters.map(\.name), at: range))
+      }
+      parameter.variable.store(
+        try node.evaluate(frame), slots: frame.slots, cells: frame.cells)
+    }
+  }
+
+  // MARK: Layers
+
+  /// Makes a layer: evaluates its members in order, and captures them for `forward`.
+  private func make(
+    _ code: LayerCode, _ captures: [Cell], _ arguments: [PassedArgument], at range: SourceRange
+  ) throws(Fault) -> Layer {
+    let closure = Closure(code: code.maker, captures: captures)
+    return try withFrame(code.maker, closure, arguments, at: range) { (frame) throws(Fault) in
+      for member in code.members {
+        var value = try member.value.evaluate(frame)
+        if member.kind != .plain {
+          value = .tensor(try own(value, as: member.kind, member.name))
+        }
+        member.variable.store(value, slots: frame.slots, cells: frame.cells)
+      }
+      var fields: [Layer.Field] = []
+      for parameter in code.maker.parameters {
+        fields.append(layerField(.plain, parameter.name, parameter.variable, frame))
+      }
+      for member in code.members {
+        fields.append(layerField(member.kind, member.name.name, member.variable, frame))
+      }
+      return Layer(
+        name: code.name,
+        kind: .declared(Closure(code: code.forward, captures: captured(by: code.forward, in: frame))),
+        fields: fields, argumentCount: code.maker.parameters.count)
+    }
+  }
+
+  private func layerField(
+    _ kind: Layer.Member, _ name: String, _ variable: Variable, _ frame: Frame
+  ) -> Layer.Field {
+    let cell =
+      variable.cell.flatMap { frame.cells[$0] }
+      ?? Cell(name: name, value: frame.slots[variable.slot])
+    return Layer.Field(kind: kind, name: name, cell: cell)
+  }
+
+  /// Applies a layer to its input.
+  private func apply(
+    _ layer: Layer, _ arguments: [PassedArgument], at range: SourceRange
+  ) throws(Fault) -> Value {
+    switch layer.kind {
+    case .declared(let closure):
+      return try call(closure, arguments, at: range)
+    case .chain:
+      guard arguments.count == 1, arguments[0].label == nil else {
+        throw Fault(
+          .argumentCount("chain", expected: ["x"], found: arguments.count, at: range))
+      }
+      var value = arguments[0].value
+      for (index, element) in layer.flatElements.enumerated() {
+        trace?.enterElement()
+        value = try call(
+          element, [PassedArgument(label: nil, value: value, range: arguments[0].range)], at: range)
+        trace?.leaveElement(value, label: elementLabel(element, index))
+      }
+      return value
+    }
+  }
+
+  /// How a learner names an element of a chain: `3 dense`.
+  private func elementLabel(_ element: Value, _ index: Int) -> String {
+    switch element {
+    case .layer(let layer): "\(index) \(layer.name)"
+    case .function(let function): "\(index) \(function.name)"
+    default: "\(index)"
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import Execution
+import Foundation
+import Syntax
+import Tensors
+
+extension Interpreter {
+  /// The words for what went wrong while tensors were computed.
+  func fault(
+    from error: ExecutionError, operands: [TensorValue], at range: SourceRange
+  ) -> Fault {
+    switch error {
+    case .shape(let shape): Fault(.shape(shape, of: operands, at: range))
+    case .memory(let memory): Fault(.memory(memory, holders: largestHolders(), at: range))
+    case .kernel(let kernel): Fault(.kernel(kernel, at: range))
+    case .interrupted: Fault(.interrupted(at: range))
+    case .input, .inputCount, .tier: Fault(.execution(error, at: range))
+    }
+  }
+
+  /// Who holds the most, for a message about a budget: the three largest tensors that have a name.
+  private func largestHolders() -> [String] {
+    liveTensors().sorted { ($0.bytes, $1.owner) > ($1.bytes, $0.owner) }.prefix(3).map {
+      "\($0.owner) \(ByteFormat.text($0.bytes))"
+    }
+  }
+
+  // MARK: Files
+
+  /// A path, from the session's directory where it is relative.
+  func resolve(_ path: String) -> String {
+    path.hasPrefix("/") ? path : configuration.directory + "/" + path
+  }
+
+  func readBytes(_ path: String, at range: SourceRange?) throws(Fault) -> [UInt8] {
+    let full = resolve(path)
+    var isDirectory: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: full, isDirectory: &isDirectory) else {
+      throw Fault(.file(path, "does not exist", at: range))
+    }
+    guard !isDirectory.boolValue else { throw Fault(.file(path, "is a directory", at: range)) }
+    guard let data = FileManager.default.contents(atPath: full) else {
+      throw Fault(.file(path, "cannot be read", at: range))
+    }
+    return Array(data)
+  }
+
+  func readText(_ path: String, at range: SourceRange?) throws(Fault) -> String {
+    guard let text = String(validating: try readBytes(path, at: range), as: UTF8.self) else {
+      throw Fault(.file(path, "is not UTF-8 text", at: range))
+    }
+    return text
+  }
+}

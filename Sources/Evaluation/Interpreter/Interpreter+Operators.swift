@@ -1,0 +1,234 @@
+import Foundation
+import Syntax
+
+extension Interpreter {
+  /// True or false, for `if`, `while`, `and`, `or`, `not`.
+  @inline(__always)
+  func truth(of value: Value, at range: SourceRange) throws(Fault) -> Bool {
+    if case .boolean(let truth) = value { return truth }
+    return try tensorTruth(of: value, at: range)
+  }
+
+  /// A comparison of scalar tensors may decide too, where it is not being traced.
+  private func tensorTruth(of value: Value, at range: SourceRange) throws(Fault) -> Bool {
+    guard case .tensor(let tensor) = value, tensor.shape.count == 1 else {
+      throw Fault(.expected("true or false", found: value, as: "the condition", at: range))
+    }
+    return try number(in: tensor, at: range) != 0
+  }
+
+  /// An operator on any two values, other than the cases that `BinaryNode` answers itself.
+  func apply(
+    _ operation: BinaryOperator, _ a: Value, _ b: Value, at range: SourceRange,
+    left: SourceRange, right: SourceRange
+  ) throws(Fault) -> Value {
+    if isTensor(a) || isTensor(b) {
+      return try tensorOperator(operation, a, b, at: range, left: left, right: right)
+    }
+    switch operation {
+    case .equal: return .boolean(isEqual(a, b))
+    case .notEqual: return .boolean(!isEqual(a, b))
+    default: break
+    }
+    switch (a, b) {
+    case (.integer(let x), .integer(let y)):
+      return try integers(operation, x, y, at: range)
+    case (.bytes(let x), .bytes(let y)):
+      if operation == .divide { return .float(Double(x) / Double(y)) }
+      if operation == .floorDivide { return try integers(operation, x, y, at: range) }
+      if operation == .multiply || operation == .power { break }
+      return asBytes(try integers(operation, x, y, at: range))
+    case (.bytes(let x), .integer(let y)), (.integer(let x), .bytes(let y)):
+      if operation == .divide { return .bytes(try wholeBytes(Double(x) / Double(y), at: range)) }
+      if operation == .power { break }
+      return asBytes(try integers(operation, x, y, at: range))
+    case (.bytes(let x), .float(let y)) where operation == .multiply || operation == .divide:
+      return .bytes(
+        try wholeBytes(operation == .multiply ? Double(x) * y : Double(x) / y, at: range))
+    case (.float(let x), .bytes(let y)) where operation == .multiply:
+      return .bytes(try wholeBytes(x * Double(y), at: range))
+    case (.string(let x), .string(let y)):
+      switch operation {
+      case .add: return .string(Text(x.string + y.string))
+      case .less: return .boolean(x.string < y.string)
+      case .lessOrEqual: return .boolean(x.string <= y.string)
+      case .greater: return .boolean(x.string > y.string)
+      case .greaterOrEqual: return .boolean(x.string >= y.string)
+      default: break
+      }
+    case (.list(let x), .list(let y)) where operation == .add:
+      return .list(List(x.elements + y.elements))
+    case (.list(let x), .integer(let y)) where operation == .multiply:
+      guard y >= 0, x.elements.count.multipliedReportingOverflow(by: y).partialValue <= 10_000_000
+      else { break }
+      return .list(List(Array(repeatElement(x.elements, count: y).joined())))
+    default: break
+    }
+    if let x = double(a), let y = double(b), let value = floats(operation, x, y) { return value }
+    throw Fault(.operatorMismatch(operation.rawValue, a, b, at: range))
+  }
+
+  private func asBytes(_ value: Value) -> Value {
+    if case .integer(let count) = value { .bytes(count) } else { value }
+  }
+
+  private func wholeBytes(_ count: Double, at range: SourceRange) throws(Fault) -> Int {
+    guard let whole = Int(exactly: count.rounded(.down)) else {
+      throw Fault(.integerOverflow(at: range))
+    }
+    return whole
+  }
+
+  /// The number in an int, a float, or a count of bytes.
+  func double(_ value: Value) -> Double? {
+    switch value {
+    case .integer(let x): Double(x)
+    case .float(let x): x
+    case .bytes(let x): Double(x)
+    default: nil
+    }
+  }
+
+  private func integers(
+    _ operation: BinaryOperator, _ x: Int, _ y: Int, at range: SourceRange
+  ) throws(Fault) -> Value {
+    let result: (partialValue: Int, overflow: Bool)
+    switch operation {
+    case .add: result = x.addingReportingOverflow(y)
+    case .subtract: result = x.subtractingReportingOverflow(y)
+    case .multiply: result = x.multipliedReportingOverflow(by: y)
+    case .divide:
+      guard y != 0 else { throw Fault(.divisionByZero(at: range)) }
+      return .float(Double(x) / Double(y))
+    case .floorDivide:
+      guard y != 0 else { throw Fault(.divisionByZero(at: range)) }
+      result = x.dividedReportingOverflow(by: y)
+      if !result.overflow, result.partialValue * y != x, (x < 0) != (y < 0) {
+        return .integer(result.partialValue - 1)
+      }
+    case .remainder:
+      guard y != 0 else { throw Fault(.divisionByZero(at: range)) }
+      if y == -1 { return .integer(0) }
+      let remainder = x % y
+      return .integer(remainder != 0 && (remainder < 0) != (y < 0) ? remainder + y : remainder)
+    case .power:
+      if y < 0 { return .float(pow(Double(x), Double(y))) }
+      result = power(x, y)
+    case .less: return .boolean(x < y)
+    case .lessOrEqual: return .boolean(x <= y)
+    case .greater: return .boolean(x > y)
+    case .greaterOrEqual: return .boolean(x >= y)
+    default: throw Fault(.operatorMismatch(operation.rawValue, .integer(x), .integer(y), at: range))
+    }
+    guard !result.overflow else { throw Fault(.integerOverflow(at: range)) }
+    return .integer(result.partialValue)
+  }
+
+  private func power(_ base: Int, _ exponent: Int) -> (partialValue: Int, overflow: Bool) {
+    var result = 1
+    var factor = base
+    var left = exponent
+    var overflow = false
+    while left > 0 {
+      if left & 1 == 1 {
+        let step = result.multipliedReportingOverflow(by: factor)
+        result = step.partialValue
+        overflow = overflow || step.overflow
+      }
+      left >>= 1
+      if left > 0 {
+        let square = factor.multipliedReportingOverflow(by: factor)
+        factor = square.partialValue
+        if square.overflow, abs(base) > 1 { return (0, true) }
+      }
+    }
+    return (result, overflow)
+  }
+
+  private func floats(_ operation: BinaryOperator, _ x: Double, _ y: Double) -> Value? {
+    switch operation {
+    case .add: .float(x + y)
+    case .subtract: .float(x - y)
+    case .multiply: .float(x * y)
+    case .divide: .float(x / y)
+    case .floorDivide: .float((x / y).rounded(.down))
+    case .remainder: .float(x - (x / y).rounded(.down) * y)
+    case .power: .float(pow(x, y))
+    case .less: .boolean(x < y)
+    case .lessOrEqual: .boolean(x <= y)
+    case .greater: .boolean(x > y)
+    case .greaterOrEqual: .boolean(x >= y)
+    case .pipe, .or, .and, .equal, .notEqual, .matrixMultiply: nil
+    }
+  }
+
+  func negate(_ value: Value, at range: SourceRange) throws(Fault) -> Value {
+    switch value {
+    case .integer(let x):
+      let (result, overflow) = 0.subtractingReportingOverflow(x)
+      guard !overflow else { throw Fault(.integerOverflow(at: range)) }
+      return .integer(result)
+    case .float(let x): return .float(-x)
+    case .tensor(let tensor): return .tensor(try emit(.unary(.negate), [tensor], at: range))
+    default: throw Fault(.expected("a number or a tensor", found: value, as: "the operand of -", at: range))
+    }
+  }
+
+  /// Equal in value for numbers, strings and lists; the same thing for all else.
+  func isEqual(_ a: Value, _ b: Value) -> Bool {
+    if let x = double(a), let y = double(b) {
+      if case .integer(let i) = a, case .integer(let j) = b { return i == j }
+      return x == y
+    }
+    switch (a, b) {
+    case (.none, .none): return true
+    case (.boolean(let x), .boolean(let y)): return x == y
+    case (.string(let x), .string(let y)): return x.string == y.string
+    case (.range(let x), .range(let y)): return x.lower == y.lower && x.upper == y.upper
+    case (.list(let x), .list(let y)):
+      return x.elements.count == y.elements.count
+        && zip(x.elements, y.elements).allSatisfy { isEqual($0, $1) }
+    case (.function(let x), .function(let y)): return x === y
+    case (.layer(let x), .layer(let y)): return x === y
+    case (.tensor(let x), .tensor(let y)): return x === y
+    case (.strategy(let x), .strategy(let y)): return x.spelling == y.spelling
+    case (.plan(let x), .plan(let y)): return x === y
+    case (.gradients(let x), .gradients(let y)): return x === y
+    default: return false
+    }
+  }
+
+  /// `a ~= b within t`: numbers, or tensors of one shape, everywhere within `t` (1e-6 of the larger, unless given).
+  func approximately(
+    _ a: Value, _ b: Value, within tolerance: Value?, at range: SourceRange
+  ) throws(Fault) -> Bool {
+    var bound: Double?
+    if let tolerance {
+      guard let given = double(tolerance) else {
+        throw Fault(.expected("a number", found: tolerance, as: "the tolerance", at: range))
+      }
+      bound = given
+    }
+    let x = try numbers(in: a, at: range)
+    let y = try numbers(in: b, at: range)
+    guard x.count == y.count || x.count == 1 || y.count == 1 else { return false }
+    for index in 0..<max(x.count, y.count) {
+      let p = x[x.count == 1 ? 0 : index]
+      let q = y[y.count == 1 ? 0 : index]
+      if p == q { continue }
+      guard abs(p - q) <= bound ?? 1e-6 * max(abs(p), abs(q)) else { return false }
+    }
+    return true
+  }
+
+  private func numbers(in value: Value, at range: SourceRange) throws(Fault) -> [Double] {
+    if let number = double(value) { return [number] }
+    guard case .tensor(let tensor) = value else {
+      throw Fault(.expected("a number or a tensor", found: value, as: "an operand of ~=", at: range))
+    }
+    return try numbers(of: tensor, at: range)
+  }
+
+  func isNone(_ value: Value) -> Bool { if case .none = value { true } else { false } }
+  func isTensor(_ value: Value) -> Bool { if case .tensor = value { true } else { false } }
+}

@@ -1,0 +1,295 @@
+package import Execution
+import Foundation
+package import Syntax
+package import Tensors
+
+/// Runs commands: compiles each statement, evaluates it as a transaction, and says what it did.
+///
+/// An interpreter belongs to one thread, best one of `LargeStack`.
+package final class Interpreter {
+  package struct Configuration {
+    package var seed: UInt64 = 0
+    /// Bytes; `nil` for no budget.
+    package var budget: Int?
+    /// Threads for matrix products; `nil` leaves the choice to the library.
+    package var threads: Int?
+    /// Loop turns, calls and training steps a command may take; `nil` for no limit.
+    package var stepLimit: Int?
+    /// Where relative paths start.
+    package var directory = "."
+    /// Keeps what the last command changed, for `undo()`.
+    package var keepsUndo = false
+
+    package init() {}
+  }
+
+  package let configuration: Configuration
+  package let ledger: Ledger
+  package let interruption = Interruption()
+  /// What random draws depend on: the seed, and the number of the next draw.
+  package internal(set) var context = RunContext()
+  /// Answers the commands that report: set by the floor above.
+  package var commandHandler:
+    (Command, [Value], Interpreter) throws(Fault) -> String = { (command, _, _) throws(Fault) in
+      throw Fault(.notAvailableYet("`\(command.verb.rawValue)` here", at: command.verbRange))
+    }
+  /// Told after each training step: its number from 1, steps in all where known, the loss.
+  package var progressHandler: ((_ step: Int, _ total: Int?, _ loss: Double) -> Void)?
+
+  // MARK: Names
+
+  /// Names that a learner defined, in order of definition.
+  var session = NameTable()
+  /// Builtins, the prelude and the strategies.
+  var predefined = NameTable()
+  var isLoadingPrelude = false
+  let prelude = SourceText(name: "<prelude>", text: Prelude.text)
+
+  // MARK: The running command
+
+  let variables = VariableStack()
+  var signal = Signal.none
+  /// Number of the running command, from 1.
+  var command = 0
+  private var log = UndoLog()
+  /// What finished training steps of the running command changed, where `undo()` may ask for it.
+  private var finishedLog = UndoLog()
+  var depth = 0
+  private var stackFloor: UInt = 0
+  private var steps = 0
+  /// Text printed by the running command.
+  var printed = ""
+  var summary: RunSummary?
+  /// Training steps of the running command that are finished and stay, whatever happens next.
+  var finishedSteps = 0
+  /// The block that is being traced.
+  var trace: Trace?
+  /// The learner's strategy that is running.
+  var verbs: VerbRecorder?
+  /// Compiled blocks, kept from run to run.
+  var programs = ProgramCache()
+  /// Tests that ran in the command.
+  package internal(set) var testReports: [TestReport] = []
+  private var undoable: Undoable?
+  private var saved: [SavedBytes] = []
+  private var importing: [String] = []
+
+  package init(configuration: Configuration = Configuration()) {
+    self.configuration = configuration
+    self.ledger = Ledger(budget: nil)
+    context.seed = configuration.seed
+    context.step = 0
+    if let threads = configuration.threads { KernelTable.setThreads(threads) }
+    definePredefined()
+    ledger.budget = configuration.budget
+    ledger.reclaim = { [unowned self] in self.giveUpUndo() }
+  }
+
+  // MARK: Commands
+
+  /// Runs one top-level statement as a transaction: where it fails, all is as it was before.
+  package func run(_ statement: Statement) -> Outcome {
+    command += 1
+    printed = ""
+    summary = nil
+    finishedSteps = 0
+    steps = 0
+    testReports = []
+    findStackFloor()
+    ledger.markCommand()
+    let before = ledger.live
+    let contextBefore = (seed: context.seed, step: context.step)
+    let budgetBefore = ledger.budget
+    saved = []
+    var value: Value?
+    var fault: Diagnostic?
+    do {
+      let code = try Compiler(machine: self).compile(statement)
+      let result = try execute(code)
+      if statement.hasValue, !isNone(result) { value = result }
+      if let value, !isLoadingPrelude { write(value, to: bindingCell("ans")) }
+      finishStep()
+    } catch {
+      signal = .none
+      trace = nil
+      verbs = nil
+      depth = 0
+      log.rollBack()
+      if finishedSteps == 0 {
+        (context.seed, context.step) = contextBefore
+        ledger.budget = budgetBefore
+      }
+      fault = kept(error.diagnostic)
+    }
+    if configuration.keepsUndo, fault == nil || finishedSteps > 0 {
+      undoable = Undoable(
+        log: finishedLog, bytes: saved, seed: contextBefore.seed, step: contextBefore.step,
+        budget: budgetBefore)
+      finishedLog = UndoLog()
+    }
+    saved = []
+    return Outcome(
+      value: value, output: printed, fault: fault, isSilenced: statement.isSilenced,
+      live: ledger.live, liveBefore: before, peak: ledger.commandPeak,
+      peakLabel: ledger.commandPeakLabel, run: summary)
+  }
+
+  private func execute(_ code: FunctionCode) throws(Fault) -> Value {
+    guard let (slots, cells) = variables.push(slots: code.slotCount, cells: code.cellCount) else {
+      throw Fault(.tooDeep(limit: depth, at: code.range))
+    }
+    defer { variables.pop(slots: code.slotCount, cells: code.cellCount) }
+    return try code.body.evaluate(
+      Frame(slots: slots, cells: cells, closure: nil, machine: self))
+  }
+
+  /// Says in the message of a stopped training loop what it keeps: law 5.
+  private func kept(_ fault: Diagnostic) -> Diagnostic {
+    guard finishedSteps > 0 else { return fault }
+    let steps = finishedSteps == 1 ? "1 finished training step" : "\(finishedSteps) finished training steps"
+    return Diagnostic(
+      fault.kind, fault.code, fault.message + "; what the \(steps) changed is kept",
+      at: fault.range, hint: fault.hint, notes: fault.notes)
+  }
+
+  /// Ends a training step: what was changed so far stays, even where the command fails later.
+  func finishStep() {
+    finishedSteps += 1
+    if configuration.keepsUndo { finishedLog.absorb(&log) } else { log.commit() }
+  }
+
+  /// Reads the file `path` and runs its statements as part of the running command.
+  func importScript(_ path: String, at range: SourceRange) throws(Fault) {
+    let full = resolve(path)
+    guard !importing.contains(full) else { throw Fault(.importCycle(path, at: range)) }
+    guard importing.count < 64 else { throw Fault(.importCycle(path, at: range)) }
+    let text = try readText(path, at: range)
+    let parsed = Parser.parse(SourceText(name: path, text: text))
+    if let first = parsed.faults.first { throw Fault(first) }
+    importing.append(full)
+    defer { importing.removeLast() }
+    for statement in parsed.script.statements {
+      _ = try execute(try Compiler(machine: self).compile(statement))
+    }
+  }
+
+  // MARK: Writing
+
+  /// Writes a cell so that the command can be undone.
+  @inline(__always)
+  func write(_ value: Value, to cell: Cell) {
+    log.write(value, to: cell, command: command)
+  }
+
+  /// Remembers how to put back something that the command changed and that is no cell.
+  func remember(_ putBack: @escaping () -> Void) { log.remember(putBack) }
+
+  /// Saves the bytes of a tensor that is about to be changed in place, where `undo()` may ask for them.
+  ///
+  /// The copy is in the account, and is given up where a budget needs the room.
+  func willChangeInPlace(_ tensor: Tensor) {
+    guard configuration.keepsUndo, !saved.contains(where: { $0.tensor.storage === tensor.storage }),
+      let copy = try? tensor.copy(as: .values)
+    else { return }
+    saved.append(SavedBytes(tensor: tensor, copy: copy))
+  }
+
+  /// Undoes the last command. False where there is nothing to undo.
+  package func undo() -> Bool {
+    guard var last = undoable else { return false }
+    undoable = nil
+    last.log.rollBack()
+    for bytes in last.bytes { bytes.tensor.overwrite(with: bytes.copy) }
+    (context.seed, context.step) = (last.seed, last.step)
+    ledger.budget = last.budget
+    return true
+  }
+
+  /// Lets go of what `undo()` would need. True where that freed anything.
+  private func giveUpUndo() -> Bool {
+    let live = ledger.liveTotal
+    undoable = nil
+    saved = []
+    return ledger.liveTotal < live
+  }
+
+  /// Forgets every name, and starts the random draws and the budget anew.
+  package func reset() {
+    undoable = nil
+    session = NameTable()
+    programs = ProgramCache()
+    (context.seed, context.step) = (configuration.seed, 0)
+    ledger.budget = configuration.budget
+  }
+
+  // MARK: Limits
+
+  /// A loop turn, a call, or a training step: where commands stop when asked to.
+  @inline(__always)
+  func tick(at range: @autoclosure () -> SourceRange) throws(Fault) {
+    steps += 1
+    if interruption.isRequested { throw Fault(.interrupted(at: range())) }
+    if let limit = configuration.stepLimit, steps > limit {
+      throw Fault(.stepLimit(limit, at: range()))
+    }
+  }
+
+  /// A call begins. Throws where the machine's stack would run out.
+  @inline(__always)
+  func enter(_ code: FunctionCode, at range: @autoclosure () -> SourceRange) throws(Fault) {
+    try tick(at: range())
+    var marker: UInt8 = 0
+    let address = withUnsafeMutablePointer(to: &marker) { UInt(bitPattern: $0) }
+    if address < stackFloor || depth >= Interpreter.depthLimit {
+      throw Fault(.tooDeep(limit: depth, at: range()))
+    }
+    depth += 1
+  }
+
+  @inline(__always)
+  func leave() { depth -= 1 }
+
+  /// Calls that may be open at once.
+  static let depthLimit = 100_000
+
+  /// Finds how far down this thread's stack may grow, with a margin for what runs below an evaluation.
+  private func findStackFloor() {
+    var marker: UInt8 = 0
+    let address = withUnsafeMutablePointer(to: &marker) { UInt(bitPattern: $0) }
+    let size = LargeStack.isCurrent ? LargeStack.byteCount : LargeStack.smallest
+    stackFloor = address - UInt(size - size / 4)
+  }
+}
+
+extension Statement {
+  /// True for statements whose value is shown.
+  var hasValue: Bool {
+    switch kind {
+    case .expression, .train, .predict, .trap: true
+    default: false
+    }
+  }
+}
+
+/// What it takes to undo a command.
+private struct Undoable {
+  var log: UndoLog
+  let bytes: [SavedBytes]
+  let seed: UInt64
+  let step: UInt64
+  let budget: Int?
+}
+
+/// The bytes of a tensor before it was changed in place.
+struct SavedBytes {
+  let tensor: Tensor
+  let copy: Tensor
+}
+
+/// What a `test` in a script came to.
+package struct TestReport: Sendable {
+  package let name: String
+  package let points: Double
+  package let fault: Diagnostic?
+  package let hint: String?
+}

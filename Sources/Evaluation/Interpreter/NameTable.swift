@@ -1,0 +1,51 @@
+/// Names with their cells, in order of definition.
+struct NameTable {
+  private var cells: [String: Cell] = [:]
+  private(set) var order: [Cell] = []
+
+  subscript(name: String) -> Cell? { cells[name] }
+
+  /// The cell of a name, made where there is none.
+  mutating func cell(_ name: String) -> Cell {
+    if let cell = cells[name] { return cell }
+    let cell = Cell(name: name)
+    cells[name] = cell
+    order.append(cell)
+    return cell
+  }
+}
+
+extension Interpreter {
+  /// The cell that a name is bound in at top level.
+  func bindingCell(_ name: String) -> Cell {
+    isLoadingPrelude ? predefined.cell(name) : session.cell(name)
+  }
+
+  /// The cell that a name is read from: the learner's before a predefined one. A name that is not known
+  /// yet gets a cell, since functions may refer to what comes later.
+  func readingCell(_ name: String) -> Cell {
+    if let cell = session[name], cell.isDefined { return cell }
+    if let cell = predefined[name] { return cell }
+    return bindingCell(name)
+  }
+
+  /// The cell of a name that is defined; `nil` where it is not.
+  func knownCell(_ name: String) -> Cell? {
+    if let cell = session[name], cell.isDefined { return cell }
+    return predefined[name]
+  }
+
+  func isPredefined(_ cell: Cell) -> Bool {
+    !isLoadingPrelude && predefined[cell.name] === cell
+  }
+
+  /// Names bound at top level, the predefined ones apart, in order of definition.
+  package var bindings: [(name: String, value: Value)] {
+    session.order.filter(\.isDefined).map { ($0.name, $0.value) }
+  }
+
+  /// Every name that means something: for completion and did-you-mean.
+  package var knownNames: [String] {
+    session.order.filter(\.isDefined).map(\.name) + predefined.order.map(\.name)
+  }
+}

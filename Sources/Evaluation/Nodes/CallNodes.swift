@@ -1,0 +1,186 @@
+import Syntax
+
+/// An argument as it was passed.
+struct PassedArgument {
+  let label: Identifier?
+  let value: Value
+  let range: SourceRange
+}
+
+/// `f(x, axis: 1)`, and `x |> f` with the piped value as the first argument.
+final class CallNode: Node {
+  struct ArgumentNode {
+    let label: Identifier?
+    let node: Node
+    /// The argument as a bare word, where it is one: `stages: operations`.
+    let word: String?
+  }
+  private let callee: Node
+  private let arguments: [ArgumentNode]
+  private let piped: Node?
+
+  init(_ callee: Node, _ arguments: [ArgumentNode], piped: Node?, _ range: SourceRange) {
+    self.callee = callee
+    self.arguments = arguments
+    self.piped = piped
+    super.init(range)
+  }
+
+  override func evaluate(_ frame: Frame) throws(Fault) -> Value {
+    let machine = frame.machine
+    var first: PassedArgument?
+    if let piped {
+      first = PassedArgument(label: nil, value: try piped.evaluate(frame), range: piped.range)
+    }
+    let target = try callee.evaluate(frame)
+    if case .function(let function) = target {
+      if case .closure(let closure) = function.kind, first == nil,
+        arguments.count == closure.code.parameters.count
+      {
+        if let value = try callDirectly(closure, frame) { return value }
+      }
+      if case .layerMaker = function.kind, let first {
+        let layer = try machine.call(
+          target, pass(frame, words: machine.words(of: function)), at: range)
+        return try machine.call(layer, [first], at: range)
+      }
+      var passed = try pass(frame, words: machine.words(of: function))
+      if let first { passed.insert(first, at: 0) }
+      return try machine.call(target, passed, at: range)
+    }
+    var passed = try pass(frame, words: [])
+    if let first { passed.insert(first, at: 0) }
+    return try machine.call(target, passed, at: range)
+  }
+
+  /// The common call: a function of the language, as many arguments as parameters, no labels.
+  private func callDirectly(_ closure: Closure, _ frame: Frame) throws(Fault) -> Value? {
+    for argument in arguments where argument.label != nil { return nil }
+    let machine = frame.machine
+    let code = closure.code
+    try machine.enter(code, at: range)
+    // Arguments are evaluated in the caller's frame and go straight to their slots.
+    guard let (slots, cells) = machine.variables.push(slots: code.slotCount, cells: code.cellCount)
+    else {
+      machine.leave()
+      throw Fault(.tooDeep(limit: machine.depth, at: range))
+    }
+    defer {
+      machine.variables.pop(slots: code.slotCount, cells: code.cellCount)
+      machine.leave()
+    }
+    for (argument, parameter) in zip(arguments, code.parameters) {
+      let value = try argument.node.evaluate(frame)
+      parameter.variable.store(value, slots: slots, cells: cells)
+    }
+    let inner = Frame(slots: slots, cells: cells, closure: closure, machine: machine)
+    return try machine.runBody(of: code, inner)
+  }
+
+  private func pass(_ frame: Frame, words: Set<String>) throws(Fault) -> [PassedArgument] {
+    var passed: [PassedArgument] = []
+    passed.reserveCapacity(arguments.count)
+    for argument in arguments {
+      let value: Value
+      if let word = argument.word, words.contains(word) {
+        value = .string(Text(word))
+      } else {
+        value = try argument.node.evaluate(frame)
+      }
+      passed.append(PassedArgument(label: argument.label, value: value, range: argument.node.range))
+    }
+    return passed
+  }
+}
+
+/// `fn(x) { … }` and `fn name(x) { … }`: captures its variables.
+final class FunctionNode: Node {
+  private let code: FunctionCode
+
+  init(_ code: FunctionCode, _ range: SourceRange) {
+    self.code = code
+    super.init(range)
+  }
+
+  override func evaluate(_ frame: Frame) throws(Fault) -> Value {
+    let closure = Closure(code: code, captures: captured(by: code, in: frame))
+    return .function(Function(kind: .closure(closure), name: code.name))
+  }
+}
+
+/// The cells that a function captures in a frame.
+func captured(by code: FunctionCode, in frame: Frame) -> [Cell] {
+  code.captures.map { origin in
+    switch origin {
+    case .cell(let variable):
+      // A variable that is captured before its `let` has run gets its cell here.
+      guard let number = variable.cell else { return Cell(name: variable.name) }
+      if let cell = frame.cells[number] { return cell }
+      let cell = Cell(name: variable.name)
+      frame.cells[number] = cell
+      return cell
+    case .capture(let number):
+      return frame.closure?.captures[number] ?? Cell(name: "")
+    }
+  }
+}
+
+/// `layer dense(…) { … }`
+final class LayerNode: Node {
+  private let code: LayerCode
+
+  init(_ code: LayerCode, _ range: SourceRange) {
+    self.code = code
+    super.init(range)
+  }
+
+  override func evaluate(_ frame: Frame) throws(Fault) -> Value {
+    .function(
+      Function(
+        kind: .layerMaker(code, captures: captured(by: code.maker, in: frame)), name: code.name))
+  }
+}
+
+/// `strategy thirds(k) on chain { … }`
+final class StrategyNode: Node {
+  private let declaration: StrategyDeclaration
+  private let code: FunctionCode
+
+  init(_ declaration: StrategyDeclaration, _ code: FunctionCode, _ range: SourceRange) {
+    self.declaration = declaration
+    self.code = code
+    super.init(range)
+  }
+
+  override func evaluate(_ frame: Frame) throws(Fault) -> Value {
+    let closure = Closure(code: code, captures: captured(by: code, in: frame))
+    return .function(
+      Function(kind: .learnerStrategy(declaration, closure), name: declaration.name.name))
+  }
+}
+
+/// `repeat 12 { … }`: a list of the block's values.
+final class RepetitionNode: Node {
+  private let count: Node
+  private let body: Node
+
+  init(_ count: Node, body: Node, _ range: SourceRange) {
+    self.count = count
+    self.body = body
+    super.init(range)
+  }
+
+  override func evaluate(_ frame: Frame) throws(Fault) -> Value {
+    let value = try count.evaluate(frame)
+    guard case .integer(let turns) = value, turns >= 0 else {
+      throw Fault(.expected("an integer ≥ 0", found: value, as: "the count", at: count.range))
+    }
+    var values: [Value] = []
+    for _ in 0..<turns {
+      try frame.machine.tick(at: range)
+      values.append(try body.evaluate(frame))
+      if frame.machine.signal != .none { break }
+    }
+    return .list(List(values))
+  }
+}

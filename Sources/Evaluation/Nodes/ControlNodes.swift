@@ -1,0 +1,143 @@
+import Syntax
+
+/// Statements in a row; the value is the last one's.
+final class BlockNode: Node {
+  private let statements: [Node]
+
+  init(_ statements: [Node], _ range: SourceRange) {
+    self.statements = statements
+    super.init(range)
+  }
+
+  override func evaluate(_ frame: Frame) throws(Fault) -> Value {
+    var last = Value.none
+    for statement in statements {
+      last = try statement.evaluate(frame)
+      if frame.machine.signal != .none { return last }
+    }
+    return last
+  }
+}
+
+final class ConditionalNode: Node {
+  private let condition: Node
+  private let then: Node
+  private let otherwise: Node?
+
+  init(_ condition: Node, then: Node, otherwise: Node?, _ range: SourceRange) {
+    self.condition = condition
+    self.then = then
+    self.otherwise = otherwise
+    super.init(range)
+  }
+
+  override func evaluate(_ frame: Frame) throws(Fault) -> Value {
+    let value = try condition.evaluate(frame)
+    if try frame.machine.truth(of: value, at: condition.range) { return try then.evaluate(frame) }
+    return try otherwise?.evaluate(frame) ?? .none
+  }
+}
+
+/// `for x in items { … }`
+final class LoopNode: Node {
+  private let binders: [BindLocalNode]
+  private let items: Node
+  private let body: Node
+
+  init(_ binders: [BindLocalNode], items: Node, body: Node, _ range: SourceRange) {
+    self.binders = binders
+    self.items = items
+    self.body = body
+    super.init(range)
+  }
+
+  override func evaluate(_ frame: Frame) throws(Fault) -> Value {
+    let machine = frame.machine
+    let value = try items.evaluate(frame)
+    if case .range(let range) = value, binders.count == 1 {
+      let binder = binders[0]
+      for next in range.lower..<range.upper {
+        binder.bind(.integer(next), in: frame)
+        if try !turn(frame, machine) { break }
+      }
+      return .none
+    }
+    let elements = try machine.elements(of: value, at: items.range)
+    try elements.forEach { (element) throws(Fault) -> Bool in
+      if binders.count == 1 {
+        binders[0].bind(element, in: frame)
+      } else {
+        let parts = try machine.unpack(element, into: binders.count, at: items.range)
+        for (binder, part) in zip(binders, parts) { binder.bind(part, in: frame) }
+      }
+      return try turn(frame, machine)
+    }
+    return .none
+  }
+
+  /// One turn of the body; false where the loop is over.
+  @inline(__always)
+  private func turn(_ frame: Frame, _ machine: Interpreter) throws(Fault) -> Bool {
+    try machine.tick(at: range)
+    _ = try body.evaluate(frame)
+    switch machine.signal {
+    case .none: return true
+    case .breaking:
+      machine.signal = .none
+      return false
+    case .continuing:
+      machine.signal = .none
+      return true
+    case .returning: return false
+    }
+  }
+}
+
+final class WhileNode: Node {
+  private let condition: Node
+  private let body: Node
+
+  init(_ condition: Node, body: Node, _ range: SourceRange) {
+    self.condition = condition
+    self.body = body
+    super.init(range)
+  }
+
+  override func evaluate(_ frame: Frame) throws(Fault) -> Value {
+    let machine = frame.machine
+    while try machine.truth(of: condition.evaluate(frame), at: condition.range) {
+      try machine.tick(at: range)
+      _ = try body.evaluate(frame)
+      switch machine.signal {
+      case .none: continue
+      case .continuing: machine.signal = .none
+      case .breaking:
+        machine.signal = .none
+        return .none
+      case .returning: return .none
+      }
+    }
+    return .none
+  }
+}
+
+/// How a block ended, other than at its end.
+enum Signal { case none, breaking, continuing, returning }
+
+/// `break`, `continue`, `return x`
+final class SignalNode: Node {
+  private let signal: Signal
+  private let value: Node?
+
+  init(_ signal: Signal, _ value: Node?, _ range: SourceRange) {
+    self.signal = signal
+    self.value = value
+    super.init(range)
+  }
+
+  override func evaluate(_ frame: Frame) throws(Fault) -> Value {
+    let value = try self.value?.evaluate(frame) ?? .none
+    frame.machine.signal = signal
+    return value
+  }
+}

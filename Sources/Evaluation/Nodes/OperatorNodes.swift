@@ -1,0 +1,181 @@
+import Syntax
+
+/// An operator on two values: integers and floats at once, all else in `Operators`.
+final class BinaryNode: Node {
+  private let operation: BinaryOperator
+  private let left: Node
+  private let right: Node
+
+  init(_ operation: BinaryOperator, _ left: Node, _ right: Node, _ range: SourceRange) {
+    self.operation = operation
+    self.left = left
+    self.right = right
+    super.init(range)
+  }
+
+  override func evaluate(_ frame: Frame) throws(Fault) -> Value {
+    let a = try left.evaluate(frame)
+    let b = try right.evaluate(frame)
+    if case .integer(let x) = a, case .integer(let y) = b {
+      switch operation {
+      case .add:
+        let (sum, overflow) = x.addingReportingOverflow(y)
+        if !overflow { return .integer(sum) }
+      case .subtract:
+        let (difference, overflow) = x.subtractingReportingOverflow(y)
+        if !overflow { return .integer(difference) }
+      case .multiply:
+        let (product, overflow) = x.multipliedReportingOverflow(by: y)
+        if !overflow { return .integer(product) }
+      case .less: return .boolean(x < y)
+      case .lessOrEqual: return .boolean(x <= y)
+      case .greater: return .boolean(x > y)
+      case .greaterOrEqual: return .boolean(x >= y)
+      case .equal: return .boolean(x == y)
+      case .notEqual: return .boolean(x != y)
+      default: break
+      }
+    } else if case .float(let x) = a, case .float(let y) = b {
+      switch operation {
+      case .add: return .float(x + y)
+      case .subtract: return .float(x - y)
+      case .multiply: return .float(x * y)
+      case .less: return .boolean(x < y)
+      case .greater: return .boolean(x > y)
+      default: break
+      }
+    }
+    return try frame.machine.apply(operation, a, b, at: range, left: left.range, right: right.range)
+  }
+}
+
+/// `and`, `or`: the right side only where it matters.
+final class LogicNode: Node {
+  private let isAnd: Bool
+  private let left: Node
+  private let right: Node
+
+  init(isAnd: Bool, _ left: Node, _ right: Node, _ range: SourceRange) {
+    self.isAnd = isAnd
+    self.left = left
+    self.right = right
+    super.init(range)
+  }
+
+  override func evaluate(_ frame: Frame) throws(Fault) -> Value {
+    let machine = frame.machine
+    if try machine.truth(of: left.evaluate(frame), at: left.range) != isAnd {
+      return .boolean(!isAnd)
+    }
+    return .boolean(try machine.truth(of: right.evaluate(frame), at: right.range))
+  }
+}
+
+final class UnaryNode: Node {
+  private let operation: UnaryOperator
+  private let operand: Node
+
+  init(_ operation: UnaryOperator, _ operand: Node, _ range: SourceRange) {
+    self.operation = operation
+    self.operand = operand
+    super.init(range)
+  }
+
+  override func evaluate(_ frame: Frame) throws(Fault) -> Value {
+    let value = try operand.evaluate(frame)
+    switch operation {
+    case .negate: return try frame.machine.negate(value, at: range)
+    case .not: return .boolean(try !frame.machine.truth(of: value, at: operand.range))
+    }
+  }
+}
+
+/// `a ~= b within t`
+final class ApproximateNode: Node {
+  private let left: Node
+  private let right: Node
+  private let tolerance: Node?
+
+  init(_ left: Node, _ right: Node, tolerance: Node?, _ range: SourceRange) {
+    self.left = left
+    self.right = right
+    self.tolerance = tolerance
+    super.init(range)
+  }
+
+  override func evaluate(_ frame: Frame) throws(Fault) -> Value {
+    let a = try left.evaluate(frame)
+    let b = try right.evaluate(frame)
+    let tolerance = try self.tolerance?.evaluate(frame)
+    return .boolean(try frame.machine.approximately(a, b, within: tolerance, at: range))
+  }
+}
+
+/// `0..<n`, `0...n`
+final class RangeNode: Node {
+  private let lower: Node
+  private let upper: Node
+  private let isClosed: Bool
+
+  init(_ lower: Node, _ upper: Node, isClosed: Bool, _ range: SourceRange) {
+    self.lower = lower
+    self.upper = upper
+    self.isClosed = isClosed
+    super.init(range)
+  }
+
+  override func evaluate(_ frame: Frame) throws(Fault) -> Value {
+    let low = try lower.evaluate(frame)
+    let high = try upper.evaluate(frame)
+    guard case .integer(let a) = low else {
+      throw Fault(.expected("an integer", found: low, as: "the start of a range", at: lower.range))
+    }
+    guard case .integer(let b) = high else {
+      throw Fault(.expected("an integer", found: high, as: "the end of a range", at: upper.range))
+    }
+    let end = isClosed ? b.addingReportingOverflow(1) : (b, false)
+    guard !end.1 else { throw Fault(.integerOverflow(at: range)) }
+    return .range(IntegerRange(lower: a, upper: end.0))
+  }
+}
+
+final class ListNode: Node {
+  private let elements: [Node]
+
+  init(_ elements: [Node], _ range: SourceRange) {
+    self.elements = elements
+    super.init(range)
+  }
+
+  override func evaluate(_ frame: Frame) throws(Fault) -> Value {
+    var values: [Value] = []
+    values.reserveCapacity(elements.count)
+    for element in elements { values.append(try element.evaluate(frame)) }
+    return .list(List(values))
+  }
+}
+
+/// `"loss \(x)"`
+final class InterpolationNode: Node {
+  enum Part {
+    case text(String)
+    case value(Node)
+  }
+  private let parts: [Part]
+
+  init(_ parts: [Part], _ range: SourceRange) {
+    self.parts = parts
+    super.init(range)
+  }
+
+  override func evaluate(_ frame: Frame) throws(Fault) -> Value {
+    var string = ""
+    for part in parts {
+      switch part {
+      case .text(let text): string += text
+      case .value(let node): string += frame.machine.text(of: try node.evaluate(frame))
+      }
+    }
+    return .string(Text(string))
+  }
+}

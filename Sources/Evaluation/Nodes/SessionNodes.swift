@@ -1,0 +1,99 @@
+import Syntax
+
+/// `budget 2 MiB`, `budget none`, `budget 512 KiB { … }`
+final class BudgetNode: Node {
+  private let size: Node
+  private let body: Node?
+
+  init(_ size: Node, body: Node?, _ range: SourceRange) {
+    self.size = size
+    self.body = body
+    super.init(range)
+  }
+
+  override func evaluate(_ frame: Frame) throws(Fault) -> Value {
+    let machine = frame.machine
+    let ledger = machine.ledger
+    let value = try size.evaluate(frame)
+    let budget: Int?
+    switch value {
+    case .none: budget = nil
+    case .bytes(let bytes) where bytes >= 0: budget = bytes
+    case .integer(let bytes) where bytes >= 0: budget = bytes
+    default:
+      throw Fault(
+        .expected("a size such as 2 MiB, or none", found: value, as: "the budget", at: size.range))
+    }
+    if let budget, ledger.liveTotal > budget { _ = ledger.reclaim?() }
+    if let budget, ledger.liveTotal > budget {
+      throw Fault(.budgetBelowLive(budget, live: ledger.live, at: size.range))
+    }
+    let outer = ledger.budget
+    // An inner budget cannot lift an outer one.
+    ledger.budget = body == nil ? budget : [outer, budget].compactMap(\.self).min()
+    guard let body else { return .none }
+    defer { ledger.budget = outer }
+    return try body.evaluate(frame)
+  }
+}
+
+/// `seed 7`
+final class SeedNode: Node {
+  private let value: Node
+
+  init(_ value: Node, _ range: SourceRange) {
+    self.value = value
+    super.init(range)
+  }
+
+  override func evaluate(_ frame: Frame) throws(Fault) -> Value {
+    let value = try self.value.evaluate(frame)
+    guard case .integer(let seed) = value else {
+      throw Fault(.expected("an integer", found: value, as: "the seed", at: self.value.range))
+    }
+    frame.machine.context.seed = UInt64(bitPattern: Int64(seed))
+    frame.machine.context.step = 0
+    return .none
+  }
+}
+
+/// `import "layers.cairn"`
+final class ImportNode: Node {
+  private let path: Node
+
+  init(_ path: Node, _ range: SourceRange) {
+    self.path = path
+    super.init(range)
+  }
+
+  override func evaluate(_ frame: Frame) throws(Fault) -> Value {
+    let value = try path.evaluate(frame)
+    guard case .string(let text) = value else {
+      throw Fault(.expected("a file's path", found: value, as: "what to import", at: path.range))
+    }
+    try frame.machine.importScript(text.string, at: range)
+    return .none
+  }
+}
+
+/// A command word with its arguments: answered by the floor above.
+final class CommandNode: Node {
+  private let command: Command
+  private let arguments: [Node]
+
+  init(_ command: Command, _ arguments: [Node], _ range: SourceRange) {
+    self.command = command
+    self.arguments = arguments
+    super.init(range)
+  }
+
+  override func evaluate(_ frame: Frame) throws(Fault) -> Value {
+    let machine = frame.machine
+    var values: [Value] = []
+    for node in arguments { values.append(try node.evaluate(frame)) }
+    let text = try machine.commandHandler(command, values, machine)
+    machine.printed += text
+    if !text.isEmpty, !text.hasSuffix("\n") { machine.printed += "\n" }
+    return .none
+  }
+}

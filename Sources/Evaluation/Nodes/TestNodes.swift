@@ -1,0 +1,95 @@
+import Syntax
+
+/// `test "name" (points: 3, hint: "…") { … }`: passes where no `expect` in it fails.
+final class TestNode: Node {
+  private let name: Node
+  private let options: [CallNode.ArgumentNode]
+  private let body: Node
+
+  init(
+    name: Node, options: [CallNode.ArgumentNode], body: Node, _ range: SourceRange
+  ) {
+    self.name = name
+    self.options = options
+    self.body = body
+    super.init(range)
+  }
+
+  override func evaluate(_ frame: Frame) throws(Fault) -> Value {
+    let machine = frame.machine
+    let title = try name.evaluate(frame)
+    guard case .string(let text) = title else {
+      throw Fault(.expected("a string", found: title, as: "the name of a test", at: name.range))
+    }
+    var points = 1.0
+    var hint: String?
+    for option in options {
+      let value = try option.node.evaluate(frame)
+      switch (option.label?.name, value) {
+      case ("points", let value):
+        guard let number = machine.double(value), number >= 0 else {
+          throw Fault(.expected("a number ≥ 0", found: value, as: "`points`", at: option.node.range))
+        }
+        points = number
+      case ("hint", .string(let text)): hint = text.string
+      case (let label, _):
+        throw Fault(
+          .unknownLabel(
+            label ?? "", of: "test", known: ["points", "hint"], at: option.label?.range ?? range))
+      }
+    }
+    do {
+      _ = try body.evaluate(frame)
+      machine.testReports.append(
+        TestReport(name: text.string, points: points, fault: nil, hint: hint))
+      machine.printed += "passed: \(text.string)\n"
+    } catch {
+      machine.testReports.append(
+        TestReport(name: text.string, points: points, fault: error.diagnostic, hint: hint))
+      throw Fault(.testFailed(text.string, error.diagnostic, hint: hint, at: range))
+    }
+    return .none
+  }
+}
+
+/// `expect a <= b`: says both sides where it does not hold.
+final class ExpectNode: Node {
+  /// What is expected: a comparison, whose sides a failure shows, or any condition.
+  enum Expectation {
+    case comparison(BinaryOperator, Node, Node)
+    case approximation(Node, Node, tolerance: Node?)
+    case condition(Node)
+  }
+  private let expectation: Expectation
+  private let source: SourceRange
+
+  init(_ expectation: Expectation, source: SourceRange, _ range: SourceRange) {
+    self.expectation = expectation
+    self.source = source
+    super.init(range)
+  }
+
+  override func evaluate(_ frame: Frame) throws(Fault) -> Value {
+    let machine = frame.machine
+    let found: String
+    switch expectation {
+    case .comparison(let operation, let left, let right):
+      let a = try left.evaluate(frame)
+      let b = try right.evaluate(frame)
+      let verdict = try machine.apply(
+        operation, a, b, at: source, left: left.range, right: right.range)
+      if try machine.truth(of: verdict, at: source) { return .none }
+      found = "\(machine.text(of: a)) \(operation.rawValue) \(machine.text(of: b)) is false"
+    case .approximation(let left, let right, let tolerance):
+      let a = try left.evaluate(frame)
+      let b = try right.evaluate(frame)
+      let bound = try tolerance?.evaluate(frame)
+      if try machine.approximately(a, b, within: bound, at: source) { return .none }
+      found = "\(machine.text(of: a)) ~= \(machine.text(of: b)) is false"
+    case .condition(let node):
+      if try machine.truth(of: node.evaluate(frame), at: source) { return .none }
+      found = "it is false"
+    }
+    throw Fault(.expectationFailed(source.text, found, at: range))
+  }
+}

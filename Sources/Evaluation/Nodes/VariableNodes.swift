@@ -1,0 +1,172 @@
+import Syntax
+
+/// Reads a variable of the running function.
+final class LocalNode: Node, VariableUser {
+  private let slot: Int
+  private var cell = -1
+
+  init(_ variable: Variable, _ range: SourceRange) {
+    self.slot = variable.slot
+    super.init(range)
+    variable.addUser(self)
+  }
+
+  func moveToCell(_ number: Int) { cell = number }
+
+  override func evaluate(_ frame: Frame) throws(Fault) -> Value {
+    if cell < 0 { return frame.slots[slot] }
+    return frame.cells[cell]?.value ?? .none
+  }
+}
+
+/// Reads a variable that the running function captured.
+final class CaptureNode: Node {
+  private let number: Int
+
+  init(_ number: Int, _ range: SourceRange) {
+    self.number = number
+    super.init(range)
+  }
+
+  override func evaluate(_ frame: Frame) throws(Fault) -> Value {
+    guard let closure = frame.closure else { return .none }
+    return closure.captures[number].value
+  }
+}
+
+/// Reads a name of the session.
+final class SessionNode: Node {
+  private let cell: Cell
+
+  init(_ cell: Cell, _ range: SourceRange) {
+    self.cell = cell
+    super.init(range)
+  }
+
+  override func evaluate(_ frame: Frame) throws(Fault) -> Value {
+    if cell.isDefined { return cell.value }
+    throw Fault(.unknownName(cell.name, at: range, known: frame.machine.knownNames))
+  }
+}
+
+/// `let` inside a function or block: a fresh variable each time it runs.
+final class BindLocalNode: Node, VariableUser {
+  private let slot: Int
+  private let name: String
+  private let value: Node
+  private var cell = -1
+
+  init(_ variable: Variable, _ value: Node, _ range: SourceRange) {
+    self.slot = variable.slot
+    self.name = variable.name
+    self.value = value
+    super.init(range)
+    variable.addUser(self)
+  }
+
+  func moveToCell(_ number: Int) { cell = number }
+
+  override func evaluate(_ frame: Frame) throws(Fault) -> Value {
+    let value = try self.value.evaluate(frame)
+    bind(value, in: frame)
+    return .none
+  }
+
+  /// Binds the variable to a value made elsewhere: an argument, an item of a loop.
+  func bind(_ value: Value, in frame: Frame) {
+    if cell < 0 {
+      frame.slots[slot] = value
+    } else if let early = frame.cells[cell], !early.isDefined {
+      // A function that is bound here captured it already, as recursion does.
+      frame.machine.write(value, to: early)
+    } else {
+      frame.cells[cell] = Cell(name: name, value: value)
+    }
+  }
+}
+
+/// `x = …` for a variable of the running function.
+final class AssignLocalNode: Node, VariableUser {
+  private let slot: Int
+  private let value: Node
+  private var cell = -1
+
+  init(_ variable: Variable, _ value: Node, _ range: SourceRange) {
+    self.slot = variable.slot
+    self.value = value
+    super.init(range)
+    variable.addUser(self)
+  }
+
+  func moveToCell(_ number: Int) { cell = number }
+
+  override func evaluate(_ frame: Frame) throws(Fault) -> Value {
+    let value = try self.value.evaluate(frame)
+    if cell < 0 {
+      frame.slots[slot] = value
+    } else if let cell = frame.cells[cell] {
+      frame.machine.write(value, to: cell)
+    }
+    return .none
+  }
+}
+
+/// `x = …` for a captured variable.
+final class AssignCaptureNode: Node {
+  private let number: Int
+  private let value: Node
+
+  init(_ number: Int, _ value: Node, _ range: SourceRange) {
+    self.number = number
+    self.value = value
+    super.init(range)
+  }
+
+  override func evaluate(_ frame: Frame) throws(Fault) -> Value {
+    let value = try self.value.evaluate(frame)
+    if let closure = frame.closure { frame.machine.write(value, to: closure.captures[number]) }
+    return .none
+  }
+}
+
+/// `mean = …` in a layer's `forward`: the state's new value.
+final class AssignStateNode: Node {
+  private let number: Int
+  private let value: Node
+
+  init(_ number: Int, _ value: Node, _ range: SourceRange) {
+    self.number = number
+    self.value = value
+    super.init(range)
+  }
+
+  override func evaluate(_ frame: Frame) throws(Fault) -> Value {
+    let value = try self.value.evaluate(frame)
+    if let closure = frame.closure {
+      try frame.machine.writeState(value, to: closure.captures[number], at: range)
+    }
+    return .none
+  }
+}
+
+/// `let x = …` at top level, and `x = …` for a name of the session.
+final class WriteSessionNode: Node {
+  private let cell: Cell
+  private let value: Node
+  private let isBinding: Bool
+
+  init(_ cell: Cell, _ value: Node, isBinding: Bool, _ range: SourceRange) {
+    self.cell = cell
+    self.value = value
+    self.isBinding = isBinding
+    super.init(range)
+  }
+
+  override func evaluate(_ frame: Frame) throws(Fault) -> Value {
+    if !isBinding, !cell.isDefined {
+      throw Fault(.assignmentToUnknown(cell.name, at: range, known: frame.machine.knownNames))
+    }
+    frame.machine.write(try value.evaluate(frame), to: cell)
+    return .none
+  }
+}

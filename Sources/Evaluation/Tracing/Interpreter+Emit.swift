@@ -1,0 +1,144 @@
+import Execution
+import Graphs
+import Syntax
+import Tensors
+
+extension Interpreter {
+  /// Applies an operation: at once to numbers, or by adding it to the block that is being traced.
+  func emit(
+    _ operation: Operation, _ operands: [TensorValue], at range: SourceRange
+  ) throws(Fault) -> TensorValue {
+    if let trace {
+      var traced: [Operand] = []
+      for operand in operands { traced.append(try trace.operand(for: operand, at: range)) }
+      do {
+        let result = try trace.builder.emit(
+          sited(operation, trace.nextSite), traced, place: place(range))
+        return TensorValue(result, in: trace, origin: range)
+      } catch {
+        throw Fault(.shape(error, of: operands, at: range))
+      }
+    }
+    var tensors: [Tensor] = []
+    for operand in operands {
+      guard let tensor = operand.tensor else { throw Fault(.staleTensor(at: range)) }
+      tensors.append(tensor)
+    }
+    context.step = nextStep(operation)
+    do {
+      let result = try Eager.apply(operation, to: tensors, ledger: ledger, context: context)
+      return TensorValue(result, origin: range)
+    } catch {
+      throw fault(from: error, operands: operands, at: range)
+    }
+  }
+
+  /// Every draw at top level takes a step of its own.
+  private func nextStep(_ operation: Operation) -> UInt64 {
+    switch operation {
+    case .random, .dropout: context.step &+ 1
+    default: context.step
+    }
+  }
+
+  /// Draws in a traced block are told apart by their sites, so that a replay finds its own again.
+  private func sited(_ operation: Operation, _ next: () -> Int) -> Operation {
+    switch operation {
+    case .random(let distribution, let dtype, let shape, _):
+      .random(distribution, dtype, shape, site: next())
+    case .dropout(let rate, _): .dropout(rate: rate, site: next())
+    default: operation
+    }
+  }
+
+  /// The same elements in another shape of as many: costs nothing.
+  func reshaped(_ value: TensorValue, to shape: Shape, at range: SourceRange) -> TensorValue {
+    switch value.backing {
+    case .concrete(let tensor):
+      if let trace, let operand = try? trace.operand(for: value, at: range) {
+        return TensorValue(operand.reshaped(shape), in: trace, origin: range)
+      }
+      return TensorValue(tensor.reshaped(shape) ?? tensor, origin: range)
+    case .traced(let operand, let trace):
+      return TensorValue(operand.reshaped(shape), in: trace, origin: range)
+    }
+  }
+
+  /// A tensor from numbers. In a traced block it is made at once and stands outside the graph.
+  func makeTensor(
+    _ values: [Double], shape: Shape, dtype: DType, account: AccountClass = .values,
+    at range: SourceRange
+  ) throws(Fault) -> TensorValue {
+    do {
+      return TensorValue(
+        try Tensor(values: values, shape: shape, dtype: dtype, account: account, ledger: ledger),
+        role: account == .data ? .data : .constant, origin: range)
+    } catch {
+      throw fault(from: .memory(error), operands: [], at: range)
+    }
+  }
+
+  /// A number as a tensor without axes.
+  func scalarTensor(_ number: Double, at range: SourceRange) throws(Fault) -> TensorValue {
+    try makeTensor([number], shape: .scalar, dtype: .f32, at: range)
+  }
+
+  /// The elements of a tensor, which must have numbers.
+  func numbers(of value: TensorValue, at range: SourceRange) throws(Fault) -> [Double] {
+    guard let tensor = value.tensor else { throw Fault(.tracedNumber(at: range)) }
+    return tensor.doubles()
+  }
+
+  /// The number in a tensor of one element.
+  func number(in value: TensorValue, at range: SourceRange) throws(Fault) -> Double {
+    guard value.shape.count == 1 else {
+      throw Fault(.expected("a tensor of one element", found: .tensor(value), as: "a number", at: range))
+    }
+    return try numbers(of: value, at: range)[0]
+  }
+
+  /// Both tensors in the type that an operation on both has.
+  func promoted(
+    _ a: TensorValue, _ b: TensorValue, at range: SourceRange
+  ) throws(Fault) -> (TensorValue, TensorValue) {
+    let dtype = DType.promote(a.dtype, b.dtype)
+    return (
+      a.dtype == dtype ? a : try emit(.cast(dtype), [a], at: range),
+      b.dtype == dtype ? b : try emit(.cast(dtype), [b], at: range)
+    )
+  }
+
+  /// Gives a layer's state its new value: at once, or when the block that is being traced has run.
+  func writeState(_ value: Value, to cell: Cell, at range: SourceRange) throws(Fault) {
+    guard case .tensor(let old) = cell.value, case .tensor(let new) = value else {
+      throw Fault(.expected("a tensor", found: value, as: "the state `\(cell.name)`", at: range))
+    }
+    guard new.shape == old.shape, new.dtype == old.dtype else {
+      throw Fault(.stateChanged(cell.name, from: old, to: new, at: range))
+    }
+    if let trace {
+      let input = try trace.operand(for: old, at: range)
+      let operand = try trace.operand(for: new, at: range)
+      if let number = input.input, old.isConcrete {
+        trace.assign(cell, before: cell.value, input: number)
+      }
+      write(.tensor(TensorValue(operand, in: trace, origin: range)), to: cell)
+      return
+    }
+    guard let tensor = new.tensor else { throw Fault(.staleTensor(at: range)) }
+    do {
+      write(.tensor(TensorValue(try tensor.copy(as: .state), role: .state)), to: cell)
+    } catch {
+      throw fault(from: .memory(error), operands: [], at: range)
+    }
+  }
+
+  /// A source range as graphs know it.
+  func place(_ range: SourceRange) -> Place {
+    let start = range.start
+    let end = range.end
+    return Place(
+      file: range.source.name, line: start.line, column: start.column, endLine: end.line,
+      endColumn: end.column)
+  }
+}

@@ -1,0 +1,68 @@
+import Graphs
+import Syntax
+import Tensors
+
+/// A block while it is traced: the graph that grows, and the tensors that stand outside it.
+package final class Trace {
+  var builder = GraphBuilder()
+  /// The tensors behind the graph's inputs, in the order of the inputs.
+  private(set) var inputs: [TensorValue] = []
+  private var inputNumbers: [ObjectIdentifier: Operand] = [:]
+  /// How a learner names the tensors that can be reached by name.
+  private let names: [ObjectIdentifier: String]
+  /// States that the block assigned: where they live, what they were, and their number among the inputs.
+  private(set) var states: [(cell: Cell, before: Value, input: Int)] = []
+  /// Draws so far: each gets a site of its own.
+  private var sites = 0
+  private var elementDepth = 0
+  private var markedNodes = 0
+
+  init(names: [ObjectIdentifier: String]) { self.names = names }
+
+  /// The operand that a tensor is in this graph: a value of it, or an input.
+  func operand(for value: TensorValue, at range: SourceRange) throws(Fault) -> Operand {
+    switch value.backing {
+    case .traced(let operand, let trace):
+      guard trace === self else { throw Fault(.staleTensor(at: range)) }
+      return operand
+    case .concrete:
+      let key = ObjectIdentifier(value)
+      if let known = inputNumbers[key] { return known }
+      let operand = builder.input(
+        Input(kind: value.role, shape: value.shape, dtype: value.dtype, name: names[key] ?? ""))
+      inputs.append(value)
+      inputNumbers[key] = operand
+      return operand
+    }
+  }
+
+  /// The number of the input that a tensor is; `nil` where the block does not use it.
+  func inputNumber(of value: TensorValue) -> Int? {
+    inputNumbers[ObjectIdentifier(value)]?.input
+  }
+
+  /// A site for a random draw.
+  func nextSite() -> Int {
+    sites += 1
+    return sites
+  }
+
+  /// Notes that the block gave a state a new value.
+  func assign(_ cell: Cell, before: Value, input: Int) {
+    if !states.contains(where: { $0.cell === cell }) { states.append((cell, before, input)) }
+  }
+
+  // MARK: Elements of chains
+
+  /// An element of a chain is about to be applied.
+  func enterElement() { elementDepth += 1 }
+
+  /// An element was applied. Elements inside another element do not count: a learner counts the outer ones.
+  func leaveElement(_ value: Value, label: String) {
+    elementDepth -= 1
+    let nodes = builder.graph.nodes.count
+    guard elementDepth == 0, nodes > markedNodes else { return }
+    markedNodes = nodes
+    builder.mark(label)
+  }
+}

@@ -1,0 +1,132 @@
+import Execution
+import Gradients
+import Graphs
+package import Schedules
+import Syntax
+package import Tensors
+
+/// A traced block with a strategy's schedule, rehearsed: ready to be compiled.
+struct PlannedProgram {
+  let traced: TracedProgram
+  let joint: JointGraph
+  let workload: Workload
+  let schedule: Schedule
+  let rehearsal: Rehearsal
+  let strategy: StrategyValue
+}
+
+extension Interpreter {
+  /// The strategy of a block; keeping everything where none is named.
+  func strategy(of block: TracedBlock, _ frame: Frame) throws(Fault) -> StrategyValue {
+    guard let node = block.strategy else {
+      return .keepAll
+    }
+    return try asStrategy(try node.evaluate(frame), at: node.range)
+  }
+
+  /// Differentiates a traced block: with an update rule, each parameter is updated as soon as its gradient is known.
+  func differentiate(
+    _ traced: TracedProgram, rule: UpdateRule?, at range: SourceRange
+  ) throws(Fault) -> JointGraph {
+    do {
+      let inputs = traced.targets.compactMap(\.input)
+      var joint = try JointGraph.differentiate(traced.graph, wrt: inputs)
+      if let rule { joint.addUpdates(rule, parameters: inputs) }
+      return joint
+    } catch {
+      throw Fault(.gradient(error, at: range))
+    }
+  }
+
+  /// Makes and rehearses the schedule of a block.
+  func plan(
+    _ traced: TracedProgram, joint: JointGraph, with strategy: StrategyValue, base: Account,
+    isTraining: Bool, at range: SourceRange
+  ) throws(Fault) -> PlannedProgram {
+    let workload = Workload(joint: joint, isTraining: isTraining)
+    let schedule = try schedule(workload, with: strategy, base: base, at: range)
+    do {
+      let rehearsal = try Rehearsal.of(schedule, workload)
+      return PlannedProgram(
+        traced: traced, joint: joint, workload: workload, schedule: schedule, rehearsal: rehearsal,
+        strategy: strategy)
+    } catch {
+      throw Fault(.schedule(error, strategy: strategy.spelling, base: base.total, at: range))
+    }
+  }
+
+  /// Refuses a plan that would cross the budget, before anything runs: law 4.
+  func checkBudget(_ planned: PlannedProgram, base: Account, at range: SourceRange) throws(Fault) {
+    guard let budget = ledger.budget else { return }
+    let needed = planned.rehearsal.peak
+    if ledger.liveTotal + needed > budget, let reclaim = ledger.reclaim { _ = reclaim() }
+    guard ledger.liveTotal + needed > budget else { return }
+    let step = planned.rehearsal.peakLabel(planned.schedule, planned.workload)
+    throw Fault(
+      .overBudget(
+        peak: ledger.liveTotal + needed, budget: budget,
+        account: ledger.live + Account(planned.rehearsal.peakFootprint), step: step,
+        strategy: planned.strategy.spelling,
+        fitting: cheapestFitting(
+          planned.workload, within: budget - ledger.liveTotal, except: planned.strategy.spelling),
+        outside: ledger.liveTotal, at: range))
+  }
+
+  /// What a plan comes to, as a value.
+  func planValue(_ planned: PlannedProgram, base: Account) -> PlanValue {
+    PlanValue(
+      strategy: planned.strategy.spelling, workload: planned.workload, schedule: planned.schedule,
+      rehearsal: planned.rehearsal, base: base)
+  }
+
+  /// Adds a run to what the command reports.
+  func note(_ planned: PlannedProgram, predicted: Int, measured: Int) {
+    let rehearsal = planned.rehearsal
+    var sum =
+      summary
+      ?? RunSummary(
+        strategy: planned.strategy.spelling, predictedPeak: 0, measuredPeak: 0, forwardSteps: 0,
+        replayedSteps: 0, backwardSteps: 0, forwardCost: 0, replayedCost: 0, backwardCost: 0,
+        runs: 0)
+    if sum.strategy != planned.strategy.spelling { sum.strategy = "several" }
+    sum.predictedPeak = max(sum.predictedPeak, predicted)
+    sum.measuredPeak = max(sum.measuredPeak, measured)
+    sum.forwardSteps += rehearsal.forwardSteps
+    sum.replayedSteps += rehearsal.replayedSteps
+    sum.backwardSteps += rehearsal.backwardSteps
+    sum.forwardCost += rehearsal.forwardCost
+    sum.replayedCost += rehearsal.replayedCost
+    sum.backwardCost += rehearsal.backwardCost
+    sum.runs += 1
+    summary = sum
+  }
+}
+
+extension Rehearsal {
+  /// Bytes by holding at the peak.
+  package var peakFootprint: Footprint {
+    timeline.isEmpty ? Footprint() : timeline[peakAction].during
+  }
+
+  /// The label of the step that runs at the peak.
+  package func peakLabel(_ schedule: Schedule, _ workload: Workload) -> String {
+    guard schedule.actions.indices.contains(peakAction) else { return "" }
+    switch schedule.actions[peakAction] {
+    case .compute(let step, _), .free(let step), .offload(let step), .fetch(let step):
+      return workload.steps[step].label
+    }
+  }
+}
+
+extension Account {
+  /// What a schedule holds, by class of the account.
+  package init(_ footprint: Footprint) {
+    self.init()
+    self[.forward] = footprint.forward
+    self[.kept] = footprint.kept
+    self[.replayed] = footprint.replayed
+    self[.adjoints] = footprint.adjoints
+    self[.gradients] = footprint.gradients
+    self[.workspace] = footprint.workspace
+  }
+}

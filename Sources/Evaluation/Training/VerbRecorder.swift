@@ -1,0 +1,167 @@
+import Schedules
+import Syntax
+
+/// What a learner's strategy has said so far, verb by verb.
+final class VerbRecorder {
+  let workload: Workload
+  /// `nil` for a strategy on the whole graph.
+  let chain: Chain?
+  var chainActions: [ChainAction] = []
+  var actions: [Schedule.Action] = []
+
+  init(workload: Workload, chain: Chain?) {
+    self.workload = workload
+    self.chain = chain
+  }
+}
+
+extension Interpreter {
+  /// Runs the body of a learner's strategy and makes a schedule of what it said.
+  func learnerSchedule(
+    _ workload: Workload, _ declaration: StrategyDeclaration, _ closure: Closure,
+    _ arguments: [PassedArgument], spelling: String, at range: SourceRange
+  ) throws(Fault) -> Schedule {
+    let chain = declaration.subject == .chain ? Chain.find(in: workload) : nil
+    let recorder = VerbRecorder(workload: workload, chain: chain)
+    let outer = verbs
+    verbs = recorder
+    defer { verbs = outer }
+    let subject =
+      chain.map { chainRecord(workload, $0) } ?? graphRecord(workload)
+    let first = PassedArgument(label: nil, value: .record(subject), range: range)
+    let value = try call(closure, [first] + arguments, at: range)
+    do {
+      if let chain {
+        if recorder.chainActions.isEmpty {
+          guard case .list(let list) = value else {
+            throw Fault(.strategyGaveNothing(spelling, value, at: declaration.name.range))
+          }
+          var boundaries: [Int] = []
+          for element in list.elements {
+            guard case .integer(let boundary) = element else {
+              throw Fault(.expected("an integer", found: element, as: "a boundary", at: declaration.name.range))
+            }
+            boundaries.append(boundary)
+          }
+          let plan = try ChainPlan.keeping(boundaries, in: chain)
+          return try plan.schedule(for: workload)
+        }
+        let plan = ChainPlan(chain: chain, actions: recorder.chainActions)
+        return try plan.schedule(for: workload)
+      }
+      guard !recorder.actions.isEmpty else {
+        throw Fault(.strategyGaveNothing(spelling, value, at: declaration.name.range))
+      }
+      return Schedule(actions: recorder.actions)
+    } catch let error as ScheduleError {
+      throw Fault(
+        .schedule(error, strategy: spelling, base: 0, at: declaration.name.range))
+    } catch let fault as Fault {
+      throw fault
+    } catch {
+      throw Fault(.value("\(error)", at: range))
+    }
+  }
+
+  /// The chain as a learner's strategy sees it.
+  func chainRecord(_ workload: Workload, _ chain: Chain) -> Record {
+    let stages = chain.stages.map { stage in
+      Value.record(
+        Record(
+          typeName: "stage",
+          fields: [
+            ("label", .string(Text(stage.label))),
+            ("boundary", .bytes(stage.boundaryBytes)),
+            ("recorded", .bytes(stage.recordedBytes)),
+            ("scratch", .bytes(stage.scratch)),
+            ("forward", .integer(stage.forwardCost)),
+            ("backward", .integer(stage.backwardCost)),
+          ]))
+    }
+    return Record(
+      typeName: "chain",
+      fields: [("length", .integer(chain.length)), ("stages", .list(List(stages)))])
+  }
+
+  /// The whole graph as a learner's strategy sees it.
+  private func graphRecord(_ workload: Workload) -> Record {
+    let steps = workload.steps.map { step in
+      Value.record(
+        Record(
+          typeName: "step",
+          fields: [
+            ("label", .string(Text(step.label))),
+            ("phase", .string(Text("\(step.phase)"))),
+            ("inputs", .list(List(step.inputs.map { .integer($0) }))),
+            ("bytes", .bytes(step.bytes)),
+            ("scratch", .bytes(step.scratch)),
+            ("cost", .integer(step.cost)),
+            ("result", .boolean(step.isResult)),
+          ]))
+    }
+    return Record(
+      typeName: "graph",
+      fields: [
+        ("length", .integer(workload.steps.count)),
+        ("forward", .integer(workload.forwardCount)),
+        ("steps", .list(List(steps))),
+      ])
+  }
+
+  /// The verbs of a strategy's body.
+  static let strategyBuiltins: [Builtin] = [
+    chainVerb("keep", ["boundary"], "Stores the boundary at the cursor in a slot.", "keep(0)") {
+      .keep($0[0])
+    },
+    chainVerb("drop", ["boundary"], "Forgets a stored boundary.", "drop(0)") { .drop($0[0]) },
+    chainVerb(
+      "restore", ["boundary"], "Puts a stored boundary in hand; it stays stored.", "restore(0)"
+    ) { .restore($0[0]) },
+    chainVerb(
+      "advance", ["from", "to"], "Runs stages from … to − 1 from the cursor and keeps nothing.",
+      "advance(0, 3)"
+    ) { .advance($0[0], $0[1]) },
+    chainVerb(
+      "record", ["stage"], "Runs a stage from the cursor and keeps what its backward needs.",
+      "record(3)"
+    ) { .record($0[0]) },
+    chainVerb("reverse", ["stage"], "Runs a recorded stage backward.", "reverse(3)") {
+      .reverse($0[0])
+    },
+    graphVerb("compute", "Computes a step of the graph whose inputs are live.", "compute(0)") {
+      .compute($0, reusing: nil)
+    },
+    graphVerb("free", "Forgets a live value of the graph.", "free(0)") { .free($0) },
+  ]
+
+  private static func chainVerb(
+    _ name: String, _ parameters: [String], _ summary: String, _ example: String,
+    _ action: @escaping @Sendable ([Int]) -> ChainAction
+  ) -> Builtin {
+    Builtin(
+      name, parameters.map { Builtin.BuiltinParameter($0) }, summary: summary, example: example
+    ) { (arguments, machine) throws(Fault) in
+      guard let verbs = machine.verbs, verbs.chain != nil else {
+        throw Fault(.verbOutside(name, at: arguments.range))
+      }
+      var numbers: [Int] = []
+      for index in parameters.indices { numbers.append(try arguments.integer(index)) }
+      verbs.chainActions.append(action(numbers))
+      return .none
+    }
+  }
+
+  private static func graphVerb(
+    _ name: String, _ summary: String, _ example: String,
+    _ action: @escaping @Sendable (Int) -> Schedule.Action
+  ) -> Builtin {
+    Builtin(name, [.init("step")], summary: summary, example: example) {
+      (arguments, machine) throws(Fault) in
+      guard let verbs = machine.verbs, verbs.chain == nil else {
+        throw Fault(.verbOutside(name, at: arguments.range))
+      }
+      verbs.actions.append(action(try arguments.integer(0)))
+      return .none
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import Syntax
+
+/// A layer: parameters, states and layers inside, and how they act on an input.
+package final class Layer {
+  package enum Member {
+    case parameter, state, plain
+  }
+
+  /// A member by name. Its cell holds the tensor, the layer or the value.
+  package struct Field {
+    package let kind: Member
+    package let name: String
+    package let cell: Cell
+  }
+
+  package enum Kind {
+    /// Declared with `layer`.
+    case declared(Closure)
+    /// `chain(…)`: elements are called one after the other.
+    case chain([Value])
+  }
+
+  /// The name it was declared with, or `chain`.
+  package let name: String
+  package let kind: Kind
+  /// In order of declaration: the arguments it was made with, then its members.
+  package let fields: [Field]
+  /// How many of `fields` are the arguments.
+  package let argumentCount: Int
+
+  init(name: String, kind: Kind, fields: [Field], argumentCount: Int) {
+    self.name = name
+    self.kind = kind
+    self.fields = fields
+    self.argumentCount = argumentCount
+  }
+
+  /// Elements of a chain as they are applied: lists and nested chains flattened.
+  package var flatElements: [Value] {
+    guard case .chain(let elements) = kind else { return [] }
+    return Layer.flatten(elements)
+  }
+
+  private static func flatten(_ elements: [Value]) -> [Value] {
+    elements.flatMap { element -> [Value] in
+      switch element {
+      case .list(let list): flatten(list.elements)
+      case .layer(let layer):
+        if case .chain(let inner) = layer.kind { flatten(inner) } else { [element] }
+      default: [element]
+      }
+    }
+  }
+}
+
+/// The code of a `layer` declaration.
+package final class LayerCode {
+  let name: String
+  let declaration: LayerDeclaration
+  /// Makes the members: its frame holds the arguments and the members, which `forward` captures.
+  let maker: FunctionCode
+  var members: [(kind: Layer.Member, name: Identifier, variable: Variable, value: Node)] = []
+  let forward: FunctionCode
+
+  init(name: String, declaration: LayerDeclaration, maker: FunctionCode, forward: FunctionCode) {
+    self.name = name
+    self.declaration = declaration
+    self.maker = maker
+    self.forward = forward
+  }
+}

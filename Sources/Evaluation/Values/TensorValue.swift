@@ -1,0 +1,53 @@
+package import Execution
+package import Graphs
+import Syntax
+package import Tensors
+
+/// A tensor as the language holds it: numbers, or the name of a value in a block that is being traced.
+///
+/// Identity matters: `wrt`, `g[…]` and the tracer know a tensor by the object it is.
+package final class TensorValue {
+  package enum Backing {
+    /// Numbers.
+    case concrete(Tensor)
+    /// A value of the graph that `trace` grows; meaningless once that trace is over.
+    case traced(Operand, Trace)
+  }
+
+  package let shape: Shape
+  package let dtype: DType
+  package internal(set) var backing: Backing
+  /// What it is to the account and to `wrt`.
+  package internal(set) var role: Input.Kind
+  /// Where it was made, for messages about shapes.
+  let origin: SourceRange?
+
+  init(_ tensor: Tensor, role: Input.Kind = .constant, origin: SourceRange? = nil) {
+    self.shape = tensor.shape
+    self.dtype = tensor.dtype
+    self.backing = .concrete(tensor)
+    self.role = role
+    self.origin = origin
+  }
+
+  init(_ operand: Operand, in trace: Trace, origin: SourceRange?) {
+    self.shape = operand.shape
+    self.dtype = operand.dtype
+    self.backing = .traced(operand, trace)
+    self.role = .constant
+    self.origin = origin
+  }
+
+  /// The numbers; `nil` while the tensor is only traced.
+  package var tensor: Tensor? {
+    if case .concrete(let tensor) = backing { tensor } else { nil }
+  }
+
+  package var isConcrete: Bool { tensor != nil }
+
+  /// The elements in row-major order, as doubles; empty while the tensor is only traced.
+  package func doubles() -> [Double] { tensor?.doubles() ?? [] }
+
+  /// `f32[64, 3]`
+  package var typeDescription: String { "\(dtype)\(shape)" }
+}

@@ -1,0 +1,140 @@
+import CKernels
+import Graphs
+import Tensors
+
+extension KernelTable {
+  static func unary(_ function: Unary, of x: BufferView, into y: BufferView) -> Instruction {
+    let (code, from, to, width) = (function.code, x.pointer, y.pointer, y.dtype.byteWidth)
+    let kernel =
+      switch y.dtype {
+      case .f32: ck_unary_f32
+      case .f64: ck_unary_f64
+      case .i32: ck_unary_i32
+      }
+    return Crew.instruction(count: y.count, nanoseconds: function.nanoseconds(y.dtype)) { part in
+      let start = part.lowerBound * width
+      kernel(code, from + start, to + start, part.count)
+    }
+  }
+
+  static func unaryAdjoint(
+    _ function: Unary, _ g: BufferView, _ saved: BufferView, into y: BufferView
+  ) -> Instruction {
+    guard y.dtype.isFloating else { return {} }
+    let (code, from, value, to) = (function.code, g.pointer, saved.pointer, y.pointer)
+    let width = y.dtype.byteWidth
+    let kernel = y.dtype == .f32 ? ck_unary_adjoint_f32 : ck_unary_adjoint_f64
+    let cost = function.savesResult ? 0.15 : function.nanoseconds(y.dtype)
+    return Crew.instruction(count: y.count, nanoseconds: cost) { part in
+      let start = part.lowerBound * width
+      kernel(code, from + start, value + start, to + start, part.count)
+    }
+  }
+
+  static func binary(
+    _ function: Binary, _ a: BufferView, _ b: BufferView, into y: BufferView
+  ) -> Instruction {
+    let (code, type, left, right, to) =
+      (function.code, a.dtype.code, a.pointer, b.pointer, y.pointer)
+    let loop = StridedLoop(
+      lengths: y.shape.axes,
+      strides: [a.shape.strides(broadcastTo: y.shape), b.shape.strides(broadcastTo: y.shape)])
+    if a.count == y.count, b.count == y.count {
+      let (width, result) = (a.dtype.byteWidth, y.dtype.byteWidth)
+      return Crew.instruction(count: y.count, nanoseconds: 0.15) { part in
+        let start = part.lowerBound * width
+        var length = part.count
+        ck_binary_walk(
+          code, type, 1, &length, loop.strides[0], loop.strides[1], left + start, right + start,
+          to + part.lowerBound * result)
+      }
+    }
+    return {
+      ck_binary_walk(
+        code, type, loop.rank, loop.lengths, loop.strides[0], loop.strides[1], left, right, to)
+    }
+  }
+
+  /// The number takes the operand's type: rounded to f32, or truncated to i32.
+  static func scalar(
+    _ function: Binary, _ x: BufferView, _ number: Double, numberFirst: Bool, into y: BufferView
+  ) -> Instruction {
+    if function == .power, !numberFirst {
+      if number == 2 { return unary(.square, of: x, into: y) }
+      if number == 0.5, x.dtype.isFloating { return unary(.sqrt, of: x, into: y) }
+      if number == -1, x.dtype.isFloating {
+        return scalar(.divide, x, 1, numberFirst: true, into: y)
+      }
+    }
+    let constant = NumberCell(number, dtype: x.dtype)
+    let (code, type, from, to) = (function.code, x.dtype.code, x.pointer, y.pointer)
+    let loop = StridedLoop(lengths: [y.count], strides: numberFirst ? [[0], [1]] : [[1], [0]])
+    return {
+      let number = constant.pointer
+      ck_binary_walk(
+        code, type, 1, loop.lengths, loop.strides[0], loop.strides[1],
+        numberFirst ? number : from, numberFirst ? from : number, to)
+    }
+  }
+
+  static func select(
+    _ c: BufferView, _ a: BufferView, _ b: BufferView, into y: BufferView
+  ) -> Instruction {
+    let (width, condition, left, right, to) =
+      (Int32(y.dtype.byteWidth), c.pointer, a.pointer, b.pointer, y.pointer)
+    let loop = StridedLoop(
+      lengths: y.shape.axes, strides: [c, a, b].map { $0.shape.strides(broadcastTo: y.shape) })
+    return {
+      ck_select_walk(
+        width, loop.rank, loop.lengths, loop.strides[0], loop.strides[1], loop.strides[2],
+        condition, left, right, to)
+    }
+  }
+
+  static func clip(
+    _ x: BufferView, low: Double, high: Double, into y: BufferView
+  ) -> Instruction {
+    let (type, from, to, count) = (y.dtype.code, x.pointer, y.pointer, y.count)
+    return { ck_clip(type, low, high, from, to, count) }
+  }
+
+  static func clipAdjoint(
+    _ g: BufferView, _ x: BufferView, low: Double, high: Double, into y: BufferView
+  ) -> Instruction {
+    let (type, from, value, to, count) = (y.dtype.code, g.pointer, x.pointer, y.pointer, y.count)
+    return { ck_clip_adjoint(type, low, high, from, value, to, count) }
+  }
+
+  static func cast(_ x: BufferView, into y: BufferView) -> Instruction {
+    let (old, new, from, to, count) = (x.dtype.code, y.dtype.code, x.pointer, y.pointer, y.count)
+    return { ck_cast(old, new, from, to, count) }
+  }
+
+  static func fill(_ value: Double, into y: BufferView) -> Instruction {
+    let (type, to, count) = (y.dtype.code, y.pointer, y.count)
+    return { ck_fill(type, value, to, count) }
+  }
+}
+
+extension Unary {
+  /// About how long an element takes, on a processor of 2023.
+  fileprivate func nanoseconds(_ dtype: DType) -> Double {
+    switch self {
+    case .negate, .sqrt, .square, .relu, .abs: 0.1
+    case .exp, .log, .tanh, .sigmoid, .gelu, .softplus, .silu, .sin, .cos:
+      dtype == .f32 ? 0.6 : 5
+    }
+  }
+}
+
+/// One element that lives as long as the instruction that reads it.
+private final class NumberCell {
+  let pointer: UnsafeMutableRawPointer
+
+  init(_ number: Double, dtype: DType) {
+    pointer = .allocate(byteCount: 8, alignment: 8)
+    ck_fill(dtype.code, number, pointer, 1)
+  }
+
+  deinit { pointer.deallocate() }
+}

@@ -1,0 +1,121 @@
+import CKernels
+import COpenBLAS
+import Graphs
+import Tensors
+
+extension KernelTable {
+  /// One product of plain matrices: `[m, k] × [k, n]`, operands as stored (before a transpose).
+  private struct Product {
+    let m: Int, n: Int, k: Int
+    let transposeLeft: Bool, transposeRight: Bool
+    /// Columns as stored.
+    var leftColumns: Int { transposeLeft ? m : k }
+    var rightColumns: Int { transposeRight ? k : n }
+    /// True where BLAS can index it.
+    var fits: Bool { max(m, n, k) <= Int(Int32.max) }
+  }
+
+  static func matmul(
+    _ a: BufferView, _ b: BufferView, transposeLeft: Bool, transposeRight: Bool,
+    into y: BufferView
+  ) -> Instruction {
+    let (ranks, rank) = ((a.shape.rank, b.shape.rank), y.shape.rank)
+    let inner = a.shape[ranks.0 - (transposeLeft ? 2 : 1)]
+    if inner == 0 { return fill(0, into: y) }
+    let lead = Shape(Array(y.shape.axes.dropLast(2)))
+    let leftLead = Shape(Array(a.shape.axes.dropLast(2)))
+    let rightLead = Shape(Array(b.shape.axes.dropLast(2)))
+    var rows = y.shape[rank - 2]
+    var batch = lead.count
+    // A plain right operand: the rows of all left matrices make one tall matrix.
+    if batch > 1, !transposeLeft, rightLead.count == 1, leftLead.count == batch {
+      rows *= batch
+      batch = 1
+    }
+    let product = Product(
+      m: rows, n: y.shape[rank - 1], k: inner, transposeLeft: transposeLeft,
+      transposeRight: transposeRight)
+    if batch == 1 {
+      let (from, with, to) = (a.pointer, b.pointer, y.pointer)
+      let only = single(product, y.dtype)
+      return { only(from, with, to) }
+    }
+    let width = y.dtype.byteWidth
+    let (left, right) = (
+      offsets(leftLead, in: lead, matrix: product.m * product.k),
+      offsets(rightLead, in: lead, matrix: product.k * product.n)
+    )
+    let each = single(product, y.dtype)
+    let (from, with, to) = (a.pointer, b.pointer, y.pointer)
+    let size = product.m * product.n * width
+    return {
+      for index in 0..<batch {
+        each(from + left[index] * width, with + right[index] * width, to + index * size)
+      }
+    }
+  }
+
+  /// For each matrix of the result, in order, the element where the operand's matrix starts.
+  private static func offsets(_ operand: Shape, in lead: Shape, matrix: Int) -> [Int] {
+    let strides = operand.strides(broadcastTo: lead)
+    var offsets = [0]
+    for axis in lead.axes.indices {
+      offsets = offsets.flatMap { base in
+        (0..<lead[axis]).map { base + $0 * strides[axis] * matrix }
+      }
+    }
+    return offsets
+  }
+
+  /// Multiplies the matrices at two places into a third.
+  private typealias Multiply = (
+    UnsafeMutableRawPointer, UnsafeMutableRawPointer, UnsafeMutableRawPointer
+  ) -> Void
+
+  private static func single(_ product: Product, _ dtype: DType) -> Multiply {
+    guard product.fits, dtype != .i32 else { return plain(product, dtype) }
+    let (m, n, k) = (Int32(product.m), Int32(product.n), Int32(product.k))
+    let left = product.transposeLeft ? CblasTrans : CblasNoTrans
+    let right = product.transposeRight ? CblasTrans : CblasNoTrans
+    let (leftColumns, rightColumns) = (Int32(product.leftColumns), Int32(product.rightColumns))
+    if dtype == .f32 {
+      return { a, b, y in
+        cblas_sgemm(
+          CblasRowMajor, left, right, m, n, k, 1, a.assumingMemoryBound(to: Float.self),
+          leftColumns, b.assumingMemoryBound(to: Float.self), rightColumns, 0,
+          y.assumingMemoryBound(to: Float.self), n)
+      }
+    }
+    return { a, b, y in
+      cblas_dgemm(
+        CblasRowMajor, left, right, m, n, k, 1, a.assumingMemoryBound(to: Double.self),
+        leftColumns, b.assumingMemoryBound(to: Double.self), rightColumns, 0,
+        y.assumingMemoryBound(to: Double.self), n)
+    }
+  }
+
+  /// Integers, and matrices with an axis that BLAS cannot count.
+  private static func plain(_ product: Product, _ dtype: DType) -> Multiply {
+    let (type, left, right) =
+      (dtype.code, Int32(product.transposeLeft ? 1 : 0), Int32(product.transposeRight ? 1 : 0))
+    return { a, b, y in
+      ck_matmul_plain(type, left, right, product.m, product.n, product.k, a, b, y)
+    }
+  }
+
+  /// Threads for products and long loops, at least 1. Not to be called while instructions run.
+  package static func setThreads(_ count: Int) {
+    Crew.threads.store(max(count, 1), ordering: .relaxed)
+    openblas_set_num_threads(Int32(clamping: max(count, 1)))
+  }
+
+  /// Runs a product large enough that BLAS has its buffers and threads: later memory and times are then steady.
+  package static func warmUp() {
+    let side = 256
+    let matrix = [Float](repeating: 0, count: side * side)
+    var product = matrix
+    let n = Int32(side)
+    cblas_sgemm(
+      CblasRowMajor, CblasNoTrans, CblasNoTrans, n, n, n, 1, matrix, n, matrix, n, 0, &product, n)
+  }
+}

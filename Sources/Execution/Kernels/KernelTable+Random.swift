@@ -1,0 +1,28 @@
+import CKernels
+import Graphs
+import Tensors
+
+extension KernelTable {
+  static func random(
+    _ distribution: Distribution, site: Int, into y: BufferView, context: RunContext
+  ) -> Instruction {
+    guard y.dtype.isFloating else { return {} }
+    let (type, to, count) = (y.dtype.code, y.pointer, y.count)
+    let site = UInt32(truncatingIfNeeded: site)
+    switch distribution {
+    case .normal:
+      return { ck_normal(type, context.seed, site, context.step, to, count) }
+    case .uniform(let low, let high):
+      return { ck_uniform(type, low, high, context.seed, site, context.step, to, count) }
+    }
+  }
+
+  static func dropout(
+    _ x: BufferView, rate: Double, site: Int, into y: BufferView, context: RunContext
+  ) -> Instruction {
+    guard y.dtype.isFloating else { return {} }
+    let (type, from, to, count) = (y.dtype.code, x.pointer, y.pointer, y.count)
+    let site = UInt32(truncatingIfNeeded: site)
+    return { ck_dropout(type, rate, context.seed, site, context.step, from, to, count) }
+  }
+}

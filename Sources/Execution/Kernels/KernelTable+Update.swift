@@ -1,0 +1,56 @@
+import CKernels
+import Foundation
+import Graphs
+import Tensors
+
+extension KernelTable {
+  static func update(
+    _ rule: UpdateRule, operands: [BufferView], context: RunContext
+  ) -> Instruction {
+    let (type, p, g, count) =
+      (
+        operands[0].dtype.code, operands[0].pointer, operands[1].pointer, operands[0].count
+      )
+    guard operands[0].dtype.isFloating, count > 0 else { return {} }
+    let width = operands[0].dtype.byteWidth
+    switch rule {
+    case .sgd(let rate):
+      return Crew.instruction(count: count, nanoseconds: 0.15) { part in
+        let start = part.lowerBound * width
+        ck_sgd(type, rate, p + start, g + start, part.count)
+      }
+    case .momentum(let rate, let momentum):
+      let v = operands[2].pointer
+      return Crew.instruction(count: count, nanoseconds: 0.2) { part in
+        let start = part.lowerBound * width
+        ck_momentum(type, rate, momentum, p + start, g + start, v + start, part.count)
+      }
+    case .adam(let rate, let beta1, let beta2, let epsilon):
+      return adam(
+        rate, beta1, beta2, epsilon, keep: 1, operands: operands, type: type, context: context)
+    case .adamW(let rate, let beta1, let beta2, let epsilon, let decay):
+      return adam(
+        rate, beta1, beta2, epsilon, keep: 1 - rate * decay, operands: operands, type: type,
+        context: context)
+    }
+  }
+
+  private static func adam(
+    _ rate: Double, _ beta1: Double, _ beta2: Double, _ epsilon: Double, keep: Double,
+    operands: [BufferView], type: Int32, context: RunContext
+  ) -> Instruction {
+    let (p, g, m, v, count) =
+      (
+        operands[0].pointer, operands[1].pointer, operands[2].pointer, operands[3].pointer,
+        operands[0].count
+      )
+    let width = operands[0].dtype.byteWidth
+    return Crew.instruction(count: count, nanoseconds: 0.4) { part in
+      let t = Double(context.updateNumber)
+      let start = part.lowerBound * width
+      ck_adam(
+        type, rate / (1 - pow(beta1, t)), beta1, beta2, epsilon, sqrt(1 - pow(beta2, t)), keep,
+        p + start, g + start, m + start, v + start, part.count)
+    }
+  }
+}

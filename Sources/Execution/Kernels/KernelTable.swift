@@ -1,0 +1,73 @@
+package import Graphs
+import Tensors
+
+/// A compiled instruction: pointers and loop bounds are fixed, running it allocates nothing.
+package typealias Instruction = () -> Void
+
+/// The meaning of each operation in numbers.
+package enum KernelTable {
+  /// The instruction that writes `result` from `operands`.
+  ///
+  /// Shapes and types are those that the shape rule gives. The result may start where an operand starts if
+  /// `Operation.canReuse` says so for that operand; else it overlaps none. `scratch` has `Operation.scratchBytes`
+  /// bytes. An operation on an index outside its axis sets `context.fault`. `update` writes its operands and not
+  /// `result`.
+  package static func instruction(
+    for operation: Operation, operands: [BufferView], result: BufferView,
+    scratch: UnsafeMutableRawPointer?, context: RunContext
+  ) -> Instruction {
+    if case .update(let rule) = operation {
+      return update(rule, operands: operands, context: context)
+    }
+    if result.count == 0 { return {} }
+    return switch operation {
+    case .unary(let function): unary(function, of: operands[0], into: result)
+    case .unaryAdjoint(let function):
+      unaryAdjoint(function, operands[0], operands[1], into: result)
+    case .binary(let function): binary(function, operands[0], operands[1], into: result)
+    case .scalar(let function, let number, let numberFirst):
+      scalar(function, operands[0], number, numberFirst: numberFirst, into: result)
+    case .select: select(operands[0], operands[1], operands[2], into: result)
+    case .clip(let low, let high): clip(operands[0], low: low, high: high, into: result)
+    case .clipAdjoint(let low, let high):
+      clipAdjoint(operands[0], operands[1], low: low, high: high, into: result)
+    case .cast: cast(operands[0], into: result)
+    case .broadcast: broadcast(operands[0], into: result)
+    case .matmul(let left, let right):
+      matmul(
+        operands[0], operands[1], transposeLeft: left, transposeRight: right, into: result)
+    case .reduce(let reduction, let axes, _):
+      reduce(reduction, operands[0], axes: axes, into: result)
+    case .argReduce(let extremum, let axis):
+      argReduce(extremum, operands[0], axis: axis, into: result)
+    case .permute(let order): permute(operands[0], order: order, into: result)
+    case .concat(let axis): concat(operands, axis: axis, into: result)
+    case .slice(let slices): slice(operands[0], slices, into: result)
+    case .unslice(let slices, _): unslice(operands[0], slices, into: result)
+    case .take(let axis):
+      take(operation, operands[0], operands[1], axis: axis, into: result, context: context)
+    case .takeAdjoint(let axis, _):
+      takeAdjoint(operation, operands[0], operands[1], axis: axis, into: result, context: context)
+    case .oneHot(let classes, _):
+      oneHot(operation, operands[0], classes: classes, into: result, context: context)
+    case .softmax(let axis): softmax(operands[0], axis: axis, into: result)
+    case .softmaxAdjoint(let axis):
+      softmaxAdjoint(operands[0], operands[1], axis: axis, into: result)
+    case .logSoftmax(let axis): logSoftmax(operands[0], axis: axis, into: result)
+    case .logSoftmaxAdjoint(let axis):
+      logSoftmaxAdjoint(operands[0], operands[1], axis: axis, into: result)
+    case .logSumExp(let axis, _): logSumExp(operands[0], axis: axis, into: result)
+    case .crossEntropy:
+      crossEntropy(operation, operands[0], operands[1], into: result, context: context)
+    case .crossEntropyAdjoint:
+      crossEntropyAdjoint(
+        operation, operands[0], operands[1], operands[2], into: result, context: context)
+    case .dropout(let rate, let site):
+      dropout(operands[0], rate: rate, site: site, into: result, context: context)
+    case .random(let distribution, _, _, let site):
+      random(distribution, site: site, into: result, context: context)
+    case .fill(let value, _, _): fill(value, into: result)
+    case .update: {}
+    }
+  }
+}

@@ -1,0 +1,23 @@
+/// What changes from run to run, read by kernels when they run: random draws, the number of the update; and the first
+/// fault that a kernel found.
+package final class RunContext {
+  /// Key of the random draws.
+  package var seed: UInt64
+  /// Counter of the random draws: the same step draws the same numbers.
+  package var step: UInt64
+  /// Number of the optimizer's update, from 1; the bias corrections of Adam depend on it.
+  package var updateNumber: Int
+  /// The first fault since this was last `nil`. Memory stays safe; values after a fault mean nothing.
+  package var fault: KernelFault?
+
+  package init(seed: UInt64 = 0, step: UInt64 = 0, updateNumber: Int = 1) {
+    self.seed = seed
+    self.step = step
+    self.updateNumber = updateNumber
+  }
+
+  /// Keeps the first fault.
+  func report(_ fault: @autoclosure () -> KernelFault) {
+    if self.fault == nil { self.fault = fault() }
+  }
+}

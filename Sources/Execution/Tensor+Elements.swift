@@ -1,0 +1,58 @@
+import Tensors
+
+extension Tensor {
+  /// All elements in row-major order.
+  package func doubles() -> [Double] {
+    switch dtype {
+    case .f32: elements(of: Float.self).map(Double.init)
+    case .f64: Array(elements(of: Double.self))
+    case .i32: elements(of: Int32.self).map(Double.init)
+    }
+  }
+
+  /// The element at a place in row-major order; `nil` outside.
+  package func element(at index: Int) -> Double? {
+    guard index >= 0, index < shape.count else { return nil }
+    return switch dtype {
+    case .f32: Double(elements(of: Float.self)[index])
+    case .f64: elements(of: Double.self)[index]
+    case .i32: Double(elements(of: Int32.self)[index])
+    }
+  }
+
+  /// The element of a tensor that has exactly one.
+  package var scalar: Double? { shape.count == 1 ? element(at: 0) : nil }
+
+  /// The raw bytes of the elements: equal exactly where two tensors are bit for bit the same.
+  package func bytes() -> [UInt8] {
+    Array(UnsafeRawBufferPointer(start: storage.pointer, count: byteCount))
+  }
+
+  /// Overwrites the elements, as `init(values:…)` reads them.
+  package func write(_ values: [Double]) {
+    switch dtype {
+    case .f32: store(values) { Float($0) }
+    case .f64: store(values) { $0 }
+    case .i32: store(values, Tensor.clamped)
+    }
+  }
+
+  private static func clamped(_ value: Double) -> Int32 {
+    if value.isNaN { return 0 }
+    if value >= Double(Int32.max) { return Int32.max }
+    if value <= Double(Int32.min) { return Int32.min }
+    return Int32(value)
+  }
+
+  private func elements<Element>(of type: Element.Type) -> UnsafeBufferPointer<Element> {
+    UnsafeBufferPointer(
+      start: UnsafePointer(storage.pointer.assumingMemoryBound(to: type)), count: shape.count)
+  }
+
+  private func store<Element>(_ values: [Double], _ convert: (Double) -> Element) {
+    let target = storage.pointer.assumingMemoryBound(to: Element.self)
+    for index in 0..<shape.count {
+      target[index] = convert(index < values.count ? values[index] : 0)
+    }
+  }
+}

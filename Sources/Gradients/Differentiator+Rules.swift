@@ -1,0 +1,178 @@
+import Graphs
+import Tensors
+
+/// The adjoint rule of each operation: from the adjoint of the value, contributions to its operands.
+///
+/// Rules read as little as they can of the forward pass: where the derivative follows from the value (tanh, exp,
+/// relu, softmax), the operand is not read.
+extension Differentiator {
+  /// Emits a node's contributions, in the order of its operands. `value` is the node's value.
+  mutating func differentiate(
+    _ node: Node, value: Operand, adjoint: Operand
+  ) throws(GradientError) {
+    let operands = node.operands
+    switch node.operation {
+    case .unary(.negate):
+      try contribute(try negated(adjoint), to: operands[0])
+    case .unary(.square):
+      try contribute(try squareAdjoint(adjoint, operands[0]), to: operands[0])
+    case .unary(let function):
+      let saved = function.savesResult ? value : operands[0]
+      let full = adjoint.reshaped(saved.shape)
+      try contribute(try emit(.unaryAdjoint(function), [full, saved]), to: operands[0])
+    case .binary(let function):
+      try differentiate(function, node, value: value, adjoint: adjoint)
+    case .scalar(let function, let number, let numberFirst):
+      if numberFirst {
+        try differentiate(number, function, of: operands[0], value: value, adjoint: adjoint)
+      } else {
+        try differentiate(function, number, of: operands[0], value: value, adjoint: adjoint)
+      }
+    case .select:
+      let zero = try zero(adjoint.dtype)
+      if wants(1, of: node) {
+        let part = try emit(.select, [operands[0], adjoint, zero])
+        try contribute(try collected(part, to: operands[1].shape), to: operands[1])
+      }
+      if wants(2, of: node) {
+        let part = try emit(.select, [operands[0], zero, adjoint])
+        try contribute(try collected(part, to: operands[2].shape), to: operands[2])
+      }
+    case .clip(let low, let high):
+      let part = try emit(.clipAdjoint(low: low, high: high), [adjoint, operands[0]])
+      try contribute(part, to: operands[0])
+    case .cast:
+      try contribute(try emit(.cast(operands[0].dtype), [adjoint]), to: operands[0])
+    case .broadcast:
+      try contribute(try collected(adjoint, to: operands[0].shape), to: operands[0])
+    case .matmul(let transposeLeft, let transposeRight):
+      try differentiateMatmul(
+        node, transposeLeft: transposeLeft, transposeRight: transposeRight, adjoint: adjoint)
+    case .reduce(let reduction, let axes, keepDims: _):
+      try differentiate(reduction, axes: axes, of: operands[0], value: value, adjoint: adjoint)
+    case .permute(let order):
+      var inverse = order
+      for (axis, source) in order.enumerated() { inverse[source] = axis }
+      try contribute(try emit(.permute(inverse), [adjoint]), to: operands[0])
+    case .concat(let axis):
+      try differentiateConcat(node, axis: axis, adjoint: adjoint)
+    case .slice(let slices):
+      let part = try emit(.unslice(slices, operands[0].shape), [adjoint])
+      try contribute(part, to: operands[0])
+    case .unslice(let slices, _):
+      try contribute(try emit(.slice(slices), [adjoint]), to: operands[0])
+    case .take(let axis):
+      let part = try emit(
+        .takeAdjoint(axis: axis, operands[0].shape), [adjoint, operands[1]])
+      try contribute(part, to: operands[0])
+    case .takeAdjoint(let axis, _):
+      try contribute(try emit(.take(axis: axis), [adjoint, operands[1]]), to: operands[0])
+    case .softmax(let axis):
+      let part = try emit(.softmaxAdjoint(axis: axis), [adjoint, value])
+      try contribute(part, to: operands[0])
+    case .logSoftmax(let axis):
+      let part = try emit(.logSoftmaxAdjoint(axis: axis), [adjoint, value])
+      try contribute(part, to: operands[0])
+    case .logSumExp(let axis, keepDims: _):
+      let kept = adjoint.reshaped(operands[0].shape.reduced([axis], keepDims: true))
+      let shares = try emit(.softmax(axis: axis), [operands[0]])
+      try contribute(try product(kept, shares), to: operands[0])
+    case .crossEntropy:
+      let part = try emit(
+        .crossEntropyAdjoint, [adjoint.reshaped(.scalar), operands[0], operands[1]])
+      try contribute(part, to: operands[0])
+    case .dropout(let rate, let site):
+      try contribute(try emit(.dropout(rate: rate, site: site), [adjoint]), to: operands[0])
+    case .unaryAdjoint, .clipAdjoint, .argReduce, .oneHot, .softmaxAdjoint, .logSoftmaxAdjoint,
+      .crossEntropyAdjoint, .random, .fill, .update:
+      // No adjoint reaches these: `isDifferentiable` says so.
+      break
+    }
+  }
+
+  mutating func negated(_ operand: Operand) throws(GradientError) -> Operand {
+    if constant(operand) != nil { return try scaled(operand, by: -1) }
+    return try emit(.unary(.negate), [operand])
+  }
+
+  /// g · 2x.
+  mutating func squareAdjoint(
+    _ adjoint: Operand, _ operand: Operand
+  ) throws(GradientError) -> Operand {
+    if let constant = constant(adjoint) {
+      return try emit(.scalar(.multiply, 2 * constant, numberFirst: false), [operand])
+    }
+    return try emit(.unaryAdjoint(.square), [adjoint.reshaped(operand.shape), operand])
+  }
+
+  /// `R = op(A) · op(B)`: dA = dR · op(B)ᵀ and dB = op(A)ᵀ · dR, transposes read and never made, summed over
+  /// stretched batches.
+  private mutating func differentiateMatmul(
+    _ node: Node, transposeLeft: Bool, transposeRight: Bool, adjoint: Operand
+  ) throws(GradientError) {
+    let (a, b) = (node.operands[0], node.operands[1])
+    if wants(0, of: node) {
+      let part =
+        transposeLeft
+        ? try emit(.matmul(transposeLeft: transposeRight, transposeRight: true), [b, adjoint])
+        : try emit(.matmul(transposeLeft: false, transposeRight: !transposeRight), [adjoint, b])
+      try contribute(try collected(part, to: a.shape), to: a)
+    }
+    guard wants(1, of: node) else { return }
+    var (left, right) = (a, adjoint)
+    let isShared = b.shape.axes.dropLast(2).allSatisfy { $0 == 1 }
+    if isShared, !transposeLeft, a.shape.rank > 2 {
+      // One matrix for all batches: one product over all rows sums its adjoint.
+      let rows = a.shape.axes.dropLast().reduce(1, *)
+      left = a.reshaped([rows, a.shape[a.shape.rank - 1]])
+      right = adjoint.reshaped([rows, adjoint.shape[adjoint.shape.rank - 1]])
+    }
+    let part =
+      transposeRight
+      ? try emit(.matmul(transposeLeft: true, transposeRight: transposeLeft), [right, left])
+      : try emit(.matmul(transposeLeft: !transposeLeft, transposeRight: false), [left, right])
+    try contribute(try collected(part, to: b.shape), to: b)
+  }
+
+  /// Sum: g spread; average: g / n spread; max and min: g shared equally among the entries that attain it.
+  private mutating func differentiate(
+    _ reduction: Reduction, axes: [Int], of operand: Operand, value: Operand, adjoint: Operand
+  ) throws(GradientError) {
+    let keptShape = operand.shape.reduced(axes, keepDims: true)
+    let kept = adjoint.reshaped(keptShape)
+    switch reduction {
+    case .sum:
+      try contribute(try spread(kept, to: operand.shape), to: operand)
+    case .average:
+      let terms = axes.reduce(1.0) { $0 * Double(operand.shape[$1]) }
+      let share = try divided(kept, by: max(terms, 1))
+      try contribute(try spread(share, to: operand.shape), to: operand)
+    case .max, .min:
+      let isBest = try emit(.binary(.equal), [operand, value.reshaped(keptShape)])
+      let weights = try emit(.cast(operand.dtype), [isBest])
+      let ties = try emit(.reduce(.sum, axes: axes, keepDims: true), [weights])
+      let share = try emit(.binary(.divide), [kept, ties])
+      try contribute(try product(share, weights), to: operand)
+    }
+  }
+
+  /// The adjoint of a joined tensor, cut up again.
+  private mutating func differentiateConcat(
+    _ node: Node, axis: Int, adjoint: Operand
+  ) throws(GradientError) {
+    var start = 0
+    for (position, operand) in node.operands.enumerated() {
+      let length = operand.shape[axis]
+      defer { start += length }
+      guard wants(position, of: node) else { continue }
+      if operand.shape == node.shape {
+        try contribute(adjoint, to: operand)
+        continue
+      }
+      let slices = operand.shape.axes.enumerated().map { other, count in
+        AxisSlice(start: other == axis ? start : 0, count: count)
+      }
+      try contribute(try emit(.slice(slices), [adjoint]), to: operand)
+    }
+  }
+}

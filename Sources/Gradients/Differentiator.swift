@@ -1,0 +1,149 @@
+import Graphs
+import Tensors
+
+/// One reverse sweep over a graph: the adjoints so far, and the nodes emitted for them.
+struct Differentiator {
+  var builder: GraphBuilder
+  private let forwardCount: Int
+  /// Which values lie on a path from `wrt`.
+  private var wantsNode: [Bool]
+  private var wantsInput: [Bool]
+  /// Adjoints of forward values, in the value's shape; `nil` before the first contribution and after use.
+  private var adjoints: [Operand?]
+  /// Gradients of the wanted inputs, in the input's shape.
+  private(set) var inputAdjoints: [Operand?]
+  /// Of the forward node that is being differentiated.
+  private var place = Place.nowhere
+
+  init(_ graph: Graph, wrt: [Int]) {
+    builder = GraphBuilder(continuing: graph)
+    forwardCount = graph.nodes.count
+    adjoints = Array(repeating: nil, count: graph.nodes.count)
+    inputAdjoints = Array(repeating: nil, count: graph.inputs.count)
+    wantsNode = Array(repeating: false, count: graph.nodes.count)
+    wantsInput = Array(repeating: false, count: graph.inputs.count)
+    for input in wrt { wantsInput[input] = graph.inputs[input].dtype.isFloating }
+    for (index, node) in graph.nodes.enumerated() where node.dtype.isFloating {
+      wantsNode[index] = node.operands.enumerated().contains { position, operand in
+        node.operation.isDifferentiable(at: position) && wants(operand)
+      }
+    }
+  }
+
+  /// True where a value's adjoint is needed.
+  func wants(_ operand: Operand) -> Bool {
+    switch operand.origin {
+    case .input(let index): wantsInput[index]
+    case .node(let index): wantsNode[index]
+    }
+  }
+
+  /// True where the operand at a position of a node needs a contribution.
+  func wants(_ position: Int, of node: Node) -> Bool {
+    node.operation.isDifferentiable(at: position) && wants(node.operands[position])
+  }
+
+  /// Walks the graph from its value back to the inputs.
+  mutating func sweep(from loss: Operand) throws(GradientError) {
+    guard wants(loss) else { return }
+    if let node = loss.node { place = builder.graph.nodes[node].place }
+    try contribute(try emit(.fill(1, loss.dtype, loss.shape), []), to: loss)
+    for index in stride(from: forwardCount - 1, through: 0, by: -1) {
+      guard let adjoint = adjoints[index] else { continue }
+      adjoints[index] = nil
+      let node = builder.graph.nodes[index]
+      place = node.place
+      let value = Operand(.node(index), shape: node.shape, dtype: node.dtype)
+      try differentiate(node, value: value, adjoint: adjoint)
+    }
+  }
+
+  /// Adds to the adjoint of an operand's value.
+  mutating func contribute(
+    _ contribution: Operand, to operand: Operand
+  ) throws(GradientError) {
+    switch operand.origin {
+    case .input(let index):
+      let contribution = contribution.reshaped(builder.graph.inputs[index].shape)
+      if let sum = inputAdjoints[index] {
+        inputAdjoints[index] = try emit(.binary(.add), [sum, contribution])
+      } else {
+        inputAdjoints[index] = contribution
+      }
+    case .node(let index):
+      let contribution = contribution.reshaped(builder.graph.nodes[index].shape)
+      if let sum = adjoints[index] {
+        adjoints[index] = try emit(.binary(.add), [sum, contribution])
+      } else {
+        adjoints[index] = contribution
+      }
+    }
+  }
+
+  /// Adds a backward node.
+  mutating func emit(
+    _ operation: Operation, _ operands: [Operand]
+  ) throws(GradientError) -> Operand {
+    do {
+      return try builder.emit(operation, operands, place: place)
+    } catch {
+      throw .shape(error)
+    }
+  }
+
+  /// The number that a backward value is filled with, where it is a `fill`.
+  func constant(_ operand: Operand) -> Double? {
+    guard let index = operand.node, index >= forwardCount,
+      case .fill(let number, _, _) = builder.graph.nodes[index].operation
+    else { return nil }
+    return number
+  }
+
+  /// The value times a number.
+  mutating func scaled(_ operand: Operand, by number: Double) throws(GradientError) -> Operand {
+    if let constant = constant(operand) {
+      return try emit(.fill(constant * number, operand.dtype, operand.shape), [])
+    }
+    return try emit(.scalar(.multiply, number, numberFirst: false), [operand])
+  }
+
+  /// The adjoint times a factor, in the shape both broadcast to; an adjoint filled with one number is no
+  /// tensor of its own then.
+  mutating func product(
+    _ adjoint: Operand, _ factor: Operand
+  ) throws(GradientError) -> Operand {
+    if let constant = constant(adjoint), adjoint.shape == factor.shape {
+      return try emit(.scalar(.multiply, constant, numberFirst: false), [factor])
+    }
+    return try emit(.binary(.multiply), [adjoint, factor])
+  }
+
+  /// The value spread over a shape that it broadcasts to.
+  mutating func spread(_ operand: Operand, to shape: Shape) throws(GradientError) -> Operand {
+    if operand.shape == shape { return operand }
+    if operand.shape.count == shape.count { return operand.reshaped(shape) }
+    if let constant = constant(operand) {
+      return try emit(.fill(constant, operand.dtype, shape), [])
+    }
+    return try emit(.broadcast(shape), [operand])
+  }
+
+  /// The adjoint of broadcasting from a shape: the sum over the axes that were stretched.
+  mutating func collected(_ operand: Operand, to shape: Shape) throws(GradientError) -> Operand {
+    let lead = operand.shape.rank - shape.rank
+    let axes = (0..<operand.shape.rank).filter { axis in
+      operand.shape[axis] != 1 && (axis < lead || shape[axis - lead] == 1)
+    }
+    if axes.isEmpty { return operand.reshaped(shape) }
+    if let constant = constant(operand) {
+      let terms = axes.reduce(1.0) { $0 * Double(operand.shape[$1]) }
+      return try emit(.fill(constant * terms, operand.dtype, shape), [])
+    }
+    return try emit(.reduce(.sum, axes: axes, keepDims: false), [operand]).reshaped(shape)
+  }
+
+  /// A single zero, broadcast where it is used.
+  mutating func zero(_ dtype: DType) throws(GradientError) -> Operand {
+    try emit(.fill(0, dtype, .scalar), [])
+  }
+}

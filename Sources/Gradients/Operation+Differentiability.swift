@@ -1,0 +1,34 @@
+package import Graphs
+
+extension Operation {
+  /// True where a gradient flows from the result to this operand.
+  ///
+  /// None flows through what is constant almost everywhere (comparisons, argmax, argmin, one_hot, floor_divide),
+  /// to conditions, indices and labels, or through updates and the adjoint operations that differentiation
+  /// itself adds, the linear ones apart. Nor does one to or from an i32 tensor, whatever the operation.
+  package func isDifferentiable(at position: Int) -> Bool {
+    switch self {
+    case .unary, .clip, .cast, .broadcast, .matmul, .reduce, .permute, .concat, .slice, .unslice,
+      .softmax, .logSoftmax, .logSumExp, .dropout:
+      true
+    case .binary(let function), .scalar(let function, _, numberFirst: _):
+      function.isDifferentiable
+    case .select:
+      position > 0
+    case .take, .takeAdjoint, .crossEntropy:
+      position == 0
+    case .unaryAdjoint, .clipAdjoint, .argReduce, .oneHot, .softmaxAdjoint, .logSoftmaxAdjoint,
+      .crossEntropyAdjoint, .random, .fill, .update:
+      false
+    }
+  }
+}
+
+extension Binary {
+  fileprivate var isDifferentiable: Bool {
+    switch self {
+    case .add, .subtract, .multiply, .divide, .power, .minimum, .maximum, .remainder: true
+    case .floorDivide, .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual: false
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import Tensors
+
+extension Graph: CustomStringConvertible {
+  /// One line an input, a node, a mark and a result:
+  ///
+  /// ```
+  /// @0 = parameter w : f32[2, 64]
+  /// %3 = relu %2 : f32[64, 64]   # line 4
+  /// ── dense
+  /// result %9
+  /// ```
+  ///
+  /// `@` numbers inputs and `%` nodes; `%2 as [64, 8, 8]` reads a value in another shape.
+  package var description: String {
+    (inputLines + nodeLines(nodes.indices) + resultLines).joined(separator: "\n")
+  }
+
+  /// One line an input.
+  package var inputLines: [String] {
+    inputs.enumerated().map { index, input in
+      let name = input.name.isEmpty ? "" : " \(input.name)"
+      return "@\(index) = \(input.kind)\(name) : \(input.dtype)\(input.shape)"
+    }
+  }
+
+  /// One line a node of the range, and one a mark.
+  package func nodeLines(_ range: Range<Int>) -> [String] {
+    var lines: [String] = []
+    var marks = self.marks.drop { $0.node < range.lowerBound }
+    for index in range {
+      lines.append(line(index))
+      if let mark = marks.first, mark.node == index {
+        lines.append("── \(mark.label)")
+        marks = marks.dropFirst()
+      }
+    }
+    return lines
+  }
+
+  /// One line for the block's value and for each new state.
+  package var resultLines: [String] {
+    var lines = result.map { ["result \(reading($0))"] } ?? []
+    lines += stateUpdates.map { "state @\($0.input) ← \(reading($0.value))" }
+    return lines
+  }
+
+  /// A use as it prints: `%3`, `@0`, `%2 as [64, 8, 8]`.
+  package func reading(_ operand: Operand) -> String {
+    let (text, shape) =
+      switch operand.origin {
+      case .input(let index): ("@\(index)", inputs[index].shape)
+      case .node(let index): ("%\(index)", nodes[index].shape)
+      }
+    return shape == operand.shape ? text : "\(text) as \(operand.shape)"
+  }
+
+  private func line(_ index: Int) -> String {
+    let node = nodes[index]
+    let operands = node.operands.map(reading).joined(separator: ", ")
+    var line = "%\(index) = \(node.operation)"
+    if !operands.isEmpty { line += " \(operands)" }
+    line += node.operation.writesInPlace ? "" : " : \(node.dtype)\(node.shape)"
+    if let name = node.name { line += " \"\(name)\"" }
+    if let region = node.region { line += " in region \(region)" }
+    if node.place.line > 0 { line += "   # line \(node.place.line)" }
+    return line
+  }
+}

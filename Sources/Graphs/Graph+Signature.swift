@@ -1,0 +1,55 @@
+extension Graph {
+  /// The graph as far as a compiled program depends on it: everything but places. Two blocks traced from
+  /// different lines have one signature where their operations, shapes, names, regions and marks agree.
+  package struct Signature: Hashable, Sendable {
+    private let graph: Graph
+    /// The numbers inside operations bit by bit: 0 and −0 compare equal but compute differently.
+    private let bits: [UInt64]
+
+    fileprivate init(_ graph: Graph) {
+      var graph = graph
+      var bits: [UInt64] = []
+      for index in graph.nodes.indices {
+        graph.nodes[index].place = .nowhere
+        bits += graph.nodes[index].operation.numbers.map(\.bitPattern)
+      }
+      self.graph = graph
+      self.bits = bits
+    }
+  }
+
+  /// Equal for graphs that one compiled program serves.
+  package var signature: Signature { Signature(self) }
+}
+
+extension Operation {
+  /// The floating-point attributes, in order.
+  var numbers: [Double] {
+    switch self {
+    case .scalar(_, let number, numberFirst: _): [number]
+    case .clip(let low, let high), .clipAdjoint(let low, let high): [low, high]
+    case .dropout(let rate, site: _): [rate]
+    case .random(.uniform(let low, let high), _, _, site: _): [low, high]
+    case .fill(let number, _, _): [number]
+    case .update(let rule): rule.numbers
+    case .unary, .unaryAdjoint, .binary, .select, .cast, .broadcast, .matmul, .reduce, .argReduce,
+      .permute, .concat, .slice, .unslice, .take, .takeAdjoint, .oneHot, .softmax,
+      .softmaxAdjoint, .logSoftmax, .logSoftmaxAdjoint, .logSumExp, .crossEntropy,
+      .crossEntropyAdjoint, .random(.normal, _, _, site: _):
+      []
+    }
+  }
+}
+
+extension UpdateRule {
+  /// The rates, in order.
+  var numbers: [Double] {
+    switch self {
+    case .sgd(let rate): [rate]
+    case .momentum(let rate, let momentum): [rate, momentum]
+    case .adam(let rate, let beta1, let beta2, let epsilon): [rate, beta1, beta2, epsilon]
+    case .adamW(let rate, let beta1, let beta2, let epsilon, let decay):
+      [rate, beta1, beta2, epsilon, decay]
+    }
+  }
+}

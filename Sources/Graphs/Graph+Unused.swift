@@ -1,0 +1,97 @@
+extension Graph {
+  /// The graph without the nodes that nothing uses, and for each node its new index (`nil` where it is gone).
+  ///
+  /// The result, new states, updates and `roots` count as uses. Regions without nodes go too; a mark moves to
+  /// the last node left of its element, and goes where none is.
+  package func removingUnused(roots: [Operand] = []) -> (graph: Graph, renumbering: [Int?]) {
+    let used = usedNodes(roots: roots)
+    var renumbering = [Int?](repeating: nil, count: nodes.count)
+    var kept = 0
+    for index in nodes.indices where used[index] {
+      renumbering[index] = kept
+      kept += 1
+    }
+    var result = Graph()
+    result.inputs = inputs
+    result.nodes = nodes.indices.filter { used[$0] }.map { nodes[$0].renumbered(renumbering) }
+    result.result = self.result.map { $0.renumbered(renumbering) }
+    result.stateUpdates = stateUpdates.map {
+      StateUpdate(input: $0.input, value: $0.value.renumbered(renumbering))
+    }
+    result.marks = remainingMarks(renumbering)
+    result.removeEmptyRegions(of: self)
+    return (result, renumbering)
+  }
+
+  private func usedNodes(roots: [Operand]) -> [Bool] {
+    var used = [Bool](repeating: false, count: nodes.count)
+    for root in roots + stateUpdates.map(\.value) + (result.map { [$0] } ?? []) {
+      if let node = root.node { used[node] = true }
+    }
+    for index in nodes.indices.reversed() {
+      if nodes[index].operation.writesInPlace { used[index] = true }
+      guard used[index] else { continue }
+      for operand in nodes[index].operands {
+        if let node = operand.node { used[node] = true }
+      }
+    }
+    return used
+  }
+
+  private func remainingMarks(_ renumbering: [Int?]) -> [Mark] {
+    var remaining: [Mark] = []
+    var first = 0
+    for mark in marks {
+      let last = (first..<(mark.node + 1)).last { renumbering[$0] != nil }
+      if let last, let node = renumbering[last] {
+        remaining.append(Mark(node: node, label: mark.label))
+      }
+      first = mark.node + 1
+    }
+    return remaining
+  }
+
+  /// Takes over the regions of `original` that nodes still lie in.
+  private mutating func removeEmptyRegions(of original: Graph) {
+    var isUsed = [Bool](repeating: false, count: original.regions.count)
+    for node in nodes {
+      var region = node.region
+      while let index = region, !isUsed[index] {
+        isUsed[index] = true
+        region = original.regions[index].parent
+      }
+    }
+    var renumbering = [Int?](repeating: nil, count: original.regions.count)
+    for (index, region) in original.regions.enumerated() where isUsed[index] {
+      renumbering[index] = regions.count
+      regions.append(Region(parent: region.parent.flatMap { renumbering[$0] }))
+    }
+    for index in nodes.indices {
+      nodes[index].region = nodes[index].region.flatMap { renumbering[$0] }
+    }
+  }
+}
+
+extension Operation {
+  /// True for what is run for its effect and makes no value.
+  package var writesInPlace: Bool {
+    if case .update = self { true } else { false }
+  }
+}
+
+extension Operand {
+  /// The same use after nodes have moved; a node that is gone stays as it was.
+  package func renumbered(_ renumbering: [Int?]) -> Operand {
+    guard let node, let moved = renumbering[node] else { return self }
+    return Operand(.node(moved), shape: shape, dtype: dtype)
+  }
+}
+
+extension Node {
+  /// The same node after the nodes it reads have moved.
+  package func renumbered(_ renumbering: [Int?]) -> Node {
+    var copy = self
+    copy.operands = operands.map { $0.renumbered(renumbering) }
+    return copy
+  }
+}

@@ -1,0 +1,70 @@
+package import Tensors
+
+extension Operation {
+  /// Floating-point operations, counted by convention and saturating at `Int.max`:
+  ///
+  /// - matmul: 2·m·n·k a batch;
+  /// - elementwise operations, comparisons and copies (cast, broadcast, permute, concat, slice, take, one_hot,
+  ///   full and their adjoints): 1 an element of the result; adjoints of unary functions: 2;
+  /// - reductions, argmax and argmin: 1 an element of the operand;
+  /// - softmax, log_softmax, cross_entropy and its adjoint: 5 an element; softmax_adjoint, log_softmax_adjoint
+  ///   and logsumexp: 4;
+  /// - dropout and random draws: 10 an element, one for each round of Philox;
+  /// - updates, an element: sgd 2, momentum 4, adam 12, adamw 14.
+  package func cost(operands: [Operand], result: Shape) -> Int {
+    switch self {
+    case .unary, .binary, .scalar, .select, .clip, .clipAdjoint, .cast, .broadcast, .permute,
+      .concat, .slice, .unslice, .take, .oneHot, .fill:
+      result.count
+    case .takeAdjoint:
+      // Zeros first, then the sums.
+      result.count.saturatingAdd(operands.first?.shape.count ?? 0)
+    case .unaryAdjoint:
+      result.count.saturatingMultiply(2)
+    case .matmul(let transposeLeft, transposeRight: _):
+      operands.first.map { left in
+        let inner = left.shape.axes.dropLast(transposeLeft ? 1 : 0).last ?? 1
+        return result.count.saturatingMultiply(inner).saturatingMultiply(2)
+      } ?? 0
+    case .reduce, .argReduce:
+      operands.first?.shape.count ?? 0
+    case .softmax, .logSoftmax, .crossEntropyAdjoint:
+      result.count.saturatingMultiply(5)
+    case .crossEntropy:
+      (operands.first?.shape.count ?? 0).saturatingMultiply(5)
+    case .softmaxAdjoint, .logSoftmaxAdjoint:
+      result.count.saturatingMultiply(4)
+    case .logSumExp:
+      (operands.first?.shape.count ?? 0).saturatingMultiply(4)
+    case .dropout, .random:
+      result.count.saturatingMultiply(10)
+    case .update(let rule):
+      (operands.first?.shape.count ?? 0).saturatingMultiply(rule.costPerElement)
+    }
+  }
+}
+
+extension UpdateRule {
+  fileprivate var costPerElement: Int {
+    switch self {
+    case .sgd: 2
+    case .momentum: 4
+    case .adam: 12
+    case .adamW: 14
+    }
+  }
+}
+
+extension Int {
+  /// The product; `Int.max` where it overflows. Both factors are counts, not negative.
+  fileprivate func saturatingMultiply(_ other: Int) -> Int {
+    let (product, overflow) = multipliedReportingOverflow(by: other)
+    return overflow ? .max : product
+  }
+
+  /// The sum; `Int.max` where it overflows.
+  fileprivate func saturatingAdd(_ other: Int) -> Int {
+    let (sum, overflow) = addingReportingOverflow(other)
+    return overflow ? .max : sum
+  }
+}

@@ -1,0 +1,55 @@
+extension Operation {
+  /// The operation as the language spells it: `matmul`, `relu`, `cross_entropy`; what differentiation adds ends
+  /// in `_adjoint`.
+  package var name: String {
+    switch self {
+    case .unary(let function): function.rawValue
+    case .unaryAdjoint(let function): function.rawValue + "_adjoint"
+    case .binary(let function): function.name
+    case .scalar(let function, _, numberFirst: _): function.name
+    case .select: "where"
+    case .clip: "clip"
+    case .clipAdjoint: "clip_adjoint"
+    case .cast: "cast"
+    case .broadcast: "broadcast"
+    case .matmul: "matmul"
+    case .reduce(let reduction, axes: _, keepDims: _): reduction.rawValue
+    case .argReduce(let extremum, axis: _): extremum.rawValue
+    case .permute: "permute"
+    case .concat: "concat"
+    case .slice: "slice"
+    case .unslice: "slice_adjoint"
+    case .take: "take"
+    case .takeAdjoint: "take_adjoint"
+    case .oneHot: "one_hot"
+    case .softmax: "softmax"
+    case .softmaxAdjoint: "softmax_adjoint"
+    case .logSoftmax: "log_softmax"
+    case .logSoftmaxAdjoint: "log_softmax_adjoint"
+    case .logSumExp: "logsumexp"
+    case .crossEntropy: "cross_entropy"
+    case .crossEntropyAdjoint: "cross_entropy_adjoint"
+    case .dropout: "dropout"
+    case .random(.normal, _, _, site: _): "randn"
+    case .random(.uniform, _, _, site: _): "uniform"
+    case .fill: "full"
+    case .update: "update"
+    }
+  }
+}
+
+extension Binary {
+  /// The function as the language spells it.
+  package var name: String {
+    switch self {
+    case .add, .subtract, .multiply, .divide, .minimum, .maximum, .remainder, .equal, .less,
+      .greater:
+      rawValue
+    case .power: "pow"
+    case .floorDivide: "floor_divide"
+    case .notEqual: "not_equal"
+    case .lessOrEqual: "less_equal"
+    case .greaterOrEqual: "greater_equal"
+    }
+  }
+}

@@ -1,0 +1,20 @@
+/// How a parameter is updated from its gradient. `t` is the number of the update from 1, given at run time.
+package enum UpdateRule: Hashable, Sendable {
+  /// p ← p − lr·g
+  case sgd(rate: Double)
+  /// v ← μ·v + g; p ← p − lr·v (one moment)
+  case momentum(rate: Double, momentum: Double)
+  /// Kingma & Ba 2015 with bias correction (two moments: m, v).
+  case adam(rate: Double, beta1: Double, beta2: Double, epsilon: Double)
+  /// Loshchilov & Hutter 2019: Adam with p ← p − lr·decay·p besides.
+  case adamW(rate: Double, beta1: Double, beta2: Double, epsilon: Double, decay: Double)
+
+  /// Tensors of the parameter's shape that it keeps from update to update.
+  package var momentCount: Int {
+    switch self {
+    case .sgd: 0
+    case .momentum: 1
+    case .adam, .adamW: 2
+    }
+  }
+}

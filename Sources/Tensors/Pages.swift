@@ -1,0 +1,32 @@
+import Foundation
+
+/// Blocks of whole pages from the system, which go back to it when unmapped.
+enum Pages {
+  static let size = 4096
+  static let hugeSize = 2 << 20
+
+  /// `bytes` in whole pages; `nil` where that overflows.
+  static func rounded(_ bytes: Int) -> Int? {
+    let (sum, overflow) = bytes.addingReportingOverflow(size - 1)
+    return overflow ? nil : sum & ~(size - 1)
+  }
+
+  /// `bytes` (whole pages, at least one) of zeros; `nil` where the system has none.
+  static func map(_ bytes: Int) -> UnsafeMutableRawPointer? {
+    let block = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    return block == MAP_FAILED ? nil : block
+  }
+
+  static func unmap(_ block: UnsafeMutableRawPointer, _ bytes: Int) { munmap(block, bytes) }
+
+  /// Asks for huge pages where whole ones lie inside the block: first touches are then several times faster, and no byte
+  /// outside the block is paid for.
+  static func preferHuge(_ block: UnsafeMutableRawPointer, _ bytes: Int) {
+    let start = UInt(bitPattern: block)
+    let first = (start + UInt(hugeSize) - 1) & ~UInt(hugeSize - 1)
+    let last = (start + UInt(bytes)) & ~UInt(hugeSize - 1)
+    if last > first, let inside = UnsafeMutableRawPointer(bitPattern: first) {
+      madvise(inside, Int(last - first), MADV_HUGEPAGE)
+    }
+  }
+}

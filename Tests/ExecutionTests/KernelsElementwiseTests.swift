@@ -1,0 +1,220 @@
+import Foundation
+import Graphs
+import Tensors
+import Testing
+
+@testable import Execution
+
+/// The function and its derivative in double precision.
+private func reference(_ function: Unary) -> (value: (Double) -> Double, slope: (Double) -> Double)
+{
+  let sigmoid = { (x: Double) in 1 / (1 + exp(-x)) }
+  let cdf = { (x: Double) in 0.5 * erfc(-x / 2.0.squareRoot()) }
+  return switch function {
+  case .negate: ({ -$0 }, { _ in -1 })
+  case .exp: (exp, exp)
+  case .log: (log, { 1 / $0 })
+  case .sqrt: ({ $0.squareRoot() }, { 0.5 / $0.squareRoot() })
+  case .square: ({ $0 * $0 }, { 2 * $0 })
+  case .tanh: (tanh, { 1 - tanh($0) * tanh($0) })
+  case .sigmoid: (sigmoid, { sigmoid($0) * sigmoid(-$0) })
+  case .relu: ({ $0 > 0 ? $0 : 0 }, { $0 > 0 ? 1 : 0 })
+  case .gelu:
+    ({ $0 * cdf($0) }, { cdf($0) + $0 * exp(-$0 * $0 / 2) / (2 * Double.pi).squareRoot() })
+  case .softplus: ({ max($0, 0) + log1p(exp(-abs($0))) }, sigmoid)
+  case .silu: ({ $0 * sigmoid($0) }, { sigmoid($0) + $0 * sigmoid($0) * sigmoid(-$0) })
+  case .sin: (sin, cos)
+  case .cos: (cos, { -sin($0) })
+  case .abs: (abs, { $0 > 0 ? 1 : $0 < 0 ? -1 : 0 })
+  }
+}
+
+private func binaryReference(_ function: Binary, _ a: Double, _ b: Double, _ dtype: DType) -> Double
+{
+  switch function {
+  case .add: return a + b
+  case .subtract: return a - b
+  case .multiply: return a * b
+  case .divide where dtype != .i32: return a / b
+  case .floorDivide, .divide: return dtype == .i32 && b == 0 ? 0 : (a / b).rounded(.down)
+  case .power: return dtype == .i32 ? pow(a, b).rounded(.towardZero) : pow(a, b)
+  case .minimum: return min(a, b)
+  case .maximum: return max(a, b)
+  case .remainder:
+    if dtype == .i32 && b == 0 { return 0 }
+    let r = fmod(a, b)
+    return r != 0 && (r < 0) != (b < 0) ? r + b : r
+  case .equal: return a == b ? 1 : 0
+  case .notEqual: return a != b ? 1 : 0
+  case .less: return a < b ? 1 : 0
+  case .lessOrEqual: return a <= b ? 1 : 0
+  case .greater: return a > b ? 1 : 0
+  case .greaterOrEqual: return a >= b ? 1 : 0
+  }
+}
+
+/// Pairs that broadcast: same, scalar, row, column, both stretched, missing axes, empty.
+private let pairs: [(Shape, Shape)] = [
+  ([], []), ([5], []), ([], [3, 4]), ([3, 4], [3, 4]), ([3, 4], [4]), ([4], [3, 4]),
+  ([3, 4], [3, 1]), ([3, 1], [3, 4]), ([3, 1], [1, 4]), ([2, 1, 3], [4, 1]), ([1], [0]),
+  ([2, 0], [1]), ([2, 3, 4], [3, 1]), ([2, 3, 4], [2, 1, 4]), ([70], [70]), ([3, 70], [70]),
+  ([2, 2, 2, 2], [2, 1, 2, 1]), ([1, 1, 1], [1]), ([6, 1, 5], [1, 7, 1]),
+]
+
+@Test(arguments: Unary.allCases)
+func `a unary operation and its adjoint agree with double precision`(_ function: Unary) {
+  var dice = Dice(state: 3)
+  let types: [DType] = function == .negate || function == .abs ? [.f32, .f64, .i32] : [.f32, .f64]
+  for dtype in types {
+    for shape in oddShapes {
+      var x = Sample(random: shape, dtype, &dice, within: 4)
+      if function == .log || function == .sqrt {
+        x = Sample(shape, dtype, x.values.map { abs($0) + 0.25 })
+      }
+      let (value, slope) = reference(function)
+      let result = run(.unary(function), [x], into: shape, dtype)
+      expectClose(result, x.values.map(value), dtype, times: function == .exp ? 2 : 1)
+      if dtype == .i32 { continue }
+      let g = Sample(random: shape, dtype, &dice)
+      let saved = function.savesResult ? Sample(shape, dtype, result) : x
+      let adjoint = run(.unaryAdjoint(function), [g, saved], into: shape, dtype)
+      expectClose(adjoint, zip(g.values, x.values).map { $0 * slope($1) }, dtype, times: 8)
+    }
+  }
+}
+
+@Test(arguments: Binary.allCases)
+func `a binary operation agrees with double precision over every way to broadcast`(
+  _ function: Binary
+) throws {
+  var dice = Dice(state: 4)
+  for dtype in DType.allCases {
+    for (left, right) in pairs {
+      let shape = try #require(Shape.broadcast(left, right))
+      var a = Sample(random: left, dtype, &dice)
+      let b = Sample(random: right, dtype, &dice)
+      if function == .power, dtype != .i32 { a = Sample(left, dtype, a.values.map(abs)) }
+      if function == .power, dtype == .i32 {
+        a = Sample(left, dtype, a.values.map { $0 == 0 ? 2 : $0 })
+      }
+      let expected = places(shape).map {
+        binaryReference(function, a.value(at: $0), b.value(at: $0), dtype)
+      }
+      let type = function.isComparison ? .i32 : dtype
+      let result = run(.binary(function), [a, b], into: shape, type)
+      expectClose(result, expected, function == .floorDivide ? .i32 : type, times: 4)
+    }
+  }
+}
+
+@Test(arguments: Binary.allCases)
+func `an operation with a number is the binary operation with that number`(_ function: Binary) {
+  var dice = Dice(state: 6)
+  for dtype in DType.allCases {
+    for shape in oddShapes {
+      for number in [2.0, -1, 0.5, 3] where dtype != .i32 || number == number.rounded() {
+        var x = Sample(random: shape, dtype, &dice)
+        if function == .power {
+          x = Sample(shape, dtype, x.values.map { abs($0) + 1 })
+        }
+        let type = function.isComparison ? .i32 : dtype
+        for first in [false, true] {
+          let result = run(
+            .scalar(function, number, numberFirst: first), [x], into: shape, type)
+          let base = function == .power && first ? abs(number) : number
+          if base != number { continue }
+          let expected = x.values.map {
+            first
+              ? binaryReference(function, number, $0, dtype)
+              : binaryReference(function, $0, number, dtype)
+          }
+          expectClose(result, expected, function == .floorDivide ? .i32 : type, times: 4)
+        }
+      }
+    }
+  }
+}
+
+@Test func `integer division never traps and rounds down`() {
+  let least = Double(Int32.min)
+  let a = Sample([8], .i32, [7, -7, 7, -7, least, least, 5, 0])
+  let b = Sample([8], .i32, [2, 2, -2, -2, -1, 0, 0, 0])
+  #expect(run(.binary(.floorDivide), [a, b], into: [8], .i32) == [3, -4, -4, 3, least, 0, 0, 0])
+  #expect(run(.binary(.remainder), [a, b], into: [8], .i32) == [1, 1, -1, -1, 0, 0, 0, 0])
+  let power = run(
+    .binary(.power),
+    [Sample([5], .i32, [2, -1, 1, 0, 3]), Sample([5], .i32, [-1, -3, -9, -2, 4])], into: [5], .i32)
+  #expect(power == [0, -1, 1, 0, 81])
+  let most = Double(Int32.max)
+  #expect(
+    run(.scalar(.add, 1, numberFirst: false), [Sample([], .i32, [most])], into: [], .i32) == [least]
+  )
+  #expect(run(.unary(.negate), [Sample([], .i32, [least])], into: [], .i32) == [least])
+}
+
+@Test func `floating division by zero and NaN behave as NumPy's`() {
+  let nan = Double.nan
+  let a = Sample([6], .f64, [1, -1, 0, nan, 1, -7.5])
+  let b = Sample([6], .f64, [0, 0, 0, 1, nan, 2])
+  let floor = run(.binary(.floorDivide), [a, b], into: [6], .f64)
+  #expect(floor[0] == .infinity && floor[1] == -.infinity && floor[2].isNaN)
+  #expect(floor[3].isNaN && floor[4].isNaN && floor[5] == -4)
+  let rest = run(.binary(.remainder), [a, b], into: [6], .f64)
+  #expect(rest[..<5].allSatisfy(\.isNaN) && rest[5] == 0.5)
+  for function in [Binary.minimum, .maximum] {
+    let result = run(.binary(function), [a, b], into: [6], .f64)
+    #expect(result[3].isNaN && result[4].isNaN)
+  }
+}
+
+@Test func `select takes from either side over every way to broadcast`() throws {
+  var dice = Dice(state: 8)
+  let shapes: [Shape] = [[], [4], [3, 1], [3, 4], [2, 1, 4], [2, 3, 1], [1], [0], [2, 3, 4]]
+  for dtype in DType.allCases {
+    for c in shapes {
+      for a in shapes {
+        for b in shapes {
+          guard let both = Shape.broadcast(a, b), let shape = Shape.broadcast(both, c) else {
+            continue
+          }
+          let condition = Sample(random: c, .i32, &dice, within: 1)
+          let (x, y) = (Sample(random: a, dtype, &dice), Sample(random: b, dtype, &dice))
+          let expected = places(shape).map {
+            condition.value(at: $0) != 0 ? x.value(at: $0) : y.value(at: $0)
+          }
+          #expect(run(.select, [condition, x, y], into: shape, dtype) == expected)
+        }
+      }
+    }
+  }
+}
+
+@Test func `clip, its adjoint, cast and fill are exact`() {
+  var dice = Dice(state: 9)
+  for shape in oddShapes {
+    for dtype in DType.allCases {
+      let x = Sample(random: shape, dtype, &dice)
+      #expect(
+        run(.clip(low: -1, high: 2), [x], into: shape, dtype)
+          == x.values.map { min(max($0, -1), 2) })
+      #expect(run(.fill(3, dtype, shape), [], into: shape, dtype) == x.values.map { _ in 3 })
+      for other in DType.allCases {
+        let expected = x.values.map { value in
+          other == .i32 ? value.rounded(.towardZero) : other == .f32 ? Double(Float(value)) : value
+        }
+        #expect(run(.cast(other), [x], into: shape, other) == expected)
+      }
+      if dtype == .i32 { continue }
+      let g = Sample(random: shape, dtype, &dice)
+      #expect(
+        run(.clipAdjoint(low: -1, high: 2), [g, x], into: shape, dtype)
+          == zip(g.values, x.values).map { $1 >= -1 && $1 <= 2 ? $0 : 0 })
+    }
+  }
+}
+
+@Test func `conversion to integers saturates, and NaN gives 0`() {
+  let x = Sample([5], .f64, [.nan, .infinity, -.infinity, 3e9, -2.9])
+  let (least, most) = (Double(Int32.min), Double(Int32.max))
+  #expect(run(.cast(.i32), [x], into: [5], .i32) == [0, most, least, most, -2])
+}

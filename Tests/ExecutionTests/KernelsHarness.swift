@@ -1,0 +1,190 @@
+import Graphs
+import Tensors
+import Testing
+
+@testable import Execution
+
+/// A tensor in double precision, as the references see it.
+struct Sample {
+  var shape: Shape
+  var dtype: DType
+  var values: [Double]
+
+  init(_ shape: Shape, _ dtype: DType, _ values: [Double]) {
+    self.shape = shape
+    self.dtype = dtype
+    self.values = values.map { dtype == .f32 ? Double(Float($0)) : $0 }
+  }
+
+  /// Normal-looking numbers, or small integers.
+  init(random shape: Shape, _ dtype: DType, _ dice: inout Dice, within bound: Double = 3) {
+    self.init(
+      shape, dtype,
+      (0..<shape.count).map { _ in
+        dtype == .i32
+          ? Double(Int.random(in: -Int(bound)...Int(bound), using: &dice))
+          : Double.random(in: -bound...bound, using: &dice)
+      })
+  }
+
+  /// The value at the place to which a place of `result` broadcasts.
+  func value(at place: [Int]) -> Double {
+    var flat = 0
+    let strides = shape.strides
+    for axis in shape.axes.indices {
+      let i = place[place.count - shape.rank + axis]
+      flat += (shape[axis] == 1 ? 0 : i) * strides[axis]
+    }
+    return values[flat]
+  }
+}
+
+/// A small generator with a fixed seed.
+struct Dice: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}
+
+/// Every place of a shape in row-major order.
+func places(_ shape: Shape) -> [[Int]] {
+  var places: [[Int]] = [[]]
+  for length in shape.axes {
+    places = places.flatMap { place in (0..<length).map { place + [$0] } }
+  }
+  return places
+}
+
+/// Bytes with room before and after, which must stay as they were.
+private final class Fenced {
+  private static let fence = 64
+  private let block: UnsafeMutableRawPointer
+  let sample: (shape: Shape, dtype: DType)
+  private let shift: Int
+
+  /// `shift` elements away from the best alignment.
+  init(_ shape: Shape, _ dtype: DType, shift: Int) {
+    sample = (shape, dtype)
+    self.shift = shift * dtype.byteWidth
+    let bytes = shape.byteCount(of: dtype) + 2 * Fenced.fence + self.shift
+    block = .allocate(byteCount: bytes, alignment: 64)
+    block.initializeMemory(as: UInt8.self, repeating: 0xA5, count: bytes)
+  }
+
+  deinit { block.deallocate() }
+
+  var view: BufferView {
+    BufferView(
+      pointer: block + Fenced.fence + shift, shape: sample.shape, dtype: sample.dtype)
+  }
+
+  var isIntact: Bool {
+    let bytes = sample.shape.byteCount(of: sample.dtype)
+    let before = 0..<(Fenced.fence + shift)
+    let after = (before.upperBound + bytes)..<(before.upperBound + bytes + Fenced.fence)
+    return before.allSatisfy { block.load(fromByteOffset: $0, as: UInt8.self) == 0xA5 }
+      && after.allSatisfy { block.load(fromByteOffset: $0, as: UInt8.self) == 0xA5 }
+  }
+
+  func write(_ values: [Double]) {
+    for (index, value) in values.enumerated() {
+      switch sample.dtype {
+      case .f32: view.pointer.storeBytes(of: Float(value), toByteOffset: index * 4, as: Float.self)
+      case .f64: view.pointer.storeBytes(of: value, toByteOffset: index * 8, as: Double.self)
+      case .i32:
+        view.pointer.storeBytes(of: Int32(value), toByteOffset: index * 4, as: Int32.self)
+      }
+    }
+  }
+
+  func read(as dtype: DType, count: Int) -> [Double] {
+    (0..<count).map { index in
+      switch dtype {
+      case .f32: Double(view.pointer.load(fromByteOffset: index * 4, as: Float.self))
+      case .f64: view.pointer.load(fromByteOffset: index * 8, as: Double.self)
+      case .i32: Double(view.pointer.load(fromByteOffset: index * 4, as: Int32.self))
+      }
+    }
+  }
+}
+
+/// Bits, so that NaN equals itself and zeros of different sign differ.
+func bits(_ values: [Double]) -> [UInt64] { values.map(\.bitPattern) }
+
+/// Runs an operation at the best alignment, one element away from it, and over each operand that may be reused; all give
+/// the same bits, which are returned.
+@discardableResult
+func run(
+  _ operation: Operation, _ operands: [Sample], into shape: Shape, _ dtype: DType,
+  context: RunContext = RunContext(seed: 11, step: 3),
+  sourceLocation: SourceLocation = #_sourceLocation
+) -> [Double] {
+  func once(shift: Int, reusing reused: Int?) -> [Double] {
+    let inputs = operands.map { operand in
+      let buffer = Fenced(operand.shape, operand.dtype, shift: shift)
+      buffer.write(operand.values)
+      return buffer
+    }
+    let output = Fenced(shape, dtype, shift: shift)
+    let pointer = reused.map { inputs[$0].view.pointer } ?? output.view.pointer
+    let result = BufferView(pointer: pointer, shape: shape, dtype: dtype)
+    let instruction = KernelTable.instruction(
+      for: operation, operands: inputs.map(\.view), result: result, scratch: nil, context: context)
+    instruction()
+    if reused == nil { instruction() }  // again, with the same result
+    let values = (reused.map { inputs[$0] } ?? output).read(as: dtype, count: shape.count)
+    for buffer in inputs + [output] {
+      #expect(buffer.isIntact, "wrote outside its bytes", sourceLocation: sourceLocation)
+    }
+    for (index, input) in inputs.enumerated() where index != reused {
+      #expect(
+        bits(input.read(as: operands[index].dtype, count: operands[index].shape.count))
+          == bits(operands[index].values), "changed an operand", sourceLocation: sourceLocation)
+    }
+    return values
+  }
+  let values = once(shift: 0, reusing: nil)
+  #expect(bits(once(shift: 1, reusing: nil)) == bits(values), sourceLocation: sourceLocation)
+  for index in operands.indices
+  where operation.canReuse(
+    operand: index, shapes: operands.map(\.shape), dtypes: operands.map(\.dtype), result: shape,
+    dtype: dtype)
+  {
+    #expect(
+      bits(once(shift: 0, reusing: index)) == bits(values), "reusing operand \(index)",
+      sourceLocation: sourceLocation)
+  }
+  return values
+}
+
+/// Fails where a value is further from its reference than `relative` · (1 + |reference|) · scale of the type.
+func expectClose(
+  _ values: [Double], _ reference: [Double], _ dtype: DType, times slack: Double = 1,
+  sourceLocation: SourceLocation = #_sourceLocation
+) {
+  let unit = dtype == .f32 ? 4e-7 : dtype == .f64 ? 1e-14 : 0
+  #expect(values.count == reference.count, sourceLocation: sourceLocation)
+  for (index, (value, expected)) in zip(values, reference).enumerated() {
+    let same =
+      value == expected || (value.isNaN && expected.isNaN)
+      || abs(value - expected) <= unit * slack * (1 + abs(expected))
+    if !same {
+      Issue.record(
+        "element \(index): \(value), not \(expected)", sourceLocation: sourceLocation)
+      return
+    }
+  }
+}
+
+/// Odd shapes: scalars, empty axes, axes of length 1, lengths around the vector widths.
+let oddShapes: [Shape] = [
+  [], [0], [1], [7], [33], [100], [2, 0, 3], [1, 1], [5, 1], [1, 5], [3, 4], [2, 3, 5],
+  [4, 1, 3, 2],
+  [3, 130],
+]

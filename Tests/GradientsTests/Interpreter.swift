@@ -1,0 +1,254 @@
+import Foundation
+import Graphs
+import Tensors
+
+/// Runs a graph by the definitions, in doubles. Random draws are a fixed function of site and element.
+struct Interpreter {
+  var values: [Numbers] = []
+  let inputs: [Numbers]
+
+  init(_ graph: Graph, inputs: [Numbers]) {
+    self.inputs = inputs
+    for node in graph.nodes { values.append(evaluate(node)) }
+  }
+
+  func value(_ operand: Operand) -> Numbers {
+    switch operand.origin {
+    case .input(let index): inputs[index].reshaped(operand.shape)
+    case .node(let index): values[index].reshaped(operand.shape)
+    }
+  }
+
+  /// A number from [0, 1) for an element of a draw.
+  static func draw(site: Int, element: Int) -> Double {
+    var random = SplitMix(seed: UInt64(site * 1_000_003 + element))
+    return Double.random(in: 0..<1, using: &random)
+  }
+
+  private func evaluate(_ node: Node) -> Numbers {
+    let operands = node.operands.map(value)
+    let shape = node.shape
+    switch node.operation {
+    case .unary(let function):
+      return operands[0].map { Self.apply(function, $0) }
+    case .unaryAdjoint(let function):
+      return Numbers(shape) { operands[0][$0] * Self.slope(function, operands[1][$0]) }
+    case .binary(let function):
+      return Numbers(shape) { Self.apply(function, operands[0][$0], operands[1][$0]) }
+    case .scalar(let function, let number, let numberFirst):
+      return operands[0].map {
+        numberFirst ? Self.apply(function, number, $0) : Self.apply(function, $0, number)
+      }
+    case .select:
+      return Numbers(shape) { operands[0][$0] != 0 ? operands[1][$0] : operands[2][$0] }
+    case .clip(let low, let high):
+      return operands[0].map { min(max($0, low), high) }
+    case .clipAdjoint(let low, let high):
+      return Numbers(shape) { (low...high).contains(operands[1][$0]) ? operands[0][$0] : 0 }
+    case .cast(let dtype):
+      return dtype == .i32 ? operands[0].map { $0.rounded(.towardZero) } : operands[0]
+    case .broadcast:
+      return Numbers(shape) { operands[0][$0] }
+    case .matmul(let transposeLeft, let transposeRight):
+      return Self.matmul(shape, operands, transposeLeft, transposeRight)
+    case .reduce(let reduction, let axes, keepDims: _):
+      return Self.reduce(reduction, axes, operands[0]).reshaped(shape)
+    case .argReduce(let extremum, let axis):
+      let kept = operands[0].shape.reduced([axis], keepDims: true)
+      return Numbers(kept) { index in
+        let line = operands[0].line(index, axis: axis)
+        let best = extremum == .greatest ? line.max() : line.min()
+        return Double(line.firstIndex { $0 == best } ?? 0)
+      }.reshaped(shape)
+    case .permute(let order):
+      return Numbers(shape) { index in
+        var source = index
+        for (axis, from) in order.enumerated() { source[from] = index[axis] }
+        return operands[0][source]
+      }
+    case .concat(let axis):
+      return Numbers(shape) { index in
+        var index = index
+        for operand in operands {
+          if index[axis] < operand.shape[axis] { return operand[index] }
+          index[axis] -= operand.shape[axis]
+        }
+        return .nan
+      }
+    case .slice(let slices):
+      return Numbers(shape) { operands[0][Self.source($0, slices)] }
+    case .unslice(let slices, _):
+      var result = Numbers(shape) { _ in 0 }
+      for index in Numbers.indices(of: operands[0].shape) {
+        result[Self.source(index, slices)] = operands[0][index]
+      }
+      return result
+    case .take(let axis):
+      return Numbers(shape) { operands[0][Self.taken($0, axis, operands[1])] }
+    case .takeAdjoint(let axis, _):
+      var result = Numbers(shape) { _ in 0 }
+      for index in Numbers.indices(of: operands[0].shape) {
+        result[Self.taken(index, axis, operands[1])] += operands[0][index]
+      }
+      return result
+    case .oneHot:
+      return Numbers(shape) { Double($0.last ?? 0) == operands[0][$0.dropLast()] ? 1 : 0 }
+    case .softmax(let axis):
+      return Self.softmax(operands[0], axis)
+    case .softmaxAdjoint(let axis):
+      return Numbers(shape) { index in
+        let (g, y) = (operands[0].line(index, axis: axis), operands[1].line(index, axis: axis))
+        return operands[1][index] * (operands[0][index] - zip(g, y).map(*).reduce(0, +))
+      }
+    case .logSoftmax(let axis):
+      return Self.softmax(operands[0], axis).map { log($0) }
+    case .logSoftmaxAdjoint(let axis):
+      return Numbers(shape) { index in
+        let sum = operands[0].line(index, axis: axis).reduce(0, +)
+        return operands[0][index] - exp(operands[1][index]) * sum
+      }
+    case .logSumExp(let axis, keepDims: _):
+      let kept = operands[0].shape.reduced([axis], keepDims: true)
+      return Numbers(kept) { index in
+        log(operands[0].line(index, axis: axis).map { exp($0) }.reduce(0, +))
+      }.reshaped(shape)
+    case .crossEntropy:
+      let logs = Self.softmax(operands[0], operands[0].shape.rank - 1).map { log($0) }
+      let rows = Numbers.indices(of: operands[1].shape)
+      let sum = rows.reduce(0.0) { $0 - logs[$1 + [Int(operands[1][$1])]] }
+      return Numbers(shape, [sum / Double(rows.count)])
+    case .crossEntropyAdjoint:
+      let rows = Double(operands[2].shape.count)
+      let shares = Self.softmax(operands[1], operands[1].shape.rank - 1)
+      return Numbers(shape) { index in
+        let hit = Double(index.last ?? 0) == operands[2][index.dropLast()] ? 1.0 : 0
+        return operands[0].values[0] * (shares[index] - hit) / rows
+      }
+    case .dropout(let rate, let site):
+      return Numbers(
+        shape,
+        operands[0].values.enumerated().map { element, value in
+          Self.draw(site: site, element: element) < rate ? 0 : value / (1 - rate)
+        })
+    case .random(_, _, _, let site):
+      return Numbers(shape, (0..<shape.count).map { Self.draw(site: site, element: $0) })
+    case .fill(let number, _, _):
+      return Numbers(shape) { _ in number }
+    case .update:
+      return Numbers(shape, [])
+    }
+  }
+
+  private static func source(_ index: [Int], _ slices: [AxisSlice]) -> [Int] {
+    zip(index, slices).map { $1.start + $0 * $1.step }
+  }
+
+  private static func taken(_ index: [Int], _ axis: Int, _ indices: Numbers) -> [Int] {
+    let middle = Array(index[axis..<(axis + indices.shape.rank)])
+    return index[..<axis] + [Int(indices[middle])] + index[(axis + indices.shape.rank)...]
+  }
+
+  private static func softmax(_ operand: Numbers, _ axis: Int) -> Numbers {
+    Numbers(operand.shape) { index in
+      let line = operand.line(index, axis: axis)
+      let highest = line.max() ?? 0
+      return exp(operand[index] - highest) / line.map { exp($0 - highest) }.reduce(0, +)
+    }
+  }
+
+  private static func reduce(_ reduction: Reduction, _ axes: [Int], _ operand: Numbers) -> Numbers {
+    let kept = operand.shape.reduced(axes, keepDims: true)
+    var groups = [[Double]](repeating: [], count: kept.count)
+    let frame = Numbers(kept) { _ in 0 }
+    for index in Numbers.indices(of: operand.shape) {
+      groups[frame.offset(index)].append(operand[index])
+    }
+    return Numbers(
+      kept,
+      groups.map { group in
+        switch reduction {
+        case .sum: group.reduce(0, +)
+        case .average: group.reduce(0, +) / Double(group.count)
+        case .max: group.max() ?? .nan
+        case .min: group.min() ?? .nan
+        }
+      })
+  }
+
+  private static func matmul(
+    _ shape: Shape, _ operands: [Numbers], _ transposeLeft: Bool, _ transposeRight: Bool
+  ) -> Numbers {
+    let inner = operands[0].shape.axes.dropLast(transposeLeft ? 1 : 0).last ?? 0
+    return Numbers(shape) { index in
+      let batch = Array(index.dropLast(2))
+      let (row, column) = (index[index.count - 2], index[index.count - 1])
+      return (0..<inner).reduce(0.0) { sum, k in
+        let a = operands[0][batch + (transposeLeft ? [k, row] : [row, k])]
+        return sum + a * operands[1][batch + (transposeRight ? [column, k] : [k, column])]
+      }
+    }
+  }
+
+  private static func apply(_ function: Unary, _ x: Double) -> Double {
+    switch function {
+    case .negate: -x
+    case .exp: exp(x)
+    case .log: log(x)
+    case .sqrt: x.squareRoot()
+    case .square: x * x
+    case .tanh: tanh(x)
+    case .sigmoid: 1 / (1 + exp(-x))
+    case .relu: max(x, 0)
+    case .gelu: x * (1 + erf(x / 2.0.squareRoot())) / 2
+    case .softplus: log(1 + exp(x))
+    case .silu: x / (1 + exp(-x))
+    case .sin: sin(x)
+    case .cos: cos(x)
+    case .abs: abs(x)
+    }
+  }
+
+  /// f′, from the result where `savesResult` and from the operand elsewhere.
+  private static func slope(_ function: Unary, _ s: Double) -> Double {
+    switch function {
+    case .negate: return -1
+    case .exp: return s
+    case .log: return 1 / s
+    case .sqrt: return 0.5 / s
+    case .square: return 2 * s
+    case .tanh: return 1 - s * s
+    case .sigmoid: return s * (1 - s)
+    case .relu: return s > 0 ? 1 : 0
+    case .gelu:
+      let density = exp(-s * s / 2) / (2 * Double.pi).squareRoot()
+      return (1 + erf(s / 2.0.squareRoot())) / 2 + s * density
+    case .softplus: return 1 / (1 + exp(-s))
+    case .silu:
+      let sigmoid = 1 / (1 + exp(-s))
+      return sigmoid * (1 + s * (1 - sigmoid))
+    case .sin: return cos(s)
+    case .cos: return -sin(s)
+    case .abs: return s > 0 ? 1 : s < 0 ? -1 : 0
+    }
+  }
+
+  private static func apply(_ function: Binary, _ a: Double, _ b: Double) -> Double {
+    switch function {
+    case .add: a + b
+    case .subtract: a - b
+    case .multiply: a * b
+    case .divide: a / b
+    case .power: pow(a, b)
+    case .minimum: min(a, b)
+    case .maximum: max(a, b)
+    case .floorDivide: (a / b).rounded(.down)
+    case .remainder: a - (a / b).rounded(.down) * b
+    case .equal: a == b ? 1 : 0
+    case .notEqual: a != b ? 1 : 0
+    case .less: a < b ? 1 : 0
+    case .lessOrEqual: a <= b ? 1 : 0
+    case .greater: a > b ? 1 : 0
+    case .greaterOrEqual: a >= b ? 1 : 0
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import Graphs
+
+/// The cases of `Operation` without their attributes: a new case fails to compile here until it has rows in the
+/// tables of the tests.
+enum OperationKind: CaseIterable {
+  case unary, unaryAdjoint, binary, scalar, select, clip, clipAdjoint, cast, broadcast, matmul
+  case reduce, argReduce, permute, concat, slice, unslice, take, takeAdjoint, oneHot, softmax
+  case softmaxAdjoint, logSoftmax, logSoftmaxAdjoint, logSumExp, crossEntropy
+  case crossEntropyAdjoint, dropout, random, fill, update
+
+  init(_ operation: Operation) {
+    self =
+      switch operation {
+      case .unary: .unary
+      case .unaryAdjoint: .unaryAdjoint
+      case .binary: .binary
+      case .scalar: .scalar
+      case .select: .select
+      case .clip: .clip
+      case .clipAdjoint: .clipAdjoint
+      case .cast: .cast
+      case .broadcast: .broadcast
+      case .matmul: .matmul
+      case .reduce: .reduce
+      case .argReduce: .argReduce
+      case .permute: .permute
+      case .concat: .concat
+      case .slice: .slice
+      case .unslice: .unslice
+      case .take: .take
+      case .takeAdjoint: .takeAdjoint
+      case .oneHot: .oneHot
+      case .softmax: .softmax
+      case .softmaxAdjoint: .softmaxAdjoint
+      case .logSoftmax: .logSoftmax
+      case .logSoftmaxAdjoint: .logSoftmaxAdjoint
+      case .logSumExp: .logSumExp
+      case .crossEntropy: .crossEntropy
+      case .crossEntropyAdjoint: .crossEntropyAdjoint
+      case .dropout: .dropout
+      case .random: .random
+      case .fill: .fill
+      case .update: .update
+      }
+  }
+}

@@ -1,0 +1,80 @@
+import Graphs
+import Tensors
+import Testing
+
+struct OperationTests {
+  private func operands(_ types: [ValueType]) -> [Operand] {
+    types.enumerated().map { Operand(.input($0), shape: $1.shape, dtype: $1.dtype) }
+  }
+
+  private func cost(_ operation: Operation, _ types: [ValueType]) throws -> Int {
+    let operands = operands(types)
+    let type = try operation.resultType(of: operands)
+    return operation.cost(operands: operands, result: type.shape)
+  }
+
+  @Test func `a product costs two operations for each of m n k, transposed or not`() throws {
+    let plain = Operation.matmul(transposeLeft: false, transposeRight: false)
+    let left = Operation.matmul(transposeLeft: true, transposeRight: false)
+    #expect(try cost(plain, [([2, 3], .f32), ([3, 4], .f32)]) == 48)
+    #expect(try cost(left, [([3, 2], .f32), ([3, 4], .f32)]) == 48)
+    #expect(try cost(plain, [([7, 2, 3], .f32), ([3, 4], .f32)]) == 7 * 48)
+  }
+
+  @Test func `elementwise costs follow the result and reductions the operand`() throws {
+    #expect(try cost(.binary(.add), [([5, 1], .f32), ([3], .f32)]) == 15)
+    #expect(try cost(.unaryAdjoint(.tanh), [([5], .f32), ([5], .f32)]) == 10)
+    #expect(try cost(.reduce(.sum, axes: [0], keepDims: false), [([5, 3], .f32)]) == 15)
+    #expect(try cost(.softmax(axis: 0), [([5], .f32)]) == 25)
+    #expect(try cost(.crossEntropy, [([5, 2], .f32), ([5], .i32)]) == 50)
+    #expect(
+      try cost(.update(.momentum(rate: 1, momentum: 0)), Array(repeating: ([5], .f32), count: 3))
+        == 20)
+  }
+
+  @Test func `costs saturate`() {
+    let side = 1 << 40
+    let wide = operands([(Shape([8, side]), .f32), (Shape([side, 8]), .f32)])
+    let operation = Operation.matmul(transposeLeft: false, transposeRight: false)
+    #expect(operation.cost(operands: wide, result: Shape([1 << 47])) == .max)
+  }
+
+  @Test func `a result takes over operands of its own shape and width only`() throws {
+    func reusable(_ operation: Operation, _ types: [ValueType]) throws -> [Int] {
+      let operands = operands(types)
+      let type = try operation.resultType(of: operands)
+      return operation.reusableOperands(operands: operands, shape: type.shape, dtype: type.dtype)
+    }
+    #expect(try reusable(.binary(.add), [([2, 3], .f32), ([3], .f32)]) == [0])
+    #expect(try reusable(.binary(.add), [([1, 3], .f32), ([2, 3], .f32)]) == [1])
+    #expect(try reusable(.binary(.add), [([2, 1], .f32), ([1, 3], .f32)]) == [])
+    #expect(try reusable(.binary(.less), [([3], .f32), ([3], .f32)]) == [0, 1])
+    #expect(try reusable(.binary(.less), [([3], .f64), ([3], .f64)]) == [])
+    #expect(try reusable(.select, [([3], .i32), ([3], .f64), ([], .f64)]) == [1])
+    #expect(try reusable(.select, [([3], .i32), ([3], .f32), ([], .f32)]) == [0, 1])
+    #expect(try reusable(.cast(.i32), [([3], .f32)]) == [0])
+    #expect(try reusable(.cast(.f64), [([3], .f32)]) == [])
+    #expect(try reusable(.softmaxAdjoint(axis: 0), [([3], .f32), ([3], .f32)]) == [0, 1])
+    #expect(try reusable(.broadcast([3]), [([3], .f32)]) == [])
+    #expect(try reusable(.permute([0]), [([3], .f32)]) == [])
+    #expect(try reusable(.crossEntropyAdjoint, [([], .f32), ([2, 3], .f32), ([2], .i32)]) == [])
+  }
+
+  @Test func `names tell operations apart, and adjoints say what they are`() {
+    for unary in Unary.allCases {
+      #expect(Operation.unary(unary).name == unary.rawValue)
+      #expect(Operation.unaryAdjoint(unary).name == unary.rawValue + "_adjoint")
+    }
+    for binary in Binary.allCases {
+      #expect(Operation.binary(binary).name == Operation.scalar(binary, 1, numberFirst: true).name)
+    }
+    var kindsByName: [String: OperationKind] = [:]
+    for (operation, _, _) in ShapeRuleTests.good {
+      let kind = OperationKind(operation)
+      if kind == .scalar { continue }
+      if let other = kindsByName[operation.name] { #expect(other == kind) }
+      kindsByName[operation.name] = kind
+      #expect(operation.name.allSatisfy { $0.isLowercase || $0 == "_" })
+    }
+  }
+}

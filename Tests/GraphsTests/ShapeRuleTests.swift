@@ -1,0 +1,218 @@
+import Graphs
+import Tensors
+import Testing
+
+struct ShapeRuleTests {
+  /// An operation, its operands' types and the type of its value.
+  typealias Good = (Operation, [ValueType], ValueType)
+  /// An operation, its operands' types and the fact it is refused with; `nil` where only the refusal matters.
+  typealias Bad = (Operation, [ValueType], ShapeError.Problem?)
+
+  static func f(_ axes: Int...) -> ValueType { (Shape(axes), .f32) }
+  static func d(_ axes: Int...) -> ValueType { (Shape(axes), .f64) }
+  static func i(_ axes: Int...) -> ValueType { (Shape(axes), .i32) }
+
+  static let plain = Operation.matmul(transposeLeft: false, transposeRight: false)
+  static let adam = UpdateRule.adam(rate: 0.1, beta1: 0.9, beta2: 0.999, epsilon: 1e-8)
+  static let part = AxisSlice(start: 4, count: 3, step: -2)
+
+  static let good: [Good] = [
+    (.unary(.relu), [f(2, 3)], f(2, 3)),
+    (.unary(.exp), [d(0, 3)], d(0, 3)),
+    (.unary(.negate), [i(4)], i(4)),
+    (.unaryAdjoint(.tanh), [f(2), f(2)], f(2)),
+    (.binary(.add), [f(4, 1, 3), f(2, 1)], f(4, 2, 3)),
+    (.binary(.add), [f(0, 3), f(1, 3)], f(0, 3)),
+    (.binary(.less), [d(3), d()], i(3)),
+    (.binary(.floorDivide), [i(3), i(3)], i(3)),
+    (.scalar(.power, 0.5, numberFirst: true), [f(3)], f(3)),
+    (.scalar(.equal, 1, numberFirst: false), [i(3)], i(3)),
+    (.select, [i(3, 1), f(4), f()], f(3, 4)),
+    (.clip(low: -1, high: 1), [f(3)], f(3)),
+    (.clipAdjoint(low: -1, high: 1), [f(3), f(3)], f(3)),
+    (.cast(.i32), [f(3)], i(3)),
+    (.broadcast([2, 3]), [f(3)], f(2, 3)),
+    (.broadcast([0, 3]), [f(1, 3)], f(0, 3)),
+    (plain, [f(2, 3), f(3, 4)], f(2, 4)),
+    (.matmul(transposeLeft: true, transposeRight: true), [f(3, 2), f(4, 3)], f(2, 4)),
+    (plain, [f(5, 1, 2, 3), f(6, 3, 4)], f(5, 6, 2, 4)),
+    (plain, [f(2, 0), f(0, 4)], f(2, 4)),
+    (.reduce(.sum, axes: [0, 2], keepDims: false), [f(2, 3, 4)], f(3)),
+    (.reduce(.average, axes: [0], keepDims: true), [f(2, 3)], f(1, 3)),
+    (.reduce(.sum, axes: [0], keepDims: false), [i(0, 3)], i(3)),
+    (.reduce(.max, axes: [1], keepDims: false), [f(0, 3)], f(0)),
+    (.reduce(.min, axes: [], keepDims: false), [f(2)], f(2)),
+    (.argReduce(.greatest, axis: 1), [f(2, 3)], i(2)),
+    (.permute([2, 0, 1]), [f(2, 3, 4)], f(4, 2, 3)),
+    (.permute([]), [f()], f()),
+    (.concat(axis: 1), [f(2, 3), f(2, 0), f(2, 4)], f(2, 7)),
+    (.slice([part, AxisSlice(start: 0, count: 0)]), [f(5, 0)], f(3, 0)),
+    (.unslice([part], [5]), [f(3)], f(5)),
+    (.take(axis: 1), [f(2, 5, 3), i(4, 6)], f(2, 4, 6, 3)),
+    (.take(axis: 0), [f(5), i()], f()),
+    (.takeAdjoint(axis: 1, [2, 5, 3]), [f(2, 4, 6, 3), i(4, 6)], f(2, 5, 3)),
+    (.oneHot(classes: 3, .f64), [i(2)], d(2, 3)),
+    (.softmax(axis: 0), [f(2, 3)], f(2, 3)),
+    (.softmaxAdjoint(axis: 1), [f(2, 3), f(2, 3)], f(2, 3)),
+    (.logSoftmax(axis: 0), [f(0)], f(0)),
+    (.logSoftmaxAdjoint(axis: 1), [f(2, 3), f(2, 3)], f(2, 3)),
+    (.logSumExp(axis: 1, keepDims: false), [f(2, 3)], f(2)),
+    (.logSumExp(axis: 1, keepDims: true), [f(2, 3)], f(2, 1)),
+    (.crossEntropy, [f(2, 4, 3), i(2, 4)], f()),
+    (.crossEntropy, [f(3), i()], f()),
+    (.crossEntropyAdjoint, [f(), f(4, 3), i(4)], f(4, 3)),
+    (.dropout(rate: 0, site: 1), [f(2)], f(2)),
+    (.random(.normal, .f32, [2, 0], site: 1), [], f(2, 0)),
+    (.random(.uniform(low: 0, high: 1), .f64, [2], site: 1), [], d(2)),
+    (.fill(3, .i32, [2]), [], i(2)),
+    (.fill(.nan, .f32, []), [], f()),
+    (.update(.sgd(rate: 1)), [f(2), f(2)], f(0)),
+    (.update(adam), [d(2), d(2), d(2), d(2)], d(0)),
+  ]
+
+  static let bad: [Bad] = [
+    (.unary(.exp), [i(2)], .type(expected: "f32 or f64", found: .i32)),
+    (.unary(.exp), [], .other("takes 1 operand, not 0")),
+    (.unaryAdjoint(.exp), [f(2), f(3)], .mismatch(axis: 0, left: 2, right: 3)),
+    (.unaryAdjoint(.exp), [f(2), f(2, 1)], .mismatch(axis: nil, left: 1, right: 2)),
+    (.unaryAdjoint(.exp), [f(2), d(2)], .type(expected: "f32", found: .f64)),
+    (.binary(.add), [f(4, 3), f(5, 1)], .mismatch(axis: 0, left: 4, right: 5)),
+    (.binary(.add), [f(3), f(5, 2)], .mismatch(axis: 0, left: 3, right: 2)),
+    (.binary(.add), [f(0), f(2)], .mismatch(axis: 0, left: 0, right: 2)),
+    (.binary(.add), [f(3), d(3)], .type(expected: "f32", found: .f64)),
+    (.binary(.divide), [i(3), i(3)], .type(expected: "f32 or f64", found: .i32)),
+    (.scalar(.power, 2, numberFirst: false), [i(3)], .type(expected: "f32 or f64", found: .i32)),
+    (.scalar(.add, 0.5, numberFirst: false), [i(3)], nil),
+    (.scalar(.add, .infinity, numberFirst: false), [i(3)], nil),
+    (.select, [f(3), f(3), f(3)], .type(expected: "i32", found: .f32)),
+    (.select, [i(3), f(3), d(3)], .type(expected: "f32", found: .f64)),
+    (.select, [i(2), f(3), f(3)], .mismatch(axis: 0, left: 2, right: 3)),
+    (.clip(low: 1, high: -1), [f(3)], nil),
+    (.clip(low: .nan, high: 1), [f(3)], nil),
+    (.clipAdjoint(low: 0, high: 1), [f(3), f(1)], .mismatch(axis: 0, left: 3, right: 1)),
+    (.cast(.f32), [], nil),
+    (.broadcast([2, 3]), [f(2)], .mismatch(axis: 0, left: 2, right: 3)),
+    (.broadcast([2]), [f(1, 2)], .mismatch(axis: nil, left: 2, right: 1)),
+    (.broadcast([-1]), [f(1)], .other("an axis cannot have a negative length")),
+    (plain, [f(2, 3), f(4, 3)], .mismatch(axis: 1, left: 3, right: 4)),
+    (plain, [f(2), f(2, 3)], .other("takes tensors of 2 axes or more")),
+    (plain, [i(2, 3), i(3, 2)], .type(expected: "f32 or f64", found: .i32)),
+    (plain, [f(2, 2, 3), f(3, 3, 2)], .mismatch(axis: 0, left: 2, right: 3)),
+    (plain, [f(1 << 30, 1), f(1, 1 << 30)], .other("a tensor has fewer than 2^48 elements")),
+    (.reduce(.sum, axes: [2], keepDims: false), [f(2, 3)], .noSuchAxis(2)),
+    (.reduce(.sum, axes: [1, 0], keepDims: false), [f(2, 3)], nil),
+    (.reduce(.sum, axes: [0, 0], keepDims: false), [f(2, 3)], nil),
+    (.reduce(.max, axes: [0], keepDims: false), [f(0, 3)], .other("axis 0 has no entries")),
+    (
+      .reduce(.average, axes: [0], keepDims: false), [i(3)],
+      .type(expected: "f32 or f64", found: .i32)
+    ),
+    (.argReduce(.least, axis: -1), [f(2)], .noSuchAxis(-1)),
+    (.argReduce(.least, axis: 0), [f(0)], .other("axis 0 has no entries")),
+    (.permute([0]), [f(2, 3)], nil),
+    (.permute([0, 0]), [f(2, 3)], nil),
+    (.concat(axis: 0), [], nil),
+    (.concat(axis: 0), [f()], .noSuchAxis(0)),
+    (.concat(axis: 0), [f(2, 3), f(2, 4)], .mismatch(axis: 1, left: 3, right: 4)),
+    (.concat(axis: 0), [f(2), f(2, 1)], .mismatch(axis: nil, left: 1, right: 2)),
+    (.slice([]), [f(2)], .mismatch(axis: nil, left: 1, right: 0)),
+    (.slice([AxisSlice(start: 0, count: 3)]), [f(2)], nil),
+    (.slice([AxisSlice(start: 1, count: 3, step: -1)]), [f(2)], nil),
+    (.slice([AxisSlice(start: 0, count: 1, step: 0)]), [f(2)], nil),
+    (.slice([AxisSlice(start: 0, count: -1)]), [f(2)], nil),
+    (.slice([AxisSlice(start: 1, count: .max, step: .max)]), [f(2)], nil),
+    (.unslice([AxisSlice(start: 0, count: 2)], [4]), [f(3)], .mismatch(axis: 0, left: 3, right: 2)),
+    (.take(axis: 0), [f(2), f(2)], .type(expected: "i32", found: .f32)),
+    (.take(axis: 1), [f(2), i(2)], .noSuchAxis(1)),
+    (.takeAdjoint(axis: 0, [5]), [f(3), i(2)], .mismatch(axis: 0, left: 3, right: 2)),
+    (.oneHot(classes: 0, .f32), [i(2)], nil),
+    (.oneHot(classes: .max, .f32), [i(2)], .other("a tensor has fewer than 2^48 elements")),
+    (.oneHot(classes: 2, .f32), [f(2)], .type(expected: "i32", found: .f32)),
+    (.softmax(axis: 0), [f()], .noSuchAxis(0)),
+    (.softmaxAdjoint(axis: 0), [f(2), f(3)], .mismatch(axis: 0, left: 2, right: 3)),
+    (.logSoftmax(axis: 0), [i(2)], .type(expected: "f32 or f64", found: .i32)),
+    (.logSoftmaxAdjoint(axis: 1), [f(2), f(2)], .noSuchAxis(1)),
+    (.logSumExp(axis: 0, keepDims: false), [f(0)], .other("axis 0 has no entries")),
+    (.crossEntropy, [f(2, 3), i(3)], .mismatch(axis: 0, left: 2, right: 3)),
+    (.crossEntropy, [f(2, 3), f(2)], .type(expected: "i32", found: .f32)),
+    (.crossEntropy, [f(), i()], nil),
+    (.crossEntropy, [f(2, 0), i(2)], .other("takes 1 class or more, not 0")),
+    (.crossEntropyAdjoint, [f(1), f(2, 3), i(2)], .mismatch(axis: nil, left: 1, right: 0)),
+    (.dropout(rate: 1, site: 0), [f(2)], nil),
+    (.dropout(rate: .nan, site: 0), [f(2)], nil),
+    (.random(.normal, .i32, [2], site: 0), [], .type(expected: "f32 or f64", found: .i32)),
+    (.random(.uniform(low: 1, high: 0), .f32, [2], site: 0), [], nil),
+    (.random(.normal, .f32, [2], site: 0), [f(2)], .other("takes 0 operands, not 1")),
+    (.fill(0.5, .i32, [2]), [], nil),
+    (.fill(1, .f32, Shape([1 << 49])), [], .other("a tensor has fewer than 2^48 elements")),
+    (.update(.sgd(rate: 1)), [f(2), f(3)], .mismatch(axis: 0, left: 2, right: 3)),
+    (.update(adam), [f(2), f(2)], .other("takes 4 operands, not 2")),
+    (.update(.sgd(rate: 1)), [i(2), i(2)], .type(expected: "f32 or f64", found: .i32)),
+  ]
+
+  @Test func `every operation has rows of both kinds in the tables`() {
+    #expect(Set(Self.good.map { OperationKind($0.0) }) == Set(OperationKind.allCases))
+    #expect(Set(Self.bad.map { OperationKind($0.0) }) == Set(OperationKind.allCases))
+  }
+
+  @Test(arguments: good.indices)
+  func `operands that fit give the type of the value`(row: Int) throws {
+    let (operation, types, expected) = Self.good[row]
+    let found = try operation.resultType(ofTypes: types)
+    #expect(found == expected, "\(operation)")
+    let operands = types.enumerated().map { Operand(.input($0), shape: $1.shape, dtype: $1.dtype) }
+    let again = try operation.resultType(of: operands)
+    #expect(again == expected)
+  }
+
+  @Test(arguments: bad.indices)
+  func `operands that do not fit are refused with the shapes`(row: Int) throws {
+    let (operation, types, problem) = Self.bad[row]
+    let error = #expect(throws: ShapeError.self) { try operation.resultType(ofTypes: types) }
+    #expect(error?.operation == operation.name)
+    #expect(error?.shapes == types.map { $0.shape })
+    if let problem { #expect(error?.problem == problem, "\(operation)") }
+  }
+
+  @Test func `every operation with a good row refuses one operand more and one less`() throws {
+    for (operation, types, _) in Self.good where OperationKind(operation) != .concat {
+      #expect(throws: ShapeError.self) { try operation.resultType(ofTypes: types + [Self.f(1)]) }
+      if types.isEmpty { continue }
+      #expect(throws: ShapeError.self) {
+        try operation.resultType(ofTypes: Array(types.dropLast()))
+      }
+    }
+  }
+
+  @Test func `absurd shapes are answered, and no value passes the limits`() {
+    var random = SplitMix(seed: 5)
+    let lengths = [0, 1, 2, 3, 1 << 16, 1 << 24, 1 << 31]
+    for _ in 0..<4000 {
+      let (operation, types, _) = Self.good[Int.random(in: 0..<Self.good.count, using: &random)]
+      let absurd: [ValueType] = types.map { type in
+        var axes: [Int] = []
+        for _ in 0..<Int.random(in: 0...2, using: &random) {
+          axes.append(lengths.randomElement(using: &random) ?? 1)
+        }
+        return (Shape(axes), type.dtype)
+      }
+      guard let type = try? operation.resultType(ofTypes: absurd) else { continue }
+      #expect(type.shape.count < Shape.elementLimit)
+      #expect(type.shape.rank <= Shape.rankLimit)
+      let operands = absurd.enumerated().map {
+        Operand(.input($0), shape: $1.shape, dtype: $1.dtype)
+      }
+      #expect(operation.cost(operands: operands, result: type.shape) >= 0)
+    }
+  }
+
+  @Test func `shapes from numbers are checked and never trap`() {
+    #expect(Shape.checked([2, 3]) == [2, 3])
+    #expect(Shape.checked([-1]) == nil)
+    #expect(Shape.checked([.max, .max]) == nil)
+    #expect(Shape.checked([0, .max, .max]) == nil)
+    #expect(Shape.checked([1 << 47]) == Shape([1 << 47]))
+    #expect(Shape.checked([1 << 48]) == nil)
+    #expect(Shape.checked(Array(repeating: 1, count: Shape.rankLimit + 1)) == nil)
+  }
+}

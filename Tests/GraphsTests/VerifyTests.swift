@@ -1,0 +1,102 @@
+import Graphs
+import Tensors
+import Testing
+
+struct VerifyTests {
+  private func chain() throws -> Graph {
+    var builder = GraphBuilder()
+    let x = builder.input(Input(kind: .data, shape: [4], dtype: .f32, name: "x"))
+    builder.enterRegion()
+    let a = try builder.emit(.unary(.exp), [x])
+    let b = try builder.emit(.unary(.tanh), [a])
+    builder.leaveRegion()
+    builder.mark("first")
+    builder.setResult(try builder.reduce(.sum, b, axes: [0]))
+    builder.mark("second")
+    return builder.finished()
+  }
+
+  @Test func `a graph from the builder passes`() throws {
+    try chain().verify()
+    try Graph().verify()
+  }
+
+  @Test func `each fault is found`() throws {
+    func fault(_ spoil: (inout Graph) -> Void) throws -> GraphFault? {
+      var graph = try chain()
+      spoil(&graph)
+      do { try graph.verify() } catch { return error }
+      return nil
+    }
+    let late = Operand(.node(2), shape: [4], dtype: .f32)
+    #expect(try fault { $0.nodes[1].operands = [late] } == .order(node: 1, operand: 0))
+    let foreign = Operand(.input(9), shape: [4], dtype: .f32)
+    #expect(try fault { $0.nodes[1].operands = [foreign] } == .order(node: 1, operand: 0))
+    let short = Operand(.node(0), shape: [3], dtype: .f32)
+    #expect(try fault { $0.nodes[1].operands = [short] } == .use(node: 1, operand: 0))
+    let wide = Operand(.node(0), shape: [4], dtype: .f64)
+    #expect(try fault { $0.nodes[1].operands = [wide] } == .use(node: 1, operand: 0))
+    #expect(try fault { $0.nodes[1].shape = [2, 2] } == .type(node: 1))
+    #expect(try fault { $0.nodes[1].operands = [] }?.isRule == true)
+    #expect(try fault { $0.nodes[0].region = 5 } == .region(5))
+    #expect(try fault { $0.regions[0] = Graph.Region(parent: 0) } == .region(0))
+    #expect(
+      try fault { graph in
+        graph.nodes[1].region = nil
+        graph.nodes[2].region = 0
+      } == .scattered(region: 0, node: 2))
+    #expect(try fault { $0.marks.append(Graph.Mark(node: 1, label: "")) } == .mark(2))
+    #expect(try fault { $0.marks.append(Graph.Mark(node: 9, label: "")) } == .mark(2))
+    let value = Operand(.node(0), shape: [4], dtype: .f32)
+    #expect(try fault { $0.stateUpdates = [.init(input: 0, value: value)] } == .state(0))
+    #expect(try fault { $0.result = short } == .use(node: nil, operand: 0))
+    #expect(
+      try fault { graph in
+        let x = Operand(.input(0), shape: [4], dtype: .f32)
+        graph.nodes.append(
+          Node(operation: .update(.sgd(rate: 1)), operands: [x, value], shape: [0], dtype: .f32))
+        graph.result = Operand(.node(3), shape: [0], dtype: .f32)
+      } == .effect(node: 4, operand: 0))
+  }
+
+  @Test(arguments: 0..<200)
+  func `random graphs pass before and after removing what is unused`(seed: Int) throws {
+    var random = SplitMix(seed: UInt64(seed))
+    var builder = GraphBuilder()
+    var values = [
+      builder.input(Input(kind: .data, shape: [2, 3], dtype: .f32, name: "x")),
+      builder.input(Input(kind: .parameter, shape: [3], dtype: .f32, name: "b")),
+    ]
+    var depth = 0
+    for step in 0..<Int.random(in: 1...30, using: &random) {
+      let a = values[Int.random(in: 0..<values.count, using: &random)]
+      let b = values[Int.random(in: 0..<values.count, using: &random)]
+      switch Int.random(in: 0..<7, using: &random) {
+      case 0: values.append(try builder.unary(.tanh, a))
+      case 1:
+        values.append(
+          try builder.binary(.add, a.reshaped([a.shape.count]), b.reshaped([b.shape.count, 1])))
+      case 2:
+        builder.enterRegion()
+        depth += 1
+      case 3 where depth > 0:
+        builder.leaveRegion()
+        depth -= 1
+      case 4: builder.mark("\(step)")
+      case 5 where a.shape.rank == 2: values.append(try builder.emit(.permute([1, 0]), [a]))
+      default: values.append(try builder.reduce(.sum, a, axes: [0], keepDims: true))
+      }
+      if let last = values.last, last.shape.count > 1000 { values.removeLast() }
+    }
+    builder.setResult(values[values.count - 1])
+    try builder.graph.verify()
+    let graph = builder.finished()
+    try graph.verify()
+    #expect(graph.nodes.count <= builder.graph.nodes.count)
+    #expect(graph.removingUnused().graph == graph)
+  }
+}
+
+extension GraphFault {
+  fileprivate var isRule: Bool { if case .rule = self { true } else { false } }
+}

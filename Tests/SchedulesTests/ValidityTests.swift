@@ -1,0 +1,55 @@
+import Testing
+
+@testable import Schedules
+
+/// One call of every strategy, or several, with budgets that fit the workload.
+func calls(for workload: Workload) throws -> [any Strategy] {
+  let plain = try Rehearsal.of(KeepAll().schedule(workload), workload)
+  var strategies: [any Strategy] = []
+  for entry in Catalogue.entries {
+    var options: [String: Catalogue.OptionValue] = [:]
+    for option in entry.options where option.isRequired || option.name == "budget" {
+      switch option.kind {
+      case .integer: options[option.name] = .integer(3)
+      case .bytes: options[option.name] = .bytes(plain.peak)
+      case .number: options[option.name] = .number(2)
+      case .word(let words): options[option.name] = .word(words[0])
+      case .words: options[option.name] = .words(["matmul"])
+      }
+    }
+    if entry.options.contains(where: { $0.name == "ops" }) { options["ops"] = .words(["matmul"]) }
+    strategies.append(try Catalogue.make(entry.name, options))
+  }
+  return strategies
+}
+
+private let workloads: [Workload] =
+  [Workloads.uniform(1), Workloads.uniform(9), Workloads.recorded(6), Workloads.dense(7)]
+  + (0..<6).map { Workloads.randomChain(5 + 3 * $0, seed: UInt64($0)) }
+  + (0..<24).map { Workloads.random(3 + $0, seed: UInt64($0)) }
+
+@Test(arguments: workloads.indices)
+func `every strategy gives a legal schedule that computes every backward step once`(
+  number: Int
+) throws {
+  let workload = workloads[number]
+  let plain = try Rehearsal.of(KeepAll().schedule(workload), workload)
+  for strategy in try calls(for: workload) {
+    let schedule = try strategy.schedule(workload)
+    let rehearsal = try Rehearsal.of(schedule, workload)
+    #expect(rehearsal.backwardSteps == plain.backwardSteps, "\(strategy.spelling)")
+    #expect(rehearsal.forwardSteps >= 1)
+    #expect(rehearsal.timeline.count == schedule.actions.count)
+    #expect(rehearsal.timeline.allSatisfy { $0.during.total >= $0.after.total })
+    if let plan = schedule.chain { try plan.check() }
+  }
+}
+
+@Test(arguments: workloads.indices)
+func `the peak without a schedule equals the rehearsed one`(number: Int) throws {
+  let workload = workloads[number]
+  let order = Array(workload.steps.indices)
+  let rehearsal = try Rehearsal.of(
+    Schedule(actions: Liveness.schedule(order, in: workload)), workload)
+  #expect(Liveness.peak(order, StepTable(workload)) == rehearsal.peak)
+}

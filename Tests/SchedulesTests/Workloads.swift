@@ -1,0 +1,241 @@
+@testable import Schedules
+
+/// Hand-made and random workloads for the tests.
+enum Workloads {
+  /// A chain of unit stages, one forward and one backward step each; the backward step reads the stage's input.
+  static func uniform(_ length: Int, bytes: Int = 1) -> Workload {
+    heterogeneous(Array(repeating: bytes, count: length))
+  }
+
+  /// The same with the bytes of each stage's output given.
+  static func heterogeneous(_ bytes: [Int], scratch: [Int] = [], cost: [Int] = []) -> Workload {
+    var steps: [Step] = []
+    var marks: [Workload.Mark] = []
+    let length = bytes.count
+    for (number, size) in bytes.enumerated() {
+      steps.append(
+        Step(
+          inputs: number == 0 ? [] : [number - 1], bytes: size,
+          scratch: scratch.isEmpty ? 0 : scratch[number], cost: cost.isEmpty ? 1 : cost[number],
+          label: "f#\(number)", operation: "f"))
+      marks.append(.init(step: number, label: "stage \(number)"))
+    }
+    for number in (0..<length).reversed() {
+      var inputs = number == length - 1 ? [] : [steps.count - 1]
+      if number > 0 { inputs.append(number - 1) } else if length == 1 { inputs = [0] }
+      if number == length - 1 && length > 1 { inputs.append(number) }
+      steps.append(
+        Step(
+          inputs: inputs, bytes: number == 0 ? bytes[0] : bytes[number - 1],
+          scratch: scratch.isEmpty ? 0 : scratch[number],
+          cost: cost.isEmpty ? 2 : 2 * cost[number], phase: .backward, label: "b#\(number)",
+          isResult: number == 0, isGradient: number == 0))
+    }
+    return Workload(steps: steps, marks: marks, inputBytes: bytes.first ?? 0)
+  }
+
+  /// The chains of chains.csv: boundary 1, recorded 2 with the output, forward cost 1, backward 2, and the gradient
+  /// buffers. The input stands outside, so a limit there is a budget of one less here.
+  static func recorded(_ length: Int) -> Workload {
+    var steps: [Step] = []
+    var marks: [Workload.Mark] = []
+    var last: Int?
+    for stage in 0..<length {
+      let input = last.map { [$0] } ?? []
+      steps.append(Step(inputs: input, bytes: 1, cost: 0, label: "a#\(stage)", operation: "a"))
+      steps.append(Step(inputs: input, bytes: 1, cost: 1, label: "x#\(stage + 1)", operation: "x"))
+      last = steps.count - 1
+      marks.append(.init(step: steps.count - 1, label: "stage \(stage)"))
+    }
+    let seed = steps.count
+    steps.append(Step(inputs: [], bytes: 1, cost: 0, phase: .backward, label: "seed"))
+    var adjoint = seed
+    for stage in (0..<length).reversed() {
+      var inputs = [adjoint]
+      if stage > 0 { inputs.append(2 * stage - 1) }
+      inputs += [2 * stage, 2 * stage + 1]
+      steps.append(
+        Step(
+          inputs: inputs, bytes: 1, cost: 2, phase: .backward, label: "b#\(stage)",
+          isResult: stage == 0, isGradient: stage == 0))
+      adjoint = steps.count - 1
+    }
+    return Workload(steps: steps, marks: marks, inputBytes: 1)
+  }
+
+  /// Layers of matmul, bias and relu with gradients that are updated at once, and a loss.
+  static func dense(_ layers: Int, bytes: Int = 64, weights: Int = 16) -> Workload {
+    var steps: [Step] = []
+    var marks: [Workload.Mark] = []
+    for layer in 0..<layers {
+      let input = layer == 0 ? [] : [steps.count - 1]
+      steps.append(
+        Step(
+          inputs: input, bytes: bytes, cost: 100, label: "matmul#\(steps.count)",
+          operation: "matmul", reads: [2 * layer]))
+      steps.append(
+        Step(
+          inputs: [steps.count - 1], bytes: bytes, cost: 1, label: "add#\(steps.count)",
+          operation: "add", reusable: [steps.count - 1], reads: [2 * layer + 1]))
+      steps.append(
+        Step(
+          inputs: [steps.count - 1], bytes: bytes, cost: 1, label: "relu#\(steps.count)",
+          operation: "relu", reusable: [steps.count - 1]))
+      marks.append(.init(step: steps.count - 1, label: "dense \(layer)"))
+    }
+    steps.append(
+      Step(
+        inputs: [steps.count - 1], bytes: 4, cost: 3, label: "mse#\(steps.count)",
+        operation: "mse", isResult: true))
+    steps.append(
+      Step(
+        inputs: [3 * layers - 1], bytes: bytes, cost: 3, phase: .backward, label: "mse_adjoint"))
+    var adjoint = steps.count - 1
+    func backward(_ step: Step) -> Int {
+      steps.append(step)
+      return steps.count - 1
+    }
+    for layer in (0..<layers).reversed() {
+      adjoint = backward(
+        Step(
+          inputs: [adjoint, 3 * layer + 2], bytes: bytes, cost: 1, phase: .backward,
+          label: "relu_adjoint#\(layer)", reusable: [adjoint]))
+      let bias = backward(
+        Step(
+          inputs: [adjoint], bytes: 8, phase: .backward, label: "db#\(layer)", isGradient: true))
+      let weight = backward(
+        Step(
+          inputs: [adjoint] + (layer == 0 ? [] : [3 * layer - 1]), bytes: weights, scratch: 8,
+          cost: 100, phase: .backward, label: "dw#\(layer)", isGradient: true))
+      if layer > 0 {
+        adjoint = backward(
+          Step(
+            inputs: [adjoint], bytes: bytes, cost: 100, phase: .backward, label: "dx#\(layer)",
+            reads: [2 * layer]))
+      }
+      _ = backward(
+        Step(
+          inputs: [weight], bytes: 0, phase: .update, label: "update w\(layer)",
+          writes: 2 * layer))
+      _ = backward(
+        Step(
+          inputs: [bias], bytes: 0, phase: .update, label: "update b\(layer)",
+          writes: 2 * layer + 1))
+    }
+    return Workload(steps: steps, marks: marks, inputBytes: bytes)
+  }
+
+  /// A random chain of `dense`-like stages of differing sizes and costs.
+  static func randomChain(_ length: Int, seed: UInt64) -> Workload {
+    var random = SeededRandom(seed)
+    return heterogeneous(
+      (0..<length).map { _ in random.below(60) + 4 },
+      scratch: (0..<length).map { _ in random.below(3) * 5 },
+      cost: (0..<length).map { _ in random.below(9) + 1 })
+  }
+
+  /// A random forward DAG with regions, its adjoints derived step by step, and updates.
+  static func random(_ count: Int, seed: UInt64) -> Workload {
+    var random = SeededRandom(seed)
+    var steps: [Step] = []
+    for number in 0..<count {
+      var inputs: Set<Int> = number > 0 && random.below(6) > 0 ? [number - 1] : []
+      for _ in 0..<random.below(3) where number > 0 {
+        inputs.insert(max(0, number - 1 - random.below(5)))
+      }
+      let bytes = (random.below(4) + 1) * 8
+      let ordered = inputs.sorted()
+      steps.append(
+        Step(
+          inputs: ordered, bytes: bytes, scratch: random.below(3) * 4, cost: random.below(20),
+          label: "f#\(number)", operation: ["matmul", "relu", "add"][random.below(3)],
+          name: random.below(5) == 0 ? "hidden" : nil,
+          reusable: ordered.filter { steps[$0].bytes == bytes && random.below(2) == 0 },
+          reads: random.below(2) == 0 ? [number] : []))
+    }
+    steps[count - 1].isResult = true
+    let regions = addRegions(&steps, &random)
+    addBackward(&steps, &random)
+    let marks = (0..<count - 1).filter { _ in random.below(3) == 0 }
+    return Workload(
+      steps: steps, regions: regions, marks: marks.map { .init(step: $0, label: "layer \($0)") },
+      inputBytes: 8)
+  }
+
+  private static func addRegions(
+    _ steps: inout [Step], _ random: inout SeededRandom
+  ) -> [Workload.Region] {
+    var regions: [Workload.Region] = []
+    func fill(_ range: Range<Int>, _ parent: Int?) {
+      guard range.count >= 2, random.below(4) > 0 else { return }
+      let start = range.lowerBound + random.below(range.count - 1)
+      let end = start + 1 + random.below(range.upperBound - start)
+      let region = regions.count
+      regions.append(.init(parent: parent))
+      for step in start..<end { steps[step].region = region }
+      if end - start < range.count { fill(start..<end, region) }
+      if end < range.upperBound { fill(end..<range.upperBound, parent) }
+    }
+    fill(0..<steps.count, nil)
+    return regions
+  }
+
+  private static func addBackward(_ steps: inout [Step], _ random: inout SeededRandom) {
+    let count = steps.count
+    var adjoint = Array(repeating: Int?.none, count: count)
+    steps.append(
+      Step(
+        inputs: [count - 1], bytes: steps[count - 1].bytes, phase: .backward, label: "seed"))
+    adjoint[count - 1] = steps.count - 1
+    for number in (0..<count).reversed() {
+      guard let own = adjoint[number] else { continue }
+      let forward = steps[number]
+      func saved() -> [Int] { (forward.inputs + [number]).filter { _ in random.below(2) == 0 } }
+      for input in forward.inputs {
+        steps.append(
+          Step(
+            inputs: [own] + saved(), bytes: steps[input].bytes, scratch: random.below(2) * 8,
+            cost: random.below(20), phase: .backward, label: "d#\(number)→\(input)",
+            reusable: [own], reads: forward.reads))
+        if let other = adjoint[input] {
+          steps.append(
+            Step(
+              inputs: [other, steps.count - 1], bytes: steps[input].bytes, phase: .backward,
+              label: "sum#\(input)@\(number)", reusable: [other, steps.count - 1]))
+        }
+        adjoint[input] = steps.count - 1
+      }
+      if let target = forward.reads.first {
+        let isUpdated = random.below(2) == 0
+        steps.append(
+          Step(
+            inputs: [own] + saved(), bytes: 16, phase: .backward, label: "gradient#\(number)",
+            isResult: !isUpdated, isGradient: true))
+        if isUpdated {
+          steps.append(
+            Step(
+              inputs: [steps.count - 1], bytes: 0, scratch: 4, phase: .update,
+              label: "update#\(number)", writes: target))
+        }
+      }
+    }
+  }
+}
+
+/// SplitMix64.
+struct SeededRandom: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(_ seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+
+  /// A number from 0 to `bound` − 1.
+  mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(max(1, bound))) }
+}
