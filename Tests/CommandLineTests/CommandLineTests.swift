@@ -129,12 +129,12 @@ import Testing
     #expect(try Program.run(["run", "--record", path]).status == 0)
     #expect(try scratch.text("script.cairn") == recorded)
 
-    let spoiled = recorded.replacingOccurrences(of: "#> 6", with: "#> 7")
+    let spoiled = recorded.replacingOccurrences(of: "#> 6\n", with: "#> 7\n")
     _ = try scratch.file("script.cairn", spoiled)
     let check = try Program.run(["run", "--check", path])
     #expect(check.status == 1)
     #expect(check.output.contains("- 7") && check.output.contains("+ 6"))
-    #expect(!check.output.contains("9"))
+    #expect(!check.output.contains("+ 9"))
     #expect(try scratch.text("script.cairn") == spoiled)
   }
 

@@ -55,7 +55,7 @@ import Testing
       label: "relu#12")
     #expect(
       report.text(.brief)
-        == "memory  live 1 KiB (unchanged)   peak 1.1 MiB in relu#12: "
+        == "memory  live 1 KiB (unchanged)\npeak    1.1 MiB in relu#12: "
         + "kept 878.9 KiB, parameters 127 KiB, adjoints 125 KiB, other 150 B")
   }
 
@@ -66,7 +66,7 @@ import Testing
     #expect(
       report.text(.brief).split(separator: "\n").last.map(String.init)
         == "steps   forward 7,520 + 12 replayed, backward 80   FLOPs 1.23 M + 300 k, 2.4 M   "
-        + "peak predicted = measured")
+        + "predicted = measured")
   }
 
   @Test func `several runs are counted`() {

@@ -12,9 +12,9 @@ import Testing
       let text = TimelineChart([.init(name: "p", plan: plan)], width: width).text
       let lines = text.split(separator: "\n")
       #expect(lines.dropFirst().allSatisfy { $0.count <= width })
-      #expect(lines[0] == "p  keep_all   peak 17.4 KiB, 256 B of it outside the schedule")
+      #expect(lines[0] == "p  keep_all   peak 17.4 KiB: 17.1 KiB drawn, 256 B outside the schedule")
       #expect(lines[1].contains("▼"))
-      #expect(lines[1].contains("peak 17.1 KiB at action 17"))
+      #expect(lines[1].contains("peak at action 17"))
       #expect(text.contains("backward from 17"))
       #expect(lines.last == "█ kept   ▒ adjoints and gradients")
     }

@@ -43,15 +43,25 @@ package struct AccountReport {
 
   // MARK: Brief
 
-  /// `memory  live 132.5 KiB (+2 KiB)   peak 1.2 MiB in relu#12: kept 900 KiB, parameters 130 KiB`
+  /// Characters that a line with both live bytes and peak may take; beyond, the peak has a line of its own.
+  private static let lineWidth = 80
+
+  /// `memory  live 132.5 KiB (+2 KiB)`, then for a passing peak
+  /// `peak    1.2 MiB in relu#12: kept 900 KiB, parameters 130 KiB`, then for a run
+  /// `steps   forward 40 + 12 replayed, backward 80   FLOPs 1.2 M + 300 k, 2.4 M   predicted = measured`.
   private var briefLines: [String] {
-    var memory = "memory  live \(ByteFormat.text(live.total)) (\(change))"
+    let memory = "memory  live \(ByteFormat.text(live.total)) (\(change))"
+    var lines = [memory]
     if peak.total > live.total {
-      memory += "   peak \(ByteFormat.text(peak.total))"
-      if !peakLabel.isEmpty { memory += " in \(peakLabel)" }
-      memory += ": \(makeUp(of: peak, most: 3))"
+      var text = ByteFormat.text(peak.total)
+      if !peakLabel.isEmpty { text += " in \(peakLabel)" }
+      text += ": \(makeUp(of: peak, most: 3))"
+      let joined = "\(memory)   peak \(text)"
+      lines =
+        run == nil && joined.count <= AccountReport.lineWidth
+        ? [joined] : [memory, "peak    \(text)"]
     }
-    guard let run else { return [memory] }
+    guard let run else { return lines }
     var steps = "steps   "
     if run.runs > 1 { steps += "in \(CountFormat.counted(run.runs, "run")): " }
     steps += "forward \(CountFormat.grouped(run.forwardSteps))"
@@ -60,8 +70,8 @@ package struct AccountReport {
     steps +=
       "   FLOPs \(CountFormat.brief(run.forwardCost)) + \(CountFormat.brief(run.replayedCost))"
     steps += ", \(CountFormat.brief(run.backwardCost))"
-    steps += "   peak \(verdict(run))"
-    return [memory, steps]
+    steps += "   \(verdict(run))"
+    return lines + [steps]
   }
 
   private var change: String {

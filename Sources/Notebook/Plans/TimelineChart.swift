@@ -80,7 +80,7 @@ package struct TimelineChart {
       action.map { stack(rehearsal.timeline[$0].during, top: top, used: &used) } ?? []
     }
 
-    let mark = " peak \(ByteFormat.text(rehearsal.peak)) at action \(rehearsal.peakAction)"
+    let mark = " peak at action \(rehearsal.peakAction)"
     let blank = String(repeating: " ", count: gutter + 2)
     lines.append(
       peak + mark.count < columns
@@ -102,7 +102,9 @@ package struct TimelineChart {
     let plan = subject.plan
     let outside = plan.base.total
     return "\(subject.name)  \(plan.strategy)   peak \(ByteFormat.text(plan.peak))"
-      + (outside > 0 ? ", \(ByteFormat.text(outside)) of it outside the schedule" : "")
+      + (outside > 0
+        ? ": \(ByteFormat.text(plan.rehearsal.peak)) drawn, "
+          + "\(ByteFormat.text(outside)) outside the schedule" : "")
   }
 
   /// The characters of a column from the bottom; a moment above zero shows at least one.

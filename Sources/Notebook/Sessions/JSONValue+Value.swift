@@ -22,6 +22,7 @@ extension JSONValue {
     case .function: self = JSONValue.other("function", value, interpreter)
     case .layer: self = JSONValue.other("layer", value, interpreter)
     case .dataSet: self = JSONValue.other("data set", value, interpreter)
+    case .batches: self = JSONValue.other("batches", value, interpreter)
     case .optimizer: self = JSONValue.other("optimizer", value, interpreter)
     case .strategy: self = JSONValue.other("strategy", value, interpreter)
     case .record(let record): self = JSONValue.other(record.typeName, value, interpreter)

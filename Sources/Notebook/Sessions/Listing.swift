@@ -15,8 +15,8 @@ package final class Listing {
       next += 1
       switch item {
       case .statement(let told):
-        lines += told.range.text.split(separator: "\n", omittingEmptySubsequences: false)
-          .map { "> \($0)".trimmedAtEnd }
+        let (first, last) = (told.range.start.line, told.range.end.line)
+        lines += (first...max(first, last)).map { "> \(script.source.line($0))".trimmedAtEnd }
         if told.range.lower >= statement.range.lower {
           return lines.map { $0 + "\n" }.joined()
         }

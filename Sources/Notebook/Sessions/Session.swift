@@ -65,10 +65,11 @@ package final class Session {
   /// Runs one command.
   package func run(_ statement: Statement) -> CommandReport {
     interpreter.interruption.clear()
+    let (interpreter, showsClock) = (interpreter, showsClock)
     let clock = ContinuousClock()
-    let start = clock.now
     var report: CommandReport?
     LargeStack.run {
+      let start = clock.now
       let outcome = interpreter.run(statement)
       let seconds = showsClock ? (clock.now - start) / .seconds(1) : nil
       report = self.report(outcome, of: statement, seconds: seconds)
@@ -79,7 +80,7 @@ package final class Session {
         at: statement.range)
       return refusal(fault, in: statement.range.source)
     }
-    if report.isOK { history.append(report.source) }
+    if report.isOK { history.append(report.source + (statement.isSilenced ? ";" : "")) }
     return report
   }
 
@@ -99,6 +100,7 @@ package final class Session {
 
   /// The type of an expression's value. The expression is evaluated, and what it did is undone.
   package func type(of statement: Statement) -> Result<String, Diagnostic> {
+    let interpreter = interpreter
     interpreter.interruption.clear()
     var result = Result<String, Diagnostic>.success("none")
     LargeStack.run {
