@@ -3,7 +3,7 @@
 SWIFT ?= swift
 CAIRN := .build/release/cairn
 LESSON := lessons/01-the-memory-wall.cairn
-SCRIPTS = $(wildcard lessons/*.cairn examples/*.cairn Tests/Transcripts/*.cairn)
+SCRIPTS = $(shell find lessons examples Tests/Transcripts -name '*.cairn' 2>/dev/null)
 SOURCES := Package.swift Sources Tests
 
 # What the build links, and what Swift itself needs to build anything.

@@ -46,7 +46,7 @@ final class PseudoTerminal {
     var words = ([Program.path] + arguments).map { strdup($0) } + [nil]
     var variables =
       Program.environment(with: changes).map { strdup("\($0.key)=\($0.value)") } + [nil]
-    defer { (words + variables).forEach { free($0) } }
+    defer { for pointer in words + variables { free(pointer) } }
     var child = pid_t()
     let code = posix_spawn(&child, Program.path, &actions, &attributes, &words, &variables)
     guard code == 0 else { throw Failure(description: String(cString: strerror(code))) }

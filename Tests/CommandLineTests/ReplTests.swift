@@ -171,7 +171,7 @@ import Testing
   @Test func `colon commands answer, and a mistyped one is told the nearest`() throws {
     let terminal = try terminal()
     terminal.type(":type 1 + 1\r")
-    try terminal.await("\rint")
+    try terminal.await("int")
     terminal.type("let a = 3\r")
     try terminal.await(ReplTests.prompt)
     terminal.type(":vars\r")

@@ -131,11 +131,12 @@ import Testing
   }
 
   @Test(arguments: [
-    ("timeline 3", "not-a-schedule"), ("timeline", "missing-argument"),
-    ("explain \"p\"", "not-a-schedule"), ("step 1.5", "not-a-schedule"),
-    ("why", "missing-argument"),
-    ("source", "missing-argument"), ("source nonsens", "unknown-name"),
-    ("account loud", "unknown-detail"), ("help nonsens", "unknown-topic"),
+    ("timeline 3", "not-a-schedule"), ("explain \"p\"", "not-a-schedule"),
+    ("step 1.5", "not-a-schedule"),
+    ("let x = tensor([1.0])\nlet p = plan wrt x { sum(x) }\nwhy p", "missing-argument"),
+    ("let x = tensor([1.0])\nlet p = plan wrt x { sum(x) }\nwhy p, 3", "not-a-tensor"),
+    ("source nonsens", "unknown-name"), ("account loud", "unknown-detail"),
+    ("help nonsens", "unknown-topic"),
   ])
   func `a command that is not given what it needs says so`(text: String, code: String) throws {
     let fault = try #require(reports(text).last?.fault)

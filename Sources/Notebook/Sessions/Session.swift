@@ -39,7 +39,7 @@ package final class Session {
   ) -> Bool {
     let result = parse(source)
     guard result.faults.isEmpty else {
-      result.faults.forEach { each(refusal($0, in: source)) }
+      for fault in result.faults { each(refusal(fault, in: source)) }
       return false
     }
     var isOK = true
