@@ -1,9 +1,7 @@
 import Syntax
 import Tensors
 
-struct LiveTensor { let owner: String; let bytes: Int }
 extension Interpreter {
-  func liveTensors() -> [LiveTensor] { [] }
   static let dataBuiltins: [Builtin] = [
     Builtin("dataset", [.init("x"), .init("y")], summary: "", example: "") { (a, m) throws(Fault) in
       .dataSet(DataSet(name: "data", columns: [("x", try a.tensor(0)), ("y", try a.tensor(1))])) },
