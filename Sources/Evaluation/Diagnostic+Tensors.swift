@@ -50,6 +50,11 @@ extension Diagnostic {
       at: range, hint: "a state keeps its shape and type")
   }
 
+  static func tooManyElements(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .value, "too-many-elements", "a tensor of that size cannot be held by any machine", at: range)
+  }
+
   // MARK: Traced blocks
 
   static func tracedNumber(at range: SourceRange) -> Diagnostic {

@@ -32,53 +32,64 @@ extension ScriptReader {
   private mutating func binary(_ minimum: Precedence) throws(Diagnostic) -> Expression {
     let lower = current.lower
     var left = try operand(minimum)
-    while true {
-      let leftHeight = height
-      if minimum == .pipe, isTrivia(), isPipeNext { skipTrivia() }
-      guard case .symbol(let symbol) = current.kind else {
-        guard case .keyword(let keyword) = current.kind, keyword == .and || keyword == .or
-        else { return left }
-        let precedence: Precedence = keyword == .and ? .and : .or
-        guard precedence >= minimum else { return left }
-        let operatorRange = range(current)
-        advance()
-        skipTrivia()
-        let right = try binary(precedence.tighter)
-        left = try node(
-          .binary(keyword == .and ? .and : .or, left, right, operatorRange), from: lower,
-          over: max(leftHeight, height))
-        continue
-      }
-      guard let precedence = Precedence(of: symbol), precedence >= minimum else { return left }
-      let operatorRange = range(current)
-      advance()
-      skipTrivia()
-      let right = try binary(precedence.tighter)
-      var tallest = max(leftHeight, height)
-      switch symbol {
-      case .halfOpenRange, .closedRange:
-        left = try node(
-          .range(left, right, closed: symbol == .closedRange), from: lower, over: tallest)
-      case .approximately:
-        var tolerance: Expression?
-        if takeWord("within") {
-          skipTrivia()
-          tolerance = try binary(.range)
-          tallest = max(tallest, height)
-        }
-        left = try node(
-          .approximately(left, right, within: tolerance), from: lower, over: tallest)
-      default:
-        guard let binary = BinaryOperator(rawValue: symbol.rawValue) else { return left }
-        left = try node(.binary(binary, left, right, operatorRange), from: lower, over: tallest)
-      }
-      if case .symbol(let next) = current.kind, let following = Precedence(of: next),
-        following == precedence, precedence == .comparison || precedence == .range
-      {
-        throw .chained(
-          precedence == .range ? "range" : "comparison", next.rawValue, at: range(current))
-      }
+    while let precedence = infix(minimum) {
+      left = try combined(left, precedence, from: lower)
     }
+    return left
+  }
+
+  /// The precedence of the infix operator at the place reached, if it is at least as tight as
+  /// asked for. Passes the newlines before a `|>`.
+  private mutating func infix(_ minimum: Precedence) -> Precedence? {
+    if minimum == .pipe, isTrivia(), isPipeNext { skipTrivia() }
+    let precedence: Precedence? =
+      switch current.kind {
+      case .symbol(let symbol): Precedence(of: symbol)
+      case .keyword(.and): .and
+      case .keyword(.or): .or
+      default: nil
+      }
+    guard let precedence, precedence >= minimum else { return nil }
+    return precedence
+  }
+
+  /// Takes an infix operator and its right operand, and joins them with the left one.
+  private mutating func combined(
+    _ left: Expression, _ precedence: Precedence, from lower: Int
+  ) throws(Diagnostic) -> Expression {
+    let leftHeight = height
+    let token = current
+    advance()
+    skipTrivia()
+    let right = try binary(precedence.tighter)
+    var tallest = max(leftHeight, height)
+    let kind: Expression.Kind
+    switch token.kind {
+    case .keyword(let keyword):
+      kind = .binary(keyword == .and ? .and : .or, left, right, range(token))
+    case .symbol(.halfOpenRange): kind = .range(left, right, closed: false)
+    case .symbol(.closedRange): kind = .range(left, right, closed: true)
+    case .symbol(.approximately):
+      var tolerance: Expression?
+      if takeWord("within") {
+        skipTrivia()
+        tolerance = try binary(.range)
+        tallest = max(tallest, height)
+      }
+      kind = .approximately(left, right, within: tolerance)
+    case .symbol(let symbol):
+      guard let binary = BinaryOperator(rawValue: symbol.rawValue) else { return left }
+      kind = .binary(binary, left, right, range(token))
+    default: return left
+    }
+    let whole = try node(kind, from: lower, over: tallest)
+    if precedence == .comparison || precedence == .range, let next = infix(.comparison),
+      next == precedence
+    {
+      throw .chained(
+        precedence == .range ? "range" : "comparison", range(current).text, at: range(current))
+    }
+    return whole
   }
 
   /// True where `|>` stands behind newlines and comments: the statement goes on there.
@@ -218,61 +229,46 @@ extension ScriptReader {
 
   /// primary = simple | form ; a target begins with no form, so that its words are names.
   mutating func primary(isTarget: Bool = false) throws(Diagnostic) -> Expression {
-    let token = current
-    switch token.kind {
+    switch current.kind {
     case .word(let word):
-      if !isTarget, let form = try softForm(word) { return form }
-      advance()
-      return try node(.name(word), from: token.lower)
-    case .integer(let value):
-      advance()
-      return try node(.integer(value), from: token.lower)
-    case .float(let value):
-      advance()
-      return try node(.float(value), from: token.lower)
-    case .bytes(let count):
-      advance()
-      return try node(.bytes(count), from: token.lower)
+      if !isTarget, isSoftForm(word) { return try softForm(word) }
+      return try simple()
+    case .keyword(let keyword): return try keywordForm(keyword)
+    case .symbol(.leftParenthesis): return try parenthesized()
+    case .symbol(.leftBracket):
+      let lower = current.lower
+      let items = try expressions()
+      return try node(.list(items), from: lower, over: height)
+    default: return try simple()
+    }
+  }
+
+  /// simple = NUMBER | BYTES | STRING | NAME | … ;
+  mutating func simple() throws(Diagnostic) -> Expression {
+    let token = current
+    let kind: Expression.Kind
+    switch token.kind {
+    case .word(let word): kind = .name(word)
+    case .integer(let value): kind = .integer(value)
+    case .float(let value): kind = .float(value)
+    case .bytes(let count): kind = .bytes(count)
+    case .keyword(.true): kind = .boolean(true)
+    case .keyword(.false): kind = .boolean(false)
+    case .keyword(.none): kind = .none
     case .string(let segments):
       advance()
       return try string(segments, token)
-    case .symbol(.leftParenthesis): return try parenthesized()
-    case .symbol(.leftBracket):
-      let items = try expressions()
-      return try node(.list(items), from: token.lower, over: height)
     case .keyword(let keyword):
-      switch keyword {
-      case .true, .false:
-        advance()
-        return try node(.boolean(keyword == .true), from: token.lower)
-      case .none:
-        advance()
-        return try node(.none, from: token.lower)
-      case .if: return try conditional()
-      case .fn:
-        advance()
-        let parameters = try parameters()
-        let body = try block()
-        return try node(
-          .function(FunctionLiteral(parameters: parameters, body: body)), from: token.lower,
-          over: height)
-      case .gradient: return try gradient(.gradient)
-      case .checkpoint:
-        advance()
-        let body = try block()
-        return try node(.checkpoint(body), from: token.lower, over: height)
-      default:
-        throw unexpected(
-          "an expression", hint: "'\(keyword.rawValue)' is a reserved word")
-      }
+      throw unexpected("an expression", hint: "'\(keyword.rawValue)' is a reserved word")
     case .symbol(.leftBrace):
       throw unexpected(
         "an expression", hint: "a block stands behind 'gradient', 'fn(x)', 'if c' and their kin")
     case .symbol(.assign):
       throw unexpected("an expression", hint: "a name is assigned by 'x = 1', compared by '=='")
-    default:
-      throw unexpected("an expression")
+    default: throw unexpected("an expression")
     }
+    advance()
+    return try node(kind, from: token.lower)
   }
 
   /// "(" expression ")"

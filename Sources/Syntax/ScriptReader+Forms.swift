@@ -61,55 +61,107 @@ extension ScriptReader {
     return targets
   }
 
-  /// A form that begins with a word that is not reserved; `nil` where the word is a name.
-  mutating func softForm(_ word: String) throws(Diagnostic) -> Expression? {
-    let lower = current.lower
-    let ahead = nextAhead
-    switch word {
-    case "plan":
-      guard isWrt(ahead) || isWith(ahead) || isBody(ahead) else { return nil }
-      return try gradient(.plan)
-    case "compare":
-      guard isWrt(ahead) || isAcross(ahead) else { return nil }
+  /// A form that begins with a reserved word; the reserved words that are values, too.
+  mutating func keywordForm(_ keyword: Keyword) throws(Diagnostic) -> Expression {
+    switch keyword {
+    case .if: return try conditional()
+    case .fn: return try functionLiteral()
+    case .gradient: return try gradient(.gradient)
+    case .checkpoint:
+      let lower = current.lower
       advance()
-      let wrt = try wrt()
-      var tallest = height
-      try expectWord("across", hint: "write 'compare across [keep_all, sqrt_n] { }'")
-      let strategies = try header()
-      tallest = max(tallest, height)
-      let form = CompareForm(wrt: wrt, strategies: strategies, body: try block())
-      return try node(.compare(form), from: lower, over: max(tallest, height))
-    case "pareto":
-      guard isWrt(ahead) || isAcross(ahead) || isBody(ahead) else { return nil }
-      advance()
-      let wrt = try wrt()
-      var tallest = height
-      let strategies = takeWord("across") ? try header() : nil
-      tallest = max(tallest, height)
-      let form = ParetoForm(wrt: wrt, strategies: strategies, body: try block())
-      return try node(.pareto(form), from: lower, over: max(tallest, height))
-    case "certify":
-      guard isWrt(ahead) || isBody(ahead) else { return nil }
-      advance()
-      let wrt = try wrt()
-      var tallest = height
       let body = try block()
-      tallest = max(tallest, height)
-      guard take(.with) else {
-        throw unexpected("'with' and a strategy", hint: "write 'certify { } with sqrt_n'")
-      }
-      let form = CertifyForm(wrt: wrt, body: body, strategy: try strategyBehindBlock())
-      return try node(.certify(form), from: lower, over: max(tallest, height))
-    case "repeat":
-      guard isCount(ahead) else { return nil }
-      advance()
-      let count = try header()
-      let countHeight = height
-      let body = try block()
-      return try node(
-        .repetition(count: count, body: body), from: lower, over: max(countHeight, height))
-    default: return nil
+      return try node(.checkpoint(body), from: lower, over: height)
+    default: return try simple()
     }
+  }
+
+  /// function_literal = "fn" parameters block ;
+  private mutating func functionLiteral() throws(Diagnostic) -> Expression {
+    let lower = current.lower
+    advance()
+    let parameters = try parameters()
+    let body = try block()
+    return try node(
+      .function(FunctionLiteral(parameters: parameters, body: body)), from: lower, over: height)
+  }
+
+  /// True where a word that is not reserved begins a form; false where it is a name.
+  func isSoftForm(_ word: String) -> Bool {
+    let ahead = nextAhead
+    return switch word {
+    case "plan": isWrt(ahead) || isWith(ahead) || isBody(ahead)
+    case "compare": isWrt(ahead) || isAcross(ahead)
+    case "pareto": isWrt(ahead) || isAcross(ahead) || isBody(ahead)
+    case "certify": isWrt(ahead) || isBody(ahead)
+    case "repeat": isCount(ahead)
+    default: false
+    }
+  }
+
+  /// A form that begins with a word that is not reserved.
+  mutating func softForm(_ word: String) throws(Diagnostic) -> Expression {
+    switch word {
+    case "plan": return try gradient(.plan)
+    case "compare": return try compare()
+    case "pareto": return try pareto()
+    case "certify": return try certify()
+    default: return try repetition()
+    }
+  }
+
+  /// compare = "compare" [ wrt ] "across" expression block ;
+  private mutating func compare() throws(Diagnostic) -> Expression {
+    let lower = current.lower
+    advance()
+    height = 0
+    let wrt = try wrt()
+    var tallest = height
+    try expectWord("across", hint: "write 'compare across [keep_all, sqrt_n] { }'")
+    let strategies = try header()
+    tallest = max(tallest, height)
+    let form = CompareForm(wrt: wrt, strategies: strategies, body: try block())
+    return try node(.compare(form), from: lower, over: max(tallest, height))
+  }
+
+  /// pareto = "pareto" [ wrt ] [ "across" expression ] block ;
+  private mutating func pareto() throws(Diagnostic) -> Expression {
+    let lower = current.lower
+    advance()
+    height = 0
+    let wrt = try wrt()
+    var tallest = height
+    let strategies = takeWord("across") ? try header() : nil
+    tallest = max(tallest, height)
+    let form = ParetoForm(wrt: wrt, strategies: strategies, body: try block())
+    return try node(.pareto(form), from: lower, over: max(tallest, height))
+  }
+
+  /// certify = "certify" [ wrt ] block with ;
+  private mutating func certify() throws(Diagnostic) -> Expression {
+    let lower = current.lower
+    advance()
+    height = 0
+    let wrt = try wrt()
+    var tallest = height
+    let body = try block()
+    tallest = max(tallest, height)
+    guard take(.with) else {
+      throw unexpected("'with' and a strategy", hint: "write 'certify { } with sqrt_n'")
+    }
+    let form = CertifyForm(wrt: wrt, body: body, strategy: try strategyBehindBlock())
+    return try node(.certify(form), from: lower, over: max(tallest, height))
+  }
+
+  /// repetition = "repeat" expression block ;
+  private mutating func repetition() throws(Diagnostic) -> Expression {
+    let lower = current.lower
+    advance()
+    let count = try header()
+    let countHeight = height
+    let body = try block()
+    return try node(
+      .repetition(count: count, body: body), from: lower, over: max(countHeight, height))
   }
 
   /// An expression one level deeper that ends a form.

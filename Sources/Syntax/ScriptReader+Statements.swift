@@ -3,6 +3,12 @@ extension ScriptReader {
   /// statement = binding | assignment | function | layer | … | expression ;
   mutating func statementKind() throws(Diagnostic) -> Statement.Kind {
     height = 0
+    if let kind = try wordStatement() { return kind }
+    return .expression(try expression())
+  }
+
+  /// A statement that begins with a word of its own, or an assignment; `nil` for an expression.
+  private mutating func wordStatement() throws(Diagnostic) -> Statement.Kind? {
     switch current.kind {
     case .keyword(let keyword):
       switch keyword {
@@ -40,7 +46,7 @@ extension ScriptReader {
     default: break
     }
     guard !isTerminator(0) else { throw unexpected("a statement") }
-    return .expression(try expression())
+    return nil
   }
 
   /// A statement that begins with a word that is not reserved; `nil` where the word is a name.

@@ -19,7 +19,7 @@ struct Token: Sendable {
     /// `#` and what follows it on its line.
     case comment(String)
     /// Characters that make no token, with the fault they are.
-    case invalid(Diagnostic)
+    indirect case invalid(Diagnostic)
     case end
   }
 

@@ -4,7 +4,9 @@
 /// ledger counts the bytes in use; the reserve may exceed their peak by what the layout loses to gaps. Pages that were
 /// never written take no memory.
 package final class Arena {
+  /// Where it starts.
   package let base: UnsafeMutableRawPointer
+  /// Bytes asked for.
   package let byteCount: Int
   private let mapped: Int
 

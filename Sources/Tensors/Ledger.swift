@@ -30,6 +30,7 @@ package final class Ledger {
   /// Acquisitions so far.
   package private(set) var acquisitions = 0
 
+  /// Nothing live; at most `budget` bytes, where it is given.
   package init(budget: Int? = nil) { self.budget = budget }
 
   /// Begins a command: its peak starts at what is live now.

@@ -4,6 +4,7 @@
 /// The key is a 64-bit seed. The counter holds the block of elements, the place of the draw in the program (site), and
 /// the step.
 package struct Philox: Hashable, Sendable {
+  /// The key.
   package let seed: UInt64
 
   package init(seed: UInt64) { self.seed = seed }

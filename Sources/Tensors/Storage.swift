@@ -2,8 +2,11 @@ import Foundation
 
 /// The bytes of one tensor: allocated here, freed here, both recorded in the ledger.
 package final class Storage {
+  /// Where the bytes start, aligned to `alignment`.
   package let pointer: UnsafeMutableRawPointer
+  /// Bytes asked for, as the ledger counts them.
   package let byteCount: Int
+  /// Where the bytes are counted.
   package let ledger: Ledger
   /// Bytes in whole pages where the block came from the ledger's pool or straight from the system, else 0.
   private let pages: Int

@@ -51,8 +51,8 @@ import Testing
       expectFormats("let x = f(\(name)(1, 2), [\(name), 3], last: \(name))")
         == "let x = f(\n  \(name)(1, 2),\n  [\(name), 3],\n  last: \(name)\n)\n")
     #expect(
-      expectFormats("fn g(x) { \(name)(x) + \(name)(x) + \(name)(x) }")
-        == "fn g(x) {\n  \(name)(x) + \(name)(x) + \(name)(x)\n}\n")
+      expectFormats("fn g(x) { \(name)(x) + \(name)(x) + other_name_here }")
+        == "fn g(x) {\n  \(name)(x) + \(name)(x) + other_name_here\n}\n")
     #expect(
       expectFormats("\(name) |> \(name) |> \(name) |> f")
         == "\(name)\n  |> \(name)\n  |> \(name)\n  |> f\n")

@@ -44,7 +44,7 @@ private func grouped(_ text: String) -> String {
   @Test(arguments: [
     "let test = 1", "state = 3", "memory.x", "g.step", "opts(step: 3)", "step = 2", "budget(x)",
     "seed - 1", "seed[0]", "let plan = 1", "plan(x).peak", "train = 1", "expect(a)", "f(in: 1)",
-    "p.with", "x.let", "for step in train { memory.x }", "fn(plan) { plan }", "if plan { x }",
+    "p.with", "x.let", "for step in train { memory.x }", "if plan { x }",
     "while pareto { x }", "explain", "why == 1", "timeline", "source", "gradient wrt plan { x }",
     "repeat * 2", "within ~= on within using", "fn update(along, using) { along + using }",
     "certify + compare", "let help = account", "help = 3", "help.x", "(memory)",

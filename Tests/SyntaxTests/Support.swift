@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Syntax
@@ -48,5 +49,14 @@ extension String {
     var text = self
     while text.last == " " { text.removeLast() }
     return text
+  }
+}
+
+/// Runs a piece of work on a thread with the 8 MiB of stack that the parser asks for.
+func onDeepStack<Value: Sendable>(_ work: @escaping @Sendable () -> Value) async -> Value {
+  await withCheckedContinuation { continuation in
+    let thread = Thread { continuation.resume(returning: work()) }
+    thread.stackSize = 8 << 20
+    thread.start()
   }
 }

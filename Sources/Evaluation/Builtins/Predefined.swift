@@ -4,7 +4,8 @@ import Syntax
 extension Interpreter {
   /// Every builtin, group by group.
   static let builtins: [Builtin] =
-    numberBuiltins + listBuiltins + textBuiltins + tensorBuiltins + layerBuiltins + dataBuiltins
+    numberBuiltins + listBuiltins + textBuiltins + creationBuiltins + elementwiseBuiltins
+    + reductionBuiltins + shapeBuiltins + lossBuiltins + layerBuiltins + dataBuiltins
     + optimizerBuiltins + strategyBuiltins
 
   /// Defines the builtins, the strategies and the prelude.

@@ -6,9 +6,15 @@ package final class DataSet {
   /// Named columns of one length along their first axis: `x` and `y` for the generated sets.
   package let columns: [(name: String, tensor: TensorValue)]
 
-  init(name: String, columns: [(name: String, tensor: TensorValue)]) {
+  /// What the labels stand for, in their order; empty where they are only numbers.
+  package let classNames: [String]
+
+  init(
+    name: String, columns: [(name: String, tensor: TensorValue)], classNames: [String] = []
+  ) {
     self.name = name
     self.columns = columns
+    self.classNames = classNames
   }
 
   /// Rows.

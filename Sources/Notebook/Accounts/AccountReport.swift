@@ -1,4 +1,5 @@
 package import Evaluation
+import Syntax
 package import Tensors
 
 /// The account of memory after a command, as text: what is live now and its change, the peak with its make-up, and

@@ -1,3 +1,4 @@
+import Syntax
 package import Tensors
 
 /// The full account as a page: `memory`.

@@ -1,5 +1,6 @@
 import Evaluation
 import Schedules
+import Syntax
 
 /// The catalogue's strategies, rehearsed on a plan's workload: which of them peak lower.
 struct StrategyProbe {

@@ -1,4 +1,5 @@
 package import Evaluation
+import Syntax
 
 /// Every live tensor and its owner: `tensors`.
 package struct TensorTable {

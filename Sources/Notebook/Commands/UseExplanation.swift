@@ -1,5 +1,6 @@
 package import Evaluation
 import Schedules
+import Syntax
 
 /// Why a value is alive: through which chain of uses, until when, and what replaying it would cost.
 package struct UseExplanation {

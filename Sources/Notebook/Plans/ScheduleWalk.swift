@@ -1,5 +1,6 @@
 package import Evaluation
 import Schedules
+import Syntax
 
 /// A schedule, action by action, with what is live at each.
 package struct ScheduleWalk {

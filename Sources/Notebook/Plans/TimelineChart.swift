@@ -1,5 +1,6 @@
 package import Evaluation
 import Schedules
+import Syntax
 import Tensors
 
 /// Bytes over the actions of one or several schedules, drawn with block characters.

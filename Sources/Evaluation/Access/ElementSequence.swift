@@ -1,0 +1,128 @@
+import Execution
+import Syntax
+import Tensors
+
+/// The items that a `for` loop goes through, made one at a time.
+struct ElementSequence {
+  typealias Visit = (_ body: (Value) throws(Fault) -> Bool) throws(Fault) -> Void
+  private let visit: Visit
+
+  init(_ visit: @escaping Visit) { self.visit = visit }
+
+  /// Calls `body` with each item; it returns false to stop.
+  func forEach(_ body: (Value) throws(Fault) -> Bool) throws(Fault) { try visit(body) }
+}
+
+extension Interpreter {
+  /// What a loop over a value goes through: elements, numbers, rows, batches.
+  func elements(of value: Value, at range: SourceRange) throws(Fault) -> ElementSequence {
+    switch value {
+    case .list(let list):
+      return ElementSequence { (body) throws(Fault) in
+        for element in list.elements { if try !body(element) { return } }
+      }
+    case .range(let numbers):
+      return ElementSequence { (body) throws(Fault) in
+        var next = numbers.lower
+        while next < numbers.upper {
+          if try !body(.integer(next)) { return }
+          next += 1
+        }
+      }
+    case .string(let text):
+      return ElementSequence { (body) throws(Fault) in
+        for character in text.string {
+          if try !body(.string(Text(String(character)))) { return }
+        }
+      }
+    case .tensor(let x) where x.shape.rank > 0:
+      return ElementSequence { (body) throws(Fault) in
+        for row in 0..<x.shape[0] {
+          let part = try self.index(value, [.integer(row)], at: range, subscripts: [range])
+          if try !body(part) { return }
+        }
+      }
+    case .dataSet(let data):
+      return ElementSequence { (body) throws(Fault) in
+        for row in 0..<data.count {
+          var parts: [Value] = []
+          for column in data.columns {
+            parts.append(
+              try self.index(.tensor(column.tensor), [.integer(row)], at: range, subscripts: [range]))
+          }
+          if try !body(.list(List(parts))) { return }
+        }
+      }
+    case .batches(let batches):
+      return ElementSequence { (body) throws(Fault) in
+        try self.visit(batches, at: range, body)
+      }
+    default:
+      throw Fault(
+        .expected(
+          "a list, a range, a tensor, a data set or batches", found: value,
+          as: "what a loop goes through", at: range))
+    }
+  }
+
+  private func visit(
+    _ batches: Batches, at range: SourceRange, _ body: (Value) throws(Fault) -> Bool
+  ) throws(Fault) {
+    let perEpoch = batches.batchesPerEpoch
+    var order: [Int] = []
+    var number = 0
+    while number < batches.total {
+      if number % perEpoch == 0 { order = batches.order(epoch: number / perEpoch) }
+      let start = number % perEpoch * batches.size
+      let rows = order[start..<min(start + batches.size, order.count)]
+      let columns = try batches.data.columns.map { (column) throws(Fault) in
+        Value.tensor(try gathered(column.tensor, rows, at: range))
+      }
+      if try !body(.list(List(columns))) { return }
+      number += 1
+    }
+  }
+
+  /// Copies rows of a tensor, as data.
+  func gathered(
+    _ x: TensorValue, _ rows: some Collection<Int>, at range: SourceRange
+  ) throws(Fault) -> TensorValue {
+    guard let source = x.tensor, x.shape.rank > 0 else { throw Fault(.staleTensor(at: range)) }
+    do {
+      let result = try Tensor(
+        uninitialized: Shape([rows.count] + x.shape.axes.dropFirst()), dtype: x.dtype,
+        account: .data, ledger: ledger)
+      let width = x.shape.axes.dropFirst().reduce(x.dtype.byteWidth, *)
+      for (place, row) in rows.enumerated() {
+        result.storage.pointer.advanced(by: place * width).copyMemory(
+          from: source.storage.pointer.advanced(by: row * width), byteCount: width)
+      }
+      return TensorValue(result, role: .data, origin: range)
+    } catch {
+      throw fault(from: .memory(error), operands: [], at: range)
+    }
+  }
+
+  /// The parts of an item, for a loop with several names.
+  func unpack(_ value: Value, into count: Int, at range: SourceRange) throws(Fault) -> [Value] {
+    var parts: [Value]
+    switch value {
+    case .list(let list): parts = list.elements
+    case .record(let record): parts = record.fields.map(\.value)
+    case .tensor(let x) where x.shape.rank > 0 && x.shape[0] == count:
+      parts = []
+      for row in 0..<count {
+        parts.append(try index(value, [.integer(row)], at: range, subscripts: [range]))
+      }
+    default:
+      throw Fault(
+        .expected("\(count) values", found: value, as: "each item of the loop", at: range))
+    }
+    guard parts.count == count else {
+      throw Fault(
+        .value(
+          "the loop names \(count) values, but an item has \(parts.count)", at: range))
+    }
+    return parts
+  }
+}

@@ -1,0 +1,185 @@
+import Schedules
+import Syntax
+import Tensors
+
+extension Interpreter {
+  /// `value.field`
+  func field(
+    _ field: Identifier, of value: Value, at range: SourceRange
+  ) throws(Fault) -> Value {
+    let name = field.name
+    var found: Value?
+    switch value {
+    case .tensor(let x): found = try self.field(name, of: x, at: range)
+    case .layer(let layer): found = self.field(name, of: layer)
+    case .gradients(let gradients): found = try self.field(name, of: gradients, at: range)
+    case .plan(let plan): found = self.field(name, of: plan)
+    case .dataSet(let data): found = self.field(name, of: data)
+    case .record(let record): found = record[name]
+    case .optimizer(let optimizer):
+      switch name {
+      case "name": found = .string(Text(String(optimizer.spelling.prefix { $0 != "(" })))
+      case "updates": found = .integer(optimizer.updateCount)
+      case "bytes":
+        found = .bytes(optimizer.moments.values.joined().reduce(0) { $0 + $1.byteCount })
+      default: break
+      }
+    case .batches(let batches):
+      switch name {
+      case "size": found = .integer(batches.size)
+      case "total": found = .integer(batches.total)
+      case "data": found = .dataSet(batches.data)
+      default: break
+      }
+    case .list(let list) where name == "length": found = .integer(list.elements.count)
+    case .string(let text) where name == "length": found = .integer(text.string.count)
+    case .range(let numbers):
+      switch name {
+      case "length": found = .integer(numbers.count)
+      case "start": found = .integer(numbers.lower)
+      case "end": found = .integer(numbers.upper)
+      default: break
+      }
+    case .function(let function) where name == "name": found = .string(Text(function.name))
+    case .strategy(let strategy) where name == "name": found = .string(Text(strategy.spelling))
+    default: break
+    }
+    if let found { return found }
+    throw Fault(
+      .unknownField(field, of: Diagnostic.describe(value), known: fieldNames(of: value)))
+  }
+
+  /// The fields of a value: completion after a dot, and did-you-mean.
+  package func fieldNames(of value: Value) -> [String] {
+    switch value {
+    case .tensor(let x): ["shape", "dtype", "rank", "count", "bytes"] + (x.shape.rank == 2 ? ["T"] : [])
+    case .layer(let layer):
+      layer.fields.map(\.name) + (isChain(layer) ? ["layers", "length"] : [])
+        + ["parameters", "bytes", "name"]
+    case .gradients: ["loss", "names", "plan"]
+    case .plan:
+      [
+        "peak", "kept", "replayed", "forward", "backward", "steps", "actions", "chain", "strategy",
+        "outside",
+      ]
+    case .dataSet(let data): data.columns.map(\.name) + ["columns", "count", "classes", "name", "bytes"]
+    case .record(let record): record.fields.map(\.name)
+    case .optimizer: ["name", "updates", "bytes"]
+    case .batches: ["size", "total", "data"]
+    case .list, .string: ["length"]
+    case .range: ["length", "start", "end"]
+    case .function, .strategy: ["name"]
+    case .none, .integer, .float, .boolean, .bytes: []
+    }
+  }
+
+  private func isChain(_ layer: Layer) -> Bool {
+    if case .chain = layer.kind { true } else { false }
+  }
+
+  private func field(
+    _ name: String, of x: TensorValue, at range: SourceRange
+  ) throws(Fault) -> Value? {
+    switch name {
+    case "shape": return .list(List(x.shape.axes.map { .integer($0) }))
+    case "dtype": return .string(Text(x.dtype.description))
+    case "rank": return .integer(x.shape.rank)
+    case "count": return .integer(x.shape.count)
+    case "bytes": return .bytes(x.byteCount)
+    case "T":
+      guard x.shape.rank == 2 else {
+        throw Fault(
+          .invalidShape(
+            "T is the transpose of a matrix, and this is \(x.typeDescription)", at: range,
+            hint: "`transpose(x)` reverses any number of axes"))
+      }
+      return .tensor(try emit(.permute([1, 0]), [x], at: range))
+    default: return nil
+    }
+  }
+
+  private func field(_ name: String, of layer: Layer) -> Value? {
+    if let field = layer.fields.first(where: { $0.name == name }) { return field.cell.value }
+    if case .chain(let elements) = layer.kind {
+      if name == "layers" { return .list(List(elements)) }
+      if name == "length" { return .integer(layer.flatElements.count) }
+    }
+    switch name {
+    case "parameters": return .list(List(layer.parameters().map { .tensor($0.tensor) }))
+    case "bytes": return .bytes(layer.parameters().reduce(0) { $0 + $1.tensor.byteCount })
+    case "name": return .string(Text(layer.name))
+    default: return nil
+    }
+  }
+
+  private func field(
+    _ name: String, of gradients: GradientsValue, at range: SourceRange
+  ) throws(Fault) -> Value? {
+    switch name {
+    case "loss": .float(try number(in: gradients.loss, at: range))
+    case "names": .list(List(gradients.entries.map { .string(Text($0.name)) }))
+    case "plan": .plan(gradients.plan)
+    default: nil
+    }
+  }
+
+  private func field(_ name: String, of plan: PlanValue) -> Value? {
+    let run = plan.rehearsal
+    switch name {
+    case "peak": return .bytes(plan.peak)
+    case "kept":
+      return .bytes(run.timeline.map(\.during.kept).max() ?? 0)
+    case "outside": return .bytes(plan.base.total)
+    case "replayed": return .integer(run.replayedSteps)
+    case "forward": return .integer(run.forwardSteps)
+    case "backward": return .integer(run.backwardSteps)
+    case "steps": return .integer(run.forwardSteps + run.replayedSteps + run.backwardSteps)
+    case "strategy": return .string(Text(plan.strategy))
+    case "actions":
+      return .list(
+        List(plan.schedule.actions.map { .string(Text($0.reading(in: plan.workload))) }))
+    case "chain": return plan.schedule.chain.map { .record(chainRecord($0)) } ?? Value.none
+    default: return nil
+    }
+  }
+
+  /// A chain as a record: what `p.chain` is.
+  func chainRecord(_ plan: ChainPlan) -> Record {
+    Record(
+      typeName: "chain",
+      fields: [
+        ("length", .integer(plan.chain.length)),
+        ("slots", .integer(plan.slots)),
+        ("stages", .list(List(plan.chain.stages.map { .record(stageRecord($0)) }))),
+        ("actions", .list(List(plan.actions.map { .string(Text($0.reading)) }))),
+      ])
+  }
+
+  /// A stage as a record, with FLOPs forward and backward.
+  func stageRecord(_ stage: Stage) -> Record {
+    Record(
+      typeName: "stage",
+      fields: [
+        ("label", .string(Text(stage.label))),
+        ("boundary", .bytes(stage.boundaryBytes)),
+        ("recorded", .bytes(stage.recordedBytes)),
+        ("scratch", .bytes(stage.scratch)),
+        ("forward", .integer(stage.forwardCost)),
+        ("backward", .integer(stage.backwardCost)),
+      ])
+  }
+
+  private func field(_ name: String, of data: DataSet) -> Value? {
+    if let column = data.columns.first(where: { $0.name == name }) {
+      return .tensor(column.tensor)
+    }
+    switch name {
+    case "columns": return .list(List(data.columns.map { .string(Text($0.name)) }))
+    case "count": return .integer(data.count)
+    case "name": return .string(Text(data.name))
+    case "classes": return .list(List(data.classNames.map { .string(Text($0)) }))
+    case "bytes": return .bytes(data.columns.reduce(0) { $0 + $1.tensor.byteCount })
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,131 @@
+import Foundation
+import Graphs
+import Syntax
+import Tensors
+
+extension Interpreter {
+  /// Functions of each element; of plain numbers too, which stay plain.
+  static let elementwiseBuiltins: [Builtin] = [
+    unary("exp", .exp, "e to the power x.") { exp($0) },
+    unary("log", .log, "The natural logarithm.") { log($0) },
+    unary("sqrt", .sqrt, "The square root.") { $0.squareRoot() },
+    unary("square", .square, "x · x.") { $0 * $0 },
+    unary("tanh", .tanh, "The hyperbolic tangent.") { tanh($0) },
+    unary("sigmoid", .sigmoid, "1 / (1 + e^−x).") { 1 / (1 + exp(-$0)) },
+    unary("relu", .relu, "x where it is above 0, else 0.") { max($0, 0) },
+    unary("gelu", .gelu, "x · Φ(x), with the normal distribution function Φ (Hendrycks & Gimpel 2016).") {
+      $0 * 0.5 * erfc(-$0 / 2.0.squareRoot())
+    },
+    unary("softplus", .softplus, "log(1 + e^x).") { max($0, 0) + log1p(exp(-abs($0))) },
+    unary("silu", .silu, "x · sigmoid(x).") { $0 / (1 + exp(-$0)) },
+    unary("sin", .sin, "The sine, of radians.") { sin($0) },
+    unary("cos", .cos, "The cosine, of radians.") { cos($0) },
+    unary("abs", .abs, "The absolute value.") { abs($0) },
+    pairwise("minimum", .minimum, "The lesser of two, element by element.") { min($0, $1) },
+    pairwise("maximum", .maximum, "The greater of two, element by element.") { max($0, $1) },
+    pairwise("pow", .power, "x to the power y.") { pow($0, $1) },
+    Builtin(
+      "clip", [.init("x"), .init("low"), .init("high")],
+      summary: "Each element, but at least low and at most high.", example: "clip(tensor([-2, 0.5, 3]), 0, 1)"
+    ) { (arguments, machine) throws(Fault) in
+      let low = try arguments.number(1)
+      let high = try arguments.number(2)
+      guard low <= high else {
+        throw Fault(.value("clip needs low ≤ high, found \(Display.number(low)) and \(Display.number(high))", at: arguments.range))
+      }
+      if let number = machine.double(arguments.value(0).value) {
+        return .float(min(max(number, low), high))
+      }
+      let tensor = try machine.floating(try arguments.tensor(0), at: arguments.range)
+      return .tensor(try machine.emit(.clip(low: low, high: high), [tensor], at: arguments.range))
+    },
+    Builtin(
+      "where", [.init("condition"), .init("a"), .init("b")],
+      summary: "a where the condition holds (is not 0), else b; all broadcast together.",
+      example: "where(tensor([1, -1]) > 0, 1.0, 0.0)"
+    ) { (arguments, machine) throws(Fault) in
+      var condition = try arguments.tensorOrNumber(0)
+      if condition.dtype != .i32 {
+        condition = try machine.emit(
+          .scalar(.notEqual, 0, numberFirst: false), [condition], at: arguments.range)
+      }
+      let (a, b) = try machine.promoted(
+        try arguments.tensorOrNumber(1), try arguments.tensorOrNumber(2), at: arguments.range)
+      return .tensor(try machine.emit(.select, [condition, a, b], at: arguments.range))
+    },
+    Builtin(
+      "cast", [.init("x"), .init("dtype", words: dtypeNames)],
+      summary: "The same elements in another type; floats are cut toward 0 for i32.",
+      example: "cast(tensor([1.5, 2.5]), dtype: i32)"
+    ) { (arguments, machine) throws(Fault) in
+      let tensor = try arguments.tensorOrNumber(0)
+      let dtype = try arguments.dtype(1, default: .f32)
+      return .tensor(
+        tensor.dtype == dtype ? tensor : try machine.emit(.cast(dtype), [tensor], at: arguments.range))
+    },
+    Builtin(
+      "dropout", [.init("x"), .init("rate", default: "0.5")],
+      summary:
+        "Zeroes each element with the probability rate, and scales the others by 1 / (1 − rate). A replay draws the same mask.",
+      example: "dropout(ones(4), 0.5)"
+    ) { (arguments, machine) throws(Fault) in
+      let rate = try arguments.number(1, default: 0.5)
+      guard rate >= 0, rate < 1 else {
+        throw Fault(.value("the rate of dropout is at least 0 and below 1, found \(Display.number(rate))", at: arguments.range))
+      }
+      let tensor = try machine.floating(try arguments.tensor(0), at: arguments.range)
+      return .tensor(try machine.emit(.dropout(rate: rate, site: 0), [tensor], at: arguments.range))
+    },
+    Builtin(
+      "named", [.init("x"), .init("name")],
+      summary: "The same value with a name, for `save_only(names: …)` and `recompute_only(names: …)`.",
+      example: "named(ones(2), \"hidden\")"
+    ) { (arguments, machine) throws(Fault) in
+      let tensor = try arguments.tensor(0)
+      let name = try arguments.string(1)
+      if let trace = machine.trace {
+        trace.builder.name(try trace.operand(for: tensor, at: arguments.range), name)
+      }
+      return .tensor(tensor)
+    },
+  ]
+
+  private static func unary(
+    _ name: String, _ operation: Unary, _ summary: String,
+    _ plain: @escaping @Sendable (Double) -> Double
+  ) -> Builtin {
+    Builtin(name, [.init("x")], summary: summary, example: "\(name)(tensor([0.5, 2]))") {
+      (arguments, machine) throws(Fault) in
+      let argument = arguments.value(0)
+      if case .integer(let x) = argument.value, operation == .abs {
+        return .integer(Int(clamping: x.magnitude))
+      }
+      if let number = machine.double(argument.value) { return .float(plain(number)) }
+      var tensor = try arguments.tensor(0)
+      if !operation.takesIntegers { tensor = try machine.floating(tensor, at: arguments.range) }
+      return .tensor(try machine.emit(.unary(operation), [tensor], at: arguments.range))
+    }
+  }
+
+  private static func pairwise(
+    _ name: String, _ operation: Binary, _ summary: String,
+    _ plain: @escaping @Sendable (Double, Double) -> Double
+  ) -> Builtin {
+    Builtin(
+      name, [.init("a"), .init("b")], summary: summary,
+      example: "\(name)(tensor([1, 5]), tensor([3, 2]))"
+    ) { (arguments, machine) throws(Fault) in
+      let (first, second) = (arguments.value(0), arguments.value(1))
+      if let a = machine.double(first.value), let b = machine.double(second.value) {
+        return .float(plain(a, b))
+      }
+      return try machine.tensorBinary(
+        operation, first.value, second.value, at: arguments.range)
+    }
+  }
+
+  /// The tensor itself where it is of a floating type, else in f32.
+  func floating(_ tensor: TensorValue, at range: SourceRange) throws(Fault) -> TensorValue {
+    tensor.dtype.isFloating ? tensor : try emit(.cast(.f32), [tensor], at: range)
+  }
+}

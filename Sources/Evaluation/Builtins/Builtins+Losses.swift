@@ -1,0 +1,79 @@
+import Graphs
+import Syntax
+import Tensors
+
+extension Interpreter {
+  /// Probabilities and losses.
+  static let lossBuiltins: [Builtin] = [
+    alongAxis("softmax", "Exponentials that add up to 1 along an axis, the last unless given.") {
+      .softmax(axis: $0)
+    },
+    alongAxis("log_softmax", "The logarithm of the softmax, computed stably.") { .logSoftmax(axis: $0) },
+    Builtin(
+      "logsumexp", [.init("x"), .init("axis", default: "-1"), .init("keepdims", default: "false")],
+      summary: "log Σ e^x along an axis, computed stably.", example: "logsumexp(tensor([1, 2, 3]))"
+    ) { (arguments, machine) throws(Fault) in
+      let tensor = try machine.floating(try arguments.tensor(0), at: arguments.range)
+      return .tensor(
+        try machine.emit(
+          .logSumExp(
+            axis: try arguments.lastAxis(1, of: tensor),
+            keepDims: try arguments.boolean(2, default: false)), [tensor], at: arguments.range))
+    },
+    Builtin(
+      "cross_entropy", [.init("logits"), .init("labels")],
+      summary:
+        "The average over rows of −log softmax(logits)[label]: logits [n, classes], labels i32 [n].",
+      example: "cross_entropy(tensor([[2, 1], [0, 3]]), tensor([0, 1], dtype: i32))"
+    ) { (arguments, machine) throws(Fault) in
+      let logits = try machine.floating(try arguments.tensor(0), at: arguments.range)
+      let labels = try arguments.tensor(1)
+      guard labels.dtype == .i32 else {
+        throw Fault(
+          .expected(
+            "i32 labels", found: arguments.value(1).value, as: "`labels` of cross_entropy",
+            at: arguments.value(1).range, hint: "`cast(y, i32)` makes them whole"))
+      }
+      return .tensor(try machine.emit(.crossEntropy, [logits, labels], at: arguments.range))
+    },
+    Builtin(
+      "mse", [.init("a"), .init("b")], summary: "The average of (a − b)².",
+      example: "mse(tensor([1, 2]), tensor([1, 4]))"
+    ) { (arguments, machine) throws(Fault) in
+      let difference = try machine.tensorBinary(
+        .subtract, arguments.value(0).value, arguments.value(1).value, at: arguments.range)
+      guard case .tensor(let tensor) = difference else {
+        return .float(machine.double(difference).map { $0 * $0 } ?? .nan)
+      }
+      let square = try machine.emit(
+        .unary(.square), [try machine.floating(tensor, at: arguments.range)], at: arguments.range)
+      return .tensor(
+        try machine.emit(
+          .reduce(.average, axes: Array(0..<square.shape.rank), keepDims: false), [square],
+          at: arguments.range))
+    },
+  ]
+
+  private static func alongAxis(
+    _ name: String, _ summary: String, _ operation: @escaping @Sendable (Int) -> Operation
+  ) -> Builtin {
+    Builtin(
+      name, [.init("x"), .init("axis", default: "-1")], summary: summary,
+      example: "\(name)(tensor([1, 2, 3]))"
+    ) { (arguments, machine) throws(Fault) in
+      let tensor = try machine.floating(try arguments.tensor(0), at: arguments.range)
+      return .tensor(
+        try machine.emit(
+          operation(try arguments.lastAxis(1, of: tensor)), [tensor], at: arguments.range))
+    }
+  }
+}
+
+extension Arguments {
+  /// The axis given, or the last.
+  fileprivate func lastAxis(_ index: Int, of tensor: TensorValue) throws(Fault) -> Int {
+    if optional(index) != nil { return try axis(index, rank: tensor.shape.rank) }
+    guard tensor.shape.rank > 0 else { throw Fault(.noSuchAxis(-1, rank: 0, at: range)) }
+    return tensor.shape.rank - 1
+  }
+}

@@ -1,0 +1,150 @@
+import Graphs
+import Syntax
+import Tensors
+
+extension Interpreter {
+  /// Functions that move elements about, or pick some.
+  static let shapeBuiltins: [Builtin] = [
+    Builtin(
+      "shape", [.init("x")], summary: "The lengths of a tensor's axes, as a list.",
+      example: "shape(zeros(2, 3))"
+    ) { (arguments, _) throws(Fault) in
+      .list(List(try arguments.tensor(0).shape.axes.map { .integer($0) }))
+    },
+    Builtin(
+      "reshape", [.init("x"), .init("shape")],
+      summary: "The same elements in another shape; one length may be −1 and is worked out.",
+      example: "reshape(arange(6), [2, -1])"
+    ) { (arguments, machine) throws(Fault) in
+      let tensor = try arguments.tensor(0)
+      var axes = try arguments.integers(1)
+      let known = axes.filter { $0 != -1 }
+      if known.count == axes.count - 1, let open = axes.firstIndex(of: -1) {
+        let product = try arguments.checked(known).count
+        axes[open] = product > 0 && tensor.shape.count % product == 0 ? tensor.shape.count / product : 0
+      }
+      let shape = try arguments.checked(axes)
+      guard shape.count == tensor.shape.count else {
+        throw Fault(
+          .shape(
+            ShapeError(
+              .count(expected: shape.count, found: tensor.shape.count), operation: "reshape",
+              shapes: [tensor.shape, Shape(try arguments.integers(1))]),
+            of: [tensor], at: arguments.range))
+      }
+      return .tensor(machine.reshaped(tensor, to: shape, at: arguments.range))
+    },
+    Builtin(
+      "flatten", [.init("x")],
+      summary: "Every axis but the first folded into one: [n, a, b] becomes [n, a · b].",
+      example: "flatten(zeros(2, 3, 4))"
+    ) { (arguments, machine) throws(Fault) in
+      let tensor = try arguments.tensor(0)
+      let rows = tensor.shape.axes.first ?? 1
+      let columns = tensor.shape.axes.dropFirst().reduce(1, *)
+      return .tensor(machine.reshaped(tensor, to: [rows, columns], at: arguments.range))
+    },
+    Builtin(
+      "transpose", [.init("x"), .init("order", default: "none")],
+      summary: "The last two axes exchanged, or all axes in the given order.",
+      example: "transpose(tensor([[1, 2, 3], [4, 5, 6]]))"
+    ) { (arguments, machine) throws(Fault) in
+      let tensor = try arguments.tensor(0)
+      let rank = tensor.shape.rank
+      var order = Array(0..<rank)
+      if arguments.optional(1) != nil {
+        order = []
+        for axis in try arguments.integers(1) {
+          let resolved = axis < 0 ? axis &+ rank : axis
+          guard (0..<rank).contains(resolved), !order.contains(resolved) else {
+            throw Fault(.noSuchAxis(axis, rank: rank, at: arguments.value(1).range))
+          }
+          order.append(resolved)
+        }
+      } else if rank >= 2 {
+        order.swapAt(rank - 1, rank - 2)
+      }
+      return .tensor(try machine.emit(.permute(order), [tensor], at: arguments.range))
+    },
+    Builtin(
+      "concat", [.init("tensors"), .init("axis", default: "0")],
+      summary: "Tensors laid one after the other along an axis.",
+      example: "concat([zeros(1, 2), ones(2, 2)], axis: 0)"
+    ) { (arguments, machine) throws(Fault) in
+      let tensors = try arguments.tensors(0)
+      guard let first = tensors.first else {
+        throw Fault(.value("concat needs at least one tensor", at: arguments.range))
+      }
+      let axis =
+        arguments.optional(1) == nil ? 0 : try arguments.axis(1, rank: first.shape.rank)
+      return .tensor(try machine.emit(.concat(axis: axis), tensors, at: arguments.range))
+    },
+    Builtin(
+      "stack", [.init("tensors")],
+      summary: "Tensors of one shape along a new first axis.", example: "stack([zeros(2), ones(2)])"
+    ) { (arguments, machine) throws(Fault) in
+      let tensors = try arguments.tensors(0)
+      guard !tensors.isEmpty else {
+        throw Fault(.value("stack needs at least one tensor", at: arguments.range))
+      }
+      let rows = tensors.map {
+        machine.reshaped($0, to: Shape([1] + $0.shape.axes), at: arguments.range)
+      }
+      return .tensor(try machine.emit(.concat(axis: 0), rows, at: arguments.range))
+    },
+    Builtin(
+      "take", [.init("x"), .init("indices"), .init("axis", default: "0")],
+      summary: "The entries of an axis at i32 indices, such as the rows of an embedding.",
+      example: "take(eye(3), tensor([2, 0], dtype: i32))"
+    ) { (arguments, machine) throws(Fault) in
+      let tensor = try arguments.tensor(0)
+      let axis =
+        arguments.optional(2) == nil ? 0 : try arguments.axis(2, rank: tensor.shape.rank)
+      return .tensor(
+        try machine.emit(
+          .take(axis: axis), [tensor, try arguments.tensor(1)], at: arguments.range))
+    },
+    Builtin(
+      "one_hot", [.init("y"), .init("classes")],
+      summary: "A last axis of so many classes with 1 at each label, 0 elsewhere.",
+      example: "one_hot(tensor([0, 2], dtype: i32), 3)"
+    ) { (arguments, machine) throws(Fault) in
+      let classes = try arguments.integer(1)
+      guard classes >= 0 else {
+        throw Fault(.value("one_hot needs a number of classes of at least 0", at: arguments.range))
+      }
+      return .tensor(
+        try machine.emit(
+          .oneHot(classes: classes, .f32), [try arguments.tensor(0)], at: arguments.range))
+    },
+    Builtin(
+      "matmul", [.init("a"), .init("b")], summary: "The matrix product, as `a @ b`.",
+      example: "matmul(eye(2), ones(2, 3))"
+    ) { (arguments, machine) throws(Fault) in
+      .tensor(
+        try machine.product(try arguments.tensor(0), try arguments.tensor(1), at: arguments.range))
+    },
+  ]
+}
+
+extension Arguments {
+  /// Tensors in a list, in one type.
+  func tensors(_ index: Int) throws(Fault) -> [TensorValue] {
+    var tensors: [TensorValue] = []
+    for element in try list(index) {
+      guard case .tensor(let tensor) = element else {
+        throw Fault(
+          .expected("a tensor", found: element, as: "an element of `\(builtin.parameters[index].name)`", at: value(index).range))
+      }
+      tensors.append(tensor)
+    }
+    guard let first = tensors.first else { return [] }
+    let dtype = tensors.reduce(first.dtype) { DType.promote($0, $1.dtype) }
+    var promoted: [TensorValue] = []
+    for tensor in tensors {
+      promoted.append(
+        tensor.dtype == dtype ? tensor : try machine.emit(.cast(dtype), [tensor], at: range))
+    }
+    return promoted
+  }
+}

@@ -1,0 +1,155 @@
+import Execution
+import Graphs
+import Syntax
+import Tensors
+
+extension Interpreter {
+  /// A tensor of a layer's own, for a `param` or a `state`: counted as such, and shared with nobody.
+  func own(
+    _ value: Value, as member: Layer.Member, _ name: Identifier
+  ) throws(Fault) -> TensorValue {
+    let isState = member == .state
+    var tensor: Tensor
+    if case .tensor(let given) = value, let concrete = given.tensor {
+      tensor = concrete
+    } else if let number = double(value) {
+      let made = try scalarTensor(number, at: name.range)
+      guard let concrete = made.tensor else { throw Fault(.staleTensor(at: name.range)) }
+      tensor = concrete
+    } else {
+      throw Fault(
+        .expected(
+          "a tensor", found: value, as: "the \(isState ? "state" : "parameter") `\(name.name)`",
+          at: name.range))
+    }
+    guard isState || tensor.dtype.isFloating else {
+      throw Fault(
+        .expected("a floating-point tensor", found: value, as: "the parameter `\(name.name)`", at: name.range))
+    }
+    // A tensor that something else holds too is copied: a parameter changes in place.
+    if !isKnownUniquelyHeld(value) || tensor.storage.account != .values {
+      do {
+        tensor = try tensor.copy(as: isState ? .state : .parameters)
+      } catch {
+        throw fault(from: .memory(error), operands: [], at: name.range)
+      }
+    } else {
+      tensor.storage.account = isState ? .state : .parameters
+    }
+    return TensorValue(tensor, role: isState ? .state : .parameter, origin: name.range)
+  }
+
+  /// True where a tensor was made by the expression that gave it, and no name holds it.
+  private func isKnownUniquelyHeld(_ value: Value) -> Bool {
+    guard case .tensor(let given) = value else { return true }
+    return !bindings.contains { _, bound in
+      if case .tensor(let held) = bound, let storage = held.tensor?.storage {
+        storage === given.tensor?.storage
+      } else {
+        false
+      }
+    }
+  }
+
+  /// Functions of layers.
+  static let layerBuiltins: [Builtin] = [
+    Builtin(
+      "chain", [], variadic: true,
+      summary:
+        "A layer that applies its elements one after the other: layers, functions, and lists of them (`repeat 12 { … }`).",
+      example: "chain(dense(2, 8), relu, dense(8, 3))"
+    ) { (arguments, machine) throws(Fault) in
+      for argument in arguments.rest {
+        try machine.checkElement(argument.value, at: argument.range)
+      }
+      return .layer(
+        Layer(
+          name: "chain", kind: .chain(arguments.rest.map(\.value)), fields: [], argumentCount: 0))
+    },
+    Builtin(
+      "parameters", [.init("layer")], summary: "A layer's parameters, as a list of tensors.",
+      example: "length(parameters(dense(2, 3)))"
+    ) { (arguments, machine) throws(Fault) in
+      guard case .layer(let layer) = arguments.value(0).value else {
+        throw Fault(
+          .expected("a layer", found: arguments.value(0).value, as: "`layer` of parameters", at: arguments.value(0).range))
+      }
+      return .list(List(layer.parameters().map { .tensor($0.tensor) }))
+    },
+  ]
+
+  /// Refuses what cannot be an element of a chain.
+  private func checkElement(_ value: Value, at range: SourceRange) throws(Fault) {
+    switch value {
+    case .layer: return
+    case .function(let function):
+      if case .layerMaker = function.kind {
+        throw Fault(
+          .expected(
+            "a layer or a function", found: value, as: "an element of a chain", at: range,
+            hint: "call it to make a layer: `\(function.name)(…)`"))
+      }
+    case .list(let list):
+      for element in list.elements { try checkElement(element, at: range) }
+    default:
+      throw Fault(
+        .expected("a layer or a function", found: value, as: "an element of a chain", at: range))
+    }
+  }
+}
+
+extension Layer {
+  /// The layer's parameters with their paths, each once, in order of declaration.
+  package func parameters() -> [(path: String, tensor: TensorValue)] {
+    tensors(of: .parameter)
+  }
+
+  /// The layer's states with their paths.
+  package func states() -> [(path: String, tensor: TensorValue)] { tensors(of: .state) }
+
+  private func tensors(of member: Member) -> [(path: String, tensor: TensorValue)] {
+    var walk = LayerWalk(member: member)
+    walk.visit(self, path: "")
+    return walk.found
+  }
+}
+
+/// Goes through a layer, its arguments and members, and the lists and layers in them.
+private struct LayerWalk {
+  let member: Layer.Member
+  var found: [(path: String, tensor: TensorValue)] = []
+  private var seen: Set<ObjectIdentifier> = []
+
+  init(member: Layer.Member) { self.member = member }
+
+  mutating func visit(_ layer: Layer, path: String) {
+    guard seen.insert(ObjectIdentifier(layer)).inserted else { return }
+    if case .chain(let elements) = layer.kind {
+      for (index, element) in elements.enumerated() {
+        visit(element, kind: .plain, path: join(path, "layers[\(index)]"))
+      }
+    }
+    for field in layer.fields {
+      visit(field.cell.value, kind: field.kind, path: join(path, field.name))
+    }
+  }
+
+  private mutating func visit(_ value: Value, kind: Layer.Member, path: String) {
+    switch value {
+    case .tensor(let tensor):
+      if kind == member, seen.insert(ObjectIdentifier(tensor)).inserted {
+        found.append((path, tensor))
+      }
+    case .layer(let layer): visit(layer, path: path)
+    case .list(let list):
+      for (index, element) in list.elements.enumerated() {
+        visit(element, kind: .plain, path: "\(path)[\(index)]")
+      }
+    default: break
+    }
+  }
+
+  private func join(_ path: String, _ part: String) -> String {
+    path.isEmpty ? part : "\(path).\(part)"
+  }
+}
