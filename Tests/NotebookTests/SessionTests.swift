@@ -10,7 +10,7 @@ import Testing
   /// Runs a text and gives the reports.
   private func reports(_ text: String) -> [CommandReport] {
     var reports: [CommandReport] = []
-    session.run(SourceText(name: "test", text: text), goesOn: true) { reports.append($0) }
+    session.run(SourceText(name: "test", text: text), goesOn: .always) { reports.append($0) }
     return reports
   }
 
@@ -37,6 +37,17 @@ import Testing
     let isOK = session.run(SourceText(name: "test", text: "1\nnonsense\n2\n")) { _ in count += 1 }
     #expect(!isOK)
     #expect(count == 2)
+  }
+
+  @Test func `a script goes on behind a failure that its recorded output has`() {
+    let text = "nonsense\n#> error[unknown-name]: as recorded\n#>  --> a\n6 * 7\n"
+    var shown: [String?] = []
+    #expect(session.run(SourceText(name: "test", text: text)) { shown.append($0.shown) })
+    #expect(shown == [nil, "42"])
+    let other = text.replacing("error[", with: "something else [")
+    shown = []
+    #expect(!session.run(SourceText(name: "test", text: other)) { shown.append($0.shown) })
+    #expect(shown == [nil])
   }
 
   @Test func `faults of syntax, up to ten, are reported before anything runs`() {

@@ -36,7 +36,9 @@ import Testing
     }
   }
 
-  @Test func `errors are recorded, name their lines as they are then, and the script goes on`() throws {
+  @Test func `errors are recorded, name their lines as they are then, and the script goes on`()
+    throws
+  {
     let recorded = transcript.record("6 * 7\nnonsense\n6 * 8\nnonsense\n")
     #expect(recorded.failures.count == 2)
     #expect(recorded.failures.first == 3)

@@ -1,5 +1,6 @@
 import Syntax
 package import Evaluation
+import Syntax
 package import Tensors
 
 /// The account of memory after a command, as text: what is live now and its change, the peak with its make-up, and

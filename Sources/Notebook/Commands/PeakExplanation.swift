@@ -1,6 +1,7 @@
 import Syntax
 package import Evaluation
 import Schedules
+import Syntax
 import Tensors
 
 /// The peak of a schedule in words: when, made of what, how low any schedule could go, and which strategies go lower.

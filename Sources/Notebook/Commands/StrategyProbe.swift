@@ -1,6 +1,7 @@
 import Syntax
 import Evaluation
 import Schedules
+import Syntax
 
 /// The catalogue's strategies, rehearsed on a plan's workload: which of them peak lower.
 struct StrategyProbe {

@@ -1,5 +1,6 @@
 import Syntax
 package import Evaluation
+import Syntax
 
 /// Every live tensor and its owner: `tensors`.
 package struct TensorTable {

@@ -1,6 +1,7 @@
 import Syntax
 package import Evaluation
 import Schedules
+import Syntax
 
 /// Why a value is alive: through which chain of uses, until when, and what replaying it would cost.
 package struct UseExplanation {

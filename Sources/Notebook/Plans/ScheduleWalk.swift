@@ -1,6 +1,7 @@
 import Syntax
 package import Evaluation
 import Schedules
+import Syntax
 
 /// A schedule, action by action, with what is live at each.
 package struct ScheduleWalk {

@@ -1,6 +1,7 @@
 import Syntax
 package import Evaluation
 import Schedules
+import Syntax
 import Tensors
 
 /// Bytes over the actions of one or several schedules, drawn with block characters.

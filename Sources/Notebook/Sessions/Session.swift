@@ -28,14 +28,21 @@ package final class Session {
 
   // MARK: Scripts
 
-  /// Runs a text's commands in order and hands each report over as it finishes. A command that fails ends the run
-  /// unless `goesOn`. Faults of syntax, up to ten, are reported before anything runs, and then nothing does.
+  /// Where a run goes on behind a command that failed.
+  package enum Persistence: Sendable {
+    /// Only where the script's recorded output says that this command fails: the failure is part of the script.
+    case whereRecorded
+    case always
+  }
+
+  /// Runs a text's commands in order and hands each report over as it finishes. Faults of syntax, up to ten, are
+  /// reported before anything runs, and then nothing does.
   ///
-  /// True where every command succeeded.
+  /// True where every command succeeded, those apart whose failure is recorded.
   @discardableResult
   package func run(
-    _ source: SourceText, goesOn: Bool = false, willRun: (Statement) -> Void = { _ in },
-    each: (CommandReport) -> Void
+    _ source: SourceText, goesOn: Persistence = .whereRecorded,
+    willRun: (Statement) -> Void = { _ in }, each: (CommandReport) -> Void
   ) -> Bool {
     let result = parse(source)
     guard result.faults.isEmpty else {
@@ -47,8 +54,9 @@ package final class Session {
       willRun(statement)
       let report = run(statement)
       each(report)
-      isOK = isOK && report.isOK
-      if !report.isOK, !goesOn { return false }
+      if report.isOK || Transcript.recordsError(below: statement) { continue }
+      isOK = false
+      if goesOn == .whereRecorded { return false }
     }
     return isOK
   }

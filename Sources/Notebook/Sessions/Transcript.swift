@@ -66,7 +66,7 @@ package struct Transcript {
     let lines = Transcript.lines(of: text)
     var statementEnd = 0
     session.run(
-      source, goesOn: true, willRun: { statementEnd = $0.range.end.line },
+      source, goesOn: .always, willRun: { statementEnd = $0.range.end.line },
       each: { report in
         let wanted = statementEnd > 0 ? statementEnd : report.fault?.range?.end.line ?? 1
         let end = Transcript.lastLineOfText(lines, upTo: wanted)
@@ -93,6 +93,17 @@ package struct Transcript {
   private static func lines(of text: String) -> [String] {
     text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
       .map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// True where the output recorded below a statement has an error in it.
+  static func recordsError(below statement: Statement) -> Bool {
+    let source = statement.range.source
+    var number = statement.range.end.line + 1
+    while number <= source.lineCount, isOutput(source.line(number)) {
+      if source.line(number).hasPrefix("\(marker) error[") { return true }
+      number += 1
+    }
+    return false
   }
 
   private static func isOutput(_ line: String) -> Bool { line.hasPrefix(marker) }
