@@ -208,7 +208,7 @@ enum Blocks {
     }
   }
 
-  private static func of(_ expression: Expression) -> [Block] {
+  private static func of(_ expression: Syntax.Expression) -> [Block] {
     switch expression.kind {
     case .gradient(let form): [block(form.wrt, form.body)]
     case .compare(let form): [block(form.wrt, form.body)]
@@ -218,7 +218,7 @@ enum Blocks {
     }
   }
 
-  private static func block(_ wrt: [Expression], _ body: Syntax.Block) -> Block {
+  private static func block(_ wrt: [Syntax.Expression], _ body: Syntax.Block) -> Block {
     Block(
       head: wrt.isEmpty ? "" : "wrt " + wrt.map(\.range.text).joined(separator: ", "),
       body: body.range.text)
