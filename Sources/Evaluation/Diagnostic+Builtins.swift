@@ -2,21 +2,6 @@ import Syntax
 
 /// The wording of what builtins refuse about shapes and axes.
 extension Diagnostic {
-  static func noAxis(_ axis: Int, of x: TensorValue, at range: SourceRange) -> Diagnostic {
-    let rank = x.shape.rank
-    let hint =
-      rank == 0
-      ? "it has no axes: it is a single number"
-      : "axes go from 0 to \(rank - 1), or from -1 back to -\(rank)"
-    return Diagnostic(
-      .shape, "no-such-axis", "a tensor \(x.typeDescription) has no axis \(axis)", at: range,
-      hint: hint)
-  }
-
-  static func repeatedAxis(_ axis: Int, at range: SourceRange) -> Diagnostic {
-    Diagnostic(.shape, "repeated-axis", "the axis \(axis) is named twice", at: range)
-  }
-
   static func invalidShape(
     _ message: String, at range: SourceRange, hint: String? = nil
   ) -> Diagnostic {
@@ -32,14 +17,5 @@ extension Diagnostic {
       at: range,
       hint: length == 0
         ? nil : "indices go from 0 to \(length - 1), or from -1 back to -\(length)")
-  }
-
-  static func ragged(_ place: String, found: String, wanted: String, at range: SourceRange)
-    -> Diagnostic
-  {
-    Diagnostic(
-      .shape, "ragged-list",
-      "the list is ragged: element \(place) has \(found), but those before it have \(wanted)",
-      at: range, hint: "every row of a tensor has the same length")
   }
 }

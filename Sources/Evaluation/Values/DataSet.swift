@@ -6,9 +6,15 @@ package final class DataSet {
   /// Named columns of one length along their first axis: `x` and `y` for the generated sets.
   package let columns: [(name: String, tensor: TensorValue)]
 
-  init(name: String, columns: [(name: String, tensor: TensorValue)]) {
+  /// What the numbers of the labels stand for; empty where they have no names.
+  package let classNames: [String]
+
+  init(
+    name: String, columns: [(name: String, tensor: TensorValue)], classNames: [String] = []
+  ) {
     self.name = name
     self.columns = columns
+    self.classNames = classNames
   }
 
   /// Rows.
