@@ -2,6 +2,16 @@ import Syntax
 
 /// The wording of what builtins refuse about shapes and axes.
 extension Diagnostic {
+  static func noSuchAxis(_ axis: Int, rank: Int, at range: SourceRange) -> Diagnostic {
+    let hint =
+      rank == 0
+      ? "it has no axes: it is a single number"
+      : "axes go from 0 to \(rank - 1), or from -1 back to -\(rank)"
+    return Diagnostic(
+      .shape, "no-such-axis", "there is no axis \(axis): the tensor has \(rank)", at: range,
+      hint: hint)
+  }
+
   static func invalidShape(
     _ message: String, at range: SourceRange, hint: String? = nil
   ) -> Diagnostic {
@@ -17,5 +27,14 @@ extension Diagnostic {
       at: range,
       hint: length == 0
         ? nil : "indices go from 0 to \(length - 1), or from -1 back to -\(length)")
+  }
+
+  static func ragged(_ place: String, found: String, wanted: String, at range: SourceRange)
+    -> Diagnostic
+  {
+    Diagnostic(
+      .shape, "ragged-list",
+      "the list is ragged: element \(place) has \(found), but those before it have \(wanted)",
+      at: range, hint: "every row of a tensor has the same length")
   }
 }

@@ -50,20 +50,6 @@ extension Diagnostic {
       at: range, hint: "a state keeps its shape and type")
   }
 
-  static func noSuchAxis(_ axis: Int, rank: Int, at range: SourceRange) -> Diagnostic {
-    Diagnostic(
-      .shape, "no-such-axis",
-      "there is no axis \(axis): the tensor has \(rank) ax\(rank == 1 ? "is" : "es")", at: range,
-      hint: rank == 0 ? nil : "axes go from 0 to \(rank - 1), or from -1 back to -\(rank)")
-  }
-
-  static func ragged(_ first: [Int], _ second: [Int], at range: SourceRange) -> Diagnostic {
-    Diagnostic(
-      .shape, "ragged-list",
-      "the lists of a tensor have equal lengths; found \(Shape(first)) beside \(Shape(second))",
-      at: range)
-  }
-
   static func tooManyElements(at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .value, "too-many-elements", "a tensor of that size cannot be held by any machine", at: range)

@@ -2,7 +2,9 @@ extension Catalogue {
   /// Every built-in strategy, in the order in which they are listed.
   package static let entries: [Entry] = [
     KeepAll.entry, KeepNone.entry, Marked.entry, Every.entry, SqrtN.entry,
-    Bisect.entry, Revolve.entry, Mixed.entry,
+    Bisect.entry, Revolve.entry, Mixed.entry, Optimal.entry, Exact.entry,
+    DTR.entry, Policy.saveOnlyEntry, Policy.recomputeOnlyEntry, Offload.entry, DiskRevolve.entry,
+    Auto.entry,
   ]
 
   /// The entry of this name.

@@ -10,8 +10,8 @@ extension Chain {
   /// Cuts a workload into stages at points where a single value crosses; `nil` where it has no forward step.
   ///
   /// A value crosses the point after forward step p where it was made at or before p and a forward step after p reads it.
-  /// Values of steps without inputs (a slice of the data, a drawn mask) do not count beside another: they can be made
-  /// from nothing. An element that the graph does not narrow around merges with its neighbour; what comes after the last
+  /// A value of a step without inputs (a slice of the data, a drawn mask) does not count beside another, unless it
+  /// has a cost and crosses somewhere alone: it can be made from nothing. An element that the graph does not narrow around merges with its neighbour; what comes after the last
   /// mark is the last stage. `layers` without a single valid mark falls back to `operations`; a graph that narrows
   /// nowhere is one stage. Linear in the steps and their inputs.
   package static func find(in workload: Workload, cut: Cut = .layers) -> Chain? {
@@ -34,31 +34,35 @@ extension Chain {
   /// For each forward step p but the last, the value that crosses after p, where it is a single one.
   private static func crossings(_ table: StepTable) -> [Int?] {
     let last = table.lastForwardUses()
-    let count = table.forwardCount
-    var starts = Array(repeating: (all: 0, made: 0, allSum: 0, madeSum: 0), count: count + 1)
-    for step in 0..<count where last[step] > step {
-      let isMade = !table.inputs(of: step).isEmpty
-      starts[step].all += 1
-      starts[step].allSum += step
-      starts[last[step]].all -= 1
-      starts[last[step]].allSum -= step
-      guard isMade else { continue }
-      starts[step].made += 1
-      starts[step].madeSum += step
-      starts[last[step]].made -= 1
-      starts[last[step]].madeSum -= step
+    let all = sums(last, table) { _ in true }
+    // Steps without inputs whose value is the only one somewhere are part of the trunk, as a first layer's product is.
+    var isTrunk = (0..<table.forwardCount).map { !table.inputs(of: $0).isEmpty }
+    for point in all where point.count == 1 && table.cost[point.sum] > 0 {
+      isTrunk[point.sum] = true
     }
-    var now = (all: 0, made: 0, allSum: 0, madeSum: 0)
-    var crossing: [Int?] = []
-    crossing.reserveCapacity(count)
-    for step in 0..<count {
-      now.all += starts[step].all
-      now.made += starts[step].made
-      now.allSum += starts[step].allSum
-      now.madeSum += starts[step].madeSum
-      crossing.append(now.made == 1 ? now.madeSum : now.all == 1 ? now.allSum : nil)
+    let trunk = sums(last, table) { isTrunk[$0] }
+    return zip(all, trunk).map { all, trunk in
+      trunk.count == 1 ? trunk.sum : all.count == 1 ? all.sum : nil
     }
-    return crossing
+  }
+
+  /// For each forward step p, how many of these values cross after p, and the sum of their numbers.
+  private static func sums(
+    _ last: [Int], _ table: StepTable, where isCounted: (Int) -> Bool
+  ) -> [(count: Int, sum: Int)] {
+    var changes = Array(repeating: (count: 0, sum: 0), count: table.forwardCount)
+    for step in 0..<table.forwardCount where last[step] > step && isCounted(step) {
+      changes[step].count += 1
+      changes[step].sum += step
+      changes[last[step]].count -= 1
+      changes[last[step]].sum -= step
+    }
+    var now = (count: 0, sum: 0)
+    return changes.map { change in
+      now.count += change.count
+      now.sum += change.sum
+      return now
+    }
   }
 
   private static func layerCuts(

@@ -66,6 +66,16 @@ package enum Liveness {
     return reversed
   }
 
+  /// For each step, whether a plain run needs it: it is a result, an update, or read by such a step.
+  static func needed(_ table: StepTable) -> [Bool] {
+    var needed = table.isResult
+    for step in (0..<table.count).reversed() {
+      if table.phases[step] == .update { needed[step] = true }
+      if needed[step] { table.forEachInput(of: step) { needed[$0] = true } }
+    }
+    return needed
+  }
+
   /// The highest total of the schedule that `schedule(_:in:)` gives, without building it, in bytes.
   static func peak(_ computes: [Int], _ table: StepTable) -> Int {
     measure(computes, table).peak

@@ -2,7 +2,7 @@
 ///
 /// The adjoint of a forward step f reads only f's value, f's inputs, the parameters that f reads, and adjoints of
 /// what comes after f. So a backward step that reads the forward values F belongs to a step f with F ⊆ {f} ∪ inputs(f).
-/// Where several fit, `latest` takes the highest and `earliest` the lowest that agrees with the order of the rest.
+/// Where none fits, the latest maker of F stands in; where several fit, `latest` takes the highest and `earliest` the lowest that agrees with the order of the rest.
 struct Owners {
   private let workload: Workload
   private let forwardCount: Int
@@ -31,7 +31,8 @@ struct Owners {
       for input in workload.steps[number].inputs where input >= forwardCount {
         ceiling = min(ceiling, owners[input - forwardCount])
       }
-      owners.append(candidate(number, atMost: ceiling) ?? ceiling)
+      let makers = workload.steps[number].inputs.lazy.filter { $0 < forwardCount }
+      owners.append(candidate(number, atMost: ceiling) ?? min(ceiling, makers.max() ?? ceiling))
     }
     // A step without adjoint inputs waits for its first user.
     for number in (forwardCount..<workload.steps.count).reversed() {

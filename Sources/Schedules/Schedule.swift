@@ -16,10 +16,13 @@ package struct Schedule: Hashable, Sendable {
   package var actions: [Action]
   /// The same plan in the verbs of a chain, where the strategy works on one.
   package var chain: ChainPlan?
+  /// What the strategy wants said about the plan: that it is proven optimal, or how large the gap may be.
+  package var note: String?
 
-  package init(actions: [Action], chain: ChainPlan? = nil) {
+  package init(actions: [Action], chain: ChainPlan? = nil, note: String? = nil) {
     self.actions = actions
     self.chain = chain
+    self.note = note
   }
 }
 

@@ -1,5 +1,5 @@
 import Schedules
-package import Syntax
+import Syntax
 import Tensors
 
 extension Interpreter {

@@ -135,12 +135,12 @@ extension Interpreter {
         lookups.append(
           (axis, try checkedIndices(indices, axis: axis, length: length, at: place)))
       case .list:
-        var numbers: [Double] = []
-        let axes = try flatten(index, into: &numbers, at: place)
-        guard numbers.allSatisfy({ Int32(exactly: $0) != nil }) else {
+        let nested = try nestedNumbers(index, at: place)
+        guard nested.values.allSatisfy({ Int32(exactly: $0) != nil }) else {
           throw Fault(.expected("integers", found: index, as: "an index", at: place))
         }
-        let indices = try makeTensor(numbers, shape: Shape(axes), dtype: .i32, at: place)
+        let indices = try makeTensor(
+          nested.values, shape: nested.shape, dtype: .i32, account: .values, at: place)
         lookups.append(
           (axis, try checkedIndices(indices, axis: axis, length: length, at: place)))
       default:
@@ -163,27 +163,6 @@ extension Interpreter {
     guard kept.contains(false) else { return result }
     let axes = zip(result.shape.axes, kept).filter { $0.1 }.map { $0.0 }
     return reshaped(result, to: Shape(axes), at: range)
-  }
-
-  /// Indices counted from 0. Refuses those outside an axis, where their numbers are known.
-  private func checkedIndices(
-    _ indices: TensorValue, axis: Int, length: Int, at range: SourceRange
-  ) throws(Fault) -> TensorValue {
-    guard indices.isConcrete else { return indices }
-    var numbers = indices.doubles()
-    var isNegative = false
-    for place in numbers.indices {
-      let index = Int(numbers[place])
-      guard index >= -length, index < length else {
-        throw Fault(.axisIndexOutOfRange(index, axis: axis, length: length, at: range))
-      }
-      if index < 0 {
-        numbers[place] += Double(length)
-        isNegative = true
-      }
-    }
-    guard isNegative else { return indices }
-    return try makeTensor(numbers, shape: indices.shape, dtype: .i32, at: range)
   }
 
   // MARK: Gradients
@@ -219,5 +198,26 @@ extension Interpreter {
     default:
       throw Fault(.expected("a tensor or a layer", found: index, as: "the index", at: place))
     }
+  }
+
+  /// Indices counted from 0. Refuses those outside an axis, where their numbers are known.
+  private func checkedIndices(
+    _ indices: TensorValue, axis: Int, length: Int, at range: SourceRange
+  ) throws(Fault) -> TensorValue {
+    guard indices.isConcrete else { return indices }
+    var numbers = indices.doubles()
+    var isNegative = false
+    for place in numbers.indices {
+      let index = Int(numbers[place])
+      guard index >= -length, index < length else {
+        throw Fault(.axisIndexOutOfRange(index, axis: axis, length: length, at: range))
+      }
+      if index < 0 {
+        numbers[place] += Double(length)
+        isNegative = true
+      }
+    }
+    guard isNegative else { return indices }
+    return try makeTensor(numbers, shape: indices.shape, dtype: .i32, account: .values, at: range)
   }
 }

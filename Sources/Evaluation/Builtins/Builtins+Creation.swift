@@ -18,10 +18,9 @@ extension Interpreter {
           tensor.dtype == dtype
             ? tensor : try machine.emit(.cast(dtype), [tensor], at: arguments.range))
       }
-      var values: [Double] = []
-      let axes = try machine.flatten(argument.value, into: &values, at: argument.range)
+      let nested = try machine.nestedNumbers(argument.value, at: argument.range)
       return .tensor(
-        try machine.makeTensor(values, shape: Shape(axes), dtype: dtype, at: arguments.range))
+        try machine.makeTensor(nested.values, shape: nested.shape, dtype: dtype, at: arguments.range))
     },
     filled("zeros", "A tensor of zeros.", "zeros(2, 3)", 0),
     filled("ones", "A tensor of ones.", "ones(2, 3)", 1),
@@ -151,38 +150,6 @@ extension Interpreter {
     trace = nil
     defer { trace = outer }
     return try emit(.fill(value, dtype, shape), [], at: range)
-  }
-
-  /// Collects nested lists of numbers, and gives their common shape.
-  func flatten(
-    _ value: Value, into values: inout [Double], at range: SourceRange
-  ) throws(Fault) -> [Int] {
-    switch value {
-    case .list(let list):
-      var inner: [Int]?
-      for element in list.elements {
-        let axes = try flatten(element, into: &values, at: range)
-        if let inner, inner != axes { throw Fault(.ragged(inner, axes, at: range)) }
-        inner = axes
-      }
-      return [list.elements.count] + (inner ?? [])
-    case .range(let span):
-      guard span.count < 100_000_000 else { throw Fault(.tooManyElements(at: range)) }
-      for number in span.lower..<span.upper { values.append(Double(number)) }
-      return [span.count]
-    case .boolean(let truth):
-      values.append(truth ? 1 : 0)
-      return []
-    case .tensor(let tensor):
-      values += try numbers(of: tensor, at: range)
-      return tensor.shape.axes
-    default:
-      guard let number = double(value) else {
-        throw Fault(.expected("numbers, or lists of them", found: value, as: "the elements", at: range))
-      }
-      values.append(number)
-      return []
-    }
   }
 }
 

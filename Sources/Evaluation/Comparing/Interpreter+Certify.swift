@@ -29,14 +29,16 @@ extension Interpreter {
     // Each mask is a function of seed, site and step: where masks differed, what was computed from them would.
     let masksAgree = lossAgrees && differing.isEmpty
     let isCertified = lossAgrees && statesAgree && differing.isEmpty
-    var table = TextTable(header: ["", "compared", "result"], rightAligned: [1])
+    var table = TextTable([.left, .right, .left])
+    table.add("", "compared", "result")
     func verdict(_ agrees: Bool) -> String { agrees ? "same bits" : "DIFFERENT" }
-    table.add(["loss", "1", verdict(lossAgrees)])
-    table.add(["gradients", "\(first.record.gradients.count)", verdict(differing.isEmpty)])
-    table.add(["states", "\(first.states.count)", verdict(statesAgree)])
-    table.add(["random draws", "\(draws)", verdict(masksAgree)])
-    if let name = differing.first { table.note("the first gradient that differs: \(name)") }
-    table.note(
+    table.add("loss", "1", verdict(lossAgrees))
+    table.add("gradients", "\(first.record.gradients.count)", verdict(differing.isEmpty))
+    table.add("states", "\(first.states.count)", verdict(statesAgree))
+    table.add("random draws", "\(draws)", verdict(masksAgree))
+    var lines = table.lines()
+    if let name = differing.first { lines.append("the first gradient that differs: \(name)") }
+    lines.append(
       isCertified
         ? "certified: \(strategy.spelling) gives what the plain run gives"
         : "NOT certified: \(strategy.spelling) changes the result")
@@ -46,6 +48,6 @@ extension Interpreter {
         ("certified", .boolean(isCertified)), ("strategy", .string(Text(strategy.spelling))),
         ("loss", .boolean(lossAgrees)), ("gradients", .boolean(differing.isEmpty)),
         ("states", .boolean(statesAgree)), ("masks", .boolean(masksAgree)),
-      ], display: table.text)
+      ], display: lines.joined(separator: "\n"))
   }
 }

@@ -70,18 +70,22 @@ extension Interpreter {
           && ($0.predicted < row.predicted || $0.replayedCost < row.replayedCost)
       }
     }
-    var table = TextTable(
-      header: ["", "strategy", "predicted peak", "measured peak", "kept", "replayed", "FLOPs again", "same bits"],
-      rightAligned: [2, 3, 4, 5, 6])
+    var table = TextTable([.left, .left, .right, .right, .right, .right, .right, .left])
+    table.add(
+      "", "strategy", "predicted peak", "measured peak", "kept", "replayed", "FLOPs again",
+      "same bits")
     for row in sorted {
       table.add([
         isOnFront(row) ? "*" : "", row.spelling, ByteFormat.text(row.predicted),
         ByteFormat.text(row.measured), ByteFormat.text(row.kept), "\(row.replayedSteps)",
-        CountFormat.text(row.replayedCost), row.isEqual ? "yes" : "NO",
+        CountFormat.brief(row.replayedCost), row.isEqual ? "yes" : "NO",
       ])
     }
-    for entry in refused { table.note("\(entry.spelling): \(entry.reason)") }
-    if !sorted.isEmpty { table.note("* no other strategy here has both a lower peak and fewer replays") }
+    var lines = table.lines()
+    for entry in refused { lines.append("\(entry.spelling): \(entry.reason)") }
+    if !sorted.isEmpty {
+      lines.append("* no other strategy here has both a lower peak and fewer replays")
+    }
     let values = sorted.map { row in
       Value.record(
         Record(
@@ -94,7 +98,7 @@ extension Interpreter {
           ]))
     }
     return Record(
-      typeName: "comparison", fields: [("rows", .list(List(values)))], display: table.text)
+      typeName: "comparison", fields: [("rows", .list(List(values)))], display: lines.joined(separator: "\n"))
   }
 }
 

@@ -30,11 +30,12 @@ extension Interpreter {
     let isSize = quantity.name == "peak" || quantity.name == "kept"
     func show(_ number: Int) -> String { isSize ? ByteFormat.text(number) : "\(number)" }
     let guessed = Int(exactly: guess.rounded()) ?? Int.max
-    var table = TextTable(header: ["", quantity.name], rightAligned: [1])
-    table.add(["your guess", show(guessed)])
-    table.add(["the plan", show(planned)])
-    table.add(["measured", show(measured)])
-    table.note(parting(quantity.name, guessed, planned, plan, show))
+    var table = TextTable([.left, .right])
+    table.add("", quantity.name)
+    table.add("your guess", show(guessed))
+    table.add("the plan", show(planned))
+    table.add("measured", show(measured))
+    let lines = table.lines() + [parting(quantity.name, guessed, planned, plan, show)]
     return Record(
       typeName: "prediction",
       fields: [
@@ -42,7 +43,7 @@ extension Interpreter {
         ("planned", isSize ? .bytes(planned) : .integer(planned)),
         ("measured", isSize ? .bytes(measured) : .integer(measured)),
         ("right", .boolean(guessed == planned)),
-      ], display: table.text)
+      ], display: lines.joined(separator: "\n"))
   }
 
   /// The first place where the guess and the schedule part, in words.

@@ -26,39 +26,38 @@ extension Interpreter {
     let traced = try traceBlock(block, frame)
     let step = context.step
     defer { context.step = step }
-    var table = TextTable(header: ["", "right", "trapped"])
+    var page = TrapPage()
     let isHarmed: Bool
     switch trap.name {
-    case "masks": isHarmed = try trapMasks(traced, &table, at: block.range)
-    case "statistics": isHarmed = try trapStatistics(traced, &table, at: block.range)
-    case "whole": isHarmed = try trapRegions(traced, onlyLastStage: false, &table, at: block.range)
-    case "last": isHarmed = try trapRegions(traced, onlyLastStage: true, &table, at: block.range)
-    case "frozen": isHarmed = try trapFrozen(traced, &table, at: block.range)
-    default: isHarmed = try trapBudget(traced, &table, at: block.range)
+    case "masks": isHarmed = try trapMasks(traced, &page, at: block.range)
+    case "statistics": isHarmed = try trapStatistics(traced, &page, at: block.range)
+    case "whole": isHarmed = try trapRegions(traced, onlyLastStage: false, &page, at: block.range)
+    case "last": isHarmed = try trapRegions(traced, onlyLastStage: true, &page, at: block.range)
+    case "frozen": isHarmed = try trapFrozen(traced, &page, at: block.range)
+    default: isHarmed = try trapBudget(traced, &page, at: block.range)
     }
-    let text = "trap: \(trap.summary)\n" + table.text
     return Record(
       typeName: "trap",
-      fields: [("name", .string(Text(trap.name))), ("harmed", .boolean(isHarmed))], display: text)
+      fields: [("name", .string(Text(trap.name))), ("harmed", .boolean(isHarmed))], display: page.text(trap.summary))
   }
 
   /// Replays that draw their masks anew: the gradient is of another function than the loss.
   private func trapMasks(
-    _ traced: TracedProgram, _ table: inout TextTable, at range: SourceRange
+    _ traced: TracedProgram, _ page: inout TrapPage, at range: SourceRange
   ) throws(Fault) -> Bool {
     let step = context.step
     let right = try run(traced, with: .keepNone, keepingStates: true, at: range)
     context.step = step
     let wrong = try run(
       traced, with: .keepNone, keepingStates: true, redrawing: true, at: range)
-    table.add(["loss", text(of: Value.tensor(right.gradients.loss)), text(of: Value.tensor(wrong.gradients.loss))])
+    page.add(["loss", text(of: Value.tensor(right.gradients.loss)), text(of: Value.tensor(wrong.gradients.loss))])
     var isHarmed = false
     for (a, b) in zip(right.gradients.entries, wrong.gradients.entries) {
       let difference = relativeDifference(a.gradient.doubles(), b.gradient.doubles())
       isHarmed = isHarmed || difference > 0
-      table.add(["gradient of \(a.name)", "", "off by \(percent(difference))"])
+      page.add(["gradient of \(a.name)", "", "off by \(percent(difference))"])
     }
-    table.note(
+    page.note(
       isHarmed
         ? "the replay computed other activations than the forward pass: the gradient belongs to no loss that was printed"
         : "the block draws no masks: nothing to redraw")
@@ -67,10 +66,10 @@ extension Interpreter {
 
   /// Replays that update the running statistics a second time.
   private func trapStatistics(
-    _ traced: TracedProgram, _ table: inout TextTable, at range: SourceRange
+    _ traced: TracedProgram, _ page: inout TrapPage, at range: SourceRange
   ) throws(Fault) -> Bool {
     guard !traced.states.isEmpty else {
-      table.note("the block has no state: nothing to update twice")
+      page.note("the block has no state: nothing to update twice")
       return false
     }
     let step = context.step
@@ -85,15 +84,15 @@ extension Interpreter {
     let twice = try run(second, with: .keepAll, keepingStates: true, at: range)
     for (cell, pair) in zip(traced.states, zip(once.states, twice.states)) {
       let difference = relativeDifference(pair.0.doubles(), pair.1.doubles())
-      table.add(["state \(cell.name)", "updated once", "twice: off by \(percent(difference))"])
+      page.add(["state \(cell.name)", "updated once", "twice: off by \(percent(difference))"])
     }
-    table.note("in the trap the replay runs the update again; here a state is updated once a step, however often it is replayed")
+    page.note("in the trap the replay runs the update again; here a state is updated once a step, however often it is replayed")
     return true
   }
 
   /// One region around everything, or around the last stage only.
   private func trapRegions(
-    _ traced: TracedProgram, onlyLastStage: Bool, _ table: inout TextTable, at range: SourceRange
+    _ traced: TracedProgram, onlyLastStage: Bool, _ page: inout TrapPage, at range: SourceRange
   ) throws(Fault) -> Bool {
     let joint = try differentiate(traced, rule: nil, at: range)
     var workload = Workload(joint: joint, isTraining: false)
@@ -109,13 +108,13 @@ extension Interpreter {
     let trapped = try rehearse(workload, marked, base, at: range)
     let good = StrategyValue(kind: .builtin("sqrt_n", [:]), spelling: "sqrt_n")
     let right = try rehearse(workload, good, base, at: range)
-    table.add(["", "sqrt_n", onlyLastStage ? "last stage only" : "one checkpoint"])
-    table.add([
+    page.add(["", "sqrt_n", onlyLastStage ? "last stage only" : "one checkpoint"])
+    page.add([
       "peak", ByteFormat.text(base.total + right.peak), ByteFormat.text(base.total + trapped.peak),
     ])
-    table.add(["steps replayed", "\(right.replayedSteps)", "\(trapped.replayedSteps)"])
-    table.note("keeping everything peaks at \(ByteFormat.text(base.total + plain.peak))")
-    table.note(
+    page.add(["steps replayed", "\(right.replayedSteps)", "\(trapped.replayedSteps)"])
+    page.note("keeping everything peaks at \(ByteFormat.text(base.total + plain.peak))")
+    page.note(
       onlyLastStage
         ? "the last stage's values are used at once by its backward pass: dropping them saves nothing, and they are computed twice"
         : "the backward pass of one big region has to bring back all of it at once: it saves nothing, and the whole forward pass runs twice"
@@ -137,18 +136,18 @@ extension Interpreter {
   /// A reentrant checkpoint runs its region without a graph, and only an input that needs a gradient brings
   /// the backward pass to it.
   private func trapFrozen(
-    _ traced: TracedProgram, _ table: inout TextTable, at range: SourceRange
+    _ traced: TracedProgram, _ page: inout TrapPage, at range: SourceRange
   ) throws(Fault) -> Bool {
     let right = try run(traced, with: .keepAll, keepingStates: true, at: range)
     let lost = traced.graph.targetsLostByReentrance(traced.targets.compactMap(\.input))
     for (target, entry) in zip(traced.targets, right.gradients.entries) {
       let size = entry.gradient.doubles().map(abs).max() ?? 0
       let isLost = target.input.map(lost.contains) ?? false
-      table.add([
+      page.add([
         "gradient of \(target.name)", "up to \(Display.number(size))", isLost ? "none" : "the same",
       ])
     }
-    table.note(
+    page.note(
       lost.isEmpty
         ? "every checkpoint here has an input that needs a gradient (put the first layers into `checkpoint { }` to spring the trap)"
         : "the input of the first checkpoint is data and needs no gradient, so nothing inside it gets one")
@@ -157,7 +156,7 @@ extension Interpreter {
 
   /// What a planner believes that counts the forward pass only.
   private func trapBudget(
-    _ traced: TracedProgram, _ table: inout TextTable, at range: SourceRange
+    _ traced: TracedProgram, _ page: inout TrapPage, at range: SourceRange
   ) throws(Fault) -> Bool {
     let joint = try differentiate(traced, rule: nil, at: range)
     let workload = Workload(joint: joint, isTraining: false)
@@ -169,10 +168,10 @@ extension Interpreter {
       if case .compute(let step, _) = action, workload.steps[step].phase != .forward { break }
       forwardPeak = max(forwardPeak, moment.during.total)
     }
-    table.add([
+    page.add([
       "peak", ByteFormat.text(base.total + rehearsal.peak), ByteFormat.text(base.total + forwardPeak),
     ])
-    table.note(
+    page.note(
       "a budget of \(ByteFormat.text(base.total + forwardPeak)) looks enough after the forward pass; the backward pass needs \(ByteFormat.text(rehearsal.peak - forwardPeak)) more"
     )
     return rehearsal.peak > forwardPeak
@@ -187,6 +186,21 @@ extension Interpreter {
 
   private func percent(_ fraction: Double) -> String {
     fraction < 0.001 && fraction > 0 ? "less than 0.1 %" : "\(Display.number((fraction * 1000).rounded() / 10)) %"
+  }
+}
+
+/// What a trap shows: a table of the right run and the trapped one, and what to make of it.
+private struct TrapPage {
+  private var table = TextTable([.left, .left, .left])
+  private var notes: [String] = []
+
+  init() { table.add("", "right", "trapped") }
+
+  mutating func add(_ row: [String]) { table.add(row) }
+  mutating func note(_ line: String) { notes.append(line) }
+
+  func text(_ title: String) -> String {
+    (["trap: \(title)"] + table.lines() + notes).joined(separator: "\n")
   }
 }
 

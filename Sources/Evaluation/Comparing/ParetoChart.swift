@@ -52,11 +52,12 @@ struct ParetoChart {
     let right = ByteFormat.text(high)
     let gap = max(1, ParetoChart.width - left.count - right.count)
     lines.append("        " + left + String(repeating: " ", count: gap) + right + " peak")
-    var table = TextTable(header: ["peak", "replay", "strategy"], rightAligned: [0, 1])
+    var table = TextTable([.right, .right, .left])
+    table.add("peak", "replay", "strategy")
     for point in front {
-      table.add([ByteFormat.text(point.peak), decimals(point.replay), point.spelling])
+      table.add(ByteFormat.text(point.peak), decimals(point.replay), point.spelling)
     }
-    return (lines + [table.text]).joined(separator: "\n")
+    return (lines + table.lines()).joined(separator: "\n")
   }
 
   private func decimals(_ value: Double) -> String {

@@ -81,10 +81,8 @@ extension Compiler {
     var nodes: [CallNode.ArgumentNode] = []
     for argument in arguments {
       var word: String?
-      // A bare word that no variable of the learner's shadows may name an option's value.
-      if argument.label != nil, case .name(let name) = argument.value.kind,
-        scope.local(name) == nil
-      {
+      // A bare word that no variable of the function hides may name an option's value.
+      if case .name(let name) = argument.value.kind, scope.local(name) == nil {
         word = name
       }
       nodes.append(

@@ -1,4 +1,4 @@
-package import Syntax
+import Syntax
 
 extension Interpreter {
   /// The name of a value's type: `int`, `tensor f32[3]`, `layer dense`.

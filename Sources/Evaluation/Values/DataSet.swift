@@ -6,7 +6,7 @@ package final class DataSet {
   /// Named columns of one length along their first axis: `x` and `y` for the generated sets.
   package let columns: [(name: String, tensor: TensorValue)]
 
-  /// What the numbers of the labels stand for; empty where they have no names.
+  /// What the labels stand for, in their order; empty where they are only numbers.
   package let classNames: [String]
 
   init(

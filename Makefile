@@ -1,0 +1,58 @@
+# Cairn builds with SwiftPM; this file only says what each job is, and fetches what the build needs from Debian.
+
+SWIFT ?= swift
+CAIRN := .build/release/cairn
+LESSON := lessons/01-the-memory-wall.cairn
+SCRIPTS = $(shell find lessons examples Tests/Transcripts -name '*.cairn' 2>/dev/null)
+SOURCES := Package.swift Sources Tests
+
+# What the build links, and what Swift itself needs to build anything.
+PACKAGES := libopenblas-dev libreadline-dev g++ git
+
+.DEFAULT_GOAL := build
+.PHONY: lesson test repl build format lint prepare
+
+## lesson: build, and run the first lesson
+lesson: build
+	@$(CAIRN) run --echo $(LESSON)
+
+## test: build everything, run every test, and hold the scripts to their recorded output
+test: prepare
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build
+
+## repl: build, and start a session
+repl: build
+	@$(CAIRN)
+
+## build: the release build
+build: prepare
+	$(SWIFT) build -c release --product cairn
+
+## format: lay out the sources and the scripts
+format: build
+	$(SWIFT) format format --in-place --recursive $(SOURCES)
+	@if [ -n "$(SCRIPTS)" ]; then $(CAIRN) format $(SCRIPTS); fi
+
+## lint: what `format` would change, told as faults
+lint: build
+	$(SWIFT) format lint --strict --recursive $(SOURCES)
+	@if [ -n "$(SCRIPTS)" ]; then $(CAIRN) format --check $(SCRIPTS); fi
+
+## prepare: install what is missing; quiet where nothing is
+prepare:
+	@missing=""; \
+	for package in $(PACKAGES); do \
+	  dpkg -s "$$package" 2>/dev/null | grep -q '^Status: install ok installed' || missing="$$missing $$package"; \
+	done; \
+	if [ -n "$$missing" ]; then \
+	  command -v apt-get >/dev/null || { echo "install these first:$$missing" >&2; exit 1; }; \
+	  echo "installing$$missing"; \
+	  as_root=""; \
+	  if [ "$$(id -u)" -ne 0 ]; then \
+	    command -v sudo >/dev/null || { echo "install these first:$$missing" >&2; exit 1; }; \
+	    as_root="sudo"; \
+	  fi; \
+	  $$as_root apt-get update -qq && \
+	  $$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing; \
+	fi

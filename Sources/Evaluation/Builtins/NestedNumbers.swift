@@ -1,0 +1,69 @@
+import Syntax
+import Tensors
+
+/// The numbers of nested lists in row-major order, and their shape.
+struct NestedNumbers {
+  var values: [Double] = []
+  var shape: Shape = .scalar
+}
+
+extension Interpreter {
+  /// Reads nested lists of numbers. Refuses ragged ones, with the place of the first element that does not fit.
+  func nestedNumbers(_ value: Value, at range: SourceRange) throws(Fault) -> NestedNumbers {
+    var nested = NestedNumbers()
+    let lengths = try collect(value, "", 0, &nested.values, at: range)
+    guard let shape = Shape.checked(lengths) else { throw Fault(.tooManyElements(at: range)) }
+    nested.shape = shape
+    return nested
+  }
+
+  private func collect(
+    _ value: Value, _ place: String, _ depth: Int, _ values: inout [Double], at range: SourceRange
+  ) throws(Fault) -> [Int] {
+    guard depth <= 16 else {
+      throw Fault(.invalidShape("lists are nested more than 16 deep", at: range))
+    }
+    switch value {
+    case .integer(let x):
+      values.append(Double(x))
+      return []
+    case .float(let x):
+      values.append(x)
+      return []
+    case .boolean(let x):
+      values.append(x ? 1 : 0)
+      return []
+    case .tensor(let x):
+      values += try numbers(of: x, at: range)
+      return x.shape.axes
+    case .range(let x):
+      guard x.count <= 10_000_000 else {
+        throw Fault(.invalidShape("a range of \(x.count) is too long for a tensor", at: range))
+      }
+      for number in x.lower..<x.upper { values.append(Double(number)) }
+      return [x.count]
+    case .list(let list):
+      var inner: [Int]?
+      for (index, element) in list.elements.enumerated() {
+        let here = "\(place)[\(index)]"
+        let found = try collect(element, here, depth + 1, &values, at: range)
+        if let inner, inner != found {
+          throw Fault(
+            .ragged(here, found: describe(found), wanted: describe(inner), at: range))
+        }
+        inner = found
+      }
+      return [list.elements.count] + (inner ?? [])
+    default:
+      throw Fault(
+        .expected(
+          "a number", found: value, as: place.isEmpty ? "the elements" : "element \(place)",
+          at: range))
+    }
+  }
+
+  private func describe(_ lengths: [Int]) -> String {
+    lengths.isEmpty
+      ? "no axes (a number)" : "the shape [\(lengths.map(String.init).joined(separator: ", "))]"
+  }
+}

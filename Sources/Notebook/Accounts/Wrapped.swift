@@ -1,0 +1,24 @@
+import Syntax
+/// Sentences broken into lines.
+enum Wrapped {
+  /// Broken at spaces into lines of at most 80 characters, each with the first one's indent.
+  static func lines(_ text: String, width: Int = 80) -> [String] {
+    guard text.count > width else { return [text.trimmedAtEnd] }
+    let indent = String(text.prefix { $0 == " " })
+    var lines: [String] = []
+    var line = ""
+    for word in text.split(separator: " ", omittingEmptySubsequences: false).drop(while: \.isEmpty)
+    {
+      if line.isEmpty {
+        line = indent + word
+      } else if line.count + 1 + word.count > width {
+        lines.append(line.trimmedAtEnd)
+        line = word.isEmpty ? "" : indent + word
+      } else {
+        line += " " + word
+      }
+    }
+    if !line.isEmpty { lines.append(line.trimmedAtEnd) }
+    return lines
+  }
+}

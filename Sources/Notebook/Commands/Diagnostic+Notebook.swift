@@ -1,0 +1,80 @@
+import Evaluation
+import Syntax
+
+/// The wording of what goes wrong on this floor.
+extension Diagnostic {
+  static func missingSchedule(for command: Command) -> Diagnostic {
+    Diagnostic(
+      .value, "missing-argument", "`\(command.verb)` needs a schedule, and none was given",
+      at: command.verbRange,
+      hint: "make one first: let p = plan wrt net { … }, then: \(command.verb) p")
+  }
+
+  static func notSchedule(_ command: Command, argument: Int, found: String) -> Diagnostic {
+    Diagnostic(
+      .type, "not-a-schedule", "`\(command.verb)` needs a schedule, and this is \(found)",
+      at: command.place(of: argument),
+      hint: "`plan wrt net { … }` gives a schedule; what `gradient` gives has one too")
+  }
+
+  static func missingSubject(for command: Command, _ plan: PlanValue) -> Diagnostic {
+    let example = plan.workload.steps.first?.label ?? "relu#1"
+    return Diagnostic(
+      .value, "missing-argument", "`why` needs a value of the schedule, and none was given",
+      at: command.verbRange, hint: "name it by its label, for example: why p, \"\(example)\"")
+  }
+
+  static func unknownStep(_ label: String, _ command: Command, known: [String]) -> Diagnostic {
+    Diagnostic(
+      .name, "unknown-step", "no step of the schedule is labelled or named \"\(label)\"",
+      at: command.place(of: 1),
+      hint: didYouMean(label, known) ?? "`step p` prints the labels")
+  }
+
+  static func notTensor(_ command: Command, argument: Int, found: String) -> Diagnostic {
+    Diagnostic(
+      .type, "not-a-tensor", "`why` needs a tensor or a step's label, and this is \(found)",
+      at: command.place(of: argument))
+  }
+
+  static func missingName(for command: Command) -> Diagnostic {
+    Diagnostic(
+      .value, "missing-argument", "`source` needs the name of a layer or a function",
+      at: command.verbRange, hint: "for example: source dense")
+  }
+
+  static func noSource(_ name: String, _ command: Command, known: [String]) -> Diagnostic {
+    known.contains(name)
+      ? Diagnostic(
+        .value, "no-source", "`\(name)` has no Cairn text: it is not written in Cairn",
+        at: command.place(of: 0), hint: "`help \(name)` tells what it does")
+      : Diagnostic(
+        .name, "unknown-name", "nothing is named `\(name)`", at: command.place(of: 0),
+        hint: didYouMean(name, known))
+  }
+
+  static func unknownDetail(_ word: String, _ command: Command) -> Diagnostic {
+    let known = AccountReport.Detail.allCases.map(\.rawValue)
+    return Diagnostic(
+      .value, "unknown-detail", "`account` takes brief, full or off, and this is `\(word)`",
+      at: command.place(of: 0), hint: didYouMean(word, known))
+  }
+
+  static func unknownTopic(_ topic: String, _ command: Command, known: [String]) -> Diagnostic {
+    Diagnostic(
+      .name, "unknown-topic", "there is no help on `\(topic)`", at: command.place(of: 0),
+      hint: didYouMean(topic, known) ?? "`help` lists the topics")
+  }
+}
+
+/// A hint with the nearest of the known names; `nil` where none is near.
+private func didYouMean(_ name: String, _ known: [String]) -> String? {
+  Suggestion.closest(to: name, among: known).map { "did you mean `\($0)`?" }
+}
+
+extension Command {
+  /// Where an argument stands; the verb where it is missing.
+  func place(of argument: Int) -> SourceRange {
+    arguments.indices.contains(argument) ? arguments[argument].range : verbRange
+  }
+}

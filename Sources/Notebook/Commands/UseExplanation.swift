@@ -1,0 +1,147 @@
+import Syntax
+package import Evaluation
+import Schedules
+import Syntax
+
+/// Why a value is alive: through which chain of uses, until when, and what replaying it would cost.
+package struct UseExplanation {
+  private let plan: PlanValue
+  private let step: Int
+  private let live: LiveSet
+  /// Steps that read each step's value.
+  private let users: [[Int]]
+
+  /// The value of the step with this label, or with this name given by `named(x, "…")`; `nil` where there is none.
+  package init?(_ plan: PlanValue, label: String) {
+    let steps = plan.workload.steps
+    guard
+      let step = steps.firstIndex(where: { $0.label == label })
+        ?? steps.firstIndex(where: { $0.name == label })
+    else { return nil }
+    self.plan = plan
+    self.step = step
+    self.live = LiveSet(plan)
+    var users = [[Int]](repeating: [], count: steps.count)
+    for (index, step) in steps.enumerated() {
+      for input in step.inputs where users.indices.contains(input) { users[input].append(index) }
+    }
+    self.users = users
+  }
+
+  /// Labels and names that `why` knows of a plan.
+  package static func labels(of plan: PlanValue) -> [String] {
+    plan.workload.steps.map(\.label) + plan.workload.steps.compactMap(\.name)
+  }
+
+  /// The explanation, without a newline at the end.
+  package var text: String {
+    let fact = plan.workload.steps[step]
+    var lines = [
+      "\(title(step)) holds \(ByteFormat.text(fact.bytes))\(fact.isResult ? ", a result of the block" : "")."
+    ]
+    let lives = live.lives(of: step)
+    if lives.isEmpty { lines.append("The schedule never computes it.") }
+    for (index, life) in lives.enumerated() {
+      lines.append(sentence(life, isFirst: index == 0))
+    }
+    lines.append(readers)
+    if let last = lastUse(lives) { lines += chain(from: last.user) + [replay(at: last.action)] }
+    return lines.flatMap { Wrapped.lines($0) }.joined(separator: "\n")
+  }
+
+  private func title(_ step: Int) -> String {
+    let fact = plan.workload.steps[step]
+    var words = [fact.name.map { "\"\($0)\"" }, fact.line > 0 ? "line \(fact.line)" : nil]
+      .compactMap { $0 }.joined(separator: ", ")
+    if !words.isEmpty { words = " (\(words))" }
+    return fact.label + words
+  }
+
+  private func sentence(_ life: LiveSet.Life, isFirst: Bool) -> String {
+    let how = isFirst ? "Computed" : "Computed again"
+    let holding = life.holding.map { ", as \($0)" } ?? ""
+    let count = plan.schedule.actions.count
+    let end =
+      life.range.upperBound >= count
+      ? "live to the end" : "live until action \(life.range.upperBound)"
+    return "\(how) by action \(life.range.lowerBound)\(holding); \(end) "
+      + "(\(CountFormat.counted(life.range.count, "action")))."
+  }
+
+  private var readers: String {
+    let names = users[step].map { user in
+      plan.workload.steps[user].label
+        + (plan.workload.steps[user].phase == .forward ? "" : " (backward)")
+    }
+    if names.isEmpty { return "Nothing reads it." }
+    let more = names.count - 6
+    return "Read by \(names.prefix(6).joined(separator: ", "))"
+      + (more > 0 ? " and \(more) more." : ".")
+  }
+
+  /// The last action that reads it in its longest life, and the step it computes.
+  private func lastUse(_ lives: [LiveSet.Life]) -> (action: Int, user: Int)? {
+    guard let life = lives.max(by: { $0.range.count < $1.range.count }) else { return nil }
+    let readers = Set(users[step])
+    let end = min(life.range.upperBound + 1, plan.schedule.actions.count)
+    for action in stride(from: end - 1, to: life.range.lowerBound, by: -1) {
+      if case .compute(let user, _) = plan.schedule.actions[action], readers.contains(user) {
+        return (action, user)
+      }
+    }
+    return nil
+  }
+
+  /// From a use to the nearest result that it leads to.
+  private func chain(from user: Int) -> [String] {
+    var came: [Int: Int] = [:]
+    var queue = [user]
+    var head = 0
+    while head < queue.count {
+      let step = queue[head]
+      head += 1
+      let fact = plan.workload.steps[step]
+      if fact.isResult || fact.isGradient || fact.writes != nil {
+        var path = [step]
+        while let before = came[path[0]] { path.insert(before, at: 0) }
+        return [line([self.step] + path, end: fact)]
+      }
+      for next in users[step] where next != user && came[next] == nil {
+        came[next] = step
+        queue.append(next)
+      }
+    }
+    return []
+  }
+
+  private func line(_ path: [Int], end: Step) -> String {
+    let labels = path.map { plan.workload.steps[$0].label }
+    let shown =
+      labels.count <= 7
+      ? labels : labels.prefix(4) + ["… \(labels.count - 6) more"] + labels.suffix(2)
+    let what =
+      end.writes != nil ? "an update" : end.isGradient ? "a gradient asked for" : "a result"
+    return "Kept alive by: \(shown.joined(separator: " → ")), \(what)."
+  }
+
+  /// What it would take to compute the value again just before its last use, from what is live then.
+  private func replay(at action: Int) -> String {
+    let around = Set(live.live(at: action).map(\.step)).subtracting([step])
+    var needed: Set<Int> = []
+    var stack = [step]
+    while let next = stack.popLast() {
+      guard needed.insert(next).inserted else { continue }
+      for input in plan.workload.steps[next].inputs
+      where !around.contains(input) && !needed.contains(input) {
+        stack.append(input)
+      }
+    }
+    let cost = needed.reduce(0) { $0 &+ plan.workload.steps[$1].cost }
+    let bytes = ByteFormat.text(plan.workload.steps[step].bytes)
+    guard plan.workload.steps[step].phase == .forward else {
+      return "It is made in the backward pass: its \(bytes) cannot be replayed more cheaply."
+    }
+    return "Replaying it before its last use (action \(action)) would free \(bytes) and cost "
+      + "\(CountFormat.counted(needed.count, "step")), \(CountFormat.brief(cost)) FLOPs."
+  }
+}

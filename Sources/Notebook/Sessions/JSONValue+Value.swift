@@ -1,0 +1,116 @@
+package import Evaluation
+import Schedules
+import Tensors
+
+extension JSONValue {
+  /// A value of the language, as machine mode gives it.
+  package init(_ value: Value, in interpreter: Interpreter) {
+    switch value {
+    case .none: self = .null
+    case .integer(let number): self = .integer(number)
+    case .float(let number): self = .number(number)
+    case .boolean(let flag): self = .boolean(flag)
+    case .string(let text): self = .string(text.string)
+    case .list(let list): self = .array(list.elements.map { JSONValue($0, in: interpreter) })
+    case .bytes(let count):
+      self = .object([("type", .string("bytes")), ("bytes", .integer(count))])
+    case .tensor(let tensor):
+      self = .object([("type", .string("tensor"))] + JSONValue.members(of: tensor, withType: true))
+    case .gradients(let gradients): self.init(gradients)
+    case .plan(let plan): self.init(plan)
+    case .range: self = JSONValue.other("range", value, interpreter)
+    case .function: self = JSONValue.other("function", value, interpreter)
+    case .layer: self = JSONValue.other("layer", value, interpreter)
+    case .dataSet: self = JSONValue.other("data set", value, interpreter)
+    case .batches: self = JSONValue.other("batches", value, interpreter)
+    case .optimizer: self = JSONValue.other("optimizer", value, interpreter)
+    case .strategy: self = JSONValue.other("strategy", value, interpreter)
+    case .record(let record): self = JSONValue.other(record.typeName, value, interpreter)
+    }
+  }
+
+  private static func other(
+    _ type: String, _ value: Value, _ interpreter: Interpreter
+  ) -> JSONValue {
+    .object([("type", .string(type)), ("text", .string(interpreter.display(value)))])
+  }
+
+  private static func members(
+    of tensor: TensorValue, withType: Bool
+  ) -> [(String, JSONValue)] {
+    let shape = JSONValue.array(tensor.shape.axes.map(JSONValue.integer))
+    let values =
+      tensor.isConcrete
+      ? JSONValue.array(tensor.doubles().map { element($0, tensor.dtype) }) : JSONValue.null
+    return (withType ? [("dtype", .string(tensor.dtype.description))] : [])
+      + [("shape", shape), ("values", values)]
+  }
+
+  private static func element(_ number: Double, _ dtype: DType) -> JSONValue {
+    switch dtype {
+    case .f32: .single(Float(number))
+    case .f64: .number(number)
+    case .i32: Int(exactly: number).map(JSONValue.integer) ?? .number(number)
+    }
+  }
+
+  private init(_ gradients: GradientsValue) {
+    let loss =
+      gradients.loss.isConcrete
+      ? gradients.loss.doubles().first.map { JSONValue.element($0, gradients.loss.dtype) } : nil
+    let entries = gradients.entries.map { entry in
+      JSONValue.object(
+        [("name", .string(entry.name))] + JSONValue.members(of: entry.gradient, withType: false))
+    }
+    self = .object([
+      ("type", .string("gradients")), ("loss", loss ?? .null), ("gradients", .array(entries)),
+    ])
+  }
+
+  private init(_ plan: PlanValue) {
+    let rehearsal = plan.rehearsal
+    self = .object([
+      ("type", .string("schedule")),
+      ("peak", .integer(plan.peak)),
+      ("kept", .integer(rehearsal.timeline.reduce(0) { max($0, $1.during.kept) })),
+      (
+        "steps",
+        .object([
+          ("forward", .integer(rehearsal.forwardSteps)),
+          ("replayed", .integer(rehearsal.replayedSteps)),
+          ("backward", .integer(rehearsal.backwardSteps)),
+        ])
+      ),
+      ("actions", .array(plan.schedule.actions.map { JSONValue($0, in: plan.workload) })),
+      ("chain", plan.schedule.chain.map { JSONValue($0) } ?? .null),
+    ])
+  }
+
+  private init(_ action: Schedule.Action, in workload: Workload) {
+    let verb =
+      switch action {
+      case .compute: "compute"
+      case .free: "free"
+      case .offload: "offload"
+      case .fetch: "fetch"
+      }
+    let step = action.step
+    let label = workload.steps.indices.contains(step) ? workload.steps[step].label : "#\(step)"
+    self = .array([.string(verb), .string(label)])
+  }
+
+  private init(_ plan: ChainPlan) {
+    self = .object([
+      ("stages", .integer(plan.chain.length)),
+      ("slots", .integer(plan.slots)),
+      ("forward_stages", .integer(plan.forwardStages - plan.replayedStages)),
+      ("replayed_stages", .integer(plan.replayedStages)),
+      ("actions", .array(plan.actions.map { JSONValue($0) })),
+    ])
+  }
+
+  private init(_ action: ChainAction) {
+    let (verb, numbers) = action.parts
+    self = .array([.string(verb)] + numbers.map(JSONValue.integer))
+  }
+}

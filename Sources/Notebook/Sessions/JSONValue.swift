@@ -1,0 +1,76 @@
+/// A JSON value whose objects keep the order they were built in, so that machine mode prints the same bytes each time.
+package indirect enum JSONValue: Sendable {
+  case null
+  case boolean(Bool)
+  case integer(Int)
+  /// JSON has no NaN and no infinities: they are the strings "NaN", "Infinity" and "-Infinity", which Python's `float` and
+  /// JavaScript's `Number` read.
+  case number(Double)
+  /// Printed with the fewest digits that give the same f32 again.
+  case single(Float)
+  case string(String)
+  case array([JSONValue])
+  case object([(String, JSONValue)])
+
+  /// The value on one line.
+  package var text: String {
+    var text = ""
+    write(into: &text)
+    return text
+  }
+
+  private func write(into text: inout String) {
+    switch self {
+    case .null: text += "null"
+    case .boolean(let flag): text += flag ? "true" : "false"
+    case .integer(let number): text += String(number)
+    case .number(let number):
+      JSONValue.write(number.isFinite ? number.description : nil, number, into: &text)
+    case .single(let number):
+      JSONValue.write(number.isFinite ? number.description : nil, Double(number), into: &text)
+    case .string(let string): JSONValue.quote(string, into: &text)
+    case .array(let elements):
+      text += "["
+      for (index, element) in elements.enumerated() {
+        if index > 0 { text += "," }
+        element.write(into: &text)
+      }
+      text += "]"
+    case .object(let members):
+      text += "{"
+      for (index, member) in members.enumerated() {
+        if index > 0 { text += "," }
+        JSONValue.quote(member.0, into: &text)
+        text += ":"
+        member.1.write(into: &text)
+      }
+      text += "}"
+    }
+  }
+
+  private static func write(_ digits: String?, _ number: Double, into text: inout String) {
+    if let digits {
+      text += digits
+    } else {
+      text += number.isNaN ? "\"NaN\"" : number > 0 ? "\"Infinity\"" : "\"-Infinity\""
+    }
+  }
+
+  private static func quote(_ string: String, into text: inout String) {
+    text += "\""
+    for scalar in string.unicodeScalars {
+      switch scalar {
+      case "\"": text += "\\\""
+      case "\\": text += "\\\\"
+      case "\n": text += "\\n"
+      case "\r": text += "\\r"
+      case "\t": text += "\\t"
+      case _ where scalar.value < 0x20 || scalar.value == 0x7f:
+        let digits = String(scalar.value, radix: 16)
+        text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: text.unicodeScalars.append(scalar)
+      }
+    }
+    text += "\""
+  }
+}

@@ -1,0 +1,161 @@
+package import Evaluation
+package import Syntax
+import Tensors
+
+/// A notebook's session: it feeds commands to an interpreter and tells what each did.
+///
+/// Use it from one thread. Commands run on a stack of their own, so that recursion in a program is bounded by its own
+/// limit.
+package final class Session {
+  package let interpreter: Interpreter
+  /// How much of the account follows each command.
+  package var detail = AccountReport.Detail.brief
+  /// Characters a line of a chart may take.
+  package var width = 80
+  /// True where each command's duration is told.
+  package var showsClock = false
+  /// Walks a schedule with a person; `nil` prints it whole.
+  package var walker: ((ScheduleWalk) -> Void)?
+  /// Text of the commands that succeeded, in order: what `:save` writes.
+  package private(set) var history: [String] = []
+
+  package init(configuration: Interpreter.Configuration = .init()) {
+    interpreter = Interpreter(configuration: configuration)
+    interpreter.commandHandler = { [unowned self] command, arguments, _ throws(Fault) in
+      try self.answer(command, arguments)
+    }
+  }
+
+  // MARK: Scripts
+
+  /// Where a run goes on behind a command that failed.
+  package enum Persistence: Sendable {
+    /// Only where the script's recorded output says that this command fails: the failure is part of the script.
+    case whereRecorded
+    case always
+  }
+
+  /// Runs a text's commands in order and hands each report over as it finishes. Faults of syntax, up to ten, are
+  /// reported before anything runs, and then nothing does.
+  ///
+  /// True where every command succeeded, those apart whose failure is recorded.
+  @discardableResult
+  package func run(
+    _ source: SourceText, goesOn: Persistence = .whereRecorded,
+    willRun: (Statement) -> Void = { _ in }, each: (CommandReport) -> Void
+  ) -> Bool {
+    let result = parse(source)
+    guard result.faults.isEmpty else {
+      for fault in result.faults { each(refusal(fault, in: source)) }
+      return false
+    }
+    var isOK = true
+    for statement in result.script.statements {
+      willRun(statement)
+      let report = run(statement)
+      each(report)
+      if report.isOK || Transcript.recordsError(below: statement) { continue }
+      isOK = false
+      if goesOn == .whereRecorded { return false }
+    }
+    return isOK
+  }
+
+  /// Reads a text into a tree.
+  package func parse(_ source: SourceText) -> Parser.Result {
+    var result: Parser.Result?
+    LargeStack.run { result = Parser.parse(source) }
+    return result
+      ?? Parser.Result(
+        script: Script(source: source, items: []), faults: [], isUnfinished: false)
+  }
+
+  /// Runs one command.
+  package func run(_ statement: Statement) -> CommandReport {
+    interpreter.interruption.clear()
+    let (interpreter, showsClock) = (interpreter, showsClock)
+    let clock = ContinuousClock()
+    var report: CommandReport?
+    LargeStack.run {
+      let start = clock.now
+      let outcome = interpreter.run(statement)
+      let seconds = showsClock ? (clock.now - start) / .seconds(1) : nil
+      report = self.report(outcome, of: statement, seconds: seconds)
+    }
+    guard let report else {
+      let fault = Diagnostic(
+        .limit, "no-thread", "the system gave no thread to run the command on",
+        at: statement.range)
+      return refusal(fault, in: statement.range.source)
+    }
+    if report.isOK { history.append(report.source + (statement.isSilenced ? ";" : "")) }
+    return report
+  }
+
+  /// Forgets all: bindings, history and detail.
+  package func reset() {
+    interpreter.reset()
+    history.removeAll()
+    detail = .brief
+  }
+
+  /// Goes back to before the last command. False where nothing can be undone.
+  package func undo() -> Bool {
+    guard interpreter.undo() else { return false }
+    if !history.isEmpty { history.removeLast() }
+    return true
+  }
+
+  /// The type of an expression's value. The expression is evaluated, and what it did is undone.
+  package func type(of statement: Statement) -> Result<String, Diagnostic> {
+    let interpreter = interpreter
+    interpreter.interruption.clear()
+    var result = Result<String, Diagnostic>.success("none")
+    LargeStack.run {
+      let outcome = interpreter.run(statement)
+      if let fault = outcome.fault {
+        result = .failure(fault)
+      } else {
+        if let value = outcome.value { result = .success(interpreter.typeName(of: value)) }
+        _ = interpreter.undo()
+      }
+    }
+    return result
+  }
+
+  // MARK: Reports
+
+  private func report(
+    _ outcome: Outcome, of statement: Statement, seconds: Double?
+  ) -> CommandReport {
+    let memory = AccountReport(
+      live: outcome.live, liveBefore: outcome.liveBefore, peak: outcome.peak,
+      peakLabel: outcome.peakLabel, run: outcome.run, budget: interpreter.ledger.budget)
+    // A failed command gave everything back: its account is told only where it did not.
+    let isTold = outcome.fault == nil || outcome.live != outcome.liveBefore
+    return CommandReport(
+      file: statement.range.source.name, line: statement.range.start.line,
+      source: statement.range.text, output: outcome.output, value: outcome.value,
+      shown: outcome.isSilenced ? nil : outcome.value.flatMap(shown),
+      json: outcome.value.map { JSONValue($0, in: interpreter) } ?? .null,
+      fault: outcome.fault, memory: memory, account: isTold ? memory.text(detail) : "",
+      seconds: seconds)
+  }
+
+  private func shown(_ value: Value) -> String? {
+    if case .none = value { nil } else { interpreter.display(value) }
+  }
+
+  /// The report of a command that never ran: a fault of syntax.
+  package func refusal(_ fault: Diagnostic, in source: SourceText) -> CommandReport {
+    let live = interpreter.ledger.live
+    let line = fault.range?.start.line ?? 1
+    return CommandReport(
+      file: source.name, line: line, source: source.line(line), output: "", value: nil, shown: nil,
+      json: .null, fault: fault,
+      memory: AccountReport(
+        live: live, liveBefore: live, peak: live, peakLabel: "", run: nil,
+        budget: interpreter.ledger.budget),
+      account: "", seconds: nil)
+  }
+}

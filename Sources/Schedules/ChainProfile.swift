@@ -1,0 +1,119 @@
+/// What the stages of a chain need, in bytes and FLOPs, as the recurrence of `optimal` counts it.
+///
+/// Measured on the workload itself: each stage is run through a scan of its own steps, in-place reuse and scratch included.
+struct ChainProfile {
+  /// Bytes of boundary i (0 for the chain's input, which stands outside), and of its adjoint; one more than stages.
+  var boundary: [Int]
+  var adjoint: [Int]
+  /// Bytes of stage i's recording, its output included where its own or the next stage's backward reads it.
+  var recorded: [Int]
+  /// Bytes that the backward of stage i reads of its own recording.
+  var wanted: [Int]
+  /// Peaks beyond the stage's input: while it runs and keeps nothing but its output, while it is recorded with its
+  /// output, while it is recorded as the last one of its segment, and while it is reversed (the adjoint of its output included).
+  var running: [Int]
+  var recording: [Int]
+  var recordingLast: [Int]
+  var reversing: [Int]
+  /// Results live once every stage after i is reversed.
+  var results: [Int]
+  var cost: [Int]
+
+  init(_ chain: Chain, _ table: StepTable) {
+    let length = chain.length
+    boundary = chain.stages.map { $0.boundary == nil ? 0 : $0.boundaryBytes } + [0]
+    adjoint = boundary
+    var scan = StageScan(table)
+    var stageOf = Array(repeating: -1, count: table.count)
+    for (number, stage) in chain.stages.enumerated() {
+      for step in stage.forward { stageOf[step] = number }
+      for step in stage.backward { stageOf[step] = number }
+    }
+    var isReadByOwn = Array(repeating: false, count: table.count)
+    var isReadByLater = Array(repeating: false, count: table.count)
+    for step in table.forwardCount..<table.count {
+      table.forEachInput(of: step) { input in
+        if stageOf[input] == stageOf[step] {
+          isReadByOwn[input] = true
+        } else {
+          isReadByLater[input] = true
+        }
+      }
+    }
+    recorded = []
+    wanted = []
+    running = []
+    recording = []
+    recordingLast = []
+    reversing = []
+    cost = chain.stages.map(\.forwardCost)
+    var made = Array(repeating: 0, count: length + 1)
+    for (number, stage) in chain.stages.enumerated() {
+      let output = number + 1 < length ? chain.stages[number + 1].boundary : nil
+      let own = stage.forward.filter { isReadByOwn[$0] }
+      var kept = own
+      if let output, !isReadByOwn[output] { kept.append(output) }
+      let held = kept.filter { isReadByOwn[$0] || isReadByLater[$0] }
+      wanted.append(own.reduce(0) { $0 + table.bytes[$1] })
+      recorded.append(held.reduce(0) { $0 + table.bytes[$1] })
+      running.append(
+        scan.peak(stage.forward, keeping: output.map { [$0] } ?? [], without: stage.boundary))
+      recording.append(scan.peak(stage.forward, keeping: kept, without: stage.boundary))
+      recordingLast.append(scan.peak(stage.forward, keeping: own, without: stage.boundary))
+      let lasting = stage.backward.filter { isReadByLater[$0] || table.isResult[$0] }
+      reversing.append(scan.peak(stage.backward, keeping: lasting, without: stage.boundary))
+      made[number] = stage.backward.reduce(0) { $0 + (table.isResult[$1] ? table.bytes[$1] : 0) }
+    }
+    results = Array(repeating: 0, count: length)
+    var live = 0
+    for step in 0..<table.forwardCount where table.isResult[step] { live += table.bytes[step] }
+    for number in (0..<length).reversed() {
+      results[number] = live
+      live += made[number]
+    }
+  }
+}
+
+/// Peaks of one stage's steps by themselves.
+private struct StageScan {
+  let table: StepTable
+  private var needed: [Bool]
+
+  init(_ table: StepTable) {
+    self.table = table
+    needed = Array(repeating: false, count: table.count)
+  }
+
+  /// The highest total of what these steps make and read, one value apart, where `keeping` stays to the end.
+  mutating func peak(_ steps: some Collection<Int>, keeping: [Int], without: Int?) -> Int {
+    var touched = keeping
+    var live = 0
+    for step in keeping where step != without {
+      needed[step] = true
+      live += table.bytes[step]
+    }
+    if let without { needed[without] = true }
+    var peak = live
+    for step in Array(steps).reversed() {
+      let isUpdate = table.phases[step] == .update
+      guard isUpdate || needed[step] else { continue }
+      needed[step] = false
+      var freed = 0
+      var dying: [Int] = []
+      for input in table.inputs(of: step) where !needed[input] {
+        needed[input] = true
+        touched.append(input)
+        dying.append(input)
+        freed += table.bytes[input]
+      }
+      let own = isUpdate ? 0 : table.bytes[step]
+      let reuses = table.reusable(of: step).contains { dying.contains($0) }
+      peak = max(peak, live + freed - (reuses ? own : 0) + table.scratch[step])
+      live += freed - own
+    }
+    for step in touched { needed[step] = false }
+    for step in steps { needed[step] = false }
+    if let without { needed[without] = false }
+    return max(peak, live)
+  }
+}

@@ -1,0 +1,256 @@
+/// A search for the cheapest replays of a graph under a budget: A* over what is in memory.
+///
+/// A state is the next step of the plain order and the set of live values. Moves: run that step; run a forward step again; evict a
+/// forward value, where something that could run does not fit. The lower bound of what is left is the cost of all values that
+/// are not live and that a later step reads, and of what bringing them back needs that is not live either: each has to be computed
+/// at least once more. The bound is consistent, so the first end reached is optimal.
+struct GraphSearch {
+  /// How a search ends.
+  enum Result {
+    case found(order: [Int], cost: Int)
+    /// No order keeps the budget and the cost.
+    case exhausted
+    /// Time or room ran out; no order costs less than the bound.
+    case stopped(bound: Int)
+  }
+
+  /// Most steps of a graph that is searched.
+  static let mostSteps = 256
+  /// Most states held.
+  static let mostStates = 1_000_000
+
+  private let table: StepTable
+  private let isNeeded: [Bool]
+  private let users: (starts: [Int], list: [Int])
+  /// The last step of the plain order that reads each value, and the last for which it may serve, through replays too.
+  private let lastUse: [Int]
+  private let lastUseful: [Int]
+  /// A forward step may run again while the next step is at most this one: later an update has changed what it reads.
+  private let lastRepeat: [Int]
+
+  init(_ workload: Workload, _ table: StepTable) {
+    self.table = table
+    isNeeded = Liveness.needed(table)
+    users = table.users()
+    var lastUse = Array(repeating: -1, count: table.count)
+    for step in 0..<table.count where isNeeded[step] {
+      table.forEachInput(of: step) { lastUse[$0] = step }
+    }
+    for step in 0..<table.count where table.isResult[step] { lastUse[step] = table.count }
+    var lastUseful = lastUse
+    for step in (0..<table.forwardCount).reversed() where isNeeded[step] {
+      table.forEachInput(of: step) { lastUseful[$0] = max(lastUseful[$0], lastUseful[step]) }
+    }
+    var lastRepeat = Array(repeating: table.count, count: table.count)
+    var firstWriter: [Int: Int] = [:]
+    for (number, step) in workload.steps.enumerated() {
+      if let target = step.writes, firstWriter[target] == nil { firstWriter[target] = number }
+    }
+    for step in 0..<table.forwardCount {
+      for target in workload.steps[step].reads {
+        lastRepeat[step] = min(lastRepeat[step], firstWriter[target] ?? table.count)
+      }
+    }
+    self.lastUse = lastUse
+    self.lastUseful = lastUseful
+    self.lastRepeat = lastRepeat
+  }
+
+  /// What one step needs at the least: its inputs, its value and its scratch.
+  var leastBudget: Int {
+    (0..<table.count).reduce(0) { most, step in
+      guard isNeeded[step] else { return most }
+      let inputs = table.inputs(of: step).reduce(0) { $0 + table.bytes[$1] }
+      let own = table.reusable(of: step).isEmpty ? table.bytes[step] : 0
+      return max(most, inputs + own + table.scratch[step])
+    }
+  }
+
+  private struct State: Hashable {
+    var next: Int
+    var live: StepSet
+  }
+
+  private struct Node {
+    var state: State
+    var spent: Int
+    var parent: Int
+    /// The step that was computed to get here; −1 for an eviction.
+    var computed: Int
+  }
+
+  private struct Entry: Comparable {
+    var total: Int
+    var next: Int
+    var node: Int
+
+    static func < (first: Entry, second: Entry) -> Bool {
+      (first.total, -first.next, -first.node) < (second.total, -second.next, -second.node)
+    }
+  }
+
+  /// The cheapest order whose replays cost at most `mostCost` and whose peak fits; with `anyCost`, some order that fits.
+  func search(
+    budget: Int, mostCost: Int = .max, anyCost: Bool = false,
+    until deadline: ContinuousClock.Instant
+  ) -> Result {
+    var nodes: [Node] = []
+    var best: [State: Int] = [:]
+    var heap = Heap<Entry>()
+    func push(_ state: State, spent: Int, parent: Int, computed: Int) {
+      var state = state
+      skip(&state)
+      if let known = best[state], known <= spent { return }
+      guard let rest = bound(state), spent + rest <= mostCost else { return }
+      best[state] = spent
+      nodes.append(Node(state: state, spent: spent, parent: parent, computed: computed))
+      heap.insert(
+        Entry(total: anyCost ? 0 : spent + rest, next: state.next, node: nodes.count - 1))
+    }
+    push(State(next: 0, live: StepSet()), spent: 0, parent: -1, computed: -1)
+    var turns = 0
+    while let entry = heap.popLeast() {
+      let node = nodes[entry.node]
+      if let known = best[node.state], known < node.spent { continue }
+      if node.state.next == table.count {
+        return .found(order: order(entry.node, nodes), cost: node.spent)
+      }
+      turns += 1
+      if nodes.count > Self.mostStates || (turns % 256 == 0 && ContinuousClock.now >= deadline) {
+        return .stopped(bound: anyCost ? 0 : entry.total)
+      }
+      expand(node, budget) { state, cost, computed in
+        push(state, spent: node.spent + cost, parent: entry.node, computed: computed)
+      }
+    }
+    return .exhausted
+  }
+
+  private func order(_ end: Int, _ nodes: [Node]) -> [Int] {
+    var order: [Int] = []
+    var current = end
+    while current >= 0 {
+      if nodes[current].computed >= 0 { order.append(nodes[current].computed) }
+      current = nodes[current].parent
+    }
+    return order.reversed()
+  }
+
+  /// Passes over steps that nothing needs, and forgets values that can serve no more.
+  private func skip(_ state: inout State) {
+    while state.next < table.count, !isNeeded[state.next] { state.next += 1 }
+    for step in state.live.members where lastUseful[step] < state.next { state.live.remove(step) }
+  }
+
+  private func expand(_ node: Node, _ budget: Int, _ visit: (State, Int, Int) -> Void) {
+    let state = node.state
+    let members = state.live.members
+    let live = members.reduce(0) { $0 + table.bytes[$1] }
+    var isTight = false
+    func run(_ step: Int, next: Int, cost: Int) {
+      guard table.inputs(of: step).allSatisfy({ state.live.contains($0) }) else { return }
+      let isUpdate = table.phases[step] == .update
+      let own = isUpdate ? 0 : table.bytes[step]
+      var after = State(next: next, live: state.live)
+      if !isUpdate { after.live.insert(step) }
+      var isReusing = false
+      for input in table.reusable(of: step) where !table.isResult[input] {
+        let isDead = lastUseful[input] < next
+        guard isDead || table.phases[input] == .forward || lastUse[input] < next else { continue }
+        isReusing = isReusing || isDead
+        guard live + table.scratch[step] <= budget else { continue }
+        var reused = after
+        reused.live.remove(input)
+        visit(reused, cost, step)
+      }
+      if live + own + table.scratch[step] <= budget {
+        visit(after, cost, step)
+      } else if !isReusing || live + table.scratch[step] > budget {
+        isTight = true
+      }
+    }
+    run(state.next, next: state.next + 1, cost: 0)
+    for step in 0..<min(state.next, table.forwardCount)
+    where isNeeded[step] && lastUseful[step] >= state.next && state.next <= lastRepeat[step]
+      && !state.live.contains(step)
+    {
+      run(step, next: state.next, cost: table.cost[step])
+    }
+    guard isTight else { return }
+    for step in members where table.phases[step] == .forward && !table.isResult[step] {
+      var after = state
+      after.live.remove(step)
+      visit(after, 0, -1)
+    }
+  }
+
+  /// Cost of what has to run again at the least; `nil` where that is not possible.
+  private func bound(_ state: State) -> Int? {
+    var sum = 0
+    var wanted = StepSet()
+    for step in (0..<state.next).reversed() where isNeeded[step] {
+      guard table.phases[step] != .update, !state.live.contains(step) else { continue }
+      guard lastUse[step] >= state.next || wanted.contains(step) else { continue }
+      guard step < table.forwardCount, state.next <= lastRepeat[step] else { return nil }
+      sum += table.cost[step]
+      for input in table.inputs(of: step) { wanted.insert(input) }
+    }
+    return sum
+  }
+}
+
+/// A set of steps below 256.
+struct StepSet: Hashable {
+  private var words: SIMD4<UInt64> = .zero
+
+  func contains(_ step: Int) -> Bool { words[step >> 6] & (1 << UInt64(step & 63)) != 0 }
+
+  mutating func insert(_ step: Int) { words[step >> 6] |= 1 << UInt64(step & 63) }
+
+  mutating func remove(_ step: Int) { words[step >> 6] &= ~(1 << UInt64(step & 63)) }
+
+  /// The members, ascending.
+  var members: [Int] {
+    var members: [Int] = []
+    for place in 0..<4 {
+      var word = words[place]
+      while word != 0 {
+        members.append(place * 64 + word.trailingZeroBitCount)
+        word &= word - 1
+      }
+    }
+    return members
+  }
+}
+
+/// A binary heap that gives the least element first.
+struct Heap<Element: Comparable> {
+  private var elements: [Element] = []
+
+  mutating func insert(_ element: Element) {
+    elements.append(element)
+    var child = elements.count - 1
+    while child > 0 {
+      let parent = (child - 1) / 2
+      guard elements[child] < elements[parent] else { return }
+      elements.swapAt(child, parent)
+      child = parent
+    }
+  }
+
+  mutating func popLeast() -> Element? {
+    guard let least = elements.first else { return nil }
+    let last = elements.removeLast()
+    if elements.isEmpty { return least }
+    elements[0] = last
+    var parent = 0
+    while true {
+      var child = 2 * parent + 1
+      guard child < elements.count else { return least }
+      if child + 1 < elements.count, elements[child + 1] < elements[child] { child += 1 }
+      guard elements[child] < elements[parent] else { return least }
+      elements.swapAt(child, parent)
+      parent = child
+    }
+  }
+}

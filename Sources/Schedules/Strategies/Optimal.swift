@@ -1,0 +1,177 @@
+/// The cheapest plan found for a heterogeneous chain under a budget in bytes.
+///
+/// Candidates are the plans of `ChainRecurrence` for every level of memory, and those of the closed-form strategies. Each is measured
+/// on the workload itself, byte by byte with scratch, adjoints and gradients, and the cheapest whose measured peak fits is taken.
+package struct Optimal: Strategy {
+  package let budget: Int
+  package let cut: Chain.Cut
+
+  package init(budget: Int, cut: Chain.Cut = .layers) {
+    self.budget = budget
+    self.cut = cut
+  }
+
+  package var spelling: String {
+    Spelling.call("optimal", ["budget: \(Spelling.bytes(budget))"], cut: cut)
+  }
+
+  package func schedule(_ workload: Workload) throws(ScheduleError) -> Schedule {
+    let table = StepTable(workload)
+    guard let chain = Chain.find(in: workload, cut: cut) else {
+      let schedule = try KeepAll().schedule(workload)
+      let peak = try Rehearsal.of(schedule, workload).peak
+      guard peak <= budget else { throw .impossible(budget: budget, least: peak) }
+      return schedule
+    }
+    guard let actions = try Self.frontier(chain, table).cheapest(within: budget) else {
+      return try KeepAll().schedule(workload)
+    }
+    return try ChainPlan(chain: chain, actions: actions).schedule(for: workload)
+  }
+
+  /// Most stages that the recurrence takes; longer chains are planned in groups of neighbours.
+  static let mostStages = 320
+
+  /// All plans worth having, whatever the budget; `nil` is the plain run.
+  static func frontier(
+    _ chain: Chain, _ table: StepTable
+  ) throws(ScheduleError) -> Frontier<[ChainAction]?> {
+    var frontier = Frontier<[ChainAction]?>()
+    let plain = Liveness.measure(Array(0..<table.count), table)
+    frontier.add(peak: plain.peak, cost: plain.cost, nil)
+    func add(_ actions: [ChainAction]) {
+      guard let computes = ChainPlan(chain: chain, actions: actions).computes() else { return }
+      let (peak, cost) = Liveness.measure(computes, table)
+      frontier.add(peak: peak, cost: cost, actions)
+    }
+    let length = chain.length
+    add(ChainPlan.actions(keeping: [0], length: length))
+    for candidate in closedForms(length) { add(candidate) }
+    let groups = Groups(length: length, most: mostStages)
+    let profile = ChainProfile(groups.merge(chain), table)
+    for recurrence in recurrences(profile, top: plain.peak) {
+      var last = Float.infinity
+      for level in 0...recurrence.levels where recurrence.cost(level: level) < last {
+        last = recurrence.cost(level: level)
+        add(groups.expand(recurrence.actions(level: level)))
+      }
+    }
+    return frontier
+  }
+
+  private static func closedForms(_ length: Int) -> [[ChainAction]] {
+    var plans: [[ChainAction]] = []
+    for k in Set((1...32).map { ($0 * length + 31) / 32 } + Array(1...min(16, length))).sorted() {
+      plans.append(
+        ChainPlan.actions(keeping: Array(stride(from: 0, to: length, by: k)), length: length))
+    }
+    for slots in 1...24 where slots < max(2, length) {
+      guard Revolve.extra(length, slots: slots) <= 40 * length else { continue }
+      plans.append(SegmentReversal.actions(length: length, slots: slots, split: Revolve.split))
+    }
+    return plans
+  }
+
+  /// The recurrence at exact levels where few enough make up the plain run's peak; else at two resolutions, over
+  /// all of it and over its lowest quarter.
+  private static func recurrences(_ profile: ChainProfile, top: Int) -> [ChainRecurrence] {
+    let length = profile.cost.count
+    guard length > 1, top > 0 else { return [] }
+    let levels = min(1000, max(100, 20_000_000 / (length * length)))
+    let sizes =
+      [
+        profile.boundary, profile.adjoint, profile.recorded, profile.wanted, profile.running,
+        profile.recording, profile.recordingLast, profile.reversing, profile.results,
+      ].joined()
+    let divisor = sizes.reduce(0, greatestCommonDivisor)
+    if divisor > 0, top / divisor <= levels {
+      return [ChainRecurrence(profile, levels: top / divisor + 1, unit: Double(divisor))]
+    }
+    return [1.0, 0.25].map { part in
+      ChainRecurrence(profile, levels: levels, unit: max(1, part * Double(top) / Double(levels)))
+    }
+  }
+
+  private static func greatestCommonDivisor(_ first: Int, _ second: Int) -> Int {
+    var (first, second) = (first, second)
+    while second != 0 { (first, second) = (second, first % second) }
+    return first
+  }
+}
+
+extension ChainPlan {
+  /// The order of computing, transfers apart; `nil` where it would be too long.
+  func computes() -> [Int]? {
+    guard let moves = try? moves() else { return nil }
+    return moves.compactMap { move in
+      if case .compute(let step) = move { step } else { nil }
+    }
+  }
+}
+
+/// Neighbouring stages taken together, so that a long chain becomes a shorter one.
+private struct Groups {
+  private let starts: [Int]
+
+  init(length: Int, most: Int) {
+    let count = min(length, most)
+    starts = (0...count).map { $0 * length / count }
+  }
+
+  func merge(_ chain: Chain) -> Chain {
+    guard starts.count <= chain.length else { return chain }
+    return Chain(
+      stages: (0..<starts.count - 1).map { group in
+        let stages = chain.stages[starts[group]..<starts[group + 1]]
+        var merged = chain.stages[starts[group]]
+        merged.forward =
+          merged.forward.lowerBound..<chain.stages[starts[group + 1] - 1].forward.upperBound
+        merged.backward = stages.reversed().flatMap(\.backward)
+        merged.forwardCost = stages.reduce(0) { $0 + $1.forwardCost }
+        return merged
+      })
+  }
+
+  func expand(_ actions: [ChainAction]) -> [ChainAction] {
+    if starts.last == starts.count - 1 { return actions }
+    return actions.flatMap { action -> [ChainAction] in
+      switch action {
+      case .keep(let group): return [.keep(starts[group])]
+      case .drop(let group): return [.drop(starts[group])]
+      case .restore(let group): return [.restore(starts[group])]
+      case .advance(let from, let to): return [.advance(starts[from], starts[to])]
+      case .record(let group):
+        return (starts[group]..<starts[group + 1]).map { ChainAction.record($0) }
+      case .reverse(let group):
+        return (starts[group]..<starts[group + 1]).reversed().map { ChainAction.reverse($0) }
+      case .offload(let group): return [.offload(starts[group])]
+      case .fetch(let group): return [.fetch(starts[group])]
+      }
+    }
+  }
+}
+
+extension Optimal {
+  static let entry = Catalogue.Entry(
+    name: "optimal",
+    options: [
+      .init("budget", .bytes, "Most bytes live at once, backward pass included.", isRequired: true),
+      .stages,
+    ],
+    summary: "The cheapest plan for a chain of unequal stages whose peak fits a budget.",
+    details: """
+      Optimal among plans that, segment by segment, record a stage, or keep a boundary and come back for what lies before it, or record a \
+      stage and rebuild its input later, at the resolution of the table. Never worse than rotor's recurrence at that resolution, nor than \
+      every, sqrt_n or revolve. The resolution is exact where the sizes share a divisor that goes into the plain peak \
+      at most 1000 times (fewer for more than 141 stages: 20 000 000 / stages², at least 100), and else that part of the peak, and four times as \
+      fine for its lowest quarter; chains of more than 320 stages are planned in 320 groups. Whatever the table rounds, each plan's \
+      peak is then measured in exact bytes, so no budget is ever exceeded.
+      """,
+    source:
+      "Beaumont et al. 2019, Optimal checkpointing for heterogeneous chains (rotor), equation (1)",
+    example: "gradient wrt net with optimal(budget: 256 KiB) { cross_entropy(net(x), y) }"
+  ) { (options) throws(ScheduleError) in
+    let reader = OptionReader(options)
+    return Optimal(budget: try reader.bytes("budget"), cut: try reader.cut())
+  }
+}

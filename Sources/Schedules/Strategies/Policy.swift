@@ -1,0 +1,93 @@
+/// Keeps or drops each forward value by its operation or its name; what was dropped is computed again when the
+/// backward pass first reads it, from what was kept, and then stays until its last use.
+///
+/// As `jax.checkpoint` with `save_only_these_names` or `dots_saveable`, and PyTorch's selective checkpointing.
+package struct Policy: Strategy {
+  /// What the list names.
+  package enum Kind: String, Hashable, Sendable {
+    case saveOnly = "save_only"
+    case recomputeOnly = "recompute_only"
+  }
+
+  package let kind: Kind
+  /// One of the two is given.
+  package let operations: [String]?
+  package let names: [String]?
+
+  /// Throws `.option` unless exactly one of the lists is given.
+  package init(
+    _ kind: Kind, ops operations: [String]? = nil, names: [String]? = nil
+  ) throws(ScheduleError) {
+    guard (operations == nil) != (names == nil) else {
+      throw .option(
+        name: kind.rawValue, expected: "either ops: […] or names: […]",
+        found: operations == nil ? "neither" : "both")
+    }
+    self.kind = kind
+    self.operations = operations
+    self.names = names
+  }
+
+  package var spelling: String {
+    if let operations { return Spelling.call(kind.rawValue, ["ops: \(Spelling.list(operations))"]) }
+    return Spelling.call(kind.rawValue, ["names: \(Spelling.list(names ?? []))"])
+  }
+
+  package func schedule(_ workload: Workload) throws(ScheduleError) -> Schedule {
+    let table = StepTable(workload)
+    var run = Rematerialization(table)
+    for step in 0..<table.forwardCount { run.compute(step) }
+    for step in 0..<table.forwardCount where !isSaved(workload.steps[step]) { run.drop(step) }
+    for step in table.forwardCount..<table.count { run.compute(step) }
+    return Schedule(actions: Liveness.schedule(run.order, in: workload))
+  }
+
+  private func isSaved(_ step: Step) -> Bool {
+    let isListed =
+      if let operations {
+        operations.contains(step.operation)
+      } else if let name = step.name {
+        names?.contains(name) ?? false
+      } else {
+        false
+      }
+    return isListed == (kind == .saveOnly)
+  }
+}
+
+extension Policy {
+  static let saveOnlyEntry = entry(
+    .saveOnly, summary: "Keeps only the values of the listed operations or names.",
+    details: """
+      All other forward values are dropped and computed again, once, when the backward pass first reads them. Saving matmul keeps what \
+      is dear to compute and replays the cheap rest.
+      """,
+    example: "gradient wrt net with save_only(ops: [\"matmul\"]) { cross_entropy(net(x), y) }")
+
+  static let recomputeOnlyEntry = entry(
+    .recomputeOnly, summary: "Drops only the values of the listed operations or names.",
+    details: """
+      All other forward values that the backward pass reads are kept. Dropping softmax or gelu saves large values that \
+      are cheap to compute again.
+      """,
+    example: "gradient wrt net with recompute_only(ops: [\"gelu\"]) { cross_entropy(net(x), y) }")
+
+  private static func entry(
+    _ kind: Kind, summary: String, details: String, example: String
+  ) -> Catalogue.Entry {
+    Catalogue.Entry(
+      name: kind.rawValue,
+      options: [
+        .init("ops", .words, "Operations, as plan prints them; this or names.", isRequired: false),
+        .init(
+          "names", .words, "Names given with named(x, \"…\"); this or ops.", isRequired: false),
+      ], summary: summary, details: details,
+      source:
+        "jax.checkpoint policies; torch.utils.checkpoint, selective; Korthikanti et al. 2022, section 5",
+      example: example
+    ) { (options) throws(ScheduleError) in
+      let reader = OptionReader(options)
+      return try Policy(kind, ops: try reader.words("ops"), names: try reader.words("names"))
+    }
+  }
+}

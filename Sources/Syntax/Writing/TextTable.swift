@@ -1,0 +1,31 @@
+/// Rows of cells, aligned in columns two spaces apart.
+package struct TextTable {
+  package enum Alignment { case left, right }
+
+  private let alignments: [Alignment]
+  private var rows: [[String]] = []
+
+  package init(_ alignments: [Alignment]) { self.alignments = alignments }
+
+  package mutating func add(_ cells: String...) { rows.append(cells) }
+  package mutating func add(_ cells: [String]) { rows.append(cells) }
+
+  /// The lines, each behind `indent`, without spaces at their ends.
+  package func lines(indent: String = "") -> [String] {
+    var widths = [Int](repeating: 0, count: alignments.count)
+    for row in rows {
+      for (column, cell) in row.enumerated() where column < widths.count {
+        widths[column] = max(widths[column], cell.count)
+      }
+    }
+    return rows.map { row in
+      var line = indent
+      for (column, cell) in row.enumerated() where column < widths.count {
+        if column > 0 { line += "  " }
+        let padding = String(repeating: " ", count: widths[column] - cell.count)
+        line += alignments[column] == .left ? cell + padding : padding + cell
+      }
+      return line.trimmedAtEnd
+    }
+  }
+}

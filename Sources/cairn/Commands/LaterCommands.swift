@@ -1,0 +1,32 @@
+import ArgumentParser
+import Glibc
+
+/// `cairn learn`, not available yet.
+struct LearnCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "learn", abstract: "Take lessons interactively (not available yet).")
+  @Argument(parsing: .captureForPassthrough) var arguments: [String] = []
+  func run() throws { throw unavailable("learn") }
+}
+
+/// `cairn grade`, not available yet.
+struct GradeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "grade", abstract: "Grade submissions (not available yet).")
+  @Argument(parsing: .captureForPassthrough) var arguments: [String] = []
+  func run() throws { throw unavailable("grade") }
+}
+
+/// `cairn render`, not available yet.
+struct RenderCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "render", abstract: "Render scripts as pages (not available yet).")
+  @Argument(parsing: .captureForPassthrough) var arguments: [String] = []
+  func run() throws { throw unavailable("render") }
+}
+
+/// Says so, and gives the status of wrong usage: nothing was done, and nothing passed.
+private func unavailable(_ name: String) -> ExitCode {
+  Terminal.put("cairn \(name) is not available yet\n", to: STDERR_FILENO)
+  return .validationFailure
+}

@@ -1,0 +1,113 @@
+import ArgumentParser
+import Evaluation
+import Glibc
+import Notebook
+import Syntax
+
+/// `cairn run FILE…`: runs scripts, each in a session of its own.
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Run scripts; `-` is standard input.")
+
+  @ParentCommand var root: Cairn
+  @OptionGroup var given: CommonOptions
+
+  @Flag(help: "Rewrite the `#>` lines below each command with what it prints.")
+  var record = false
+
+  @Flag(help: "Fail where what a command prints differs from its `#>` lines.")
+  var check = false
+
+  @Flag(help: "Print the prose and the commands with their output.")
+  var echo = false
+
+  @ArgumentParser.Argument(help: ArgumentHelp("The scripts.", valueName: "file"))
+  var files: [String]
+
+  private var common: CommonOptions { given.over(root.common) }
+
+  func validate() throws {
+    if record, check { throw ValidationError("--record and --check exclude each other.") }
+    if record || check {
+      if files.contains("-") {
+        throw ValidationError("--record and --check take files, and not standard input.")
+      }
+      if given.json { throw ValidationError("--json does not go with --record and --check.") }
+    }
+  }
+
+  func run() throws {
+    var isOK = true
+    for file in files {
+      let printer = Printer(common)
+      do throws(Diagnostic) {
+        let isFileOK =
+          record || check
+          ? try transcribe(file, printer) : try runScript(file, printer)
+        isOK = isOK && isFileOK
+      } catch {
+        printer.show(error, file: file)
+        isOK = false
+      }
+    }
+    if !isOK { throw ExitCode.failure }
+  }
+
+  // MARK: Running
+
+  private func runScript(_ file: String, _ printer: Printer) throws(Diagnostic) -> Bool {
+    let source =
+      file == "-" ? try ScriptFile.readStandardInput() : try ScriptFile.read(file)
+    let session = makeSession(for: file)
+    session.width = min(Terminal.width, 100)
+    session.showsClock = common.time
+    Signals.watch(session.interpreter.interruption, endsAtSecond: true)
+    var progress: ProgressLine?
+    session.interpreter.progressHandler = { step, total, loss in
+      progress?.show(step: step, total: total, loss: loss)
+    }
+    let listing = echo && !common.json ? Listing(session.parse(source).script) : nil
+    return session.run(
+      source,
+      willRun: { statement in
+        if let listing { printer.put(listing.text(upTo: statement)) }
+        progress = common.json ? nil : ProgressLine()
+      },
+      each: { report in
+        progress?.erase()
+        progress = nil
+        printer.show(report)
+      })
+  }
+
+  private func makeSession(for file: String) -> Session {
+    Session(
+      configuration: common.interpreterConfiguration(directory: RunCommand.directory(of: file)))
+  }
+
+  /// Where the paths of a script start: beside it.
+  static func directory(of file: String) -> String {
+    guard file != "-", let slash = file.lastIndex(of: "/") else { return "." }
+    return slash == file.startIndex ? "/" : String(file[..<slash])
+  }
+
+  // MARK: Transcripts
+
+  private func transcribe(_ file: String, _ printer: Printer) throws(Diagnostic) -> Bool {
+    let source = try ScriptFile.read(file)
+    let name = file.lastIndex(of: "/").map { String(file[file.index(after: $0)...]) } ?? file
+    let transcript = Transcript(name: name) { makeSession(for: file) }
+    if check {
+      let result = transcript.check(source.text)
+      guard !result.difference.isEmpty else { return true }
+      printer.put("\(file) does not reproduce itself (- recorded, + now):\n\(result.difference)")
+      return false
+    }
+    let result = transcript.record(source.text)
+    if result.text != source.text { try ScriptFile.write(result.text, to: file) }
+    for line in result.failures {
+      Terminal.put("note: \(file):\(line): recorded an error\n", to: STDERR_FILENO)
+    }
+    return true
+  }
+}

@@ -1,0 +1,17 @@
+import ArgumentParser
+import Notebook
+
+/// `cairn strategies`: the catalogue.
+struct StrategiesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "strategies", abstract: "List the built-in checkpointing strategies.")
+
+  @ParentCommand var root: Cairn
+  @OptionGroup var given: CommonOptions
+
+  func run() {
+    let common = given.over(root.common)
+    let printer = Printer(common)
+    printer.put(common.json ? StrategyList.json : StrategyList.text + "\n")
+  }
+}

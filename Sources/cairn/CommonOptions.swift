@@ -1,0 +1,78 @@
+import ArgumentParser
+import Evaluation
+
+/// The options that every command takes, before or behind its name.
+struct CommonOptions: ParsableArguments {
+  @Flag(help: "Print one JSON object a line for each command.")
+  var json = false
+
+  @Flag(name: .customLong("no-color"), help: "Print without colour.")
+  var noColor = false
+
+  @Option(help: "Where random draws start.")
+  var seed: UInt64?
+
+  @Option(
+    help: ArgumentHelp(
+      "Most bytes that may be live at once: 4096, 64KiB, \"1.5 MiB\".", valueName: "size"))
+  var budget: ByteCount?
+
+  @Option(help: "Threads for matrix products.")
+  var threads: Int?
+
+  @Flag(help: "Print how long each command took.")
+  var time = false
+
+  @Option(
+    name: .customLong("limit-steps"),
+    help: "Most loop turns, calls and training steps that a command may take.")
+  var limitSteps: Int?
+
+  mutating func validate() throws {
+    if let threads, threads < 1 { throw ValidationError("--threads takes a number from 1.") }
+    if let limitSteps, limitSteps < 1 {
+      throw ValidationError("--limit-steps takes a number from 1.")
+    }
+  }
+
+  /// These options, with those of `root`, given before the command's name, where these do not say.
+  func over(_ root: CommonOptions) -> CommonOptions {
+    var merged = self
+    merged.json = json || root.json
+    merged.noColor = noColor || root.noColor
+    merged.seed = seed ?? root.seed
+    merged.budget = budget ?? root.budget
+    merged.threads = threads ?? root.threads
+    merged.time = time || root.time
+    merged.limitSteps = limitSteps ?? root.limitSteps
+    return merged
+  }
+
+  /// What an interpreter is told.
+  func interpreterConfiguration(directory: String) -> Interpreter.Configuration {
+    var configuration = Interpreter.Configuration()
+    configuration.seed = seed ?? 0
+    configuration.budget = budget?.bytes
+    configuration.threads = threads
+    configuration.stepLimit = limitSteps
+    configuration.directory = directory
+    return configuration
+  }
+}
+
+/// A size as an option takes it: a number of bytes, or a number with B, KiB, MiB or GiB.
+struct ByteCount: ExpressibleByArgument {
+  let bytes: Int
+
+  init?(argument: String) {
+    let digits = argument.prefix { $0.isNumber || $0 == "." || $0 == "_" }
+    let unit = argument.dropFirst(digits.count).drop { $0 == " " }
+    let units: [String: Double] = [
+      "": 1, "B": 1, "KiB": 1024, "MiB": 1_048_576, "GiB": 1_073_741_824,
+    ]
+    guard let number = Double(digits.filter { $0 != "_" }), let scale = units[String(unit)],
+      let bytes = Int(exactly: (number * scale).rounded())
+    else { return nil }
+    self.bytes = bytes
+  }
+}

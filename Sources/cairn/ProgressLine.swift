@@ -1,0 +1,34 @@
+import Glibc
+
+/// One line on a terminal that tells how training goes, and goes away at the end.
+final class ProgressLine {
+  private let clock = ContinuousClock()
+  private let start: ContinuousClock.Instant
+  private var drawn: ContinuousClock.Instant?
+
+  /// A line where standard error is a terminal; `nil` elsewhere.
+  init?() {
+    guard isatty(STDERR_FILENO) == 1, Terminal.environment("TERM") != "dumb" else { return nil }
+    start = clock.now
+  }
+
+  /// Draws the line, ten times a second at most.
+  func show(step: Int, total: Int?, loss: Double) {
+    let now = clock.now
+    if let drawn, now - drawn < .milliseconds(100) { return }
+    if drawn == nil, now - start < .milliseconds(200) { return }
+    drawn = now
+    let seconds = (now - start) / .seconds(1)
+    let rate = seconds > 0 ? Int(Double(step) / seconds) : 0
+    let loss = (loss * 10_000).rounded() / 10_000
+    var line = "step \(step)" + (total.map { " of \($0)" } ?? "") + "   loss \(loss)"
+    line += "   \(rate) steps/s"
+    Terminal.put("\r\(line.prefix(max(20, Terminal.width - 1)))\u{1B}[K", to: STDERR_FILENO)
+  }
+
+  /// Takes the line away.
+  func erase() {
+    if drawn != nil { Terminal.put("\r\u{1B}[K", to: STDERR_FILENO) }
+    drawn = nil
+  }
+}

@@ -1,0 +1,102 @@
+@preconcurrency import CReadline
+import Glibc
+import Notebook
+
+/// Lines of a terminal, edited with readline.
+///
+/// Readline runs in its callback mode in a loop of our own, which also hears of signals through a pipe: its own
+/// handlers stay out, since a long jump or a restart out of them leaves the terminal in disorder.
+final class LineEditor: LineSource {
+  private let history: HistoryFile?
+
+  /// - Parameter complete: Candidates for a word, given the word and the line before it.
+  init(history: HistoryFile?, complete: @escaping (_ word: String, _ before: String) -> [String]) {
+    self.history = history
+    completion = complete
+    rl_catch_signals = 0
+    rl_catch_sigwinch = 0
+    rl_readline_name = UnsafePointer(strdup("cairn"))
+    rl_basic_word_break_characters = UnsafePointer(strdup(" \t\n\"\\'`@$><=;|&{(,)+-*/%[].!~"))
+    rl_attempted_completion_function = { text, start, _ in attempt(text, start) }
+    rl_variable_bind("enable-bracketed-paste", "on")
+    history?.load()
+  }
+
+  func next(prompt: String) -> LineInput {
+    isFinished = false
+    typed = nil
+    rl_callback_handler_install(prompt) { line in
+      rl_callback_handler_remove()
+      isFinished = true
+      if let line {
+        typed = String(cString: line)
+        free(line)
+      }
+    }
+    while !isFinished {
+      var sources = [
+        pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0),
+        pollfd(fd: Signals.descriptor, events: Int16(POLLIN), revents: 0),
+      ]
+      guard poll(&sources, nfds_t(sources.count), -1) >= 0 else {
+        if errno == EINTR { continue }
+        rl_callback_handler_remove()
+        return .end
+      }
+      if sources[1].revents != 0 {
+        switch Signals.next() {
+        case .interrupt:
+          abandon()
+          return .interrupted
+        case .resize: rl_resize_terminal()
+        case nil: break
+        }
+      } else if sources[0].revents != 0 {
+        rl_callback_read_char()
+      }
+    }
+    return typed.map(LineInput.line) ?? .end
+  }
+
+  func remember(_ entry: String) { history?.add(entry) }
+
+  private func abandon() {
+    rl_free_line_state()
+    rl_callback_sigcleanup()
+    rl_cleanup_after_signal()
+    rl_callback_handler_remove()
+    Terminal.put("\n", to: STDOUT_FILENO)
+  }
+}
+
+// What readline's callbacks, which carry no context, leave and find. One editor at a time, on one thread.
+private nonisolated(unsafe) var isFinished = false
+private nonisolated(unsafe) var typed: String?
+private nonisolated(unsafe) var completion: (String, String) -> [String] = { _, _ in [] }
+private nonisolated(unsafe) var candidates: [String] = []
+
+/// Candidates for the word at the cursor, as readline wants them.
+private func attempt(
+  _ text: UnsafePointer<CChar>?, _ start: Int32
+) -> UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? {
+  guard let text, let line = rl_line_buffer else { return nil }
+  let before = String(
+    decoding: UnsafeRawBufferPointer(start: line, count: Int(max(start, 0))), as: UTF8.self)
+  candidates = completion(String(cString: text), before)
+  rl_attempted_completion_over = 1
+  // A file's name is whole with its closing quote.
+  let isWhole =
+    candidates.count == 1 && candidates[0].last != "/" && FilePlace(before)?.isQuoted == true
+  rl_completion_append_character = isWhole ? Int32(UInt8(ascii: "\"")) : 0
+  return rl_completion_matches(text) { _, state in nextCandidate(state) }
+}
+
+private nonisolated(unsafe) var offered = 0
+
+/// The next candidate in a copy that readline frees. `state` is 0 at the first call for a word.
+private func nextCandidate(_ state: Int32) -> UnsafeMutablePointer<CChar>? {
+  if state == 0 { offered = 0 }
+  guard offered < candidates.count else { return nil }
+  offered += 1
+  return strdup(candidates[offered - 1])
+}

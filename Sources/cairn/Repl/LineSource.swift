@@ -1,0 +1,25 @@
+/// Where a session's lines come from.
+protocol LineSource: AnyObject {
+  /// The next line, without its newline.
+  func next(prompt: String) -> LineInput
+  /// Takes an entry, maybe of several lines, into the history.
+  func remember(_ entry: String)
+}
+
+/// What asking for a line gave.
+enum LineInput {
+  case line(String)
+  /// Ctrl-C: the line is abandoned.
+  case interrupted
+  /// Ctrl-D, or the end of the input.
+  case end
+}
+
+/// Lines of an input that is no terminal.
+final class PlainLines: LineSource {
+  func next(prompt: String) -> LineInput {
+    readLine().map(LineInput.line) ?? .end
+  }
+
+  func remember(_ entry: String) {}
+}

@@ -1,0 +1,154 @@
+import Evaluation
+import Notebook
+import Syntax
+
+extension Repl {
+  /// What follows a `:` command.
+  enum Continuation { case goesOn, leaves }
+
+  /// Answers an entry that begins with a colon.
+  func answer(_ entry: String) -> Continuation {
+    let text = entry.dropFirst()
+    let word = String(text.prefix { !$0.isWhitespace })
+    let rest = String(text.dropFirst(word.count)).trimmed
+    guard let command = ReplCommand(rawValue: word) else {
+      fail(unknown(word))
+      return .goesOn
+    }
+    switch command {
+    case .type: tellType(of: rest)
+    case .vars: tellNames()
+    case .time: time(rest)
+    case .load: load(rest)
+    case .save: save(rest)
+    case .undo:
+      if session.undo() {
+        printer.put("undone\n")
+      } else {
+        fail(Diagnostic(.value, "nothing-to-undo", "there is nothing to undo", at: nil))
+      }
+    case .reset:
+      session.reset()
+      printer.put("all forgotten\n")
+    case .quit: return .leaves
+    case .help:
+      for command in ReplCommand.allCases {
+        let usage = command.usage
+        let gap = String(repeating: " ", count: max(1, 14 - usage.form.count))
+        printer.put("\(usage.form)\(gap)\(usage.summary)\n")
+      }
+    }
+    return .goesOn
+  }
+
+  private func unknown(_ word: String) -> Diagnostic {
+    let near = Suggestion.closest(to: word, among: ReplCommand.allCases.map(\.rawValue))
+    return Diagnostic(
+      .name, "unknown-command", "there is no command :\(word)", at: nil,
+      hint: near.map { "did you mean :\($0)?" } ?? ":help lists them")
+  }
+
+  /// The expression that `text` is; `nil`, with the fault told, where it is none.
+  private func expression(_ text: String, of command: ReplCommand) -> Statement? {
+    let source = SourceText(name: "<repl>", text: text)
+    let result = session.parse(source)
+    if let fault = result.faults.first {
+      fail(fault)
+      return nil
+    }
+    let statements = result.script.statements
+    guard statements.count == 1, case .expression = statements[0].kind else {
+      fail(
+        Diagnostic(
+          .syntax, "expression-expected", "\(command.usage.form) takes an expression", at: nil))
+      return nil
+    }
+    return statements[0]
+  }
+
+  private func tellType(of text: String) {
+    guard let statement = expression(text, of: .type) else { return }
+    switch session.type(of: statement) {
+    case .success(let name): printer.put(name + "\n")
+    case .failure(let fault): fail(fault)
+    }
+  }
+
+  private func tellNames() {
+    let interpreter = session.interpreter
+    let bindings = interpreter.bindings
+    let nameWidth = bindings.map(\.name.count).max() ?? 0
+    let types = bindings.map { interpreter.typeName(of: $0.value) }
+    let typeWidth = types.map(\.count).max() ?? 0
+    for (binding, type) in zip(bindings, types) {
+      let lines = interpreter.display(binding.value).split(separator: "\n")
+      let first = String(lines.first ?? "")
+      let value = lines.count > 1 || first.count > 60 ? first.prefix(59) + "…" : first[...]
+      printer.put(
+        binding.name.filled(to: nameWidth) + "  " + type.filled(to: typeWidth) + "  " + value + "\n"
+      )
+    }
+  }
+
+  private func time(_ text: String) {
+    if text.isEmpty {
+      session.showsClock.toggle()
+      printer.put(session.showsClock ? "clocks on\n" : "clocks off\n")
+      return
+    }
+    guard let statement = expression(text, of: .time) else { return }
+    let wasShown = session.showsClock
+    session.showsClock = true
+    show { each in
+      let report = session.run(statement)
+      each(report)
+      return report.isOK
+    }
+    session.showsClock = wasShown
+  }
+
+  private func load(_ path: String) {
+    let path = path.unquoted
+    guard !path.isEmpty else {
+      return fail(Diagnostic(.value, "missing-argument", ":load takes a file", at: nil))
+    }
+    do throws(Diagnostic) {
+      let source = try ScriptFile.read(path)
+      show { each in session.run(source, each: each) }
+    } catch {
+      fail(error)
+    }
+  }
+
+  private func save(_ path: String) {
+    let path = path.unquoted
+    guard !path.isEmpty else {
+      return fail(Diagnostic(.value, "missing-argument", ":save takes a file", at: nil))
+    }
+    do throws(Diagnostic) {
+      try ScriptFile.write(session.history.map { $0 + "\n" }.joined(), to: path)
+      let count = session.history.count
+      printer.put("\(count) command\(count == 1 ? "" : "s") written to \(path)\n")
+    } catch {
+      fail(error)
+    }
+  }
+}
+
+extension String {
+  /// Without white space around it.
+  fileprivate var trimmed: String {
+    String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+  }
+
+  /// Without the quotes around it.
+  fileprivate var unquoted: String {
+    let inner = hasPrefix("\"") ? dropFirst() : self[...]
+    return String(inner.hasSuffix("\"") ? inner.dropLast() : inner)
+  }
+
+  /// Filled with spaces to `width` characters.
+  fileprivate func filled(to width: Int) -> String {
+    self + String(repeating: " ", count: max(0, width - count))
+  }
+}

@@ -1,0 +1,19 @@
+/// Words that only the REPL understands, typed behind a colon.
+enum ReplCommand: String, CaseIterable {
+  case type, vars, time, load, save, undo, reset, quit, help
+
+  /// How it is called, and what it does.
+  var usage: (form: String, summary: String) {
+    switch self {
+    case .type: (":type EXPR", "the type of an expression's value")
+    case .vars: (":vars", "the names defined, with their values")
+    case .time: (":time [EXPR]", "how long an expression takes; alone, turns clocks on or off")
+    case .load: (":load FILE", "run a script in this session")
+    case .save: (":save FILE", "write the commands that succeeded as a script")
+    case .undo: (":undo", "go back to before the last command")
+    case .reset: (":reset", "forget everything")
+    case .quit: (":quit", "leave")
+    case .help: (":help", "this list; `help` tells of the language")
+    }
+  }
+}

@@ -1,0 +1,175 @@
+import Foundation
+import Testing
+
+/// The program without a terminal: arguments, streams, exit status.
+@Suite struct CommandLineTests {
+  @Test func `an expression prints its value alone`() throws {
+    let result = try Program.run(["-e", "1 + 1"])
+    #expect(result.output == "2\n")
+    #expect(result.errors.isEmpty)
+    #expect(result.status == 0)
+  }
+
+  @Test func `an expression may begin with a minus`() throws {
+    #expect(try Program.run(["-e", "-3 + 1"]).output == "-2\n")
+  }
+
+  @Test func `the version is one line`() throws {
+    let result = try Program.run(["--version"])
+    #expect(result.output.split(separator: ".").count == 3)
+    #expect(result.status == 0)
+  }
+
+  @Test(arguments: [
+    (["run", "missing.cairn"], 1), (["run", "/"], 1), (["run"], 64), (["nonsense"], 64),
+    (["--threads", "0"], 64), (["--budget", "much", "-e", "1"], 64), (["learn"], 64),
+    (["grade", "checks", "submission"], 64), (["render", "x", "-o", "y"], 64),
+    (["run", "--check", "--record", "x"], 64), (["-e", "nonsense"], 1), (["-e", "("], 1),
+  ])
+  func `what cannot be done ends with its status and a word on standard error`(
+    arguments: [String], status: Int
+  ) throws {
+    let result = try Program.run(arguments)
+    #expect(result.status == Int32(status))
+    #expect(result.output.isEmpty)
+    #expect(!result.errors.isEmpty)
+    #expect(!result.errors.contains("\u{1B}"))
+  }
+
+  @Test func `a file that is no text is refused`() throws {
+    let scratch = try Scratch()
+    defer { scratch.remove() }
+    let path = scratch.path + "/latin.cairn"
+    try Data([0x6c, 0xe9]).write(to: URL(fileURLWithPath: path))
+    let result = try Program.run(["run", path])
+    #expect(result.status == 1)
+    #expect(result.errors.contains("UTF-8"))
+  }
+
+  @Test func `standard input is a script that stops at its first failing command`() throws {
+    let result = try Program.run(["run", "-"], input: "6 * 7\nnonsense\n6 * 8\n")
+    #expect(result.output.contains("42"))
+    #expect(!result.output.contains("48"))
+    #expect(result.status == 1)
+    #expect(result.errors.contains("nonsense"))
+  }
+
+  @Test func `faults of syntax are reported before anything runs`() throws {
+    let result = try Program.run(["run", "-"], input: "print(\"ran\")\nlet = 3\nlet 4 = 3\n")
+    #expect(result.output.isEmpty)
+    #expect(result.status == 1)
+    #expect(result.errors.components(separatedBy: "error").count >= 3)
+  }
+
+  @Test func `without a terminal lines are read plainly, and go on behind an error`() throws {
+    let result = try Program.run([], input: "(1 +\n41)\nnonsense\n6 * 8\n")
+    #expect(result.output.hasPrefix("42\n"))
+    #expect(result.output.contains("48"))
+    #expect(!result.output.contains("cairn>"))
+    #expect(result.status == 1)
+  }
+
+  @Test func `options stand before or behind the command`() throws {
+    for arguments in [
+      ["--json", "run", "-"], ["run", "--json", "-"], ["run", "-", "--json"],
+    ] {
+      let objects = try Program.run(arguments, input: "1 + 1\n").objects
+      #expect(objects.count == 1)
+      #expect(objects.first?["value"] as? Int == 2)
+    }
+  }
+
+  @Test func `machine mode prints an object a command, failures too, and nothing else`() throws {
+    let result = try Program.run(["--json", "run", "-"], input: "let a = 3\na * 2\nnonsense\n")
+    let objects = try result.objects
+    #expect(objects.count == 3)
+    #expect(objects.map { $0["ok"] as? Bool } == [true, true, false])
+    #expect(objects.map { $0["line"] as? Int } == [1, 2, 3])
+    #expect((objects[2]["error"] as? [String: Any])?["kind"] as? String == "name")
+    #expect(result.errors.isEmpty)
+    #expect(result.status == 1)
+  }
+
+  @Test func `machine mode reports faults of syntax as objects`() throws {
+    let objects = try Program.run(["--json", "run", "-"], input: "1 + 1\nlet = 3\n").objects
+    #expect(objects.count >= 1)
+    #expect(objects.allSatisfy { $0["ok"] as? Bool == false })
+    #expect((objects.first?["error"] as? [String: Any])?["kind"] as? String == "syntax")
+    #expect((objects.first?["error"] as? [String: Any])?["line"] as? Int == 2)
+  }
+
+  @Test func `a reader that leaves early gets no complaint`() throws {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    let pipe = Pipe()
+    process.arguments = [
+      "-c",
+      "'\(Program.path)' run - 2>&1 >/dev/full | head -c 200; "
+        + "yes '1 + 1' | head -n 2000 | '\(Program.path)' run - 2>&1 | head -n 1",
+    ]
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = pipe
+    try process.run()
+    let output = pipe.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    #expect(String(decoding: output, as: UTF8.self) == "2\n")
+  }
+
+  @Test func `record writes output below the commands, and check holds it to that`() throws {
+    let scratch = try Scratch()
+    defer { scratch.remove() }
+    let script = "# A comment.\nlet a = 3\na * 2   # six\n\nnonsense\n\na * 3\n"
+    let path = try scratch.file("script.cairn", script)
+    #expect(try Program.run(["run", "--check", path]).status == 1)
+    #expect(try Program.run(["run", "--record", path]).status == 0)
+    let recorded = try scratch.text("script.cairn")
+    #expect(recorded.hasPrefix("# A comment.\nlet a = 3\na * 2   # six\n#> 6\n\nnonsense\n#> "))
+    #expect(recorded.hasSuffix("\n\na * 3\n#> 9\n"))
+    #expect(try Program.run(["run", "--check", path]).status == 0)
+    #expect(try Program.run(["run", "--record", path]).status == 0)
+    #expect(try scratch.text("script.cairn") == recorded)
+
+    let spoiled = recorded.replacingOccurrences(of: "#> 6\n", with: "#> 7\n")
+    _ = try scratch.file("script.cairn", spoiled)
+    let check = try Program.run(["run", "--check", path])
+    #expect(check.status == 1)
+    #expect(check.output.contains("- 7") && check.output.contains("+ 6"))
+    #expect(!check.output.contains("+ 9"))
+    #expect(try scratch.text("script.cairn") == spoiled)
+  }
+
+  @Test func `format lays out in place, and its check names what is not laid out`() throws {
+    let scratch = try Scratch()
+    defer { scratch.remove() }
+    let path = try scratch.file("script.cairn", "let   a=1\n")
+    let check = try Program.run(["format", "--check", path])
+    #expect(check.status == 1)
+    #expect(check.output.contains("script.cairn"))
+    #expect(try scratch.text("script.cairn") == "let   a=1\n")
+    #expect(try Program.run(["format", path]).status == 0)
+    #expect(try scratch.text("script.cairn") == "let a = 1\n")
+    #expect(try Program.run(["format", "--check", path]).status == 0)
+    #expect(try Program.run(["format", "-"], input: "let   a=1\n").output == "let a = 1\n")
+  }
+
+  @Test func `the catalogue names the strategies`() throws {
+    let result = try Program.run(["strategies"])
+    #expect(result.output.contains("sqrt_n"))
+    #expect(result.status == 0)
+    #expect(try Program.run(["strategies", "--json"]).objects.count > 3)
+  }
+
+  @Test func `a script's relative paths start beside it`() throws {
+    let scratch = try Scratch()
+    defer { scratch.remove() }
+    _ = try scratch.file("other.cairn", "let fromOther = 43\n")
+    let path = try scratch.file("script.cairn", "import \"other.cairn\"\nfromOther\n")
+    let result = try Program.run(["run", path], directory: "/")
+    #expect(result.output == "43\n")
+  }
+
+  @Test func `clocks are printed when asked for, and never otherwise`() throws {
+    #expect(try Program.run(["--time", "-e", "1 + 1"]).output.contains("time "))
+    #expect(try !Program.run(["-e", "1 + 1"]).output.contains("time"))
+  }
+}

@@ -1,0 +1,32 @@
+import Evaluation
+import Foundation
+import Syntax
+import Testing
+
+@testable import Notebook
+
+/// Every script of the project that holds its own output reproduces it.
+@Suite struct TranscriptFilesTests {
+  private static let root = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+  /// Paths of the scripts from the root, sorted.
+  private static let scripts: [String] = ["Tests/Transcripts", "lessons", "examples"].flatMap {
+    folder -> [String] in
+    let place = root.appendingPathComponent(folder).path
+    let files = FileManager.default.enumerator(atPath: place)?.compactMap { $0 as? String } ?? []
+    return files.filter { $0.hasSuffix(".cairn") }.sorted().map { folder + "/" + $0 }
+  }
+
+  @Test(arguments: scripts)
+  func `a script reproduces its recorded output`(script: String) throws {
+    let file = TranscriptFilesTests.root.appendingPathComponent(script)
+    let source = try ScriptFile.read(file.path)
+    var configuration = Interpreter.Configuration()
+    configuration.directory = file.deletingLastPathComponent().path
+    let transcript = Transcript(name: file.lastPathComponent) {
+      Session(configuration: configuration)
+    }
+    #expect(transcript.check(source.text).difference == "")
+  }
+}

@@ -1,0 +1,125 @@
+import Testing
+
+@testable import Schedules
+
+/// The least cost of replays by trying everything: an independent search that frees whatever and whenever it likes.
+private func leastByTrying(_ workload: Workload, budget: Int) -> Int? {
+  struct State: Hashable {
+    var next: Int
+    var live: Set<Int>
+  }
+  var open: [(cost: Int, state: State)] = [(0, State(next: 0, live: []))]
+  var closed: Set<State> = []
+  while !open.isEmpty {
+    let place = open.indices.min { open[$0].cost < open[$1].cost } ?? 0
+    let (cost, state) = open.remove(at: place)
+    guard closed.insert(state).inserted else { continue }
+    if state.next == workload.steps.count { return cost }
+    let used = state.live.reduce(0) { $0 + workload.steps[$1].bytes }
+    for step in 0...state.next where !state.live.contains(step) {
+      let given = workload.steps[step]
+      guard step == state.next || given.phase == .forward,
+        given.inputs.allSatisfy(state.live.contains),
+        used + given.bytes + given.scratch <= budget
+      else { continue }
+      let isBlocked = workload.steps[0..<state.next].contains { other in
+        other.writes.map { given.reads.contains($0) && step != state.next } ?? false
+      }
+      if isBlocked { continue }
+      var after = state
+      if step == state.next { after.next += 1 }
+      if given.phase != .update { after.live.insert(step) }
+      open.append((cost + (step == state.next ? 0 : given.cost), after))
+    }
+    for step in state.live where !workload.steps[step].isResult {
+      var after = state
+      after.live.remove(step)
+      open.append((cost, after))
+    }
+  }
+  return nil
+}
+
+/// A small workload without in-place reuse, in which every step is needed.
+private func small(_ count: Int, seed: UInt64) -> Workload {
+  var workload = Workloads.random(count, seed: seed)
+  for step in workload.steps.indices {
+    workload.steps[step].reusable = []
+    if workload.steps[step].phase == .backward {
+      let isRead = workload.steps.contains { $0.inputs.contains(step) }
+      if !isRead { workload.steps[step].isResult = true }
+    }
+  }
+  return workload
+}
+
+@Test(arguments: 0..<8)
+func `exact equals the least found by trying everything`(seed: Int) throws {
+  let workload = small(3 + seed % 2, seed: UInt64(seed) + 40)
+  let plain = try Rehearsal.of(KeepAll().schedule(workload), workload).peak
+  for part in [10, 9, 8, 7, 6] {
+    let budget = plain * part / 10
+    let least = leastByTrying(workload, budget: budget)
+    do {
+      let schedule = try Exact(budget: budget).schedule(workload)
+      let rehearsal = try Rehearsal.of(schedule, workload)
+      #expect(rehearsal.peak <= budget)
+      #expect(rehearsal.replayedCost == least)
+    } catch {
+      #expect(least == nil)
+    }
+  }
+}
+
+@Test(arguments: 0..<4)
+func `exact is never dearer than optimal on a chain, and never peaks higher for less`(
+  seed: Int
+) throws {
+  let workload = Workloads.randomChain(6, seed: UInt64(seed))
+  let table = StepTable(workload)
+  let chain = try #require(Chain.find(in: workload))
+  var last = Int.max
+  for point in try Optimal.frontier(chain, table).points.sorted(by: { $0.peak > $1.peak }) {
+    let rehearsal = try Rehearsal.of(
+      Exact(budget: point.peak).schedule(workload), workload)
+    let cost = rehearsal.forwardCost + rehearsal.replayedCost + rehearsal.backwardCost
+    #expect(cost <= point.cost)
+    #expect(rehearsal.peak <= min(last, point.peak))
+    last = rehearsal.peak
+  }
+}
+
+@Test func `the least of exact is feasible, and one byte less is refused`() throws {
+  let workload = small(5, seed: 11)
+  var least = 0
+  do {
+    _ = try Exact(budget: 1).schedule(workload)
+  } catch {
+    if case .impossible(_, let reached) = error { least = reached }
+  }
+  let rehearsal = try Rehearsal.of(Exact(budget: least).schedule(workload), workload)
+  #expect(rehearsal.peak == least)
+  #expect(throws: ScheduleError.impossible(budget: least - 1, least: least)) {
+    try Exact(budget: least - 1).schedule(workload)
+  }
+}
+
+@Test func `exact says what it proved`() throws {
+  let workload = Workloads.recorded(4)
+  #expect(
+    try Exact(budget: 100).schedule(workload).note == "proven optimal: replays cost 0 FLOPs")
+}
+
+@Test func `without time exact gives the best other plan and the gap`() throws {
+  let workload = Workloads.randomChain(40, seed: 2)
+  let plain = try Rehearsal.of(KeepAll().schedule(workload), workload).peak
+  let schedule = try Exact(budget: plain / 2, seconds: 0).schedule(workload)
+  #expect(try Rehearsal.of(schedule, workload).peak <= plain / 2)
+  #expect(schedule.note?.contains("gap of") == true)
+}
+
+@Test func `a graph too large for exact is refused with the limit`() {
+  #expect(throws: ScheduleError.limit("exact plans graphs of up to 256 steps")) {
+    try Exact(budget: 100).schedule(Workloads.uniform(200))
+  }
+}
