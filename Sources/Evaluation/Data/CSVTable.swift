@@ -25,7 +25,8 @@ struct CSVTable {
       guard row.count == header.count else {
         throw Problem(
           line: start,
-          message: "has \(row.count) cells on line \(start), but \(header.count) names in its header")
+          message:
+            "has \(row.count) cells on line \(start), but \(header.count) names in its header")
       }
       rows.append(row)
       lines.append(start)

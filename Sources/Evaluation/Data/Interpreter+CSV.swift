@@ -27,7 +27,8 @@ extension Interpreter {
       try column(name, of: table, request, at: range)
     }
     let features = try featureColumns(of: table, label: label, request, at: range)
-    let rows = try completeRows(of: table, features + (label.map { [$0] } ?? []), request, at: range)
+    let rows = try completeRows(
+      of: table, features + (label.map { [$0] } ?? []), request, at: range)
     var x: [Double] = []
     x.reserveCapacity(rows.count * features.count)
     for row in rows {
