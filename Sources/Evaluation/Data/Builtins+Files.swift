@@ -245,29 +245,10 @@ extension Interpreter {
     path.replacing("[", with: ".").replacing("]", with: "")
   }
 
-  /// Writes a file so that it is there whole or not at all: a temporary file beside it, flushed, then renamed.
   private func writeWhole(_ bytes: [UInt8], to path: String, at range: SourceRange) throws(Fault) {
-    let full = resolve(path)
-    let temporary = "\(full).\(getpid()).part"
-    let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard file >= 0 else {
-      throw Fault(.file(path, "cannot be written: \(String(cString: strerror(errno)))", at: range))
-    }
-    var done = 0
-    var failure: Int32 = 0
-    bytes.withUnsafeBytes { buffer in
-      while done < buffer.count, failure == 0, let start = buffer.baseAddress {
-        let count = write(file, start + done, buffer.count - done)
-        if count > 0 { done += count } else if errno != EINTR { failure = errno }
-      }
-    }
-    if failure == 0, fsync(file) != 0 { failure = errno }
-    if close(file) != 0, failure == 0 { failure = errno }
-    if failure == 0, rename(temporary, full) != 0 { failure = errno }
-    guard failure == 0 else {
-      unlink(temporary)
+    do { try WholeFile.write(bytes, to: resolve(path)) } catch {
       throw Fault(
-        .file(path, "cannot be written: \(String(cString: strerror(failure)))", at: range))
+        .file(path, "cannot be written: \(String(cString: strerror(error.code)))", at: range))
     }
   }
 }
