@@ -15,7 +15,9 @@ extension Diagnostic {
   static func invalidShape(
     _ message: String, at range: SourceRange, hint: String? = nil
   ) -> Diagnostic {
-    Diagnostic(.shape, "invalid-shape", message, at: range, hint: hint)
+    Diagnostic(
+      .shape, "invalid-shape", message, at: range,
+      hint: hint ?? "`shape(x)` gives the shape of a tensor")
   }
 
   static func axisIndexOutOfRange(

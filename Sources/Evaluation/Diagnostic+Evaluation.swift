@@ -54,7 +54,9 @@ extension Diagnostic {
   ) -> Diagnostic {
     let wanted = expected.isEmpty ? "no arguments" : "(\(expected.joined(separator: ", ")))"
     return Diagnostic(
-      .type, "argument-count", "\(function) takes \(wanted), but \(found) were given", at: range)
+      .type, "argument-count",
+      "\(function) takes \(wanted), but \(found) \(found == 1 ? "was" : "were") given", at: range,
+      hint: "`help \(function)` shows how it is called")
   }
 
   static func missingArgument(
@@ -68,17 +70,21 @@ extension Diagnostic {
   static func repeatedArgument(
     _ name: String, of function: String, at range: SourceRange
   ) -> Diagnostic {
-    Diagnostic(.type, "repeated-argument", "`\(name)` of \(function) is given twice", at: range)
+    Diagnostic(
+      .type, "repeated-argument", "`\(name)` of \(function) is given twice", at: range,
+      hint: "arguments without a label fill the parameters in order")
   }
 
   static func repeatedParameter(_ name: String, at range: SourceRange) -> Diagnostic {
-    Diagnostic(.name, "repeated-parameter", "the parameter `\(name)` is declared twice", at: range)
+    Diagnostic(
+      .name, "repeated-parameter", "the parameter `\(name)` is declared twice", at: range,
+      hint: "give one of them another name")
   }
 
   static func notCallable(_ value: Value, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .type, "not-callable", "expected a function or a layer to call, found \(describe(value))",
-      at: range)
+      at: range, hint: "functions, layers and strategies are called; `[ ]` takes an element")
   }
 
   // MARK: Types and values
@@ -89,7 +95,7 @@ extension Diagnostic {
   ) -> Diagnostic {
     Diagnostic(
       .type, "wrong-type", "expected \(wanted) as \(role), found \(describe(value))", at: range,
-      hint: hint)
+      hint: hint ?? conversion(of: value, to: wanted))
   }
 
   static func operatorMismatch(
@@ -97,7 +103,8 @@ extension Diagnostic {
   ) -> Diagnostic {
     Diagnostic(
       .type, "operator-types",
-      "`\(operation)` does not apply to \(describe(a)) and \(describe(b))", at: range)
+      "`\(operation)` does not apply to \(describe(a)) and \(describe(b))", at: range,
+      hint: operatorHint(operation, a, b))
   }
 
   static func indexOutOfRange(_ index: Int, count: Int, at range: SourceRange) -> Diagnostic {
@@ -114,35 +121,44 @@ extension Diagnostic {
   }
 
   static func divisionByZero(at range: SourceRange) -> Diagnostic {
-    Diagnostic(.value, "division-by-zero", "an integer cannot be divided by zero", at: range)
+    Diagnostic(
+      .value, "division-by-zero", "an integer cannot be divided by zero", at: range,
+      hint: "floats can: 1.0 / 0 is inf")
   }
 
   static func value(
     _ message: String, at range: SourceRange, hint: String? = nil
   ) -> Diagnostic {
-    Diagnostic(.value, "invalid-value", message, at: range, hint: hint)
+    Diagnostic(
+      .value, "invalid-value", message, at: range, hint: hint ?? "`help NAME` says what is taken")
   }
 
   // MARK: Places
 
   static func outside(_ what: String, of place: String, at range: SourceRange) -> Diagnostic {
-    Diagnostic(.syntax, "misplaced", "`\(what)` has a meaning only inside \(place)", at: range)
+    Diagnostic(
+      .syntax, "misplaced", "`\(what)` has a meaning only inside \(place)", at: range,
+      hint: "move it there, or leave it out")
   }
 
   static func notAvailableYet(_ what: String, at range: SourceRange) -> Diagnostic {
-    Diagnostic(.value, "not-available-yet", "\(what) is not available yet", at: range)
+    Diagnostic(
+      .value, "not-available-yet", "\(what) is not available yet", at: range,
+      hint: "the form is part of the language, and comes with a later version")
   }
 
   static func importCycle(_ path: String, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .io, "import-cycle", "\"\(path)\" is being imported already: the imports go in a circle",
-      at: range)
+      at: range, hint: "move what both files need into a third one")
   }
 
   static func file(
     _ path: String, _ problem: String, at range: SourceRange?, hint: String? = nil
   ) -> Diagnostic {
-    Diagnostic(.io, "file", "\"\(path)\" \(problem)", at: range, hint: hint)
+    Diagnostic(
+      .io, "file", "\"\(path)\" \(problem)", at: range,
+      hint: hint ?? "relative paths start where `cairn` was started")
   }
 
   // MARK: Limits
@@ -160,7 +176,37 @@ extension Diagnostic {
   }
 
   static func interrupted(at range: SourceRange) -> Diagnostic {
-    Diagnostic(.interrupted, "interrupted", "interrupted", at: range)
+    Diagnostic(
+      .interrupted, "interrupted", "the command was stopped", at: range,
+      hint: "all is as it was before it, but for training steps that were finished")
+  }
+
+  /// What may turn a value into what was expected.
+  private static func conversion(of value: Value, to wanted: String) -> String {
+    switch value {
+    case .tensor where wanted.contains("number") || wanted.contains("integer"):
+      "a tensor of one element becomes a number with `float(x)`"
+    case .float where wanted.contains("integer"): "`int(x)` cuts a number toward 0"
+    case .integer where wanted.hasPrefix("true"), .float where wanted.hasPrefix("true"):
+      "compare it with something: `x > 0`"
+    case .string where wanted.contains("number"): "`float(\"0.5\")` reads a number from a string"
+    case .integer where wanted.contains("tensor"), .float where wanted.contains("tensor"),
+      .list where wanted.contains("tensor"):
+      "`tensor(…)` makes one of numbers and lists"
+    case .none: "it has no value: is something missing at the end of a block?"
+    default: "`type(x)` names the type of a value"
+    }
+  }
+
+  private static func operatorHint(_ operation: String, _ a: Value, _ b: Value) -> String {
+    switch (a, b) {
+    case (.string, _) where operation == "+", (_, .string) where operation == "+":
+      "put the value into the string: \"… \\(x)\""
+    case (.list, .tensor), (.tensor, .list): "`tensor([…])` makes a tensor of a list"
+    case (.bytes, .bytes) where operation == "*": "a size is multiplied by a plain number"
+    case _ where operation == "@": "`@` multiplies two tensors"
+    default: "`type(x)` names the type of a value"
+    }
   }
 
   /// A value in a few words, as messages show it.

@@ -15,15 +15,17 @@ extension Diagnostic {
         .memory, "over-budget",
         "\(ByteFormat.text(needed)) more would cross the budget of \(ByteFormat.text(budget)): \(ByteFormat.text(live.total)) are live (\(makeUp(live)))",
         at: range,
-        hint: holders.isEmpty ? nil : "the largest: " + holders.joined(separator: ", "))
+        hint: holders.isEmpty
+          ? "`budget none` lifts the budget" : "the largest: " + holders.joined(separator: ", "))
     case .exhausted(let needed):
       return Diagnostic(
         .memory, "out-of-memory", "the machine has no room for \(ByteFormat.text(needed))",
-        at: range)
+        at: range, hint: "is one of the lengths larger than meant?")
     case .injected(let needed):
       return Diagnostic(
         .memory, "injected-fault",
-        "an allocation of \(ByteFormat.text(needed)) failed, as a test asked", at: range)
+        "an allocation of \(ByteFormat.text(needed)) failed, as a test asked", at: range,
+        hint: "the session goes on as it was before the command")
     }
   }
 
@@ -65,7 +67,7 @@ extension Diagnostic {
     Diagnostic(
       .value, "index-out-of-range",
       "\(fault.operation.name): the index at place \(fault.position) is \(fault.value), outside \(fault.allowed.lowerBound)..<\(fault.allowed.upperBound)",
-      at: range)
+      at: range, hint: "indices and labels count from 0")
   }
 
   /// What cannot happen to a program that was traced and bound by the same interpreter, said all the same.

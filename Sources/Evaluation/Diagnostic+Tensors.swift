@@ -26,14 +26,17 @@ extension Diagnostic {
       }
     case .noSuchAxis(let axis):
       message = "\(error.operation) of \(shapes.joined(separator: " and ")) has no axis \(axis)"
+      hint = "axes are counted from 0; -1 is the last"
     case .type(let expected, let found):
       message = "\(error.operation) expects \(expected), found \(found)"
       hint = "`cast(x, f32)` gives the same elements in another type"
     case .count(let expected, let found):
       message =
         "\(error.operation) of \(shapes.joined(separator: " and ")): \(found) elements do not fill \(expected)"
+      hint = "one length may be -1 and is worked out"
     case .other(let text):
       message = "\(error.operation) of \(shapes.joined(separator: " and ")): \(text)"
+      hint = "`shape(x)` gives the shape of a tensor"
     }
     let notes = operands.compactMap { operand in
       operand.origin.map { Note($0, "this is \(operand.typeDescription)") }
@@ -100,7 +103,8 @@ extension Diagnostic {
   static func badTarget(_ value: Value, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .gradient, "bad-target",
-      "`wrt` takes floating-point tensors and layers, found \(describe(value))", at: range)
+      "`wrt` takes floating-point tensors and layers, found \(describe(value))", at: range,
+      hint: "name a tensor such as `tensor([1.0, 2.0])`, or a layer with parameters")
   }
 
   static func noTargets(at range: SourceRange) -> Diagnostic {
@@ -133,21 +137,25 @@ extension Diagnostic {
     case .illegal(let action, let reading, let rule, let memory):
       return Diagnostic(
         .schedule, "illegal-schedule",
-        "\(strategy): action \(action) (\(reading)) breaks a rule: \(rule); in memory then: \(memory)",
-        at: range)
+        "\(strategy): action \(action) (\(reading)) breaks a rule: \(rule); \(memory)",
+        at: range,
+        hint: "`step p` walks a legal plan action by action: `let p = plan with sqrt_n { … }`")
     case .impossible(let budget, let least):
       return Diagnostic(
         .memory, "budget-impossible",
         "\(strategy) cannot stay within \(ByteFormat.text(budget + base)): the least it can peak at is \(ByteFormat.text(least + base))",
         at: range,
         hint: base > 0
-          ? "\(ByteFormat.text(base)) of it live outside the schedule: parameters, data, values" : nil)
+          ? "\(ByteFormat.text(base)) of it live outside the schedule: parameters, data, values"
+          : "give it at least that budget, or make the batch smaller")
     case .option(let name, let expected, let found):
       return Diagnostic(
         .value, "strategy-option", "\(strategy): expected \(expected) as `\(name)`, found \(found)",
         at: range)
     case .limit(let text):
-      return Diagnostic(.limit, "planning-limit", "\(strategy): \(text)", at: range)
+      return Diagnostic(
+        .limit, "planning-limit", "\(strategy): \(text)", at: range,
+        hint: "another strategy plans faster: `revolve(slots: 8)`, `sqrt_n`")
     }
   }
 

@@ -20,10 +20,17 @@ final class ProgressLine {
     drawn = now
     let seconds = (now - start) / .seconds(1)
     let rate = seconds > 0 ? Int(Double(step) / seconds) : 0
-    let loss = (loss * 10_000).rounded() / 10_000
-    var line = "step \(step)" + (total.map { " of \($0)" } ?? "") + "   loss \(loss)"
+    var line =
+      "step \(step)" + (total.map { " of \($0)" } ?? "") + "   loss \(ProgressLine.short(loss))"
     line += "   \(rate) steps/s"
     Terminal.put("\r\(line.prefix(max(20, Terminal.width - 1)))\u{1B}[K", to: STDERR_FILENO)
+  }
+
+  /// Four significant digits.
+  private static func short(_ number: Double) -> Double {
+    guard number.isFinite, number != 0 else { return number }
+    let scale = pow(10, 3 - floor(log10(abs(number))))
+    return scale.isFinite && scale > 0 ? (number * scale).rounded() / scale : number
   }
 
   /// Takes the line away.

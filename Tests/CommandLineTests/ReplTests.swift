@@ -224,6 +224,32 @@ import Testing
     try terminal.await("42\r\n")
   }
 
+  @Test func `step walks a schedule to and fro`() throws {
+    let terminal = try terminal()
+    for line in ["let x = tensor([1.0, 2.0])", "let p = plan wrt x { sum(tanh(x)) }"] {
+      terminal.type(line + "\r")
+      try terminal.await(ReplTests.prompt)
+    }
+    terminal.type("step p\r")
+    try terminal.await("0 of ")
+    try terminal.await("step> ")
+    terminal.type("next\r")
+    try terminal.await("\r1 of ")
+    try terminal.await("step> ")
+    terminal.type("back\r")
+    try terminal.await("\r0 of ")
+    try terminal.await("step> ")
+    terminal.type("to 2\r")
+    try terminal.await("\r2 of ")
+    try terminal.await("step> ")
+    terminal.type("to 99\r")
+    try terminal.await("the actions are 0 to ")
+    terminal.type("quit\r")
+    try terminal.await(ReplTests.prompt)
+    terminal.type("6 * 7\r")
+    try terminal.await("42\r\n")
+  }
+
   @Test func `a new width is taken up at the prompt`() throws {
     let terminal = try terminal()
     terminal.resize(columns: 50)

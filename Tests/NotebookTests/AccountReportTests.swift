@@ -56,7 +56,7 @@ import Testing
     #expect(
       report.text(.brief)
         == "memory  live 1 KiB (unchanged)\npeak    1.1 MiB in relu#12: "
-        + "kept 878.9 KiB, parameters 127.0 KiB, adjoints 125 KiB, other 150 B")
+        + "kept 878.9 KiB, parameters 127 KiB, adjoints 125 KiB, other 150 B")
   }
 
   @Test func `a run tells its steps, its FLOPs, and that the peak was as predicted`() {

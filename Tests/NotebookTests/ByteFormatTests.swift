@@ -5,6 +5,16 @@ import Testing
 
 /// How bytes and counts are written in the account.
 @Suite struct ByteFormatTests {
+  @Test(arguments: [
+    (0, "0 B"), (12, "12 B"), (1023, "1023 B"), (1024, "1 KiB"), (1536, "1.5 KiB"),
+    (65_536, "64 KiB"), (135_680, "132.5 KiB"), (1_048_576, "1 MiB"), (1_268_777, "1.21 MiB"),
+    (1_048_575, "1 MiB"), (-2048, "-2 KiB"), (5 << 30, "5 GiB"), (Int.max, "8 EiB"),
+    (Int.min, "-8 EiB"),
+  ])
+  func `few digits in the largest fitting unit`(count: Int, text: String) {
+    #expect(ByteFormat.text(count) == text)
+  }
+
   @Test func `exact bytes are grouped in threes`() {
     #expect(ByteFormat.exact(1_234_567) == "1,234,567 B")
     #expect(ByteFormat.exact(-1000) == "-1,000 B")

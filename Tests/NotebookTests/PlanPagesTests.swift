@@ -53,16 +53,16 @@ import Testing
     #expect(flat.contains("layer'#17 (line 16), in the backward pass"))
     #expect(flat.contains("kept 16 KiB"))
     #expect(flat.contains("inputs 1 KiB, value 1 KiB, scratch 128 B"))
-    #expect(flat.contains("No schedule can peak below 3.4 KiB"))
-    #expect(flat.contains("sqrt_n 8.4 KiB -51.8 % replays 9 steps"))
+    #expect(flat.contains("No schedule can peak below 3.38 KiB"))
+    #expect(flat.contains("sqrt_n 8.38 KiB -51.8 % replays 9 steps"))
     #expect(text.split(separator: "\n").allSatisfy { $0.count <= 90 })
   }
 
   @Test func `no strategy of the catalogue peaks below what explain calls the least`() throws {
     let workload = UniformPlan.workload(layers: 12)
     let least = try #require(StepNeed.greatest(in: workload)).need.total
-    for entry in Catalogue.entries where entry.options.allSatisfy({ !$0.isRequired }) {
-      let schedule = try entry.make([:]).schedule(workload)
+    for name in ["keep_all", "keep_none", "marked", "sqrt_n", "bisect"] {
+      let schedule = try Catalogue.make(name).schedule(workload)
       #expect(try Rehearsal.of(schedule, workload).peak >= least)
     }
   }

@@ -32,7 +32,8 @@ extension Interpreter {
   ) throws(Fault) -> Record {
     let traced = try traceBlock(block, frame)
     let step = context.step
-    let reference = try run(traced, with: .keepAll, keepingStates: true, at: block.range)
+    let reference = RunDigest(
+      try run(traced, with: .keepAll, keepingStates: true, at: block.range))
     var rows: [Row] = []
     var refused: [(spelling: String, reason: String)] = []
     for strategy in strategies {
@@ -46,7 +47,7 @@ extension Interpreter {
             spelling: strategy.spelling, predicted: plan.peak,
             measured: plan.base.total + run.record.measuredPeak, kept: plan.kept,
             replayedSteps: plan.rehearsal.replayedSteps, replayedCost: plan.rehearsal.replayedCost,
-            isEqual: run.hasSameBits(as: reference)))
+            isEqual: RunDigest(run) == reference))
       } catch {
         guard error.diagnostic.kind == .memory || error.diagnostic.kind == .schedule else {
           throw error
@@ -99,17 +100,6 @@ extension Interpreter {
     }
     return Record(
       typeName: "comparison", fields: [("rows", .list(List(values)))], display: lines.joined(separator: "\n"))
-  }
-}
-
-extension Interpreter.GradientRun {
-  /// True where loss, gradients and new states are the same bit for bit.
-  func hasSameBits(as other: Interpreter.GradientRun) -> Bool {
-    record.loss.hasSameBits(as: other.record.loss)
-      && record.gradients.count == other.record.gradients.count
-      && zip(record.gradients, other.record.gradients).allSatisfy { $0.hasSameBits(as: $1) }
-      && states.count == other.states.count
-      && zip(states, other.states).allSatisfy { $0.hasSameBits(as: $1) }
   }
 }
 

@@ -10,7 +10,9 @@ extension Interpreter {
   func gradient(_ block: TracedBlock, _ frame: Frame) throws(Fault) -> GradientsValue {
     let strategy = try strategy(of: block, frame)
     let traced = try traceBlock(block, frame)
-    return try run(traced, with: strategy, at: block.range).gradients
+    let run = try run(traced, with: strategy, at: block.range)
+    noteOptimum(run.planned)
+    return run.gradients
   }
 
   /// Plans a block without running it: no tensor is allocated.
@@ -19,10 +21,10 @@ extension Interpreter {
     let traced = try traceBlock(block, frame)
     let joint = try differentiate(traced, rule: nil, at: block.range)
     let base = ledger.live
-    return planValue(
-      try plan(
-        traced, joint: joint, with: strategy, base: base, isTraining: false, at: block.range),
-      base: base)
+    let planned = try plan(
+      traced, joint: joint, with: strategy, base: base, isTraining: false, at: block.range)
+    noteOptimum(planned)
+    return planValue(planned, base: base)
   }
 
   /// What running a block gave: gradients, and the new values of states, for comparisons.
@@ -30,6 +32,7 @@ extension Interpreter {
     let gradients: GradientsValue
     let states: [Tensor]
     let record: RunRecord
+    let planned: PlannedProgram
   }
 
   /// Runs a traced block under a strategy. With `keepingStates` the states keep their values, as a comparison wants;
@@ -78,7 +81,7 @@ extension Interpreter {
     return GradientRun(
       gradients: GradientsValue(
         loss: TensorValue(record.loss), entries: entries, plan: planValue(planned, base: base)),
-      states: record.states, record: record)
+      states: record.states, record: record, planned: planned)
   }
 
   private func zeros(like tensor: TensorValue, at range: SourceRange) throws(Fault) -> TensorValue {

@@ -1,4 +1,3 @@
-import Syntax
 package import Evaluation
 import Syntax
 package import Tensors

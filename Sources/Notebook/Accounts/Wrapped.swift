@@ -1,4 +1,5 @@
 import Syntax
+
 /// Sentences broken into lines.
 enum Wrapped {
   /// Broken at spaces into lines of at most 80 characters, each with the first one's indent.

@@ -1,4 +1,3 @@
-import Syntax
 import Evaluation
 import Schedules
 import Syntax

@@ -1,4 +1,3 @@
-import Syntax
 package import Evaluation
 import Schedules
 import Syntax
