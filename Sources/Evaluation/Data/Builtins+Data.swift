@@ -1,0 +1,243 @@
+import Syntax
+import Tensors
+
+extension Interpreter {
+  /// Data sets: generated, shipped, read from files; and what is made of them.
+  static let dataBuiltins: [Builtin] = generatedBuiltins + setBuiltins + fileBuiltins
+
+  private typealias Draw =
+    @Sendable (inout GeneratedPoints, _ count: Int, _ classes: Int, _ noise: Double) -> Void
+
+  private static let generatedBuiltins: [Builtin] = [
+    generated(
+      "spirals", classes: "3", noise: "0.1",
+      "Points on arms that wind out from the centre, one arm a class."
+    ) { $0.spirals($1, classes: $2, noise: $3) },
+    generated(
+      "gaussians", classes: "3", noise: "0.5", "Clouds of points around centres, one a class."
+    ) { $0.gaussians($1, classes: $2, noise: $3) },
+    generated(
+      "moons", classes: nil, noise: "0.1",
+      "Two half circles that reach into each other: two classes."
+    ) { (points, count, _, noise) in points.moons(count, noise: noise) },
+    generated("circles", classes: nil, noise: "0.05", "A circle within a circle: two classes.") {
+      (points, count, _, noise) in points.circles(count, noise: noise)
+    },
+    generated(
+      "xor", classes: nil, noise: "0.0",
+      "Points of a square; the class is 1 where exactly one coordinate is above 0."
+    ) { (points, count, _, noise) in points.xor(count, noise: noise) },
+  ]
+
+  private static func generated(
+    _ name: String, classes: String?, noise: String, _ summary: String, _ draw: @escaping Draw
+  ) -> Builtin {
+    var parameters: [Builtin.BuiltinParameter] = [.init("count", default: "300")]
+    if let classes { parameters.append(.init("classes", default: classes)) }
+    parameters += [.init("noise", default: noise), .init("seed", default: "the session's")]
+    let noiseIndex = parameters.count - 2
+    let hasClasses = classes != nil
+    let usualNoise = Double(noise) ?? 0
+    return Builtin(
+      name, parameters, summary: summary + " Columns x f32[count, 2] and y i32[count].",
+      example: "\(name)(count: 12\(hasClasses ? ", classes: 3" : ""), noise: 0.1)"
+    ) { (arguments, machine) throws(Fault) in
+      let count = try arguments.integer(0, default: 300)
+      guard count >= 0, count <= 10_000_000 else {
+        throw Fault(
+          .value("a data set has from 0 to 10000000 points, not \(count)", at: arguments.range))
+      }
+      let classes = hasClasses ? try arguments.integer(1, default: 3) : 2
+      guard classes > 0, classes <= 1000 else {
+        throw Fault(.value("there are from 1 to 1000 classes, not \(classes)", at: arguments.range))
+      }
+      let noise = try arguments.number(noiseIndex, default: usualNoise)
+      guard noise.isFinite, noise >= 0 else {
+        throw Fault(.value("noise is a number from 0 up", at: arguments.range))
+      }
+      var seed = machine.context.seed
+      if arguments.optional(noiseIndex + 1) != nil {
+        seed = UInt64(bitPattern: Int64(try arguments.integer(noiseIndex + 1)))
+      }
+      var points = GeneratedPoints(seed: seed)
+      draw(&points, count, classes, noise)
+      let x = try machine.makeTensor(
+        points.x, shape: [count, 2], dtype: .f32, account: .data, at: arguments.range)
+      let y = try machine.makeTensor(
+        points.y, shape: [count], dtype: .i32, account: .data, at: arguments.range)
+      return .dataSet(DataSet(name: name, columns: [("x", x), ("y", y)]))
+    }
+  }
+
+  private static let setBuiltins: [Builtin] = [
+    Builtin(
+      "dataset", [.init("x"), .init("y", default: "none")],
+      summary: "A data set of tensors with as many rows each.",
+      example: "dataset(randn(8, 2), tensor([0, 1, 0, 1, 0, 1, 0, 1], dtype: i32))"
+    ) { (arguments, machine) throws(Fault) in
+      let x = try machine.dataColumn(try arguments.tensor(0), at: arguments.value(0).range)
+      var columns = [(name: "x", tensor: x)]
+      if let labels = arguments.optional(1) {
+        let y = try machine.dataColumn(try arguments.tensor(1), at: labels.range)
+        guard y.shape[0] == x.shape[0] else {
+          throw Fault(
+            .invalidShape(
+              "x has \(x.shape[0]) rows, but y has \(y.shape[0])", at: labels.range))
+        }
+        columns.append(("y", y))
+      }
+      return .dataSet(DataSet(name: "dataset", columns: columns))
+    },
+    Builtin(
+      "penguins", [],
+      summary:
+        "The Palmer penguins (Horst, Hill & Gorman 2020, CC0): x f32[342, 4] bill length and depth (mm), flipper length (mm), body mass (g); y the species.",
+      example: "penguins()"
+    ) { (arguments, machine) throws(Fault) in
+      .dataSet(
+        try machine.dataSet(
+          fromCSV: PenguinsTable.text,
+          TableRequest(
+            name: "penguins", label: "species",
+            features: ["bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g"],
+            dropsMissing: true), at: arguments.range))
+    },
+    Builtin(
+      "split",
+      [.init("data"), .init("fraction", default: "0.8"), .init("shuffle", default: "true")],
+      summary:
+        "Two data sets: so large a part of the rows, in an order drawn from the seed, and the rest.",
+      example: "split(moons(count: 20), fraction: 0.75)"
+    ) { (arguments, machine) throws(Fault) in
+      let data = try arguments.dataSet(0)
+      let fraction = try arguments.number(1, default: 0.8)
+      guard fraction >= 0, fraction <= 1 else {
+        throw Fault(.value("the fraction is from 0 to 1", at: arguments.range))
+      }
+      var order = Array(0..<data.count)
+      if try arguments.boolean(2, default: true) {
+        var generator = PhiloxGenerator(seed: machine.context.seed, stream: 1)
+        order.shuffle(using: &generator)
+      }
+      let cut = Int((Double(data.count) * fraction).rounded())
+      return .list(
+        List([
+          .dataSet(try machine.rows(order[..<cut], of: data, at: arguments.range)),
+          .dataSet(try machine.rows(order[cut...], of: data, at: arguments.range)),
+        ]))
+    },
+    Builtin(
+      "normalise", [.init("data"), .init("like", default: "none")],
+      summary:
+        "The data set with each feature of x shifted and scaled to mean 0 and standard deviation 1, as measured on it or on `like`.",
+      example: "normalise(penguins())"
+    ) { (arguments, machine) throws(Fault) in
+      let data = try arguments.dataSet(0)
+      let model = arguments.optional(1) == nil ? data : try arguments.dataSet(1)
+      return .dataSet(try machine.normalised(data, like: model, at: arguments.range))
+    },
+    Builtin(
+      "batches",
+      [
+        .init("data"), .init("size"), .init("epochs", default: "1 unless steps are given"),
+        .init("steps", default: "none"), .init("shuffle", default: "true"),
+      ],
+      summary:
+        "Stretches of so many rows, in an order drawn anew each epoch: for `for` and `train`.",
+      example: "batches(moons(count: 20), size: 8, epochs: 2)"
+    ) { (arguments, machine) throws(Fault) in
+      let data = try arguments.dataSet(0)
+      let size = try arguments.count(1)
+      let epochs = arguments.optional(2) == nil ? nil : try arguments.count(2)
+      let steps = arguments.optional(3) == nil ? nil : try arguments.count(3)
+      return .batches(
+        Batches(
+          data: data, size: size, epochs: epochs, steps: steps,
+          isShuffled: try arguments.boolean(4, default: true), seed: machine.context.seed))
+    },
+  ]
+
+  /// A tensor as a column of a data set: counted as data, without a copy where nobody else holds its bytes.
+  private func dataColumn(_ x: TensorValue, at range: SourceRange) throws(Fault) -> TensorValue {
+    guard x.shape.rank > 0 else {
+      throw Fault(
+        .invalidShape("a column of a data set has rows, and a scalar has none", at: range))
+    }
+    guard let tensor = x.tensor else { throw Fault(.tracedNumber(at: range)) }
+    if tensor.storage.account == .data { return x }
+    do {
+      return TensorValue(try tensor.copy(as: .data), role: .data, origin: range)
+    } catch {
+      throw fault(from: .memory(error), operands: [], at: range)
+    }
+  }
+
+  private func rows(
+    _ rows: ArraySlice<Int>, of data: DataSet, at range: SourceRange
+  ) throws(Fault) -> DataSet {
+    var columns: [(name: String, tensor: TensorValue)] = []
+    for column in data.columns {
+      columns.append((column.name, try gathered(column.tensor, rows, at: range)))
+    }
+    return DataSet(name: data.name, columns: columns, classNames: data.classNames)
+  }
+
+  private func normalised(
+    _ data: DataSet, like model: DataSet, at range: SourceRange
+  ) throws(Fault) -> DataSet {
+    guard let x = data.columns.first?.tensor, let y = model.columns.first?.tensor,
+      x.shape.rank == 2,
+      y.shape.rank == 2, x.shape[1] == y.shape[1], x.dtype.isFloating
+    else {
+      throw Fault(
+        .invalidShape(
+          "normalise needs x of [rows, features], and as many features in `like`", at: range))
+    }
+    let width = x.shape[1]
+    let rows = y.shape[0]
+    let known = try numbers(of: y, at: range)
+    var values = try numbers(of: x, at: range)
+    for feature in 0..<width {
+      var sum = 0.0
+      for row in 0..<rows { sum += known[row * width + feature] }
+      let mean = sum / Double(max(rows, 1))
+      var squares = 0.0
+      for row in 0..<rows {
+        let off = known[row * width + feature] - mean
+        squares += off * off
+      }
+      let deviation = (squares / Double(max(rows, 1))).squareRoot()
+      let scale = deviation > 0 ? 1 / deviation : 1
+      for row in 0..<x.shape[0] {
+        values[row * width + feature] = (values[row * width + feature] - mean) * scale
+      }
+    }
+    var columns = data.columns
+    columns[0].tensor = try makeTensor(
+      values, shape: x.shape, dtype: x.dtype, account: .data, at: range)
+    return DataSet(name: data.name, columns: columns, classNames: data.classNames)
+  }
+}
+
+extension Arguments {
+  /// A data set.
+  func dataSet(_ index: Int) throws(Fault) -> DataSet {
+    if case .dataSet(let data) = value(index).value { return data }
+    throw Fault(
+      .expected(
+        "a data set", found: value(index).value,
+        as: "`\(builtin.parameters[index].name)` of \(builtin.name)", at: value(index).range))
+  }
+
+  /// An integer of at least 1.
+  func count(_ index: Int) throws(Fault) -> Int {
+    let count = try integer(index)
+    guard count >= 1, count <= 1 << 40 else {
+      throw Fault(
+        .value(
+          "`\(builtin.parameters[index].name)` of \(builtin.name) is at least 1, not \(count)",
+          at: value(index).range))
+    }
+    return count
+  }
+}

@@ -1,0 +1,254 @@
+import Execution
+import Foundation
+import Syntax
+import Tensors
+
+extension Interpreter {
+  /// Reading and writing files.
+  static let fileBuiltins: [Builtin] = [
+    Builtin(
+      "csv",
+      [
+        .init("path"), .init("label", default: "none"), .init("features", default: "none"),
+        .init("missing", default: "refuse", words: ["refuse", "drop"]),
+      ],
+      summary:
+        "A data set from comma-separated values with a header: x of the features (all columns of numbers, unless named), y of the label; categories become i32 class numbers.",
+      example: "csv(\"data/penguins.csv\", label: \"species\", missing: drop)"
+    ) { (arguments, machine) throws(Fault) in
+      let path = try arguments.string(0)
+      var features: [String]?
+      if arguments.optional(2) != nil {
+        features = []
+        for element in try arguments.list(2) {
+          guard case .string(let name) = element else {
+            throw Fault(
+              .expected(
+                "names of columns", found: element, as: "`features` of csv",
+                at: arguments.value(2).range))
+          }
+          features?.append(name.string)
+        }
+      }
+      let label = arguments.optional(1) == nil ? nil : try arguments.string(1)
+      let policy = try arguments.word(3, among: ["refuse", "drop"])
+      return .dataSet(
+        try machine.dataSet(
+          fromCSV: try machine.readText(path, at: arguments.value(0).range),
+          TableRequest(
+            name: path, label: label, features: features, dropsMissing: policy == "drop"),
+          at: arguments.value(0).range))
+    },
+    Builtin(
+      "npy", [.init("path")], summary: "The array in a NumPy file, as a tensor.",
+      example: "npy(\"x.npy\")"
+    ) { (arguments, machine) throws(Fault) in
+      .tensor(
+        try machine.readArray(arguments.value(0), path: try arguments.string(0), isIDX: false))
+    },
+    Builtin(
+      "idx", [.init("path")],
+      summary: "The array in an idx file, as MNIST has them: images as f32, labels as i32.",
+      example: "idx(\"train-labels.idx1-ubyte\")"
+    ) { (arguments, machine) throws(Fault) in
+      .tensor(try machine.readArray(arguments.value(0), path: try arguments.string(0), isIDX: true))
+    },
+    Builtin(
+      "save", [.init("value"), .init("path")],
+      summary:
+        "Writes a layer's parameters and states, or other tensors, to a safetensors file, whole or not at all.",
+      example: "save(dense(2, 3), \"net.safetensors\")"
+    ) { (arguments, machine) throws(Fault) in
+      let tensors = try machine.savedTensors(arguments.value(0))
+      try machine.writeWhole(
+        Safetensors.file(tensors), to: try arguments.string(1), at: arguments.value(1).range)
+      return .none
+    },
+    Builtin(
+      "load", [], variadic: true,
+      summary:
+        "`load(net, path)` gives a layer the tensors of a safetensors file; `load(path)` reads a safetensors, npy, idx or csv file.",
+      example: "load(net, \"net.safetensors\")"
+    ) { (arguments, machine) throws(Fault) in
+      guard let last = arguments.rest.last, arguments.rest.count <= 2,
+        case .string(let path) = last.value
+      else {
+        throw Fault(
+          .argumentCount(
+            "load", expected: ["layer", "path"], found: arguments.rest.count, at: arguments.range))
+      }
+      if arguments.rest.count == 1 { return try machine.load(path.string, at: last.range) }
+      guard case .layer(let layer) = arguments.rest[0].value else {
+        throw Fault(
+          .expected(
+            "a layer", found: arguments.rest[0].value, as: "what load fills",
+            at: arguments.rest[0].range))
+      }
+      try machine.load(path.string, into: layer, at: last.range)
+      return .none
+    },
+  ]
+
+  // MARK: Reading
+
+  private func readArray(
+    _ argument: PassedArgument, path: String, isIDX: Bool
+  ) throws(Fault) -> TensorValue {
+    let bytes = try readBytes(path, at: argument.range)
+    let array: ArrayFile
+    do {
+      array = isIDX ? try ArrayFile(idx: bytes) : try ArrayFile(npy: bytes)
+    } catch {
+      throw Fault(.file(path, error.message, at: argument.range))
+    }
+    return try makeTensor(
+      array.values, shape: array.shape, dtype: array.dtype, account: .data, at: argument.range)
+  }
+
+  /// What a file holds, by the ending of its name.
+  private func load(_ path: String, at range: SourceRange) throws(Fault) -> Value {
+    let argument = PassedArgument(label: nil, value: .none, range: range)
+    if path.hasSuffix(".npy") {
+      return .tensor(try readArray(argument, path: path, isIDX: false))
+    }
+    if path.hasSuffix(".csv") {
+      return .dataSet(
+        try dataSet(
+          fromCSV: try readText(path, at: range),
+          TableRequest(name: path, label: nil, features: nil, dropsMissing: false), at: range))
+    }
+    if path.contains(".idx") || path.hasSuffix("-ubyte") {
+      return .tensor(try readArray(argument, path: path, isIDX: true))
+    }
+    let bytes = try readBytes(path, at: range)
+    var fields: [(name: String, value: Value)] = []
+    for entry in try safetensors(bytes, path, at: range) {
+      fields.append(
+        (
+          entry.name,
+          .tensor(
+            TensorValue(
+              try tensor(entry, of: bytes, as: .values, at: range), origin: range))
+        ))
+    }
+    return .record(Record(typeName: "tensors", fields: fields))
+  }
+
+  /// Gives a layer the tensors of a file. Everything is checked, and read, before anything changes; a command that
+  /// fails later puts back what the layer had.
+  private func load(_ path: String, into layer: Layer, at range: SourceRange) throws(Fault) {
+    guard trace == nil else { throw Fault(.insideBlock("load", at: range)) }
+    let bytes = try readBytes(path, at: range)
+    let entries = try safetensors(bytes, path, at: range)
+    let targets = layer.parameters() + layer.states()
+    var news: [(target: TensorValue, tensor: Tensor)] = []
+    for (path:place, tensor:target) in targets {
+      let name = Interpreter.fileName(of: place)
+      guard let entry = entries.first(where: { $0.name == name }) else {
+        throw Fault(
+          .file(
+            path, "has no tensor \"\(name)\", which the layer needs", at: range,
+            hint: Suggestion.closest(to: name, among: entries.map(\.name))
+              .map { "it has \"\($0)\"" }))
+      }
+      guard entry.shape == target.shape, entry.dtype == target.dtype else {
+        throw Fault(
+          .file(
+            path,
+            "has \"\(name)\" as \(entry.dtype)\(entry.shape), but the layer's is \(target.typeDescription)",
+            at: range))
+      }
+      let account: AccountClass = target.role == .state ? .state : .parameters
+      news.append((target, try tensor(entry, of: bytes, as: account, at: range)))
+    }
+    let known = Set(targets.map { Interpreter.fileName(of: $0.path) })
+    if let extra = entries.first(where: { !known.contains($0.name) }) {
+      throw Fault(
+        .file(path, "has the tensor \"\(extra.name)\", which the layer has not", at: range))
+    }
+    for (target, tensor) in news {
+      let old = target.backing
+      remember { target.backing = old }
+      target.backing = .concrete(tensor)
+    }
+  }
+
+  private func safetensors(
+    _ bytes: [UInt8], _ path: String, at range: SourceRange
+  ) throws(Fault) -> [NamedBytes] {
+    do { return try Safetensors.read(bytes) } catch {
+      throw Fault(.file(path, error.message, at: range))
+    }
+  }
+
+  private func tensor(
+    _ entry: NamedBytes, of file: [UInt8], as account: AccountClass, at range: SourceRange
+  ) throws(Fault) -> Tensor {
+    do {
+      let tensor = try Tensor(
+        uninitialized: entry.shape, dtype: entry.dtype, account: account, ledger: ledger)
+      file.withUnsafeBytes { source in
+        UnsafeMutableRawBufferPointer(start: tensor.storage.pointer, count: entry.bytes.count)
+          .copyBytes(from: source[entry.bytes])
+      }
+      return tensor
+    } catch {
+      throw fault(from: .memory(error), operands: [], at: range)
+    }
+  }
+
+  // MARK: Writing
+
+  private typealias SavedTensor = (name: String, dtype: DType, shape: Shape, bytes: [UInt8])
+
+  /// The tensors that a value holds, with their names in a file.
+  private func savedTensors(
+    _ argument: PassedArgument
+  ) throws(Fault) -> [(name: String, dtype: DType, shape: Shape, bytes: [UInt8])] {
+    var named: [(name: String, tensor: TensorValue)] = []
+    switch argument.value {
+    case .layer(let layer):
+      named = (layer.parameters() + layer.states()).map {
+        (Interpreter.fileName(of: $0.path), $0.tensor)
+      }
+    case .tensor(let x): named = [("tensor", x)]
+    case .dataSet(let data): named = data.columns.map { ($0.name, $0.tensor) }
+    case .gradients(let gradients):
+      named = gradients.entries.map { (Interpreter.fileName(of: $0.name), $0.gradient) }
+    case .record(let record):
+      for field in record.fields {
+        if case .tensor(let x) = field.value { named.append((field.name, x)) }
+      }
+    case .list(let list):
+      for (index, element) in list.elements.enumerated() {
+        guard case .tensor(let x) = element else {
+          throw Fault(
+            .expected("tensors", found: element, as: "element \(index)", at: argument.range))
+        }
+        named.append((String(index), x))
+      }
+    default:
+      throw Fault(
+        .expected(
+          "a layer, or tensors", found: argument.value, as: "`value` of save", at: argument.range))
+    }
+    var saved: [SavedTensor] = []
+    for (name, x) in named {
+      guard let tensor = x.tensor else { throw Fault(.tracedNumber(at: argument.range)) }
+      saved.append((name, x.dtype, x.shape, tensor.bytes()))
+    }
+    return saved
+  }
+
+  /// `layers[0].w` as `layers.0.w`.
+  private static func fileName(of path: String) -> String {
+    path.replacing("[", with: ".").replacing("]", with: "")
+  }
+
+  private func writeWhole(_ bytes: [UInt8], to path: String, at range: SourceRange) throws(Fault) {
+    do { try WholeFile.write(bytes, to: resolve(path)) } catch {
+      throw Fault(
+        .file(path, "cannot be written: \(String(cString: strerror(error.code)))", at: range))
+    }
+  }
+}
