@@ -29,4 +29,21 @@ import Testing
     }
     #expect(transcript.check(source.text).difference == "")
   }
+
+  /// The blocks of Cairn in a page.
+  private static func blocks(of page: String) throws -> [String] {
+    let text = try ScriptFile.read(root.appendingPathComponent(page).path).text
+    return text.components(separatedBy: "```cairn\n").dropFirst().compactMap {
+      $0.components(separatedBy: "```").first
+    }
+  }
+
+  @Test func `what README shows is what Cairn prints`() throws {
+    let blocks = try TranscriptFilesTests.blocks(of: "README.md")
+    #expect(!blocks.isEmpty)
+    for block in blocks {
+      let transcript = Transcript(name: "README.md") { Session() }
+      #expect(transcript.check(block).difference == "")
+    }
+  }
 }

@@ -32,27 +32,35 @@ extension Interpreter {
   ) throws(Fault) -> Record {
     let traced = try traceBlock(block, frame)
     let step = context.step
-    let reference = RunDigest(
-      try run(traced, with: .keepAll, keepingStates: true, at: block.range))
+    // The plain run is what all are compared with; where it does not fit the budget, the first that does.
+    var reference: RunDigest?
+    do {
+      reference = RunDigest(
+        try run(traced, with: .keepAll, keepingStates: true, at: block.range))
+    } catch {
+      guard error.diagnostic.kind == .memory else { throw error }
+    }
     var rows: [Row] = []
-    var refused: [(spelling: String, reason: String)] = []
+    var refused: [String] = []
     for strategy in strategies {
       try tick(at: block.range)
       context.step = step
       do {
         let run = try run(traced, with: strategy, keepingStates: true, at: block.range)
         let plan = run.gradients.plan
+        let digest = RunDigest(run)
+        reference = reference ?? digest
         rows.append(
           Row(
             spelling: strategy.spelling, predicted: plan.peak,
             measured: plan.base.total + run.record.measuredPeak, kept: plan.kept,
             replayedSteps: plan.rehearsal.replayedSteps, replayedCost: plan.rehearsal.replayedCost,
-            isEqual: RunDigest(run) == reference))
+            isEqual: digest == reference))
       } catch {
         guard error.diagnostic.kind == .memory || error.diagnostic.kind == .schedule else {
           throw error
         }
-        refused.append((strategy.spelling, error.diagnostic.message))
+        refused.append(error.diagnostic.message)
       }
     }
     context.step = step
@@ -60,7 +68,7 @@ extension Interpreter {
   }
 
   private func comparison(
-    _ rows: [Row], _ refused: [(spelling: String, reason: String)]
+    _ rows: [Row], _ refused: [String]
   ) -> Record {
     let sorted = rows.sorted {
       ($0.predicted, $0.replayedCost, $0.spelling) < ($1.predicted, $1.replayedCost, $1.spelling)
@@ -83,7 +91,7 @@ extension Interpreter {
       ])
     }
     var lines = table.lines()
-    for entry in refused { lines.append("\(entry.spelling): \(entry.reason)") }
+    lines += refused
     if !sorted.isEmpty {
       lines.append("* no other strategy here has both a lower peak and fewer replays")
     }
