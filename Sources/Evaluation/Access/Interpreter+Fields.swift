@@ -154,7 +154,7 @@ extension Interpreter {
     ]
     if let plan {
       fields += [
-        ("slots", .integer(plan.slots)), ("forward_stages", .integer(plan.forwardStages)),
+        ("slots", .integer(plan.slots)), ("forward_stages", .integer(plan.forwardStages - plan.replayedStages)),
         ("replayed_stages", .integer(plan.replayedStages)),
         ("actions", .list(List(plan.actions.map { .string(Text($0.reading)) }))),
       ]

@@ -96,8 +96,11 @@ extension Interpreter {
   ) throws(Fault) -> Bool {
     let joint = try differentiate(traced, rule: nil, at: range)
     var workload = Workload(joint: joint, isTraining: false)
-    let first =
-      onlyLastStage ? Chain.find(in: workload)?.stages.last?.forward.lowerBound ?? 0 : 0
+    // The last stage that has something to drop: the loss alone is a result, and stays.
+    let last = Chain.find(in: workload)?.stages.last { stage in
+      stage.forward.contains { !workload.steps[$0].isResult }
+    }
+    let first = onlyLastStage ? last?.forward.lowerBound ?? 0 : 0
     for index in 0..<workload.forwardCount {
       workload.steps[index].region = index >= first ? 0 : nil
     }

@@ -53,17 +53,25 @@ extension Interpreter {
       spelled.append(
         (argument.label.map { "\($0.name): " } ?? "") + optionText(argument.value))
     }
-    for option in entry.options where option.isRequired && options[option.name] == nil {
+    for option in entry.options
+    where option.isRequired && options[option.name] == nil && !takesSessionBudget(name, option) {
       throw Fault(
         .missingArgument(option.name, of: name, expected: entry.options.map(\.name), at: range))
     }
     do {
-      _ = try entry.make(options)
+      if entry.options.allSatisfy({ !takesSessionBudget(name, $0) }) || options["budget"] != nil {
+        _ = try entry.make(options)
+      }
     } catch {
       throw Fault(.schedule(error, strategy: name, base: 0, at: range))
     }
     let spelling = spelled.isEmpty ? name : "\(name)(\(spelled.joined(separator: ", ")))"
     return StrategyValue(kind: .builtin(name, options), spelling: spelling)
+  }
+
+  /// True for the budget of `auto`, which is the session's unless one is given.
+  private func takesSessionBudget(_ name: String, _ option: Catalogue.Option) -> Bool {
+    name == "auto" && option.name == "budget"
   }
 
   private func optionText(_ value: Value) -> String {
@@ -135,8 +143,8 @@ extension Interpreter {
     case .builtin(let name, var options):
       if case .bytes(let bytes) = options["budget"] {
         options["budget"] = .bytes(max(0, bytes - base.total))
-      } else if name == "auto", let budget = ledger.budget {
-        options["budget"] = .bytes(max(0, budget - base.total))
+      } else if name == "auto" {
+        options["budget"] = .bytes(max(0, (ledger.budget ?? .max) - base.total))
       }
       do {
         return try Catalogue.make(name, options).schedule(workload)

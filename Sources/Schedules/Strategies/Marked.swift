@@ -22,7 +22,10 @@ package struct Marked: Strategy {
         let region = regions.common(workload.steps[input].region, home)
         for replayed in regions.path(to: region) where !isReplayed[replayed] {
           isReplayed[replayed] = true
-          for step in regions.steps(of: replayed) { moves.append(.compute(step)) }
+          // The loss and new states are there since the forward pass: a replay has no use for them.
+          for step in regions.steps(of: replayed) where !table.isResult[step] {
+            moves.append(.compute(step))
+          }
           if moves.count > ChainPlan.mostComputes {
             throw .limit("a schedule of at most \(ChainPlan.mostComputes) computations")
           }
