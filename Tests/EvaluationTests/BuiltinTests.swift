@@ -28,10 +28,14 @@ import Testing
       let machine = Machine(directory: "/nonexistent")
       _ = machine.run("let data = moons(count: 6)\nlet net = chain(dense(2, 3), relu)")
       let pool = [
-        "none", "0", "1", "-1", "3", "9223372036854775807", "-9223372036854775807", "2.5", "nan", "inf", "-inf", "1e300",
-        "true", "64 KiB", "\"x\"", "\"\"", "[]", "[1, 2]", "[[1, 2], [3]]", "[-1]", "[1, [2]]", "[99999999, 99999999]",
-        "0..<3", "3..<3", "zeros(2, 3)", "zeros(0)", "zeros()", "tensor([0, 1], dtype: i32)", "tensor([5, -9], dtype: i32)",
-        "randn(2, 2, 2)", "relu", "dense", "net", "data", "batches(data, size: 2)", "sgd(lr: 0.1)", "keep_all",
+        "none", "0", "1", "-1", "3", "9223372036854775807", "-9223372036854775807", "2.5", "nan",
+        "inf", "-inf", "1e300",
+        "true", "64 KiB", "\"x\"", "\"\"", "[]", "[1, 2]", "[[1, 2], [3]]", "[-1]", "[1, [2]]",
+        "[99999999, 99999999]",
+        "0..<3", "3..<3", "zeros(2, 3)", "zeros(0)", "zeros()", "tensor([0, 1], dtype: i32)",
+        "tensor([5, -9], dtype: i32)",
+        "randn(2, 2, 2)", "relu", "dense", "net", "data", "batches(data, size: 2)", "sgd(lr: 0.1)",
+        "keep_all",
       ]
       var generator = PhiloxGenerator(seed: 11, stream: 3)
       for builtin in Interpreter.builtins where builtin.name != "print" {
@@ -79,8 +83,10 @@ import Testing
   }
 
   @Test(arguments: [
-    ("tensor([[1, 2], [3]])", Diagnostic.Kind.shape), ("zeros(3)[3]", .value), ("[1, 2][2]", .value),
-    ("sum(zeros(2), axis: 1)", .shape), ("zeros(2).shpae", .name), ("zeros(2, 3) @ zeros(2)", .shape),
+    ("tensor([[1, 2], [3]])", Diagnostic.Kind.shape), ("zeros(3)[3]", .value),
+    ("[1, 2][2]", .value),
+    ("sum(zeros(2), axis: 1)", .shape), ("zeros(2).shpae", .name),
+    ("zeros(2, 3) @ zeros(2)", .shape),
     ("reshape(zeros(6), [4, -1])", .shape), ("zeros(2)[0, 0]", .shape), ("zeros(2) + \"a\"", .type),
     ("chain(3)", .type), ("csv(\"/nowhere.csv\")", .io), ("load(\"/nowhere.safetensors\")", .io),
     ("moons(count: -1)", .value), ("batches(moons(count: 4), size: 0)", .value),

@@ -24,7 +24,8 @@ extension Interpreter {
       return try pick(
         index, count: whole.count, at: place, one: { .integer(whole.lower + $0) },
         several: {
-          .range(IntegerRange(lower: whole.lower + $0.lowerBound, upper: whole.lower + $0.upperBound))
+          .range(
+            IntegerRange(lower: whole.lower + $0.lowerBound, upper: whole.lower + $0.upperBound))
         })
     case .string(let text):
       let characters = Array(text.string)
