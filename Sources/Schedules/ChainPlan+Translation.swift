@@ -50,4 +50,12 @@ extension ChainPlan {
     }
     return moves
   }
+
+  /// The order of computing, transfers apart; `nil` where it would be too long.
+  func computes() -> [Int]? {
+    guard let moves = try? moves() else { return nil }
+    return moves.compactMap { move in
+      if case .compute(let step) = move { step } else { nil }
+    }
+  }
 }

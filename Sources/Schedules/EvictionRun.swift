@@ -39,7 +39,7 @@ struct EvictionRun {
     mark = pins
     candidatePlace = Array(repeating: -1, count: table.count)
     classes = EvictedClasses(table.count)
-    mostComputes = min(ChainPlan.mostComputes, 64 * table.count + 4096)
+    mostComputes = min(ChainPlan.mostComputes, 24 * table.count + 4096)
   }
 
   /// The steps in the order in which they were computed; `nil` where the limit cannot be kept.
@@ -216,39 +216,5 @@ struct EvictionRun {
       }
     }
     return sum
-  }
-}
-
-/// Classes of evicted values that touch, with the sum of their costs: union-find whose members leave by their cost
-/// alone, as in Kirisame et al. 2021, appendix C.1.
-private struct EvictedClasses {
-  private var parents: [Int]
-  private var costs: [Double]
-
-  init(_ count: Int) {
-    parents = Array(0..<count)
-    costs = Array(repeating: 0, count: count)
-  }
-
-  mutating func root(_ step: Int) -> Int {
-    var current = step
-    while parents[current] != current {
-      parents[current] = parents[parents[current]]
-      current = parents[current]
-    }
-    return current
-  }
-
-  func cost(_ root: Int) -> Double { max(0, costs[root]) }
-
-  mutating func enter(_ step: Int, cost: Int) { costs[root(step)] += Double(cost) }
-
-  mutating func leave(_ step: Int, cost: Int) { costs[root(step)] -= Double(cost) }
-
-  mutating func join(_ first: Int, _ second: Int) {
-    let (a, b) = (root(first), root(second))
-    guard a != b else { return }
-    parents[b] = a
-    costs[a] += costs[b]
   }
 }

@@ -1,5 +1,5 @@
 /// Bytes by account class.
-package struct Account: Hashable, Sendable {
+package struct Account: Hashable, Sendable, CustomStringConvertible {
   private var bytes = InlineArray<11, Int>(repeating: 0)
 
   /// No bytes.
@@ -16,6 +16,12 @@ package struct Account: Hashable, Sendable {
     var sum = 0
     for index in bytes.indices { sum += bytes[index] }
     return sum
+  }
+
+  /// `parameters 128, kept 64`: the classes that have bytes; `nothing` where none has.
+  package var description: String {
+    let parts = AccountClass.allCases.filter { self[$0] != 0 }.map { "\($0) \(self[$0])" }
+    return parts.isEmpty ? "nothing" : parts.joined(separator: ", ")
   }
 
   package static func == (a: Account, b: Account) -> Bool {

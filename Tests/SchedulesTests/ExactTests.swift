@@ -8,11 +8,14 @@ private func leastByTrying(_ workload: Workload, budget: Int) -> Int? {
     var next: Int
     var live: Set<Int>
   }
-  var open: [(cost: Int, state: State)] = [(0, State(next: 0, live: []))]
+  // States by cost, so that the cheapest open one is at hand.
+  var open: [Int: [State]] = [0: [State(next: 0, live: [])]]
   var closed: Set<State> = []
-  while !open.isEmpty {
-    let place = open.indices.min { open[$0].cost < open[$1].cost } ?? 0
-    let (cost, state) = open.remove(at: place)
+  while let cost = open.keys.min() {
+    guard let state = open[cost]?.popLast() else {
+      open[cost] = nil
+      continue
+    }
     guard closed.insert(state).inserted else { continue }
     if state.next == workload.steps.count { return cost }
     let used = state.live.reduce(0) { $0 + workload.steps[$1].bytes }
@@ -29,12 +32,12 @@ private func leastByTrying(_ workload: Workload, budget: Int) -> Int? {
       var after = state
       if step == state.next { after.next += 1 }
       if given.phase != .update { after.live.insert(step) }
-      open.append((cost + (step == state.next ? 0 : given.cost), after))
+      open[cost + (step == state.next ? 0 : given.cost), default: []].append(after)
     }
     for step in state.live where !workload.steps[step].isResult {
       var after = state
       after.live.remove(step)
-      open.append((cost, after))
+      open[cost, default: []].append(after)
     }
   }
   return nil

@@ -19,6 +19,10 @@ func calls(for workload: Workload) throws -> [any Strategy] {
     }
     if entry.options.contains(where: { $0.name == "ops" }) { options["ops"] = .words(["matmul"]) }
     strategies.append(try Catalogue.make(entry.name, options))
+    if entry.options.contains(where: { $0.name == "stages" }) {
+      options["stages"] = .word("operations")
+      strategies.append(try Catalogue.make(entry.name, options))
+    }
   }
   return strategies
 }
@@ -52,4 +56,22 @@ func `the peak without a schedule equals the rehearsed one`(number: Int) throws 
   let rehearsal = try Rehearsal.of(
     Schedule(actions: Liveness.schedule(order, in: workload)), workload)
   #expect(Liveness.peak(order, StepTable(workload)) == rehearsal.peak)
+}
+
+@Test(arguments: workloads.indices)
+func `any list of boundaries is a legal plan that replays each stage at most once`(
+  number: Int
+) throws {
+  let workload = workloads[number]
+  var random = SeededRandom(UInt64(number))
+  for cut in Chain.Cut.allCases {
+    let chain = try #require(Chain.find(in: workload, cut: cut))
+    for _ in 0..<4 {
+      let boundaries = (0..<chain.length).filter { _ in random.below(3) == 0 }
+      let plan = try ChainPlan.keeping(boundaries.reversed(), in: chain)
+      #expect(plan.replayedStages == (boundaries.last ?? 0))
+      #expect(plan.slots == Set(boundaries + [0]).count - 1)
+      _ = try Rehearsal.of(plan.schedule(for: workload), workload)
+    }
+  }
 }

@@ -140,21 +140,28 @@ extension Interpreter {
     case "actions":
       return .list(
         List(plan.schedule.actions.map { .string(Text($0.reading(in: plan.workload))) }))
-    case "chain": return plan.schedule.chain.map { .record(chainRecord($0)) } ?? Value.none
+    case "chain":
+      if let chain = plan.schedule.chain { return .record(chainRecord(chain.chain, planned: chain)) }
+      // A strategy that does not work on stages: the chain is there all the same.
+      return Chain.find(in: plan.workload).map { .record(chainRecord($0)) } ?? Value.none
     default: return nil
     }
   }
 
-  /// A chain as a record: what `p.chain` is.
-  func chainRecord(_ plan: ChainPlan) -> Record {
-    Record(
-      typeName: "chain",
-      fields: [
-        ("length", .integer(plan.chain.length)),
-        ("slots", .integer(plan.slots)),
-        ("stages", .list(List(plan.chain.stages.map { .record(stageRecord($0)) }))),
+  /// A chain as a record: what `p.chain` is, and what the body of a learner's strategy sees.
+  func chainRecord(_ chain: Chain, planned plan: ChainPlan? = nil) -> Record {
+    var fields: [(name: String, value: Value)] = [
+      ("length", .integer(chain.length)),
+      ("stages", .list(List(chain.stages.map { .record(stageRecord($0)) }))),
+    ]
+    if let plan {
+      fields += [
+        ("slots", .integer(plan.slots)), ("forward_stages", .integer(plan.forwardStages)),
+        ("replayed_stages", .integer(plan.replayedStages)),
         ("actions", .list(List(plan.actions.map { .string(Text($0.reading)) }))),
-      ])
+      ]
+    }
+    return Record(typeName: "chain", fields: fields)
   }
 
   /// A stage as a record, with FLOPs forward and backward.

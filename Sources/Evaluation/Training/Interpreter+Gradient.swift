@@ -22,7 +22,7 @@ extension Interpreter {
     let joint = try differentiate(traced, rule: nil, at: block.range)
     let base = ledger.live
     let planned = try plan(
-      traced, joint: joint, with: strategy, base: base, isTraining: false, at: block.range)
+      joint, with: strategy, base: base, isTraining: false, at: block.range)
     noteOptimum(planned)
     return planValue(planned, base: base)
   }
@@ -104,7 +104,7 @@ extension Interpreter {
     if let key, let entry = programs[key] { return entry }
     let joint = try differentiate(traced, rule: nil, at: range)
     let planned = try plan(
-      traced, joint: joint, with: strategy, base: base, isTraining: false, at: range)
+      joint, with: strategy, base: base, isTraining: false, at: range)
     let entry = ProgramCache.Entry(planned: planned, program: try compile(planned, at: range))
     if let key { programs[key] = entry }
     return entry

@@ -7,7 +7,6 @@ package import Tensors
 
 /// A traced block with a strategy's schedule, rehearsed: ready to be compiled.
 struct PlannedProgram {
-  let traced: TracedProgram
   let joint: JointGraph
   let workload: Workload
   let schedule: Schedule
@@ -40,7 +39,7 @@ extension Interpreter {
 
   /// Makes and rehearses the schedule of a block.
   func plan(
-    _ traced: TracedProgram, joint: JointGraph, with strategy: StrategyValue, base: Account,
+    _ joint: JointGraph, with strategy: StrategyValue, base: Account,
     isTraining: Bool, at range: SourceRange
   ) throws(Fault) -> PlannedProgram {
     let workload = Workload(joint: joint, isTraining: isTraining)
@@ -48,7 +47,7 @@ extension Interpreter {
     do {
       let rehearsal = try Rehearsal.of(schedule, workload)
       return PlannedProgram(
-        traced: traced, joint: joint, workload: workload, schedule: schedule, rehearsal: rehearsal,
+        joint: joint, workload: workload, schedule: schedule, rehearsal: rehearsal,
         strategy: strategy)
     } catch {
       throw Fault(.schedule(error, strategy: strategy.spelling, base: base.total, at: range))

@@ -87,16 +87,18 @@ extension Interpreter {
         inputs.append(tensor)
       }
     }
+    let states = traced.states.map { cell -> Tensor? in
+      if case .tensor(let state) = cell.value { state.tensor } else { nil }
+    }
+    for case let state? in states { willChangeInPlace(state) }
     let base = ledger.live
     let planned = try plan(
-      traced, joint: joint, with: strategy, base: base, isTraining: true, at: range)
+      joint, with: strategy, base: base, isTraining: true, at: range)
     try checkBudget(planned, base: base, at: range)
     do {
       let binding = try compile(planned, at: range).bind(
         inputs: inputs, context: context, ledger: ledger,
-        states: traced.states.map { cell in
-          if case .tensor(let state) = cell.value { state.tensor } else { nil }
-        })
+        states: states)
       return TrainingStep(planned: planned, binding: binding, base: base.total)
     } catch let error as ExecutionError {
       throw fault(from: error, operands: [], at: range)

@@ -6,12 +6,32 @@ final class VerbRecorder {
   let workload: Workload
   /// `nil` for a strategy on the whole graph.
   let chain: Chain?
-  var chainActions: [ChainAction] = []
-  var actions: [Schedule.Action] = []
+  private(set) var chainActions: [ChainAction] = []
+  private(set) var actions: [Schedule.Action] = []
+  /// Where each action was said.
+  private(set) var places: [SourceRange] = []
 
   init(workload: Workload, chain: Chain?) {
     self.workload = workload
     self.chain = chain
+  }
+
+  func say(_ action: ChainAction, at place: SourceRange) {
+    chainActions.append(action)
+    places.append(place)
+  }
+
+  func say(_ action: Schedule.Action, at place: SourceRange) {
+    actions.append(action)
+    places.append(place)
+  }
+
+  /// Where an error of the schedule stands: the verb that broke a rule, or the strategy's name.
+  func place(of error: ScheduleError, else name: SourceRange) -> SourceRange {
+    if case .illegal(let action, _, _, _) = error, places.indices.contains(action) {
+      return places[action]
+    }
+    return name
   }
 }
 
@@ -27,7 +47,7 @@ extension Interpreter {
     verbs = recorder
     defer { verbs = outer }
     let subject =
-      chain.map { chainRecord(workload, $0) } ?? graphRecord(workload)
+      chain.map { chainRecord($0) } ?? graphRecord(workload)
     let first = PassedArgument(label: nil, value: .record(subject), range: range)
     let value = try call(closure, [first] + arguments, at: range)
     do {
@@ -52,35 +72,19 @@ extension Interpreter {
       guard !recorder.actions.isEmpty else {
         throw Fault(.strategyGaveNothing(spelling, value, at: declaration.name.range))
       }
-      return Schedule(actions: recorder.actions)
+      let schedule = Schedule(actions: recorder.actions)
+      _ = try Rehearsal.of(schedule, workload)
+      return schedule
     } catch let error as ScheduleError {
       throw Fault(
-        .schedule(error, strategy: spelling, base: 0, at: declaration.name.range))
+        .schedule(
+          error, strategy: spelling, base: 0,
+          at: recorder.place(of: error, else: declaration.name.range)))
     } catch let fault as Fault {
       throw fault
     } catch {
       throw Fault(.value("\(error)", at: range))
     }
-  }
-
-  /// The chain as a learner's strategy sees it.
-  func chainRecord(_ workload: Workload, _ chain: Chain) -> Record {
-    let stages = chain.stages.map { stage in
-      Value.record(
-        Record(
-          typeName: "stage",
-          fields: [
-            ("label", .string(Text(stage.label))),
-            ("boundary", .bytes(stage.boundaryBytes)),
-            ("recorded", .bytes(stage.recordedBytes)),
-            ("scratch", .bytes(stage.scratch)),
-            ("forward", .integer(stage.forwardCost)),
-            ("backward", .integer(stage.backwardCost)),
-          ]))
-    }
-    return Record(
-      typeName: "chain",
-      fields: [("length", .integer(chain.length)), ("stages", .list(List(stages)))])
   }
 
   /// The whole graph as a learner's strategy sees it.
@@ -146,7 +150,7 @@ extension Interpreter {
       }
       var numbers: [Int] = []
       for index in parameters.indices { numbers.append(try arguments.integer(index)) }
-      verbs.chainActions.append(action(numbers))
+      verbs.say(action(numbers), at: arguments.range)
       return .none
     }
   }
@@ -160,7 +164,7 @@ extension Interpreter {
       guard let verbs = machine.verbs, verbs.chain == nil else {
         throw Fault(.verbOutside(name, at: arguments.range))
       }
-      verbs.actions.append(action(try arguments.integer(0)))
+      verbs.say(action(try arguments.integer(0)), at: arguments.range)
       return .none
     }
   }

@@ -2,7 +2,8 @@ import Evaluation
 import Schedules
 import Syntax
 
-/// The catalogue's strategies, rehearsed on a plan's workload: which of them peak lower.
+/// The catalogue's strategies, rehearsed on a plan's workload: which of them peak lower. Those that move bytes to a
+/// slower tier do not count: they do not need fewer bytes, they need them elsewhere.
 struct StrategyProbe {
   private struct Candidate {
     let spelling: String
@@ -30,8 +31,13 @@ struct StrategyProbe {
     guard !lower.isEmpty else {
       return ["No strategy of the catalogue, as tried here, peaks lower."]
     }
+    // A candidate that another beats in both peak and replays would teach nothing.
+    var front: [Candidate] = []
+    for candidate in lower where candidate.replayed < front.last?.replayed ?? .max {
+      front.append(candidate)
+    }
     var table = TextTable([.left, .right, .right, .left])
-    for candidate in lower {
+    for candidate in front {
       table.add(
         candidate.spelling, ByteFormat.text(candidate.peak),
         "-" + CountFormat.percent(plan.peak - candidate.peak, of: plan.peak),
@@ -47,7 +53,7 @@ struct StrategyProbe {
         guard let strategy = try? entry.make(options),
           strategy.spelling != plan.strategy,
           let schedule = try? strategy.schedule(plan.workload),
-          let rehearsal = try? Rehearsal.of(schedule, plan.workload)
+          let rehearsal = try? Rehearsal.of(schedule, plan.workload), rehearsal.tierPeak == 0
         else { continue }
         found.append(
           Candidate(

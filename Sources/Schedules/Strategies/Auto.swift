@@ -85,7 +85,8 @@ package struct Auto: Strategy {
         frontier.add(peak: peak, cost: cost, .chain(chain, actions, strategy.spelling))
       }
       let name = "optimal" + (cut == .layers ? "" : ", stages: operations")
-      for point in try Optimal.frontier(chain, table).points {
+      let optimal = try Optimal.frontier(chain, table, mostStages: 128, mostLevels: 200)
+      for point in optimal.points {
         guard let actions = point.plan else { continue }
         frontier.add(peak: point.peak, cost: point.cost, .chain(chain, actions, name))
       }
@@ -118,7 +119,8 @@ extension Auto {
     summary: "The cheapest of all strategies that fits the budget, chosen by rehearsal.",
     details: """
       Rehearses keep_all, marked, keep_none, every, sqrt_n, bisect, revolve, mixed, optimal and dtr, over layers and over operations, and \
-      takes the one with the fewest FLOPs whose peak fits; of equals the one of lowest peak. Its note says which it was. The policies, the \
+      takes the one with the fewest FLOPs whose peak fits; of equals the one of lowest peak. Its note says which it was. optimal is tried with at \
+      most 128 stages and 200 levels, so that a plan takes a second or two; optimal itself may find a cheaper one. The policies, the \
       slower tier and exact are not tried.
       """,
     source: "the strategies it chooses from",

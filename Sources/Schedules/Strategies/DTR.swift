@@ -41,7 +41,7 @@ package struct DTR: Strategy {
     var peak = Liveness.peak(order, table)
     while peak > budget {
       let near = peak - max(1, peak / 300)
-      let limits = [peak - max(1, peak / 32), near]
+      let limits = [peak - max(1, peak / 20), near]
       var next: (order: [Int], peak: Int)?
       for limit in limits {
         var run = EvictionRun(table, limit: limit, heuristic)
@@ -72,7 +72,7 @@ extension DTR {
     summary: "Evicts as it goes and computes again what is missed; works on any graph.",
     details: """
       Decides online, as a runtime would, without looking ahead beyond what is never read again. Only forward values are evicted. The \
-      runs are tried with ever lower limits, about three percent apart, and the first that fits is taken. random is seeded and the same every \
+      runs are tried with ever lower limits, about five percent apart, and the first that fits is taken. random is seeded and the same every \
       time.
       """,
     source: "Kirisame et al. 2021, Dynamic tensor rematerialization, section 3",

@@ -79,7 +79,8 @@ package struct Exact: Strategy {
     let gap = max(0, rehearsal.replayedCost - bound)
     let percent = total == 0 ? 0 : Double(gap * 1000 / total) / 10
     schedule.note =
-      "not proven optimal: the limit of \(seconds) seconds was reached; replays cost "
+      "not proven optimal: the search ended at its limit of \(seconds) seconds or "
+      + "\(GraphSearch.mostStates) states; replays cost "
       + "\(rehearsal.replayedCost) FLOPs, at least \(bound) are needed: a gap of \(percent) % of all"
     return schedule
   }
@@ -96,7 +97,7 @@ extension Exact {
     details: """
       Optimal among all schedules that first run the steps in the order of the graph, run backward steps once and \
       recompute any forward values at any time, in-place reuse and scratch included. Takes graphs of up to 256 steps; those of a few dozen are quick. When the \
-      time limit is reached, the best plan of the other strategies is given, and its note says how large the gap may be.
+      limit of time or of a million states is reached, the best plan of the other strategies is given, and its note says how large the gap may be.
       """,
     source: "Jain et al. 2020, Checkmate, section 4; solved by an A* search of our own",
     example: "gradient wrt net with exact(budget: 4 KiB) { cross_entropy(net(x), y) }"

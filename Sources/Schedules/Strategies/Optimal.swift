@@ -32,9 +32,9 @@ package struct Optimal: Strategy {
   /// Most stages that the recurrence takes; longer chains are planned in groups of neighbours.
   static let mostStages = 320
 
-  /// All plans worth having, whatever the budget; `nil` is the plain run.
+  /// All plans worth having, whatever the budget; `nil` is the plain run. The two bounds say how much work to spend.
   static func frontier(
-    _ chain: Chain, _ table: StepTable
+    _ chain: Chain, _ table: StepTable, mostStages: Int = mostStages, mostLevels: Int = 1000
   ) throws(ScheduleError) -> Frontier<[ChainAction]?> {
     var frontier = Frontier<[ChainAction]?>()
     let plain = Liveness.measure(Array(0..<table.count), table)
@@ -47,9 +47,9 @@ package struct Optimal: Strategy {
     let length = chain.length
     add(ChainPlan.actions(keeping: [0], length: length))
     for candidate in closedForms(length) { add(candidate) }
-    let groups = Groups(length: length, most: mostStages)
+    let groups = StageGroups(length: length, most: mostStages)
     let profile = ChainProfile(groups.merge(chain), table)
-    for recurrence in recurrences(profile, top: plain.peak) {
+    for recurrence in recurrences(profile, top: plain.peak, mostLevels) {
       var last = Float.infinity
       for level in 0...recurrence.levels where recurrence.cost(level: level) < last {
         last = recurrence.cost(level: level)
@@ -74,10 +74,12 @@ package struct Optimal: Strategy {
 
   /// The recurrence at exact levels where few enough make up the plain run's peak; else at two resolutions, over
   /// all of it and over its lowest quarter.
-  private static func recurrences(_ profile: ChainProfile, top: Int) -> [ChainRecurrence] {
+  private static func recurrences(
+    _ profile: ChainProfile, top: Int, _ mostLevels: Int
+  ) -> [ChainRecurrence] {
     let length = profile.cost.count
     guard length > 1, top > 0 else { return [] }
-    let levels = min(1000, max(100, 20_000_000 / (length * length)))
+    let levels = min(mostLevels, max(100, 20_000_000 / (length * length)))
     let sizes =
       [
         profile.boundary, profile.adjoint, profile.recorded, profile.wanted, profile.running,
@@ -96,58 +98,6 @@ package struct Optimal: Strategy {
     var (first, second) = (first, second)
     while second != 0 { (first, second) = (second, first % second) }
     return first
-  }
-}
-
-extension ChainPlan {
-  /// The order of computing, transfers apart; `nil` where it would be too long.
-  func computes() -> [Int]? {
-    guard let moves = try? moves() else { return nil }
-    return moves.compactMap { move in
-      if case .compute(let step) = move { step } else { nil }
-    }
-  }
-}
-
-/// Neighbouring stages taken together, so that a long chain becomes a shorter one.
-private struct Groups {
-  private let starts: [Int]
-
-  init(length: Int, most: Int) {
-    let count = min(length, most)
-    starts = (0...count).map { $0 * length / count }
-  }
-
-  func merge(_ chain: Chain) -> Chain {
-    guard starts.count <= chain.length else { return chain }
-    return Chain(
-      stages: (0..<starts.count - 1).map { group in
-        let stages = chain.stages[starts[group]..<starts[group + 1]]
-        var merged = chain.stages[starts[group]]
-        merged.forward =
-          merged.forward.lowerBound..<chain.stages[starts[group + 1] - 1].forward.upperBound
-        merged.backward = stages.reversed().flatMap(\.backward)
-        merged.forwardCost = stages.reduce(0) { $0 + $1.forwardCost }
-        return merged
-      })
-  }
-
-  func expand(_ actions: [ChainAction]) -> [ChainAction] {
-    if starts.last == starts.count - 1 { return actions }
-    return actions.flatMap { action -> [ChainAction] in
-      switch action {
-      case .keep(let group): return [.keep(starts[group])]
-      case .drop(let group): return [.drop(starts[group])]
-      case .restore(let group): return [.restore(starts[group])]
-      case .advance(let from, let to): return [.advance(starts[from], starts[to])]
-      case .record(let group):
-        return (starts[group]..<starts[group + 1]).map { ChainAction.record($0) }
-      case .reverse(let group):
-        return (starts[group]..<starts[group + 1]).reversed().map { ChainAction.reverse($0) }
-      case .offload(let group): return [.offload(starts[group])]
-      case .fetch(let group): return [.fetch(starts[group])]
-      }
-    }
   }
 }
 
