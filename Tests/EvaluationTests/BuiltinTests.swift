@@ -23,6 +23,31 @@ import Testing
     }
   }
 
+  @Test func `a loop over batches holds one batch at a time, and each row comes once an epoch`() {
+    onLargeStack {
+      let machine = Machine()
+      let parsed = Parser.parse(
+        SourceText(
+          name: "<test>",
+          text: """
+            let data = moons(count: 20)
+            let total = [0]
+            for x, y in batches(data, size: 8) { total = append(total, x.shape[0]) }
+            """))
+      var last: Outcome?
+      for statement in parsed.script.statements { last = machine.interpreter.run(statement) }
+      #expect(last?.fault == nil)
+      // A batch of 8 rows is 8 · (2 + 1) · 4 bytes.
+      #expect((last?.peak[.data] ?? 0) - (last?.liveBefore[.data] ?? 0) == 96)
+      #expect(machine.shown("total") == "[0, 8, 8, 4]")
+      _ = machine.run("let halves = split(data, fraction: 0.5)")
+      let difference = "sum(halves[0].x) + sum(halves[1].x) ~= sum(data.x) within 1e-4"
+      #expect(machine.shown(difference) == "true")
+      #expect(machine.shown("data[0..<4].count") == "4")
+      #expect(machine.shown("sum(abs(moons(count: 9).x - moons(count: 9).x))") == "0.0")
+    }
+  }
+
   @Test func `builtins give faults with a place, never a trap, for values of every type`() {
     onLargeStack {
       let machine = Machine(directory: "/nonexistent")

@@ -141,7 +141,9 @@ extension Interpreter {
       return .list(
         List(plan.schedule.actions.map { .string(Text($0.reading(in: plan.workload))) }))
     case "chain":
-      if let chain = plan.schedule.chain { return .record(chainRecord(chain.chain, planned: chain)) }
+      if let chain = plan.schedule.chain {
+        return .record(chainRecord(chain.chain, planned: chain))
+      }
       // A strategy that does not work on stages: the chain is there all the same.
       return Chain.find(in: plan.workload).map { .record(chainRecord($0)) } ?? Value.none
     default: return nil
