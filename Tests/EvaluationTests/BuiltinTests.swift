@@ -23,15 +23,44 @@ import Testing
     }
   }
 
+  @Test func `a loop over batches holds one batch at a time, and each row comes once an epoch`() {
+    onLargeStack {
+      let machine = Machine()
+      let parsed = Parser.parse(
+        SourceText(
+          name: "<test>",
+          text: """
+            let data = moons(count: 20)
+            let total = [0]
+            for x, y in batches(data, size: 8) { total = append(total, x.shape[0]) }
+            """))
+      var last: Outcome?
+      for statement in parsed.script.statements { last = machine.interpreter.run(statement) }
+      #expect(last?.fault == nil)
+      // A batch of 8 rows is 8 · (2 + 1) · 4 bytes.
+      #expect((last?.peak[.data] ?? 0) - (last?.liveBefore[.data] ?? 0) == 96)
+      #expect(machine.shown("total") == "[0, 8, 8, 4]")
+      _ = machine.run("let halves = split(data, fraction: 0.5)")
+      let difference = "sum(halves[0].x) + sum(halves[1].x) ~= sum(data.x) within 1e-4"
+      #expect(machine.shown(difference) == "true")
+      #expect(machine.shown("data[0..<4].count") == "4")
+      #expect(machine.shown("sum(abs(moons(count: 9).x - moons(count: 9).x))") == "0.0")
+    }
+  }
+
   @Test func `builtins give faults with a place, never a trap, for values of every type`() {
     onLargeStack {
       let machine = Machine(directory: "/nonexistent")
       _ = machine.run("let data = moons(count: 6)\nlet net = chain(dense(2, 3), relu)")
       let pool = [
-        "none", "0", "1", "-1", "3", "9223372036854775807", "-9223372036854775807", "2.5", "nan", "inf", "-inf", "1e300",
-        "true", "64 KiB", "\"x\"", "\"\"", "[]", "[1, 2]", "[[1, 2], [3]]", "[-1]", "[1, [2]]", "[99999999, 99999999]",
-        "0..<3", "3..<3", "zeros(2, 3)", "zeros(0)", "zeros()", "tensor([0, 1], dtype: i32)", "tensor([5, -9], dtype: i32)",
-        "randn(2, 2, 2)", "relu", "dense", "net", "data", "batches(data, size: 2)", "sgd(lr: 0.1)", "keep_all",
+        "none", "0", "1", "-1", "3", "9223372036854775807", "-9223372036854775807", "2.5", "nan",
+        "inf", "-inf", "1e300",
+        "true", "64 KiB", "\"x\"", "\"\"", "[]", "[1, 2]", "[[1, 2], [3]]", "[-1]", "[1, [2]]",
+        "[99999999, 99999999]",
+        "0..<3", "3..<3", "zeros(2, 3)", "zeros(0)", "zeros()", "tensor([0, 1], dtype: i32)",
+        "tensor([5, -9], dtype: i32)",
+        "randn(2, 2, 2)", "relu", "dense", "net", "data", "batches(data, size: 2)", "sgd(lr: 0.1)",
+        "keep_all",
       ]
       var generator = PhiloxGenerator(seed: 11, stream: 3)
       for builtin in Interpreter.builtins where builtin.name != "print" {
@@ -79,8 +108,10 @@ import Testing
   }
 
   @Test(arguments: [
-    ("tensor([[1, 2], [3]])", Diagnostic.Kind.shape), ("zeros(3)[3]", .value), ("[1, 2][2]", .value),
-    ("sum(zeros(2), axis: 1)", .shape), ("zeros(2).shpae", .name), ("zeros(2, 3) @ zeros(2)", .shape),
+    ("tensor([[1, 2], [3]])", Diagnostic.Kind.shape), ("zeros(3)[3]", .value),
+    ("[1, 2][2]", .value),
+    ("sum(zeros(2), axis: 1)", .shape), ("zeros(2).shpae", .name),
+    ("zeros(2, 3) @ zeros(2)", .shape),
     ("reshape(zeros(6), [4, -1])", .shape), ("zeros(2)[0, 0]", .shape), ("zeros(2) + \"a\"", .type),
     ("chain(3)", .type), ("csv(\"/nowhere.csv\")", .io), ("load(\"/nowhere.safetensors\")", .io),
     ("moons(count: -1)", .value), ("batches(moons(count: 4), size: 0)", .value),

@@ -11,7 +11,9 @@ import Testing
     return path
   }
 
-  @Test func `a saved layer loads into another of its shapes, and refuses one of other shapes`() throws {
+  @Test func `a saved layer loads into another of its shapes, and refuses one of other shapes`()
+    throws
+  {
     let folder = try FileTests.folder()
     onLargeStack {
       let machine = Machine(directory: folder)
@@ -20,7 +22,8 @@ import Testing
       #expect(machine.shown("sum(abs(a.layers[0].w - b.layers[0].w))") == "0.0")
       let fault = machine.fault("let c = chain(dense(2, 4))\nload(c, \"a.safetensors\")")
       #expect(fault?.kind == .io)
-      #expect(fault?.message.contains("[2, 3]") == true && fault?.message.contains("[2, 4]") == true)
+      #expect(
+        fault?.message.contains("[2, 3]") == true && fault?.message.contains("[2, 4]") == true)
       let left = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
       #expect(left == ["a.safetensors"])
     }
@@ -88,7 +91,8 @@ import Testing
     #expect(throws: CSVTable.Problem.self) { try CSVTable("a\n\"open") }
     #expect(throws: CSVTable.Problem.self) { try CSVTable("") }
     let folder = try FileTests.folder()
-    try "n,kind\n1,b\nNA,a\n3,a\n".write(toFile: folder + "/t.csv", atomically: true, encoding: .utf8)
+    try "n,kind\n1,b\nNA,a\n3,a\n".write(
+      toFile: folder + "/t.csv", atomically: true, encoding: .utf8)
     onLargeStack {
       let machine = Machine(directory: folder)
       let fault = machine.fault("csv(\"t.csv\", label: \"kind\")")

@@ -48,7 +48,8 @@ extension Interpreter {
           var parts: [Value] = []
           for column in data.columns {
             parts.append(
-              try self.index(.tensor(column.tensor), [.integer(row)], at: range, subscripts: [range]))
+              try self.index(
+                .tensor(column.tensor), [.integer(row)], at: range, subscripts: [range]))
           }
           if try !body(.list(List(parts))) { return }
         }

@@ -52,7 +52,8 @@ extension Interpreter {
   /// The fields of a value: completion after a dot, and did-you-mean.
   package func fieldNames(of value: Value) -> [String] {
     switch value {
-    case .tensor(let x): ["shape", "dtype", "rank", "count", "bytes"] + (x.shape.rank == 2 ? ["T"] : [])
+    case .tensor(let x):
+      ["shape", "dtype", "rank", "count", "bytes"] + (x.shape.rank == 2 ? ["T"] : [])
     case .layer(let layer):
       layer.fields.map(\.name) + (isChain(layer) ? ["layers", "length"] : [])
         + ["parameters", "bytes", "name"]
@@ -62,7 +63,8 @@ extension Interpreter {
         "peak", "kept", "replayed", "forward", "backward", "steps", "actions", "chain", "strategy",
         "outside",
       ]
-    case .dataSet(let data): data.columns.map(\.name) + ["columns", "count", "classes", "name", "bytes"]
+    case .dataSet(let data):
+      data.columns.map(\.name) + ["columns", "count", "classes", "name", "bytes"]
     case .record(let record): record.fields.map(\.name)
     case .optimizer: ["name", "updates", "bytes"]
     case .batches: ["size", "total", "data"]
@@ -139,7 +141,9 @@ extension Interpreter {
       return .list(
         List(plan.schedule.actions.map { .string(Text($0.reading(in: plan.workload))) }))
     case "chain":
-      if let chain = plan.schedule.chain { return .record(chainRecord(chain.chain, planned: chain)) }
+      if let chain = plan.schedule.chain {
+        return .record(chainRecord(chain.chain, planned: chain))
+      }
       // A strategy that does not work on stages: the chain is there all the same.
       return Chain.find(in: plan.workload).map { .record(chainRecord($0)) } ?? Value.none
     default: return nil

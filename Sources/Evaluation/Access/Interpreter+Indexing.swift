@@ -24,7 +24,8 @@ extension Interpreter {
       return try pick(
         index, count: whole.count, at: place, one: { .integer(whole.lower + $0) },
         several: {
-          .range(IntegerRange(lower: whole.lower + $0.lowerBound, upper: whole.lower + $0.upperBound))
+          .range(
+            IntegerRange(lower: whole.lower + $0.lowerBound, upper: whole.lower + $0.upperBound))
         })
     case .string(let text):
       let characters = Array(text.string)
@@ -35,8 +36,16 @@ extension Interpreter {
     case .gradients(let gradients):
       return try gradient(index, in: gradients, at: place)
     case .dataSet(let data):
+      if case .range(let wanted) = index {
+        guard let stretch = stretch(wanted, count: data.count) else {
+          throw Fault(.indexOutOfRange(wanted.upper, count: data.count, at: place))
+        }
+        return .dataSet(try rows(stretch, of: data, at: range))
+      }
       guard case .string(let name) = index else {
-        throw Fault(.expected("the name of a column", found: index, as: "the index", at: place))
+        throw Fault(
+          .expected(
+            "the name of a column, or a range of rows", found: index, as: "the index", at: place))
       }
       guard let column = data.columns.first(where: { $0.name == name.string }) else {
         throw Fault(

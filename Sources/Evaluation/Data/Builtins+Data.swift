@@ -172,8 +172,9 @@ extension Interpreter {
     }
   }
 
-  private func rows(
-    _ rows: ArraySlice<Int>, of data: DataSet, at range: SourceRange
+  /// Some rows of a data set, in an order.
+  func rows(
+    _ rows: some Collection<Int>, of data: DataSet, at range: SourceRange
   ) throws(Fault) -> DataSet {
     var columns: [(name: String, tensor: TensorValue)] = []
     for column in data.columns {

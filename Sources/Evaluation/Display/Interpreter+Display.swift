@@ -126,7 +126,8 @@ extension Interpreter {
   private func display(_ data: DataSet) -> String {
     let columns = data.columns.map { "\($0.name) \($0.tensor.typeDescription)" }
     let bytes = data.columns.reduce(0) { $0 + $1.tensor.byteCount }
-    var text = "\(data.name): \(data.count) rows, \(ByteFormat.text(bytes)); \(columns.joined(separator: ", "))"
+    var text =
+      "\(data.name): \(data.count) rows, \(ByteFormat.text(bytes)); \(columns.joined(separator: ", "))"
     if !data.classNames.isEmpty { text += "\nclasses: " + data.classNames.joined(separator: ", ") }
     return text
   }
@@ -139,7 +140,9 @@ extension Interpreter {
       "  " + $0.name.padding(to: width) + "  " + $0.gradient.typeDescription
     }
     let count = gradients.entries.count
-    return (["loss \(loss); \(count) gradient\(count == 1 ? "" : "s"), \(ByteFormat.text(bytes))"] + lines)
+    return
+      (["loss \(loss); \(count) gradient\(count == 1 ? "" : "s"), \(ByteFormat.text(bytes))"]
+      + lines)
       .joined(separator: "\n")
   }
 

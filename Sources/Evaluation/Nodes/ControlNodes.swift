@@ -70,7 +70,10 @@ final class LoopNode: Node {
         let parts = try machine.unpack(element, into: binders.count, at: items.range)
         for (binder, part) in zip(binders, parts) { binder.bind(part, in: frame) }
       }
-      return try turn(frame, machine)
+      let goesOn = try turn(frame, machine)
+      // Let go of the item before the next is made: of batches, only one is live at a time.
+      for binder in binders { binder.bind(.none, in: frame) }
+      return goesOn
     }
     return .none
   }
