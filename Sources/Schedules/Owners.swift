@@ -34,11 +34,15 @@ struct Owners {
       let makers = workload.steps[number].inputs.lazy.filter { $0 < forwardCount }
       owners.append(candidate(number, atMost: ceiling) ?? min(ceiling, makers.max() ?? ceiling))
     }
-    // A step without adjoint inputs waits for its first user.
+    // A step without adjoint inputs waits for its first user, as far as what it reads allows.
     for number in (forwardCount..<workload.steps.count).reversed() {
-      guard !workload.steps[number].inputs.contains(where: { $0 >= forwardCount }) else { continue }
+      let step = workload.steps[number]
+      guard !step.inputs.contains(where: { $0 >= forwardCount }) else { continue }
       let uses = users.list[users.starts[number]..<users.starts[number + 1]]
-      if let owner = uses.map({ owners[$0 - forwardCount] }).max() {
+      guard let ceiling = uses.map({ owners[$0 - forwardCount] }).max() else { continue }
+      if step.inputs.isEmpty {
+        owners[number - forwardCount] = ceiling
+      } else if let owner = candidate(number, atMost: ceiling) {
         owners[number - forwardCount] = owner
       }
     }

@@ -50,10 +50,12 @@ package struct Optimal: Strategy {
     let groups = StageGroups(length: length, most: mostStages)
     let profile = ChainProfile(groups.merge(chain), table)
     for recurrence in recurrences(profile, top: plain.peak, mostLevels) {
-      var last = Float.infinity
-      for level in 0...recurrence.levels where recurrence.cost(level: level) < last {
-        last = recurrence.cost(level: level)
-        add(groups.expand(recurrence.actions(level: level)))
+      var last: [ChainAction] = []
+      for level in 0...recurrence.levels where recurrence.cost(level: level).isFinite {
+        let actions = recurrence.actions(level: level)
+        if actions == last { continue }
+        add(groups.expand(actions))
+        last = actions
       }
     }
     return frontier
