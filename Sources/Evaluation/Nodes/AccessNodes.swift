@@ -29,15 +29,6 @@ final class IndexNode: Node {
 
   override func evaluate(_ frame: Frame) throws(Fault) -> Value {
     let value = try base.evaluate(frame)
-    if subscripts.count == 1, case .list(let list) = value,
-      case .integer(let index) = try subscripts[0].evaluate(frame)
-    {
-      let position = index < 0 ? index + list.elements.count : index
-      guard list.elements.indices.contains(position) else {
-        throw Fault(.indexOutOfRange(index, count: list.elements.count, at: subscripts[0].range))
-      }
-      return list.elements[position]
-    }
     var indices: [Value] = []
     for node in subscripts { indices.append(try node.evaluate(frame)) }
     return try frame.machine.index(value, indices, at: range, subscripts: subscripts.map(\.range))
