@@ -74,7 +74,8 @@ let package = Package(
     tests("Gradients", see: ["Gradients", "Graphs", "Tensors"]),
     tests("Execution", see: ["Execution", "Gradients", "Graphs", "Schedules", "Tensors"]),
     tests("Evaluation", see: ["Evaluation", "Syntax", "Tensors", "Schedules"]),
-    tests("Notebook", see: ["Notebook", "Evaluation", "Syntax", "Tensors", "Schedules", "Execution"]),
+    tests(
+      "Notebook", see: ["Notebook", "Evaluation", "Syntax", "Tensors", "Schedules", "Execution"]),
     // These run the program as a person does: they need it built, and import nothing of it.
     tests("CommandLine", see: ["cairn"]),
   ]

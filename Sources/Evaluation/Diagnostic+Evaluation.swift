@@ -33,7 +33,8 @@ extension Diagnostic {
     Diagnostic(
       .name, "unknown-field", "\(what) has no field `\(field.name)`", at: field.range,
       hint: Suggestion.closest(to: field.name, among: known).map { "did you mean `\($0)`?" }
-        ?? (known.isEmpty ? nil : "its fields are " + known.map { "`\($0)`" }.joined(separator: ", ")))
+        ?? (known.isEmpty
+          ? nil : "its fields are " + known.map { "`\($0)`" }.joined(separator: ", ")))
   }
 
   static func unknownLabel(

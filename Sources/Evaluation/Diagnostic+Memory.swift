@@ -40,7 +40,8 @@ extension Diagnostic {
       hint =
         "`with \(fitting.spelling)` would fit: it peaks at \(ByteFormat.text(fitting.peak + outside))"
     } else {
-      hint = "no strategy that Cairn tried fits: \(ByteFormat.text(outside)) live outside the schedule; try a smaller batch"
+      hint =
+        "no strategy that Cairn tried fits: \(ByteFormat.text(outside)) live outside the schedule; try a smaller batch"
     }
     return Diagnostic(
       .memory, "over-budget",
@@ -94,10 +95,12 @@ extension Diagnostic {
     let message =
       switch error {
       case .noResult: "the block has no value to take the gradient of"
-      case .notScalar(let shape): "the block's value is the loss, one number; found the shape \(shape)"
+      case .notScalar(let shape):
+        "the block's value is the loss, one number; found the shape \(shape)"
       case .notFloating(let dtype): "a gradient needs a floating-point loss, found \(dtype)"
       case .noSuchInput(let input): "the block has no input \(input)"
-      case .shape(let error): "an adjoint does not fit: \(error.operation) of \(error.shapes.map(\.description).joined(separator: " and "))"
+      case .shape(let error):
+        "an adjoint does not fit: \(error.operation) of \(error.shapes.map(\.description).joined(separator: " and "))"
       }
     return Diagnostic(
       .gradient, "gradient", message, at: range,

@@ -76,7 +76,8 @@ extension Diagnostic {
 
   static func nestedBlock(at range: SourceRange) -> Diagnostic {
     Diagnostic(
-      .gradient, "nested-gradient", "a gradient cannot be taken inside a block that is being traced",
+      .gradient, "nested-gradient",
+      "a gradient cannot be taken inside a block that is being traced",
       at: range, hint: "take it outside, and use its result in the block")
   }
 
@@ -172,10 +173,15 @@ extension Diagnostic {
       hint: "declare one: `strategy name on chain { … }`")
   }
 
-  static func strategyGaveNothing(_ name: String, _ value: Value, at range: SourceRange) -> Diagnostic {
+  static func strategyGaveNothing(_ name: String, _ value: Value, at range: SourceRange)
+    -> Diagnostic
+  {
     Diagnostic(
       .schedule, "no-schedule",
       "the strategy \(name) performed no action, and its value is no list of boundaries: \(describe(value))",
-      at: range, hint: "use the verbs keep, restore, drop, advance, record, reverse, or end with a list such as [4, 8]")
+      at: range,
+      hint:
+        "use the verbs keep, restore, drop, advance, record, reverse, or end with a list such as [4, 8]"
+    )
   }
 }

@@ -7,7 +7,8 @@ import Testing
 @Suite struct `The laws, over whole scripts` {
   /// Strategies with options that fit any chain; `@` stands for a budget of three quarters of keeping all.
   static let strategies = [
-    "keep_all", "keep_none", "marked", "every(2)", "every(3)", "sqrt_n", "bisect", "revolve(slots: 2)",
+    "keep_all", "keep_none", "marked", "every(2)", "every(3)", "sqrt_n", "bisect",
+    "revolve(slots: 2)",
     "revolve(slots: 4)", "mixed(slots: 3)", "optimal(budget: @)", "dtr(budget: @)",
     "dtr(budget: @, heuristic: lru)", "offload(budget: @)",
     "disk_revolve(slots: 2, write: 2, read: 1)", "save_only(ops: [\"matmul\"])",
@@ -34,7 +35,8 @@ import Testing
         _ = machine.run(statement)
         for block in Blocks.of(statement) {
           // Where names of a loop or function are not bound at top level, the block cannot stand alone.
-          let plan = Lab.run("budget none\nlet law_plan = plan \(block.head) \(block.body)", in: machine)
+          let plan = Lab.run(
+            "budget none\nlet law_plan = plan \(block.head) \(block.body)", in: machine)
           guard plan.last?.fault == nil,
             case .plan(let value)? = machine.bindings.first(where: { $0.name == "law_plan" })?.value
           else { continue }
@@ -90,7 +92,8 @@ import Testing
   ]
 
   @Test(arguments: commands)
-  func `a failed allocation, whichever it is, leaves the session as it was`(command: String) throws {
+  func `a failed allocation, whichever it is, leaves the session as it was`(command: String) throws
+  {
     try Lab.session(Self.setUp) { machine, outcomes in
       for outcome in outcomes { #expect(outcome.fault == nil) }
       let statement = try #require(Lab.statements(command).first)

@@ -10,7 +10,7 @@ struct ElementSequence {
   init(_ visit: @escaping Visit) { self.visit = visit }
 
   /// Calls `body` with each item; it returns false to stop.
-  func forEach(_ body: (Value) throws(Fault) -> Bool) throws(Fault) { try visit(body) }
+  func visit(_ body: (Value) throws(Fault) -> Bool) throws(Fault) { try visit(body) }
 }
 
 extension Interpreter {

@@ -158,7 +158,8 @@ extension Interpreter {
     ]
     if let plan {
       fields += [
-        ("slots", .integer(plan.slots)), ("forward_stages", .integer(plan.forwardStages - plan.replayedStages)),
+        ("slots", .integer(plan.slots)),
+        ("forward_stages", .integer(plan.forwardStages - plan.replayedStages)),
         ("replayed_stages", .integer(plan.replayedStages)),
         ("actions", .list(List(plan.actions.map { .string(Text($0.reading)) }))),
       ]

@@ -82,7 +82,8 @@ extension Interpreter {
             builtin.name, expected: builtin.parameters.map(\.name), found: passed.count, at: range))
       }
       guard values[index] == nil else {
-        throw Fault(.repeatedArgument(builtin.parameters[index].name, of: builtin.name, at: argument.range))
+        throw Fault(
+          .repeatedArgument(builtin.parameters[index].name, of: builtin.name, at: argument.range))
       }
       values[index] = argument
     }

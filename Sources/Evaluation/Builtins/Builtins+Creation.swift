@@ -8,7 +8,8 @@ extension Interpreter {
   static let creationBuiltins: [Builtin] = [
     Builtin(
       "tensor", [.init("values"), .init("dtype", default: "f32", words: dtypeNames)],
-      summary: "A tensor of the given numbers: a number, a list, or lists of lists of equal lengths.",
+      summary:
+        "A tensor of the given numbers: a number, a list, or lists of lists of equal lengths.",
       example: "tensor([[1, 2], [3, 4]])"
     ) { (arguments, machine) throws(Fault) in
       let argument = arguments.value(0)
@@ -20,7 +21,8 @@ extension Interpreter {
       }
       let nested = try machine.nestedNumbers(argument.value, at: argument.range)
       return .tensor(
-        try machine.makeTensor(nested.values, shape: nested.shape, dtype: dtype, at: arguments.range))
+        try machine.makeTensor(
+          nested.values, shape: nested.shape, dtype: dtype, at: arguments.range))
     },
     filled("zeros", "A tensor of zeros.", "zeros(2, 3)", 0),
     filled("ones", "A tensor of ones.", "ones(2, 3)", 1),
@@ -31,11 +33,15 @@ extension Interpreter {
       let shape = try arguments.shape(0)
       return .tensor(
         try machine.filled(
-          try arguments.number(1), shape, try arguments.dtype(2, default: .f32), at: arguments.range))
+          try arguments.number(1), shape, try arguments.dtype(2, default: .f32), at: arguments.range
+        ))
     },
     Builtin(
-      "arange", [.init("start"), .init("stop", default: "none"), .init("step", default: "1"),
-        .init("dtype", default: "f32", words: dtypeNames)],
+      "arange",
+      [
+        .init("start"), .init("stop", default: "none"), .init("step", default: "1"),
+        .init("dtype", default: "f32", words: dtypeNames),
+      ],
       summary: "Numbers from start up to, not including, stop; `arange(n)` starts at 0.",
       example: "arange(0, 10, 2)"
     ) { (arguments, machine) throws(Fault) in
@@ -44,7 +50,8 @@ extension Interpreter {
       let stop = only ? try arguments.number(0) : try arguments.number(1)
       let step = try arguments.number(2, default: 1)
       guard step != 0, start.isFinite, stop.isFinite, step.isFinite else {
-        throw Fault(.value("the step of arange must not be 0, and all must be finite", at: arguments.range))
+        throw Fault(
+          .value("the step of arange must not be 0, and all must be finite", at: arguments.range))
       }
       let count = max(0, ((stop - start) / step).rounded(.up))
       guard count < 1e9 else { throw Fault(.tooManyElements(at: arguments.range)) }
@@ -76,8 +83,11 @@ extension Interpreter {
           .random(.normal, try arguments.floating(0), shape, site: 0), [], at: arguments.range))
     },
     Builtin(
-      "uniform", [.init("low", default: "0"), .init("high", default: "1"),
-        .init("dtype", default: "f32", words: dtypeNames)], variadic: true,
+      "uniform",
+      [
+        .init("low", default: "0"), .init("high", default: "1"),
+        .init("dtype", default: "f32", words: dtypeNames),
+      ], variadic: true,
       summary: "Draws that are equally likely anywhere from low up to high.",
       example: "uniform(2, 3, low: -1, high: 1)"
     ) { (arguments, machine) throws(Fault) in
@@ -178,13 +188,16 @@ extension Arguments {
       case .list(let list) where rest.count == 1:
         for element in list.elements {
           guard case .integer(let length) = element else {
-            throw Fault(.expected("an integer", found: element, as: "the length of an axis", at: argument.range))
+            throw Fault(
+              .expected(
+                "an integer", found: element, as: "the length of an axis", at: argument.range))
           }
           axes.append(length)
         }
       default:
         throw Fault(
-          .expected("an integer", found: argument.value, as: "the length of an axis", at: argument.range))
+          .expected(
+            "an integer", found: argument.value, as: "the length of an axis", at: argument.range))
       }
     }
     return try checked(axes)

@@ -13,7 +13,9 @@ extension Interpreter {
     unary("tanh", .tanh, "The hyperbolic tangent.") { tanh($0) },
     unary("sigmoid", .sigmoid, "1 / (1 + e^−x).") { 1 / (1 + exp(-$0)) },
     unary("relu", .relu, "x where it is above 0, else 0.") { max($0, 0) },
-    unary("gelu", .gelu, "x · Φ(x), with the normal distribution function Φ (Hendrycks & Gimpel 2016).") {
+    unary(
+      "gelu", .gelu, "x · Φ(x), with the normal distribution function Φ (Hendrycks & Gimpel 2016)."
+    ) {
       $0 * 0.5 * erfc(-$0 / 2.0.squareRoot())
     },
     unary("softplus", .softplus, "log(1 + e^x).") { max($0, 0) + log1p(exp(-abs($0))) },
@@ -26,12 +28,16 @@ extension Interpreter {
     pairwise("pow", .power, "x to the power y.") { pow($0, $1) },
     Builtin(
       "clip", [.init("x"), .init("low"), .init("high")],
-      summary: "Each element, but at least low and at most high.", example: "clip(tensor([-2, 0.5, 3]), 0, 1)"
+      summary: "Each element, but at least low and at most high.",
+      example: "clip(tensor([-2, 0.5, 3]), 0, 1)"
     ) { (arguments, machine) throws(Fault) in
       let low = try arguments.number(1)
       let high = try arguments.number(2)
       guard low <= high else {
-        throw Fault(.value("clip needs low ≤ high, found \(Display.number(low)) and \(Display.number(high))", at: arguments.range))
+        throw Fault(
+          .value(
+            "clip needs low ≤ high, found \(Display.number(low)) and \(Display.number(high))",
+            at: arguments.range))
       }
       if let number = machine.double(arguments.value(0).value) {
         return .float(min(max(number, low), high))
@@ -61,7 +67,8 @@ extension Interpreter {
       let tensor = try arguments.tensorOrNumber(0)
       let dtype = try arguments.dtype(1, default: .f32)
       return .tensor(
-        tensor.dtype == dtype ? tensor : try machine.emit(.cast(dtype), [tensor], at: arguments.range))
+        tensor.dtype == dtype
+          ? tensor : try machine.emit(.cast(dtype), [tensor], at: arguments.range))
     },
     Builtin(
       "dropout", [.init("x"), .init("rate", default: "0.5")],
@@ -71,14 +78,18 @@ extension Interpreter {
     ) { (arguments, machine) throws(Fault) in
       let rate = try arguments.number(1, default: 0.5)
       guard rate >= 0, rate < 1 else {
-        throw Fault(.value("the rate of dropout is at least 0 and below 1, found \(Display.number(rate))", at: arguments.range))
+        throw Fault(
+          .value(
+            "the rate of dropout is at least 0 and below 1, found \(Display.number(rate))",
+            at: arguments.range))
       }
       let tensor = try machine.floating(try arguments.tensor(0), at: arguments.range)
       return .tensor(try machine.emit(.dropout(rate: rate, site: 0), [tensor], at: arguments.range))
     },
     Builtin(
       "named", [.init("x"), .init("name")],
-      summary: "The same value with a name, for `save_only(names: …)` and `recompute_only(names: …)`.",
+      summary:
+        "The same value with a name, for `save_only(names: …)` and `recompute_only(names: …)`.",
       example: "named(ones(2), \"hidden\")"
     ) { (arguments, machine) throws(Fault) in
       let tensor = try arguments.tensor(0)

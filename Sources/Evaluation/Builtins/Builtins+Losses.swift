@@ -8,7 +8,9 @@ extension Interpreter {
     alongAxis("softmax", "Exponentials that add up to 1 along an axis, the last unless given.") {
       .softmax(axis: $0)
     },
-    alongAxis("log_softmax", "The logarithm of the softmax, computed stably.") { .logSoftmax(axis: $0) },
+    alongAxis("log_softmax", "The logarithm of the softmax, computed stably.") {
+      .logSoftmax(axis: $0)
+    },
     Builtin(
       "logsumexp", [.init("x"), .init("axis", default: "-1"), .init("keepdims", default: "false")],
       summary: "log Σ e^x along an axis, computed stably.", example: "logsumexp(tensor([1, 2, 3]))"

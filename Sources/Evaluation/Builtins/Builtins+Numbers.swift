@@ -22,7 +22,9 @@ extension Interpreter {
       example: "floor(2.7)"
     ) { (arguments, _) throws(Fault) in
       let down = try arguments.number(0).rounded(.down)
-      guard let whole = Int(exactly: down) else { throw Fault(.integerOverflow(at: arguments.range)) }
+      guard let whole = Int(exactly: down) else {
+        throw Fault(.integerOverflow(at: arguments.range))
+      }
       return .integer(whole)
     },
     Builtin(
@@ -33,13 +35,16 @@ extension Interpreter {
       return .integer(whole)
     },
     Builtin(
-      "int", [.init("x")], summary: "A number, a string of digits or a one-element tensor as an integer.",
+      "int", [.init("x")],
+      summary: "A number, a string of digits or a one-element tensor as an integer.",
       example: "int(\"42\")"
     ) { (arguments, machine) throws(Fault) in
       if case .string(let text) = arguments.value(0).value {
         guard let whole = Int(text.string) else {
           throw Fault(
-            .expected("digits", found: arguments.value(0).value, as: "`x` of int", at: arguments.value(0).range))
+            .expected(
+              "digits", found: arguments.value(0).value, as: "`x` of int",
+              at: arguments.value(0).range))
         }
         return .integer(whole)
       }

@@ -17,7 +17,10 @@ extension Interpreter {
     ) { .adam(rate: $0[0], beta1: $0[1], beta2: $0[2], epsilon: $0[3]) },
     optimizer(
       "adamw",
-      [("lr", "0.001"), ("beta1", "0.9"), ("beta2", "0.999"), ("epsilon", "1e-8"), ("decay", "0.01")],
+      [
+        ("lr", "0.001"), ("beta1", "0.9"), ("beta2", "0.999"), ("epsilon", "1e-8"),
+        ("decay", "0.01"),
+      ],
       "Adam with decoupled weight decay (Loshchilov & Hutter 2019).", "adamw(lr: 0.01)"
     ) { .adamW(rate: $0[0], beta1: $0[1], beta2: $0[2], epsilon: $0[3], decay: $0[4]) },
   ]
@@ -36,10 +39,14 @@ extension Interpreter {
         let number = try arguments.number(index, default: Double(option.value) ?? 0)
         guard number.isFinite, number >= 0 else {
           throw Fault(
-            .value("`\(option.name)` of \(name) is a number of at least 0, found \(Display.number(number))", at: arguments.value(index).range))
+            .value(
+              "`\(option.name)` of \(name) is a number of at least 0, found \(Display.number(number))",
+              at: arguments.value(index).range))
         }
         numbers.append(number)
-        if arguments.optional(index) != nil { spelled.append("\(option.name): \(Display.number(number))") }
+        if arguments.optional(index) != nil {
+          spelled.append("\(option.name): \(Display.number(number))")
+        }
       }
       return .optimizer(
         Optimizer(rule: rule(numbers), spelling: "\(name)(\(spelled.joined(separator: ", ")))"))

@@ -11,10 +11,16 @@ extension Interpreter {
     reduction("average", .average, "The average over all elements, or over one or several axes.") {
       $0.isEmpty ? .nan : $0.reduce(0, +) / Double($0.count)
     },
-    extremum("max", .max, .maximum, "The greatest over all elements, or over axes; or of two tensors, element by element.") {
+    extremum(
+      "max", .max, .maximum,
+      "The greatest over all elements, or over axes; or of two tensors, element by element."
+    ) {
       $0.max() ?? -.infinity
     },
-    extremum("min", .min, .minimum, "The least over all elements, or over axes; or of two tensors, element by element.") {
+    extremum(
+      "min", .min, .minimum,
+      "The least over all elements, or over axes; or of two tensors, element by element."
+    ) {
       $0.min() ?? .infinity
     },
     position("argmax", .greatest, "The index of the first greatest element along an axis."),
@@ -33,7 +39,9 @@ extension Interpreter {
       name, reductionParameters, summary: summary,
       example: "\(name)(tensor([[1, 2], [3, 4]]), axis: 0)"
     ) { (arguments, machine) throws(Fault) in
-      if let value = try machine.plainReduction(arguments, plain, keepsIntegers: operation != .average) {
+      if let value = try machine.plainReduction(
+        arguments, plain, keepsIntegers: operation != .average)
+      {
         return value
       }
       return .tensor(try machine.reduce(operation, arguments))
@@ -50,19 +58,24 @@ extension Interpreter {
       summary: summary, example: "\(name)(3, 1, 2)"
     ) { (arguments, machine) throws(Fault) in
       guard let first = arguments.rest.first else {
-        throw Fault(.missingArgument("x", of: name, expected: ["x", "axis", "keepdims"], at: arguments.range))
+        throw Fault(
+          .missingArgument("x", of: name, expected: ["x", "axis", "keepdims"], at: arguments.range))
       }
       if arguments.rest.count == 1 {
         let inner = Arguments(
           builtin: Builtin(name, reductionParameters, summary: "", example: "") { (_, _) in .none },
           values: [first] + arguments.values, rest: [], range: arguments.range, machine: machine)
-        if let value = try machine.plainReduction(inner, plain, keepsIntegers: true) { return value }
+        if let value = try machine.plainReduction(inner, plain, keepsIntegers: true) {
+          return value
+        }
         return .tensor(try machine.reduce(operation, inner))
       }
       let numbers = arguments.rest.map { machine.double($0.value) }
       if numbers.allSatisfy({ $0 != nil }) {
         let best = plain(numbers.compactMap(\.self))
-        let allWhole = arguments.rest.allSatisfy { if case .integer = $0.value { true } else { false } }
+        let allWhole = arguments.rest.allSatisfy {
+          if case .integer = $0.value { true } else { false }
+        }
         if allWhole, let whole = Int(exactly: best) { return .integer(whole) }
         return .float(best)
       }
@@ -86,7 +99,8 @@ extension Interpreter {
       } else {
         axis = try arguments.axis(1, rank: tensor.shape.rank)
       }
-      return .tensor(try machine.emit(.argReduce(extremum, axis: axis), [tensor], at: arguments.range))
+      return .tensor(
+        try machine.emit(.argReduce(extremum, axis: axis), [tensor], at: arguments.range))
     }
   }
 

@@ -21,7 +21,8 @@ extension Interpreter {
       let known = axes.filter { $0 != -1 }
       if known.count == axes.count - 1, let open = axes.firstIndex(of: -1) {
         let product = try arguments.checked(known).count
-        axes[open] = product > 0 && tensor.shape.count % product == 0 ? tensor.shape.count / product : 0
+        axes[open] =
+          product > 0 && tensor.shape.count % product == 0 ? tensor.shape.count / product : 0
       }
       let shape = try arguments.checked(axes)
       guard shape.count == tensor.shape.count else {
@@ -134,7 +135,9 @@ extension Arguments {
     for element in try list(index) {
       guard case .tensor(let tensor) = element else {
         throw Fault(
-          .expected("a tensor", found: element, as: "an element of `\(builtin.parameters[index].name)`", at: value(index).range))
+          .expected(
+            "a tensor", found: element, as: "an element of `\(builtin.parameters[index].name)`",
+            at: value(index).range))
       }
       tensors.append(tensor)
     }

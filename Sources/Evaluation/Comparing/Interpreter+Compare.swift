@@ -102,12 +102,14 @@ extension Interpreter {
           fields: [
             ("strategy", .string(Text(row.spelling))), ("predicted", .bytes(row.predicted)),
             ("measured", .bytes(row.measured)), ("kept", .bytes(row.kept)),
-            ("replayed", .integer(row.replayedSteps)), ("replayed_flops", .integer(row.replayedCost)),
+            ("replayed", .integer(row.replayedSteps)),
+            ("replayed_flops", .integer(row.replayedCost)),
             ("same", .boolean(row.isEqual)), ("front", .boolean(isOnFront(row))),
           ]))
     }
     return Record(
-      typeName: "comparison", fields: [("rows", .list(List(values)))], display: lines.joined(separator: "\n"))
+      typeName: "comparison", fields: [("rows", .list(List(values)))],
+      display: lines.joined(separator: "\n"))
   }
 }
 

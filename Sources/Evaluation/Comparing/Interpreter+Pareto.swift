@@ -36,7 +36,8 @@ extension Interpreter {
       if let least = peaks.min(), let most = peaks.max(), most > least {
         for part in 0...8 {
           let budget = least + (most - least) * part / 8
-          try add(try makeStrategy("optimal", [budgetArgument(budget, block.range)], at: block.range))
+          try add(
+            try makeStrategy("optimal", [budgetArgument(budget, block.range)], at: block.range))
         }
       }
     }

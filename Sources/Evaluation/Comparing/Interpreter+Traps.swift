@@ -38,7 +38,8 @@ extension Interpreter {
     }
     return Record(
       typeName: "trap",
-      fields: [("name", .string(Text(trap.name))), ("harmed", .boolean(isHarmed))], display: page.text(trap.summary))
+      fields: [("name", .string(Text(trap.name))), ("harmed", .boolean(isHarmed))],
+      display: page.text(trap.summary))
   }
 
   /// Replays that draw their masks anew: the gradient is of another function than the loss.
@@ -50,7 +51,10 @@ extension Interpreter {
     context.step = step
     let wrong = try run(
       traced, with: .keepNone, keepingStates: true, redrawing: true, at: range)
-    page.add(["loss", text(of: Value.tensor(right.gradients.loss)), text(of: Value.tensor(wrong.gradients.loss))])
+    page.add([
+      "loss", text(of: Value.tensor(right.gradients.loss)),
+      text(of: Value.tensor(wrong.gradients.loss)),
+    ])
     var isHarmed = false
     for (a, b) in zip(right.gradients.entries, wrong.gradients.entries) {
       let difference = relativeDifference(a.gradient.doubles(), b.gradient.doubles())
@@ -86,7 +90,9 @@ extension Interpreter {
       let difference = relativeDifference(pair.0.doubles(), pair.1.doubles())
       page.add(["state \(cell.name)", "updated once", "twice: off by \(percent(difference))"])
     }
-    page.note("in the trap the replay runs the update again; here a state is updated once a step, however often it is replayed")
+    page.note(
+      "in the trap the replay runs the update again; here a state is updated once a step, however often it is replayed"
+    )
     return true
   }
 
@@ -153,7 +159,8 @@ extension Interpreter {
     page.note(
       lost.isEmpty
         ? "every checkpoint here has an input that needs a gradient (put the first layers into `checkpoint { }` to spring the trap)"
-        : "the input of the first checkpoint is data and needs no gradient, so nothing inside it gets one")
+        : "the input of the first checkpoint is data and needs no gradient, so nothing inside it gets one"
+    )
     return !lost.isEmpty
   }
 
@@ -172,7 +179,8 @@ extension Interpreter {
       forwardPeak = max(forwardPeak, moment.during.total)
     }
     page.add([
-      "peak", ByteFormat.text(base.total + rehearsal.peak), ByteFormat.text(base.total + forwardPeak),
+      "peak", ByteFormat.text(base.total + rehearsal.peak),
+      ByteFormat.text(base.total + forwardPeak),
     ])
     page.note(
       "a budget of \(ByteFormat.text(base.total + forwardPeak)) looks enough after the forward pass; the backward pass needs \(ByteFormat.text(rehearsal.peak - forwardPeak)) more"
@@ -188,7 +196,8 @@ extension Interpreter {
   }
 
   private func percent(_ fraction: Double) -> String {
-    fraction < 0.001 && fraction > 0 ? "less than 0.1 %" : "\(Display.number((fraction * 1000).rounded() / 10)) %"
+    fraction < 0.001 && fraction > 0
+      ? "less than 0.1 %" : "\(Display.number((fraction * 1000).rounded() / 10)) %"
   }
 }
 

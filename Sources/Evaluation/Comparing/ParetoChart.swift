@@ -14,7 +14,9 @@ struct ParetoChart {
   /// Points that no other beats in both, by rising peak.
   var front: [Point] {
     var front: [Point] = []
-    for point in points.sorted(by: { ($0.peak, $0.replay, $0.spelling) < ($1.peak, $1.replay, $1.spelling) })
+    for point in points.sorted(by: {
+      ($0.peak, $0.replay, $0.spelling) < ($1.peak, $1.replay, $1.spelling)
+    })
     where front.last.map({ point.replay < $0.replay }) ?? true {
       front.append(point)
     }

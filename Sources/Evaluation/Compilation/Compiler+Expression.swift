@@ -35,7 +35,8 @@ extension Compiler {
     case .conditional(let conditional):
       return ConditionalNode(
         try self.expression(conditional.condition, scope), then: try block(conditional.then, scope),
-        otherwise: try conditional.otherwise.map { (b) throws(Fault) in try block(b, scope) }, range)
+        otherwise: try conditional.otherwise.map { (b) throws(Fault) in try block(b, scope) }, range
+      )
     case .function(let literal):
       return FunctionNode(
         try function("fn", literal.parameters, literal.body, scope, range), range)

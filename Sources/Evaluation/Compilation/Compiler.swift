@@ -46,7 +46,8 @@ struct Compiler {
       return WhileNode(test, body: try block(body, scope), range)
     case .returning(let value):
       guard scope.outer != nil else { throw Fault(.outside("return", of: "a function", at: range)) }
-      return SignalNode(.returning, try value.map { (v) throws(Fault) in try expression(v, scope) }, range)
+      return SignalNode(
+        .returning, try value.map { (v) throws(Fault) in try expression(v, scope) }, range)
     case .breaking:
       guard scope.loopDepth > 0 else { throw Fault(.outside("break", of: "a loop", at: range)) }
       return SignalNode(.breaking, nil, range)
@@ -232,7 +233,8 @@ struct Compiler {
     switch condition.kind {
     case .binary(
       let operation, let left, let right, _) where operation.isComparison:
-      expectation = .comparison(operation, try expression(left, scope), try expression(right, scope))
+      expectation = .comparison(
+        operation, try expression(left, scope), try expression(right, scope))
     case .approximately(let left, let right, let tolerance):
       expectation = .approximation(
         try expression(left, scope), try expression(right, scope),
@@ -250,7 +252,8 @@ struct Compiler {
     for argument in command.arguments {
       switch command.verb {
       case .help, .source, .account:
-        nodes.append(ConstantNode(.string(Text(argument.word ?? argument.range.text)), argument.range))
+        nodes.append(
+          ConstantNode(.string(Text(argument.word ?? argument.range.text)), argument.range))
       default:
         nodes.append(try expression(argument, scope))
       }

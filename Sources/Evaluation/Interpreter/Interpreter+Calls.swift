@@ -128,7 +128,8 @@ extension Interpreter {
       }
       return Layer(
         name: code.name,
-        kind: .declared(Closure(code: code.forward, captures: captured(by: code.forward, in: frame))),
+        kind: .declared(
+          Closure(code: code.forward, captures: captured(by: code.forward, in: frame))),
         fields: fields, argumentCount: code.maker.parameters.count)
     }
   }

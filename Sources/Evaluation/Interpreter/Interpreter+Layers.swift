@@ -24,7 +24,9 @@ extension Interpreter {
     }
     guard isState || tensor.dtype.isFloating else {
       throw Fault(
-        .expected("a floating-point tensor", found: value, as: "the parameter `\(name.name)`", at: name.range))
+        .expected(
+          "a floating-point tensor", found: value, as: "the parameter `\(name.name)`",
+          at: name.range))
     }
     // A tensor that something else holds too is copied: a parameter changes in place.
     if !isKnownUniquelyHeld(value) || tensor.storage.account != .values {
@@ -72,7 +74,9 @@ extension Interpreter {
     ) { (arguments, machine) throws(Fault) in
       guard case .layer(let layer) = arguments.value(0).value else {
         throw Fault(
-          .expected("a layer", found: arguments.value(0).value, as: "`layer` of parameters", at: arguments.value(0).range))
+          .expected(
+            "a layer", found: arguments.value(0).value, as: "`layer` of parameters",
+            at: arguments.value(0).range))
       }
       return .list(List(layer.parameters().map { .tensor($0.tensor) }))
     },

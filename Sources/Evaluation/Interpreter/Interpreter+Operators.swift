@@ -170,7 +170,9 @@ extension Interpreter {
       return .integer(result)
     case .float(let x): return .float(-x)
     case .tensor(let tensor): return .tensor(try emit(.unary(.negate), [tensor], at: range))
-    default: throw Fault(.expected("a number or a tensor", found: value, as: "the operand of -", at: range))
+    default:
+      throw Fault(
+        .expected("a number or a tensor", found: value, as: "the operand of -", at: range))
     }
   }
 
@@ -224,7 +226,8 @@ extension Interpreter {
   private func numbers(in value: Value, at range: SourceRange) throws(Fault) -> [Double] {
     if let number = double(value) { return [number] }
     guard case .tensor(let tensor) = value else {
-      throw Fault(.expected("a number or a tensor", found: value, as: "an operand of ~=", at: range))
+      throw Fault(
+        .expected("a number or a tensor", found: value, as: "an operand of ~=", at: range))
     }
     return try numbers(of: tensor, at: range)
   }

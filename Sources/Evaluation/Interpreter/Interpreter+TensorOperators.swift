@@ -34,10 +34,12 @@ extension Interpreter {
           at: range))
     case (.tensor(let x), _):
       guard let number = double(b) else { break }
-      return .tensor(try scalar(function, x, number, isWhole: isWhole(b), numberFirst: false, at: range))
+      return .tensor(
+        try scalar(function, x, number, isWhole: isWhole(b), numberFirst: false, at: range))
     case (_, .tensor(let y)):
       guard let number = double(a) else { break }
-      return .tensor(try scalar(function, y, number, isWhole: isWhole(a), numberFirst: true, at: range))
+      return .tensor(
+        try scalar(function, y, number, isWhole: isWhole(a), numberFirst: true, at: range))
     default:
       if let x = double(a), let y = double(b), function == .subtract { return .float(x - y) }
     }

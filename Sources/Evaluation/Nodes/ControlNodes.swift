@@ -63,7 +63,7 @@ final class LoopNode: Node {
       return .none
     }
     let elements = try machine.elements(of: value, at: items.range)
-    try elements.forEach { (element) throws(Fault) -> Bool in
+    try elements.visit { (element) throws(Fault) -> Bool in
       if binders.count == 1 {
         binders[0].bind(element, in: frame)
       } else {

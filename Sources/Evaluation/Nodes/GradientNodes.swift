@@ -81,7 +81,8 @@ final class TrainNode: Node {
     let rule = try optimizer.evaluate(frame)
     guard case .optimizer(let optimizer) = rule else {
       throw Fault(
-        .expected("an optimizer", found: rule, as: "what `using` names", at: self.optimizer.range,
+        .expected(
+          "an optimizer", found: rule, as: "what `using` names", at: self.optimizer.range,
           hint: "such as `adam(lr: 0.01)`"))
     }
     return .record(try machine.train(self, frame, batches: batches, optimizer: optimizer))

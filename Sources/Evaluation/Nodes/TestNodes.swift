@@ -28,7 +28,8 @@ final class TestNode: Node {
       switch (option.label?.name, value) {
       case ("points", let value):
         guard let number = machine.double(value), number >= 0 else {
-          throw Fault(.expected("a number ≥ 0", found: value, as: "`points`", at: option.node.range))
+          throw Fault(
+            .expected("a number ≥ 0", found: value, as: "`points`", at: option.node.range))
         }
         points = number
       case ("hint", .string(let text)): hint = text.string

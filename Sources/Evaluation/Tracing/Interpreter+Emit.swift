@@ -92,7 +92,8 @@ extension Interpreter {
   /// The number in a tensor of one element.
   func number(in value: TensorValue, at range: SourceRange) throws(Fault) -> Double {
     guard value.shape.count == 1 else {
-      throw Fault(.expected("a tensor of one element", found: .tensor(value), as: "a number", at: range))
+      throw Fault(
+        .expected("a tensor of one element", found: .tensor(value), as: "a number", at: range))
     }
     return try numbers(of: value, at: range)[0]
   }

@@ -66,7 +66,8 @@ extension Interpreter {
     return TracedProgram(
       graph: trace.builder.finished(), inputs: trace.inputs,
       targets: named.map {
-        TracedProgram.Target(name: $0.name, tensor: $0.tensor, input: trace.inputNumber(of: $0.tensor))
+        TracedProgram.Target(
+          name: $0.name, tensor: $0.tensor, input: trace.inputNumber(of: $0.tensor))
       },
       states: trace.states.map(\.cell))
   }

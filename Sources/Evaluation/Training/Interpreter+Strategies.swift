@@ -109,7 +109,10 @@ extension Interpreter {
           switch element {
           case .string(let text): words.append(text.string)
           case .function(let function): words.append(function.name)
-          default: throw Fault(.expected("names", found: element, as: "`\(option.name)` of \(name)", at: argument.range))
+          default:
+            throw Fault(
+              .expected(
+                "names", found: element, as: "`\(option.name)` of \(name)", at: argument.range))
           }
         }
         return .words(words)
@@ -117,7 +120,8 @@ extension Interpreter {
       wanted = "a list of names"
     }
     throw Fault(
-      .expected(wanted, found: argument.value, as: "`\(option.name)` of \(name)", at: argument.range))
+      .expected(
+        wanted, found: argument.value, as: "`\(option.name)` of \(name)", at: argument.range))
   }
 
   /// Makes a learner's strategy. Its body runs when a block is planned.

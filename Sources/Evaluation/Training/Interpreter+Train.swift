@@ -153,7 +153,10 @@ extension Interpreter {
         let gradient = entry.gradient.tensor, let parameter = target.tensor.tensor
       else { throw Fault(.noGradient("`\(target.name)`", at: range)) }
       updates.append(
-        (parameter, gradient, try moments(of: target.tensor, optimizer, at: range).compactMap(\.tensor)))
+        (
+          parameter, gradient,
+          try moments(of: target.tensor, optimizer, at: range).compactMap(\.tensor)
+        ))
     }
     // Nothing can fail from here on: the update is whole or not at all.
     countUpdate(of: optimizer)

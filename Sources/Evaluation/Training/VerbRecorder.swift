@@ -59,7 +59,9 @@ extension Interpreter {
           var boundaries: [Int] = []
           for element in list.elements {
             guard case .integer(let boundary) = element else {
-              throw Fault(.expected("an integer", found: element, as: "a boundary", at: declaration.name.range))
+              throw Fault(
+                .expected(
+                  "an integer", found: element, as: "a boundary", at: declaration.name.range))
             }
             boundaries.append(boundary)
           }

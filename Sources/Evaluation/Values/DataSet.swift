@@ -1,4 +1,3 @@
-
 /// Inputs and labels, row for row.
 package final class DataSet {
   /// `spirals`, or the file it was read from.
@@ -18,7 +17,9 @@ package final class DataSet {
   }
 
   /// Rows.
-  package var count: Int { columns.first.map { $0.tensor.shape.rank > 0 ? $0.tensor.shape[0] : 1 } ?? 0 }
+  package var count: Int {
+    columns.first.map { $0.tensor.shape.rank > 0 ? $0.tensor.shape[0] : 1 } ?? 0
+  }
 }
 
 /// What `batches(…)` gives: stretches of a data set's rows, drawn in a fixed order.
@@ -49,7 +50,8 @@ package final class Batches {
 
   /// Batches in all.
   package var total: Int {
-    let wanted = (epochs ?? (steps == nil ? 1 : .max)).multipliedReportingOverflow(by: batchesPerEpoch)
+    let wanted = (epochs ?? (steps == nil ? 1 : .max)).multipliedReportingOverflow(
+      by: batchesPerEpoch)
     let most = wanted.overflow ? Int.max : wanted.partialValue
     return batchesPerEpoch == 0 ? 0 : min(most, steps ?? .max)
   }

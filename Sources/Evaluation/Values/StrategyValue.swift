@@ -19,8 +19,12 @@ package final class StrategyValue {
   }
 
   /// The strategies that comparisons are made with.
-  static var keepAll: StrategyValue { StrategyValue(kind: .builtin("keep_all", [:]), spelling: "keep_all") }
-  static var keepNone: StrategyValue { StrategyValue(kind: .builtin("keep_none", [:]), spelling: "keep_none") }
+  static var keepAll: StrategyValue {
+    StrategyValue(kind: .builtin("keep_all", [:]), spelling: "keep_all")
+  }
+  static var keepNone: StrategyValue {
+    StrategyValue(kind: .builtin("keep_none", [:]), spelling: "keep_none")
+  }
 
   /// What tells one plan of this strategy from another on the same graph; `nil` for a learner's, whose body may
   /// depend on anything.
