@@ -125,9 +125,7 @@ struct Compiler {
   ) throws(Fault) -> Node {
     if let variable = scope.local(name.name) { return AssignLocalNode(variable, value, range) }
     if let captured = scope.capture(name.name) {
-      return captured.isState
-        ? AssignStateNode(captured.number, value, range)
-        : AssignCaptureNode(captured.number, value, range)
+      return AssignCaptureNode(captured.number, isState: captured.isState, value, range)
     }
     guard let cell = machine.knownCell(name.name) else {
       throw Fault(

@@ -111,39 +111,26 @@ final class AssignLocalNode: Node, VariableUser {
   }
 }
 
-/// `x = …` for a captured variable.
+/// `x = …` for a captured variable; `mean = …` in a layer's `forward` gives a state its new value.
 final class AssignCaptureNode: Node {
   private let number: Int
+  private let isState: Bool
   private let value: Node
 
-  init(_ number: Int, _ value: Node, _ range: SourceRange) {
+  init(_ number: Int, isState: Bool, _ value: Node, _ range: SourceRange) {
     self.number = number
+    self.isState = isState
     self.value = value
     super.init(range)
   }
 
   override func evaluate(_ frame: Frame) throws(Fault) -> Value {
     let value = try self.value.evaluate(frame)
-    if let closure = frame.closure { frame.machine.write(value, to: closure.captures[number]) }
-    return .none
-  }
-}
-
-/// `mean = …` in a layer's `forward`: the state's new value.
-final class AssignStateNode: Node {
-  private let number: Int
-  private let value: Node
-
-  init(_ number: Int, _ value: Node, _ range: SourceRange) {
-    self.number = number
-    self.value = value
-    super.init(range)
-  }
-
-  override func evaluate(_ frame: Frame) throws(Fault) -> Value {
-    let value = try self.value.evaluate(frame)
-    if let closure = frame.closure {
-      try frame.machine.writeState(value, to: closure.captures[number], at: range)
+    guard let cell = frame.closure?.captures[number] else { return .none }
+    if isState {
+      try frame.machine.writeState(value, to: cell, at: range)
+    } else {
+      frame.machine.write(value, to: cell)
     }
     return .none
   }
