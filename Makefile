@@ -10,7 +10,7 @@ SOURCES := Package.swift Sources Tests
 PACKAGES := libopenblas-dev libreadline-dev g++ git
 
 .DEFAULT_GOAL := build
-.PHONY: lesson test repl build format lint prepare
+.PHONY: lesson test repl bench record build format lint prepare
 
 ## lesson: build, and run the first lesson
 lesson: build
@@ -24,6 +24,14 @@ test: prepare
 ## repl: build, and start a session
 repl: build
 	@$(CAIRN)
+
+## bench: time the benchmarks with the release build
+bench: build
+	@python3 bench/run.py
+
+## record: rewrite the recorded output of every script; read the difference before you commit it
+record: build
+	@$(CAIRN) run --record $(SCRIPTS)
 
 ## build: the release build
 build: prepare
