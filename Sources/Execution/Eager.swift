@@ -19,6 +19,8 @@ package enum Eager {
         context: context)()
       if let fault = context.fault { throw ExecutionError.kernel(fault) }
       return result
-    } catch let error as MemoryError { throw .memory(error) } catch let error as ExecutionError { throw error } catch { throw .interrupted }
+    } catch let error as MemoryError { throw .memory(error) } catch let error as ExecutionError {
+      throw error
+    } catch { throw .interrupted }
   }
 }

@@ -22,9 +22,9 @@ extension Workload {
         if let source = operand.node, !inputs.contains(source) { inputs.append(source) }
       }
       let phase: Step.Phase =
-        if case .update = node.operation { .update }
-        else if index < joint.forwardCount { .forward }
-        else { .backward }
+        if case .update = node.operation { .update } else if index < joint.forwardCount {
+          .forward
+        } else { .backward }
       let isResult = results.contains(index)
       var reusable: [Int] = []
       if !isResult {
@@ -40,8 +40,9 @@ extension Workload {
       }
       var reads: [Int] = []
       for operand in node.operands {
-        if let input = operand.input, graph.inputs[input].kind == .parameter
-          || graph.inputs[input].kind == .state, !reads.contains(input)
+        if let input = operand.input,
+          graph.inputs[input].kind == .parameter
+            || graph.inputs[input].kind == .state, !reads.contains(input)
         {
           reads.append(input)
         }
@@ -60,7 +61,9 @@ extension Workload {
     self.init(
       steps: steps, regions: graph.regions.map { Region(parent: $0.parent) },
       marks: graph.marks.map { Mark(step: $0.node, label: $0.label) },
-      inputBytes: graph.inputs.filter { $0.kind == .data }.map { $0.shape.count * $0.dtype.byteWidth }
-        .max() ?? 0)
+      inputBytes: graph.inputs.filter { $0.kind == .data }.map {
+        $0.shape.count * $0.dtype.byteWidth
+      }
+      .max() ?? 0)
   }
 }

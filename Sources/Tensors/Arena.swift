@@ -21,5 +21,21 @@ package final class Arena {
     self.byteCount = byteCount
   }
 
+  /// Gives the pages outside these stretches back to the system; what they held is lost.
+  package func discard(except stretches: [Range<Int>]) {
+    var start = 0
+    for stretch in stretches.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+      if start < stretch.lowerBound { Pages.discard(base, start..<stretch.lowerBound) }
+      start = max(start, stretch.upperBound)
+    }
+    if start < mapped { Pages.discard(base, start..<mapped) }
+  }
+
+  /// Gives the whole pages inside a stretch back to the system.
+  func discard(_ pointer: UnsafeMutableRawPointer, _ byteCount: Int) {
+    let start = pointer - base
+    Pages.discard(base, start..<start + byteCount)
+  }
+
   deinit { Pages.unmap(base, mapped) }
 }

@@ -66,6 +66,18 @@ package final class Ledger {
     raisePeaks()
   }
 
+  /// Asks whether so many acquisitions that peak so many bytes above what is live will all succeed, so that what runs
+  /// through them is whole or not at all. Throws what the first that fails would throw.
+  package func admit(peak: Int, acquisitions: Int) throws(MemoryError) {
+    if let left = allocationsBeforeFault, left < acquisitions {
+      allocationsBeforeFault = 0
+      throw .injected(needed: peak)
+    }
+    guard let budget, liveTotal + peak > budget else { return }
+    if let reclaim, reclaim(), liveTotal + peak <= budget { return }
+    throw .overBudget(needed: peak, live: live, budget: budget)
+  }
+
   /// Records that `bytes` of `account` are live no longer.
   package func release(_ bytes: Int, of account: AccountClass) {
     live[account] -= bytes

@@ -10,6 +10,8 @@ package final class Storage {
   package let ledger: Ledger
   /// Bytes in whole pages where the block came from the ledger's pool or straight from the system, else 0.
   private let pages: Int
+  /// The arena that the bytes lie in, where they are not a block of their own.
+  private let arena: Arena?
   /// The class these bytes are counted in; setting it moves them.
   package var account: AccountClass {
     didSet { ledger.move(byteCount, from: oldValue, to: account) }
@@ -27,14 +29,48 @@ package final class Storage {
     }
     self.pointer = block
     self.pages = pages
+    self.arena = nil
     self.byteCount = byteCount
     self.account = account
     self.ledger = ledger
   }
 
+  /// Takes over bytes that a schedule computed in an arena and that the ledger counts already as `account`: from here on
+  /// this storage answers for them. A few bytes are moved to a block of their own; many stay where they are, and keep the
+  /// arena reserved. Throws `MemoryError` where the machine has no room; the bytes are then the caller's as before.
+  package init(
+    takingOver pointer: UnsafeMutableRawPointer, in arena: Arena, byteCount: Int,
+    account: AccountClass, ledger: Ledger
+  ) throws(MemoryError) {
+    if byteCount >= Storage.leastBytesInArena {
+      self.pointer = pointer
+      self.pages = 0
+      self.arena = arena
+    } else {
+      guard let (block, pages) = Storage.block(byteCount, ledger: ledger) else {
+        throw .exhausted(needed: byteCount)
+      }
+      block.copyMemory(from: pointer, byteCount: byteCount)
+      self.pointer = block
+      self.pages = pages
+      self.arena = nil
+    }
+    self.byteCount = byteCount
+    self.account = account
+    self.ledger = ledger
+  }
+
+  /// Fewer bytes than this leave an arena: they would pin whole pages of it.
+  private static let leastBytesInArena = 16 << 10
+
+  /// True where the bytes lie in an arena, which must not discard them.
+  package var liesInArena: Bool { arena != nil }
+
   deinit {
     ledger.release(byteCount, of: account)
-    if pages > 0 {
+    if let arena {
+      arena.discard(pointer, byteCount)
+    } else if pages > 0 {
       let room = ledger.highWater - ledger.liveTotal - ledger.pool.bytes
       ledger.pool.give(pointer, pages, room: room)
     } else {

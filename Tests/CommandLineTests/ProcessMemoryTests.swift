@@ -10,7 +10,9 @@ import Testing
     """
 
   @Test
-  func `the process's own peak is the ledger's, within 4 % and 8 MiB, at several hundred MiB`() throws {
+  func `the process's own peak is the ledger's, within 4 % and 8 MiB, at several hundred MiB`()
+    throws
+  {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
       "cairn-peak-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -25,7 +27,8 @@ import Testing
     let ledger = try #require((memory["peak"] as? [String: Any])?["total"] as? Int)
     #expect(ledger > 300 << 20)
     let process = run.bytes - bare.bytes
-    #expect(abs(process - ledger) <= ledger / 25 + (8 << 20), "process \(process), ledger \(ledger)")
+    #expect(
+      abs(process - ledger) <= ledger / 25 + (8 << 20), "process \(process), ledger \(ledger)")
   }
 
   /// The most memory that the program held, in bytes, and what it printed: the system's high-water mark, read while the

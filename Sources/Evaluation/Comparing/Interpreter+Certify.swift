@@ -12,11 +12,10 @@ extension Interpreter {
     context.step = step
     let second = try run(traced, with: strategy, keepingStates: true, at: block.range)
     context.step = step
-    let names = traced.targets.filter { $0.input != nil }.map(\.name)
-    var differing: [String] = []
-    for (name, pair) in zip(names, zip(first.record.gradients, second.record.gradients))
-    where !pair.0.hasSameBits(as: pair.1) {
-      differing.append(name)
+    let pairs = zip(first.gradients.entries, second.gradients.entries)
+    let differing = pairs.compactMap { (plain, other) -> String? in
+      guard let a = plain.gradient.tensor, let b = other.gradient.tensor else { return nil }
+      return a.hasSameBits(as: b) ? nil : plain.name
     }
     let draws = traced.graph.nodes.filter {
       switch $0.operation {
@@ -33,7 +32,7 @@ extension Interpreter {
     table.add("", "compared", "result")
     func verdict(_ agrees: Bool) -> String { agrees ? "same bits" : "DIFFERENT" }
     table.add("loss", "1", verdict(lossAgrees))
-    table.add("gradients", "\(first.record.gradients.count)", verdict(differing.isEmpty))
+    table.add("gradients", "\(first.gradients.entries.count)", verdict(differing.isEmpty))
     table.add("states", "\(first.states.count)", verdict(statesAgree))
     table.add("random draws", "\(draws)", verdict(masksAgree))
     var lines = table.lines()

@@ -38,7 +38,7 @@ extension Interpreter {
       reference = RunDigest(
         try run(traced, with: .keepAll, keepingStates: true, at: block.range))
     } catch {
-      guard error.diagnostic.kind == .memory else { throw error }
+      guard error.isRefusal else { throw error }
     }
     var rows: [Row] = []
     var refused: [String] = []
@@ -57,9 +57,7 @@ extension Interpreter {
             replayedSteps: plan.rehearsal.replayedSteps, replayedCost: plan.rehearsal.replayedCost,
             isEqual: digest == reference))
       } catch {
-        guard error.diagnostic.kind == .memory || error.diagnostic.kind == .schedule else {
-          throw error
-        }
+        guard error.isRefusal else { throw error }
         refused.append(error.diagnostic.message)
       }
     }
@@ -116,4 +114,12 @@ extension Interpreter {
 extension PlanValue {
   /// Bytes that the schedule holds for the backward pass, most at once.
   package var kept: Int { rehearsal.timeline.map(\.after.kept).max() ?? 0 }
+}
+
+extension Fault {
+  /// True where a strategy or a budget refused a schedule, rather than something having failed.
+  fileprivate var isRefusal: Bool {
+    diagnostic.kind == .schedule
+      || ["over-budget", "budget-impossible"].contains(diagnostic.code)
+  }
 }

@@ -7,7 +7,7 @@ struct RunDigest: Hashable {
   private let tensors: [TensorDigest]
 
   init(_ run: Interpreter.GradientRun) {
-    tensors = ([run.record.loss] + run.record.gradients + run.states).map(TensorDigest.init)
+    tensors = ([run.record.loss] + run.record.gradients.compactMap(\.self) + run.states).map(TensorDigest.init)
   }
 }
 

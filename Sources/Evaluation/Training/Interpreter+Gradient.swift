@@ -105,18 +105,14 @@ extension Interpreter {
     let joint = try differentiate(traced, rule: nil, at: range)
     let planned = try plan(
       joint, with: strategy, base: base, isTraining: false, at: range)
-    let entry = ProgramCache.Entry(planned: planned, program: try compile(planned, at: range))
+    let entry = ProgramCache.Entry(planned: planned, program: compile(planned))
     if let key { programs[key] = entry }
     return entry
   }
 
-  func compile(_ planned: PlannedProgram, at range: SourceRange) throws(Fault) -> Program {
-    do {
-      return try Program(
-        joint: planned.joint, workload: planned.workload, schedule: planned.schedule,
-        rehearsal: planned.rehearsal)
-    } catch {
-      throw fault(from: error, operands: [], at: range)
-    }
+  func compile(_ planned: PlannedProgram) -> Program {
+    Program(
+      joint: planned.joint, workload: planned.workload, schedule: planned.schedule,
+      rehearsal: planned.rehearsal)
   }
 }

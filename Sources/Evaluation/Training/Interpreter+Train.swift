@@ -96,14 +96,12 @@ extension Interpreter {
       joint, with: strategy, base: base, isTraining: true, at: range)
     try checkBudget(planned, base: base, at: range)
     do {
-      let binding = try compile(planned, at: range).bind(
+      let binding = try compile(planned).bind(
         inputs: inputs, context: context, ledger: ledger,
         states: states)
       return TrainingStep(planned: planned, binding: binding, base: base.total)
-    } catch let error as ExecutionError {
-      throw fault(from: error, operands: [], at: range)
     } catch {
-      throw Fault(.value("\(error)", at: range))
+      throw fault(from: error, operands: [], at: range)
     }
   }
 

@@ -1,0 +1,24 @@
+import Schedules
+import Tensors
+
+extension AccountClass {
+  /// The account's class of what a schedule holds.
+  init(_ holding: Holding) {
+    switch holding {
+    case .forward: self = .forward
+    case .kept: self = .kept
+    case .replayed: self = .replayed
+    case .adjoints: self = .adjoints
+    case .gradients: self = .gradients
+    case .workspace: self = .workspace
+    }
+  }
+}
+
+extension Footprint {
+  /// The part of an account that schedules hold.
+  init(_ account: Account) {
+    self.init()
+    for holding in Holding.allCases { self[holding] = account[AccountClass(holding)] }
+  }
+}

@@ -1,0 +1,20 @@
+/// Which step random numbers are drawn for.
+struct Draws {
+  private let first: RunContext
+  private let other: RunContext
+
+  /// With `redrawing`, draws that are not the first are those of the next step.
+  init(_ context: RunContext, redrawing: Bool) {
+    first = context
+    other =
+      redrawing
+      ? RunContext(
+        seed: context.seed, step: context.step &+ 1, updateNumber: context.updateNumber) : context
+  }
+
+  /// For the first computation of a forward value, or for a replay or a backward value.
+  func context(isFirst: Bool) -> RunContext { isFirst ? first : other }
+
+  /// The first fault that a kernel found.
+  var fault: KernelFault? { first.fault ?? other.fault }
+}
