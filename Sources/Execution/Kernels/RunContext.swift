@@ -8,7 +8,9 @@ package final class RunContext {
   /// Number of the optimizer's update, from 1; the bias corrections of Adam depend on it.
   package var updateNumber: Int
   /// The first fault since this was last `nil`. Memory stays safe; values after a fault mean nothing.
-  package var fault: KernelFault?
+  package var fault: KernelFault? { didSet { hasFault = fault != nil } }
+  /// True where `fault` is not `nil`: asked after each action.
+  package private(set) var hasFault = false
 
   package init(seed: UInt64 = 0, step: UInt64 = 0, updateNumber: Int = 1) {
     self.seed = seed

@@ -38,7 +38,8 @@ package final class Binding {
   private var commits:
     [(target: UnsafeMutableRawPointer, source: UnsafeMutableRawPointer, bytes: Int)] = []
   private var lossPointer: UnsafeMutableRawPointer
-  private var tierError: ExecutionError?
+  private var tierError: ExecutionError? { didSet { hasTierError = tierError != nil } }
+  private var hasTierError = false
   private var inputs: [Tensor]
   private let states: [Tensor?]
   private var moments: [Rehearsal.Moment] = []
@@ -153,8 +154,8 @@ package final class Binding {
   package func run(measuring: Bool = false) throws(ExecutionError) -> Int {
     do {
       try ledger.admit(peak: program.rehearsal.peak, acquisitions: acquisitions)
-      context.fault = nil
-      tierError = nil
+      if context.hasFault { context.fault = nil }
+      if hasTierError { tierError = nil }
       let base = ledger.live
       moments.removeAll(keepingCapacity: true)
       for index in moves.indices {
@@ -164,9 +165,9 @@ package final class Binding {
             Rehearsal.Moment(
               during: Footprint(ledger.actionPeak - base), after: Footprint(ledger.live - base)))
         }
-        if context.fault != nil || tierError != nil { break }
+        if context.hasFault || hasTierError { break }
       }
-      if context.fault != nil || tierError != nil { return try abandon(to: base) }
+      if context.hasFault || hasTierError { return try abandon(to: base) }
     } catch let error as MemoryError {
       throw .memory(error)
     } catch let error as ExecutionError {
