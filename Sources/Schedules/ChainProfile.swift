@@ -61,7 +61,9 @@ struct ChainProfile {
       recording.append(scan.peak(stage.forward, keeping: kept, without: stage.boundary))
       recordingLast.append(scan.peak(stage.forward, keeping: own, without: stage.boundary))
       let lasting = stage.backward.filter { isReadByLater[$0] || table.isResult[$0] }
-      reversing.append(scan.peak(stage.backward, keeping: lasting, without: stage.boundary))
+      // The input may be let go midway, so it is measured along and then taken off.
+      let peak = scan.peak(stage.backward, keeping: lasting, without: nil)
+      reversing.append(max(0, peak - boundary[number]))
       made[number] = stage.backward.reduce(0) { $0 + (table.isResult[$1] ? table.bytes[$1] : 0) }
     }
     results = Array(repeating: 0, count: length)

@@ -126,3 +126,19 @@ func `exact is never dearer than optimal on a chain, and never peaks higher for 
     try Exact(budget: 100).schedule(Workloads.uniform(200))
   }
 }
+
+@Test(arguments: 0..<12)
+func `optimal reaches the least budget of exact on short chains`(seed: Int) throws {
+  let workload = Workloads.randomChain(4 + seed % 3, seed: UInt64(seed) + 77)
+  func least(_ strategy: any Strategy) -> Int? {
+    do {
+      _ = try strategy.schedule(workload)
+      return nil
+    } catch {
+      if case .impossible(_, let least) = error { return least }
+      return nil
+    }
+  }
+  let reached = try #require(least(Exact(budget: 1)))
+  #expect(least(Optimal(budget: 1)) == reached)
+}
