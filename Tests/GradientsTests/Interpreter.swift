@@ -1,4 +1,5 @@
 import Foundation
+import GraphLab
 import Graphs
 import Tensors
 

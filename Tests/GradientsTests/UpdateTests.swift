@@ -1,4 +1,5 @@
 import Gradients
+import GraphLab
 import Graphs
 import Tensors
 import Testing

@@ -1,3 +1,4 @@
+import GraphLab
 import Graphs
 import Tensors
 import Testing

@@ -11,6 +11,8 @@ package final class Program {
   package let schedule: Schedule
   package let rehearsal: Rehearsal
   let placement: Placement
+  /// Bytes of the arena that a run reserves: the rehearsed peak, and what gaps cost.
+  package var arenaBytes: Int { placement.byteCount }
 
   /// `workload` is `Workload(joint: joint, …)`, and `rehearsal` that of `schedule` on it: a schedule that its rehearsal
   /// refused must not come here.

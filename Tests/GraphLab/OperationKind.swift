@@ -1,14 +1,14 @@
-import Graphs
+package import Graphs
 
 /// The cases of `Operation` without their attributes: a new case fails to compile here until it has rows in the
 /// tables of the tests.
-enum OperationKind: CaseIterable {
+package enum OperationKind: CaseIterable {
   case unary, unaryAdjoint, binary, scalar, select, clip, clipAdjoint, cast, broadcast, matmul
   case reduce, argReduce, permute, concat, slice, unslice, take, takeAdjoint, oneHot, softmax
   case softmaxAdjoint, logSoftmax, logSoftmaxAdjoint, logSumExp, crossEntropy
   case crossEntropyAdjoint, dropout, random, fill, update
 
-  init(_ operation: Operation) {
+  package init(_ operation: Operation) {
     self =
       switch operation {
       case .unary: .unary

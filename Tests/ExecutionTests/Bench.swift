@@ -1,0 +1,115 @@
+import Execution
+import Gradients
+import Graphs
+import Schedules
+import Tensors
+import Testing
+
+/// A graph with its inputs, to be run under strategies.
+struct Bench {
+  let graph: Graph
+  let ledger = Ledger()
+  let inputs: [Tensor]
+  let wrt: [Int]
+
+  /// `values` are the elements of each input.
+  init(_ graph: Graph, _ values: [[Double]]) throws {
+    self.graph = graph
+    var inputs: [Tensor] = []
+    for (input, elements) in zip(graph.inputs, values) {
+      inputs.append(
+        try Tensor(
+          values: elements, shape: input.shape, dtype: input.dtype,
+          account: input.kind == .parameter ? .parameters : .data, ledger: ledger))
+    }
+    self.inputs = inputs
+    wrt = graph.inputs.indices.filter {
+      graph.inputs[$0].dtype.isFloating && graph.inputs[$0].kind != .state
+    }
+  }
+
+  var joint: JointGraph {
+    get throws { try JointGraph.differentiate(graph, wrt: wrt) }
+  }
+
+  /// Runs the graph under a strategy, after rehearsing it.
+  func run(_ strategy: any Strategy) throws -> (rehearsal: Rehearsal, record: RunRecord) {
+    let joint = try joint
+    let workload = Workload(joint: joint, isTraining: false)
+    let schedule = try strategy.schedule(workload)
+    let rehearsal = try Rehearsal.of(schedule, workload)
+    let program = Program(
+      joint: joint, workload: workload, schedule: schedule, rehearsal: rehearsal)
+    return (
+      rehearsal,
+      try program.run(inputs: inputs, context: RunContext(seed: 7, step: 3), ledger: ledger)
+    )
+  }
+}
+
+/// Strategies with options for a graph: every entry of the catalogue, most of them several times.
+func everyStrategy(for workload: Workload) throws -> [any Strategy] {
+  let plain = try Rehearsal.of(try KeepAll().schedule(workload), workload).peak
+  var strategies: [any Strategy] = []
+  for entry in Catalogue.entries {
+    let choices: [[String: Catalogue.OptionValue]] =
+      switch entry.name {
+      case "every": [["k": .integer(2)], ["k": .integer(3), "stages": .word("operations")]]
+      case "revolve":
+        [
+          ["slots": .integer(1)], ["slots": .integer(3), "stages": .word("operations")],
+        ]
+      case "mixed":
+        [["slots": .integer(2)], ["slots": .integer(2), "stages": .word("operations")]]
+      case "disk_revolve": [["slots": .integer(2)]]
+      case "optimal", "dtr", "offload", "auto":
+        [["budget": .bytes(plain)], ["budget": .bytes(plain * 3 / 4)]]
+      case "exact": [["budget": .bytes(plain), "seconds": .number(0.2)]]
+      case "save_only": [["ops": .words(["matmul", "tanh"])]]
+      case "recompute_only": [["ops": .words(["relu", "add", "softmax"])]]
+      case "sqrt_n", "bisect", "keep_none": [[:], ["stages": .word("operations")]]
+      default: [[:]]
+      }
+    for options in choices { strategies.append(try entry.make(options)) }
+  }
+  return strategies
+}
+
+/// Runs a graph under every strategy, and holds it to the laws: rehearsed = measured at every action and class, the same
+/// bits as the plain run, and live bytes that return.
+func expectLaws(_ bench: Bench, _ name: String) throws {
+  let before = bench.ledger.live
+  do {
+    let plain = try bench.run(KeepAll()).record
+    let workload = Workload(joint: try bench.joint, isTraining: false)
+    for strategy in try everyStrategy(for: workload) {
+      let (rehearsal, record): (Rehearsal, RunRecord)
+      do {
+        (rehearsal, record) = try bench.run(strategy)
+      } catch ScheduleError.impossible(let budget, let least) {
+        #expect(least > budget)
+        continue
+      }
+      let label = "\(name) with \(strategy.spelling)"
+      #expect(record.firstDifference(from: rehearsal) == nil, "\(label): the timelines differ")
+      #expect(record.measuredPeak == rehearsal.peak, "\(label)")
+      #expect(
+        record.forwardSteps == rehearsal.forwardSteps
+          && record.replayedSteps == rehearsal.replayedSteps
+          && record.backwardSteps == rehearsal.backwardSteps, "\(label): the steps differ")
+      #expect(record.tierPeak == rehearsal.tierPeak && record.tierTraffic == rehearsal.tierTraffic)
+      #expect(record.loss.hasSameBits(as: plain.loss), "\(label): another loss")
+      for (mine, theirs) in zip(record.gradients, plain.gradients) {
+        switch (mine, theirs) {
+        case (let a?, let b?): #expect(a.hasSameBits(as: b), "\(label): another gradient")
+        case (nil, nil): break
+        default: Issue.record("\(label): a gradient is missing")
+        }
+      }
+      for (mine, theirs) in zip(record.states, plain.states) {
+        #expect(mine.hasSameBits(as: theirs), "\(label): another state")
+      }
+    }
+  }
+  #expect(bench.ledger.live == before, "\(name): live bytes did not return")
+}

@@ -1,0 +1,169 @@
+import Execution
+import Gradients
+import GraphLab
+import Graphs
+import Schedules
+import Tensors
+import Testing
+
+@Suite struct `The laws, over graphs` {
+  @Test(arguments: Model.allCases)
+  func `every strategy keeps the laws on`(model: Model) throws {
+    let (graph, values) = try model.build()
+    try expectLaws(try Bench(graph, values), model.rawValue)
+  }
+
+  @Test(arguments: 0..<240)
+  func `every strategy keeps the laws on random graph`(seed: Int) throws {
+    let check = AdjointTable.random(seed)
+    let graph = try check.graph(.weighted)
+    try expectLaws(try Bench(graph, check.point(graph)), "random graph \(seed)")
+  }
+
+  @Test(arguments: AdjointTable.checks.indices)
+  func `gradients through the kernels agree with central differences`(row: Int) throws {
+    let check = AdjointTable.checks[row]
+    for loss in GradientCheck.Loss.allCases {
+      let graph = try check.graph(loss)
+      // The average of nothing is not a number.
+      if loss == .average, graph.nodes.last?.operands[0].shape.count == 0 { continue }
+      let point = check.point(graph)
+      // Where a row goes through f32, the difference has to stand out of its rounding.
+      let isRounded = graph.nodes.contains { $0.dtype == .f32 }
+      let (shift, tolerance) = isRounded ? (1e-2, 1e-4) : (1e-5, 1e-6)
+      let bench = try Bench(graph, point)
+      let record = try bench.run(KeepAll()).record
+      for (place, input) in bench.wrt.enumerated() {
+        let found = record.gradients[place]?.doubles()
+        for element in point[input].indices {
+          func moved(_ shift: Double) throws -> Double {
+            var values = point
+            values[input][element] += shift
+            return try Bench(graph, values).run(KeepAll()).record.loss.element(at: 0) ?? .nan
+          }
+          let expected = (try moved(shift) - moved(-shift)) / (2 * shift)
+          let actual = found?[element] ?? 0
+          #expect(
+            abs(actual - expected) <= tolerance * max(1, abs(expected)),
+            "\(check.label) \(loss): \(actual), not \(expected), at input \(input)[\(element)]")
+        }
+      }
+    }
+  }
+
+  static let rules: [UpdateRule] = [
+    .sgd(rate: 0.05), .momentum(rate: 0.05, momentum: 0.9),
+    .adam(rate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8),
+    .adamW(rate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay: 0.1),
+  ]
+
+  @Test(arguments: rules)
+  func `five training steps give the same bits under every strategy`(rule: UpdateRule) throws {
+    for model in [Model.layers, .dropouts, .states, .unrolled] {
+      let plain = try train(model, rule, KeepAll())
+      for strategy in [KeepNone(), try Every(3), SqrtN(), Bisect(), try Revolve(slots: 2)]
+        as [any Strategy]
+      {
+        #expect(try train(model, rule, strategy) == plain, "\(model) with \(strategy.spelling)")
+      }
+    }
+  }
+
+  /// The bits of every parameter, moment and state, and the losses, after five steps.
+  private func train(
+    _ model: Model, _ rule: UpdateRule, _ strategy: any Strategy
+  ) throws -> [[UInt8]] {
+    let (graph, values) = try model.build()
+    let bench = try Bench(graph, values)
+    let parameters = graph.inputs.indices.filter { graph.inputs[$0].kind == .parameter }
+    var joint = try JointGraph.differentiate(graph, wrt: parameters)
+    joint.addUpdates(rule, parameters: parameters)
+    var inputs = bench.inputs
+    for input in joint.graph.inputs.dropFirst(inputs.count) {
+      inputs.append(
+        try Tensor(
+          zeros: input.shape, dtype: input.dtype, account: .optimizer, ledger: bench.ledger))
+    }
+    let workload = Workload(joint: joint, isTraining: true)
+    let schedule = try strategy.schedule(workload)
+    let rehearsal = try Rehearsal.of(schedule, workload)
+    let program = Program(
+      joint: joint, workload: workload, schedule: schedule, rehearsal: rehearsal)
+    let context = RunContext(seed: 7)
+    let binding = try program.bind(
+      inputs: inputs, context: context, ledger: bench.ledger,
+      states: graph.stateUpdates.map { inputs[$0.input] })
+    var losses: [Double] = []
+    let live = bench.ledger.live
+    for number in 1...5 {
+      context.step = UInt64(number)
+      context.updateNumber = number
+      let peak = try binding.run(measuring: true)
+      #expect(peak == rehearsal.peak)
+      #expect(binding.timeline.firstDifference(from: rehearsal.timeline) == nil)
+      #expect(bench.ledger.live == live)
+      losses.append(binding.loss)
+    }
+    return inputs.map { $0.bytes() } + [losses.flatMap { withUnsafeBytes(of: $0, Array.init) }]
+  }
+
+  @Test(arguments: [Model.layers, .states, .dropouts])
+  func `a failed acquisition, whichever it is, leaves the ledger as it was`(model: Model) throws {
+    let (graph, values) = try model.build()
+    let bench = try Bench(graph, values)
+    let before = bench.ledger.live
+    var survived = 0
+    for count in 0..<2000 {
+      bench.ledger.allocationsBeforeFault = count
+      let fault = Result { try bench.run(SqrtN()) }
+      bench.ledger.allocationsBeforeFault = nil
+      guard case .failure(let error) = fault else { break }
+      guard case ExecutionError.memory = error else {
+        Issue.record("\(error)")
+        return
+      }
+      #expect(bench.ledger.live == before, "after fault \(count)")
+      survived += 1
+    }
+    #expect(survived > 10 && survived < 2000)
+  }
+
+  @Test func `a label that is no class is a fault with its place, and nothing stays live`() throws {
+    let (graph, values) = try Model.layers.build()
+    var wrong = values
+    let labels = try #require(graph.inputs.firstIndex { $0.dtype == .i32 })
+    wrong[labels][4] = 9
+    let bench = try Bench(graph, wrong)
+    let before = bench.ledger.live
+    do {
+      _ = try bench.run(KeepAll())
+      Issue.record("no fault")
+    } catch ExecutionError.kernel(let fault) {
+      #expect(fault.position == 4 && fault.value == 9 && fault.allowed == 0..<3)
+    }
+    #expect(bench.ledger.live == before)
+  }
+
+  @Test func `arenas of models of equal layers waste at most a twentieth`() throws {
+    var builder = GraphBuilder()
+    var h = builder.input(Input(kind: .data, shape: [32, 16], dtype: .f32, name: "x"))
+    for number in 0..<40 {
+      let w = builder.input(Input(kind: .parameter, shape: [16, 16], dtype: .f32, name: "w"))
+      h = try builder.unary(.tanh, builder.matmul(h, w))
+      builder.mark("\(number)")
+    }
+    builder.setResult(try builder.reduce(.average, h, axes: [0, 1]))
+    let graph = builder.finished()
+    let joint = try JointGraph.differentiate(graph, wrt: Array(graph.inputs.indices.dropFirst()))
+    let workload = Workload(joint: joint, isTraining: false)
+    for strategy in try everyStrategy(for: workload) {
+      guard let schedule = try? strategy.schedule(workload) else { continue }
+      let rehearsal = try Rehearsal.of(schedule, workload)
+      let program = Program(
+        joint: joint, workload: workload, schedule: schedule, rehearsal: rehearsal)
+      #expect(
+        Double(program.arenaBytes) <= 1.05 * Double(rehearsal.peak) + 4096,
+        "\(strategy.spelling): \(program.arenaBytes) for \(rehearsal.peak)")
+    }
+  }
+}

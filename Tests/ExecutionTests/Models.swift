@@ -1,0 +1,98 @@
+import GraphLab
+import Graphs
+import Tensors
+
+/// Small models, built by hand: what the laws are tried on besides random graphs.
+enum Model: String, CaseIterable, Sendable {
+  case layers, residuals, branches, dropouts, regions, states, unrolled
+
+  /// The graph and elements for its inputs.
+  func build() throws -> (graph: Graph, values: [[Double]]) {
+    var builder = GraphBuilder()
+    var values: [[Double]] = []
+    var random = SplitMix(seed: 5)
+    func input(_ kind: Input.Kind, _ shape: Shape, _ dtype: DType = .f32) -> Operand {
+      values.append(
+        (0..<shape.count).map { _ in
+          dtype == .i32
+            ? Double(Int.random(in: 0..<3, using: &random)) : .random(in: -1...1, using: &random)
+        })
+      return builder.input(Input(kind: kind, shape: shape, dtype: dtype, name: "in\(values.count)"))
+    }
+    func dense(_ x: Operand, _ outputs: Int) throws -> Operand {
+      let inputs = x.shape.axes.last ?? 1
+      let product = try builder.matmul(x, input(.parameter, [inputs, outputs]))
+      return try builder.binary(.add, product, input(.parameter, [outputs]))
+    }
+    var h = input(.data, [6, 5])
+    switch self {
+    case .layers:
+      for number in 0..<12 {
+        h = try builder.unary(.relu, dense(h, 5))
+        builder.mark("\(number)")
+      }
+      h = try builder.emit(.crossEntropy, [dense(h, 3), input(.data, [6], .i32)])
+    case .residuals:
+      for number in 0..<5 {
+        let centred = try builder.binary(
+          .subtract, h, builder.reduce(.average, h, axes: [1], keepDims: true))
+        let spread = try builder.reduce(
+          .average, builder.unary(.square, centred), axes: [1], keepDims: true)
+        let scaled = try builder.binary(
+          .divide, centred, builder.unary(.sqrt, builder.scalar(.add, spread, 1e-3)))
+        h = try builder.binary(.add, h, builder.unary(.gelu, dense(scaled, 5)))
+        builder.mark("\(number)")
+      }
+    case .branches:
+      let left = try builder.unary(.tanh, dense(h, 4))
+      let right = try builder.unary(.sigmoid, dense(h, 4))
+      let joined = try builder.emit(.concat(axis: 1), [left, right])
+      h = try builder.binary(
+        .multiply, builder.emit(.softmax(axis: 1), [joined]),
+        builder.binary(.maximum, joined, joined))
+      h = try builder.binary(.add, h, builder.emit(.concat(axis: 1), [right, left]))
+    case .dropouts:
+      for number in 0..<4 {
+        h = try builder.unary(.silu, dense(h, 5))
+        h = try builder.emit(.dropout(rate: 0.4, site: number + 1), [h])
+        builder.mark("\(number)")
+      }
+      let noise = try builder.emit(.random(.normal, .f32, [6, 5], site: 9), [])
+      h = try builder.binary(.multiply, h, noise)
+    case .regions:
+      for _ in 0..<2 {
+        builder.enterRegion()
+        h = try builder.unary(.tanh, dense(h, 5))
+        builder.enterRegion()
+        h = try builder.unary(.exp, builder.unary(.tanh, dense(h, 5)))
+        builder.leaveRegion()
+        h = try builder.unary(.sigmoid, dense(h, 5))
+        builder.leaveRegion()
+        h = try builder.unary(.sin, h)
+      }
+    case .states:
+      for number in 0..<3 {
+        h = try builder.unary(.tanh, dense(h, 5))
+        let mean = input(.state, [5])
+        let average = try builder.reduce(.average, h, axes: [0])
+        let next = try builder.binary(
+          .add, builder.scalar(.multiply, mean, 0.9), builder.scalar(.multiply, average, 0.1))
+        guard let state = mean.input else { continue }
+        try builder.updateState(state, to: next)
+        h = try builder.binary(.subtract, h, next)
+        builder.mark("\(number)")
+      }
+    case .unrolled:
+      let recurrent = input(.parameter, [5, 5])
+      let step = h
+      for _ in 0..<9 {
+        h = try builder.unary(.tanh, builder.binary(.add, builder.matmul(h, recurrent), step))
+      }
+    }
+    if h.shape.count != 1 {
+      h = try builder.reduce(.average, builder.unary(.square, h), axes: Array(0..<h.shape.rank))
+    }
+    builder.setResult(h)
+    return (builder.finished(), values)
+  }
+}

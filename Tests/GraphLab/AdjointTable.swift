@@ -1,0 +1,189 @@
+import Graphs
+import Tensors
+
+/// Rows for every operation that has gradients, over odd shapes; and random graphs.
+package enum AdjointTable {
+  /// Shapes that broadcast, those with empty axes and those with axes of length 1 among them.
+  static let pairs: [(Shape, Shape)] = [
+    ([2, 3], [2, 3]), ([2, 3], [3]), ([2, 1], [1, 3]), ([], [4]), ([1], [2, 1, 2]),
+    ([0, 3], [1, 3]),
+    ([2, 0], [2, 1]), ([], []),
+  ]
+
+  package static let checks: [GradientCheck] =
+    elementwise + products + reductions + movements + softmaxes + compositions
+
+  static let elementwise: [GradientCheck] = unaries + binaries + scalars + choices
+
+  static let unaries: [GradientCheck] = Unary.allCases.flatMap { function in
+    let domain: GradientCheck.Domain = [.log, .sqrt].contains(function) ? .positive : .real
+    let shapes: [Shape] = [[], [5], [2, 1, 3], [0, 2]]
+    return shapes.map { GradientCheck(.unary(function), [($0, domain)]) }
+  }
+
+  static let binaries: [GradientCheck] = Binary.allCases.flatMap { function in
+    pairs.map { a, b in
+      GradientCheck("\(function) \(a) \(b)", [(a, .positive), (b, .positive)]) { builder, x in
+        let value = try builder.emit(.binary(function), [x[0], x[1]])
+        return try builder.cast(value, to: .f64)
+      }
+    }
+  }
+
+  /// A function with a number, left out where its value is not a number: remainders of a division by 0,
+  /// and powers of negative numbers.
+  static let scalars: [GradientCheck] = Binary.allCases.flatMap { function in
+    let numbers: [(Double, Bool)] = [
+      (-1, true), (0, true), (0.7, true), (0, false), (1, false), (2, false), (0.7, false),
+      (-1.5, false),
+    ]
+    return numbers.filter { number, numberFirst in
+      let divides = [.divide, .remainder, .floorDivide].contains(function)
+      return numberFirst ? function != .power || number >= 0 : !divides || number != 0
+    }.map { number, numberFirst in
+      let operation = Operation.scalar(function, number, numberFirst: numberFirst)
+      return GradientCheck("\(operation) \(numberFirst)", [([2, 3], .positive)]) { builder, x in
+        try builder.cast(try builder.emit(operation, [x[0]]), to: .f64)
+      }
+    }
+  }
+
+  static let choices: [GradientCheck] = [
+    GradientCheck(.clip(low: -0.5, high: 0.8), [([3, 4], .real)]),
+    GradientCheck(.dropout(rate: 0.4, site: 3), [([4, 5], .real)]),
+    GradientCheck(.select, [([2, 3], .integer(below: 2)), ([3], .real), ([2, 1], .real)]),
+    GradientCheck(.select, [([3], .integer(below: 2)), ([2, 3], .real), ([], .real)]),
+    GradientCheck("cast there and back", [([3], .real)]) { builder, x in
+      try builder.cast(try builder.unary(.sin, try builder.cast(x[0], to: .f32)), to: .f64)
+    },
+  ]
+
+  static let products: [GradientCheck] = [
+    (false, false), (false, true), (true, false), (true, true),
+  ].flatMap { (left: Bool, right: Bool) in
+    let batches: [([Int], [Int])] = [
+      ([], []), ([2], []), ([2], [2]), ([], [2]), ([2, 1], [3]), ([1], [2]), ([2], [1]), ([0], []),
+    ]
+    return batches.map { (a: [Int], b: [Int]) in
+      let rows = left ? [3, 2] : [2, 3]
+      let columns = right ? [4, 3] : [3, 4]
+      return GradientCheck(
+        .matmul(transposeLeft: left, transposeRight: right),
+        [(Shape(a + rows), .real), (Shape(b + columns), .real)])
+    }
+  }
+
+  static let reductions: [GradientCheck] = Reduction.allCases.flatMap { reduction in
+    [false, true].flatMap { keepDims in
+      [
+        ([0], [3, 2]), ([1], [3, 2]), ([0, 2], [2, 3, 2]), ([], [3]), ([1], [2, 1]), ([1], [0, 2]),
+      ]
+      .map { (axes: [Int], shape: Shape) in
+        GradientCheck(
+          .reduce(reduction, axes: axes, keepDims: keepDims), [(shape, .real)])
+      }
+    }
+  }
+
+  static let movements: [GradientCheck] = [
+    GradientCheck(.broadcast([2, 3, 2]), [([3, 1], .real)]),
+    GradientCheck(.broadcast([0, 3]), [([1, 3], .real)]),
+    GradientCheck(.permute([2, 0, 1]), [([2, 3, 4], .real)]),
+    GradientCheck(.permute([]), [([], .real)]),
+    GradientCheck(.concat(axis: 1), [([2, 1], .real), ([2, 0], .real), ([2, 3], .real)]),
+    GradientCheck(.concat(axis: 0), [([2], .real)]),
+    GradientCheck(
+      .slice([AxisSlice(start: 4, count: 3, step: -2), AxisSlice(start: 1, count: 2)]),
+      [([5, 3], .real)]),
+    GradientCheck(.slice([AxisSlice(start: 0, count: 0)]), [([3], .real)]),
+    GradientCheck(.unslice([AxisSlice(start: 1, count: 2, step: 2)], [5]), [([2], .real)]),
+    GradientCheck(.take(axis: 1), [([2, 4, 2], .real), ([3, 2], .integer(below: 4))]),
+    GradientCheck(.take(axis: 0), [([4], .real), ([], .integer(below: 4))]),
+    GradientCheck(.take(axis: 0), [([4], .real), ([0], .integer(below: 4))]),
+    GradientCheck(.takeAdjoint(axis: 0, [4, 2]), [([3, 2], .real), ([3], .integer(below: 4))]),
+    GradientCheck("reshape", [([2, 3], .real)]) { builder, x in
+      try builder.unary(.sin, try builder.reshape(x[0], to: [3, 2]))
+    },
+  ]
+
+  static let softmaxes: [GradientCheck] =
+    [0, 1].flatMap { axis in
+      [
+        GradientCheck(.softmax(axis: axis), [([3, 2], .real)]),
+        GradientCheck(.logSoftmax(axis: axis), [([3, 2], .real)]),
+        GradientCheck(.logSumExp(axis: axis, keepDims: true), [([3, 2], .real)]),
+        GradientCheck(.logSumExp(axis: axis, keepDims: false), [([3, 2], .real)]),
+      ]
+    } + [
+      GradientCheck(.softmax(axis: 1), [([0, 2], .real)]),
+      GradientCheck(.crossEntropy, [([4, 3], .real), ([4], .integer(below: 3))]),
+      GradientCheck(.crossEntropy, [([2, 2, 3], .real), ([2, 2], .integer(below: 3))]),
+      GradientCheck(.crossEntropy, [([3], .real), ([], .integer(below: 3))]),
+    ]
+
+  static let compositions: [GradientCheck] = [
+    GradientCheck("x used four times", [([3], .real)]) { builder, x in
+      let square = try builder.binary(.multiply, x[0], x[0])
+      let tangent = try builder.unary(.tanh, x[0])
+      return try builder.binary(.add, try builder.binary(.multiply, square, tangent), x[0])
+    },
+    GradientCheck("a product of a value with itself in another shape", [([2, 1], .real)]) {
+      builder, x in
+      try builder.binary(.multiply, x[0], x[0].reshaped([1, 2]))
+    },
+    GradientCheck("layer norm", [([3, 4], .real), ([4], .real), ([4], .real)]) { builder, x in
+      let mean = try builder.reduce(.average, x[0], axes: [1], keepDims: true)
+      let centred = try builder.binary(.subtract, x[0], mean)
+      let squares = try builder.unary(.square, centred)
+      let variance = try builder.reduce(.average, squares, axes: [1], keepDims: true)
+      let deviation = try builder.unary(.sqrt, try builder.scalar(.add, variance, 1e-5))
+      let scaled = try builder.binary(.divide, centred, deviation)
+      return try builder.binary(.add, try builder.binary(.multiply, scaled, x[1]), x[2])
+    },
+    GradientCheck("attention", [([2, 3, 4], .real), ([4, 4], .real), ([4, 4], .real)]) {
+      builder, x in
+      let query = try builder.matmul(x[0], x[1])
+      let key = try builder.matmul(x[0], x[2])
+      let scores = try builder.matmul(query, try builder.emit(.permute([0, 2, 1]), [key]))
+      return try builder.matmul(try builder.emit(.softmax(axis: 2), [scores]), x[0])
+    },
+    GradientCheck("vector products", [([3], .real), ([3, 2], .real)]) { builder, x in
+      let row = try builder.matmul(x[0], x[1])
+      return try builder.matmul(x[1], row)
+    },
+  ]
+
+  /// A random graph of a dozen operations.
+  package static func random(_ seed: Int) -> GradientCheck {
+    GradientCheck(
+      "random \(seed)", [([2, 3], .real), ([3], .real), ([2, 1], .real)]
+    ) { builder, inputs in
+      var random = SplitMix(seed: UInt64(seed) + 1000)
+      var values = inputs
+      for _ in 0..<Int.random(in: 1...12, using: &random) {
+        let a = values[Int.random(in: 0..<values.count, using: &random)]
+        let b = values[Int.random(in: 0..<values.count, using: &random)]
+        switch Int.random(in: 0..<8, using: &random) {
+        case 0: values.append(try builder.unary(.tanh, a))
+        case 1: values.append(try builder.unary(.sigmoid, a))
+        case 2: values.append(try builder.reduce(.average, a, axes: [0], keepDims: true))
+        case 3 where a.shape.rank == 2:
+          values.append(
+            try builder.matmul(
+              b,
+              b.shape.rank == 2
+                ? try builder.emit(.permute([1, 0]), [b]) : b))
+        case 4: values.append(try builder.emit(.concat(axis: 0), [a, a]))
+        case 5: values.append(try builder.emit(.softmax(axis: 0), [a]))
+        case 6:
+          values.append(
+            try builder.binary(.add, a.reshaped([a.shape.count, 1]), b.reshaped([b.shape.count])))
+        default: values.append(try builder.binary(.multiply, a, a.reshaped(a.shape)))
+        }
+        let last = values[values.count - 1]
+        if last.shape.count > 60 || last.shape.rank == 0 { values.removeLast() }
+      }
+      return try builder.unary(.tanh, values[values.count - 1])
+    }
+  }
+}
