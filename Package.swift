@@ -76,7 +76,8 @@ let package = Package(
       swiftSettings: house),
     tests("Graphs", see: ["GraphLab", "Graphs", "Tensors"]),
     tests("Gradients", see: ["GraphLab", "Gradients", "Graphs", "Tensors"]),
-    tests("Execution", see: ["GraphLab", "Execution", "Gradients", "Graphs", "Schedules", "Tensors"]),
+    tests(
+      "Execution", see: ["GraphLab", "Execution", "Gradients", "Graphs", "Schedules", "Tensors"]),
     tests("Evaluation", see: ["Evaluation", "Syntax", "Tensors", "Schedules"]),
     tests(
       "Notebook", see: ["Notebook", "Evaluation", "Syntax", "Tensors", "Schedules", "Execution"]),

@@ -7,7 +7,8 @@ struct RunDigest: Hashable {
   private let tensors: [TensorDigest]
 
   init(_ run: Interpreter.GradientRun) {
-    tensors = ([run.record.loss] + run.record.gradients.compactMap(\.self) + run.states).map(TensorDigest.init)
+    let results = [run.record.loss] + run.record.gradients.compactMap(\.self) + run.states
+    tensors = results.map(TensorDigest.init)
   }
 }
 
