@@ -170,6 +170,18 @@ extension Diagnostic {
       at: range, hint: "does the recursion have an end?")
   }
 
+  static func tooLong(_ what: String, limit: Int, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .limit, "too-long", "\(what) may be at most \(limit) long", at: range,
+      hint: "a tensor holds many numbers: `arange(n)`, `zeros(n)`")
+  }
+
+  static func nestedTooDeep(limit: Int, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .limit, "nested-too-deep", "lists and layers may be nested at most \(limit) deep", at: range,
+      hint: "does the nesting have an end?")
+  }
+
   static func stepLimit(_ limit: Int, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .limit, "step-limit", "the command took more than \(limit) steps", at: range,

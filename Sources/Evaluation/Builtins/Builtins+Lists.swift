@@ -19,8 +19,11 @@ extension Interpreter {
     Builtin(
       "append", [.init("list"), .init("element")],
       summary: "A new list with one more element at its end.", example: "append([1, 2], 3)"
-    ) { (arguments, _) throws(Fault) in
-      .list(List(try arguments.list(0) + [arguments.value(1).value]))
+    ) { (arguments, machine) throws(Fault) in
+      let elements = try arguments.list(0)
+      return try machine.list(elements.count + 1, at: arguments.range) {
+        elements + [arguments.value(1).value]
+      }
     },
     Builtin(
       "map", [.init("f"), .init("list")],
@@ -32,7 +35,7 @@ extension Interpreter {
         let passed = PassedArgument(label: nil, value: element, range: arguments.value(1).range)
         mapped.append(try machine.call(arguments.value(0).value, [passed], at: arguments.range))
       }
-      return .list(List(mapped))
+      return try machine.list(mapped.count, at: arguments.range) { mapped }
     },
     Builtin(
       "filter", [.init("f"), .init("list")],
@@ -67,9 +70,9 @@ extension Interpreter {
       "zip", [.init("a"), .init("b")],
       summary: "Pairs of the elements of two lists, as long as the shorter.",
       example: "zip([1, 2], [\"a\", \"b\"])"
-    ) { (arguments, _) throws(Fault) in
+    ) { (arguments, machine) throws(Fault) in
       let pairs = zip(try arguments.list(0), try arguments.list(1))
-      return .list(List(pairs.map { .list(List([$0, $1])) }))
+      return try machine.list(0, at: arguments.range) { pairs.map { .list(List([$0, $1])) } }
     },
     Builtin(
       "reversed", [.init("list")], summary: "The list from its end to its start.",

@@ -35,7 +35,8 @@ extension Interpreter {
     case .gradients(let gradients): display(gradients)
     case .plan(let plan): display(plan)
     case .record(let record): display(record)
-    case .list(let list): "[" + list.elements.map { inline($0) }.joined(separator: ", ") + "]"
+    case .list(let list):
+      "[" + list.elements.map { inline($0, depth: 1) }.joined(separator: ", ") + "]"
     default: inline(value)
     }
   }
@@ -51,8 +52,8 @@ extension Interpreter {
     }
   }
 
-  /// A value within another: on one line.
-  func inline(_ value: Value) -> String {
+  /// A value within another: on one line. What is nested deeper than `Interpreter.deepestShown` is an ellipsis.
+  func inline(_ value: Value, depth: Int = 0) -> String {
     switch value {
     case .none: "none"
     case .integer(let x): String(x)
@@ -60,7 +61,7 @@ extension Interpreter {
     case .boolean(let x): x ? "true" : "false"
     case .bytes(let x): ByteFormat.text(x)
     case .string(let text): Interpreter.quoted(text.string)
-    case .list(let list): inline(list)
+    case .list(let list): depth < Interpreter.deepestShown ? inline(list, depth: depth + 1) : "[…]"
     case .range(let range): "\(range.lower)..<\(range.upper)"
     case .function(let function): "fn \(function.name)"
     case .layer(let layer): signature(of: layer)
@@ -76,12 +77,15 @@ extension Interpreter {
     case .plan(let plan): "schedule \(plan.strategy), peak \(ByteFormat.text(plan.peak))"
     case .record(let record):
       record.typeName + "("
-        + record.fields.map { "\($0.name): \(inline($0.value))" }.joined(separator: ", ") + ")"
+        + record.fields.map { "\($0.name): \(inline($0.value, depth: depth + 1))" }
+        .joined(separator: ", ") + ")"
     }
   }
 
-  private func inline(_ list: List) -> String {
-    let shown = list.elements.prefix(100).map { inline($0) }
+  private static let deepestShown = 24
+
+  private func inline(_ list: List, depth: Int) -> String {
+    let shown = list.elements.prefix(100).map { inline($0, depth: depth) }
     let rest = list.elements.count - shown.count
     return "[" + (shown + (rest > 0 ? ["… \(rest) more"] : [])).joined(separator: ", ") + "]"
   }

@@ -126,6 +126,9 @@ extension Interpreter {
       for member in code.members {
         fields.append(layerField(member.kind, member.name.name, member.variable, frame))
       }
+      for field in fields where field.cell.value.depth >= Interpreter.deepestList {
+        throw Fault(.nestedTooDeep(limit: Interpreter.deepestList, at: range))
+      }
       return Layer(
         name: code.name,
         kind: .declared(

@@ -63,6 +63,9 @@ extension Interpreter {
     ) { (arguments, machine) throws(Fault) in
       for argument in arguments.rest {
         try machine.checkElement(argument.value, at: argument.range)
+        guard argument.value.depth < Interpreter.deepestList else {
+          throw Fault(.nestedTooDeep(limit: Interpreter.deepestList, at: argument.range))
+        }
       }
       return .layer(
         Layer(

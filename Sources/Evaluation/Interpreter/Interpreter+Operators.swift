@@ -49,7 +49,12 @@ extension Interpreter {
       return .bytes(try wholeBytes(x * Double(y), at: range))
     case (.string(let x), .string(let y)):
       switch operation {
-      case .add: return .string(Text(x.string + y.string))
+      case .add:
+        let bytes = x.string.utf8.count + y.string.utf8.count
+        guard bytes <= Interpreter.longestString else {
+          throw Fault(.tooLong("a string", limit: Interpreter.longestString, at: range))
+        }
+        return .string(Text(x.string + y.string))
       case .less: return .boolean(x.string < y.string)
       case .lessOrEqual: return .boolean(x.string <= y.string)
       case .greater: return .boolean(x.string > y.string)
@@ -57,11 +62,12 @@ extension Interpreter {
       default: break
       }
     case (.list(let x), .list(let y)) where operation == .add:
-      return .list(List(x.elements + y.elements))
+      return try list(x.elements.count + y.elements.count, at: range) { x.elements + y.elements }
     case (.list(let x), .integer(let y)) where operation == .multiply:
-      guard y >= 0, x.elements.count.multipliedReportingOverflow(by: y).partialValue <= 10_000_000
-      else { break }
-      return .list(List(Array(repeatElement(x.elements, count: y).joined())))
+      let (count, overflow) = x.elements.count.multipliedReportingOverflow(by: max(y, 0))
+      return try list(overflow ? .max : count, at: range) {
+        Array(repeatElement(x.elements, count: max(y, 0)).joined())
+      }
     default: break
     }
     if let x = double(a), let y = double(b), let value = floats(operation, x, y) { return value }
@@ -214,7 +220,7 @@ extension Interpreter {
     let x = try numbers(in: a, at: range)
     let y = try numbers(in: b, at: range)
     guard x.count == y.count || x.count == 1 || y.count == 1 else { return false }
-    for index in 0..<max(x.count, y.count) {
+    for index in 0..<(x.count == 1 ? y.count : x.count) {
       let p = x[x.count == 1 ? 0 : index]
       let q = y[y.count == 1 ? 0 : index]
       if p == q { continue }
@@ -234,4 +240,27 @@ extension Interpreter {
 
   func isNone(_ value: Value) -> Bool { if case .none = value { true } else { false } }
   func isTensor(_ value: Value) -> Bool { if case .tensor = value { true } else { false } }
+
+  // MARK: Lists and strings
+
+  /// Bytes of the longest string.
+  static let longestString = 64 << 20
+  /// Elements of the longest list.
+  static let longestList = 10_000_000
+  /// Lists within lists, at most: what goes through them recurses as deep.
+  static let deepestList = 10_000
+
+  /// A list of so many elements, made only where it is not too long, and refused where it is nested too deep.
+  func list(
+    _ count: Int, at range: @autoclosure () -> SourceRange, _ elements: () -> [Value]
+  ) throws(Fault) -> Value {
+    guard count <= Interpreter.longestList else {
+      throw Fault(.tooLong("a list", limit: Interpreter.longestList, at: range()))
+    }
+    let list = List(elements())
+    guard list.depth <= Interpreter.deepestList else {
+      throw Fault(.nestedTooDeep(limit: Interpreter.deepestList, at: range()))
+    }
+    return .list(list)
+  }
 }

@@ -175,12 +175,15 @@ final class RepetitionNode: Node {
     guard case .integer(let turns) = value, turns >= 0 else {
       throw Fault(.expected("an integer ≥ 0", found: value, as: "the count", at: count.range))
     }
+    guard turns <= Interpreter.longestList else {
+      throw Fault(.tooLong("a list", limit: Interpreter.longestList, at: count.range))
+    }
     var values: [Value] = []
     for _ in 0..<turns {
       try frame.machine.tick(at: range)
       values.append(try body.evaluate(frame))
       if frame.machine.signal != .none { break }
     }
-    return .list(List(values))
+    return try frame.machine.list(values.count, at: range) { values }
   }
 }

@@ -151,7 +151,7 @@ final class ListNode: Node {
     var values: [Value] = []
     values.reserveCapacity(elements.count)
     for element in elements { values.append(try element.evaluate(frame)) }
-    return .list(List(values))
+    return try frame.machine.list(values.count, at: range) { values }
   }
 }
 

@@ -27,12 +27,19 @@ package final class Layer {
   package let fields: [Field]
   /// How many of `fields` are the arguments.
   package let argumentCount: Int
+  /// How deep layers and lists are nested in it.
+  package let depth: Int
 
   init(name: String, kind: Kind, fields: [Field], argumentCount: Int) {
     self.name = name
     self.kind = kind
     self.fields = fields
     self.argumentCount = argumentCount
+    var inner = fields.lazy.map(\.cell.value.depth).max() ?? 0
+    if case .chain(let elements) = kind {
+      inner = max(inner, elements.lazy.map(\.depth).max() ?? 0)
+    }
+    depth = inner + 1
   }
 
   /// Elements of a chain as they are applied: lists and nested chains flattened.

@@ -33,7 +33,24 @@ package final class Text {
 /// An immutable list.
 package final class List {
   package let elements: [Value]
-  package init(_ elements: [Value]) { self.elements = elements }
+  /// How deep lists and layers are nested in it: 1 for a list of plain values.
+  package let depth: Int
+
+  package init(_ elements: [Value]) {
+    self.elements = elements
+    depth = 1 + (elements.lazy.map(\.depth).max() ?? 0)
+  }
+}
+
+extension Value {
+  /// How deep lists and layers are nested in a value: 0 for all others.
+  package var depth: Int {
+    switch self {
+    case .list(let list): list.depth
+    case .layer(let layer): layer.depth
+    default: 0
+    }
+  }
 }
 
 /// Integers from `lower` up to, not including, `upper`.
