@@ -37,6 +37,9 @@ package struct Graph: Hashable, Sendable {
     }
   }
 
+  /// Reversible blocks, in order.
+  package var reversals: [Reversal]
+
   package init() {
     inputs = []
     nodes = []
@@ -44,5 +47,6 @@ package struct Graph: Hashable, Sendable {
     stateUpdates = []
     regions = []
     marks = []
+    reversals = []
   }
 }

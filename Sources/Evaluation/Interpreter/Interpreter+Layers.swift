@@ -55,6 +55,7 @@ extension Interpreter {
 
   /// Functions of layers.
   static let layerBuiltins: [Builtin] = [
+    reversibleBuiltin,
     Builtin(
       "chain", [], variadic: true,
       summary:
@@ -86,7 +87,7 @@ extension Interpreter {
   ]
 
   /// Refuses what cannot be an element of a chain.
-  private func checkElement(_ value: Value, at range: SourceRange) throws(Fault) {
+  func checkElement(_ value: Value, at range: SourceRange) throws(Fault) {
     switch value {
     case .layer: return
     case .function(let function):
