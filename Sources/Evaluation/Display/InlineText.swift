@@ -33,7 +33,7 @@ struct InlineText {
     case .string(let text): return Interpreter.quoted(text.string)
     case .list(let list): return write(list, depth: depth + 1)
     case .range(let range): return "\(range.lower)..<\(range.upper)"
-    case .function(let function): return "fn \(function.name)"
+    case .function(let function): return function.name == "fn" ? "fn" : "fn \(function.name)"
     case .layer(let layer): return signature(of: layer, depth: depth + 1)
     case .tensor(let x): return write(x)
     case .dataSet(let data): return "\(data.name) (\(data.count) rows)"

@@ -34,7 +34,9 @@ extension Interpreter {
     case .dataSet(let data): display(data)
     case .gradients(let gradients): display(gradients)
     case .plan(let plan): display(plan)
-    case .record(let record): display(record)
+    case .record(let record): RecordText.of(record)
+    case .list(let list): RecordText.table(of: list)?.joined(separator: "\n") ?? inline(value)
+    case .function(let function): signature(of: function)
     default: inline(value)
     }
   }
@@ -91,43 +93,58 @@ extension Interpreter {
     return text
   }
 
+  /// The loss, and a line a gradient: its name, its type, its largest magnitude.
   private func display(_ gradients: GradientsValue) -> String {
     let loss = gradients.loss.doubles().first.map(Display.number) ?? "none"
-    let width = gradients.entries.map(\.name.count).max() ?? 0
     let bytes = gradients.entries.reduce(0) { $0 + $1.gradient.byteCount }
-    let lines = gradients.entries.map {
-      "  " + $0.name.padding(to: width) + "  " + $0.gradient.typeDescription
+    var table = TextTable([.left, .left, .left])
+    for entry in gradients.entries {
+      let largest = entry.gradient.largestMagnitude.map { "largest " + Display.number($0) } ?? ""
+      table.add(entry.name, entry.gradient.typeDescription, largest)
     }
-    let count = gradients.entries.count
-    return
-      (["loss \(loss); \(count) gradient\(count == 1 ? "" : "s"), \(ByteFormat.text(bytes))"]
-      + lines)
+    let count = CountFormat.counted(gradients.entries.count, "gradient")
+    return (["loss \(loss); \(count), \(ByteFormat.text(bytes))"] + table.lines(indent: "  "))
       .joined(separator: "\n")
   }
 
   private func display(_ plan: PlanValue) -> String {
     let run = plan.rehearsal
-    return """
-      schedule \(plan.strategy): peak \(ByteFormat.text(plan.peak)), \
-      \(ByteFormat.text(plan.base.total)) of it outside the schedule
-        steps: \(run.forwardSteps) forward + \(run.replayedSteps) replayed, \(run.backwardSteps) backward
-        actions: \(plan.schedule.actions.count)
-      """
-  }
-
-  private func display(_ record: Record) -> String {
-    if let display = record.display { return display }
-    let width = record.fields.map(\.name.count).max() ?? 0
-    return
-      ([record.typeName]
-      + record.fields.map { "  " + $0.name.padding(to: width) + "  " + inline($0.value) })
-      .joined(separator: "\n")
+    var table = TextTable([.left, .left])
+    let outside = ByteFormat.text(plan.base.total)
+    table.add("peak", "\(ByteFormat.text(plan.peak)), \(outside) of it outside the schedule")
+    table.add("kept", ByteFormat.text(plan.kept))
+    table.add(
+      "steps",
+      "forward \(run.forwardSteps) + \(run.replayedSteps) replayed, backward \(run.backwardSteps)")
+    table.add(
+      "FLOPs",
+      "forward \(CountFormat.brief(run.forwardCost)) + \(CountFormat.brief(run.replayedCost)) replayed, "
+        + "backward \(CountFormat.brief(run.backwardCost))")
+    if let chain = plan.schedule.chain {
+      let stages = CountFormat.counted(chain.chain.length, "stage")
+      table.add(
+        "chain",
+        "\(stages) + \(chain.replayedStages) replayed, \(CountFormat.counted(chain.slots, "slot"))")
+    }
+    table.add("actions", CountFormat.grouped(plan.schedule.actions.count))
+    return (["schedule \(plan.strategy)"] + table.lines(indent: "  ")).joined(separator: "\n")
   }
 }
 
 extension TensorValue {
   /// Bytes of the elements.
   package var byteCount: Int { shape.count &* dtype.byteWidth }
+
+  /// The largest magnitude of the elements, NaN where one is NaN; `nil` for no elements or only traced ones.
+  var largestMagnitude: Double? {
+    guard let tensor, shape.count > 0 else { return nil }
+    var largest = 0.0
+    for x in tensor.doubles() {
+      if x.isNaN { return x }
+      largest = max(largest, abs(x))
+    }
+    return largest
+  }
 }
 
 extension String {
