@@ -121,6 +121,12 @@ extension Diagnostic {
       hint: "write one operand as a float, such as 2.0")
   }
 
+  static func rangeTooLong(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .value, "integer-overflow", "a range has at most \(Int.max) integers", at: range,
+      hint: "bring its ends closer together")
+  }
+
   static func divisionByZero(at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .value, "division-by-zero", "an integer cannot be divided by zero", at: range,

@@ -122,4 +122,19 @@ enum Prelude {
       forward(x, h) { tanh(x @ w + h @ u + b) }
     }
     """#
+
+  /// A line that uses each layer, for `help`.
+  static let examples = [
+    "dense": "dense(4, 3)(randn(8, 4))",
+    "residual": "residual(dense(4, 4))(randn(8, 4))",
+    "drop": "drop(0.5)(ones(2, 4))",
+    "layer_norm": "layer_norm(4)(randn(8, 4))",
+    "batch_norm": "batch_norm(4)(randn(8, 4))",
+    "embedding": "embedding(10, 4)(cast(tensor([1, 2, 9]), i32))",
+    "conv": "conv(1, 2)(randn(1, 8, 8, 1))",
+    "global_average": "global_average()(randn(2, 8, 8, 3))",
+    "attention": "attention(8, 2)(randn(1, 5, 8))",
+    "block": "block(8, 2)(randn(1, 5, 8))",
+    "recurrent": "recurrent(2, 4)(randn(3, 2), zeros(3, 4))",
+  ]
 }

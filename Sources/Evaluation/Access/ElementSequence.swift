@@ -74,8 +74,7 @@ extension Interpreter {
     var number = 0
     while number < batches.total {
       if number % perEpoch == 0 { order = batches.order(epoch: number / perEpoch) }
-      let start = number % perEpoch * batches.size
-      let rows = order[start..<min(start + batches.size, order.count)]
+      let rows = order[batches.places(ofBatch: number)]
       let columns = try batches.data.columns.map { (column) throws(Fault) in
         Value.tensor(try gathered(column.tensor, rows, at: range))
       }
@@ -93,11 +92,7 @@ extension Interpreter {
       let result = try Tensor(
         uninitialized: Shape([rows.count] + x.shape.axes.dropFirst()), dtype: x.dtype,
         account: .data, ledger: ledger)
-      let width = x.shape.axes.dropFirst().reduce(x.dtype.byteWidth, *)
-      for (place, row) in rows.enumerated() {
-        result.storage.pointer.advanced(by: place * width).copyMemory(
-          from: source.storage.pointer.advanced(by: row * width), byteCount: width)
-      }
+      result.gather(rows, of: source)
       return TensorValue(result, role: .data, origin: range)
     } catch {
       throw fault(from: .memory(error), operands: [], at: range)

@@ -129,8 +129,7 @@ extension Interpreter {
     let run = plan.rehearsal
     switch name {
     case "peak": return .bytes(plan.peak)
-    case "kept":
-      return .bytes(run.timeline.map(\.during.kept).max() ?? 0)
+    case "kept": return .bytes(plan.kept)
     case "outside": return .bytes(plan.base.total)
     case "replayed": return .integer(run.replayedSteps)
     case "forward": return .integer(run.forwardSteps)

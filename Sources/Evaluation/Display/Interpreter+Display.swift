@@ -30,13 +30,13 @@ extension Interpreter {
     switch value {
     case .string(let text): Interpreter.quoted(text.string)
     case .tensor(let x): display(x)
-    case .layer(let layer): LayerTree(layer, machine: self).text
+    case .layer(let layer): LayerTree.text(of: layer, machine: self)
     case .dataSet(let data): display(data)
     case .gradients(let gradients): display(gradients)
     case .plan(let plan): display(plan)
-    case .record(let record): display(record)
-    case .list(let list):
-      "[" + list.elements.map { inline($0, depth: 1) }.joined(separator: ", ") + "]"
+    case .record(let record): RecordText.of(record)
+    case .list(let list): RecordText.table(of: list)?.joined(separator: "\n") ?? inline(value)
+    case .function(let function): signature(of: function)
     default: inline(value)
     }
   }
@@ -45,60 +45,17 @@ extension Interpreter {
   package func text(of value: Value) -> String {
     switch value {
     case .string(let text): text.string
-    case .tensor(let x) where x.isConcrete:
-      TensorText(x.doubles(), shape: x.shape, dtype: x.dtype).text
+    case .tensor(let x): x.tensor.map { TensorText($0).text } ?? inline(value)
     case .record(let record): record.display ?? inline(value)
     default: inline(value)
     }
   }
 
-  /// A value within another: on one line. What is nested deeper than `Interpreter.deepestShown` is an ellipsis.
-  func inline(_ value: Value, depth: Int = 0) -> String {
-    switch value {
-    case .none: "none"
-    case .integer(let x): String(x)
-    case .float(let x): Display.number(x)
-    case .boolean(let x): x ? "true" : "false"
-    case .bytes(let x): ByteFormat.text(x)
-    case .string(let text): Interpreter.quoted(text.string)
-    case .list(let list): depth < Interpreter.deepestShown ? inline(list, depth: depth + 1) : "[…]"
-    case .range(let range): "\(range.lower)..<\(range.upper)"
-    case .function(let function): "fn \(function.name)"
-    case .layer(let layer): signature(of: layer)
-    case .tensor(let x):
-      x.isConcrete && x.shape.count <= 8 && x.shape.rank < 2
-        ? TensorText(x.doubles(), shape: x.shape, dtype: x.dtype).text
-        : "tensor \(x.typeDescription)"
-    case .dataSet(let data): "\(data.name) (\(data.count) rows)"
-    case .batches(let batches): "batches of \(batches.size) rows of \(batches.data.name)"
-    case .optimizer(let optimizer): optimizer.spelling
-    case .strategy(let strategy): strategy.spelling
-    case .gradients(let gradients): "gradients (\(gradients.entries.count))"
-    case .plan(let plan): "schedule \(plan.strategy), peak \(ByteFormat.text(plan.peak))"
-    case .record(let record):
-      record.typeName + "("
-        + record.fields.map { "\($0.name): \(inline($0.value, depth: depth + 1))" }
-        .joined(separator: ", ") + ")"
-    }
-  }
-
-  private static let deepestShown = 24
-
-  private func inline(_ list: List, depth: Int) -> String {
-    let shown = list.elements.prefix(100).map { inline($0, depth: depth) }
-    let rest = list.elements.count - shown.count
-    return "[" + (shown + (rest > 0 ? ["… \(rest) more"] : [])).joined(separator: ", ") + "]"
-  }
+  /// A value within another: on one line.
+  func inline(_ value: Value) -> String { InlineText.of(value) }
 
   /// A layer as the call that made it: `dense(2, 64)`.
-  func signature(of layer: Layer) -> String {
-    if case .chain(let elements) = layer.kind { return "chain of \(elements.count)" }
-    let arguments = layer.fields.prefix(layer.argumentCount).map { field in
-      if case .layer(let inner) = field.cell.value { return inner.name }
-      return inline(field.cell.value)
-    }
-    return "\(layer.name)(\(arguments.joined(separator: ", ")))"
-  }
+  func signature(of layer: Layer) -> String { InlineText.signature(of: layer) }
 
   static func quoted(_ text: String) -> String {
     var quoted = "\""
@@ -118,8 +75,8 @@ extension Interpreter {
   // MARK: Values of several lines
 
   private func display(_ x: TensorValue) -> String {
-    guard x.isConcrete else { return "tensor \(x.typeDescription), traced" }
-    let text = TensorText(x.doubles(), shape: x.shape, dtype: x.dtype).text
+    guard let tensor = x.tensor else { return "\(x.typeDescription) (traced)" }
+    let text = TensorText(tensor).text
     switch x.shape.rank {
     case 0: return text
     case 1: return "\(x.typeDescription) \(text)"
@@ -136,43 +93,58 @@ extension Interpreter {
     return text
   }
 
+  /// The loss, and a line a gradient: its name, its type, its largest magnitude.
   private func display(_ gradients: GradientsValue) -> String {
     let loss = gradients.loss.doubles().first.map(Display.number) ?? "none"
-    let width = gradients.entries.map(\.name.count).max() ?? 0
     let bytes = gradients.entries.reduce(0) { $0 + $1.gradient.byteCount }
-    let lines = gradients.entries.map {
-      "  " + $0.name.padding(to: width) + "  " + $0.gradient.typeDescription
+    var table = TextTable([.left, .left, .left])
+    for entry in gradients.entries {
+      let largest = entry.gradient.largestMagnitude.map { "largest " + Display.number($0) } ?? ""
+      table.add(entry.name, entry.gradient.typeDescription, largest)
     }
-    let count = gradients.entries.count
-    return
-      (["loss \(loss); \(count) gradient\(count == 1 ? "" : "s"), \(ByteFormat.text(bytes))"]
-      + lines)
+    let count = CountFormat.counted(gradients.entries.count, "gradient")
+    return (["loss \(loss); \(count), \(ByteFormat.text(bytes))"] + table.lines(indent: "  "))
       .joined(separator: "\n")
   }
 
   private func display(_ plan: PlanValue) -> String {
     let run = plan.rehearsal
-    return """
-      schedule \(plan.strategy): peak \(ByteFormat.text(plan.peak)), \
-      \(ByteFormat.text(plan.base.total)) of it outside the schedule
-        steps: \(run.forwardSteps) forward + \(run.replayedSteps) replayed, \(run.backwardSteps) backward
-        actions: \(plan.schedule.actions.count)
-      """
-  }
-
-  private func display(_ record: Record) -> String {
-    if let display = record.display { return display }
-    let width = record.fields.map(\.name.count).max() ?? 0
-    return
-      ([record.typeName]
-      + record.fields.map { "  " + $0.name.padding(to: width) + "  " + inline($0.value) })
-      .joined(separator: "\n")
+    var table = TextTable([.left, .left])
+    let outside = ByteFormat.text(plan.base.total)
+    table.add("peak", "\(ByteFormat.text(plan.peak)), \(outside) of it outside the schedule")
+    table.add("kept", ByteFormat.text(plan.kept))
+    table.add(
+      "steps",
+      "forward \(run.forwardSteps) + \(run.replayedSteps) replayed, backward \(run.backwardSteps)")
+    table.add(
+      "FLOPs",
+      "forward \(CountFormat.brief(run.forwardCost)) + \(CountFormat.brief(run.replayedCost)) replayed, "
+        + "backward \(CountFormat.brief(run.backwardCost))")
+    if let chain = plan.schedule.chain {
+      let stages = CountFormat.counted(chain.chain.length, "stage")
+      table.add(
+        "chain",
+        "\(stages) + \(chain.replayedStages) replayed, \(CountFormat.counted(chain.slots, "slot"))")
+    }
+    table.add("actions", CountFormat.grouped(plan.schedule.actions.count))
+    return (["schedule \(plan.strategy)"] + table.lines(indent: "  ")).joined(separator: "\n")
   }
 }
 
 extension TensorValue {
   /// Bytes of the elements.
   package var byteCount: Int { shape.count &* dtype.byteWidth }
+
+  /// The largest magnitude of the elements, NaN where one is NaN; `nil` for no elements or only traced ones.
+  var largestMagnitude: Double? {
+    guard let tensor, shape.count > 0 else { return nil }
+    var largest = 0.0
+    for x in tensor.doubles() {
+      if x.isNaN { return x }
+      largest = max(largest, abs(x))
+    }
+    return largest
+  }
 }
 
 extension String {

@@ -1,10 +1,21 @@
 import Syntax
 
 /// A layer as a tree: its elements and inner layers, the shapes of its parameters, and their bytes.
+///
+/// A layer that stands in several places is laid out once, so that the work grows with the layers there are.
 struct LayerTree {
   private let layer: Layer
   private let machine: Interpreter
   private static let deepest = 24
+  /// Lines of one layer, at most; what is beyond is an ellipsis.
+  private static let mostLines = 400
+
+  /// A layer or list at a depth, which decides what is cut off.
+  private struct Spot: Hashable {
+    let thing: ObjectIdentifier
+    let depth: Int
+  }
+  private var known: [Spot: [Line]] = [:]
 
   init(_ layer: Layer, machine: Interpreter) {
     self.layer = layer
@@ -16,22 +27,39 @@ struct LayerTree {
     var bytes: Int
   }
 
-  var text: String {
-    var lines = lines(layer, depth: 0)
-    let count = layer.parameters().reduce(0) { $0 + $1.tensor.shape.count }
-    let total = layer.parameters().reduce(0) { $0 + $1.tensor.byteCount }
-    let width = lines.map(\.text.count).max() ?? 0
-    lines = lines.map { line in
-      Line(
-        text: line.bytes > 0
-          ? line.text.padding(to: width) + "  " + ByteFormat.text(line.bytes) : line.text,
-        bytes: line.bytes)
-    }
-    return (lines.map(\.text) + ["\(count) parameters, \(ByteFormat.text(total))"])
-      .joined(separator: "\n")
+  /// The tree of a layer, and a line with the total.
+  static func text(of layer: Layer, machine: Interpreter) -> String {
+    var tree = LayerTree(layer, machine: machine)
+    return tree.text()
   }
 
-  private func lines(_ layer: Layer, depth: Int) -> [Line] {
+  private mutating func text() -> String {
+    let lines = lines(layer, depth: 0)
+    let parameters = layer.parameters()
+    let count = parameters.reduce(0) { $0 + $1.tensor.shape.count }
+    let total = parameters.reduce(0) { $0 + $1.tensor.byteCount }
+    let width = lines.map(\.text.count).max() ?? 0
+    let rows = lines.map { line in
+      line.bytes > 0
+        ? line.text.padding(to: width) + "  " + ByteFormat.text(line.bytes) : line.text
+    }
+    return (rows + ["\(count) parameters, \(ByteFormat.text(total))"]).joined(separator: "\n")
+  }
+
+  private mutating func lines(_ layer: Layer, depth: Int) -> [Line] {
+    let spot = Spot(thing: ObjectIdentifier(layer), depth: depth)
+    if let lines = known[spot] { return lines }
+    let lines = cut(layOut(layer, depth: depth))
+    known[spot] = lines
+    return lines
+  }
+
+  private func cut(_ lines: [Line]) -> [Line] {
+    guard lines.count > LayerTree.mostLines else { return lines }
+    return lines.prefix(LayerTree.mostLines - 1) + [Line(text: "…", bytes: 0)]
+  }
+
+  private mutating func layOut(_ layer: Layer, depth: Int) -> [Line] {
     let bytes = layer.parameters().reduce(0) { $0 + $1.tensor.byteCount }
     guard depth < LayerTree.deepest else { return [Line(text: "…", bytes: bytes)] }
     if case .chain(let elements) = layer.kind {
@@ -59,37 +87,43 @@ struct LayerTree {
   private func isLayer(_ value: Value) -> Bool { if case .layer = value { true } else { false } }
 
   /// Elements in order, equal neighbours as one with a count.
-  private func runs(_ elements: [Value], depth: Int) -> [Line] {
+  private mutating func runs(_ elements: [Value], depth: Int) -> [Line] {
     var result: [Line] = []
     var last: [Line] = []
-    var count = 0
-    func close(_ index: Int) {
-      guard count > 0 else { return }
-      let place = "[\(index - count)] "
-      result += prefixed(count > 1 ? place + "\(count) × " : place, last)
+    var start = 0
+    func close(_ end: Int) {
+      guard end > start else { return }
+      let place = "[\(start)] "
+      result += prefixed(end - start > 1 ? place + "\(end - start) × " : place, last)
+      start = end
     }
     for (index, element) in elements.enumerated() {
-      let lines: [Line]
-      switch element {
-      case .layer(let layer): lines = self.lines(layer, depth: depth)
-      case .list(let list):
-        lines =
-          depth < LayerTree.deepest
-          ? [Line(text: "list", bytes: 0)] + indented(runs(list.elements, depth: depth + 1))
-          : [Line(text: "…", bytes: 0)]
-      case .function(let function): lines = [Line(text: function.name, bytes: 0)]
-      default: lines = [Line(text: machine.inline(element), bytes: 0)]
+      let lines = lines(of: element, depth: depth)
+      if index > start, lines != last { close(index) }
+      guard result.count < LayerTree.mostLines else {
+        result.append(Line(text: "… \(elements.count - index) more", bytes: 0))
+        return result
       }
-      if lines == last, count > 0 {
-        count += 1
-      } else {
-        close(index)
-        last = lines
-        count = 1
-      }
+      last = lines
     }
     close(elements.count)
     return result
+  }
+
+  private mutating func lines(of element: Value, depth: Int) -> [Line] {
+    switch element {
+    case .layer(let layer): return lines(layer, depth: depth)
+    case .list(let list):
+      let spot = Spot(thing: ObjectIdentifier(list), depth: depth)
+      if let lines = known[spot] { return lines }
+      let inner = depth < LayerTree.deepest ? runs(list.elements, depth: depth + 1) : nil
+      let lines = cut(
+        inner.map { [Line(text: "list", bytes: 0)] + indented($0) } ?? [Line(text: "…", bytes: 0)])
+      known[spot] = lines
+      return lines
+    case .function(let function): return [Line(text: function.name, bytes: 0)]
+    default: return [Line(text: machine.inline(element), bytes: 0)]
+    }
   }
 
   private func indented(_ lines: [Line]) -> [Line] {

@@ -1,28 +1,64 @@
+import Execution
 import Foundation
 import Tensors
 
 /// The elements of a tensor as text, laid out as NumPy does: brackets by axis, long axes abbreviated.
 struct TensorText {
-  /// Elements shown in full; above it each axis shows three at either end.
+  /// Elements, or empty rows, shown in full; above it each axis shows up to three at either end.
   static let most = 120
-  private static let edge = 3
+  /// Elements shown of a tensor that is abbreviated, at most.
+  private static let mostAbbreviated = 4096
+
+  /// How much of each axis is shown.
+  private enum Extent: Equatable {
+    case full
+    /// So many indices at either end.
+    case ends(Int)
+    /// Nothing: there are too many axes for even the ends.
+    case none
+  }
 
   private let shape: Shape
-  private let isAbbreviated: Bool
+  private let extent: Extent
   private let element: (Int) -> String
   private let width: Int
 
-  init(_ values: [Double], shape: Shape, dtype: DType) {
+  init(_ tensor: Tensor) {
+    let shape = tensor.shape
+    let extent = TensorText.extent(of: shape)
     self.shape = shape
-    isAbbreviated = shape.count > TensorText.most
-    let shown = TensorText.places(shape, isAbbreviated: isAbbreviated).map { values[$0] }
-    let format = TensorText.format(shown, dtype)
-    element = { format(values[$0]) }
+    self.extent = extent
+    let places = TensorText.places(shape, extent)
+    let shown = places.compactMap { tensor.element(at: $0) }
+    let format = TensorText.format(shown, tensor.dtype)
+    element = { place in tensor.element(at: place).map(format) ?? "" }
     width = shape.rank < 2 ? 0 : shown.map { format($0).count }.max() ?? 0
   }
 
+  /// What is shown of a shape: all where that is little, else the most that stays within bounds.
+  private static func extent(of shape: Shape) -> Extent {
+    if shown(shape.axes, atMost: most) { return .full }
+    for edge in [3, 2, 1] {
+      let lengths = shape.axes.map { indices($0, .ends(edge)).count }
+      if shown(lengths, atMost: mostAbbreviated) { return .ends(edge) }
+    }
+    return .none
+  }
+
+  /// True where axes of these lengths have no more than `bound` places, an empty axis counted as one.
+  private static func shown(_ lengths: [Int], atMost bound: Int) -> Bool {
+    var count = 1
+    for length in lengths {
+      let (product, overflow) = count.multipliedReportingOverflow(by: max(length, 1))
+      guard !overflow, product <= bound else { return false }
+      count = product
+    }
+    return true
+  }
+
   var text: String {
-    shape.rank == 0 ? element(0) : row(axis: 0, offset: 0, strides: shape.strides)
+    if extent == .none { return "[…]" }
+    return shape.rank == 0 ? element(0) : row(axis: 0, offset: 0, strides: shape.strides)
   }
 
   private func row(axis: Int, offset: Int, strides: [Int]) -> String {
@@ -31,7 +67,7 @@ struct TensorText {
     let separator = isLast ? ", " : "," + String(repeating: "\n", count: shape.rank - 1 - axis)
     let margin = isLast ? "" : String(repeating: " ", count: axis + 1)
     var parts: [String] = []
-    for index in TensorText.indices(length, isAbbreviated: isAbbreviated) {
+    for index in TensorText.indices(length, extent) {
       guard let index else {
         parts.append("…")
         continue
@@ -48,16 +84,21 @@ struct TensorText {
   }
 
   /// Indices of an axis that are shown; `nil` for those left out.
-  private static func indices(_ length: Int, isAbbreviated: Bool) -> [Int?] {
-    guard isAbbreviated, length > 2 * edge + 1 else { return (0..<length).map { $0 } }
-    return (0..<edge).map { $0 } + [nil] + ((length - edge)..<length).map { $0 }
+  private static func indices(_ length: Int, _ extent: Extent) -> [Int?] {
+    switch extent {
+    case .none: return []
+    case .ends(let edge) where length > 2 * edge + 1:
+      return (0..<edge).map { $0 } + [nil] + ((length - edge)..<length).map { $0 }
+    case .full, .ends: return (0..<length).map { $0 }
+    }
   }
 
-  private static func places(_ shape: Shape, isAbbreviated: Bool) -> [Int] {
-    guard shape.count > 0 else { return [] }
+  /// Places of the elements that are shown, in row-major order.
+  private static func places(_ shape: Shape, _ extent: Extent) -> [Int] {
+    guard shape.count > 0, extent != .none else { return [] }
     var places = [0]
     for (length, stride) in zip(shape.axes, shape.strides) {
-      let indices = indices(length, isAbbreviated: isAbbreviated).compactMap { $0 }
+      let indices = indices(length, extent).compactMap { $0 }
       places = places.flatMap { place in indices.map { place + $0 * stride } }
     }
     return places

@@ -8,11 +8,8 @@ extension Interpreter {
       let options = entry.options.map {
         "  \($0.name): \($0.summary)\($0.isRequired ? " (required)" : "")"
       }
-      let signature =
-        entry.options.isEmpty
-        ? name : "\(name)(\(entry.options.map { $0.name + ":" }.joined(separator: ", ")))"
       return HelpEntry(
-        name: name, signature: signature, summary: entry.summary,
+        name: name, signature: signature(of: entry), summary: entry.summary,
         details: ([entry.details] + options + ["Source: \(entry.source)"])
           .joined(separator: "\n"), example: entry.example)
     }
@@ -24,22 +21,18 @@ extension Interpreter {
         example: builtin.example)
     case .layerMaker(let code, _):
       let source = code.declaration.range
-      let parameters = code.declaration.parameters.map(parameterText).joined(separator: ", ")
       return HelpEntry(
-        name: name, signature: "layer \(name)(\(parameters))",
+        name: name, signature: signature(of: function),
         summary: comment(above: source) ?? "A layer.", details: "`source \(name)` prints it.",
-        example: "")
+        example: source.source === prelude ? Prelude.examples[code.name] ?? "" : "")
     case .closure(let closure):
-      let parameters = closure.code.parameters.map(\.name).joined(separator: ", ")
       return HelpEntry(
-        name: name, signature: "fn \(name)(\(parameters))",
+        name: name, signature: signature(of: function),
         summary: comment(above: closure.code.range) ?? "A function of this session.",
         details: "`source \(name)` prints it.", example: "")
-    case .learnerStrategy(let declaration, let closure):
-      let parameters = declaration.parameters.map(parameterText).joined(separator: ", ")
+    case .learnerStrategy(_, let closure):
       return HelpEntry(
-        name: name,
-        signature: "strategy \(name)(\(parameters)) on \(declaration.subject.rawValue)",
+        name: name, signature: signature(of: function),
         summary: comment(above: closure.code.range) ?? "A strategy of this session.",
         details: "`source \(name)` prints it.", example: "")
     case .strategyMaker: return nil
@@ -64,11 +57,6 @@ extension Interpreter {
     default: return nil
     }
     return (commentLines(above: range).map { $0 + "\n" } ?? "") + range.text
-  }
-
-  private func parameterText(_ parameter: Parameter) -> String {
-    parameter.defaultValue.map { "\(parameter.name.name) = \($0.range.text)" }
-      ?? parameter.name.name
   }
 
   /// The comment lines just above a declaration; `nil` where there are none.

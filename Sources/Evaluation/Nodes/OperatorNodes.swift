@@ -135,6 +135,9 @@ final class RangeNode: Node {
     }
     let end = isClosed ? b.addingReportingOverflow(1) : (b, false)
     guard !end.1 else { throw Fault(.integerOverflow(at: range)) }
+    guard end.0 <= a || !end.0.subtractingReportingOverflow(a).overflow else {
+      throw Fault(.rangeTooLong(at: range))
+    }
     return .range(IntegerRange(lower: a, upper: end.0))
   }
 }

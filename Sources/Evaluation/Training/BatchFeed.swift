@@ -31,8 +31,7 @@ final class BatchFeed {
 
   /// Rows of a batch: fewer in the last one of an epoch.
   func rows(ofBatch number: Int) -> Int {
-    let place = number % batches.batchesPerEpoch
-    return min(batches.size, batches.data.count - place * batches.size)
+    batches.places(ofBatch: number).count
   }
 
   /// The columns of a batch of so many rows, as tensors that share the buffers.
@@ -50,19 +49,29 @@ final class BatchFeed {
       order = batches.order(epoch: epoch)
       orderedEpoch = epoch
     }
-    let start = number % batches.batchesPerEpoch * batches.size
-    let rows = rows(ofBatch: number)
-    for (source, buffer) in zip(sources, buffers) {
-      let width = source.shape.count / max(source.shape[0], 1) * source.dtype.byteWidth
-      for row in 0..<rows {
-        buffer.storage.pointer.advanced(by: row * width).copyMemory(
-          from: source.storage.pointer.advanced(by: order[start + row] * width), byteCount: width)
-      }
+    let rows = order[batches.places(ofBatch: number)]
+    for (source, buffer) in zip(sources, buffers) { buffer.gather(rows, of: source) }
+  }
+}
+
+extension Tensor {
+  /// Overwrites the first rows with rows of a tensor whose rows have the same shape and type.
+  func gather(_ rows: some Collection<Int>, of source: Tensor) {
+    let width = source.shape.axes.dropFirst().reduce(source.dtype.byteWidth, *)
+    for (place, row) in rows.enumerated() {
+      storage.pointer.advanced(by: place * width).copyMemory(
+        from: source.storage.pointer.advanced(by: row * width), byteCount: width)
     }
   }
 }
 
 extension Batches {
+  /// Where the rows of a batch stand in its epoch's order: fewer in the last batch of an epoch.
+  func places(ofBatch number: Int) -> Range<Int> {
+    let start = number % batchesPerEpoch * size
+    return start..<start + min(size, data.count - start)
+  }
+
   /// The order of the rows in an epoch: a permutation drawn from the seed and the epoch's number.
   func order(epoch: Int) -> [Int] {
     var order = Array(0..<data.count)

@@ -53,7 +53,7 @@ extension Value {
   }
 }
 
-/// Integers from `lower` up to, not including, `upper`.
+/// Integers from `lower` up to, not including, `upper`: at most `Int.max` of them.
 package final class IntegerRange {
   package let lower: Int
   package let upper: Int
