@@ -58,22 +58,6 @@ extension Diagnostic {
       .value, "too-many-elements", "a tensor of that size cannot be held by any machine", at: range)
   }
 
-  static func oddHalves(_ x: TensorValue, at range: SourceRange) -> Diagnostic {
-    Diagnostic(
-      .shape, "odd-halves",
-      "reversible cuts its input into halves along the last axis, and \(x.typeDescription) has none of even length",
-      at: range, hint: "a dense layer before it can make the width even")
-  }
-
-  static func changedHalf(
-    _ name: String, from half: TensorValue, to value: Value, at range: SourceRange
-  ) -> Diagnostic {
-    Diagnostic(
-      .shape, "changed-half",
-      "`\(name)` of reversible was given \(half.typeDescription), and must give the same shape and type; found \(describe(value))",
-      at: range, hint: "f and g map half of the width to half of the width")
-  }
-
   // MARK: Traced blocks
 
   static func tracedNumber(at range: SourceRange) -> Diagnostic {

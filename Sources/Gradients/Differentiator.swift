@@ -14,17 +14,10 @@ struct Differentiator {
   private(set) var inputAdjoints: [Operand?]
   /// Of the forward node that is being differentiated.
   private var place = Place.nowhere
-  /// Backward values that stand for forward ones where reversible blocks have rebuilt them; and the other way round.
-  private var standIns: [Int: Operand] = [:]
-  private var originals: [Int: Int] = [:]
-  /// Reversible blocks by the node of their value.
-  private let reversals: [Int: Reversal]
 
   init(_ graph: Graph, wrt: [Int]) {
     builder = GraphBuilder(continuing: graph)
     forwardCount = graph.nodes.count
-    reversals = Dictionary(
-      graph.reversals.map { ($0.output, $0) }, uniquingKeysWith: { first, _ in first })
     adjoints = Array(repeating: nil, count: graph.nodes.count)
     inputAdjoints = Array(repeating: nil, count: graph.inputs.count)
     wantsNode = Array(repeating: false, count: graph.nodes.count)
@@ -41,33 +34,8 @@ struct Differentiator {
   func wants(_ operand: Operand) -> Bool {
     switch operand.origin {
     case .input(let index): wantsInput[index]
-    case .node(let index): wantsNode[originals[index] ?? index]
+    case .node(let index): wantsNode[index]
     }
-  }
-
-  // MARK: Stand-ins
-
-  /// What adjoint rules read for a value: what was rebuilt for it, or itself.
-  func standIn(for operand: Operand) -> Operand {
-    guard let node = operand.node, let other = standIns[node] else { return operand }
-    return other.reshaped(operand.shape)
-  }
-
-  /// What adjoint rules read for a node's value.
-  func standIn(forNode index: Int) -> Operand {
-    let node = builder.graph.nodes[index]
-    return standIn(for: Operand(.node(index), shape: node.shape, dtype: node.dtype))
-  }
-
-  func hasStandIn(_ index: Int) -> Bool { standIns[index] != nil }
-
-  /// True where a node is the value of a reversible block.
-  func isReversalOutput(_ index: Int) -> Bool { reversals[index] != nil }
-
-  /// Lets a backward value stand for a forward node's.
-  mutating func stand(_ operand: Operand, inFor index: Int) {
-    standIns[index] = operand
-    if let node = operand.node { originals[node] = index }
   }
 
   /// True where the operand at a position of a node needs a contribution.
@@ -83,11 +51,10 @@ struct Differentiator {
     for index in stride(from: forwardCount - 1, through: 0, by: -1) {
       guard let adjoint = adjoints[index] else { continue }
       adjoints[index] = nil
-      var node = builder.graph.nodes[index]
+      let node = builder.graph.nodes[index]
       place = node.place
-      if let block = reversals[index] { try rebuild(block) }
-      if !standIns.isEmpty { node.operands = node.operands.map { standIn(for: $0) } }
-      try differentiate(node, value: standIn(forNode: index), adjoint: adjoint)
+      let value = Operand(.node(index), shape: node.shape, dtype: node.dtype)
+      try differentiate(node, value: value, adjoint: adjoint)
     }
   }
 
@@ -103,8 +70,7 @@ struct Differentiator {
       } else {
         inputAdjoints[index] = contribution
       }
-    case .node(let reading):
-      let index = originals[reading] ?? reading
+    case .node(let index):
       let contribution = contribution.reshaped(builder.graph.nodes[index].shape)
       if let sum = adjoints[index] {
         adjoints[index] = try emit(.binary(.add), [sum, contribution])

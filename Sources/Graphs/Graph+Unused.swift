@@ -19,7 +19,6 @@ extension Graph {
       StateUpdate(input: $0.input, value: $0.value.renumbered(renumbering))
     }
     result.marks = remainingMarks(renumbering)
-    result.reversals = reversals.compactMap { $0.renumbered(renumbering) }
     result.removeEmptyRegions(of: self)
     return (result, renumbering)
   }

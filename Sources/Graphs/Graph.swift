@@ -37,9 +37,6 @@ package struct Graph: Hashable, Sendable {
     }
   }
 
-  /// Reversible blocks, in order.
-  package var reversals: [Reversal]
-
   package init() {
     inputs = []
     nodes = []
@@ -47,6 +44,5 @@ package struct Graph: Hashable, Sendable {
     stateUpdates = []
     regions = []
     marks = []
-    reversals = []
   }
 }

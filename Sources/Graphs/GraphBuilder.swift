@@ -81,9 +81,6 @@ package struct GraphBuilder {
     graph.marks.append(Graph.Mark(node: last, label: label))
   }
 
-  /// Says that the nodes emitted last make a reversible block.
-  package mutating func reverse(_ block: Reversal) { graph.reversals.append(block) }
-
   /// Gives the node behind a value the name that `save_only(names: …)` asks for; an input keeps its own.
   package mutating func name(_ operand: Operand, _ name: String) {
     guard let index = operand.node, graph.nodes.indices.contains(index) else { return }

@@ -153,11 +153,12 @@ extension Interpreter {
     switch layer.kind {
     case .declared(let closure):
       return try call(closure, arguments, at: range)
-    case .reversible:
-      return .tensor(
-        try applyReversible(layer, to: try only(arguments, of: "reversible", at: range), at: range))
     case .chain:
-      var value = try only(arguments, of: "chain", at: range)
+      guard arguments.count == 1, arguments[0].label == nil else {
+        throw Fault(
+          .argumentCount("chain", expected: ["x"], found: arguments.count, at: range))
+      }
+      var value = arguments[0].value
       for (index, element) in layer.flatElements.enumerated() {
         trace?.enterElement()
         value = try call(
@@ -166,16 +167,6 @@ extension Interpreter {
       }
       return value
     }
-  }
-
-  /// The one argument of a layer that takes one.
-  private func only(
-    _ arguments: [PassedArgument], of name: String, at range: SourceRange
-  ) throws(Fault) -> Value {
-    guard arguments.count == 1, arguments[0].label == nil else {
-      throw Fault(.argumentCount(name, expected: ["x"], found: arguments.count, at: range))
-    }
-    return arguments[0].value
   }
 
   /// How a learner names an element of a chain: `3 dense`.

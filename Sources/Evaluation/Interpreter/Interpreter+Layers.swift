@@ -55,7 +55,6 @@ extension Interpreter {
 
   /// Functions of layers.
   static let layerBuiltins: [Builtin] = [
-    reversibleBuiltin,
     Builtin(
       "chain", [], variadic: true,
       summary:
@@ -87,7 +86,7 @@ extension Interpreter {
   ]
 
   /// Refuses what cannot be an element of a chain.
-  func checkElement(_ value: Value, at range: SourceRange) throws(Fault) {
+  private func checkElement(_ value: Value, at range: SourceRange) throws(Fault) {
     switch value {
     case .layer: return
     case .function(let function):

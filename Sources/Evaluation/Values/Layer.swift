@@ -18,8 +18,6 @@ package final class Layer {
     case declared(Closure)
     /// `chain(…)`: elements are called one after the other.
     case chain([Value])
-    /// `reversible(f, g)`: its fields are f and g.
-    case reversible
   }
 
   /// The name it was declared with, or `chain`.
