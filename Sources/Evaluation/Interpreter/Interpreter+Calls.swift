@@ -162,6 +162,8 @@ extension Interpreter {
         trace?.leaveElement(value, label: elementLabel(element, index))
       }
       return value
+    case .reversible:
+      return try applyReversible(layer, arguments, at: range)
     }
   }
 
