@@ -98,7 +98,8 @@ extension Interpreter {
       at: range)
     guard case .tensor(let result) = value else {
       throw Fault(
-        .expected("a tensor", found: value, as: "the value of `\(field.name)` of reversible", at: range))
+        .expected(
+          "a tensor", found: value, as: "the value of `\(field.name)` of reversible", at: range))
     }
     guard result.shape == half.shape, result.dtype == half.dtype else {
       throw Fault(.reversiblePart(field.name, given: half, gives: result, at: range))
