@@ -53,6 +53,24 @@ extension Diagnostic {
       at: range, hint: "a state keeps its shape and type")
   }
 
+  static func reversibleInput(_ x: TensorValue, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .shape, "reversible-input",
+      "reversible cuts the last axis into halves, but its input is \(x.typeDescription)"
+        + (x.shape.axes.last.map { ": \($0) is odd" } ?? ": it has no axes"),
+      at: range, hint: "give it a last axis of even length")
+  }
+
+  static func reversiblePart(
+    _ name: String, given half: TensorValue, gives result: TensorValue, at range: SourceRange
+  ) -> Diagnostic {
+    Diagnostic(
+      .shape, "reversible-part",
+      "`\(name)` of reversible is given \(half.typeDescription) and gives \(result.typeDescription): it must keep shape and type",
+      at: range,
+      hint: "the input cannot be computed back from a sum that stretches or converts a half")
+  }
+
   static func tooManyElements(at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .value, "too-many-elements", "a tensor of that size cannot be held by any machine", at: range)

@@ -4,16 +4,21 @@ import Tensors
 /// One reverse sweep over a graph: the adjoints so far, and the nodes emitted for them.
 struct Differentiator {
   var builder: GraphBuilder
-  private let forwardCount: Int
+  let forwardCount: Int
   /// Which values lie on a path from `wrt`.
-  private var wantsNode: [Bool]
+  var wantsNode: [Bool]
   private var wantsInput: [Bool]
-  /// Adjoints of forward values, in the value's shape; `nil` before the first contribution and after use.
-  private var adjoints: [Operand?]
+  /// Adjoints of forward values, and of what stands for them, in the value's shape; `nil` before the first
+  /// contribution and after use.
+  var adjoints: [Operand?]
   /// Gradients of the wanted inputs, in the input's shape.
   private(set) var inputAdjoints: [Operand?]
   /// Of the forward node that is being differentiated.
-  private var place = Place.nowhere
+  var place = Place.nowhere
+  /// Reversals by their last node, those among copied nodes included.
+  var reversals: [Int: Graph.Reversal] = [:]
+  /// Backward values that were computed again from the value of a reversal, by the values they stand for.
+  var rebuilt: [Operand.Origin: Operand] = [:]
 
   init(_ graph: Graph, wrt: [Int]) {
     builder = GraphBuilder(continuing: graph)
@@ -22,6 +27,7 @@ struct Differentiator {
     inputAdjoints = Array(repeating: nil, count: graph.inputs.count)
     wantsNode = Array(repeating: false, count: graph.nodes.count)
     wantsInput = Array(repeating: false, count: graph.inputs.count)
+    for reversal in graph.reversals { reversals[reversal.output] = reversal }
     for input in wrt { wantsInput[input] = graph.inputs[input].dtype.isFloating }
     for (index, node) in graph.nodes.enumerated() where node.dtype.isFloating {
       wantsNode[index] = node.operands.enumerated().contains { position, operand in
@@ -48,9 +54,21 @@ struct Differentiator {
     guard wants(loss) else { return }
     if let node = loss.node { place = builder.graph.nodes[node].place }
     try contribute(try emit(.fill(1, loss.dtype, loss.shape), []), to: loss)
-    for index in stride(from: forwardCount - 1, through: 0, by: -1) {
+    try sweep(0..<forwardCount)
+  }
+
+  /// Walks nodes from the last to the first, as far as adjoints have come.
+  mutating func sweep(_ nodes: Range<Int>) throws(GradientError) {
+    var index = nodes.upperBound
+    while index > nodes.lowerBound {
+      index -= 1
       guard let adjoint = adjoints[index] else { continue }
       adjoints[index] = nil
+      if let reversal = reversals[index] {
+        try reverse(reversal, adjoint: adjoint)
+        index = reversal.x1
+        continue
+      }
       let node = builder.graph.nodes[index]
       place = node.place
       let value = Operand(.node(index), shape: node.shape, dtype: node.dtype)

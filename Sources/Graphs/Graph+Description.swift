@@ -1,15 +1,17 @@
 import Tensors
 
 extension Graph: CustomStringConvertible {
-  /// One line an input, a node, a mark and a result:
+  /// One line an input, a node, a mark, a reversal and a result:
   ///
   /// ```
   /// @0 = parameter w : f32[2, 64]
   /// %3 = relu %2 : f32[64, 64]   # line 4
   /// ── dense
+  /// ↺ %2 follows from %9
   /// result %9
   /// ```
   ///
+  /// `↺` stands below the last node of a reversal and says which value it gives back.
   /// `@` numbers inputs and `%` nodes; `%2 as [64, 8, 8]` reads a value in another shape.
   package var description: String {
     (inputLines + nodeLines(nodes.indices) + resultLines).joined(separator: "\n")
@@ -23,12 +25,15 @@ extension Graph: CustomStringConvertible {
     }
   }
 
-  /// One line a node of the range, and one a mark.
+  /// One line a node of the range, one a mark, and one a reversal.
   package func nodeLines(_ range: Range<Int>) -> [String] {
     var lines: [String] = []
     var marks = self.marks.drop { $0.node < range.lowerBound }
+    let inputs = Dictionary(
+      reversals.map { ($0.output, $0.input) }, uniquingKeysWith: { first, _ in first })
     for index in range {
       lines.append(line(index))
+      if let input = inputs[index] { lines.append("↺ \(reading(input)) follows from %\(index)") }
       if let mark = marks.first, mark.node == index {
         lines.append("── \(mark.label)")
         marks = marks.dropFirst()

@@ -2,7 +2,7 @@ extension Graph {
   /// The graph without the nodes that nothing uses, and for each node its new index (`nil` where it is gone).
   ///
   /// The result, new states, updates and `roots` count as uses. Regions without nodes go too; a mark moves to
-  /// the last node left of its element, and goes where none is.
+  /// the last node left of its element, and goes where none is; a reversal goes with any node that it names.
   package func removingUnused(roots: [Operand] = []) -> (graph: Graph, renumbering: [Int?]) {
     let used = usedNodes(roots: roots)
     var renumbering = [Int?](repeating: nil, count: nodes.count)
@@ -19,6 +19,7 @@ extension Graph {
       StateUpdate(input: $0.input, value: $0.value.renumbered(renumbering))
     }
     result.marks = remainingMarks(renumbering)
+    result.reversals = reversals.compactMap { $0.renumbered(renumbering) }
     result.removeEmptyRegions(of: self)
     return (result, renumbering)
   }

@@ -18,13 +18,15 @@ package enum GraphFault: Error, Hashable, Sendable {
   case scattered(region: Int, node: Int)
   /// Marks do not ascend, or one is outside the graph.
   case mark(Int)
+  /// A reversal's nodes are not what it says, or two have the same output.
+  case reversal(Int)
   /// A state update whose input is no state, or is updated twice.
   case state(Int)
 }
 
 extension Graph {
   /// Checks what every graph holds to: operands come before uses and agree with the values they read, shapes
-  /// follow from the rules, regions nest and are contiguous, marks ascend. Throws the first `GraphFault`.
+  /// follow from the rules, regions nest and are contiguous, marks ascend, reversals have their form. Throws the first `GraphFault`.
   package func verify() throws(GraphFault) {
     for index in nodes.indices { try verifyNode(index) }
     if let result { try verifyUse(result, of: nil, at: 0) }
@@ -41,6 +43,12 @@ extension Graph {
     for (position, mark) in marks.enumerated() {
       guard mark.node > last, mark.node < nodes.count else { throw .mark(position) }
       last = mark.node
+    }
+    var outputs: Set<Int> = []
+    for (position, reversal) in reversals.enumerated() {
+      guard isWellFormed(reversal), outputs.insert(reversal.output).inserted else {
+        throw .reversal(position)
+      }
     }
   }
 

@@ -12,6 +12,8 @@ package struct Graph: Hashable, Sendable {
   package var regions: [Region]
   /// Where elements of applied chains end: the last node of each, ascending, and the element's name.
   package var marks: [Mark]
+  /// Stretches whose input can be computed from their value; one inside another comes before it.
+  package var reversals: [Reversal]
 
   package struct StateUpdate: Hashable, Sendable {
     package let input: Int
@@ -44,5 +46,6 @@ package struct Graph: Hashable, Sendable {
     stateUpdates = []
     regions = []
     marks = []
+    reversals = []
   }
 }

@@ -62,6 +62,19 @@ package struct GraphBuilder {
     return node.operands.first
   }
 
+  /// Adds a node as it is, outside any region, and gives its value: for copies of nodes that have been checked.
+  package mutating func append(_ node: Node) -> Operand {
+    var node = node
+    node.region = nil
+    graph.nodes.append(node)
+    return Operand(.node(graph.nodes.count - 1), shape: node.shape, dtype: node.dtype)
+  }
+
+  /// Notes a stretch that ends with the last node: its input can be computed from its value.
+  package mutating func markReversal(_ reversal: Graph.Reversal) {
+    graph.reversals.append(reversal)
+  }
+
   /// Begins a `checkpoint { }` region inside the present one.
   package mutating func enterRegion() {
     graph.regions.append(Graph.Region(parent: region))

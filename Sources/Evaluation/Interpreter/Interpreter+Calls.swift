@@ -166,6 +166,8 @@ extension Interpreter {
         trace?.leaveElement(value, label: elementLabel(element, index))
       }
       return value
+    case .reversible:
+      return try applyReversible(layer, arguments, at: range)
     }
   }
 

@@ -71,6 +71,7 @@ extension Interpreter {
         Layer(
           name: "chain", kind: .chain(arguments.rest.map(\.value)), fields: [], argumentCount: 0))
     },
+    reversibleBuiltin,
     Builtin(
       "parameters", [.init("layer")], summary: "A layer's parameters, as a list of tensors.",
       example: "length(parameters(dense(2, 3)))"

@@ -18,9 +18,11 @@ package final class Layer {
     case declared(Closure)
     /// `chain(…)`: elements are called one after the other.
     case chain([Value])
+    /// `reversible(f, g)`: the fields f and g are called on halves of the input.
+    case reversible
   }
 
-  /// The name it was declared with, or `chain`.
+  /// The name it was declared with, or `chain` or `reversible`.
   package let name: String
   package let kind: Kind
   /// In order of declaration: the arguments it was made with, then its members.
