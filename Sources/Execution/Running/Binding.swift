@@ -37,6 +37,9 @@ package final class Binding {
   private var leftovers: [(bytes: Int, account: AccountClass)] = []
   private var commits:
     [(target: UnsafeMutableRawPointer, source: UnsafeMutableRawPointer, bytes: Int)] = []
+  /// Inputs that are the loss or a new state as they stand, and where they are copied before a step: the step may
+  /// write them before they are read.
+  private var copied: [(input: Tensor, copy: Tensor)] = []
   private var lossPointer: UnsafeMutableRawPointer
   private var tierError: ExecutionError? { didSet { hasTierError = tierError != nil } }
   private var hasTierError = false
@@ -45,7 +48,8 @@ package final class Binding {
   private var moments: [Rehearsal.Moment] = []
 
   /// `states` are the tensors that new states are written to when a step is over, one for each of
-  /// `Graph.stateUpdates`. Throws where the inputs are not those of the graph, or the arena cannot be had.
+  /// `Graph.stateUpdates`. Throws where the inputs are not those of the graph, or the arena, the tier or the copies of
+  /// inputs that are results cannot be had.
   init(
     _ program: Program, inputs: [Tensor], context: RunContext, ledger: Ledger, states: [Tensor?],
     tier: Tier.Kind
@@ -64,11 +68,28 @@ package final class Binding {
     var addresses = Addresses(
       inputs: inputs, steps: program.workload.steps.count, nowhere: arena.base)
     compile(placement, &addresses)
-    lossPointer = addresses[program.joint.loss]
-    for (target, update) in zip(states, program.joint.graph.stateUpdates) {
-      guard let target else { continue }
-      commits.append((target.storage.pointer, addresses[update.value], target.byteCount))
-    }
+    do {
+      lossPointer = try source(of: program.joint.loss, addresses, as: .values)
+      for (target, update) in zip(states, program.joint.graph.stateUpdates) {
+        guard let target else { continue }
+        commits.append(
+          (
+            target.storage.pointer, try source(of: update.value, addresses, as: .state),
+            target.byteCount
+          ))
+      }
+    } catch { throw .memory(error) }
+  }
+
+  /// Where a result is read when a step is over.
+  private func source(
+    of result: Operand, _ addresses: Addresses, as account: AccountClass
+  ) throws(MemoryError) -> UnsafeMutableRawPointer {
+    guard let input = result.input else { return addresses[result] }
+    let copy = try Tensor(
+      uninitialized: result.shape, dtype: result.dtype, account: account, ledger: ledger)
+    copied.append((inputs[input], copy))
+    return copy.storage.pointer
   }
 
   private func compile(_ placement: Placement, _ addresses: inout Addresses) {
@@ -156,6 +177,7 @@ package final class Binding {
       try ledger.admit(peak: program.rehearsal.peak, acquisitions: acquisitions)
       if context.hasFault { context.fault = nil }
       if hasTierError { tierError = nil }
+      for (input, copy) in copied { copy.overwrite(with: input) }
       let base = ledger.live
       moments.removeAll(keepingCapacity: true)
       for index in moves.indices {
