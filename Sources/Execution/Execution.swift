@@ -1,1 +1,0 @@
-// The floor's first file; replaced as the floor is built.
