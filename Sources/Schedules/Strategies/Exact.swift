@@ -29,8 +29,9 @@ package struct Exact: Strategy {
     case .found(var order, let cost):
       // Of equal cost, the lowest peak: so that a tighter budget never peaks higher.
       var peak = Liveness.peak(order, table)
-      while case .found(let lower, _) = search.search(
-        budget: peak - 1, mostCost: cost, until: deadline)
+      while peak > 0,
+        case .found(let lower, _) = search.search(
+          budget: peak - 1, mostCost: cost, until: deadline)
       {
         order = lower
         peak = Liveness.peak(order, table)
