@@ -57,6 +57,8 @@ import Testing
       let held = [zeros(3), [ones(2), net.layers[0].w]]
       let other = held
       let view = reshape(held[0], [3, 1])
+      let deep = []
+      for i in 0..<200 { deep = [zeros(1), deep] }
       """
     try Lab.session(source) { machine, outcomes in
       for outcome in outcomes { #expect(outcome.fault == nil) }
@@ -77,18 +79,24 @@ import Testing
     }
   }
 
-  @Test func `what a function captured has an owner too`() throws {
+  @Test func `what a function or a layer captured has an owner too`() throws {
     let source = """
       fn keeper() {
         let inside = zeros(5)
         fn() { inside }
       }
+      fn shifted() {
+        let shift = zeros(7)
+        layer shifting() { forward(x) { x + shift } }
+        shifting()
+      }
       let f = keeper()
+      let l = shifted()
       """
     try Lab.session(source) { machine, _ in
       let live = machine.liveTensors()
-      #expect(live.map(\.owner) == ["f (captured inside)"])
-      #expect(live.map(\.bytes) == [20])
+      #expect(live.map(\.owner) == ["l (captured shift)", "f (captured inside)"])
+      #expect(live.map(\.bytes) == [28, 20])
     }
   }
 }
