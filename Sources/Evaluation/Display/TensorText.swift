@@ -7,7 +7,7 @@ struct TensorText {
   /// Elements, or empty rows, shown in full; above it each axis shows up to three at either end.
   static let most = 120
   /// Elements shown of a tensor that is abbreviated, at most.
-  private static let mostAbbreviated = 4096
+  private static let mostAbbreviated = 1000
 
   /// How much of each axis is shown.
   private enum Extent: Equatable {

@@ -93,7 +93,7 @@ private struct OwnerWalk {
   var found: [LiveTensor] = []
   private var storages: Set<ObjectIdentifier> = []
   private var visited: Set<ObjectIdentifier> = []
-  private static let deepest = 64
+  private static let deepest = 1000
 
   mutating func visit(_ value: Value, path: String, depth: Int) {
     guard depth < OwnerWalk.deepest else { return }
@@ -114,6 +114,7 @@ private struct OwnerWalk {
       for field in layer.fields {
         visit(field.cell.value, path: "\(path).\(field.name)", depth: depth + 1)
       }
+      if case .declared(let forward) = layer.kind { visit(forward.captures, path, depth) }
     case .record(let record):
       for field in record.fields {
         visit(field.value, path: "\(path).\(field.name)", depth: depth + 1)
