@@ -1,6 +1,21 @@
-import Tensors
+import Foundation
+package import Tensors
 
 extension Tensor {
+  /// Zeros. Throws `MemoryError` where the budget or the machine has no room.
+  package init(
+    zeros shape: Shape, dtype: DType, account: AccountClass, ledger: Ledger
+  ) throws(MemoryError) {
+    try self.init(uninitialized: shape, dtype: dtype, account: account, ledger: ledger)
+    memset(storage.pointer, 0, byteCount)
+  }
+
+  /// True where both have the same shape, type and elements, bit for bit.
+  package func hasSameBits(as other: Tensor) -> Bool {
+    shape == other.shape && dtype == other.dtype
+      && memcmp(storage.pointer, other.storage.pointer, byteCount) == 0
+  }
+
   /// All elements in row-major order.
   package func doubles() -> [Double] {
     switch dtype {
@@ -53,6 +68,17 @@ extension Tensor {
     let target = storage.pointer.assumingMemoryBound(to: Element.self)
     for index in 0..<shape.count {
       target[index] = convert(index < values.count ? values[index] : 0)
+    }
+  }
+}
+
+extension Tensor? {
+  /// True where both are missing, or both are there and bit for bit the same.
+  package func hasSameBits(as other: Tensor?) -> Bool {
+    switch (self, other) {
+    case (nil, nil): true
+    case (let mine?, let other?): mine.hasSameBits(as: other)
+    default: false
     }
   }
 }

@@ -49,6 +49,14 @@ package struct Tensor {
     shape.count == self.shape.count ? Tensor(shape: shape, dtype: dtype, storage: storage) : nil
   }
 
+  /// The first entries along the first axis, as many as there are up to `rows`. Shares the storage.
+  package func prefix(rows: Int) -> Tensor {
+    guard let length = shape.axes.first else { return self }
+    return Tensor(
+      shape: Shape([min(max(rows, 0), length)] + shape.axes.dropFirst()), dtype: dtype,
+      storage: storage)
+  }
+
   /// A copy with storage of its own.
   package func copy(as account: AccountClass) throws(MemoryError) -> Tensor {
     let copy = try Tensor(

@@ -4,66 +4,101 @@ package import Schedules
 import Tensors
 
 extension Workload {
+  /// The joint graph as strategies see it.
+  ///
+  /// - Step i is node i. Its inputs are the nodes that it reads, each once; values that stand outside are no inputs, but
+  ///   parameters, states and moments that it reads are its `reads`, and what an update writes is its `writes`.
+  /// - Results are the loss, the new values of states, and the gradients; in training, a gradient that an update
+  ///   consumes is none.
+  /// - A step may take over the storage of an input that it reads once, where neither is a result: results lie in
+  ///   storages of their own.
+  /// - `inputBytes` are those of the data that the first stage starts from: the first data input that a forward step reads.
   package init(joint: JointGraph, isTraining: Bool) {
     let graph = joint.graph
-    var results: Set<Int> = []
-    if let node = joint.loss.node { results.insert(node) }
-    var gradientNodes: Set<Int> = []
+    let roles = Roles(joint, isTraining: isTraining)
+    self.init(
+      steps: graph.nodes.indices.map { roles.step($0) },
+      regions: graph.regions.map { Region(parent: $0.parent) },
+      marks: graph.marks.map { Mark(step: $0.node, label: $0.label) },
+      inputBytes: roles.bytesOfFirstData)
+  }
+}
+
+/// What the nodes of a joint graph are to a workload.
+private struct Roles {
+  private let joint: JointGraph
+  private var isResult: [Bool]
+  private var isGradient: [Bool]
+
+  init(_ joint: JointGraph, isTraining: Bool) {
+    self.joint = joint
+    isResult = Array(repeating: false, count: joint.graph.nodes.count)
+    isGradient = isResult
+    let updated = isTraining ? Set(joint.updates.map(\.input)) : []
     for gradient in joint.gradients {
       guard let node = gradient.value?.node else { continue }
-      gradientNodes.insert(node)
-      if !isTraining { results.insert(node) }
+      isGradient[node] = true
+      if !updated.contains(gradient.input) { isResult[node] = true }
     }
-    for update in graph.stateUpdates { if let node = update.value.node { results.insert(node) } }
-    var steps: [Step] = []
-    for (index, node) in graph.nodes.enumerated() {
-      var inputs: [Int] = []
+    for value in [joint.loss] + joint.graph.stateUpdates.map(\.value) {
+      if let node = value.node { isResult[node] = true }
+    }
+  }
+
+  var bytesOfFirstData: Int {
+    for node in joint.graph.nodes[..<joint.forwardCount] {
       for operand in node.operands {
-        if let source = operand.node, !inputs.contains(source) { inputs.append(source) }
-      }
-      let phase: Step.Phase =
-        if case .update = node.operation { .update } else if index < joint.forwardCount {
-          .forward
-        } else { .backward }
-      let isResult = results.contains(index)
-      var reusable: [Int] = []
-      if !isResult {
-        for position in node.operation.reusableOperands(
-          operands: node.operands, shape: node.shape, dtype: node.dtype)
-        {
-          if let source = node.operands[position].node, !results.contains(source),
-            node.operands.filter({ $0.node == source }).count == 1
-          {
-            reusable.append(source)
-          }
+        if let input = operand.input, joint.graph.inputs[input].kind == .data {
+          return operand.shape.byteCount(of: operand.dtype)
         }
       }
-      var reads: [Int] = []
-      for operand in node.operands {
-        if let input = operand.input,
-          graph.inputs[input].kind == .parameter
-            || graph.inputs[input].kind == .state, !reads.contains(input)
-        {
-          reads.append(input)
-        }
-      }
-      steps.append(
-        Step(
-          inputs: inputs, bytes: phase == .update ? 0 : node.shape.count * node.dtype.byteWidth,
-          scratch: node.operation.scratchBytes(
-            operands: node.operands.map { ($0.shape, $0.dtype) }, result: node.shape),
-          cost: node.operation.cost(operands: node.operands, result: node.shape), phase: phase,
-          label: "\(node.operation.name)#\(index)", operation: node.operation.name,
-          name: node.name, region: node.region, isResult: isResult,
-          isGradient: gradientNodes.contains(index), reusable: reusable, reads: reads,
-          writes: phase == .update ? node.operands[0].input : nil, line: node.place.line))
     }
-    self.init(
-      steps: steps, regions: graph.regions.map { Region(parent: $0.parent) },
-      marks: graph.marks.map { Mark(step: $0.node, label: $0.label) },
-      inputBytes: graph.inputs.filter { $0.kind == .data }.map {
-        $0.shape.count * $0.dtype.byteWidth
+    return 0
+  }
+
+  func step(_ index: Int) -> Step {
+    let node = joint.graph.nodes[index]
+    let phase: Step.Phase =
+      if case .update = node.operation { .update } else if index < joint.forwardCount {
+        .forward
+      } else {
+        .backward
       }
-      .max() ?? 0)
+    var inputs: [Int] = []
+    var reads: [Int] = []
+    for operand in node.operands {
+      switch operand.origin {
+      case .node(let source): if !inputs.contains(source) { inputs.append(source) }
+      case .input(let input): if !reads.contains(input), isWritable(input) { reads.append(input) }
+      }
+    }
+    return Step(
+      inputs: inputs, bytes: phase == .update ? 0 : node.shape.byteCount(of: node.dtype),
+      scratch: node.operation.scratchBytes(
+        operands: node.operands.map { ($0.shape, $0.dtype) }, result: node.shape),
+      cost: node.operation.cost(operands: node.operands, result: node.shape), phase: phase,
+      label: "\(node.operation.name)#\(index)", operation: node.operation.name, name: node.name,
+      region: node.region, isResult: isResult[index], isGradient: isGradient[index],
+      reusable: isResult[index] ? [] : reusable(node), reads: reads,
+      writes: phase == .update ? node.operands.first?.input : nil, line: node.place.line)
+  }
+
+  /// Can a run write it?
+  private func isWritable(_ input: Int) -> Bool {
+    switch joint.graph.inputs[input].kind {
+    case .parameter, .state, .moment: true
+    case .data, .constant: false
+    }
+  }
+
+  private func reusable(_ node: Node) -> [Int] {
+    let positions = node.operation.reusableOperands(
+      operands: node.operands, shape: node.shape, dtype: node.dtype)
+    return positions.compactMap { position in
+      guard let source = node.operands[position].node, !isResult[source],
+        node.operands.count(where: { $0.node == source }) == 1
+      else { return nil }
+      return source
+    }
   }
 }

@@ -32,16 +32,31 @@ struct Bench {
     get throws { try JointGraph.differentiate(graph, wrt: wrt) }
   }
 
+  /// The graph compiled under a strategy; with a rule, a training step.
+  func program(_ strategy: any Strategy, rule: UpdateRule? = nil) throws -> Program {
+    let parameters = graph.inputs.indices.filter { graph.inputs[$0].kind == .parameter }
+    var joint = try JointGraph.differentiate(graph, wrt: rule == nil ? wrt : parameters)
+    if let rule { joint.addUpdates(rule, parameters: parameters) }
+    let workload = Workload(joint: joint, isTraining: rule != nil)
+    let schedule = try strategy.schedule(workload)
+    return Program(
+      joint: joint, workload: workload, schedule: schedule,
+      rehearsal: try Rehearsal.of(schedule, workload))
+  }
+
+  /// The inputs, and zeros for the moments of a training step.
+  func inputs(of program: Program) throws -> [Tensor] {
+    try inputs
+      + program.joint.graph.inputs.dropFirst(inputs.count).map {
+        try Tensor(zeros: $0.shape, dtype: $0.dtype, account: .optimizer, ledger: ledger)
+      }
+  }
+
   /// Runs the graph under a strategy, after rehearsing it.
   func run(_ strategy: any Strategy) throws -> (rehearsal: Rehearsal, record: RunRecord) {
-    let joint = try joint
-    let workload = Workload(joint: joint, isTraining: false)
-    let schedule = try strategy.schedule(workload)
-    let rehearsal = try Rehearsal.of(schedule, workload)
-    let program = Program(
-      joint: joint, workload: workload, schedule: schedule, rehearsal: rehearsal)
+    let program = try program(strategy)
     return (
-      rehearsal,
+      program.rehearsal,
       try program.run(inputs: inputs, context: RunContext(seed: 7, step: 3), ledger: ledger)
     )
   }

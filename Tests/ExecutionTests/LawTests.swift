@@ -75,20 +75,9 @@ import Testing
   ) throws -> [[UInt8]] {
     let (graph, values) = try model.build()
     let bench = try Bench(graph, values)
-    let parameters = graph.inputs.indices.filter { graph.inputs[$0].kind == .parameter }
-    var joint = try JointGraph.differentiate(graph, wrt: parameters)
-    joint.addUpdates(rule, parameters: parameters)
-    var inputs = bench.inputs
-    for input in joint.graph.inputs.dropFirst(inputs.count) {
-      inputs.append(
-        try Tensor(
-          zeros: input.shape, dtype: input.dtype, account: .optimizer, ledger: bench.ledger))
-    }
-    let workload = Workload(joint: joint, isTraining: true)
-    let schedule = try strategy.schedule(workload)
-    let rehearsal = try Rehearsal.of(schedule, workload)
-    let program = Program(
-      joint: joint, workload: workload, schedule: schedule, rehearsal: rehearsal)
+    let program = try bench.program(strategy, rule: rule)
+    let rehearsal = program.rehearsal
+    let inputs = try bench.inputs(of: program)
     let context = RunContext(seed: 7)
     let binding = try program.bind(
       inputs: inputs, context: context, ledger: bench.ledger,

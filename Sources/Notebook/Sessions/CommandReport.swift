@@ -13,8 +13,8 @@ package struct CommandReport {
   package let value: Value?
   /// The value as a session shows it; `nil` where there is none, or `;` silenced it.
   package let shown: String?
-  /// The value as machine mode gives it.
-  package let json: JSONValue
+  /// The value as machine mode gives it; made when asked for, while the value is as the command left it.
+  package let json: () -> JSONValue
   package let fault: Diagnostic?
   package let memory: AccountReport
   /// The account as the session's detail asks for it; empty where there is nothing to say.

@@ -11,7 +11,7 @@ extension JSONValue {
       ("source", .string(report.source)),
       ("ok", .boolean(report.isOK)),
       ("output", .string(report.output)),
-      ("value", report.json),
+      ("value", report.json()),
       ("memory", JSONValue(report.memory)),
       ("run", report.memory.run.map { JSONValue($0) } ?? .null),
     ]

@@ -137,7 +137,9 @@ package final class Session {
       file: statement.range.source.name, line: statement.range.start.line,
       source: statement.range.text, output: outcome.output, value: outcome.value,
       shown: outcome.isSilenced ? nil : outcome.value.flatMap(shown),
-      json: outcome.value.map { JSONValue($0, in: interpreter) } ?? .null,
+      json: { [interpreter] in
+        outcome.value.map { JSONValue($0, in: interpreter) } ?? .null
+      },
       fault: outcome.fault, memory: memory, account: isTold ? memory.text(detail) : "",
       seconds: seconds)
   }
@@ -152,7 +154,7 @@ package final class Session {
     let line = fault.range?.start.line ?? 1
     return CommandReport(
       file: source.name, line: line, source: source.line(line), output: "", value: nil, shown: nil,
-      json: .null, fault: fault,
+      json: { .null }, fault: fault,
       memory: AccountReport(
         live: live, liveBefore: live, peak: live, peakLabel: "", run: nil,
         budget: interpreter.ledger.budget),
