@@ -60,12 +60,14 @@ import Testing
     #expect(rows.elements.count >= 12, "only \(rows.elements.count) strategies had a schedule")
     for case .record(let row) in rows.elements {
       guard case .string(let name)? = row["strategy"], case .boolean(let same)? = row["same"],
-        case .bytes(let predicted)? = row["predicted"], case .bytes(let measured)? = row["measured"]
+        case .bytes(let predicted)? = row["predicted"], case .bytes(let measured)? = row["measured"],
+        case .boolean(let agrees)? = row["agrees"]
       else {
         Issue.record("a row lacks a column")
         continue
       }
       #expect(same, "\(name.string) changes the bits")
+      #expect(agrees, "\(name.string): ledger and rehearsal differ at an action")
       #expect(predicted == measured, "\(name.string): rehearsed \(predicted), measured \(measured)")
     }
   }
@@ -175,6 +177,29 @@ import Testing
       #expect(machine.undo())
       #expect(Self.fingerprint(machine) == before)
       #expect(!machine.undo())
+    }
+  }
+
+  @Test func `what undo keeps is in the account, and is given up first where a budget needs the room`()
+    throws
+  {
+    var configuration = Interpreter.Configuration()
+    configuration.keepsUndo = true
+    try Lab.session(
+      "let net = dense(64, 64)\nlet data = dataset(randn(4, 64), randn(4, 64))",
+      configuration: configuration
+    ) { machine, _ in
+      let before = machine.ledger.liveTotal
+      let outcomes = Lab.run(
+        "train net for x, y in batches(data, size: 4) using sgd(lr: 0.1) { mse(net(x), y) }",
+        in: machine)
+      #expect(outcomes.last?.fault == nil)
+      let snapshot = machine.ledger.liveTotal - before
+      #expect(snapshot >= 64 * 64 * 4, "the parameters before the step are in the account")
+      machine.ledger.budget = machine.ledger.liveTotal + 8
+      let more = Lab.run("let z = zeros(1024)", in: machine)
+      #expect(more.last?.fault == nil, "the snapshot made room")
+      #expect(machine.ledger.liveTotal < before + snapshot)
     }
   }
 

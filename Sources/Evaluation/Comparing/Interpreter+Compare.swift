@@ -24,6 +24,8 @@ extension Interpreter {
     let replayedSteps: Int
     let replayedCost: Int
     let isEqual: Bool
+    /// True where the ledger saw what the rehearsal said, at every action and class.
+    let agrees: Bool
   }
 
   /// Runs a block under each strategy, and sets their prices side by side.
@@ -55,7 +57,8 @@ extension Interpreter {
             spelling: strategy.spelling, predicted: plan.peak,
             measured: plan.base.total + run.record.measuredPeak, kept: plan.kept,
             replayedSteps: plan.rehearsal.replayedSteps, replayedCost: plan.rehearsal.replayedCost,
-            isEqual: digest == reference))
+            isEqual: digest == reference,
+            agrees: run.record.firstDifference(from: plan.rehearsal) == nil))
       } catch {
         guard error.isRefusal else { throw error }
         refused.append(error.diagnostic.message)
@@ -102,7 +105,7 @@ extension Interpreter {
             ("measured", .bytes(row.measured)), ("kept", .bytes(row.kept)),
             ("replayed", .integer(row.replayedSteps)),
             ("replayed_flops", .integer(row.replayedCost)),
-            ("same", .boolean(row.isEqual)), ("front", .boolean(isOnFront(row))),
+            ("same", .boolean(row.isEqual)), ("agrees", .boolean(row.agrees)), ("front", .boolean(isOnFront(row))),
           ]))
     }
     return Record(
