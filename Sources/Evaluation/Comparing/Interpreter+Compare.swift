@@ -105,7 +105,8 @@ extension Interpreter {
             ("measured", .bytes(row.measured)), ("kept", .bytes(row.kept)),
             ("replayed", .integer(row.replayedSteps)),
             ("replayed_flops", .integer(row.replayedCost)),
-            ("same", .boolean(row.isEqual)), ("agrees", .boolean(row.agrees)), ("front", .boolean(isOnFront(row))),
+            ("same", .boolean(row.isEqual)), ("agrees", .boolean(row.agrees)),
+            ("front", .boolean(isOnFront(row))),
           ]))
     }
     return Record(
@@ -123,6 +124,6 @@ extension Fault {
   /// True where a strategy or a budget refused a schedule, rather than something having failed.
   fileprivate var isRefusal: Bool {
     diagnostic.kind == .schedule
-      || ["over-budget", "budget-impossible"].contains(diagnostic.code)
+      || ["over-budget", "budget-impossible", "planning-limit"].contains(diagnostic.code)
   }
 }

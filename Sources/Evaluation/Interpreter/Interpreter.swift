@@ -196,6 +196,7 @@ package final class Interpreter {
   }
 
   /// Undoes the last command. False where there is nothing to undo.
+  @discardableResult
   package func undo() -> Bool {
     guard var last = undoable else { return false }
     undoable = nil
@@ -204,6 +205,15 @@ package final class Interpreter {
     (context.seed, context.step) = (last.seed, last.step)
     ledger.budget = last.budget
     return true
+  }
+
+  /// Runs a statement and undoes it; what `undo()` would have undone before, it undoes still.
+  package func peek(_ statement: Statement) -> Outcome {
+    let kept = undoable
+    let outcome = run(statement)
+    if outcome.fault == nil { undo() }
+    undoable = kept
+    return outcome
   }
 
   /// Lets go of what `undo()` would need. True where that freed anything.

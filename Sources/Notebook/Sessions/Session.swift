@@ -112,12 +112,11 @@ package final class Session {
     interpreter.interruption.clear()
     var result = Result<String, Diagnostic>.success("none")
     LargeStack.run {
-      let outcome = interpreter.run(statement)
+      let outcome = interpreter.peek(statement)
       if let fault = outcome.fault {
         result = .failure(fault)
-      } else {
-        if let value = outcome.value { result = .success(interpreter.typeName(of: value)) }
-        _ = interpreter.undo()
+      } else if let value = outcome.value {
+        result = .success(interpreter.typeName(of: value))
       }
     }
     return result
