@@ -151,11 +151,10 @@ func run(
   }
   let values = once(shift: 0, reusing: nil)
   #expect(bits(once(shift: 1, reusing: nil)) == bits(values), sourceLocation: sourceLocation)
-  for index in operands.indices
-  where operation.canReuse(
-    operand: index, shapes: operands.map(\.shape), dtypes: operands.map(\.dtype), result: shape,
-    dtype: dtype)
-  {
+  let reading = operands.indices.map {
+    Operand(.input($0), shape: operands[$0].shape, dtype: operands[$0].dtype)
+  }
+  for index in operation.reusableOperands(operands: reading, shape: shape, dtype: dtype) {
     #expect(
       bits(once(shift: 0, reusing: index)) == bits(values), "reusing operand \(index)",
       sourceLocation: sourceLocation)

@@ -9,7 +9,7 @@ package enum KernelTable {
   /// The instruction that writes `result` from `operands`.
   ///
   /// Shapes and types are those that the shape rule gives. The result may start where an operand starts if
-  /// `Operation.canReuse` says so for that operand; else it overlaps none. `scratch` has `Operation.scratchBytes`
+  /// `Operation.reusableOperands` says so for that operand; else it overlaps none. `scratch` has `Operation.scratchBytes`
   /// bytes. An operation on an index outside its axis sets `context.fault`. `update` writes its operands and not
   /// `result`.
   package static func instruction(
