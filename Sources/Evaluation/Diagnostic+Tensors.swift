@@ -148,9 +148,10 @@ extension Diagnostic {
 
   // MARK: Schedules
 
-  /// What a strategy refused. `base` are the bytes that live outside the schedule.
+  /// What a strategy refused. `base` are the bytes that live outside the schedule, `asked` the budget as the learner
+  /// wrote it, which counts those too.
   static func schedule(
-    _ error: ScheduleError, strategy: String, base: Int, at range: SourceRange
+    _ error: ScheduleError, strategy: String, base: Int, asked: Int? = nil, at range: SourceRange
   ) -> Diagnostic {
     switch error {
     case .illegal(let action, let reading, let rule, let memory):
@@ -162,7 +163,7 @@ extension Diagnostic {
     case .impossible(let budget, let least):
       return Diagnostic(
         .memory, "budget-impossible",
-        "\(strategy) cannot stay within \(ByteFormat.text(budget + base)): the least it can peak at is \(ByteFormat.text(least + base))",
+        "\(strategy) cannot stay within \(ByteFormat.text(asked ?? budget + base)): the least it can peak at is \(ByteFormat.text(least + base))",
         at: range,
         hint: base > 0
           ? "\(ByteFormat.text(base)) of it live outside the schedule: parameters, data, values"

@@ -6,7 +6,7 @@ package enum ChainAction: Hashable, Sendable {
   case drop(Int)
   /// Puts a stored boundary in hand; it stays stored.
   case restore(Int)
-  /// Runs stages i to j − 1 from the cursor at i and keeps nothing; the cursor is then at j.
+  /// Runs stages i to j − 1 from the cursor at i and keeps nothing; the cursor is then at j. Where j is i, it runs none.
   case advance(Int, Int)
   /// Runs stage i from the cursor at i and keeps all that its backward needs; the cursor is then at i + 1.
   case record(Int)

@@ -31,7 +31,7 @@ struct ChainState {
       }
       cursor = boundary
     case .advance(let from, let to):
-      guard from < to else { return "advance runs forward: \(to) does not come after \(from)" }
+      guard from <= to else { return "advance runs forward: \(to) comes before \(from)" }
       guard to <= length else { return "the chain ends at boundary \(length)" }
       if let rule = checkHand(from) { return rule }
       cursor = to

@@ -60,7 +60,8 @@ import Testing
     #expect(rows.elements.count >= 12, "only \(rows.elements.count) strategies had a schedule")
     for case .record(let row) in rows.elements {
       guard case .string(let name)? = row["strategy"], case .boolean(let same)? = row["same"],
-        case .bytes(let predicted)? = row["predicted"], case .bytes(let measured)? = row["measured"],
+        case .bytes(let predicted)? = row["predicted"],
+        case .bytes(let measured)? = row["measured"],
         case .boolean(let agrees)? = row["agrees"]
       else {
         Issue.record("a row lacks a column")
@@ -180,9 +181,7 @@ import Testing
     }
   }
 
-  @Test func `what undo keeps is in the account, and is given up first where a budget needs the room`()
-    throws
-  {
+  @Test func `what undo keeps is in the account, and makes room where a budget needs it`() throws {
     var configuration = Interpreter.Configuration()
     configuration.keepsUndo = true
     try Lab.session(

@@ -30,7 +30,7 @@ private let cases: [Case] = [
   Case(actions: [.drop(0)], number: 0, rule: "0 is not stored"),
   Case(actions: [.restore(2)], number: 0, rule: "2 is not stored"),
   Case(actions: [.advance(1, 2)], number: 0, rule: "boundary 1 is not in hand"),
-  Case(actions: [.advance(0, 0)], number: 0, rule: "does not come after"),
+  Case(actions: [.advance(0, 2), .advance(2, 1)], number: 1, rule: "comes before"),
   Case(actions: [.advance(0, 4)], number: 0, rule: "ends at boundary 3"),
   Case(actions: [.record(2)], number: 0, rule: "boundary 2 is not in hand"),
   Case(

@@ -145,7 +145,9 @@ extension Interpreter {
   ) throws(Fault) -> Schedule {
     switch strategy.kind {
     case .builtin(let name, var options):
+      var asked = name == "auto" ? ledger.budget : nil
       if case .bytes(let bytes) = options["budget"] {
+        asked = bytes
         options["budget"] = .bytes(max(0, bytes - base.total))
       } else if name == "auto" {
         options["budget"] = .bytes(max(0, (ledger.budget ?? .max) - base.total))
@@ -154,7 +156,8 @@ extension Interpreter {
         return try Catalogue.make(name, options).schedule(workload)
       } catch {
         throw Fault(
-          .schedule(error, strategy: strategy.spelling, base: base.total, at: range))
+          .schedule(
+            error, strategy: strategy.spelling, base: base.total, asked: asked, at: range))
       }
     case .learner(let declaration, let closure, let arguments):
       return try learnerSchedule(
