@@ -42,12 +42,15 @@ package struct DiagnosticRenderer: Sendable {
       let bounds = range.source.bounds(ofLine: number)
       let before = prefix(of: range.source, bounds.lowerBound, range.lower)
       let upTo = prefix(of: range.source, bounds.lowerBound, min(range.upper, bounds.upperBound))
-      let marks = max(1, Self.columns(upTo) - Self.columns(before))
+      let start = Self.columns(before)
+      let (shown, from) = Self.window(Self.expanded(text), around: start)
+      let room = max(1, Self.columns(shown) - (start - from))
+      let marks = min(max(1, Self.columns(upTo) - start), room)
       let label = String(number)
       let pad = String(repeating: " ", count: gutter - label.count)
-      lines.append(paint("\(pad)\(label) |", .frame) + " " + Self.expanded(text))
+      lines.append(paint("\(pad)\(label) |", .frame) + " " + shown)
       lines.append(
-        paint("\(margin) |", .frame) + " " + String(repeating: " ", count: Self.columns(before))
+        paint("\(margin) |", .frame) + " " + String(repeating: " ", count: start - from)
           + paint(String(repeating: mark, count: marks), style))
     }
     return lines
@@ -94,6 +97,26 @@ package struct DiagnosticRenderer: Sendable {
       }
     }
     return drawn
+  }
+
+  /// Columns of a line that are shown; a longer one is cut around the place that matters.
+  private static let widest = 160
+
+  /// The part of a drawn line around a column, ellipses where something was cut, and the column that it begins at.
+  private static func window(_ drawn: String, around column: Int) -> (text: String, from: Int) {
+    guard columns(drawn) > widest else { return (drawn, 0) }
+    let first = max(0, column - widest / 4)
+    var part = first > 0 ? "…" : ""
+    var place = 0
+    for character in drawn {
+      if place >= first + widest - 2 {
+        part += "…"
+        break
+      }
+      if place >= first + (first > 0 ? 1 : 0) { part.append(character) }
+      place += width(character)
+    }
+    return (part, first)
   }
 
   private static func width(_ character: Character) -> Int {

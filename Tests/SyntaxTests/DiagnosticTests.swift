@@ -53,6 +53,20 @@ import Testing
         """)
   }
 
+  @Test(arguments: [0, 30, 500, 9_000, 9_990])
+  func `a very long line is cut around the place that matters`(place: Int) throws {
+    let text =
+      String(repeating: "a", count: place) + "$$$" + String(repeating: "b", count: 9_990 - place)
+    let source = SourceText(name: "f", text: text)
+    let fault = Diagnostic(.name, "c", "m", at: SourceRange(source, place, place + 3))
+    let lines = DiagnosticRenderer().text(fault).split(separator: "\n").suffix(2).map(String.init)
+    #expect(lines.allSatisfy { $0.count <= 170 })
+    let carets = try #require(lines[1].firstIndex(of: "^"))
+    let column = lines[1].distance(from: lines[1].startIndex, to: carets)
+    #expect(lines[1].count(where: { $0 == "^" }) == 3)
+    #expect(lines[0].dropFirst(column).hasPrefix("$$$"))
+  }
+
   @Test func `a fault without a place is one line`() {
     #expect(DiagnosticRenderer().text(Diagnostic(.io, "c", "m", at: nil)) == "error[c]: m")
   }
