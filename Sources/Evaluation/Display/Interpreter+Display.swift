@@ -126,7 +126,14 @@ extension Interpreter {
         "chain",
         "\(stages) + \(chain.replayedStages) replayed, \(CountFormat.counted(chain.slots, "slot"))")
     }
+    if run.tierTraffic > 0 {
+      table.add(
+        "tier",
+        "\(ByteFormat.text(run.tierPeak)) at most, \(ByteFormat.text(run.tierTraffic)) moved there and back"
+      )
+    }
     table.add("actions", CountFormat.grouped(plan.schedule.actions.count))
+    if let note = plan.schedule.note { table.add("note", note) }
     return (["schedule \(plan.strategy)"] + table.lines(indent: "  ")).joined(separator: "\n")
   }
 }

@@ -97,6 +97,8 @@ extension Interpreter {
     sum.replayedCost += rehearsal.replayedCost
     sum.backwardCost += rehearsal.backwardCost
     sum.runs += 1
+    sum.tierPeak = max(sum.tierPeak, rehearsal.tierPeak)
+    sum.tierTraffic += rehearsal.tierTraffic
     summary = sum
   }
 }

@@ -76,7 +76,12 @@ extension Interpreter {
 
   private func optionText(_ value: Value) -> String {
     switch value {
-    case .list(let list): "[" + list.elements.map(optionText).joined(separator: ", ") + "]"
+    case .list(let list):
+      "["
+        + list.elements.map { element in
+          if case .string(let text) = element { return Interpreter.quoted(text.string) }
+          return optionText(element)
+        }.joined(separator: ", ") + "]"
     case .function(let function): function.name
     default: text(of: value)
     }

@@ -72,7 +72,16 @@ package struct AccountReport {
       "   FLOPs \(CountFormat.brief(run.forwardCost)) + \(CountFormat.brief(run.replayedCost))"
     steps += ", \(CountFormat.brief(run.backwardCost))"
     steps += "   \(verdict(run))"
-    return lines + [steps]
+    return lines + [steps] + tierLines(run)
+  }
+
+  /// What went to the slower tier and back, where anything did.
+  private func tierLines(_ run: RunSummary) -> [String] {
+    guard run.tierTraffic > 0 else { return [] }
+    return [
+      "tier    \(ByteFormat.text(run.tierPeak)) at most, "
+        + "\(ByteFormat.text(run.tierTraffic)) moved there and back"
+    ]
   }
 
   private var change: String {
@@ -146,7 +155,7 @@ package struct AccountReport {
       run.predictedPeak == run.measuredPeak
       ? "predicted \(ByteFormat.exact(run.predictedPeak)) = measured"
       : verdict(run)
-    return table.lines() + ["  with  \(run.strategy)\(runs); peak \(law)"]
+    return table.lines() + ["  with  \(run.strategy)\(runs); peak \(law)"] + tierLines(run)
   }
 
   private func signed(_ count: Int) -> String {
