@@ -69,6 +69,9 @@ extension Interpreter {
     }
   }
 
+  /// The stream of `split`: `batches` numbers its streams by epoch, from 0.
+  private static let splitStream = UInt64.max
+
   private static let setBuiltins: [Builtin] = [
     Builtin(
       "dataset", [.init("x"), .init("y", default: "none")],
@@ -116,7 +119,8 @@ extension Interpreter {
       }
       var order = Array(0..<data.count)
       if try arguments.boolean(2, default: true) {
-        var generator = PhiloxGenerator(seed: machine.context.seed, stream: 1)
+        var generator = PhiloxGenerator(
+          seed: machine.context.seed, stream: Interpreter.splitStream)
         order.shuffle(using: &generator)
       }
       let cut = Int((Double(data.count) * fraction).rounded())

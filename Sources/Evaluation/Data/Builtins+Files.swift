@@ -56,7 +56,7 @@ extension Interpreter {
     Builtin(
       "save", [.init("value"), .init("path")],
       summary:
-        "Writes a layer's parameters and states, or other tensors, to a safetensors file, whole or not at all.",
+        "Writes a layer's parameters and states, or other tensors, or a list of such, to a safetensors file, whole or not at all.",
       example: "save(dense(2, 3), \"net.safetensors\")"
     ) { (arguments, machine) throws(Fault) in
       let tensors = try machine.savedTensors(arguments.value(0))
@@ -205,32 +205,17 @@ extension Interpreter {
   private func savedTensors(
     _ argument: PassedArgument
   ) throws(Fault) -> [(name: String, dtype: DType, shape: Shape, bytes: [UInt8])] {
-    var named: [(name: String, tensor: TensorValue)] = []
-    switch argument.value {
-    case .layer(let layer):
-      named = (layer.parameters() + layer.states()).map {
-        (Interpreter.fileName(of: $0.path), $0.tensor)
-      }
-    case .tensor(let x): named = [("tensor", x)]
-    case .dataSet(let data): named = data.columns.map { ($0.name, $0.tensor) }
-    case .gradients(let gradients):
-      named = gradients.entries.map { (Interpreter.fileName(of: $0.name), $0.gradient) }
-    case .record(let record):
-      for field in record.fields {
-        if case .tensor(let x) = field.value { named.append((field.name, x)) }
-      }
-    case .list(let list):
-      for (index, element) in list.elements.enumerated() {
-        guard case .tensor(let x) = element else {
-          throw Fault(
-            .expected("tensors", found: element, as: "element \(index)", at: argument.range))
-        }
-        named.append((String(index), x))
-      }
-    default:
+    let named: [(name: String, tensor: TensorValue)]
+    if case .tensor(let x) = argument.value {
+      named = [("tensor", x)]
+    } else {
+      named = try namedTensors(
+        in: argument.value, prefix: "", what: "`value` of save", at: argument.range)
+    }
+    var names: Set<String> = []
+    for (name, _) in named where !names.insert(name).inserted {
       throw Fault(
-        .expected(
-          "a layer, or tensors", found: argument.value, as: "`value` of save", at: argument.range))
+        .value("two of the tensors to save would be called \"\(name)\"", at: argument.range))
     }
     var saved: [SavedTensor] = []
     for (name, x) in named {
@@ -238,6 +223,47 @@ extension Interpreter {
       saved.append((name, x.dtype, x.shape, tensor.bytes()))
     }
     return saved
+  }
+
+  /// The tensors in a value with their names, each behind the names of what holds it: `0.w`.
+  private func namedTensors(
+    in value: Value, prefix: String, what: String, at range: SourceRange
+  ) throws(Fault) -> [(name: String, tensor: TensorValue)] {
+    switch value {
+    case .tensor(let x): return [(prefix, x)]
+    case .layer(let layer):
+      return (layer.parameters() + layer.states()).map {
+        (Interpreter.joined(prefix, Interpreter.fileName(of: $0.path)), $0.tensor)
+      }
+    case .dataSet(let data):
+      return data.columns.map { (Interpreter.joined(prefix, $0.name), $0.tensor) }
+    case .gradients(let gradients):
+      return gradients.entries.map {
+        (Interpreter.joined(prefix, Interpreter.fileName(of: $0.name)), $0.gradient)
+      }
+    case .record(let record):
+      var named: [(name: String, tensor: TensorValue)] = []
+      for field in record.fields {
+        named += try namedTensors(
+          in: field.value, prefix: Interpreter.joined(prefix, field.name),
+          what: "the field `\(field.name)`", at: range)
+      }
+      return named
+    case .list(let list):
+      var named: [(name: String, tensor: TensorValue)] = []
+      for (index, element) in list.elements.enumerated() {
+        named += try namedTensors(
+          in: element, prefix: Interpreter.joined(prefix, String(index)),
+          what: "element \(index)", at: range)
+      }
+      return named
+    default:
+      throw Fault(.expected("a layer, or tensors", found: value, as: what, at: range))
+    }
+  }
+
+  private static func joined(_ prefix: String, _ name: String) -> String {
+    prefix.isEmpty ? name : "\(prefix).\(name)"
   }
 
   /// `layers[0].w` as `layers.0.w`.

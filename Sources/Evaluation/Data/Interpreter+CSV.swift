@@ -41,6 +41,13 @@ extension Interpreter {
               "has \"\(cell.prefix(40))\" on line \(table.lines[row]) in the column `\(table.header[feature])`, where a number is expected",
               at: range, hint: "name the columns to use: `features: [\"…\"]`"))
         }
+        guard !number.isFinite || Float(number).isFinite else {
+          throw Fault(
+            .file(
+              request.name,
+              "has \(cell.prefix(40)) on line \(table.lines[row]) in the column `\(table.header[feature])`, more than an f32 can hold",
+              at: range))
+        }
         x.append(number)
       }
     }

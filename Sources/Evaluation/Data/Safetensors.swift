@@ -25,7 +25,31 @@ enum Safetensors {
     for (name, entry) in header where name != "__metadata__" {
       tensors.append(try tensor(name, entry, start: start, end: file.count))
     }
-    return tensors.sorted { ($0.bytes.lowerBound, $0.name) < ($1.bytes.lowerBound, $1.name) }
+    tensors.sort {
+      ($0.bytes.lowerBound, $0.bytes.upperBound, $0.name)
+        < ($1.bytes.lowerBound, $1.bytes.upperBound, $1.name)
+    }
+    try checkCover(of: tensors, from: start, to: file.count)
+    return tensors
+  }
+
+  /// The format's rule on layout: the tensors' bytes lie one after the other, without overlaps and holes, to the end.
+  private static func checkCover(
+    of tensors: [NamedBytes], from start: Int, to end: Int
+  ) throws(Problem) {
+    var place = start
+    for tensor in tensors {
+      guard tensor.bytes.lowerBound >= place else {
+        throw Problem(message: "gives \"\(tensor.name)\" bytes that another tensor has")
+      }
+      guard tensor.bytes.lowerBound == place else {
+        throw Problem(message: "has bytes before \"\(tensor.name)\" that belong to no tensor")
+      }
+      place = tensor.bytes.upperBound
+    }
+    guard place == end else {
+      throw Problem(message: "has \(end - place) bytes at its end that belong to no tensor")
+    }
   }
 
   private static func tensor(
