@@ -11,7 +11,7 @@ extension Interpreter {
     ) { (arguments, _) throws(Fault) in
       let digits = try arguments.integer(1, default: 0)
       let number = try arguments.number(0)
-      guard abs(digits) <= 300, number.isFinite else { return .float(number) }
+      guard (-300...300).contains(digits), number.isFinite else { return .float(number) }
       let scale = pow(10.0, Double(digits))
       let rounded = (number * scale).rounded() / scale
       if arguments.optional(1) == nil, let whole = Int(exactly: rounded) { return .integer(whole) }

@@ -15,6 +15,8 @@ package final class Cell {
     return true
   }
 
+  deinit { Teardown.release(&value) }
+
   init(name: String, value: Value? = nil) {
     self.name = name
     self.value = value ?? .none

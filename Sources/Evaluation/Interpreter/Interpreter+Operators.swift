@@ -145,7 +145,7 @@ extension Interpreter {
       if left > 0 {
         let square = factor.multipliedReportingOverflow(by: factor)
         factor = square.partialValue
-        if square.overflow, abs(base) > 1 { return (0, true) }
+        if square.overflow { return (0, true) }
       }
     }
     return (result, overflow)

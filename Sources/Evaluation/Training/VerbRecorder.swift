@@ -16,6 +16,16 @@ final class VerbRecorder {
     self.chain = chain
   }
 
+  /// Actions of the longest schedule that a strategy may spell out.
+  private static let mostActions = 4_000_000
+
+  /// Refuses further actions where there are so many: a body that loops forever comes to an end.
+  func checkRoom(at range: SourceRange) throws(Fault) {
+    guard places.count < VerbRecorder.mostActions else {
+      throw Fault(.tooLong("a schedule", limit: VerbRecorder.mostActions, at: range))
+    }
+  }
+
   func say(_ action: ChainAction, at place: SourceRange) {
     chainActions.append(action)
     places.append(place)
@@ -152,6 +162,7 @@ extension Interpreter {
       }
       var numbers: [Int] = []
       for index in parameters.indices { numbers.append(try arguments.integer(index)) }
+      try verbs.checkRoom(at: arguments.range)
       verbs.say(action(numbers), at: arguments.range)
       return .none
     }
@@ -166,6 +177,7 @@ extension Interpreter {
       guard let verbs = machine.verbs, verbs.chain == nil else {
         throw Fault(.verbOutside(name, at: arguments.range))
       }
+      try verbs.checkRoom(at: arguments.range)
       verbs.say(action(try arguments.integer(0)), at: arguments.range)
       return .none
     }
