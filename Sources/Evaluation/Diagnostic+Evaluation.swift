@@ -176,6 +176,12 @@ extension Diagnostic {
       at: range, hint: "does the recursion have an end?")
   }
 
+  static func tooManyActions(limit: Int, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .limit, "too-long", "a strategy may take at most \(limit) actions", at: range,
+      hint: "does its body come to an end?")
+  }
+
   static func tooLong(_ what: String, limit: Int, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .limit, "too-long", "\(what) may be at most \(limit) long", at: range,

@@ -72,11 +72,15 @@ private struct Roles {
       case .input(let input): if !reads.contains(input), isWritable(input) { reads.append(input) }
       }
     }
+    // A block of any size can be planned. No machine runs what is cut off here, and the sums over all steps fit an integer.
+    let most = Int.max / (8 * (joint.graph.nodes.count + 1))
+    let scratch = node.operation.scratchBytes(
+      operands: node.operands.map { ($0.shape, $0.dtype) }, result: node.shape)
+    let cost = node.operation.cost(operands: node.operands, result: node.shape)
     return Step(
-      inputs: inputs, bytes: phase == .update ? 0 : node.shape.byteCount(of: node.dtype),
-      scratch: node.operation.scratchBytes(
-        operands: node.operands.map { ($0.shape, $0.dtype) }, result: node.shape),
-      cost: node.operation.cost(operands: node.operands, result: node.shape), phase: phase,
+      inputs: inputs,
+      bytes: phase == .update ? 0 : min(most, node.shape.byteCount(of: node.dtype)),
+      scratch: min(most, scratch), cost: min(most, cost), phase: phase,
       label: "\(node.operation.name)#\(index)", operation: node.operation.name, name: node.name,
       region: node.region, isResult: isResult[index], isGradient: isGradient[index],
       reusable: isResult[index] ? [] : reusable(node), reads: reads,

@@ -83,7 +83,7 @@ struct EvictionRun {
     while liveBytes + need > limit, evictOne() {}
     guard liveBytes + need <= limit else { return false }
     computed.append(step)
-    clock += max(1, table.cost[step])
+    clock &+= max(1, table.cost[step])
     for input in table.inputs(of: step) { lastAccess[input] = clock }
     if !isUpdate {
       isLive[step] = true
@@ -153,7 +153,7 @@ struct EvictionRun {
 
   private mutating func score(_ step: Int) -> Double {
     let size = Double(table.bytes[step])
-    let stale = Double(clock - lastAccess[step] + 1)
+    let stale = Double(clock &- lastAccess[step] &+ 1)
     if lastUse[step] < frontier { return -1 }
     switch heuristic {
     case .hDTR:

@@ -29,7 +29,8 @@ extension Interpreter {
     }
     let isSize = quantity.name == "peak" || quantity.name == "kept"
     func show(_ number: Int) -> String { isSize ? ByteFormat.text(number) : "\(number)" }
-    let guessed = Int(exactly: guess.rounded()) ?? Int.max
+    // No quantity is negative, and a guess beyond all integers is the greatest of them.
+    let guessed = max(0, Int(exactly: guess.rounded()) ?? (guess > 0 ? .max : 0))
     var table = TextTable([.left, .right])
     table.add("", quantity.name)
     table.add("your guess", show(guessed))

@@ -28,7 +28,10 @@ extension Interpreter {
     guard trace == nil else { throw Fault(.nestedBlock(at: block.range)) }
     var named: [(name: String, tensor: TensorValue)] = []
     for node in block.wrt {
-      named += try targets(try node.evaluate(frame), at: node.range)
+      for target in try targets(try node.evaluate(frame), at: node.range)
+      where !named.contains(where: { $0.tensor === target.tensor }) {
+        named.append(target)
+      }
     }
     var names = ownerNames()
     for target in named { names[ObjectIdentifier(target.tensor)] = target.name }

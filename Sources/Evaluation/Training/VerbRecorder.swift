@@ -22,7 +22,7 @@ final class VerbRecorder {
   /// Refuses further actions where there are so many: a body that loops forever comes to an end.
   func checkRoom(at range: SourceRange) throws(Fault) {
     guard places.count < VerbRecorder.mostActions else {
-      throw Fault(.tooLong("a schedule", limit: VerbRecorder.mostActions, at: range))
+      throw Fault(.tooManyActions(limit: VerbRecorder.mostActions, at: range))
     }
   }
 
