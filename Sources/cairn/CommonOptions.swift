@@ -9,8 +9,8 @@ struct CommonOptions: ParsableArguments {
   @Flag(name: .customLong("no-color"), help: "Print without colour.")
   var noColor = false
 
-  @Option(help: "Where random draws start.")
-  var seed: UInt64?
+  @Option(parsing: .unconditional, help: "Where random draws start.")
+  var seed: Int?
 
   @Option(
     help: ArgumentHelp(
@@ -51,7 +51,7 @@ struct CommonOptions: ParsableArguments {
   /// What an interpreter is told.
   func interpreterConfiguration(directory: String) -> Interpreter.Configuration {
     var configuration = Interpreter.Configuration()
-    configuration.seed = seed ?? 0
+    configuration.seed = UInt64(bitPattern: Int64(seed ?? 0))
     configuration.budget = budget?.bytes
     configuration.threads = threads
     configuration.stepLimit = limitSteps

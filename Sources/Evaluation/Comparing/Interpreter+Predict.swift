@@ -29,8 +29,9 @@ extension Interpreter {
     }
     let isSize = quantity.name == "peak" || quantity.name == "kept"
     func show(_ number: Int) -> String { isSize ? ByteFormat.text(number) : "\(number)" }
-    // No quantity is negative, and a guess beyond all integers is the greatest of them.
-    let guessed = max(0, Int(exactly: guess.rounded()) ?? (guess > 0 ? .max : 0))
+    // Cut off far beyond any quantity, so that differences fit an integer.
+    let furthest = Double(1 << 60)
+    let guessed = Int(exactly: min(max(guess, -furthest), furthest).rounded()) ?? 0
     var table = TextTable([.left, .right])
     table.add("", quantity.name)
     table.add("your guess", show(guessed))

@@ -17,7 +17,7 @@ final class VerbRecorder {
   }
 
   /// Actions of the longest schedule that a strategy may spell out.
-  private static let mostActions = 4_000_000
+  private static let mostActions = 500_000
 
   /// Refuses further actions where there are so many: a body that loops forever comes to an end.
   func checkRoom(at range: SourceRange) throws(Fault) {

@@ -78,7 +78,7 @@ package struct Exact: Strategy {
     let rehearsal = try Rehearsal.of(schedule, workload)
     let total = rehearsal.forwardCost + rehearsal.replayedCost + rehearsal.backwardCost
     let gap = max(0, rehearsal.replayedCost - bound)
-    let percent = total == 0 ? 0 : Double(gap * 1000 / total) / 10
+    let percent = total == 0 ? 0 : (Double(gap) / Double(total) * 1000).rounded(.down) / 10
     schedule.note =
       "not proven optimal: the search ended at its limit of \(seconds) seconds or "
       + "\(GraphSearch.mostStates) states; replays cost "
