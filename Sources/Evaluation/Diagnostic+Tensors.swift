@@ -35,8 +35,11 @@ extension Diagnostic {
         "\(error.operation) of \(shapes.joined(separator: " and ")): \(found) elements do not fill \(expected)"
       hint = "one length may be -1 and is worked out"
     case .other(let text):
-      message = "\(error.operation) of \(shapes.joined(separator: " and ")): \(text)"
-      hint = "`shape(x)` gives the shape of a tensor"
+      message =
+        shapes.isEmpty
+        ? "\(error.operation): \(text)"
+        : "\(error.operation) of \(shapes.joined(separator: " and ")): \(text)"
+      hint = shapes.isEmpty ? nil : "`shape(x)` gives the shape of a tensor"
     }
     let notes = operands.compactMap { operand in
       operand.origin.map { Note($0, "this is \(operand.typeDescription)") }

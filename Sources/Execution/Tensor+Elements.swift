@@ -10,6 +10,18 @@ extension Tensor {
     memset(storage.pointer, 0, byteCount)
   }
 
+  /// Elements computed from their places in row-major order, without a list of them. Rounds as `init(values:…)` does.
+  package init(
+    shape: Shape, dtype: DType, account: AccountClass, ledger: Ledger, element: (Int) -> Double
+  ) throws(MemoryError) {
+    try self.init(uninitialized: shape, dtype: dtype, account: account, ledger: ledger)
+    switch dtype {
+    case .f32: fill { Float(element($0)) }
+    case .f64: fill(element)
+    case .i32: fill { Tensor.clamped(element($0)) }
+    }
+  }
+
   /// True where both have the same shape, type and elements, bit for bit.
   package func hasSameBits(as other: Tensor) -> Bool {
     shape == other.shape && dtype == other.dtype
@@ -62,6 +74,11 @@ extension Tensor {
   private func elements<Element>(of type: Element.Type) -> UnsafeBufferPointer<Element> {
     UnsafeBufferPointer(
       start: UnsafePointer(storage.pointer.assumingMemoryBound(to: type)), count: shape.count)
+  }
+
+  private func fill<Element>(_ element: (Int) -> Element) {
+    let target = storage.pointer.assumingMemoryBound(to: Element.self)
+    for index in 0..<shape.count { target[index] = element(index) }
   }
 
   private func store<Element>(_ values: [Double], _ convert: (Double) -> Element) {

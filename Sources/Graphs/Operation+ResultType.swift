@@ -39,7 +39,7 @@ extension Operation {
       try rule.takes(1)
       try rule.floating(0)
       guard low <= high else {
-        throw rule.failure(.other("low must not be above high: \(low), \(high)"))
+        throw rule.failure(.other("low must not be above high: \(plain(low)), \(plain(high))"))
       }
       return types[0]
     case .cast(let dtype):
@@ -126,7 +126,7 @@ extension Operation {
       try rule.takes(1)
       try rule.floating(0)
       guard rate >= 0, rate < 1 else {
-        throw rule.failure(.other("takes a rate from 0 to below 1, not \(rate)"))
+        throw rule.failure(.other("takes a rate from 0 to below 1, not \(plain(rate))"))
       }
       return types[0]
     case .random(let distribution, let dtype, let shape, site: _):
@@ -134,7 +134,7 @@ extension Operation {
       try rule.floating(type: dtype)
       if case .uniform(let low, let high) = distribution {
         guard low.isFinite, high.isFinite, low <= high else {
-          throw rule.failure(.other("takes finite numbers, low not above high: \(low), \(high)"))
+          throw rule.failure(.other("takes finite numbers, low not above high: \(plain(low)), \(plain(high))"))
         }
       }
       return (try rule.shape(shape.axes), dtype)
@@ -170,7 +170,7 @@ extension ShapeRule {
   /// That an i32 can hold a number.
   fileprivate func fitsInteger(_ number: Double) throws(ShapeError) {
     guard Int32(exactly: number) != nil else {
-      throw failure(.other("\(number) is not a number that an i32 holds"))
+      throw failure(.other("\(plain(number)) is not a number that an i32 holds"))
     }
   }
 
@@ -320,3 +320,6 @@ extension Binary {
     return promoted == .i32 && !takesIntegers ? .f32 : promoted
   }
 }
+
+/// A number in a message: NaN without a sign, which differs between machines.
+private func plain(_ number: Double) -> String { number.isNaN ? "nan" : "\(number)" }

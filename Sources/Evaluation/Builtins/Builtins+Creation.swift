@@ -54,23 +54,22 @@ extension Interpreter {
           .value("the step of arange must not be 0, and all must be finite", at: arguments.range))
       }
       let count = max(0, ((stop - start) / step).rounded(.up))
-      guard count < 1e9 else { throw Fault(.tooManyElements(at: arguments.range)) }
+      guard count < 1e12 else { throw Fault(.tooManyElements(at: arguments.range)) }
       return .tensor(
         try machine.makeTensor(
-          (0..<Int(count)).map { start + Double($0) * step }, shape: [Int(count)],
-          dtype: try arguments.dtype(3, default: .f32), at: arguments.range))
+          shape: [Int(count)], dtype: try arguments.dtype(3, default: .f32), at: arguments.range
+        ) { start + Double($0) * step })
     },
     Builtin(
       "eye", [.init("n"), .init("dtype", default: "f32", words: dtypeNames)],
       summary: "The n × n identity matrix.", example: "eye(3)"
     ) { (arguments, machine) throws(Fault) in
       let n = try arguments.integer(0)
-      guard n >= 0, n <= 30_000 else { throw Fault(.tooManyElements(at: arguments.range)) }
-      var values = [Double](repeating: 0, count: n * n)
-      for index in 0..<n { values[index * n + index] = 1 }
+      let shape = try arguments.checked([n, n])
       return .tensor(
         try machine.makeTensor(
-          values, shape: [n, n], dtype: try arguments.dtype(1, default: .f32), at: arguments.range))
+          shape: shape, dtype: try arguments.dtype(1, default: .f32), at: arguments.range
+        ) { $0 % (n + 1) == 0 ? 1 : 0 })
     },
     Builtin(
       "randn", [.init("dtype", default: "f32", words: dtypeNames)], variadic: true,

@@ -37,6 +37,12 @@ extension Interpreter {
       var spelled: [String] = []
       for (index, option) in options.enumerated() {
         let number = try arguments.number(index, default: Double(option.value) ?? 0)
+        guard !option.name.hasPrefix("beta") || number < 1 else {
+          throw Fault(
+            .value(
+              "`\(option.name)` of \(name) is below 1, found \(Display.number(number))",
+              at: arguments.value(index).range))
+        }
         guard number.isFinite, number >= 0 else {
           throw Fault(
             .value(

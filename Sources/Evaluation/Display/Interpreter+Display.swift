@@ -146,7 +146,8 @@ extension TensorValue {
   var largestMagnitude: Double? {
     guard let tensor, shape.count > 0 else { return nil }
     var largest = 0.0
-    for x in tensor.doubles() {
+    for index in 0..<tensor.shape.count {
+      guard let x = tensor.element(at: index) else { break }
       if x.isNaN { return x }
       largest = max(largest, abs(x))
     }

@@ -221,21 +221,26 @@ extension Interpreter {
     let y = try numbers(in: b, at: range)
     guard x.count == y.count || x.count == 1 || y.count == 1 else { return false }
     for index in 0..<(x.count == 1 ? y.count : x.count) {
-      let p = x[x.count == 1 ? 0 : index]
-      let q = y[y.count == 1 ? 0 : index]
+      guard let p = x.element(x.count == 1 ? 0 : index),
+        let q = y.element(y.count == 1 ? 0 : index)
+      else { return false }
       if p == q { continue }
       guard abs(p - q) <= bound ?? 1e-6 * max(abs(p), abs(q)) else { return false }
     }
     return true
   }
 
-  private func numbers(in value: Value, at range: SourceRange) throws(Fault) -> [Double] {
-    if let number = double(value) { return [number] }
+  /// The numbers in a value, read one at a time: no list of them is made.
+  private func numbers(
+    in value: Value, at range: SourceRange
+  ) throws(Fault) -> (count: Int, element: (Int) -> Double?) {
+    if let number = double(value) { return (1, { _ in number }) }
     guard case .tensor(let tensor) = value else {
       throw Fault(
         .expected("a number or a tensor", found: value, as: "an operand of ~=", at: range))
     }
-    return try numbers(of: tensor, at: range)
+    guard let numbers = tensor.tensor else { throw Fault(.tracedNumber(at: range)) }
+    return (numbers.shape.count, numbers.element(at:))
   }
 
   func isNone(_ value: Value) -> Bool { if case .none = value { true } else { false } }

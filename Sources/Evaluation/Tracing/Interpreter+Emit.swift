@@ -78,6 +78,19 @@ extension Interpreter {
     }
   }
 
+  /// A tensor of elements computed from their places in row-major order: its bytes are all that it takes.
+  func makeTensor(
+    shape: Shape, dtype: DType, at range: SourceRange, element: (Int) -> Double
+  ) throws(Fault) -> TensorValue {
+    do {
+      return TensorValue(
+        try Tensor(shape: shape, dtype: dtype, account: .values, ledger: ledger, element: element),
+        role: .constant, origin: range)
+    } catch {
+      throw fault(from: .memory(error), operands: [], at: range)
+    }
+  }
+
   /// A number as a tensor without axes.
   func scalarTensor(_ number: Double, at range: SourceRange) throws(Fault) -> TensorValue {
     try makeTensor([number], shape: .scalar, dtype: .f32, at: range)
