@@ -134,7 +134,8 @@ extension Operation {
       try rule.floating(type: dtype)
       if case .uniform(let low, let high) = distribution {
         guard low.isFinite, high.isFinite, low <= high else {
-          throw rule.failure(.other("takes finite numbers, low not above high: \(plain(low)), \(plain(high))"))
+          throw rule.failure(
+            .other("takes finite numbers, low not above high: \(plain(low)), \(plain(high))"))
         }
       }
       return (try rule.shape(shape.axes), dtype)

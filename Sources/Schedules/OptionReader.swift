@@ -39,7 +39,8 @@ struct OptionReader {
     case let other: throw mismatch(name, "a number", other)
     }
     guard value >= 0, value.isFinite else {
-      throw .option(name: name, expected: "a number of at least 0", found: value.isNaN ? "nan" : "\(value)")
+      throw .option(
+        name: name, expected: "a number of at least 0", found: value.isNaN ? "nan" : "\(value)")
     }
     return value
   }
