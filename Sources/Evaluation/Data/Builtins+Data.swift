@@ -167,8 +167,8 @@ extension Interpreter {
       throw Fault(
         .invalidShape("a column of a data set has rows, and a scalar has none", at: range))
     }
-    guard let tensor = x.tensor else { throw Fault(.tracedNumber(at: range)) }
-    if tensor.storage.account == .data { return x }
+    if let tensor = x.tensor, tensor.storage.account == .data { return x }
+    let tensor = try readable(x, at: range)
     do {
       return TensorValue(try tensor.copy(as: .data), role: .data, origin: range)
     } catch {

@@ -239,7 +239,7 @@ extension Interpreter {
       throw Fault(
         .expected("a number or a tensor", found: value, as: "an operand of ~=", at: range))
     }
-    guard let numbers = tensor.tensor else { throw Fault(.tracedNumber(at: range)) }
+    let numbers = try readable(tensor, at: range)
     return (numbers.shape.count, numbers.element(at:))
   }
 

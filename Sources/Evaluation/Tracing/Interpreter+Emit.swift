@@ -98,8 +98,16 @@ extension Interpreter {
 
   /// The elements of a tensor, which must have numbers.
   func numbers(of value: TensorValue, at range: SourceRange) throws(Fault) -> [Double] {
-    guard let tensor = value.tensor else { throw Fault(.tracedNumber(at: range)) }
-    return tensor.doubles()
+    try readable(value, at: range).doubles()
+  }
+
+  /// A tensor whose numbers may be read here: in a block that is being traced, neither its values nor what the block
+  /// varies.
+  func readable(_ value: TensorValue, at range: SourceRange) throws(Fault) -> Tensor {
+    guard let tensor = value.tensor, trace?.isVariable(value) != true else {
+      throw Fault(.tracedNumber(at: range))
+    }
+    return tensor
   }
 
   /// The number in a tensor of one element.

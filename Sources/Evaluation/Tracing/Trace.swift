@@ -17,7 +17,19 @@ package final class Trace {
   private var elementDepth = 0
   private var markedNodes = 0
 
-  init(names: [ObjectIdentifier: String]) { self.names = names }
+  /// The tensors that the block is differentiated by.
+  private let targets: Set<ObjectIdentifier>
+
+  init(names: [ObjectIdentifier: String], targets: Set<ObjectIdentifier>) {
+    self.names = names
+    self.targets = targets
+  }
+
+  /// True for a tensor whose numbers the block must not read: they change from run to run, or the gradient is taken
+  /// by them, and a number that is read once would stand in the graph as a constant.
+  func isVariable(_ value: TensorValue) -> Bool {
+    value.role != .constant || targets.contains(ObjectIdentifier(value))
+  }
 
   /// The operand that a tensor is in this graph: a value of it, or an input.
   func operand(for value: TensorValue, at range: SourceRange) throws(Fault) -> Operand {

@@ -35,7 +35,8 @@ extension Interpreter {
     }
     var names = ownerNames()
     for target in named { names[ObjectIdentifier(target.tensor)] = target.name }
-    let trace = Trace(names: names)
+    let trace = Trace(
+      names: names, targets: Set(named.map { ObjectIdentifier($0.tensor) }))
     self.trace = trace
     defer {
       self.trace = nil
