@@ -4,7 +4,8 @@
 
 import PackageDescription
 
-/// What every Swift target holds to: one language mode, explicit existentials, no hidden imports, no warnings.
+/// What every Swift target holds to: one language mode, explicit existentials, no hidden imports, no
+/// warnings.
 let house: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
   .enableUpcomingFeature("ExistentialAny"),
@@ -12,8 +13,9 @@ let house: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
-/// For the floors with hot loops: accesses to class properties are not checked for exclusivity in release builds (debug
-/// builds and tests check them); a loop of a million additions takes half the time.
+/// For the floors with hot loops: accesses to class properties are not checked for exclusivity in
+/// release builds (debug builds and tests check them); a loop of a million additions takes half the
+/// time.
 let hot = house + [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
 
 /// A floor of the house: a library target and the floors beneath it that it may see.
@@ -35,40 +37,56 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
   targets: [
-    // 7: the command line and the REPL
+    // 8: the command line and the REPL
     .executableTarget(
       name: "cairn",
       dependencies: [
-        "Notebook", "Evaluation", "Syntax", "CReadline",
+        "Notebook", "Evaluation", "Reports", "Syntax", "Writing", "CReadline",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: house),
-    // 5: session, reports, transcripts, rendering
-    floor("Notebook", sees: ["Evaluation", "Syntax", "Tensors", "Schedules", "Execution"]),
-    // 4: tree to values, tracing, builtins
+    // 6: session, account, transcripts, pages
+    floor(
+      "Notebook",
+      sees: ["Evaluation", "Experiments", "Reports", "Syntax", "Schedules", "Tensors", "Writing"]),
+    // 5: tree to values, language to block, builtins
     floor(
       "Evaluation",
-      sees: ["Syntax", "Execution", "Gradients", "Graphs", "Schedules", "Tensors"], settings: hot),
+      sees: [
+        "Syntax", "Experiments", "DataFiles", "Reports", "Execution", "Gradients", "Graphs",
+        "Schedules", "Tensors", "Writing",
+      ], settings: hot),
+    // 4: what can be done with a block
+    floor(
+      "Experiments",
+      sees: ["Execution", "Gradients", "Graphs", "Reports", "Schedules", "Tensors", "Writing"]),
     // 3: joint graph and schedule to a run
     floor(
       "Execution",
-      sees: ["Gradients", "Graphs", "Schedules", "Tensors", "CKernels", "COpenBLAS"], settings: hot),
+      sees: [
+        "Gradients", "Graphs", "Schedules", "Tensors", "Writing", "CKernels", "COpenBLAS",
+      ], settings: hot),
     // 2: graph to joint graph
     floor("Gradients", sees: ["Graphs", "Tensors"]),
-    // 1: operations, shapes, builder
-    floor("Graphs", sees: ["Tensors"]),
-    // 0: these import none of each other
-    floor("Syntax"),
-    floor("Schedules"),
-    floor("Tensors", settings: hot),
+    // 1: operations, shapes, builder; file formats; what a command has to say
+    floor("Graphs", sees: ["Tensors", "Writing"]),
+    floor("DataFiles", sees: ["Tensors", "Writing"]),
+    floor("Reports", sees: ["Writing"]),
+    // 0: these import none of each other, Writing aside
+    floor("Writing"),
+    floor("Syntax", sees: ["Writing"]),
+    floor("Schedules", sees: ["Writing"]),
+    floor("Tensors", sees: ["Writing"], settings: hot),
     .target(
       name: "CKernels",
       cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])]),
     .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CReadline", providers: [.apt(["libreadline-dev"])]),
 
+    tests("Writing", see: ["Writing"]),
+    tests("Reports", see: ["Reports", "Writing"]),
     tests("Syntax", see: ["Syntax"]),
-    tests("Schedules", see: ["Schedules"]),
+    tests("Schedules", see: ["Schedules", "Writing"]),
     tests("Tensors", see: ["Tensors"]),
     // Graphs that several floors are tested on.
     .target(
@@ -78,9 +96,15 @@ let package = Package(
     tests("Gradients", see: ["GraphLab", "Gradients", "Graphs", "Tensors"]),
     tests(
       "Execution", see: ["GraphLab", "Execution", "Gradients", "Graphs", "Schedules", "Tensors"]),
-    tests("Evaluation", see: ["Evaluation", "Syntax", "Tensors", "Schedules"]),
     tests(
-      "Notebook", see: ["Notebook", "Evaluation", "Syntax", "Tensors", "Schedules", "Execution"]),
+      "Evaluation",
+      see: ["Evaluation", "DataFiles", "Experiments", "Syntax", "Tensors", "Schedules", "Writing"]),
+    tests(
+      "Notebook",
+      see: [
+        "Notebook", "Evaluation", "Experiments", "Reports", "Syntax", "Tensors", "Schedules",
+        "Execution", "Writing",
+      ]),
     // These run the program as a person does: they need it built, and import nothing of it.
     tests("CommandLine", see: ["cairn"]),
   ]

@@ -1,5 +1,6 @@
 import Syntax
 import Tensors
+import Writing
 
 /// The wording of what evaluation refuses: names, types, values, limits.
 extension Diagnostic {

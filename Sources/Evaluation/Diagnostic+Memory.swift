@@ -2,6 +2,7 @@ import Execution
 import Gradients
 import Syntax
 import Tensors
+import Writing
 
 /// The wording of budgets, memory, kernels and tests.
 extension Diagnostic {

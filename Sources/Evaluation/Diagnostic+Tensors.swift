@@ -2,6 +2,7 @@ import Graphs
 import Schedules
 import Syntax
 import Tensors
+import Writing
 
 /// The wording of what tensors, blocks and schedules refuse.
 extension Diagnostic {
@@ -175,6 +176,7 @@ extension Diagnostic {
       return Diagnostic(
         .value, "strategy-option", "\(strategy): expected \(expected) as `\(name)`, found \(found)",
         at: range)
+    case .cancelled: return .interrupted(at: range)
     case .limit(let text):
       return Diagnostic(
         .limit, "planning-limit", "\(strategy): \(text)", at: range,

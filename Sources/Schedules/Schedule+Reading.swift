@@ -1,3 +1,5 @@
+import Writing
+
 extension Schedule.Action {
   /// How the action reads aloud: `compute relu#12`, `compute relu#12 in place of matmul#11`, `free matmul#11`.
   package func reading(in workload: Workload) -> String {
@@ -72,9 +74,9 @@ extension Workload {
   package var printed: String {
     steps.enumerated().map { number, step in
       let inputs = step.inputs.map { steps[$0].label }.joined(separator: ", ")
-      let scratch = step.scratch == 0 ? "" : ", scratch \(ByteText.short(step.scratch))"
+      let scratch = step.scratch == 0 ? "" : ", scratch \(ByteFormat.text(step.scratch))"
       let result = step.isResult ? ", result" : ""
-      return "\(number): \(step.phase) \(step.label)(\(inputs)) \(ByteText.short(step.bytes))"
+      return "\(number): \(step.phase) \(step.label)(\(inputs)) \(ByteFormat.text(step.bytes))"
         + "\(scratch), \(step.cost) FLOPs\(result)"
     }.joined(separator: "\n")
   }
@@ -84,9 +86,9 @@ extension Chain {
   /// The printed form: one stage a line.
   package var printed: String {
     stages.enumerated().map { number, stage in
-      "\(number): \(stage.label), boundary \(ByteText.short(stage.boundaryBytes)), "
-        + "recorded \(ByteText.short(stage.recordedBytes)), "
-        + "scratch \(ByteText.short(stage.scratch)), "
+      "\(number): \(stage.label), boundary \(ByteFormat.text(stage.boundaryBytes)), "
+        + "recorded \(ByteFormat.text(stage.recordedBytes)), "
+        + "scratch \(ByteFormat.text(stage.scratch)), "
         + "\(stage.forwardCost) FLOPs forward, \(stage.backwardCost) backward"
     }.joined(separator: "\n")
   }

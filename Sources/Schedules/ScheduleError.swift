@@ -8,4 +8,6 @@ package enum ScheduleError: Error, Hashable, Sendable {
   case option(name: String, expected: String, found: String)
   /// A limit ended the planning: what, and the limit.
   case limit(String)
+  /// The planning was stopped from outside.
+  case cancelled
 }

@@ -4,5 +4,34 @@ package protocol Strategy: Sendable {
   var spelling: String { get }
 
   /// Plans the workload. Throws `ScheduleError` where no schedule fits or an option is out of range.
+  ///
+  /// Budgets of the strategy count the bytes of the schedule alone: `beside` takes off what stands outside.
   func schedule(_ workload: Workload) throws(ScheduleError) -> Schedule
+
+  /// The same strategy for a schedule that runs beside other bytes: a budget that a learner writes counts all that is
+  /// live, so what stands outside is taken off it. Itself where it has no budget.
+  func beside(_ surroundings: Surroundings) -> any Strategy
+}
+
+extension Strategy {
+  package func beside(_ surroundings: Surroundings) -> any Strategy { self }
+}
+
+/// What stands around a schedule while it runs.
+package struct Surroundings: Hashable, Sendable {
+  /// Bytes that live outside the schedule: parameters, data, values.
+  package var outside: Int
+  /// The session's budget in bytes of all that is live; `nil` for none.
+  package var budget: Int?
+
+  package init(outside: Int = 0, budget: Int? = nil) {
+    self.outside = outside
+    self.budget = budget
+  }
+
+  /// What is left of a budget for the schedule, in bytes; all of the session's where none is given.
+  package func room(of budget: Int?) -> Int {
+    guard let budget = budget ?? self.budget else { return .max }
+    return max(0, budget - outside)
+  }
 }

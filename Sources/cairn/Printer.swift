@@ -1,6 +1,7 @@
 import Evaluation
 import Glibc
 import Notebook
+import Reports
 import Syntax
 
 /// Puts reports on standard output, and faults on standard error; in machine mode, JSON lines on standard output.

@@ -1,3 +1,4 @@
+import Experiments
 import Schedules
 import Syntax
 import Tensors
@@ -27,7 +28,7 @@ struct ReversibleTests {
     return try #require(outcome.value)
   }
 
-  private func plan(_ text: String) throws -> PlanValue {
+  private func plan(_ text: String) throws -> Plan {
     guard case .plan(let plan) = try value(text) else { throw Unexpected() }
     return plan
   }

@@ -1,4 +1,5 @@
 import Evaluation
+import Experiments
 import Schedules
 import Tensors
 
@@ -32,7 +33,7 @@ enum UniformPlan {
 
   static func plan(
     layers: Int, _ strategy: String = "keep_all", _ options: [String: Catalogue.OptionValue] = [:]
-  ) throws -> PlanValue {
+  ) throws -> Plan {
     let workload = workload(layers: layers)
     let strategy = try Catalogue.make(strategy, options)
     return try plan(
@@ -41,10 +42,10 @@ enum UniformPlan {
 
   static func plan(
     of schedule: Schedule, on workload: Workload, spelling: String = "by_hand"
-  ) throws -> PlanValue {
+  ) throws -> Plan {
     var base = Account()
     base[.parameters] = 256
-    return PlanValue(
+    return Plan(
       strategy: spelling, workload: workload, schedule: schedule,
       rehearsal: try Rehearsal.of(schedule, workload), base: base)
   }

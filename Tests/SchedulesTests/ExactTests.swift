@@ -116,7 +116,7 @@ func `exact is never dearer than optimal on a chain, and never peaks higher for 
 @Test func `without time exact gives the best other plan and the gap`() throws {
   let workload = Workloads.randomChain(40, seed: 2)
   let plain = try Rehearsal.of(KeepAll().schedule(workload), workload).peak
-  let schedule = try Exact(budget: plain / 2, seconds: 0).schedule(workload)
+  let schedule = try Exact(budget: plain / 2, states: 1).schedule(workload)
   #expect(try Rehearsal.of(schedule, workload).peak <= plain / 2)
   #expect(schedule.note?.contains("gap of") == true)
 }

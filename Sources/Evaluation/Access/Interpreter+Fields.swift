@@ -1,3 +1,4 @@
+import Experiments
 import Schedules
 import Syntax
 import Tensors
@@ -125,7 +126,7 @@ extension Interpreter {
     }
   }
 
-  private func field(_ name: String, of plan: PlanValue) -> Value? {
+  private func field(_ name: String, of plan: Plan) -> Value? {
     let run = plan.rehearsal
     switch name {
     case "peak": return .bytes(plan.peak)

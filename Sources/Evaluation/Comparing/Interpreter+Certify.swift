@@ -1,6 +1,7 @@
 import Execution
 import Syntax
 import Tensors
+import Writing
 
 extension Interpreter {
   /// Runs a block plain and with a strategy, and compares all that a run gives, bit for bit.

@@ -3,6 +3,7 @@ import Gradients
 import Schedules
 import Syntax
 import Tensors
+import Writing
 
 extension Interpreter {
   /// The strategies in a list.
@@ -113,11 +114,6 @@ extension Interpreter {
       typeName: "comparison", fields: [("rows", .list(List(values)))],
       display: lines.joined(separator: "\n"))
   }
-}
-
-extension PlanValue {
-  /// Bytes that the schedule holds for the backward pass, most at once.
-  package var kept: Int { rehearsal.timeline.map(\.after.kept).max() ?? 0 }
 }
 
 extension Fault {

@@ -1,7 +1,9 @@
 import Execution
-package import Schedules
+import Experiments
+import Schedules
 import Syntax
 import Tensors
+import Writing
 
 extension Interpreter {
   /// Sets a learner's guess beside the plan and the measurement, and says where they part first.
@@ -50,7 +52,7 @@ extension Interpreter {
 
   /// The first place where the guess and the schedule part, in words.
   private func parting(
-    _ quantity: String, _ guess: Int, _ planned: Int, _ plan: PlanValue, _ show: (Int) -> String
+    _ quantity: String, _ guess: Int, _ planned: Int, _ plan: Plan, _ show: (Int) -> String
   ) -> String {
     if guess == planned { return "exactly right" }
     guard quantity == "peak" || quantity == "kept" else {
@@ -70,15 +72,5 @@ extension Interpreter {
         + (line > 0 ? " (line \(line))" : "") + ": \(show(bytes)) by then"
     }
     return "the plan holds \(show(planned - guess)) more"
-  }
-}
-
-extension Workload {
-  /// The line of source behind an action; 0 where there is none.
-  package func line(of action: Schedule.Action) -> Int {
-    switch action {
-    case .compute(let step, _), .free(let step), .offload(let step), .fetch(let step):
-      steps[step].line
-    }
   }
 }

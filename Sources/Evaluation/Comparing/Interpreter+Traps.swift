@@ -4,6 +4,7 @@ import Graphs
 import Schedules
 import Syntax
 import Tensors
+import Writing
 
 /// The trap lab: classic bugs of checkpointing, brought back on purpose beside the right run.
 extension Interpreter {

@@ -1,4 +1,5 @@
 import Syntax
+import Writing
 
 /// Peak bytes against replayed work, drawn in text: the front, and what lies behind it.
 struct ParetoChart {

@@ -1,7 +1,9 @@
+import DataFiles
 import Execution
 import Foundation
 import Syntax
 import Tensors
+import Writing
 
 extension Interpreter {
   /// Reading and writing files.

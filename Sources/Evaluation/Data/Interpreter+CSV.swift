@@ -1,3 +1,4 @@
+import DataFiles
 import Syntax
 import Tensors
 

@@ -1,4 +1,5 @@
 import Syntax
+import Writing
 
 /// A value within another, on one line, within bounds: however large or nested the value is, so many parts are written
 /// and then an ellipsis.

@@ -1,4 +1,6 @@
+import Experiments
 import Syntax
+import Writing
 
 extension Interpreter {
   /// The name of a value's type: `int`, `tensor f32[3]`, `layer dense`.
@@ -107,7 +109,7 @@ extension Interpreter {
       .joined(separator: "\n")
   }
 
-  private func display(_ plan: PlanValue) -> String {
+  private func display(_ plan: Plan) -> String {
     let run = plan.rehearsal
     var table = TextTable([.left, .left])
     let outside = ByteFormat.text(plan.base.total)

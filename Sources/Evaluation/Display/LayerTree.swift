@@ -1,4 +1,5 @@
 import Syntax
+import Writing
 
 /// A layer as a tree: its elements and inner layers, the shapes of its parameters, and their bytes.
 ///

@@ -1,4 +1,5 @@
 import Syntax
+import Writing
 
 /// Records as text of several lines: a field a line; lists of like records as tables, other long lists broken into
 /// lines.

@@ -2,6 +2,7 @@ import Execution
 import Foundation
 import Syntax
 import Tensors
+import Writing
 
 extension Interpreter {
   /// The words for what went wrong while tensors were computed.

@@ -1,4 +1,5 @@
 import Execution
+import Experiments
 import Gradients
 import Graphs
 import Schedules
@@ -16,7 +17,7 @@ extension Interpreter {
   }
 
   /// Plans a block without running it: no tensor is allocated.
-  func planOnly(_ block: TracedBlock, _ frame: Frame) throws(Fault) -> PlanValue {
+  func planOnly(_ block: TracedBlock, _ frame: Frame) throws(Fault) -> Plan {
     let strategy = try strategy(of: block, frame)
     let traced = try traceBlock(block, frame)
     let joint = try differentiate(traced, rule: nil, at: block.range)

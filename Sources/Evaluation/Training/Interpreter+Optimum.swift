@@ -1,5 +1,6 @@
 import Schedules
 import Syntax
+import Writing
 
 extension Interpreter {
   /// Sets a learner's schedule beside the best there is: for the same slots where it holds one recording at a time

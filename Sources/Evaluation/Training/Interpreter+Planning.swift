@@ -1,9 +1,10 @@
 import Execution
+import Experiments
 import Gradients
 import Graphs
-package import Schedules
+import Schedules
 import Syntax
-package import Tensors
+import Tensors
 
 /// A traced block with a strategy's schedule, rehearsed: ready to be compiled.
 struct PlannedProgram {
@@ -72,8 +73,8 @@ extension Interpreter {
   }
 
   /// What a plan comes to, as a value.
-  func planValue(_ planned: PlannedProgram, base: Account) -> PlanValue {
-    PlanValue(
+  func planValue(_ planned: PlannedProgram, base: Account) -> Plan {
+    Plan(
       strategy: planned.strategy.spelling, workload: planned.workload, schedule: planned.schedule,
       rehearsal: planned.rehearsal, base: base)
   }
@@ -100,34 +101,5 @@ extension Interpreter {
     sum.tierPeak = max(sum.tierPeak, rehearsal.tierPeak)
     sum.tierTraffic += rehearsal.tierTraffic
     summary = sum
-  }
-}
-
-extension Rehearsal {
-  /// Bytes by holding at the peak.
-  package var peakFootprint: Footprint {
-    timeline.isEmpty ? Footprint() : timeline[peakAction].during
-  }
-
-  /// The label of the step that runs at the peak.
-  package func peakLabel(_ schedule: Schedule, _ workload: Workload) -> String {
-    guard schedule.actions.indices.contains(peakAction) else { return "" }
-    switch schedule.actions[peakAction] {
-    case .compute(let step, _), .free(let step), .offload(let step), .fetch(let step):
-      return workload.steps[step].label
-    }
-  }
-}
-
-extension Account {
-  /// What a schedule holds, by class of the account.
-  package init(_ footprint: Footprint) {
-    self.init()
-    self[.forward] = footprint.forward
-    self[.kept] = footprint.kept
-    self[.replayed] = footprint.replayed
-    self[.adjoints] = footprint.adjoints
-    self[.gradients] = footprint.gradients
-    self[.workspace] = footprint.workspace
   }
 }

@@ -1,3 +1,5 @@
+package import Experiments
+
 /// What `gradient` gives: the loss, and a gradient for each thing that `wrt` names.
 package final class GradientsValue {
   package struct Entry {
@@ -10,9 +12,9 @@ package final class GradientsValue {
   package let loss: TensorValue
   package let entries: [Entry]
   /// The schedule that ran.
-  package let plan: PlanValue
+  package let plan: Plan
 
-  package init(loss: TensorValue, entries: [Entry], plan: PlanValue) {
+  package init(loss: TensorValue, entries: [Entry], plan: Plan) {
     self.loss = loss
     self.entries = entries
     self.plan = plan

@@ -1,4 +1,4 @@
-package import Execution
+import Execution
 package import Graphs
 import Syntax
 package import Tensors

@@ -1,3 +1,5 @@
+package import Experiments
+
 /// Anything a name can be bound to.
 package enum Value {
   case none
@@ -19,7 +21,7 @@ package enum Value {
   case strategy(StrategyValue)
   case gradients(GradientsValue)
   /// What `plan` gives: a rehearsed schedule.
-  case plan(PlanValue)
+  case plan(Plan)
   /// Named fields in order: a chain, a stage, a row of a comparison.
   case record(Record)
 }

@@ -1,5 +1,5 @@
 package import Graphs
-import Tensors
+package import Tensors
 
 /// A compiled instruction: pointers and loop bounds are fixed, running it allocates nothing.
 package typealias Instruction = () -> Void

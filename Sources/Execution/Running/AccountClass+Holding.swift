@@ -1,5 +1,5 @@
-import Schedules
-import Tensors
+package import Schedules
+package import Tensors
 
 extension AccountClass {
   /// The account's class of what a schedule holds.
@@ -20,5 +20,13 @@ extension Footprint {
   init(_ account: Account) {
     self.init()
     for holding in Holding.allCases { self[holding] = account[AccountClass(holding)] }
+  }
+}
+
+extension Account {
+  /// What a schedule holds, by class of the account.
+  package init(_ footprint: Footprint) {
+    self.init()
+    for holding in Holding.allCases { self[AccountClass(holding)] = footprint[holding] }
   }
 }

@@ -1,4 +1,5 @@
 import Graphs
+import Tensors
 
 /// Where inputs and values lie at one point of a schedule.
 struct Addresses {

@@ -1,5 +1,6 @@
 package import Gradients
 package import Schedules
+import Tensors
 
 /// A schedule compiled against a joint graph: it is known where each value lies, and what each action does to the ledger.
 ///

@@ -1,4 +1,5 @@
 package import Schedules
+package import Tensors
 
 /// What a run gave, and what it took: the results, and the timeline as the ledger measured it.
 package struct RunRecord {

@@ -1,6 +1,7 @@
 package import Evaluation
 import Syntax
 package import Tensors
+import Writing
 
 /// The account of memory after a command, as text: what is live now and its change, the peak with its make-up, and
 /// for a command that ran a schedule its steps, its FLOPs, and whether the peak was as predicted.

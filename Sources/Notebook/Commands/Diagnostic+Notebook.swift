@@ -1,4 +1,5 @@
 import Evaluation
+import Experiments
 import Syntax
 
 /// The wording of what goes wrong on this floor.
@@ -17,7 +18,7 @@ extension Diagnostic {
       hint: "`plan wrt net { … }` gives a schedule; what `gradient` gives has one too")
   }
 
-  static func missingSubject(for command: Command, _ plan: PlanValue) -> Diagnostic {
+  static func missingSubject(for command: Command, _ plan: Plan) -> Diagnostic {
     let example = plan.workload.steps.first?.label ?? "relu#1"
     return Diagnostic(
       .value, "missing-argument", "`why` needs a value of the schedule, and none was given",

@@ -1,6 +1,7 @@
 package import Evaluation
 import Schedules
 import Syntax
+import Writing
 
 /// What `help` and `help TOPIC` print.
 package struct HelpPages {

@@ -1,5 +1,6 @@
 import Syntax
 package import Tensors
+import Writing
 
 /// The full account as a page: `memory`.
 package struct MemoryPage {

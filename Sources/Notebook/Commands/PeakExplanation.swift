@@ -1,14 +1,16 @@
-package import Evaluation
+import Evaluation
+package import Experiments
 import Schedules
 import Syntax
 import Tensors
+import Writing
 
 /// The peak of a schedule in words: when, made of what, how low any schedule could go, and which strategies go lower.
 package struct PeakExplanation {
-  private let plan: PlanValue
+  private let plan: Plan
   private let live: LiveSet
 
-  package init(_ plan: PlanValue) {
+  package init(_ plan: Plan) {
     self.plan = plan
     self.live = LiveSet(plan)
   }

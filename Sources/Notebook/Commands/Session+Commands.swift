@@ -1,6 +1,8 @@
 import Evaluation
+import Experiments
 import Schedules
 import Syntax
+import Writing
 
 extension Session {
   /// The text that answers a command, ending with a newline.
@@ -67,7 +69,7 @@ extension Session {
 
   private func plan(
     _ command: Command, _ arguments: [Value], _ index: Int
-  ) throws(Fault) -> PlanValue {
+  ) throws(Fault) -> Plan {
     guard arguments.indices.contains(index) else { throw Fault(.missingSchedule(for: command)) }
     switch arguments[index] {
     case .plan(let plan): return plan
@@ -98,7 +100,7 @@ extension Session {
   }
 
   /// A tensor that a name holds stands outside the schedule.
-  private func outside(_ tensor: TensorValue, as name: String, _ plan: PlanValue) -> String {
+  private func outside(_ tensor: TensorValue, as name: String, _ plan: Plan) -> String {
     let bytes = tensor.shape.count * tensor.dtype.byteWidth
     return """
       \(name) holds \(ByteFormat.text(bytes)), outside the schedule: it is live before, during and after it.

@@ -1,4 +1,6 @@
+import Reports
 import Schedules
+import Writing
 
 /// The catalogue as `cairn strategies` prints it.
 package enum StrategyList {

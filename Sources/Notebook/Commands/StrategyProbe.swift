@@ -1,6 +1,8 @@
 import Evaluation
+import Experiments
 import Schedules
 import Syntax
+import Writing
 
 /// The catalogue's strategies, rehearsed on a plan's workload: which of them peak lower. Those that move bytes to a
 /// slower tier do not count: they do not need fewer bytes, they need them elsewhere.
@@ -16,9 +18,9 @@ struct StrategyProbe {
   /// What is tried where a strategy must be given a number.
   private static let numbers = [2, 4, 8]
 
-  private let plan: PlanValue
+  private let plan: Plan
 
-  init(_ plan: PlanValue) { self.plan = plan }
+  init(_ plan: Plan) { self.plan = plan }
 
   /// The answer's last lines.
   var lines: [String] {

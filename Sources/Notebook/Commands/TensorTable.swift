@@ -1,5 +1,6 @@
 package import Evaluation
 import Syntax
+import Writing
 
 /// Every live tensor and its owner: `tensors`.
 package struct TensorTable {

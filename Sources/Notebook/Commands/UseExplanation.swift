@@ -1,17 +1,19 @@
-package import Evaluation
+import Evaluation
+package import Experiments
 import Schedules
 import Syntax
+import Writing
 
 /// Why a value is alive: through which chain of uses, until when, and what replaying it would cost.
 package struct UseExplanation {
-  private let plan: PlanValue
+  private let plan: Plan
   private let step: Int
   private let live: LiveSet
   /// Steps that read each step's value.
   private let users: [[Int]]
 
   /// The value of the step with this label, or with this name given by `named(x, "…")`; `nil` where there is none.
-  package init?(_ plan: PlanValue, label: String) {
+  package init?(_ plan: Plan, label: String) {
     let steps = plan.workload.steps
     guard
       let step = steps.firstIndex(where: { $0.label == label })
@@ -28,7 +30,7 @@ package struct UseExplanation {
   }
 
   /// Labels and names that `why` knows of a plan.
-  package static func labels(of plan: PlanValue) -> [String] {
+  package static func labels(of plan: Plan) -> [String] {
     plan.workload.steps.map(\.label) + plan.workload.steps.compactMap(\.name)
   }
 

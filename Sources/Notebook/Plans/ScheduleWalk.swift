@@ -1,14 +1,16 @@
-package import Evaluation
+import Evaluation
+package import Experiments
 import Schedules
 import Syntax
+import Writing
 
 /// A schedule, action by action, with what is live at each.
 package struct ScheduleWalk {
-  private let plan: PlanValue
+  private let plan: Plan
   private let live: LiveSet
   private let width: Int
 
-  package init(_ plan: PlanValue, width: Int) {
+  package init(_ plan: Plan, width: Int) {
     self.plan = plan
     self.live = LiveSet(plan)
     self.width = max(width, 60)

@@ -1,7 +1,9 @@
-package import Evaluation
+import Evaluation
+package import Experiments
 import Schedules
 import Syntax
 import Tensors
+import Writing
 
 /// Bytes over the actions of one or several schedules, drawn with block characters.
 ///
@@ -10,9 +12,9 @@ package struct TimelineChart {
   package struct Subject {
     /// As the learner wrote it: `p`.
     package let name: String
-    package let plan: PlanValue
+    package let plan: Plan
 
-    package init(name: String, plan: PlanValue) {
+    package init(name: String, plan: Plan) {
       self.name = name
       self.plan = plan
     }
@@ -128,7 +130,7 @@ package struct TimelineChart {
 
   /// The axis with the place where the backward pass begins, and its numbers.
   private func axis(
-    _ plan: PlanValue, column: (Int) -> Int, columns: Int, gutter: Int
+    _ plan: Plan, column: (Int) -> Int, columns: Int, gutter: Int
   ) -> [String] {
     let count = plan.schedule.actions.count
     let turn = plan.schedule.actions.firstIndex { action in

@@ -1,6 +1,8 @@
 package import Evaluation
+package import Reports
 package import Syntax
 import Tensors
+import Writing
 
 /// What is told of one command: where it stands, what it printed and gave, what it did to memory, what went wrong.
 package struct CommandReport {

@@ -1,4 +1,5 @@
 import Evaluation
+package import Reports
 package import Syntax
 import Tensors
 

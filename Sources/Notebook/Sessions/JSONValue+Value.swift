@@ -1,4 +1,6 @@
 package import Evaluation
+import Experiments
+package import Reports
 import Schedules
 import Tensors
 
@@ -67,7 +69,7 @@ extension JSONValue {
     ])
   }
 
-  private init(_ plan: PlanValue) {
+  private init(_ plan: Plan) {
     let rehearsal = plan.rehearsal
     self = .object([
       ("type", .string("schedule")),

@@ -1,4 +1,5 @@
 package import Syntax
+import Writing
 
 /// The text of a script as it is read aloud beside its output: prose, comments and commands, without what is recorded.
 package final class Listing {

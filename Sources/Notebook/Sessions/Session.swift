@@ -1,4 +1,5 @@
 package import Evaluation
+import Reports
 package import Syntax
 import Tensors
 

@@ -1,4 +1,5 @@
 import Syntax
+import Writing
 
 /// A script that holds its own output: below each command, lines `#> …` with what it printed.
 ///

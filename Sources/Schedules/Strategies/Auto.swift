@@ -4,11 +4,18 @@
 /// and dtr on graphs of up to 3,000 steps. Not tried are the policies, which need names, the strategies with a slower tier, whose price is not
 /// in FLOPs, and exact.
 package struct Auto: Strategy {
-  package let budget: Int
+  /// Bytes; `nil` stands for the session's budget, and for no bound where it has none.
+  package let budget: Int?
 
-  package init(budget: Int) { self.budget = budget }
+  package init(budget: Int?) { self.budget = budget }
 
-  package var spelling: String { Spelling.call("auto", ["budget: \(Spelling.bytes(budget))"]) }
+  package var spelling: String {
+    Spelling.call("auto", budget.map { ["budget: \(Spelling.bytes($0))"] } ?? [])
+  }
+
+  package func beside(_ surroundings: Surroundings) -> any Strategy {
+    Auto(budget: surroundings.room(of: budget))
+  }
 
   /// Most steps of a graph on which dtr is tried.
   static let mostStepsForDTR = 3000
@@ -21,6 +28,7 @@ package struct Auto: Strategy {
 
   package func schedule(_ workload: Workload) throws(ScheduleError) -> Schedule {
     let table = StepTable(workload)
+    let budget = budget ?? .max
     var frontier = try Self.frontier(workload, table)
     var least: Int?
     if table.count <= Self.mostStepsForDTR {
@@ -29,6 +37,7 @@ package struct Auto: Strategy {
         let (peak, cost) = Liveness.measure(order, table)
         frontier.add(peak: peak, cost: cost, .order(order, "dtr"))
       } catch {
+        if case .cancelled = error { throw error }
         if case .impossible(_, let reached) = error { least = reached }
       }
     }
@@ -73,10 +82,12 @@ package struct Auto: Strategy {
       guard let chain = Chain.find(in: workload, cut: cut), chain != last else { continue }
       last = chain
       for strategy in strategies(chain, cut) {
+        try Planning.checkCancellation()
         let actions: [ChainAction]
         do {
           actions = try strategy.actions(for: chain)
         } catch {
+          if case .cancelled = error { throw error }
           // Too long a plan is no candidate.
           continue
         }
@@ -114,7 +125,10 @@ extension Auto {
   static let entry = Catalogue.Entry(
     name: "auto",
     options: [
-      .init("budget", .bytes, "Most bytes live at once, backward pass included.", isRequired: true)
+      .init(
+        "budget", .bytes,
+        "Most bytes live at once, backward pass included; the session's budget where it is left out.",
+        isRequired: false)
     ],
     summary: "The cheapest of all strategies that fits the budget, chosen by rehearsal.",
     details: """
@@ -125,5 +139,7 @@ extension Auto {
       """,
     source: "the strategies it chooses from",
     example: "gradient wrt net with auto(budget: 256 KiB) { cross_entropy(net(x), y) }"
-  ) { (options) throws(ScheduleError) in Auto(budget: try OptionReader(options).bytes("budget")) }
+  ) { (options) throws(ScheduleError) in
+    Auto(budget: options["budget"] == nil ? nil : try OptionReader(options).bytes("budget"))
+  }
 }

@@ -26,6 +26,10 @@ package struct DTR: Strategy {
         + (heuristic == .hDTR ? [] : ["heuristic: \(heuristic.rawValue)"]))
   }
 
+  package func beside(_ surroundings: Surroundings) -> any Strategy {
+    DTR(budget: surroundings.room(of: budget), heuristic: heuristic)
+  }
+
   package func schedule(_ workload: Workload) throws(ScheduleError) -> Schedule {
     let table = StepTable(workload)
     let order = try Self.order(table, budget: budget, heuristic)
@@ -44,6 +48,7 @@ package struct DTR: Strategy {
       let limits = [peak - max(1, peak / 20), near]
       var next: (order: [Int], peak: Int)?
       for limit in limits {
+        try Planning.checkCancellation()
         var run = EvictionRun(table, limit: limit, heuristic)
         guard let found = run.order() else { continue }
         let reached = Liveness.peak(found, table)

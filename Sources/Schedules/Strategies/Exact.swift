@@ -4,18 +4,34 @@
 /// forward value may be evicted and computed again at any time. `GraphSearch` solves it instead of a MILP.
 package struct Exact: Strategy {
   package let budget: Int
-  /// Time limit in seconds.
-  package let seconds: Double
+  /// Most states that one search may hold.
+  package let states: Int
 
-  package init(budget: Int, seconds: Double = 10) {
+  /// States held unless told otherwise: about 20 MB.
+  package static let defaultStates = 100_000
+
+  /// Throws `.option` unless `states` is at least 1.
+  package init(budget: Int, states: Int = defaultStates) throws(ScheduleError) {
+    guard states >= 1 else {
+      throw .option(name: "states", expected: "at least 1", found: "\(states)")
+    }
+    self.init(budget: budget, checked: states)
+  }
+
+  private init(budget: Int, checked states: Int) {
     self.budget = budget
-    self.seconds = seconds
+    self.states = states
+  }
+
+  package func beside(_ surroundings: Surroundings) -> any Strategy {
+    Exact(budget: surroundings.room(of: budget), checked: states)
   }
 
   package var spelling: String {
     Spelling.call(
       "exact",
-      ["budget: \(Spelling.bytes(budget))"] + (seconds == 10 ? [] : ["seconds: \(seconds)"]))
+      ["budget: \(Spelling.bytes(budget))"]
+        + (states == Self.defaultStates ? [] : ["states: \(states)"]))
   }
 
   package func schedule(_ workload: Workload) throws(ScheduleError) -> Schedule {
@@ -23,15 +39,14 @@ package struct Exact: Strategy {
     guard table.count <= GraphSearch.mostSteps else {
       throw .limit("exact plans graphs of up to \(GraphSearch.mostSteps) steps")
     }
-    let deadline = ContinuousClock.now + .seconds(min(seconds, 1e6))
     let search = GraphSearch(workload, table)
-    switch search.search(budget: budget, until: deadline) {
+    switch try search.search(budget: budget, mostStates: states) {
     case .found(var order, let cost):
       // Of equal cost, the lowest peak: so that a tighter budget never peaks higher.
       var peak = Liveness.peak(order, table)
       while peak > 0,
-        case .found(let lower, _) = search.search(
-          budget: peak - 1, mostCost: cost, until: deadline)
+        case .found(let lower, _) = try search.search(
+          budget: peak - 1, mostCost: cost, mostStates: states)
       {
         order = lower
         peak = Liveness.peak(order, table)
@@ -40,22 +55,20 @@ package struct Exact: Strategy {
         actions: Liveness.schedule(order, in: workload),
         note: "proven optimal: replays cost \(cost) FLOPs")
     case .exhausted:
-      throw .impossible(budget: budget, least: Self.least(search, table, until: deadline))
+      throw .impossible(budget: budget, least: try least(search, table))
     case .stopped(let bound):
       return try best(workload, table, bound: bound)
     }
   }
 
   /// The lowest budget with a plan, by bisection.
-  private static func least(
-    _ search: GraphSearch, _ table: StepTable, until deadline: ContinuousClock.Instant
-  ) -> Int {
+  private func least(_ search: GraphSearch, _ table: StepTable) throws(ScheduleError) -> Int {
     var high = Liveness.peak(Array(0..<table.count), table)
     var low = min(high, search.leastBudget)
     while low < high {
       let middle = (low + high) / 2
-      if case .found(let order, _) = search.search(
-        budget: middle, anyCost: true, until: deadline)
+      if case .found(let order, _) = try search.search(
+        budget: middle, anyCost: true, mostStates: states)
       {
         high = min(middle, Liveness.peak(order, table))
       } else {
@@ -73,15 +86,15 @@ package struct Exact: Strategy {
     do {
       schedule = try Auto(budget: budget).schedule(workload)
     } catch {
-      throw .limit("no plan found in \(seconds) seconds")
+      if case .cancelled = error { throw error }
+      throw .limit("no plan found with \(states) states")
     }
     let rehearsal = try Rehearsal.of(schedule, workload)
     let total = rehearsal.forwardCost + rehearsal.replayedCost + rehearsal.backwardCost
     let gap = max(0, rehearsal.replayedCost - bound)
     let percent = total == 0 ? 0 : (Double(gap) / Double(total) * 1000).rounded(.down) / 10
     schedule.note =
-      "not proven optimal: the search ended at its limit of \(seconds) seconds or "
-      + "\(GraphSearch.mostStates) states; replays cost "
+      "not proven optimal: the search ended at its limit of \(states) states; replays cost "
       + "\(rehearsal.replayedCost) FLOPs, at least \(bound) are needed: a gap of \(percent) % of all"
     return schedule
   }
@@ -92,19 +105,21 @@ extension Exact {
     name: "exact",
     options: [
       .init("budget", .bytes, "Most bytes live at once, backward pass included.", isRequired: true),
-      .init("seconds", .number, "Time limit of the search; 10.", isRequired: false),
+      .init(
+        "states", .integer, "Most states that the search may hold; 100,000.", isRequired: false),
     ],
     summary: "The fewest replayed FLOPs over the whole graph, proven, for small graphs.",
     details: """
       Optimal among all schedules that first run the steps in the order of the graph, run backward steps once and \
       recompute any forward values at any time, in-place reuse and scratch included. Takes graphs of up to 256 steps; those of a few dozen are quick. When the \
-      limit of time or of a million states is reached, the best plan of the other strategies is given, and its note says how large the gap may be.
+      limit of states is reached, the best plan of the other strategies is given, and its note says how large the gap may be.
       """,
     source: "Jain et al. 2020, Checkmate, section 4; solved by an A* search of our own",
     example: "gradient wrt net with exact(budget: 4 KiB) { cross_entropy(net(x), y) }"
   ) { (options) throws(ScheduleError) in
     let reader = OptionReader(options)
-    return Exact(
-      budget: try reader.bytes("budget"), seconds: try reader.number("seconds", default: 10))
+    return try Exact(
+      budget: try reader.bytes("budget"),
+      states: try reader.integer("states", default: defaultStates))
   }
 }

@@ -78,8 +78,9 @@ struct MixedTable {
     let width = length + 1
     var totals = Array(repeating: 0, count: width * slots)
     var advances = Array(repeating: Int32(0), count: width * slots)
-    totals.withUnsafeMutableBufferPointer { totals in
-      for slot in 1...slots {
+    for slot in 1...slots {
+      try Planning.checkCancellation()
+      totals.withUnsafeMutableBufferPointer { totals in
         let row = (slot - 1) * width
         for count in 1..<width {
           if count <= slot + 1 {

@@ -10,9 +10,14 @@ package struct Offload: Strategy {
 
   package var spelling: String { Spelling.call("offload", ["budget: \(Spelling.bytes(budget))"]) }
 
+  package func beside(_ surroundings: Surroundings) -> any Strategy {
+    Offload(budget: surroundings.room(of: budget))
+  }
+
   package func schedule(_ workload: Workload) throws(ScheduleError) -> Schedule {
     var plan = Gaps(StepTable(workload))
     while plan.peak > budget {
+      try Planning.checkCancellation()
       guard plan.moveSome() else { throw .impossible(budget: budget, least: plan.lowest) }
     }
     return Schedule(actions: Liveness.schedule(plan.moves, in: workload))

@@ -15,6 +15,10 @@ package struct Optimal: Strategy {
     Spelling.call("optimal", ["budget: \(Spelling.bytes(budget))"], cut: cut)
   }
 
+  package func beside(_ surroundings: Surroundings) -> any Strategy {
+    Optimal(budget: surroundings.room(of: budget), cut: cut)
+  }
+
   package func schedule(_ workload: Workload) throws(ScheduleError) -> Schedule {
     let table = StepTable(workload)
     guard let chain = Chain.find(in: workload, cut: cut) else {
@@ -39,22 +43,23 @@ package struct Optimal: Strategy {
     var frontier = Frontier<[ChainAction]?>()
     let plain = Liveness.measure(Array(0..<table.count), table)
     frontier.add(peak: plain.peak, cost: plain.cost, nil)
-    func add(_ actions: [ChainAction]) {
+    func add(_ actions: [ChainAction]) throws(ScheduleError) {
+      try Planning.checkCancellation()
       guard let computes = ChainPlan(chain: chain, actions: actions).computes() else { return }
       let (peak, cost) = Liveness.measure(computes, table)
       frontier.add(peak: peak, cost: cost, actions)
     }
     let length = chain.length
-    add(ChainPlan.actions(keeping: [0], length: length))
-    for candidate in closedForms(length) { add(candidate) }
+    try add(ChainPlan.actions(keeping: [0], length: length))
+    for candidate in closedForms(length) { try add(candidate) }
     let groups = StageGroups(length: length, most: mostStages)
     let profile = ChainProfile(groups.merge(chain), table)
-    for recurrence in recurrences(profile, top: plain.peak, mostLevels) {
+    for recurrence in try recurrences(profile, top: plain.peak, mostLevels) {
       var last: [ChainAction] = []
       for level in 0...recurrence.levels where recurrence.cost(level: level).isFinite {
         let actions = recurrence.actions(level: level)
         if actions == last { continue }
-        add(groups.expand(actions))
+        try add(groups.expand(actions))
         last = actions
       }
     }
@@ -78,7 +83,7 @@ package struct Optimal: Strategy {
   /// all of it and over its lowest quarter.
   private static func recurrences(
     _ profile: ChainProfile, top: Int, _ mostLevels: Int
-  ) -> [ChainRecurrence] {
+  ) throws(ScheduleError) -> [ChainRecurrence] {
     let length = profile.cost.count
     guard length > 1, top > 0 else { return [] }
     let levels = min(mostLevels, max(100, 20_000_000 / (length * length)))
@@ -89,10 +94,11 @@ package struct Optimal: Strategy {
       ].joined()
     let divisor = sizes.reduce(0, greatestCommonDivisor)
     if divisor > 0, top / divisor <= levels {
-      return [ChainRecurrence(profile, levels: top / divisor + 1, unit: Double(divisor))]
+      return [try ChainRecurrence(profile, levels: top / divisor + 1, unit: Double(divisor))]
     }
-    return [1.0, 0.25].map { part in
-      ChainRecurrence(profile, levels: levels, unit: max(1, part * Double(top) / Double(levels)))
+    return try [1.0, 0.25].map { (part) throws(ScheduleError) in
+      try ChainRecurrence(
+        profile, levels: levels, unit: max(1, part * Double(top) / Double(levels)))
     }
   }
 

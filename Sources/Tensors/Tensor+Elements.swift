@@ -1,5 +1,4 @@
 import Foundation
-package import Tensors
 
 extension Tensor {
   /// Zeros. Throws `MemoryError` where the budget or the machine has no room.

@@ -1,3 +1,5 @@
+import Writing
+
 /// What is in memory while a schedule is rehearsed, and the rules.
 struct RehearsalState {
   private let actions: [Schedule.Action]
@@ -204,10 +206,10 @@ struct RehearsalState {
     let live = holdings.indices.filter { holdings[$0] != nil }
     if live.isEmpty { return "in memory: nothing" }
     let shown = live.prefix(6).map { step in
-      "\(workload.steps[step].label) (\(ByteText.short(workload.steps[step].bytes)))"
+      "\(workload.steps[step].label) (\(ByteFormat.text(workload.steps[step].bytes)))"
     }.joined(separator: ", ")
     if live.count <= 6 { return "in memory: \(shown)" }
     return "in memory: \(shown) and \(live.count - 6) more, "
-      + "\(ByteText.short(footprint.total)) in all"
+      + "\(ByteFormat.text(footprint.total)) in all"
   }
 }

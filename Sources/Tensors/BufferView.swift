@@ -1,5 +1,3 @@
-package import Tensors
-
 /// A tensor's bytes as a kernel sees them: contiguous, row-major.
 package struct BufferView {
   package let pointer: UnsafeMutableRawPointer
@@ -16,7 +14,7 @@ package struct BufferView {
   package var count: Int { shape.count }
 
   /// Splits the shape around an axis: elements before it, its length, elements after it.
-  func around(_ axis: Int) -> (outer: Int, length: Int, inner: Int) {
+  package func around(_ axis: Int) -> (outer: Int, length: Int, inner: Int) {
     (
       shape.axes[..<axis].reduce(1, *), shape.axes[axis],
       shape.axes[(axis + 1)...].reduce(1, *)

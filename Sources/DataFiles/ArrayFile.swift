@@ -1,18 +1,18 @@
-import Tensors
+package import Tensors
 
 /// The numbers in a file of one array: NumPy's npy, and the idx format of the MNIST files.
-struct ArrayFile {
+package struct ArrayFile {
   /// Why bytes are no such file.
-  struct Problem: Error, Hashable { let message: String }
+  package struct Problem: Error, Hashable { package let message: String }
 
-  let shape: Shape
-  let dtype: DType
-  let values: [Double]
+  package let shape: Shape
+  package let dtype: DType
+  package let values: [Double]
 
   // MARK: npy
 
   /// Reads an npy file of version 1 to 3, little-endian, in C order.
-  init(npy file: [UInt8]) throws(Problem) {
+  package init(npy file: [UInt8]) throws(Problem) {
     guard file.count >= 10, file.starts(with: [0x93] + Array("NUMPY".utf8)) else {
       throw Problem(message: "is not an npy file")
     }
@@ -92,7 +92,7 @@ struct ArrayFile {
   // MARK: idx
 
   /// Reads an idx file: bytes as f32 (labels, of one axis, as i32), 32-bit integers, and floats.
-  init(idx file: [UInt8]) throws(Problem) {
+  package init(idx file: [UInt8]) throws(Problem) {
     guard file.count >= 4, file[0] == 0, file[1] == 0 else {
       throw Problem(message: "is not an idx file")
     }

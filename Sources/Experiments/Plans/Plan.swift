@@ -2,7 +2,7 @@ package import Schedules
 package import Tensors
 
 /// A schedule with all that is known of it: what `plan` gives.
-package final class PlanValue {
+package final class Plan {
   /// The strategy's spelling: `revolve(slots: 3)`.
   package let strategy: String
   package let workload: Workload
@@ -23,4 +23,7 @@ package final class PlanValue {
 
   /// Peak bytes in all, what lives outside included.
   package var peak: Int { base.total + rehearsal.peak }
+
+  /// Bytes that the schedule holds for the backward pass, most at once.
+  package var kept: Int { rehearsal.timeline.map(\.after.kept).max() ?? 0 }
 }

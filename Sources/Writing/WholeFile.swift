@@ -1,12 +1,12 @@
 import Foundation
 
 /// Files that are there whole or not at all.
-enum WholeFile {
+package enum WholeFile {
   /// The operating system's number for what went wrong.
-  struct Problem: Error, Hashable { let code: Int32 }
+  package struct Problem: Error, Hashable { package let code: Int32 }
 
   /// Writes a temporary file beside the one wanted, flushes it, and renames it.
-  static func write(_ bytes: [UInt8], to path: String) throws(Problem) {
+  package static func write(_ bytes: [UInt8], to path: String) throws(Problem) {
     let temporary = "\(path).\(getpid()).part"
     let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard file >= 0 else { throw Problem(code: errno) }

@@ -1,5 +1,3 @@
-package import Tensors
-
 extension Shape {
   /// A tensor has fewer elements than this. Axes of length 0 count as 1, so that strides stay below it too.
   package static let elementLimit = 1 << 48

@@ -1,15 +1,15 @@
 import Foundation
-import Tensors
+package import Tensors
 
 /// The safetensors format: 8 bytes of header length (little-endian), a JSON header, and the tensors' bytes.
-enum Safetensors {
+package enum Safetensors {
   /// Why bytes are no such file.
-  struct Problem: Error, Hashable { let message: String }
+  package struct Problem: Error, Hashable { package let message: String }
 
   private static let longestHeader = 100_000_000
 
   /// The tensors that a file holds, in the order of their bytes. Every range lies in the file.
-  static func read(_ file: [UInt8]) throws(Problem) -> [NamedBytes] {
+  package static func read(_ file: [UInt8]) throws(Problem) -> [NamedBytes] {
     guard file.count >= 8 else { throw Problem(message: "is too short to be a safetensors file") }
     var length: UInt64 = 0
     for index in 0..<8 { length |= UInt64(file[index]) << UInt64(8 * index) }
@@ -80,7 +80,7 @@ enum Safetensors {
   }
 
   /// A file of the tensors, in the order given.
-  static func file(_ tensors: [(name: String, dtype: DType, shape: Shape, bytes: [UInt8])])
+  package static func file(_ tensors: [(name: String, dtype: DType, shape: Shape, bytes: [UInt8])])
     -> [UInt8]
   {
     var entries: [String] = []

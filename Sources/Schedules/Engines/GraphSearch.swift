@@ -10,14 +10,12 @@ struct GraphSearch {
     case found(order: [Int], cost: Int)
     /// No order keeps the budget and the cost.
     case exhausted
-    /// Time or room ran out; no order costs less than the bound.
+    /// More states would be held than allowed; no order costs less than the bound.
     case stopped(bound: Int)
   }
 
   /// Most steps of a graph that is searched.
   static let mostSteps = 256
-  /// Most states held.
-  static let mostStates = 1_000_000
 
   private let table: StepTable
   private let isNeeded: [Bool]
@@ -90,10 +88,11 @@ struct GraphSearch {
   }
 
   /// The cheapest order whose replays cost at most `mostCost` and whose peak fits; with `anyCost`, some order that fits.
+  ///
+  /// Stops once it holds more than `mostStates` states: a count, so that the answer is the same on every machine.
   func search(
-    budget: Int, mostCost: Int = .max, anyCost: Bool = false,
-    until deadline: ContinuousClock.Instant
-  ) -> Result {
+    budget: Int, mostCost: Int = .max, anyCost: Bool = false, mostStates: Int
+  ) throws(ScheduleError) -> Result {
     var nodes: [Node] = []
     var best: [State: Int] = [:]
     var heap = Heap<Entry>()
@@ -116,7 +115,8 @@ struct GraphSearch {
         return .found(order: order(entry.node, nodes), cost: node.spent)
       }
       turns += 1
-      if nodes.count > Self.mostStates || (turns % 256 == 0 && ContinuousClock.now >= deadline) {
+      if turns % 256 == 0 { try Planning.checkCancellation() }
+      if nodes.count > mostStates {
         return .stopped(bound: anyCost ? 0 : entry.total)
       }
       expand(node, budget) { state, cost, computed in

@@ -1,22 +1,22 @@
-import Schedules
+package import Schedules
 
 /// What a step needs while it runs, whatever the schedule: the least any strategy can do with.
-struct StepNeed {
-  let inputs: Int
+package struct StepNeed {
+  package let inputs: Int
   /// 0 where the value takes over an input's storage.
-  let value: Int
-  let scratch: Int
+  package let value: Int
+  package let scratch: Int
 
-  var total: Int { inputs + value + scratch }
+  package var total: Int { inputs + value + scratch }
 
-  init(_ step: Step, in workload: Workload) {
+  package init(_ step: Step, in workload: Workload) {
     inputs = step.inputs.reduce(0) { $0 + workload.steps[$1].bytes }
     value = step.reusable.isEmpty ? step.bytes : 0
     scratch = step.scratch
   }
 
   /// The step that needs most, the first of equals; `nil` for an empty workload.
-  static func greatest(in workload: Workload) -> (step: Int, need: StepNeed)? {
+  package static func greatest(in workload: Workload) -> (step: Int, need: StepNeed)? {
     var best: (step: Int, need: StepNeed)?
     for (index, step) in workload.steps.enumerated() {
       let need = StepNeed(step, in: workload)

@@ -16,7 +16,7 @@ struct ChainRecurrence {
   let unit: Double
 
   /// Solves all segments with levels of `unit` bytes.
-  init(_ profile: ChainProfile, levels: Int, unit: Double) {
+  init(_ profile: ChainProfile, levels: Int, unit: Double) throws(ScheduleError) {
     length = profile.cost.count
     self.levels = levels
     self.unit = unit
@@ -24,7 +24,10 @@ struct ChainRecurrence {
     let size = length * (length + 1) / 2 * (levels + 1)
     plain = Array(repeating: .infinity, count: size)
     pending = Array(repeating: .infinity, count: size)
-    solve()
+    for span in 0..<length {
+      try Planning.checkCancellation()
+      solve(span: span)
+    }
   }
 
   /// Least cost of the whole chain with m levels; infinite where there is none.
@@ -35,35 +38,34 @@ struct ChainRecurrence {
     (to * (to + 1) / 2 + from) * (levels + 1)
   }
 
-  private mutating func solve() {
+  /// Solves the segments of `span` + 1 stages; the shorter ones are solved.
+  private mutating func solve(span: Int) {
     let (length, profile, row) = (length, profile, row)
     plain.withUnsafeMutableBufferPointer { plain in
       pending.withUnsafeMutableBufferPointer { pending in
         guard let plain = plain.baseAddress, let pending = pending.baseAddress else { return }
-        for span in 0..<length {
-          for from in 0..<length - span {
-            let to = from + span
-            for isPending in [false, true] where !isPending || to + 1 < length {
-              let table = isPending ? pending : plain
-              let target = table + row(from, to)
-              if span == 0 {
-                var level = profile.leaf(to, isPending: isPending)
-                while level <= levels {
-                  target[level] = profile.cost[to]
-                  level += 1
-                }
-                continue
+        for from in 0..<length - span {
+          let to = from + span
+          for isPending in [false, true] where !isPending || to + 1 < length {
+            let table = isPending ? pending : plain
+            let target = table + row(from, to)
+            if span == 0 {
+              var level = profile.leaf(to, isPending: isPending)
+              while level <= levels {
+                target[level] = profile.cost[to]
+                level += 1
               }
-              for option in profile.options(from, to, isPending: isPending) {
-                let start = max(option.need, option.taken)
-                guard start <= levels else { continue }
-                let inner = table + row(option.inner, to) + (start - option.taken)
-                let outer = option.outerEnd.map { end in
-                  (option.leavesPending ? pending : plain) + row(from, end) + start
-                }
-                Self.lower(
-                  target + start, inner, outer, by: option.cost, count: levels - start + 1)
+              continue
+            }
+            for option in profile.options(from, to, isPending: isPending) {
+              let start = max(option.need, option.taken)
+              guard start <= levels else { continue }
+              let inner = table + row(option.inner, to) + (start - option.taken)
+              let outer = option.outerEnd.map { end in
+                (option.leavesPending ? pending : plain) + row(from, end) + start
               }
+              Self.lower(
+                target + start, inner, outer, by: option.cost, count: levels - start + 1)
             }
           }
         }

@@ -1,5 +1,3 @@
-package import Tensors
-
 /// A concrete tensor: elements in row-major order, contiguous, in storage that several tensors may share.
 ///
 /// Tensors are values that nothing writes to once they are made; parameters, states, moments and the input buffers

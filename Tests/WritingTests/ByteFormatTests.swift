@@ -1,7 +1,5 @@
-import Syntax
 import Testing
-
-@testable import Notebook
+import Writing
 
 /// How bytes and counts are written in the account.
 @Suite struct ByteFormatTests {

@@ -1,22 +1,21 @@
-import Evaluation
-import Schedules
+package import Schedules
 
 /// When each value of a schedule is live: from which action to which.
-struct LiveSet {
+package struct LiveSet {
   /// One life of a value: live during the actions of `range`. A value that is replayed has several.
-  struct Life {
-    let step: Int
+  package struct Life {
+    package let step: Int
     /// From the action that makes it up to, not including, the one that forgets it or takes its storage over.
-    var range: Range<Int>
-    let holding: Holding?
-    let bytes: Int
+    package var range: Range<Int>
+    package let holding: Holding?
+    package let bytes: Int
   }
 
   /// In the order in which they begin.
-  private(set) var lives: [Life] = []
+  package private(set) var lives: [Life] = []
   private var livesOfStep: [Int: [Int]] = [:]
 
-  init(_ plan: PlanValue) {
+  package init(_ plan: Plan) {
     let steps = plan.workload.steps
     let actions = plan.schedule.actions
     var open: [Int: Int] = [:]
@@ -53,13 +52,13 @@ struct LiveSet {
   }
 
   /// The values live once an action is done, and while it runs but for what it ends; largest first, equals in the order of steps.
-  func live(at action: Int) -> [Life] {
+  package func live(at action: Int) -> [Life] {
     lives.filter { $0.range.contains(action) }
       .sorted { ($1.bytes, $0.step) < ($0.bytes, $1.step) }
   }
 
   /// The lives of one step's value, in order.
-  func lives(of step: Int) -> [Life] {
+  package func lives(of step: Int) -> [Life] {
     (livesOfStep[step] ?? []).map { lives[$0] }
   }
 }

@@ -1,7 +1,6 @@
 import Foundation
+import Reports
 import Testing
-
-@testable import Notebook
 
 @Suite struct JSONValueTests {
   private func parsed(_ value: JSONValue) throws -> Any {

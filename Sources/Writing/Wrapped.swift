@@ -1,9 +1,7 @@
-import Syntax
-
 /// Sentences broken into lines.
-enum Wrapped {
+package enum Wrapped {
   /// Broken at spaces into lines of at most 80 characters, each with the first one's indent.
-  static func lines(_ text: String, width: Int = 80) -> [String] {
+  package static func lines(_ text: String, width: Int = 80) -> [String] {
     guard text.count > width else { return [text.trimmedAtEnd] }
     let indent = String(text.prefix { $0 == " " })
     var lines: [String] = []

@@ -1,17 +1,17 @@
 /// A table read from comma-separated values (RFC 4180): a header, and rows of as many cells.
-struct CSVTable {
-  let header: [String]
-  let rows: [[String]]
+package struct CSVTable {
+  package let header: [String]
+  package let rows: [[String]]
   /// Line of the file on which each row starts, from 1.
-  let lines: [Int]
+  package let lines: [Int]
 
   /// Why a text is no such table, and on which line.
-  struct Problem: Error, Hashable {
-    let line: Int
-    let message: String
+  package struct Problem: Error, Hashable {
+    package let line: Int
+    package let message: String
   }
 
-  init(_ text: String) throws(Problem) {
+  package init(_ text: String) throws(Problem) {
     var reader = Reader(bytes: Array(text.utf8))
     guard let header = try reader.row() else {
       throw Problem(line: 1, message: "is empty: it needs a header line")
@@ -105,7 +105,7 @@ struct CSVTable {
   }
 
   /// True for the ways in which a cell says that its value is missing.
-  static func isMissing(_ cell: String) -> Bool {
+  package static func isMissing(_ cell: String) -> Bool {
     ["", "NA", "N/A", "NaN", "nan", "null", "?"].contains(cell)
   }
 }
