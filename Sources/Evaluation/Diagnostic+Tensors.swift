@@ -177,11 +177,17 @@ extension Diagnostic {
         .value, "strategy-option", "\(strategy): expected \(expected) as `\(name)`, found \(found)",
         at: range)
     case .cancelled: return .interrupted(at: range)
+    case .foreign(let failure):
+      return Diagnostic(.schedule, "no-schedule", "\(strategy): \(failure.error)", at: range)
     case .limit(let text):
       return Diagnostic(
         .limit, "planning-limit", "\(strategy): \(text)", at: range,
         hint: "another strategy plans faster: `revolve(slots: 8)`, `sqrt_n`")
     }
+  }
+
+  static func nothingToSweep(at range: SourceRange) -> Diagnostic {
+    .value("no strategy has a schedule for this block", at: range)
   }
 
   static func notAStrategy(_ value: Value, at range: SourceRange) -> Diagnostic {

@@ -1,3 +1,4 @@
+import Experiments
 import Syntax
 import Tensors
 
@@ -156,8 +157,10 @@ extension Interpreter {
       let steps = arguments.optional(3) == nil ? nil : try arguments.count(3)
       return .batches(
         Batches(
-          data: data, size: size, epochs: epochs, steps: steps,
-          isShuffled: try arguments.boolean(4, default: true), seed: machine.context.seed))
+          data: data,
+          order: BatchOrder(
+            rows: data.count, size: size, epochs: epochs, steps: steps,
+            isShuffled: try arguments.boolean(4, default: true), seed: machine.context.seed)))
     },
   ]
 

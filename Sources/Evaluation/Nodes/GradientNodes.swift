@@ -2,9 +2,9 @@ import Syntax
 
 /// `gradient wrt net with sqrt_n { … }`
 final class GradientNode: Node {
-  private let block: TracedBlock
+  private let block: BlockCode
 
-  init(_ block: TracedBlock, _ range: SourceRange) {
+  init(_ block: BlockCode, _ range: SourceRange) {
     self.block = block
     super.init(range)
   }
@@ -16,9 +16,9 @@ final class GradientNode: Node {
 
 /// `plan wrt net with sqrt_n { … }`
 final class PlanNode: Node {
-  private let block: TracedBlock
+  private let block: BlockCode
 
-  init(_ block: TracedBlock, _ range: SourceRange) {
+  init(_ block: BlockCode, _ range: SourceRange) {
     self.block = block
     super.init(range)
   }
@@ -47,13 +47,13 @@ final class CheckpointNode: Node {
 
 /// `train net for x, y in batches(…) using adam(…) with sqrt_n { … }`
 final class TrainNode: Node {
-  let block: TracedBlock
+  let block: BlockCode
   let binders: [BindLocalNode]
   private let batches: Node
   private let optimizer: Node
 
   init(
-    _ block: TracedBlock, binders: [BindLocalNode], batches: Node, optimizer: Node,
+    _ block: BlockCode, binders: [BindLocalNode], batches: Node, optimizer: Node,
     _ range: SourceRange
   ) {
     self.block = block
