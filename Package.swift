@@ -34,7 +34,8 @@ let package = Package(
   name: "cairn",
   products: [.executable(name: "cairn", targets: ["cairn"])],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
   ],
   targets: [
     // 8: the command line and the REPL
@@ -55,6 +56,7 @@ let package = Package(
       sees: [
         "Syntax", "Experiments", "DataFiles", "Reports", "Execution", "Gradients", "Graphs",
         "Schedules", "Tensors", "Writing",
+        .product(name: "OrderedCollections", package: "swift-collections"),
       ], settings: hot),
     // 4: what can be done with a block
     floor(

@@ -91,12 +91,12 @@ final class TrainNode: Node {
 
 /// `update net along g using opt`
 final class UpdateNode: Node {
-  private let target: Node
+  private let targets: [Node]
   private let gradients: Node
   private let optimizer: Node
 
-  init(target: Node, gradients: Node, optimizer: Node, _ range: SourceRange) {
-    self.target = target
+  init(targets: [Node], gradients: Node, optimizer: Node, _ range: SourceRange) {
+    self.targets = targets
     self.gradients = gradients
     self.optimizer = optimizer
     super.init(range)
@@ -105,7 +105,8 @@ final class UpdateNode: Node {
   override func evaluate(_ frame: Frame) throws(Fault) -> Value {
     let machine = frame.machine
     guard machine.trace == nil else { throw Fault(.insideBlock("update", at: range)) }
-    let target = try self.target.evaluate(frame)
+    var named: [(name: String, tensor: TensorValue)] = []
+    for node in targets { named += try machine.targets(try node.evaluate(frame), at: node.range) }
     let along = try self.gradients.evaluate(frame)
     guard case .gradients(let gradients) = along else {
       throw Fault(
@@ -116,9 +117,7 @@ final class UpdateNode: Node {
       throw Fault(
         .expected("an optimizer", found: using, as: "what `using` names", at: self.optimizer.range))
     }
-    try machine.update(
-      try machine.targets(target, at: self.target.range), along: gradients, using: optimizer,
-      at: range)
+    try machine.update(named, along: gradients, using: optimizer, at: range)
     return .none
   }
 }

@@ -19,6 +19,7 @@ extension Session {
       return MemoryPage(live: interpreter.ledger.live, budget: interpreter.ledger.budget).text
     case .tensors:
       return TensorTable(interpreter.liveTensors()).text
+    case .plot: return ""
     case .timeline:
       return TimelineChart(try subjects(command, arguments), width: width).text
     case .explain:
