@@ -99,7 +99,7 @@ extension Interpreter {
     ) { (arguments, machine) throws(Fault) in
       .dataSet(
         try machine.dataSet(
-          fromCSV: PenguinsTable.text,
+          fromCSV: String(decoding: PackageResources.penguins_csv, as: UTF8.self),
           TableRequest(
             name: "penguins", label: "species",
             features: ["bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g"],

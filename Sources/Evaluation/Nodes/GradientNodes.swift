@@ -1,7 +1,7 @@
 import Syntax
 
 /// `gradient wrt net with sqrt_n { … }`
-final class GradientNode: Node {
+final class GradientNode: CodeNode {
   private let block: TracedBlock
 
   init(_ block: TracedBlock, _ range: SourceRange) {
@@ -15,7 +15,7 @@ final class GradientNode: Node {
 }
 
 /// `plan wrt net with sqrt_n { … }`
-final class PlanNode: Node {
+final class PlanNode: CodeNode {
   private let block: TracedBlock
 
   init(_ block: TracedBlock, _ range: SourceRange) {
@@ -29,10 +29,10 @@ final class PlanNode: Node {
 }
 
 /// `checkpoint { … }`: a region of the graph; outside a traced block just a block.
-final class CheckpointNode: Node {
-  private let body: Node
+final class CheckpointNode: CodeNode {
+  private let body: CodeNode
 
-  init(_ body: Node, _ range: SourceRange) {
+  init(_ body: CodeNode, _ range: SourceRange) {
     self.body = body
     super.init(range)
   }
@@ -46,14 +46,14 @@ final class CheckpointNode: Node {
 }
 
 /// `train net for x, y in batches(…) using adam(…) with sqrt_n { … }`
-final class TrainNode: Node {
+final class TrainNode: CodeNode {
   let block: TracedBlock
   let binders: [BindLocalNode]
-  private let batches: Node
-  private let optimizer: Node
+  private let batches: CodeNode
+  private let optimizer: CodeNode
 
   init(
-    _ block: TracedBlock, binders: [BindLocalNode], batches: Node, optimizer: Node,
+    _ block: TracedBlock, binders: [BindLocalNode], batches: CodeNode, optimizer: CodeNode,
     _ range: SourceRange
   ) {
     self.block = block
@@ -90,12 +90,12 @@ final class TrainNode: Node {
 }
 
 /// `update net along g using opt`
-final class UpdateNode: Node {
-  private let target: Node
-  private let gradients: Node
-  private let optimizer: Node
+final class UpdateNode: CodeNode {
+  private let target: CodeNode
+  private let gradients: CodeNode
+  private let optimizer: CodeNode
 
-  init(target: Node, gradients: Node, optimizer: Node, _ range: SourceRange) {
+  init(target: CodeNode, gradients: CodeNode, optimizer: CodeNode, _ range: SourceRange) {
     self.target = target
     self.gradients = gradients
     self.optimizer = optimizer

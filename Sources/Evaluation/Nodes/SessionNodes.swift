@@ -1,11 +1,11 @@
 import Syntax
 
 /// `budget 2 MiB`, `budget none`, `budget 512 KiB { … }`
-final class BudgetNode: Node {
-  private let size: Node
-  private let body: Node?
+final class BudgetNode: CodeNode {
+  private let size: CodeNode
+  private let body: CodeNode?
 
-  init(_ size: Node, body: Node?, _ range: SourceRange) {
+  init(_ size: CodeNode, body: CodeNode?, _ range: SourceRange) {
     self.size = size
     self.body = body
     super.init(range)
@@ -38,10 +38,10 @@ final class BudgetNode: Node {
 }
 
 /// `seed 7`
-final class SeedNode: Node {
-  private let value: Node
+final class SeedNode: CodeNode {
+  private let value: CodeNode
 
-  init(_ value: Node, _ range: SourceRange) {
+  init(_ value: CodeNode, _ range: SourceRange) {
     self.value = value
     super.init(range)
   }
@@ -58,10 +58,10 @@ final class SeedNode: Node {
 }
 
 /// `import "layers.cairn"`
-final class ImportNode: Node {
-  private let path: Node
+final class ImportNode: CodeNode {
+  private let path: CodeNode
 
-  init(_ path: Node, _ range: SourceRange) {
+  init(_ path: CodeNode, _ range: SourceRange) {
     self.path = path
     super.init(range)
   }
@@ -77,11 +77,11 @@ final class ImportNode: Node {
 }
 
 /// A command word with its arguments: answered by the floor above.
-final class CommandNode: Node {
+final class CommandNode: CodeNode {
   private let command: Command
-  private let arguments: [Node]
+  private let arguments: [CodeNode]
 
-  init(_ command: Command, _ arguments: [Node], _ range: SourceRange) {
+  init(_ command: Command, _ arguments: [CodeNode], _ range: SourceRange) {
     self.command = command
     self.arguments = arguments
     super.init(range)
