@@ -61,6 +61,26 @@ extension Diagnostic {
       hint: "`help \(function)` shows how it is called")
   }
 
+  /// Arguments that do not fit the parameters of what is called.
+  static func arguments(
+    _ arguments: [PassedArgument], of function: String, parameters: [String],
+    _ mismatch: ArgumentMismatch, at range: SourceRange
+  ) -> Diagnostic {
+    switch mismatch {
+    case .unknownLabel(let argument):
+      let label = arguments[argument].label
+      return .unknownLabel(
+        label?.name ?? "", of: function, known: parameters, at: label?.range ?? range)
+    case .tooMany:
+      return .argumentCount(function, expected: parameters, found: arguments.count, at: range)
+    case .repeated(let parameter, let argument):
+      return .repeatedArgument(
+        parameters[parameter], of: function, at: arguments[argument].range)
+    case .missing(let parameter):
+      return .missingArgument(parameters[parameter], of: function, expected: parameters, at: range)
+    }
+  }
+
   static func missingArgument(
     _ name: String, of function: String, expected: [String], at range: SourceRange
   ) -> Diagnostic {

@@ -5,22 +5,43 @@ import Tensors
 /// The arguments of a call to a builtin, matched to its parameters.
 struct Arguments {
   let builtin: Builtin
-  let values: [PassedArgument?]
-  /// Of a variadic builtin: its unlabelled arguments.
-  let rest: [PassedArgument]
+  /// As they were passed, in the order of the call.
+  private let passed: [PassedArgument]
+  /// For each parameter the number of the argument that fills it.
+  private let places: [Int?]
   /// The whole call.
   let range: SourceRange
   let machine: Interpreter
 
+  /// Matches what was passed to a builtin's parameters. Throws where it does not fit them.
+  init(
+    _ passed: [PassedArgument], to builtin: Builtin, at range: SourceRange, machine: Interpreter
+  ) throws(Fault) {
+    places = try passed.places(
+      in: builtin.parameters, isVariadic: builtin.isVariadic, of: builtin.name, at: range)
+    self.builtin = builtin
+    self.passed = passed
+    self.range = range
+    self.machine = machine
+  }
+
+  /// The same arguments, matched to the parameters of another builtin.
+  func matched(to builtin: Builtin) throws(Fault) -> Arguments {
+    try Arguments(passed, to: builtin, at: range, machine: machine)
+  }
+
+  /// Of a variadic builtin: its unlabelled arguments.
+  var rest: [PassedArgument] { passed.filter { $0.label == nil } }
+
   /// The argument of a parameter; `nil` where it was not given, or given as `none`.
   func optional(_ index: Int) -> PassedArgument? {
-    guard let argument = values[index], !machine.isNone(argument.value) else { return nil }
-    return argument
+    guard let place = places[index], !machine.isNone(passed[place].value) else { return nil }
+    return passed[place]
   }
 
   /// The argument of a required parameter.
   func value(_ index: Int) -> PassedArgument {
-    values[index] ?? PassedArgument(label: nil, value: .none, range: range)
+    places[index].map { passed[$0] } ?? PassedArgument(label: nil, value: .none, range: range)
   }
 
   private func mismatch(_ expected: String, _ index: Int) -> Fault {

@@ -52,15 +52,11 @@ extension Interpreter {
   func applyReversible(
     _ layer: Layer, _ arguments: [PassedArgument], at range: SourceRange
   ) throws(Fault) -> Value {
-    guard arguments.count == 1, arguments[0].label == nil else {
-      throw Fault(
-        .argumentCount("reversible", expected: ["x"], found: arguments.count, at: range))
-    }
-    guard case .tensor(let x) = arguments[0].value else {
+    let input = try self.input(arguments, of: layer, at: range)
+    guard case .tensor(let x) = input.value else {
       throw Fault(
         .expected(
-          "a tensor", found: arguments[0].value, as: "the input of reversible",
-          at: arguments[0].range))
+          "a tensor", found: input.value, as: "the input of reversible", at: input.range))
     }
     guard let length = x.shape.axes.last, length % 2 == 0 else {
       throw Fault(.reversibleInput(x, at: range))
