@@ -3,7 +3,6 @@ enum Prelude {
   /// The file `Resources/prelude.cairn`.
   static let text = String(decoding: PackageResources.prelude_cairn, as: UTF8.self)
 
-
   /// A line that uses each layer, for `help`.
   static let examples = [
     "dense": "dense(4, 3)(randn(8, 4))",

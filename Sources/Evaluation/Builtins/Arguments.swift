@@ -44,12 +44,13 @@ struct Arguments {
     places[index].map { passed[$0] } ?? PassedArgument(label: nil, value: .none, range: range)
   }
 
-  private func mismatch(_ expected: String, _ index: Int) -> Fault {
+  /// The fault of an argument that is not what its parameter takes.
+  func mismatch(_ wanted: Diagnostic.Wanted, _ index: Int) -> Fault {
     let argument = value(index)
     return Fault(
       .expected(
-        expected, found: argument.value,
-        as: "`\(builtin.parameters[index].name)` of \(builtin.name)", at: argument.range))
+        wanted, found: argument.value,
+        as: .parameter(builtin.parameters[index].name, of: builtin.name), at: argument.range))
   }
 
   func integer(_ index: Int) throws(Fault) -> Int {
@@ -59,7 +60,7 @@ struct Arguments {
       if let whole = Int(exactly: value) { return whole }
     default: break
     }
-    throw mismatch("an integer", index)
+    throw mismatch(.integer, index)
   }
 
   func integer(_ index: Int, default other: Int) throws(Fault) -> Int {
@@ -71,7 +72,7 @@ struct Arguments {
     if case .tensor(let tensor) = value(index).value, tensor.shape.count == 1 {
       return try machine.number(in: tensor, at: value(index).range)
     }
-    throw mismatch("a number", index)
+    throw mismatch(.number, index)
   }
 
   func number(_ index: Int, default other: Double) throws(Fault) -> Double {
@@ -81,17 +82,17 @@ struct Arguments {
   func boolean(_ index: Int, default other: Bool) throws(Fault) -> Bool {
     guard let argument = optional(index) else { return other }
     if case .boolean(let truth) = argument.value { return truth }
-    throw mismatch("true or false", index)
+    throw mismatch(.truth, index)
   }
 
   func string(_ index: Int) throws(Fault) -> String {
     if case .string(let text) = value(index).value { return text.string }
-    throw mismatch("a string", index)
+    throw mismatch(.string, index)
   }
 
   func tensor(_ index: Int) throws(Fault) -> TensorValue {
     if case .tensor(let tensor) = value(index).value { return tensor }
-    throw mismatch("a tensor", index)
+    throw mismatch(.tensor, index)
   }
 
   /// A tensor, or a number made into a scalar tensor.
@@ -101,23 +102,23 @@ struct Arguments {
     if let number = machine.double(argument.value) {
       return try machine.scalarTensor(number, at: argument.range)
     }
-    throw mismatch("a tensor or a number", index)
+    throw mismatch(.tensorOrNumber, index)
   }
 
   func list(_ index: Int) throws(Fault) -> [Value] {
     switch value(index).value {
     case .list(let list): return list.elements
     case .range(let range):
-      guard range.count <= 10_000_000 else { throw mismatch("a shorter list", index) }
+      guard range.count <= 10_000_000 else { throw mismatch(.shorterList, index) }
       return (range.lower..<range.upper).map { .integer($0) }
-    default: throw mismatch("a list", index)
+    default: throw mismatch(.list, index)
     }
   }
 
   func integers(_ index: Int) throws(Fault) -> [Int] {
     var integers: [Int] = []
     for element in try list(index) {
-      guard case .integer(let value) = element else { throw mismatch("a list of integers", index) }
+      guard case .integer(let value) = element else { throw mismatch(.listOfIntegers, index) }
       integers.append(value)
     }
     return integers
@@ -130,13 +131,13 @@ struct Arguments {
     {
       return dtype
     }
-    throw mismatch("f32, f64 or i32", index)
+    throw mismatch(.dtype, index)
   }
 
   /// The words of one of several; `nil` where it was not given.
   func word(_ index: Int, among words: [String]) throws(Fault) -> String? {
     guard let argument = optional(index) else { return nil }
     if case .string(let text) = argument.value, words.contains(text.string) { return text.string }
-    throw mismatch("one of " + words.joined(separator: ", "), index)
+    throw mismatch(.words(words), index)
   }
 }

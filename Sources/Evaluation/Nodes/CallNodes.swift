@@ -173,7 +173,7 @@ final class RepetitionNode: CodeNode {
   override func evaluate(_ frame: Frame) throws(Fault) -> Value {
     let value = try count.evaluate(frame)
     guard case .integer(let turns) = value, turns >= 0 else {
-      throw Fault(.expected("an integer ≥ 0", found: value, as: "the count", at: count.range))
+      throw Fault(.expected(.integerFromZero, found: value, as: .count, at: count.range))
     }
     guard turns <= Interpreter.longestList else {
       throw Fault(.tooLong("a list", limit: Interpreter.longestList, at: count.range))

@@ -71,7 +71,7 @@ final class PredictNode: CodeNode {
     let value = try guess.evaluate(frame)
     guard let number = machine.double(value) else {
       throw Fault(
-        .expected("a number or a size", found: value, as: "the guess", at: guess.range))
+        .expected(.numberOrSize, found: value, as: .guess, at: guess.range))
     }
     return .record(try machine.predict(quantity, number, block, frame))
   }

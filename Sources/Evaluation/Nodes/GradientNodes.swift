@@ -69,21 +69,17 @@ final class TrainNode: CodeNode {
     guard case .batches(let batches) = source else {
       throw Fault(
         .expected(
-          "batches", found: source, as: "what `train` goes through", at: self.batches.range,
-          hint: "`batches(data, size: 64, epochs: 20)` makes them of a data set"))
+          .batches, found: source, as: .trainSource, at: self.batches.range))
     }
     guard binders.count == batches.data.columns.count else {
       throw Fault(
-        .value(
-          "the batches have \(batches.data.columns.count) columns (\(batches.data.columns.map(\.name).joined(separator: ", "))), but \(binders.count) names are bound",
-          at: range))
+        .value(.batchNames(binders.count, columns: batches.data.columns.map(\.name)), at: range))
     }
     let rule = try optimizer.evaluate(frame)
     guard case .optimizer(let optimizer) = rule else {
       throw Fault(
         .expected(
-          "an optimizer", found: rule, as: "what `using` names", at: self.optimizer.range,
-          hint: "such as `adam(lr: 0.01)`"))
+          .optimizer, found: rule, as: .using, at: self.optimizer.range))
     }
     return .record(try machine.train(self, frame, batches: batches, optimizer: optimizer))
   }
@@ -109,12 +105,12 @@ final class UpdateNode: CodeNode {
     let along = try self.gradients.evaluate(frame)
     guard case .gradients(let gradients) = along else {
       throw Fault(
-        .expected("gradients", found: along, as: "what `along` names", at: self.gradients.range))
+        .expected(.gradients, found: along, as: .along, at: self.gradients.range))
     }
     let using = try self.optimizer.evaluate(frame)
     guard case .optimizer(let optimizer) = using else {
       throw Fault(
-        .expected("an optimizer", found: using, as: "what `using` names", at: self.optimizer.range))
+        .expected(.optimizer, found: using, as: .using, at: self.optimizer.range))
     }
     try machine.update(
       try machine.targets(target, at: self.target.range), along: gradients, using: optimizer,

@@ -128,10 +128,10 @@ final class RangeNode: CodeNode {
     let low = try lower.evaluate(frame)
     let high = try upper.evaluate(frame)
     guard case .integer(let a) = low else {
-      throw Fault(.expected("an integer", found: low, as: "the start of a range", at: lower.range))
+      throw Fault(.expected(.integer, found: low, as: .rangeStart, at: lower.range))
     }
     guard case .integer(let b) = high else {
-      throw Fault(.expected("an integer", found: high, as: "the end of a range", at: upper.range))
+      throw Fault(.expected(.integer, found: high, as: .rangeEnd, at: upper.range))
     }
     let end = isClosed ? b.addingReportingOverflow(1) : (b, false)
     guard !end.1 else { throw Fault(.integerOverflow(at: range)) }

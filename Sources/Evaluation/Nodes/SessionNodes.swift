@@ -22,7 +22,7 @@ final class BudgetNode: CodeNode {
     case .integer(let bytes) where bytes >= 0: budget = bytes
     default:
       throw Fault(
-        .expected("a size such as 2 MiB, or none", found: value, as: "the budget", at: size.range))
+        .expected(.sizeOrNone, found: value, as: .budget, at: size.range))
     }
     if let budget, ledger.liveTotal > budget { _ = ledger.reclaim?() }
     if let budget, ledger.liveTotal > budget {
@@ -49,7 +49,7 @@ final class SeedNode: CodeNode {
   override func evaluate(_ frame: Frame) throws(Fault) -> Value {
     let value = try self.value.evaluate(frame)
     guard case .integer(let seed) = value else {
-      throw Fault(.expected("an integer", found: value, as: "the seed", at: self.value.range))
+      throw Fault(.expected(.integer, found: value, as: .seed, at: self.value.range))
     }
     frame.machine.context.seed = UInt64(bitPattern: Int64(seed))
     frame.machine.context.step = 0
@@ -69,7 +69,7 @@ final class ImportNode: CodeNode {
   override func evaluate(_ frame: Frame) throws(Fault) -> Value {
     let value = try path.evaluate(frame)
     guard case .string(let text) = value else {
-      throw Fault(.expected("a file's path", found: value, as: "what to import", at: path.range))
+      throw Fault(.expected(.path, found: value, as: .importPath, at: path.range))
     }
     try frame.machine.importScript(text.string, at: range)
     return .none

@@ -19,7 +19,7 @@ final class TestNode: CodeNode {
     let machine = frame.machine
     let title = try name.evaluate(frame)
     guard case .string(let text) = title else {
-      throw Fault(.expected("a string", found: title, as: "the name of a test", at: name.range))
+      throw Fault(.expected(.string, found: title, as: .testName, at: name.range))
     }
     var points = 1.0
     var hint: String?
@@ -29,7 +29,7 @@ final class TestNode: CodeNode {
       case ("points", let value):
         guard let number = machine.double(value), number >= 0 else {
           throw Fault(
-            .expected("a number ≥ 0", found: value, as: "`points`", at: option.node.range))
+            .expected(.numberFromZero, found: value, as: .points, at: option.node.range))
         }
         points = number
       case ("hint", .string(let text)): hint = text.string
