@@ -65,8 +65,8 @@ extension Interpreter {
     default:
       throw Fault(
         .expected(
-          "a list, a dictionary, a range, a tensor, a data set or batches", found: value,
-          as: "what a loop goes through", at: range))
+          .sequence, found: value,
+          as: .loopSource, at: range))
     }
   }
 

@@ -117,7 +117,7 @@ extension Interpreter {
   ) throws(Fault) {
     guard trace == nil else { throw Fault(.insideBlock("an assignment to a layer", at: range)) }
     guard case .tensor(let new) = value, let numbers = new.tensor else {
-      throw Fault(.expected("a tensor", found: value, as: "the new value of `\(name)`", at: range))
+      throw Fault(.expected(.tensor, found: value, as: .newValue(name), at: range))
     }
     guard new.shape == old.shape, new.dtype == old.dtype else {
       throw Fault(.stateChanged(name, from: old, to: new, at: range))
@@ -137,7 +137,7 @@ extension Interpreter {
   /// A place in a sequence from an index that may count from its end.
   func position(_ index: Value, count: Int, at range: SourceRange) throws(Fault) -> Int {
     guard case .integer(let number) = index else {
-      throw Fault(.expected("an integer", found: index, as: "the index", at: range))
+      throw Fault(.expected(.integer, found: index, as: .index, at: range))
     }
     let position = number < 0 ? number &+ count : number
     guard position >= 0, position < count else {
@@ -149,9 +149,7 @@ extension Interpreter {
   /// A value as the key of a dictionary.
   func key(_ value: Value, at range: SourceRange) throws(Fault) -> DictionaryValue.Key {
     guard let key = DictionaryValue.Key(value) else {
-      throw Fault(
-        .expected(
-          "a string, an integer or a bool", found: value, as: "the key of a dictionary", at: range))
+      throw Fault(.expected(.key, found: value, as: .key, at: range))
     }
     return key
   }
@@ -189,10 +187,7 @@ extension Interpreter {
     case (.string, _), (.range, _):
       throw Fault(.operatorMismatch("in", part, whole, at: range))
     default:
-      throw Fault(
-        .expected(
-          "a list, a dictionary, a range or a string", found: whole, as: "what `in` looks into",
-          at: place))
+      throw Fault(.expected(.container, found: whole, as: .looked, at: place))
     }
   }
 
@@ -201,7 +196,7 @@ extension Interpreter {
   /// So many parts of a value, for names that take one each: elements of a list, fields of a record, rows of a tensor,
   /// columns of a data set.
   func parts(
-    of value: Value, count: Int, as role: String, at range: SourceRange
+    of value: Value, count: Int, as role: Diagnostic.Role, at range: SourceRange
   ) throws(Fault) -> [Value] {
     var parts: [Value]
     switch value {
@@ -214,7 +209,7 @@ extension Interpreter {
         parts.append(try index(value, [.integer(row)], at: range, subscripts: [range]))
       }
     default:
-      throw Fault(.expected("\(count) values", found: value, as: role, at: range))
+      throw Fault(.expected(.values(count), found: value, as: role, at: range))
     }
     guard parts.count == count else {
       throw Fault(.partCount(role, names: count, parts: parts.count, at: range))

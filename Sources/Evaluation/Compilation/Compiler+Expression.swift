@@ -1,7 +1,7 @@
 import Syntax
 
 extension Compiler {
-  func expression(_ expression: Expression, _ scope: FunctionScope) throws(Fault) -> Node {
+  func expression(_ expression: Expression, _ scope: FunctionScope) throws(Fault) -> CodeNode {
     let range = expression.range
     switch expression.kind {
     case .integer(let value): return ConstantNode(.integer(value), range)
@@ -73,7 +73,7 @@ extension Compiler {
 
   func conditional(
     _ conditional: Conditional, _ scope: FunctionScope, _ range: SourceRange, isTail: Bool
-  ) throws(Fault) -> Node {
+  ) throws(Fault) -> CodeNode {
     ConditionalNode(
       try expression(conditional.condition, scope),
       then: try block(conditional.then, scope, isTail: isTail),
@@ -82,13 +82,13 @@ extension Compiler {
       }, range)
   }
 
-  func nodes(_ expressions: [Expression], _ scope: FunctionScope) throws(Fault) -> [Node] {
-    var nodes: [Node] = []
+  func nodes(_ expressions: [Expression], _ scope: FunctionScope) throws(Fault) -> [CodeNode] {
+    var nodes: [CodeNode] = []
     for expression in expressions { nodes.append(try self.expression(expression, scope)) }
     return nodes
   }
 
-  func optional(_ expression: Expression?, _ scope: FunctionScope) throws(Fault) -> Node? {
+  func optional(_ expression: Expression?, _ scope: FunctionScope) throws(Fault) -> CodeNode? {
     guard let expression else { return nil }
     return try self.expression(expression, scope)
   }
@@ -113,7 +113,7 @@ extension Compiler {
   /// A name: a variable of this function, one captured from around, or one of the session.
   ///
   /// A session's name need not be defined yet: functions may refer to what comes later.
-  private func name(_ name: String, _ scope: FunctionScope, _ range: SourceRange) -> Node {
+  private func name(_ name: String, _ scope: FunctionScope, _ range: SourceRange) -> CodeNode {
     if let variable = scope.local(name) { return LocalNode(variable, range) }
     if let captured = scope.capture(name) { return CaptureNode(captured.number, range) }
     return SessionNode(machine.readingCell(name), range)
@@ -122,7 +122,7 @@ extension Compiler {
   private func binary(
     _ operation: BinaryOperator, _ left: Expression, _ right: Expression, _ scope: FunctionScope,
     _ range: SourceRange
-  ) throws(Fault) -> Node {
+  ) throws(Fault) -> CodeNode {
     let first = try expression(left, scope)
     switch operation {
     case .and, .or:
@@ -140,7 +140,7 @@ extension Compiler {
 
   private func string(
     _ parts: [StringPart], _ scope: FunctionScope, _ range: SourceRange
-  ) throws(Fault) -> Node {
+  ) throws(Fault) -> CodeNode {
     var compiled: [InterpolationNode.Part] = []
     var plain: String? = ""
     for part in parts {
@@ -171,7 +171,7 @@ extension Compiler {
 
   func train(
     _ form: TrainForm, _ scope: FunctionScope, _ range: SourceRange
-  ) throws(Fault) -> Node {
+  ) throws(Fault) -> CodeNode {
     let targets = try nodes(form.targets, scope)
     let batches = try expression(form.batches, scope)
     let optimizer = try expression(form.optimizer, scope)
@@ -191,7 +191,7 @@ extension Compiler {
 
   func predict(
     _ form: PredictForm, _ scope: FunctionScope, _ range: SourceRange
-  ) throws(Fault) -> Node {
+  ) throws(Fault) -> CodeNode {
     PredictNode(
       form.quantity, guess: try expression(form.guess, scope),
       try traced(form.body, wrt: form.wrt, strategy: form.strategy, scope, range), range)

@@ -14,7 +14,7 @@ struct Compiler {
 
   // MARK: Statements
 
-  func statement(_ statement: Statement, _ scope: FunctionScope) throws(Fault) -> Node {
+  func statement(_ statement: Statement, _ scope: FunctionScope) throws(Fault) -> CodeNode {
     let range = statement.range
     switch statement.kind {
     case .expression(let expression):
@@ -82,7 +82,8 @@ struct Compiler {
   }
 
   /// A block. With `isTail` its value is the function's, so that a `return` at its end is just its value.
-  func block(_ block: Block, _ scope: FunctionScope, isTail: Bool = false) throws(Fault) -> Node {
+  func block(_ block: Block, _ scope: FunctionScope, isTail: Bool = false) throws(Fault) -> CodeNode
+  {
     scope.enterBlock()
     defer { scope.leaveBlock() }
     return try statements(block, scope, isTail: isTail)
@@ -90,8 +91,8 @@ struct Compiler {
 
   private func statements(
     _ block: Block, _ scope: FunctionScope, isTail: Bool
-  ) throws(Fault) -> Node {
-    var nodes: [Node] = []
+  ) throws(Fault) -> CodeNode {
+    var nodes: [CodeNode] = []
     for (place, statement) in block.statements.enumerated() {
       let isLast = place == block.statements.count - 1
       nodes.append(
@@ -105,7 +106,7 @@ struct Compiler {
   /// The statement that gives a function its value.
   private func lastStatement(
     _ statement: Statement, _ scope: FunctionScope
-  ) throws(Fault) -> Node {
+  ) throws(Fault) -> CodeNode {
     switch statement.kind {
     case .returning(let value?): return try expression(value, scope)
     case .expression(let expression):
@@ -117,8 +118,8 @@ struct Compiler {
   }
 
   private func bind(
-    _ names: [Identifier], _ value: Node, _ scope: FunctionScope, _ range: SourceRange
-  ) throws(Fault) -> Node {
+    _ names: [Identifier], _ value: CodeNode, _ scope: FunctionScope, _ range: SourceRange
+  ) throws(Fault) -> CodeNode {
     if names.count > 1 {
       let targets = names.map { name -> DestructureNode.Target in
         scope.isSessionLevel
@@ -138,8 +139,8 @@ struct Compiler {
   /// Binds a name to a function of some kind that may refer to itself.
   private func declare(
     _ name: Identifier, _ scope: FunctionScope, _ range: SourceRange,
-    make: (FunctionScope) throws(Fault) -> Node
-  ) throws(Fault) -> Node {
+    make: (FunctionScope) throws(Fault) -> CodeNode
+  ) throws(Fault) -> CodeNode {
     if scope.isSessionLevel {
       return WriteSessionNode(
         machine.bindingCell(name.name), try make(scope), isBinding: true, range)
@@ -152,7 +153,7 @@ struct Compiler {
   private func assign(
     _ target: Expression, _ operation: BinaryOperator?, _ value: Expression,
     _ scope: FunctionScope, _ range: SourceRange
-  ) throws(Fault) -> Node {
+  ) throws(Fault) -> CodeNode {
     let new = try expression(value, scope)
     if case .name(let text) = target.kind {
       let name = Identifier(text, target.range)
@@ -205,7 +206,7 @@ struct Compiler {
   /// `reset net.norm.mean, net`
   private func reset(
     _ targets: [Expression], _ scope: FunctionScope, _ range: SourceRange
-  ) throws(Fault) -> Node {
+  ) throws(Fault) -> CodeNode {
     var compiled: [ResetNode.Target] = []
     for target in targets {
       if case .field(let base, let name) = target.kind {
@@ -218,8 +219,8 @@ struct Compiler {
   }
 
   private func assign(
-    _ name: Identifier, _ value: Node, _ scope: FunctionScope, _ range: SourceRange
-  ) throws(Fault) -> Node {
+    _ name: Identifier, _ value: CodeNode, _ scope: FunctionScope, _ range: SourceRange
+  ) throws(Fault) -> CodeNode {
     if let variable = scope.local(name.name) { return AssignLocalNode(variable, value, range) }
     if let captured = scope.capture(name.name) {
       return AssignCaptureNode(captured.number, isState: captured.isState, value, range)
@@ -230,7 +231,7 @@ struct Compiler {
   private func loop(
     _ names: [Identifier], _ items: Expression, _ body: Block, _ scope: FunctionScope,
     _ range: SourceRange
-  ) throws(Fault) -> Node {
+  ) throws(Fault) -> CodeNode {
     let items = try expression(items, scope)
     scope.enterBlock()
     scope.loopDepth += 1
@@ -284,7 +285,7 @@ struct Compiler {
     let maker = FunctionCode(name: name, range: declaration.range)
     let scope = FunctionScope(outer: outer, code: maker)
     try declare(declaration.parameters, of: maker, scope)
-    var members: [(kind: Layer.Member, name: Identifier, variable: Variable, value: Node)] = []
+    var members: [(kind: Layer.Member, name: Identifier, variable: Variable, value: CodeNode)] = []
     for member in declaration.members {
       let value = try expression(member.value, scope)
       let variable = scope.declare(member.name.name)
@@ -317,7 +318,7 @@ struct Compiler {
 
   private func expect(
     _ condition: Expression, _ scope: FunctionScope, _ range: SourceRange
-  ) throws(Fault) -> Node {
+  ) throws(Fault) -> CodeNode {
     let expectation: ExpectNode.Expectation
     switch condition.kind {
     case .binary(
@@ -336,8 +337,8 @@ struct Compiler {
 
   private func command(
     _ command: Command, _ scope: FunctionScope, _ range: SourceRange
-  ) throws(Fault) -> Node {
-    var nodes: [Node] = []
+  ) throws(Fault) -> CodeNode {
+    var nodes: [CodeNode] = []
     for argument in command.arguments {
       switch command.verb {
       case .help, .source, .account:

@@ -4,10 +4,7 @@ extension Interpreter {
   /// Gives every state of a layer, and of the layers in it, the value that it was made with.
   func reset(_ value: Value, at range: SourceRange) throws(Fault) {
     guard case .layer(let layer) = value else {
-      throw Fault(
-        .expected(
-          "a layer, or a state of one", found: value, as: "what `reset` resets", at: range,
-          hint: "`reset net` resets every state of a layer"))
+      throw Fault(.expected(.layerOrState, found: value, as: .reset, at: range))
     }
     guard !layer.states().isEmpty else { throw Fault(.noStates(layer.name, at: range)) }
     for inner in layer.layersWithStates() { try reset(inner, only: nil, at: range) }

@@ -1,16 +1,16 @@
 import Syntax
 
 /// `let a, b = pair`: each name takes a part of the value.
-final class DestructureNode: Node {
+final class DestructureNode: CodeNode {
   /// Where a part goes.
   enum Target {
     case local(BindLocalNode)
     case session(Cell)
   }
   private let targets: [Target]
-  private let value: Node
+  private let value: CodeNode
 
-  init(_ targets: [Target], _ value: Node, _ range: SourceRange) {
+  init(_ targets: [Target], _ value: CodeNode, _ range: SourceRange) {
     self.targets = targets
     self.value = value
     super.init(range)
@@ -19,7 +19,7 @@ final class DestructureNode: Node {
   override func evaluate(_ frame: Frame) throws(Fault) -> Value {
     let whole = try value.evaluate(frame)
     let parts = try frame.machine.parts(
-      of: whole, count: targets.count, as: "the value behind `let`", at: value.range)
+      of: whole, count: targets.count, as: .bound, at: value.range)
     for (target, part) in zip(targets, parts) {
       switch target {
       case .local(let binder): binder.bind(part, in: frame)
@@ -31,7 +31,7 @@ final class DestructureNode: Node {
 }
 
 /// `xs[0] = 3`, `counts["a"] += 1`, `net.layers[0].w = zeros(2, 64)`.
-final class AssignPlaceNode: Node, VariableUser {
+final class AssignPlaceNode: CodeNode, VariableUser {
   /// The name that a place begins with.
   enum Root {
     case local(slot: Int)
@@ -41,7 +41,7 @@ final class AssignPlaceNode: Node, VariableUser {
 
   /// One step of the way from the name to the place.
   enum Step {
-    case index(Node)
+    case index(CodeNode)
     case field(Identifier)
 
     var range: SourceRange {
@@ -55,12 +55,12 @@ final class AssignPlaceNode: Node, VariableUser {
   private let root: Root
   private let steps: [Step]
   private let operation: BinaryOperator?
-  private let value: Node
+  private let value: CodeNode
   private var cell = -1
 
   init(
     _ root: Root, _ variable: Variable?, _ steps: [Step], _ operation: BinaryOperator?,
-    _ value: Node, _ range: SourceRange
+    _ value: CodeNode, _ range: SourceRange
   ) {
     self.root = root
     self.steps = steps
@@ -101,11 +101,11 @@ final class AssignPlaceNode: Node, VariableUser {
 }
 
 /// `["a": 1, "b": 2]`
-final class DictionaryNode: Node {
-  private let keys: [Node]
-  private let values: [Node]
+final class DictionaryNode: CodeNode {
+  private let keys: [CodeNode]
+  private let values: [CodeNode]
 
-  init(_ keys: [Node], _ values: [Node], _ range: SourceRange) {
+  init(_ keys: [CodeNode], _ values: [CodeNode], _ range: SourceRange) {
     self.keys = keys
     self.values = values
     super.init(range)
@@ -121,11 +121,11 @@ final class DictionaryNode: Node {
 }
 
 /// `reset net.norm.mean`, `reset net`: states take the values that they were made with.
-final class ResetNode: Node {
+final class ResetNode: CodeNode {
   /// What is reset: all states of what an expression gives, or one member of it.
   enum Target {
-    case whole(Node)
-    case member(Node, Identifier)
+    case whole(CodeNode)
+    case member(CodeNode, Identifier)
   }
   private let targets: [Target]
 

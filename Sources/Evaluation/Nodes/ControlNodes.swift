@@ -1,10 +1,10 @@
 import Syntax
 
 /// Statements in a row; the value is the last one's.
-final class BlockNode: Node {
-  private let statements: [Node]
+final class BlockNode: CodeNode {
+  private let statements: [CodeNode]
 
-  init(_ statements: [Node], _ range: SourceRange) {
+  init(_ statements: [CodeNode], _ range: SourceRange) {
     self.statements = statements
     super.init(range)
   }
@@ -18,12 +18,12 @@ final class BlockNode: Node {
   }
 }
 
-final class ConditionalNode: Node {
-  private let condition: Node
-  private let then: Node
-  private let otherwise: Node?
+final class ConditionalNode: CodeNode {
+  private let condition: CodeNode
+  private let then: CodeNode
+  private let otherwise: CodeNode?
 
-  init(_ condition: Node, then: Node, otherwise: Node?, _ range: SourceRange) {
+  init(_ condition: CodeNode, then: CodeNode, otherwise: CodeNode?, _ range: SourceRange) {
     self.condition = condition
     self.then = then
     self.otherwise = otherwise
@@ -38,12 +38,12 @@ final class ConditionalNode: Node {
 }
 
 /// `for x in items { … }`
-final class LoopNode: Node {
+final class LoopNode: CodeNode {
   private let binders: [BindLocalNode]
-  private let items: Node
-  private let body: Node
+  private let items: CodeNode
+  private let body: CodeNode
 
-  init(_ binders: [BindLocalNode], items: Node, body: Node, _ range: SourceRange) {
+  init(_ binders: [BindLocalNode], items: CodeNode, body: CodeNode, _ range: SourceRange) {
     self.binders = binders
     self.items = items
     self.body = body
@@ -70,7 +70,7 @@ final class LoopNode: Node {
         binders[0].bind(element, in: frame)
       } else {
         let parts = try machine.parts(
-          of: element, count: binders.count, as: "each item of the loop", at: items.range)
+          of: element, count: binders.count, as: .loopItem, at: items.range)
         for (binder, part) in zip(binders, parts) { binder.bind(part, in: frame) }
       }
       let goesOn = try turn(frame, machine)
@@ -101,7 +101,7 @@ final class LoopNode: Node {
   }
 }
 
-extension Node {
+extension CodeNode {
   /// One turn of a loop's body; false where `break` ended the loop.
   @inline(__always)
   fileprivate func turn(_ frame: Frame) throws(Fault) -> Bool {
@@ -118,11 +118,11 @@ extension Node {
   }
 }
 
-final class WhileNode: Node {
-  private let condition: Node
-  private let body: Node
+final class WhileNode: CodeNode {
+  private let condition: CodeNode
+  private let body: CodeNode
 
-  init(_ condition: Node, body: Node, _ range: SourceRange) {
+  init(_ condition: CodeNode, body: CodeNode, _ range: SourceRange) {
     self.condition = condition
     self.body = body
     super.init(range)
@@ -139,7 +139,7 @@ final class WhileNode: Node {
 }
 
 /// `break` and `continue`: ends the turn of the loop around, from any depth of an expression.
-final class LoopExitNode: Node {
+final class LoopExitNode: CodeNode {
   private let exit: Fault
 
   init(_ exit: Fault, _ range: SourceRange) {
@@ -151,10 +151,10 @@ final class LoopExitNode: Node {
 }
 
 /// `return x`: ends the function around, from any depth of loops and expressions.
-final class ReturnNode: Node {
-  private let value: Node?
+final class ReturnNode: CodeNode {
+  private let value: CodeNode?
 
-  init(_ value: Node?, _ range: SourceRange) {
+  init(_ value: CodeNode?, _ range: SourceRange) {
     self.value = value
     super.init(range)
   }
