@@ -20,9 +20,11 @@ let hot = house + [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(config
 
 /// A floor of the house: a library target and the floors beneath it that it may see.
 func floor(
-  _ name: String, sees dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = house
+  _ name: String, sees dependencies: [Target.Dependency] = [], embeds resources: [Resource] = [],
+  settings: [SwiftSetting] = house
 ) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+  .target(
+    name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
 }
 
 /// The tests of one floor.
@@ -56,6 +58,9 @@ let package = Package(
       sees: [
         "Syntax", "Experiments", "DataFiles", "Reports", "Execution", "Gradients", "Graphs",
         "Schedules", "Tensors", "Writing",
+      ],
+      embeds: [
+        .embedInCode("Resources/prelude.cairn"), .embedInCode("Resources/penguins.csv"),
       ], settings: hot),
     // 4: what can be done with a block
     floor(

@@ -43,7 +43,7 @@ extension Interpreter {
       }
     }
     guard !points.isEmpty else {
-      throw Fault(.value("no strategy has a schedule for this block", at: block.range))
+      throw Fault(.value(.noSchedule, at: block.range))
     }
     let chart = ParetoChart(points: points)
     return Record(
