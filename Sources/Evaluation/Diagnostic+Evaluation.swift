@@ -61,6 +61,26 @@ extension Diagnostic {
       hint: "`help \(function)` shows how it is called")
   }
 
+  /// Arguments that do not fit the parameters of what is called.
+  static func arguments(
+    _ arguments: [PassedArgument], of function: String, parameters: [String],
+    _ mismatch: ArgumentMismatch, at range: SourceRange
+  ) -> Diagnostic {
+    switch mismatch {
+    case .unknownLabel(let argument):
+      let label = arguments[argument].label
+      return .unknownLabel(
+        label?.name ?? "", of: function, known: parameters, at: label?.range ?? range)
+    case .tooMany:
+      return .argumentCount(function, expected: parameters, found: arguments.count, at: range)
+    case .repeated(let parameter, let argument):
+      return .repeatedArgument(
+        parameters[parameter], of: function, at: arguments[argument].range)
+    case .missing(let parameter):
+      return .missingArgument(parameters[parameter], of: function, expected: parameters, at: range)
+    }
+  }
+
   static func missingArgument(
     _ name: String, of function: String, expected: [String], at range: SourceRange
   ) -> Diagnostic {
@@ -90,15 +110,6 @@ extension Diagnostic {
   }
 
   // MARK: Types and values
-
-  static func expected(
-    _ wanted: String, found value: Value, as role: String, at range: SourceRange,
-    hint: String? = nil
-  ) -> Diagnostic {
-    Diagnostic(
-      .type, "wrong-type", "expected \(wanted) as \(role), found \(describe(value))", at: range,
-      hint: hint ?? conversion(of: value, to: wanted))
-  }
 
   static func operatorMismatch(
     _ operation: String, _ a: Value, _ b: Value, at range: SourceRange
@@ -134,13 +145,6 @@ extension Diagnostic {
       hint: "floats can: 1.0 / 0 is inf")
   }
 
-  static func value(
-    _ message: String, at range: SourceRange, hint: String? = nil
-  ) -> Diagnostic {
-    Diagnostic(
-      .value, "invalid-value", message, at: range, hint: hint ?? "`help NAME` says what is taken")
-  }
-
   // MARK: Places
 
   static func outside(_ what: String, of place: String, at range: SourceRange) -> Diagnostic {
@@ -159,14 +163,6 @@ extension Diagnostic {
     Diagnostic(
       .io, "import-cycle", "\"\(path)\" is being imported already: the imports go in a circle",
       at: range, hint: "move what both files need into a third one")
-  }
-
-  static func file(
-    _ path: String, _ problem: String, at range: SourceRange?, hint: String? = nil
-  ) -> Diagnostic {
-    Diagnostic(
-      .io, "file", "\"\(path)\" \(problem)", at: range,
-      hint: hint ?? "relative paths start where `cairn` was started")
   }
 
   // MARK: Limits
@@ -205,23 +201,6 @@ extension Diagnostic {
     Diagnostic(
       .interrupted, "interrupted", "the command was stopped", at: range,
       hint: "all is as it was before it, but for training steps that were finished")
-  }
-
-  /// What may turn a value into what was expected.
-  private static func conversion(of value: Value, to wanted: String) -> String {
-    switch value {
-    case .tensor where wanted.contains("number") || wanted.contains("integer"):
-      "a tensor of one element becomes a number with `float(x)`"
-    case .float where wanted.contains("integer"): "`int(x)` cuts a number toward 0"
-    case .integer where wanted.hasPrefix("true"), .float where wanted.hasPrefix("true"):
-      "compare it with something: `x > 0`"
-    case .string where wanted.contains("number"): "`float(\"0.5\")` reads a number from a string"
-    case .integer where wanted.contains("tensor"), .float where wanted.contains("tensor"),
-      .list where wanted.contains("tensor"):
-      "`tensor(…)` makes one of numbers and lists"
-    case .none: "it has no value: is something missing at the end of a block?"
-    default: "`type(x)` names the type of a value"
-    }
   }
 
   private static func operatorHint(_ operation: String, _ a: Value, _ b: Value) -> String {

@@ -1,10 +1,10 @@
 /// Statements in their canonical layout.
 extension Formatter {
-  static func layout(_ statement: Statement) -> Layout {
+  static func layout(_ statement: Statement) -> TextLayout {
     statement.isSilenced ? .row([layout(statement.kind), .text(";")]) : layout(statement.kind)
   }
 
-  private static func layout(_ kind: Statement.Kind) -> Layout {
+  private static func layout(_ kind: Statement.Kind) -> TextLayout {
     switch kind {
     case .expression(let expression):
       if case .name(let name) = expression.kind, isCommandAlone(name) {
@@ -106,7 +106,7 @@ extension Formatter {
   }
 
   /// An argument of a command; an operator is a topic of `help` without quotes.
-  private static func topic(_ argument: Expression, of verb: Command.Verb) -> Layout {
+  private static func topic(_ argument: Expression, of verb: Command.Verb) -> TextLayout {
     if verb == .help, case .string(let parts) = argument.kind, parts.count == 1,
       case .text(let text) = parts[0], Symbol(rawValue: text)?.isOperator ?? false
     {
@@ -115,15 +115,15 @@ extension Formatter {
     return layout(argument)
   }
 
-  private static func layout(_ layer: LayerDeclaration) -> Layout {
-    let head = Layout.row([
+  private static func layout(_ layer: LayerDeclaration) -> TextLayout {
+    let head = TextLayout.row([
       .text("layer \(layer.name.name)"), layout(layer.parameters), .text(" "),
     ])
     let isShort =
       layer.members.isEmpty && layer.opening == nil && layer.dangling.isEmpty
       && layer.forwardLeading.isEmpty && layer.forwardTrailing == nil
       && !layer.range.text.utf8.contains(UInt8(ascii: "\n"))
-    let forward = Layout.row([.text("forward"), layout(layer.forwardParameters), .text(" ")])
+    let forward = TextLayout.row([.text("forward"), layout(layer.forwardParameters), .text(" ")])
     if isShort, Formatter.isShort(layer.forward) {
       return .row([
         head,
@@ -138,7 +138,7 @@ extension Formatter {
     var lines = Lines()
     for member in layer.members {
       lines.add(comments: member.leading)
-      let value = Layout.row([
+      let value = TextLayout.row([
         .text("\(member.kind.rawValue) \(member.name.name) = "), layout(member.value),
       ])
       lines.add(.row([value, .inline(";")]), trailing: member.trailing)
@@ -154,13 +154,13 @@ extension Formatter {
   }
 
   /// A word and an expression, or nothing.
-  static func clause(_ word: String, _ expression: Expression?) -> Layout {
+  static func clause(_ word: String, _ expression: Expression?) -> TextLayout {
     guard let expression else { return .row([]) }
     return .row([.text(word), layout(expression)])
   }
 
   /// ` wrt a, b`, or nothing.
-  static func wrt(_ targets: [Expression]) -> Layout {
+  static func wrt(_ targets: [Expression]) -> TextLayout {
     targets.isEmpty ? .row([]) : .row([.text(" wrt "), self.targets(targets)])
   }
 
@@ -173,7 +173,7 @@ extension Formatter {
     }
   }
 
-  static func targets(_ targets: [Expression]) -> Layout {
+  static func targets(_ targets: [Expression]) -> TextLayout {
     let items = targets.map { target in
       let layout = layout(target, atLeast: .postfix)
       return beginsWithForm(target) ? .row([.text("("), layout, .text(")")]) : layout

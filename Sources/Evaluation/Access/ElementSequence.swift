@@ -61,8 +61,8 @@ extension Interpreter {
     default:
       throw Fault(
         .expected(
-          "a list, a range, a tensor, a data set or batches", found: value,
-          as: "what a loop goes through", at: range))
+          .sequence, found: value,
+          as: .loopSource, at: range))
     }
   }
 
@@ -112,12 +112,11 @@ extension Interpreter {
       }
     default:
       throw Fault(
-        .expected("\(count) values", found: value, as: "each item of the loop", at: range))
+        .expected(.values(count), found: value, as: .loopItem, at: range))
     }
     guard parts.count == count else {
       throw Fault(
-        .value(
-          "the loop names \(count) values, but an item has \(parts.count)", at: range))
+        .value(.loopNames(count, found: parts.count), at: range))
     }
     return parts
   }

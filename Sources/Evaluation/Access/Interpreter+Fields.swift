@@ -92,9 +92,7 @@ extension Interpreter {
     case "T":
       guard x.shape.rank == 2 else {
         throw Fault(
-          .invalidShape(
-            "T is the transpose of a matrix, and this is \(x.typeDescription)", at: range,
-            hint: "`transpose(x)` reverses any number of axes"))
+          .invalidShape(.transposed(x), at: range))
       }
       return .tensor(try emit(.permute([1, 0]), [x], at: range))
     default: return nil

@@ -1,7 +1,7 @@
 import Syntax
 
 extension Compiler {
-  func expression(_ expression: Expression, _ scope: FunctionScope) throws(Fault) -> Node {
+  func expression(_ expression: Expression, _ scope: FunctionScope) throws(Fault) -> CodeNode {
     let range = expression.range
     switch expression.kind {
     case .integer(let value): return ConstantNode(.integer(value), range)
@@ -65,13 +65,13 @@ extension Compiler {
     }
   }
 
-  func nodes(_ expressions: [Expression], _ scope: FunctionScope) throws(Fault) -> [Node] {
-    var nodes: [Node] = []
+  func nodes(_ expressions: [Expression], _ scope: FunctionScope) throws(Fault) -> [CodeNode] {
+    var nodes: [CodeNode] = []
     for expression in expressions { nodes.append(try self.expression(expression, scope)) }
     return nodes
   }
 
-  func optional(_ expression: Expression?, _ scope: FunctionScope) throws(Fault) -> Node? {
+  func optional(_ expression: Expression?, _ scope: FunctionScope) throws(Fault) -> CodeNode? {
     guard let expression else { return nil }
     return try self.expression(expression, scope)
   }
@@ -96,7 +96,7 @@ extension Compiler {
   /// A name: a variable of this function, one captured from around, or one of the session.
   ///
   /// A session's name need not be defined yet: functions may refer to what comes later.
-  private func name(_ name: String, _ scope: FunctionScope, _ range: SourceRange) -> Node {
+  private func name(_ name: String, _ scope: FunctionScope, _ range: SourceRange) -> CodeNode {
     if let variable = scope.local(name) { return LocalNode(variable, range) }
     if let captured = scope.capture(name) { return CaptureNode(captured.number, range) }
     return SessionNode(machine.readingCell(name), range)
@@ -105,7 +105,7 @@ extension Compiler {
   private func binary(
     _ operation: BinaryOperator, _ left: Expression, _ right: Expression, _ scope: FunctionScope,
     _ range: SourceRange
-  ) throws(Fault) -> Node {
+  ) throws(Fault) -> CodeNode {
     let first = try expression(left, scope)
     switch operation {
     case .and, .or:
@@ -123,7 +123,7 @@ extension Compiler {
 
   private func string(
     _ parts: [StringPart], _ scope: FunctionScope, _ range: SourceRange
-  ) throws(Fault) -> Node {
+  ) throws(Fault) -> CodeNode {
     var compiled: [InterpolationNode.Part] = []
     var plain: String? = ""
     for part in parts {
@@ -154,7 +154,7 @@ extension Compiler {
 
   func train(
     _ form: TrainForm, _ scope: FunctionScope, _ range: SourceRange
-  ) throws(Fault) -> Node {
+  ) throws(Fault) -> CodeNode {
     let targets = try nodes(form.targets, scope)
     let batches = try expression(form.batches, scope)
     let optimizer = try expression(form.optimizer, scope)
@@ -175,7 +175,7 @@ extension Compiler {
   func predict(
     _ quantity: Identifier, _ guess: Expression, _ wrt: [Expression], _ strategy: Expression?,
     _ body: Block, _ scope: FunctionScope, _ range: SourceRange
-  ) throws(Fault) -> Node {
+  ) throws(Fault) -> CodeNode {
     PredictNode(
       quantity, guess: try expression(guess, scope),
       try traced(body, wrt: wrt, strategy: strategy, scope, range), range)

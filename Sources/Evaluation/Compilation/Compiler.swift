@@ -14,7 +14,7 @@ struct Compiler {
 
   // MARK: Statements
 
-  func statement(_ statement: Statement, _ scope: FunctionScope) throws(Fault) -> Node {
+  func statement(_ statement: Statement, _ scope: FunctionScope) throws(Fault) -> CodeNode {
     let range = statement.range
     switch statement.kind {
     case .expression(let expression):
@@ -85,22 +85,22 @@ struct Compiler {
     }
   }
 
-  func block(_ block: Block, _ scope: FunctionScope) throws(Fault) -> Node {
+  func block(_ block: Block, _ scope: FunctionScope) throws(Fault) -> CodeNode {
     scope.enterBlock()
     defer { scope.leaveBlock() }
     return try statements(block, scope)
   }
 
-  private func statements(_ block: Block, _ scope: FunctionScope) throws(Fault) -> Node {
-    var nodes: [Node] = []
+  private func statements(_ block: Block, _ scope: FunctionScope) throws(Fault) -> CodeNode {
+    var nodes: [CodeNode] = []
     for statement in block.statements { nodes.append(try self.statement(statement, scope)) }
     if nodes.count == 1 { return nodes[0] }
     return BlockNode(nodes, block.range)
   }
 
   private func bind(
-    _ name: Identifier, _ value: Node, _ scope: FunctionScope, _ range: SourceRange
-  ) throws(Fault) -> Node {
+    _ name: Identifier, _ value: CodeNode, _ scope: FunctionScope, _ range: SourceRange
+  ) throws(Fault) -> CodeNode {
     if scope.isSessionLevel {
       return WriteSessionNode(machine.bindingCell(name.name), value, isBinding: true, range)
     }
@@ -110,8 +110,8 @@ struct Compiler {
   /// Binds a name to a function of some kind that may refer to itself.
   private func declare(
     _ name: Identifier, _ scope: FunctionScope, _ range: SourceRange,
-    make: (FunctionScope) throws(Fault) -> Node
-  ) throws(Fault) -> Node {
+    make: (FunctionScope) throws(Fault) -> CodeNode
+  ) throws(Fault) -> CodeNode {
     if scope.isSessionLevel {
       return WriteSessionNode(
         machine.bindingCell(name.name), try make(scope), isBinding: true, range)
@@ -121,8 +121,8 @@ struct Compiler {
   }
 
   private func assign(
-    _ name: Identifier, _ value: Node, _ scope: FunctionScope, _ range: SourceRange
-  ) throws(Fault) -> Node {
+    _ name: Identifier, _ value: CodeNode, _ scope: FunctionScope, _ range: SourceRange
+  ) throws(Fault) -> CodeNode {
     if let variable = scope.local(name.name) { return AssignLocalNode(variable, value, range) }
     if let captured = scope.capture(name.name) {
       return AssignCaptureNode(captured.number, isState: captured.isState, value, range)
@@ -139,7 +139,7 @@ struct Compiler {
   private func loop(
     _ names: [Identifier], _ items: Expression, _ body: Block, _ scope: FunctionScope,
     _ range: SourceRange
-  ) throws(Fault) -> Node {
+  ) throws(Fault) -> CodeNode {
     let items = try expression(items, scope)
     scope.enterBlock()
     scope.loopDepth += 1
@@ -193,7 +193,7 @@ struct Compiler {
     let maker = FunctionCode(name: name, range: declaration.range)
     let scope = FunctionScope(outer: outer, code: maker)
     try declare(declaration.parameters, of: maker, scope)
-    var members: [(kind: Layer.Member, name: Identifier, variable: Variable, value: Node)] = []
+    var members: [(kind: Layer.Member, name: Identifier, variable: Variable, value: CodeNode)] = []
     for member in declaration.members {
       let value = try expression(member.value, scope)
       let variable = scope.declare(member.name.name)
@@ -226,7 +226,7 @@ struct Compiler {
 
   private func expect(
     _ condition: Expression, _ scope: FunctionScope, _ range: SourceRange
-  ) throws(Fault) -> Node {
+  ) throws(Fault) -> CodeNode {
     let expectation: ExpectNode.Expectation
     switch condition.kind {
     case .binary(
@@ -245,8 +245,8 @@ struct Compiler {
 
   private func command(
     _ command: Command, _ scope: FunctionScope, _ range: SourceRange
-  ) throws(Fault) -> Node {
-    var nodes: [Node] = []
+  ) throws(Fault) -> CodeNode {
+    var nodes: [CodeNode] = []
     for argument in command.arguments {
       switch command.verb {
       case .help, .source, .account:

@@ -12,7 +12,7 @@ extension Interpreter {
   /// A comparison of scalar tensors may decide too, where it is not being traced.
   private func tensorTruth(of value: Value, at range: SourceRange) throws(Fault) -> Bool {
     guard case .tensor(let tensor) = value, tensor.shape.count == 1 else {
-      throw Fault(.expected("true or false", found: value, as: "the condition", at: range))
+      throw Fault(.expected(.truth, found: value, as: .condition, at: range))
     }
     return try number(in: tensor, at: range) != 0
   }
@@ -178,7 +178,7 @@ extension Interpreter {
     case .tensor(let tensor): return .tensor(try emit(.unary(.negate), [tensor], at: range))
     default:
       throw Fault(
-        .expected("a number or a tensor", found: value, as: "the operand of -", at: range))
+        .expected(.tensorOrNumber, found: value, as: .operand("-"), at: range))
     }
   }
 
@@ -213,7 +213,7 @@ extension Interpreter {
     var bound: Double?
     if let tolerance {
       guard let given = double(tolerance) else {
-        throw Fault(.expected("a number", found: tolerance, as: "the tolerance", at: range))
+        throw Fault(.expected(.number, found: tolerance, as: .tolerance, at: range))
       }
       bound = given
     }
@@ -237,7 +237,7 @@ extension Interpreter {
     if let number = double(value) { return (1, { _ in number }) }
     guard case .tensor(let tensor) = value else {
       throw Fault(
-        .expected("a number or a tensor", found: value, as: "an operand of ~=", at: range))
+        .expected(.tensorOrNumber, found: value, as: .oneOperand("~="), at: range))
     }
     let numbers = try readable(tensor, at: range)
     return (numbers.shape.count, numbers.element(at:))

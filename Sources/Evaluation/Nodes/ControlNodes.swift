@@ -1,10 +1,10 @@
 import Syntax
 
 /// Statements in a row; the value is the last one's.
-final class BlockNode: Node {
-  private let statements: [Node]
+final class BlockNode: CodeNode {
+  private let statements: [CodeNode]
 
-  init(_ statements: [Node], _ range: SourceRange) {
+  init(_ statements: [CodeNode], _ range: SourceRange) {
     self.statements = statements
     super.init(range)
   }
@@ -19,12 +19,12 @@ final class BlockNode: Node {
   }
 }
 
-final class ConditionalNode: Node {
-  private let condition: Node
-  private let then: Node
-  private let otherwise: Node?
+final class ConditionalNode: CodeNode {
+  private let condition: CodeNode
+  private let then: CodeNode
+  private let otherwise: CodeNode?
 
-  init(_ condition: Node, then: Node, otherwise: Node?, _ range: SourceRange) {
+  init(_ condition: CodeNode, then: CodeNode, otherwise: CodeNode?, _ range: SourceRange) {
     self.condition = condition
     self.then = then
     self.otherwise = otherwise
@@ -39,12 +39,12 @@ final class ConditionalNode: Node {
 }
 
 /// `for x in items { … }`
-final class LoopNode: Node {
+final class LoopNode: CodeNode {
   private let binders: [BindLocalNode]
-  private let items: Node
-  private let body: Node
+  private let items: CodeNode
+  private let body: CodeNode
 
-  init(_ binders: [BindLocalNode], items: Node, body: Node, _ range: SourceRange) {
+  init(_ binders: [BindLocalNode], items: CodeNode, body: CodeNode, _ range: SourceRange) {
     self.binders = binders
     self.items = items
     self.body = body
@@ -96,11 +96,11 @@ final class LoopNode: Node {
   }
 }
 
-final class WhileNode: Node {
-  private let condition: Node
-  private let body: Node
+final class WhileNode: CodeNode {
+  private let condition: CodeNode
+  private let body: CodeNode
 
-  init(_ condition: Node, body: Node, _ range: SourceRange) {
+  init(_ condition: CodeNode, body: CodeNode, _ range: SourceRange) {
     self.condition = condition
     self.body = body
     super.init(range)
@@ -128,11 +128,11 @@ final class WhileNode: Node {
 enum Signal { case none, breaking, continuing, returning }
 
 /// `break`, `continue`, `return x`
-final class SignalNode: Node {
+final class SignalNode: CodeNode {
   private let signal: Signal
-  private let value: Node?
+  private let value: CodeNode?
 
-  init(_ signal: Signal, _ value: Node?, _ range: SourceRange) {
+  init(_ signal: Signal, _ value: CodeNode?, _ range: SourceRange) {
     self.signal = signal
     self.value = value
     super.init(range)

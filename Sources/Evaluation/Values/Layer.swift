@@ -68,7 +68,7 @@ package final class LayerCode {
   let declaration: LayerDeclaration
   /// Makes the members: its frame holds the arguments and the members, which `forward` captures.
   let maker: FunctionCode
-  var members: [(kind: Layer.Member, name: Identifier, variable: Variable, value: Node)] = []
+  var members: [(kind: Layer.Member, name: Identifier, variable: Variable, value: CodeNode)] = []
   let forward: FunctionCode
 
   init(name: String, declaration: LayerDeclaration, maker: FunctionCode, forward: FunctionCode) {
