@@ -23,8 +23,8 @@ extension String {
     return text + "…"
   }
 
-  /// Columns that the text takes in a terminal, on one line: wide characters of East Asia and emoji count two, marks
-  /// on other characters and colours none.
+  /// Columns that the text takes in a terminal, on one line: wide characters of East Asia and emoji
+  /// count two, marks on other characters and colours none.
   package var columns: Int {
     if utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7f }) { return utf8.count }
     var count = 0

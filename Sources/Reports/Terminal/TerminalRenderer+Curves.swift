@@ -53,8 +53,8 @@ extension TerminalRenderer {
 }
 
 extension CurvePlot {
-  /// Points of a series with both coordinates: x from 0 to 1 over all steps, and the mean of the steps it stands for.
-  /// At most so many; holes are left out.
+  /// Points of a series with both coordinates: x from 0 to 1 over all steps, and the mean of the
+  /// steps it stands for. At most so many; holes are left out.
   func points(of values: [Double], atMost count: Int) -> [(x: Double, y: Double)] {
     let last = max(longest - 1, 1)
     var sums: [Int: (sum: Double, place: Double, count: Double)] = [:]

@@ -109,7 +109,8 @@ package struct TerminalRenderer: Sendable {
     }
   }
 
-  /// The runs of a text, coloured by their styles where colour is wanted; plain ones take the outer style.
+  /// The runs of a text, coloured by their styles where colour is wanted; plain ones take the outer
+  /// style.
   package func draw(_ text: RichText, within outer: RichText.Style = .plain) -> String {
     guard isColoured else { return text.plain }
     return text.runs.map { run in

@@ -76,7 +76,8 @@ package struct TimelinePlot: Hashable, Sendable {
   package var top: Int { subjects.map(\.peak).max() ?? 0 }
   package var longest: Int { subjects.map(\.moments.count).max() ?? 0 }
 
-  /// For each of `columns` stretches of a subject's actions the one with the most bytes; the peak stays visible.
+  /// For each of `columns` stretches of a subject's actions the one with the most bytes; the peak
+  /// stays visible.
   package func highest(_ subject: Subject, columns: Int) -> [Int] {
     let count = subject.moments.count
     guard count > 0, longest > 0, columns > 0 else { return [] }

@@ -1,4 +1,5 @@
-/// What a command has to say, as data: parts in order. Renderers draw it for a terminal, as JSON, or as a page.
+/// What a command has to say, as data: parts in order. Renderers draw it for a terminal, as JSON,
+/// or as a page.
 package struct Report: Hashable, Sendable {
   /// From top to bottom.
   package private(set) var parts: [Part]
@@ -17,7 +18,8 @@ package struct Report: Hashable, Sendable {
     case line(RichText)
     /// A remark on what stands above.
     case note(RichText)
-    /// Characters that stand as they are, spaces and line ends included: what `print` wrote, a tensor's rows.
+    /// Characters that stand as they are, spaces and line ends included: what `print` wrote, a
+    /// tensor's rows.
     case verbatim(String)
     /// Cairn code.
     case code(String)

@@ -2,8 +2,9 @@ import Writing
 
 /// Text whose runs say what they are: a name, a warning, a number of bytes.
 ///
-/// A string literal is plain text; `\(name: …)`, `\(strong: …)`, `\(good: …)`, `\(bad: …)`, `\(faint: …)` give a run
-/// its style, `\(bytes: …)`, `\(count: …)` and `\(flops: …)` write a number that renderers know as a number.
+/// A string literal is plain text; `\(name: …)`, `\(strong: …)`, `\(good: …)`, `\(bad: …)`,
+/// `\(faint: …)` give a run its style, `\(bytes: …)`, `\(count: …)` and `\(flops: …)` write a
+/// number that renderers know as a number.
 package struct RichText: Hashable, Sendable, ExpressibleByStringInterpolation {
   package enum Style: String, Hashable, Sendable, CaseIterable {
     case plain
