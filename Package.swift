@@ -4,8 +4,8 @@
 
 import PackageDescription
 
-/// What every Swift target holds to: one language mode, explicit existentials, no hidden imports, no
-/// warnings.
+/// What every Swift target holds to: one language mode, explicit existentials, no hidden imports,
+/// no warnings.
 let house: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
   .enableUpcomingFeature("ExistentialAny"),
@@ -36,6 +36,7 @@ let package = Package(
   name: "cairn",
   products: [.executable(name: "cairn", targets: ["cairn"])],
   dependencies: [
+    .package(url: "https://github.com/apple/swift-algorithms", from: "1.2.1"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
   ],
@@ -72,6 +73,7 @@ let package = Package(
       "Execution",
       sees: [
         "Gradients", "Graphs", "Schedules", "Tensors", "Writing", "CKernels", "COpenBLAS",
+        .product(name: "Algorithms", package: "swift-algorithms"),
       ], settings: hot),
     // 2: graph to joint graph
     floor("Gradients", sees: ["Graphs", "Tensors"]),

@@ -273,7 +273,7 @@ extension Diagnostic {
   }
 
   /// A value in a few words, as messages show it.
-  static func describe(_ value: Value) -> String {
+  package static func describe(_ value: Value) -> String {
     switch value {
     case .none: "none"
     case .integer(let x): "the integer \(x)"

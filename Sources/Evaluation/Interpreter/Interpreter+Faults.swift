@@ -14,7 +14,7 @@ extension Interpreter {
     case .memory(let memory): Fault(.memory(memory, holders: largestHolders(), at: range))
     case .kernel(let kernel): Fault(.kernel(kernel, at: range))
     case .interrupted: Fault(.interrupted(at: range))
-    case .input, .inputCount, .tier: Fault(.execution(error, at: range))
+    case .input, .inputCount, .tier, .halfway: Fault(.execution(error, at: range))
     }
   }
 
