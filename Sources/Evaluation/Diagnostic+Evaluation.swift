@@ -180,7 +180,9 @@ extension Diagnostic {
     _ role: Role, names: Int, parts: Int, at range: SourceRange
   ) -> Diagnostic {
     Diagnostic(
-      .value, "part-count", "\(names) names are bound, but \(role.text) has \(parts) parts",
+      .value, "part-count",
+      "\(CountFormat.counted(names, "name")) are bound, but \(role.text) has "
+        + CountFormat.counted(parts, "part"),
       at: range,
       hint: "name as many as there are parts, or index the value: `x[0]`")
   }
