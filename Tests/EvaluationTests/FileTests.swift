@@ -1,6 +1,7 @@
 import DataFiles
 import Foundation
 import Syntax
+import Tensors
 import Testing
 
 @testable import Evaluation
@@ -102,12 +103,5 @@ import Testing
       #expect(machine.fault("csv(\"t.csv\", label: \"kin\")")?.hint == "did you mean `kind`?")
     }
     try FileManager.default.removeItem(atPath: folder)
-  }
-
-  @Test func `the penguins in the program are those of the data folder`() throws {
-    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    let file = try String(contentsOf: root.appending(path: "data/penguins.csv"), encoding: .utf8)
-    #expect(PenguinsTable.text == file)
   }
 }

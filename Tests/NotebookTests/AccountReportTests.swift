@@ -1,8 +1,7 @@
-import Experiments
 import Tensors
 import Testing
 
-@testable import Evaluation
+@testable import Experiments
 @testable import Notebook
 
 @Suite struct AccountReportTests {

@@ -2,11 +2,11 @@ import Schedules
 import Syntax
 
 /// `compare wrt net across [keep_all, sqrt_n] { … }`
-final class CompareNode: Node {
+final class CompareNode: CodeNode {
   private let block: BlockCode
-  private let strategies: Node
+  private let strategies: CodeNode
 
-  init(_ block: BlockCode, strategies: Node, _ range: SourceRange) {
+  init(_ block: BlockCode, strategies: CodeNode, _ range: SourceRange) {
     self.block = block
     self.strategies = strategies
     super.init(range)
@@ -20,7 +20,7 @@ final class CompareNode: Node {
 }
 
 /// `certify { … } with S`
-final class CertifyNode: Node {
+final class CertifyNode: CodeNode {
   private let block: BlockCode
 
   init(_ block: BlockCode, _ range: SourceRange) {
@@ -34,11 +34,11 @@ final class CertifyNode: Node {
 }
 
 /// `pareto { … }`
-final class ParetoNode: Node {
+final class ParetoNode: CodeNode {
   private let block: BlockCode
-  private let strategies: Node?
+  private let strategies: CodeNode?
 
-  init(_ block: BlockCode, strategies: Node?, _ range: SourceRange) {
+  init(_ block: BlockCode, strategies: CodeNode?, _ range: SourceRange) {
     self.block = block
     self.strategies = strategies
     super.init(range)
@@ -55,12 +55,12 @@ final class ParetoNode: Node {
 }
 
 /// `predict peak = EXPR { … }`
-final class PredictNode: Node {
+final class PredictNode: CodeNode {
   private let quantity: Identifier
-  private let guess: Node
+  private let guess: CodeNode
   private let block: BlockCode
 
-  init(_ quantity: Identifier, guess: Node, _ block: BlockCode, _ range: SourceRange) {
+  init(_ quantity: Identifier, guess: CodeNode, _ block: BlockCode, _ range: SourceRange) {
     self.quantity = quantity
     self.guess = guess
     self.block = block
@@ -72,14 +72,14 @@ final class PredictNode: Node {
     let value = try guess.evaluate(frame)
     guard let number = machine.double(value) else {
       throw Fault(
-        .expected("a number or a size", found: value, as: "the guess", at: guess.range))
+        .expected(.numberOrSize, found: value, as: .guess, at: guess.range))
     }
     return .record(try machine.predict(quantity, number, block, frame))
   }
 }
 
 /// `trap masks { … }`
-final class TrapNode: Node {
+final class TrapNode: CodeNode {
   private let name: Identifier
   private let block: BlockCode
 

@@ -40,38 +40,27 @@ extension Interpreter {
     let first = PassedArgument(label: nil, value: .record(subject), range: strategy.range)
     let value = try call(
       strategy.closure, [first] + strategy.arguments, at: strategy.range)
-    let name = declaration.name.range
-    let boundaries = try boundaries(in: value, saidTo: recorder, by: strategy)
-    do throws(ScheduleError) {
-      if let chain {
-        let plan =
-          try boundaries.map { (kept) throws(ScheduleError) in
-            try ChainPlan.keeping(kept, in: chain)
-          } ?? ChainPlan(chain: chain, actions: recorder.chainActions)
-        return try plan.schedule(for: workload)
+    let place = declaration.name.range
+    if recorder.saidNothing {
+      guard chain != nil, case .list(let list) = value else {
+        throw Fault(.strategyGaveNothing(strategy.spelling, value, at: place))
       }
-      let schedule = Schedule(actions: recorder.actions)
-      _ = try Rehearsal.of(schedule, workload)
-      return schedule
+      recorder.boundaries = try boundaries(in: list, at: place)
+    }
+    do {
+      return try recorder.schedule()
     } catch {
       throw Fault(
         .schedule(
-          error, strategy: strategy.spelling, base: 0, at: recorder.place(of: error, else: name)))
+          error, strategy: strategy.spelling, base: 0, at: recorder.place(of: error, else: place)))
     }
   }
 
-  /// The boundaries that a body's value lists, where it performed no action; `nil` where it performed some.
-  private func boundaries(
-    in value: Value, saidTo recorder: VerbRecorder, by strategy: LearnerStrategy
-  ) throws(Fault) -> [Int]? {
-    let name = strategy.declaration.name.range
-    guard recorder.places.isEmpty else { return nil }
-    guard recorder.chain != nil, case .list(let list) = value else {
-      throw Fault(.strategyGaveNothing(strategy.spelling, value, at: name))
-    }
-    return try list.elements.map { (element) throws(Fault) in
+  /// The boundaries to keep that a strategy's body gave as its value.
+  private func boundaries(in list: List, at place: SourceRange) throws(Fault) -> [Int] {
+    try list.elements.map { (element) throws(Fault) in
       guard case .integer(let boundary) = element else {
-        throw Fault(.expected("an integer", found: element, as: "a boundary", at: name))
+        throw Fault(.expected(.integer, found: element, as: .boundary, at: place))
       }
       return boundary
     }

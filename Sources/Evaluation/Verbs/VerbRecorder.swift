@@ -8,6 +8,8 @@ final class VerbRecorder {
   let chain: Chain?
   private(set) var chainActions: [ChainAction] = []
   private(set) var actions: [Schedule.Action] = []
+  /// Boundaries to keep, where they were given in place of actions.
+  var boundaries: [Int]?
   /// Where each action was said.
   private(set) var places: [SourceRange] = []
 
@@ -34,6 +36,22 @@ final class VerbRecorder {
   func say(_ action: Schedule.Action, at place: SourceRange) {
     actions.append(action)
     places.append(place)
+  }
+
+  /// True where the body performed no action.
+  var saidNothing: Bool { places.isEmpty }
+
+  /// The schedule of what was said: the boundaries to keep, or every action.
+  func schedule() throws(ScheduleError) -> Schedule {
+    guard let chain else {
+      let schedule = Schedule(actions: actions)
+      _ = try Rehearsal.of(schedule, workload)
+      return schedule
+    }
+    if let boundaries {
+      return try ChainPlan.keeping(boundaries, in: chain).schedule(for: workload)
+    }
+    return try ChainPlan(chain: chain, actions: chainActions).schedule(for: workload)
   }
 
   /// Where an error of the schedule stands: the verb that broke a rule, or the strategy's name.

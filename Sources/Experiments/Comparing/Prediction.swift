@@ -34,9 +34,9 @@ package struct Prediction {
     case .peak: (planned, measured) = (plan.peak, run.measuredPeak)
     case .kept: (planned, measured) = (plan.kept, record.measured.map(\.after.kept).max() ?? 0)
     case .replayed:
-      (planned, measured) = (plan.rehearsal.replayedSteps, record.replayedSteps)
-    case .forward: (planned, measured) = (plan.rehearsal.forwardSteps, record.forwardSteps)
-    case .backward: (planned, measured) = (plan.rehearsal.backwardSteps, record.backwardSteps)
+      (planned, measured) = (plan.rehearsal.replayedSteps, record.counts.replayedSteps)
+    case .forward: (planned, measured) = (plan.rehearsal.forwardSteps, record.counts.forwardSteps)
+    case .backward: (planned, measured) = (plan.rehearsal.backwardSteps, record.counts.backwardSteps)
     }
   }
 

@@ -20,11 +20,10 @@ package final class Planner {
   func plan(
     _ problem: Problem, with strategy: any Strategy, beside base: Account
   ) throws(ExperimentError) -> PlannedBlock {
-    let workload = try problem.workload
-    let (schedule, rehearsal) = try rehearse(strategy, workload, beside: base)
+    let lowering = try problem.lowering
+    let (schedule, rehearsal) = try rehearse(strategy, lowering.workload, beside: base)
     return PlannedBlock(
-      joint: try problem.joint, workload: workload, schedule: schedule, rehearsal: rehearsal,
-      strategy: strategy.spelling)
+      lowering: lowering, schedule: schedule, rehearsal: rehearsal, strategy: strategy.spelling)
   }
 
   /// A strategy's schedule for a workload beside `base`, and its rehearsal.
@@ -111,6 +110,6 @@ package final class Planner {
 extension PlannedBlock {
   /// The schedule compiled against the joint graph.
   var compiled: Program {
-    Program(joint: joint, workload: workload, schedule: schedule, rehearsal: rehearsal)
+    Program(lowering, schedule, rehearsal)
   }
 }

@@ -9,7 +9,7 @@ package final class Problem {
   package let block: TracedBlock
   /// The update that training makes of each parameter; `nil` where gradients are only taken.
   private let rule: UpdateRule?
-  private var made: (joint: JointGraph, workload: Workload)?
+  private var made: Lowering?
 
   package init(_ block: TracedBlock, updating rule: UpdateRule? = nil) {
     self.block = block
@@ -18,15 +18,16 @@ package final class Problem {
 
   /// The block and its gradient; with an update rule, each parameter is updated as soon as its gradient is known.
   package var joint: JointGraph {
-    get throws(ExperimentError) { try lowered.joint }
+    get throws(ExperimentError) { try lowering.joint }
   }
 
   /// The joint graph as strategies see it.
   package var workload: Workload {
-    get throws(ExperimentError) { try lowered.workload }
+    get throws(ExperimentError) { try lowering.workload }
   }
 
-  private var lowered: (joint: JointGraph, workload: Workload) {
+  /// The joint graph, the workload, and what connects them.
+  var lowering: Lowering {
     get throws(ExperimentError) {
       if let made { return made }
       let inputs = block.targets.compactMap(\.input)
@@ -35,9 +36,9 @@ package final class Problem {
         joint = try JointGraph.differentiate(block.graph, wrt: inputs)
       } catch { throw .gradient(error) }
       if let rule { joint.addUpdates(rule, parameters: inputs) }
-      let all = (joint, Workload(joint: joint, isTraining: rule != nil))
-      made = all
-      return all
+      let lowering = Lowering(joint, isTraining: rule != nil)
+      made = lowering
+      return lowering
     }
   }
 }

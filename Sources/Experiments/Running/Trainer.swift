@@ -70,7 +70,8 @@ package final class Trainer {
     bench.context.step &+= 1
     let measured: Int
     do {
-      measured = try step.binding.run(measuring: number == 0)
+      measured = try step.binding.run(
+        measuring: number == 0, isCancelled: bench.isCancelled)
     } catch { throw .execution(error) }
     bench.note(
       step.planned, predicted: step.base + step.planned.rehearsal.peak,
