@@ -106,6 +106,9 @@ let package = Package(
     tests(
       "Execution", see: ["GraphLab", "Execution", "Gradients", "Graphs", "Schedules", "Tensors"]),
     tests(
+      "Experiments",
+      see: ["Experiments", "Execution", "Gradients", "Graphs", "Reports", "Schedules", "Tensors"]),
+    tests(
       "Evaluation",
       see: ["Evaluation", "DataFiles", "Experiments", "Syntax", "Tensors", "Schedules", "Writing"]),
     tests(

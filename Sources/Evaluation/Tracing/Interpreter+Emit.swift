@@ -78,7 +78,8 @@ extension Interpreter {
     }
   }
 
-  /// A tensor of elements computed from their places in row-major order: its bytes are all that it takes.
+  /// A tensor of elements computed from their places in row-major order: its bytes are all that it
+  /// takes.
   func makeTensor(
     shape: Shape, dtype: DType, at range: SourceRange, element: (Int) -> Double
   ) throws(Fault) -> TensorValue {
@@ -101,8 +102,8 @@ extension Interpreter {
     try readable(value, at: range).doubles()
   }
 
-  /// A tensor whose numbers may be read here: in a block that is being traced, neither its values nor what the block
-  /// varies.
+  /// A tensor whose numbers may be read here: in a block that is being traced, neither its values
+  /// nor what the block varies.
   func readable(_ value: TensorValue, at range: SourceRange) throws(Fault) -> Tensor {
     guard let tensor = value.tensor, trace?.isVariable(value) != true else {
       throw Fault(.tracedNumber(at: range))

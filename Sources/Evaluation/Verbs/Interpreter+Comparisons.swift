@@ -1,8 +1,10 @@
 import Experiments
+import Reports
 import Schedules
 import Syntax
 
-/// The verbs that set runs of one block side by side: each traces the block, and gives a record of what the workbench found.
+/// The verbs that set runs of one block side by side: each traces the block, and gives a record of
+/// what the workbench found.
 extension Interpreter {
   /// `compare … across […] { … }`
   func compare(
@@ -18,7 +20,7 @@ extension Interpreter {
     return Record(
       typeName: "comparison",
       fields: [("rows", .list(List(comparison.rows.map { .record(record(of: $0)) })))],
-      display: comparison.text(refusals: refusals))
+      display: TerminalRenderer().text(comparison.report(refusals: refusals)))
   }
 
   private func record(of row: Comparison.Row) -> Record {
@@ -48,7 +50,7 @@ extension Interpreter {
         ("loss", .boolean(certificate.lossAgrees)),
         ("gradients", .boolean(certificate.gradientsAgree)),
         ("states", .boolean(certificate.statesAgree)), ("masks", .boolean(certificate.masksAgree)),
-      ], display: certificate.text)
+      ], display: TerminalRenderer().text(certificate.report))
   }
 
   /// `pareto … { … }`
@@ -69,7 +71,7 @@ extension Interpreter {
           ]))
     }
     return Record(
-      typeName: "pareto", fields: [("points", .list(List(points)))], display: sweep.text)
+      typeName: "pareto", fields: [("points", .list(List(points)))], display: TerminalRenderer().text(sweep.report))
   }
 
   /// `predict peak = … { … }`
@@ -95,7 +97,7 @@ extension Interpreter {
       fields: [
         ("guess", value(prediction.guess)), ("planned", value(prediction.planned)),
         ("measured", value(prediction.measured)), ("right", .boolean(prediction.isRight)),
-      ], display: prediction.text)
+      ], display: TerminalRenderer().text(prediction.report))
   }
 
   /// `trap masks { … }`
@@ -110,7 +112,7 @@ extension Interpreter {
     return Record(
       typeName: "trap",
       fields: [("name", .string(Text(trap.rawValue))), ("harmed", .boolean(finding.isHarmed))],
-      display: TrapPage(trap, finding).text)
+      display: TerminalRenderer().text(TrapPage(trap, finding).report))
   }
 
   /// The strategies in a list.

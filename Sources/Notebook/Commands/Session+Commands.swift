@@ -26,7 +26,11 @@ extension Session {
       return TimelineChart(try subjects(command, arguments), width: width).text
     case .explain:
       let plans = try subjects(command, arguments)
-      return plans.map { PeakExplanation($0.plan).text }.joined(separator: "\n\n")
+      let explanations = try plans.map { (subject) throws(Fault) in
+        try interpreter.explainPeak(of: subject.plan, at: command.verbRange)
+      }
+      return explanations.map { TerminalRenderer(width: width).text($0.report) }
+        .joined(separator: "\n\n")
     case .why:
       return try why(command, arguments)
     case .step:
@@ -93,7 +97,7 @@ extension Session {
       guard let explanation = UseExplanation(plan, label: text.string) else {
         throw Fault(.unknownStep(text.string, command, known: UseExplanation.labels(of: plan)))
       }
-      return explanation.text
+      return TerminalRenderer(width: width).text(explanation.report)
     case .tensor(let tensor):
       return outside(tensor, as: Session.spelling(command, 1), plan)
     default:

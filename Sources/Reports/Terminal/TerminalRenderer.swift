@@ -57,12 +57,12 @@ package struct TerminalRenderer: Sendable {
   }
 
   private func lines(_ section: Report.Section) -> [String] {
-    let title = draw(section.title, within: .strong)
+    let title = section.title.isEmpty ? [] : [draw(section.title, within: .strong)]
     switch section.rank {
-    case .page: return [title, ""] + lines(section.parts)
+    case .page: return title + [""] + lines(section.parts)
     case .group:
       let inner = TerminalRenderer(within: self, indent: 2)
-      return [title] + inner.lines(section.parts).map { $0.isEmpty ? "" : "  " + $0 }
+      return title + inner.lines(section.parts).map { $0.isEmpty ? "" : "  " + $0 }
     }
   }
 
