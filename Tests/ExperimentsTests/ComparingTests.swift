@@ -21,7 +21,7 @@ import Testing
       #expect(row.isEqual && row.agrees && row.predicted == row.measured)
     }
     #expect(comparison.rows.map(\.predicted) == comparison.rows.map(\.predicted).sorted())
-    #expect(comparison.rows.contains(where: \.isOnFront))
+    #expect(comparison.rows.contains { $0.isOnFront })
     #expect(lab.bench.context.step == step)
     #expect(lab.ledger.live == live)
     #expect(block.inputs[1].doubles() == before)

@@ -8,10 +8,10 @@ import Testing
 @Suite struct `Planning and running a block` {
   @Test func `a run measures what was planned, and gives a gradient for each target`() throws {
     let lab = BlockLab()
-    let problem = Problem(try lab.chain(6))
+    let problem = Problem(try lab.chain(24))
     let plain = try lab.bench.run(problem, with: KeepAll())
     let sparse = try lab.bench.run(problem, with: SqrtN())
-    #expect(plain.gradients.count == 6)
+    #expect(plain.gradients.count == 24)
     #expect(plain.measuredPeak == plain.plan.peak && sparse.measuredPeak == sparse.plan.peak)
     #expect(sparse.plan.peak < plain.plan.peak)
     for (one, other) in zip(plain.gradients, sparse.gradients) {

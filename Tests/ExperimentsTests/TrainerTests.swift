@@ -6,11 +6,17 @@ import Tensors
 import Testing
 
 @Suite struct `Training on a hand-made block` {
-  /// Fits `x @ w` to `y` on 10 rows, 4 a batch: the last batch of an epoch has 2.
+  /// Fits `x @ w` to a sum of the columns on 10 rows, 4 a batch: the last batch of an epoch has 2.
   private static func train(
     with strategy: any Strategy, on lab: BlockLab
   ) throws -> (w: [Double], trainer: Trainer, prepared: Int) {
-    let data = [try lab.tensor([10, 3], .data, seed: 1), try lab.tensor([10, 1], .data, seed: 2)]
+    let x = try lab.tensor([10, 3], .data, seed: 1)
+    let rows = x.doubles()
+    let sums = (0..<10).map { row in rows[3 * row] + rows[3 * row + 1] + rows[3 * row + 2] }
+    let y = try Tensor(
+      values: sums,
+      shape: [10, 1], dtype: .f32, account: .data, ledger: lab.ledger)
+    let data = [x, y]
     let w = try lab.tensor([3, 1], .parameters, seed: 3)
     let order = BatchOrder(rows: 10, size: 4, epochs: 5, steps: nil, isShuffled: true, seed: 8)
     let trainer = try Trainer(order, of: data, with: strategy, on: lab.bench)
@@ -19,12 +25,12 @@ import Testing
       if let columns = trainer.columnsToPrepare(forBatch: number) {
         prepared += 1
         var builder = GraphBuilder()
-        let x = builder.input(
+        let columnX = builder.input(
           Input(kind: .data, shape: columns[0].shape, dtype: .f32, name: "x"))
-        let y = builder.input(
+        let columnY = builder.input(
           Input(kind: .data, shape: columns[1].shape, dtype: .f32, name: "y"))
         let p = builder.input(Input(kind: .parameter, shape: [3, 1], dtype: .f32, name: "w"))
-        let off = try builder.binary(.subtract, builder.matmul(x, p), y)
+        let off = try builder.binary(.subtract, builder.matmul(columnX, p), columnY)
         builder.setResult(
           try builder.reduce(.average, builder.unary(.square, off), axes: [0, 1]))
         let block = TracedBlock(
