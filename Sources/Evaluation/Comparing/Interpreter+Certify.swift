@@ -1,4 +1,5 @@
 import Execution
+import Reports
 import Syntax
 import Tensors
 import Writing
@@ -26,7 +27,8 @@ extension Interpreter {
     }.count
     let lossAgrees = first.record.loss.hasSameBits(as: second.record.loss)
     let statesAgree = zip(first.states, second.states).allSatisfy { $0.hasSameBits(as: $1) }
-    // Each mask is a function of seed, site and step: where masks differed, what was computed from them would.
+    // Each mask is a function of seed, site and step: where masks differed, what was computed from
+    // them would.
     let masksAgree = lossAgrees && differing.isEmpty
     let isCertified = lossAgrees && statesAgree && differing.isEmpty
     var table = TextTable([.left, .right, .left])
@@ -48,6 +50,6 @@ extension Interpreter {
         ("certified", .boolean(isCertified)), ("strategy", .string(Text(strategy.spelling))),
         ("loss", .boolean(lossAgrees)), ("gradients", .boolean(differing.isEmpty)),
         ("states", .boolean(statesAgree)), ("masks", .boolean(masksAgree)),
-      ], display: lines.joined(separator: "\n"))
+      ], display: Report(.verbatim(lines.joined(separator: "\n"))))
   }
 }

@@ -1,5 +1,6 @@
 import Execution
 import Gradients
+import Reports
 import Schedules
 import Syntax
 import Tensors
@@ -35,7 +36,8 @@ extension Interpreter {
   ) throws(Fault) -> Record {
     let traced = try traceBlock(block, frame)
     let step = context.step
-    // The plain run is what all are compared with; where it does not fit the budget, the first that does.
+    // The plain run is what all are compared with; where it does not fit the budget, the first that
+    // does.
     var reference: RunDigest?
     do {
       reference = RunDigest(
@@ -112,7 +114,7 @@ extension Interpreter {
     }
     return Record(
       typeName: "comparison", fields: [("rows", .list(List(values)))],
-      display: lines.joined(separator: "\n"))
+      display: Report(.verbatim(lines.joined(separator: "\n"))))
   }
 }
 

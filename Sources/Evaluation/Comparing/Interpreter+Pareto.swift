@@ -1,5 +1,6 @@
 import Execution
 import Gradients
+import Reports
 import Schedules
 import Syntax
 import Tensors
@@ -63,7 +64,7 @@ extension Interpreter {
                     ]))
               }))
         )
-      ], display: chart.text)
+      ], display: Report(.verbatim(chart.text)))
   }
 
   private func budgetArgument(_ bytes: Int, _ range: SourceRange) -> PassedArgument {

@@ -1,5 +1,6 @@
 import Execution
 import Experiments
+import Reports
 import Schedules
 import Syntax
 import Tensors
@@ -48,7 +49,7 @@ extension Interpreter {
         ("planned", isSize ? .bytes(planned) : .integer(planned)),
         ("measured", isSize ? .bytes(measured) : .integer(measured)),
         ("right", .boolean(guessed == planned)),
-      ], display: lines.joined(separator: "\n"))
+      ], display: Report(.verbatim(lines.joined(separator: "\n"))))
   }
 
   /// The first place where the guess and the schedule part, in words.

@@ -1,6 +1,7 @@
 import Execution
 import Gradients
 import Graphs
+import Reports
 import Schedules
 import Syntax
 import Tensors
@@ -40,7 +41,7 @@ extension Interpreter {
     return Record(
       typeName: "trap",
       fields: [("name", .string(Text(trap.name))), ("harmed", .boolean(isHarmed))],
-      display: page.text(trap.summary))
+      display: Report(.verbatim(page.text(trap.summary))))
   }
 
   /// Replays that draw their masks anew: the gradient is of another function than the loss.

@@ -1,18 +1,22 @@
+import Reports
 import Schedules
 import Syntax
 import Writing
 
 extension Interpreter {
-  /// Sets a learner's schedule beside the best there is: for the same slots where it holds one recording at a time
-  /// (Griewank & Walther 2000), else for the same peak.
+  /// Sets a learner's schedule beside the best there is: for the same slots where it holds one
+  /// recording at a time (Griewank & Walther 2000), else for the same peak.
   func noteOptimum(_ planned: PlannedProgram) {
     guard case .learner = planned.strategy.kind else { return }
     if let chain = planned.schedule.chain {
-      printed += "\(planned.strategy.spelling): \(optimum(of: chain, planned))\n"
+      said.append(.note("\(name: planned.strategy.spelling): \(optimum(of: chain, planned))"))
     } else if let best = optimalCost(planned) {
-      let own = CountFormat.brief(planned.rehearsal.replayedCost)
-      printed +=
-        "\(planned.strategy.spelling): \(own) FLOPs replayed; the optimum within the same peak replays \(CountFormat.brief(best.replayedCost))\n"
+      said.append(
+        .note(
+          """
+          \(name: planned.strategy.spelling): \(flops: planned.rehearsal.replayedCost) FLOPs replayed; \
+          the optimum within the same peak replays \(flops: best.replayedCost)
+          """))
     }
   }
 

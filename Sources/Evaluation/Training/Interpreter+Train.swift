@@ -1,6 +1,7 @@
 import Execution
 import Gradients
 import Graphs
+import Reports
 import Schedules
 import Syntax
 import Tensors
@@ -47,15 +48,17 @@ extension Interpreter {
     }
     let first = losses?.first ?? .nan
     let last = losses?.last ?? .nan
+    let text =
+      total == 0
+      ? "trained 0 steps"
+      : "trained \(total) step\(total == 1 ? "" : "s"): "
+        + "loss \(Display.loss(first)) → \(Display.loss(last))"
     return Record(
       typeName: "training",
       fields: [
         ("steps", .integer(total)), ("first_loss", .float(first)), ("loss", .float(last)),
       ],
-      display: total == 0
-        ? "trained 0 steps"
-        : "trained \(total) step\(total == 1 ? "" : "s"): loss \(Display.loss(first)) → \(Display.loss(last))"
-    )
+      display: Report(.line(RichText(text))))
   }
 
   /// A training step, compiled and bound to its tensors.

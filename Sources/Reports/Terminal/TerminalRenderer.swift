@@ -122,6 +122,9 @@ package struct TerminalRenderer: Sendable {
 
   func draw(_ text: RichText) -> String { draw(text, within: .plain) }
 
+  /// Drawn text, several lines at once, faint where colour is wanted.
+  package func faint(_ text: String) -> String { draw(RichText(text, .faint)) }
+
   /// The number of a style's escape sequence.
   private static func code(of style: RichText.Style) -> String? {
     switch style {
