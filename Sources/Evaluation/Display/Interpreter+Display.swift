@@ -14,6 +14,7 @@ extension Interpreter {
     case .bytes: "bytes"
     case .string: "string"
     case .list: "list"
+    case .dictionary: "dictionary"
     case .range: "range"
     case .function: "function"
     case .layer(let layer): "layer \(layer.name)"
@@ -40,7 +41,8 @@ extension Interpreter {
     case .list(let list):
       RecordText.table(of: list).map { Report($0) } ?? Report(.verbatim(inline(value)))
     case .function(let function): Report(.code(signature(of: function)))
-    case .none, .integer, .float, .boolean, .bytes, .string, .range, .batches, .optimizer,
+    case .none, .integer, .float, .boolean, .bytes, .string, .range, .dictionary, .batches,
+      .optimizer,
       .strategy:
       Report(.verbatim(inline(value)))
     }
@@ -56,7 +58,8 @@ extension Interpreter {
     case .tensor(let x): x.tensor.map { TensorText($0).text } ?? inline(value)
     case .record(let record):
       record.display.map { TerminalRenderer().text($0) } ?? inline(value)
-    case .none, .integer, .float, .boolean, .bytes, .list, .range, .function, .layer, .dataSet,
+    case .none, .integer, .float, .boolean, .bytes, .list, .range, .dictionary, .function, .layer,
+      .dataSet,
       .batches, .optimizer, .strategy, .gradients, .plan:
       inline(value)
     }

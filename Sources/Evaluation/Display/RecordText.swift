@@ -53,7 +53,8 @@ enum RecordText {
     case .bytes(let bytes): .bytes(bytes)
     case .float(let number): .number(number, digits: Display.number(number))
     case .string(let text): TableCell(text.string)
-    case .none, .boolean, .list, .range, .function, .layer, .tensor, .dataSet, .batches,
+    case .none, .boolean, .list, .range, .dictionary, .function, .layer, .tensor, .dataSet,
+      .batches,
       .optimizer, .strategy, .gradients, .plan, .record:
       TableCell(InlineText.of(value).clipped(to: width / 2))
     }

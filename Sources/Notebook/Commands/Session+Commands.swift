@@ -15,6 +15,8 @@ extension Session {
       return MemoryPage(live: interpreter.ledger.live, budget: interpreter.ledger.budget).report
     case .tensors:
       return TensorTable(interpreter.liveTensors()).report
+    case .plot:
+      return try PlotPage(command, arguments).report
     case .timeline:
       let subjects = try subjects(command, arguments)
       return Report(
