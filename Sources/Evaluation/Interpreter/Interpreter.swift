@@ -1,4 +1,5 @@
 package import Execution
+import Experiments
 import Foundation
 package import Reports
 package import Syntax
@@ -28,7 +29,9 @@ package final class Interpreter {
   package let ledger: Ledger
   package let interruption = Interruption()
   /// What random draws depend on: the seed, and the number of the next draw.
-  package internal(set) var context = RunContext()
+  package let context = RunContext()
+  /// Where blocks are planned and run.
+  let bench: Workbench
   /// Answers the commands that report: set by the floor above.
   package var commandHandler: (Command, [Value], Interpreter) throws(Fault) -> Report = {
     (command, _, _) throws(Fault) in
@@ -61,15 +64,12 @@ package final class Interpreter {
   private var steps = 0
   /// What the running command has said so far.
   var said = Report()
-  var summary: RunSummary?
   /// Training steps of the running command that are finished and stay, whatever happens next.
   var finishedSteps = 0
   /// The block that is being traced.
   var trace: Trace?
   /// The learner's strategy that is running.
   var verbs: VerbRecorder?
-  /// Compiled blocks, kept from run to run.
-  var programs = ProgramCache()
   /// Tests that ran in the command.
   package internal(set) var testReports: [TestReport] = []
   private var undoable: Undoable?
@@ -78,7 +78,11 @@ package final class Interpreter {
 
   package init(configuration: Configuration = Configuration()) {
     self.configuration = configuration
-    self.ledger = Ledger(budget: nil)
+    let ledger = Ledger(budget: nil)
+    self.ledger = ledger
+    bench = Workbench(ledger: ledger, context: context) { [interruption] in
+      interruption.isRequested
+    }
     context.seed = configuration.seed
     context.step = 0
     if let threads = configuration.threads { KernelTable.setThreads(threads) }
@@ -93,7 +97,7 @@ package final class Interpreter {
   package func run(_ statement: Statement) -> Outcome {
     command += 1
     said = Report()
-    summary = nil
+    bench.summary = nil
     finishedSteps = 0
     steps = 0
     testReports = []
@@ -133,7 +137,7 @@ package final class Interpreter {
     return Outcome(
       value: value, said: said, fault: fault, isSilenced: statement.isSilenced,
       live: ledger.live, liveBefore: before, peak: ledger.commandPeak,
-      peakLabel: ledger.commandPeakLabel, run: summary)
+      peakLabel: ledger.commandPeakLabel, run: bench.summary)
   }
 
   private func execute(_ code: FunctionCode) throws(Fault) -> Value {
@@ -231,7 +235,7 @@ package final class Interpreter {
   package func reset() {
     undoable = nil
     session = NameTable()
-    programs = ProgramCache()
+    bench.planner.forget()
     (context.seed, context.step) = (configuration.seed, 0)
     ledger.budget = configuration.budget
   }

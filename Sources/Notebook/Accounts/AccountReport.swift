@@ -1,4 +1,4 @@
-package import Evaluation
+package import Experiments
 package import Reports
 import Syntax
 package import Tensors
