@@ -116,7 +116,10 @@ let package = Package(
       ]),
     tests(
       "Evaluation",
-      see: ["Evaluation", "DataFiles", "Experiments", "Syntax", "Tensors", "Schedules", "Writing"]),
+      see: [
+        "Evaluation", "DataFiles", "Experiments", "Reports", "Syntax", "Tensors", "Schedules",
+        "Writing",
+      ]),
     tests(
       "Notebook",
       see: [

@@ -8,7 +8,7 @@ import Testing
 @Suite struct `Planning and running a block` {
   @Test func `a run measures what was planned, and gives a gradient for each target`() throws {
     let lab = BlockLab()
-    let problem = Problem(try lab.chain(24))
+    let problem = Problem(try lab.chain(24, drops: true))
     let plain = try lab.bench.run(problem, with: KeepAll())
     let sparse = try lab.bench.run(problem, with: SqrtN())
     #expect(plain.gradients.count == 24)

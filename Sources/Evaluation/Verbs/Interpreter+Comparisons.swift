@@ -20,7 +20,7 @@ extension Interpreter {
     return Record(
       typeName: "comparison",
       fields: [("rows", .list(List(comparison.rows.map { .record(record(of: $0)) })))],
-      display: TerminalRenderer().text(comparison.report(refusals: refusals)))
+      display: comparison.report(refusals: refusals))
   }
 
   private func record(of row: Comparison.Row) -> Record {
@@ -50,7 +50,7 @@ extension Interpreter {
         ("loss", .boolean(certificate.lossAgrees)),
         ("gradients", .boolean(certificate.gradientsAgree)),
         ("states", .boolean(certificate.statesAgree)), ("masks", .boolean(certificate.masksAgree)),
-      ], display: TerminalRenderer().text(certificate.report))
+      ], display: certificate.report)
   }
 
   /// `pareto … { … }`
@@ -71,7 +71,7 @@ extension Interpreter {
           ]))
     }
     return Record(
-      typeName: "pareto", fields: [("points", .list(List(points)))], display: TerminalRenderer().text(sweep.report))
+      typeName: "pareto", fields: [("points", .list(List(points)))], display: sweep.report)
   }
 
   /// `predict peak = … { … }`
@@ -97,7 +97,7 @@ extension Interpreter {
       fields: [
         ("guess", value(prediction.guess)), ("planned", value(prediction.planned)),
         ("measured", value(prediction.measured)), ("right", .boolean(prediction.isRight)),
-      ], display: TerminalRenderer().text(prediction.report))
+      ], display: prediction.report)
   }
 
   /// `trap masks { … }`
@@ -112,7 +112,7 @@ extension Interpreter {
     return Record(
       typeName: "trap",
       fields: [("name", .string(Text(trap.rawValue))), ("harmed", .boolean(finding.isHarmed))],
-      display: TerminalRenderer().text(TrapPage(trap, finding).report))
+      display: TrapPage(trap, finding).report)
   }
 
   /// The strategies in a list.
