@@ -68,15 +68,15 @@ private struct Roles {
     var reads: [Int] = []
     for operand in node.operands {
       switch operand.origin {
-      case .node(let source): if !inputs.contains(source) { inputs.append(source) }
+      case .node(let source, result: _): if !inputs.contains(source) { inputs.append(source) }
       case .input(let input): if !reads.contains(input), isWritable(input) { reads.append(input) }
       }
     }
     // A block of any size can be planned. No machine runs what is cut off here, and the sums over all steps fit an integer.
     let most = Int.max / (8 * (joint.graph.nodes.count + 1))
     let scratch = node.operation.scratchBytes(
-      operands: node.operands.map { ($0.shape, $0.dtype) }, result: node.shape)
-    let cost = node.operation.cost(operands: node.operands, result: node.shape)
+      operands: node.operands.map { TensorType($0.shape, $0.dtype) }, results: node.results)
+    let cost = node.operation.cost(operands: node.operands, results: node.results)
     return Step(
       inputs: inputs,
       bytes: phase == .update ? 0 : min(most, node.shape.byteCount(of: node.dtype)),
@@ -97,7 +97,7 @@ private struct Roles {
 
   private func reusable(_ node: Node) -> [Int] {
     let positions = node.operation.reusableOperands(
-      operands: node.operands, shape: node.shape, dtype: node.dtype)
+      operands: node.operands, results: node.results)
     return positions.compactMap { position in
       guard let source = node.operands[position].node, !isResult[source],
         node.operands.count(where: { $0.node == source }) == 1

@@ -17,7 +17,7 @@ struct Addresses {
   subscript(operand: Operand) -> UnsafeMutableRawPointer {
     switch operand.origin {
     case .input(let input): ofInput[input]
-    case .node(let step): ofStep[step]
+    case .node(let step, result: _): ofStep[step]
     }
   }
 
@@ -30,7 +30,9 @@ struct Addresses {
       operands: node.operands.map {
         BufferView(pointer: self[$0], shape: $0.shape, dtype: $0.dtype)
       },
-      result: BufferView(pointer: ofStep[step], shape: node.shape, dtype: node.dtype),
+      results: node.results.map {
+        BufferView(pointer: ofStep[step], shape: $0.shape, dtype: $0.dtype)
+      },
       scratch: scratch, context: context)
   }
 }
