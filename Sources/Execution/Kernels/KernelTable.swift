@@ -8,10 +8,10 @@ package typealias Instruction = () -> Void
 package enum KernelTable {
   /// The instruction that writes `results` from `operands`.
   ///
-  /// Shapes and types are those that the shape rule gives. The first result may start where an operand starts if
-  /// `Operation.reusableOperands` says so for that operand; else no two of them overlap. `scratch` has `Operation.scratchBytes`
-  /// bytes. An operation on an index outside its axis sets `context.fault`. `update` writes its operands and
-  /// has no results.
+  /// Shapes and types are those that the shape rule gives. The first result may start where an
+  /// operand starts if `Operation.reusableOperands` says so for that operand; else no two of them
+  /// overlap. `scratch` has `Operation.scratchBytes` bytes. An operation on an index outside its
+  /// axis sets `context.fault`. `update` writes its operands and has no results.
   package static func instruction(
     for operation: Operation, operands: [BufferView], results: [BufferView],
     scratch: UnsafeMutableRawPointer?, context: RunContext

@@ -1,7 +1,8 @@
 package import Graphs
 
 extension Operation {
-  /// Bytes of scratch that the kernel uses beside operands and results; they are counted as workspace.
+  /// Bytes of scratch that the kernel uses beside operands and results; they are counted as
+  /// workspace.
   package func scratchBytes(operands: [TensorType], results: [TensorType]) -> Int {
     switch self {
     case .unary, .unaryAdjoint, .binary, .scalar, .select, .clip, .clipAdjoint, .cast, .broadcast,
