@@ -38,6 +38,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-algorithms", from: "1.2.1"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
   ],
   targets: [
     // 8: the command line and the REPL
@@ -58,6 +59,7 @@ let package = Package(
       sees: [
         "Syntax", "Experiments", "DataFiles", "Reports", "Execution", "Gradients", "Graphs",
         "Schedules", "Tensors", "Writing",
+        .product(name: "OrderedCollections", package: "swift-collections"),
       ],
       embeds: [
         .embedInCode("Resources/prelude.cairn"), .embedInCode("Resources/penguins.csv"),

@@ -127,6 +127,66 @@ extension Diagnostic {
       hint: count == 0 ? nil : "indices go from 0 to \(count - 1), or from -1 back to -\(count)")
   }
 
+  static func unknownKey(_ key: Value, known: [String], at range: SourceRange) -> Diagnostic {
+    let name = InlineText.of(key)
+    var hint: String?
+    if case .string(let text) = key {
+      hint = Suggestion.closest(to: text.string, among: known).map { "did you mean `\"\($0)\"`?" }
+    }
+    return Diagnostic(
+      .value, "unknown-key", "the dictionary has no key \(name)", at: range,
+      hint: hint ?? "`\(name) in d` tells whether it has; `d[\(name)] = …` adds it")
+  }
+
+  static func repeatedKey(_ key: Value, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .value, "repeated-key", "the key \(InlineText.of(key)) stands twice in the dictionary",
+      at: range, hint: "give one of them another name")
+  }
+
+  static func notAssignable(
+    _ value: Value, field: String?, at range: SourceRange
+  ) -> Diagnostic {
+    Diagnostic(
+      .type, "not-assignable",
+      field.map { "the field `\($0)` of \(describe(value)) cannot be assigned" }
+        ?? "an element of \(describe(value)) cannot be assigned",
+      at: range,
+      hint: "elements of lists, keys of dictionaries, and parameters and states of layers can be")
+  }
+
+  static func memberNotAssignable(
+    _ name: String, of layer: String, at range: SourceRange
+  ) -> Diagnostic {
+    Diagnostic(
+      .type, "not-assignable",
+      "`\(name)` of the layer \(layer) is neither a parameter nor a state, and cannot be assigned",
+      at: range, hint: "make the layer anew with another argument")
+  }
+
+  static func noStates(_ layer: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .value, "no-states", "the layer \(layer) has no states, so there is nothing to reset",
+      at: range, hint: "batch_norm has: its running mean and variance")
+  }
+
+  static func severalIndicesAssigned(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .type, "not-assignable", "one element is assigned at a time", at: range,
+      hint: "a tensor's elements are not assigned: `where(c, a, b)` and `concat` make a new one")
+  }
+
+  static func partCount(
+    _ role: Role, names: Int, parts: Int, at range: SourceRange
+  ) -> Diagnostic {
+    Diagnostic(
+      .value, "part-count",
+      "\(CountFormat.counted(names, "name")) are bound, but \(role.text) has "
+        + CountFormat.counted(parts, "part"),
+      at: range,
+      hint: "name as many as there are parts, or index the value: `x[0]`")
+  }
+
   static func integerOverflow(at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .value, "integer-overflow", "the result does not fit an integer (64 bits)", at: range,
@@ -215,7 +275,7 @@ extension Diagnostic {
   }
 
   /// A value in a few words, as messages show it.
-  static func describe(_ value: Value) -> String {
+  package static func describe(_ value: Value) -> String {
     switch value {
     case .none: "none"
     case .integer(let x): "the integer \(x)"
@@ -223,7 +283,8 @@ extension Diagnostic {
     case .boolean(let x): x ? "true" : "false"
     case .bytes(let x): ByteFormat.text(x)
     case .string(let x): "the string \"\(x.string.prefix(40))\(x.string.count > 40 ? "…" : "")\""
-    case .list(let x): "a list of \(x.elements.count)"
+    case .list(let x): "a list of \(x.count)"
+    case .dictionary(let x): "a dictionary of \(x.entries.count)"
     case .range(let x): "the range \(x.lower)..<\(x.upper)"
     case .function(let x): "the function \(x.name)"
     case .layer(let x): "a layer (\(x.name))"

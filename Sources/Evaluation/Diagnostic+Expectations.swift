@@ -17,7 +17,10 @@ extension Diagnostic {
     /// What `[ ]` takes: of lists, of tensors, of records, of data sets.
     case position, tensorPosition, fieldName, columnNameOrRows
     /// What has elements to take, or to go through.
-    case indexable, sequence
+    case indexable, sequence, container
+    /// What is a key of a dictionary.
+    case key
+    case layerOrState
     /// So many values at once.
     case values(Int)
 
@@ -61,8 +64,11 @@ extension Diagnostic {
       case .tensorPosition: "an integer, a range, or an i32 tensor"
       case .fieldName: "the name of a field"
       case .columnNameOrRows: "the name of a column, or a range of rows"
-      case .indexable: "a list, a string, a tensor, gradients or a data set"
-      case .sequence: "a list, a range, a tensor, a data set or batches"
+      case .indexable: "a list, a dictionary, a string, a tensor, gradients or a data set"
+      case .sequence: "a list, a dictionary, a range, a tensor, a data set or batches"
+      case .container: "a list, a dictionary, a range or a string"
+      case .key: "a string, an integer or a bool"
+      case .layerOrState: "a layer, or a state of one"
       case .values(let count): "\(count) values"
       }
     }
@@ -109,7 +115,9 @@ extension Diagnostic {
     case operand(String)
     case oneOperand(String)
     case rangeStart, rangeEnd
-    case loopSource, loopItem
+    case loopSource, loopItem, bound
+    case key, looked, reset
+    case newValue(String)
     case importPath
     case trainSource, using, along
     case loadTarget
@@ -122,7 +130,7 @@ extension Diagnostic {
     case field(String)
     case elementNumber(Int)
 
-    fileprivate var text: String {
+    var text: String {
       switch self {
       case .parameter(let name, let function): "`\(name)` of \(function)"
       case .element(let name): "an element of `\(name)`"
@@ -151,6 +159,11 @@ extension Diagnostic {
       case .rangeEnd: "the end of a range"
       case .loopSource: "what a loop goes through"
       case .loopItem: "each item of the loop"
+      case .bound: "the value behind `let`"
+      case .key: "the key of a dictionary"
+      case .looked: "what `in` looks into"
+      case .reset: "what `reset` resets"
+      case .newValue(let name): "the new value of `\(name)`"
       case .importPath: "what to import"
       case .trainSource: "what `train` goes through"
       case .using: "what `using` names"

@@ -7,7 +7,6 @@ extension Diagnostic {
   enum InvalidValue {
     case noSchedule
     case repeatedTensorName(String)
-    case loopNames(Int, found: Int)
     case batchNames(Int, columns: [String])
     // What parameters of builtins refuse.
     case pointCount(Int, limit: Int)
@@ -31,8 +30,6 @@ extension Diagnostic {
       case .noSchedule: "no strategy has a schedule for this block"
       case .repeatedTensorName(let name):
         "two of the tensors to save would be called \"\(name)\""
-      case .loopNames(let count, let found):
-        "the loop names \(count) values, but an item has \(found)"
       case .batchNames(let count, let columns):
         "the batches have \(columns.count) columns (\(columns.joined(separator: ", "))), but \(count) names are bound"
       case .pointCount(let count, let limit):

@@ -35,6 +35,10 @@ extension Formatter {
     case .string(let parts): return string(parts)
     case .name(let name): return .text(name)
     case .list(let items): return bracketed("[", items.map { layout($0) }, "]")
+    case .dictionary(let entries):
+      guard !entries.isEmpty else { return .text("[:]") }
+      return bracketed(
+        "[", entries.map { .row([layout($0.key), .text(": "), layout($0.value)]) }, "]")
     case .unary(.not, let operand):
       return .row([.text("not "), layout(operand, atLeast: .negation)])
     case .unary(.negate, let operand):
@@ -92,10 +96,28 @@ extension Formatter {
         .text("certify"), wrt(form.wrt), .text(" "), layout(form.body),
         clause(" with ", form.strategy),
       ])
+    case .train(let form): return train(form)
+    case .predict(let form):
+      return .row([
+        .text("predict \(form.quantity.name) = "), layout(form.guess), wrt(form.wrt),
+        clause(" with ", form.strategy), .text(" "), layout(form.body),
+      ])
+    case .trap(let name, let body): return .row([.text("trap \(name.name) "), layout(body)])
     case .checkpoint(let body): return .row([.text("checkpoint "), layout(body)])
+    case .evaluate(let body): return .row([.text("evaluate "), layout(body)])
+    case .sketch(let body): return .row([.text("sketch "), layout(body)])
     case .repetition(let count, let body):
       return .row([.text("repeat "), layout(count), .text(" "), layout(body)])
     }
+  }
+
+  private static func train(_ form: TrainForm) -> TextLayout {
+    .row([
+      .text("train "), targets(form.targets), .text(" for " + list(form.names) + " in "),
+      layout(form.batches), .text(" using "), layout(form.optimizer),
+      clause(" with ", form.strategy), clause(" on ", form.workers), .text(" "),
+      layout(form.body),
+    ])
   }
 
   private static func isInfix(_ expression: Expression) -> Bool {

@@ -11,10 +11,12 @@ extension Formatter {
         return .text("(\(name))")
       }
       return layout(expression)
-    case .binding(let name, let value):
-      return .row([.text("let \(name.name) = "), layout(value)])
-    case .assignment(let name, let value):
-      return .row([.text("\(name.name) = "), layout(value)])
+    case .binding(let names, let value):
+      return .row([.text("let " + list(names) + " = "), layout(value)])
+    case .assignment(let target, let operation, let value):
+      return .row([
+        layout(target), .text(" \(operation?.rawValue ?? "")= "), layout(value),
+      ])
     case .function(let function):
       return .row([
         .text("fn \(function.name.name)"), layout(function.parameters), .text(" "),
@@ -38,16 +40,11 @@ extension Formatter {
       return .row([.text("return "), layout(value)])
     case .breaking: return .text("break")
     case .continuing: return .text("continue")
-    case .train(let form):
+    case .reset(let targets): return .row([.text("reset "), self.targets(targets)])
+    case .update(let targets, let gradients, let optimizer):
       return .row([
-        .text("train "), targets(form.targets), .text(" for " + list(form.names) + " in "),
-        layout(form.batches), .text(" using "), layout(form.optimizer),
-        clause(" with ", form.strategy), clause(" on ", form.workers), .text(" "),
-        layout(form.body),
-      ])
-    case .update(let target, let gradients, let optimizer):
-      return .row([
-        .text("update "), layout(target), .text(" along "), layout(gradients), .text(" using "),
+        .text("update "), self.targets(targets), .text(" along "), layout(gradients),
+        .text(" using "),
         layout(optimizer),
       ])
     case .budget(let size, let body):
@@ -66,13 +63,6 @@ extension Formatter {
         layout(body),
       ])
     case .expect(let condition): return .row([.text("expect "), layout(condition)])
-    case .predict(let quantity, let guess, let wrt, let strategy, let body):
-      return .row([
-        .text("predict \(quantity.name) = "), layout(guess), self.wrt(wrt),
-        clause(" with ", strategy), .text(" "), layout(body),
-      ])
-    case .trap(let name, let body):
-      return .row([.text("trap \(name.name) "), layout(body)])
     case .command(let command):
       guard !command.arguments.isEmpty else { return .text(command.verb.rawValue) }
       let arguments = command.arguments.map { topic($0, of: command.verb) }
@@ -97,6 +87,7 @@ extension Formatter {
     case .gradient(let form):
       form.verb == .plan && form.wrt.isEmpty && form.strategy == nil
     case .pareto(let form): form.wrt.isEmpty && form.strategies == nil
+    case .evaluate, .sketch: true
     case .binary(_, _, let last, _), .range(_, let last, _), .unary(_, let last):
       endsInBareBody(last)
     case .approximately(_, let right, let tolerance): endsInBareBody(tolerance ?? right)
@@ -149,7 +140,7 @@ extension Formatter {
     return .row([head, braces(opening: layer.opening, lines.layout)])
   }
 
-  private static func list(_ names: [Identifier]) -> String {
+  static func list(_ names: [Identifier]) -> String {
     names.map(\.name).joined(separator: ", ")
   }
 
@@ -168,7 +159,9 @@ extension Formatter {
   private static func beginsWithForm(_ expression: Expression) -> Bool {
     switch expression.kind {
     case .call(let base, _), .index(let base, _), .field(let base, _): beginsWithForm(base)
-    case .conditional, .function, .gradient, .compare, .pareto, .checkpoint, .repetition: true
+    case .conditional, .function, .gradient, .compare, .pareto, .train, .predict, .trap,
+      .checkpoint, .evaluate, .sketch, .repetition:
+      true
     default: false
     }
   }

@@ -29,6 +29,10 @@ extension Interpreter {
           next += 1
         }
       }
+    case .dictionary(let dictionary):
+      return ElementSequence { (body) throws(Fault) in
+        for key in dictionary.entries.keys { if try !body(key.value) { return } }
+      }
     case .string(let text):
       return ElementSequence { (body) throws(Fault) in
         for character in text.string {
@@ -97,27 +101,5 @@ extension Interpreter {
     } catch {
       throw fault(from: .memory(error), operands: [], at: range)
     }
-  }
-
-  /// The parts of an item, for a loop with several names.
-  func unpack(_ value: Value, into count: Int, at range: SourceRange) throws(Fault) -> [Value] {
-    var parts: [Value]
-    switch value {
-    case .list(let list): parts = list.elements
-    case .record(let record): parts = record.fields.map(\.value)
-    case .tensor(let x) where x.shape.rank > 0 && x.shape[0] == count:
-      parts = []
-      for row in 0..<count {
-        parts.append(try index(value, [.integer(row)], at: range, subscripts: [range]))
-      }
-    default:
-      throw Fault(
-        .expected(.values(count), found: value, as: .loopItem, at: range))
-    }
-    guard parts.count == count else {
-      throw Fault(
-        .value(.loopNames(count, found: parts.count), at: range))
-    }
-    return parts
   }
 }

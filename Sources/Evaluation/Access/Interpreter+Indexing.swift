@@ -18,8 +18,14 @@ extension Interpreter {
     switch base {
     case .list(let list):
       return try pick(
-        index, count: list.elements.count, at: place, one: { list.elements[$0] },
+        index, count: list.count, at: place, one: { list[$0] },
         several: { .list(List(Array(list.elements[$0]))) })
+    case .dictionary(let dictionary):
+      guard let value = dictionary.entries[try key(index, at: place)] else {
+        throw Fault(
+          .unknownKey(index, known: dictionary.entries.keys.map { text(of: $0.value) }, at: place))
+      }
+      return value
     case .range(let whole):
       return try pick(
         index, count: whole.count, at: place, one: { .integer(whole.lower + $0) },

@@ -13,6 +13,9 @@ extension Compiler {
     case .name(let name): return self.name(name, scope, range)
     case .list(let elements):
       return ListNode(try nodes(elements, scope), range)
+    case .dictionary(let entries):
+      return DictionaryNode(
+        try nodes(entries.map(\.key), scope), try nodes(entries.map(\.value), scope), range)
     case .unary(let operation, let operand):
       return UnaryNode(operation, try self.expression(operand, scope), range)
     case .binary(let operation, let left, let right, _):
@@ -33,10 +36,7 @@ extension Compiler {
     case .field(let base, let field):
       return FieldNode(try self.expression(base, scope), field, range)
     case .conditional(let conditional):
-      return ConditionalNode(
-        try self.expression(conditional.condition, scope), then: try block(conditional.then, scope),
-        otherwise: try conditional.otherwise.map { (b) throws(Fault) in try block(b, scope) }, range
-      )
+      return try self.conditional(conditional, scope, range, isTail: false)
     case .function(let literal):
       return FunctionNode(
         try function("fn", literal.parameters, literal.body, scope, range), range)
@@ -57,12 +57,29 @@ extension Compiler {
       return ParetoNode(
         try traced(form.body, wrt: form.wrt, strategy: nil, scope, range),
         strategies: try optional(form.strategies, scope), range)
+    case .train(let form): return try train(form, scope, range)
+    case .predict(let form): return try predict(form, scope, range)
+    case .trap(let name, let body):
+      return TrapNode(name, body: try traced(body, wrt: [], strategy: nil, scope, range), range)
+    case .evaluate: throw Fault(.notAvailableYet("`evaluate`", at: range))
+    case .sketch: throw Fault(.notAvailableYet("`sketch`", at: range))
     case .checkpoint(let body):
       return CheckpointNode(try block(body, scope), range)
     case .repetition(let count, let body):
       return RepetitionNode(
         try self.expression(count, scope), body: try block(body, scope), range)
     }
+  }
+
+  func conditional(
+    _ conditional: Conditional, _ scope: FunctionScope, _ range: SourceRange, isTail: Bool
+  ) throws(Fault) -> CodeNode {
+    ConditionalNode(
+      try expression(conditional.condition, scope),
+      then: try block(conditional.then, scope, isTail: isTail),
+      otherwise: try conditional.otherwise.map { (b) throws(Fault) in
+        try block(b, scope, isTail: isTail)
+      }, range)
   }
 
   func nodes(_ expressions: [Expression], _ scope: FunctionScope) throws(Fault) -> [CodeNode] {
@@ -173,11 +190,10 @@ extension Compiler {
   }
 
   func predict(
-    _ quantity: Identifier, _ guess: Expression, _ wrt: [Expression], _ strategy: Expression?,
-    _ body: Block, _ scope: FunctionScope, _ range: SourceRange
+    _ form: PredictForm, _ scope: FunctionScope, _ range: SourceRange
   ) throws(Fault) -> CodeNode {
     PredictNode(
-      quantity, guess: try expression(guess, scope),
-      try traced(body, wrt: wrt, strategy: strategy, scope, range), range)
+      form.quantity, guess: try expression(form.guess, scope),
+      try traced(form.body, wrt: form.wrt, strategy: form.strategy, scope, range), range)
   }
 }

@@ -42,9 +42,13 @@ extension Interpreter {
   /// Evaluates a function's body in its frame and takes a `return`.
   @inline(__always)
   func runBody(of code: FunctionCode, _ frame: Frame) throws(Fault) -> Value {
-    let value = try code.body.evaluate(frame)
-    if signal == .returning { signal = .none }
-    return value
+    do {
+      return try code.body.evaluate(frame)
+    } catch {
+      guard error === Fault.returning else { throw error }
+      defer { returned = .none }
+      return returned
+    }
   }
 
   /// Makes a frame for a function, puts the arguments in their places, and evaluates `body` in it.
@@ -109,7 +113,8 @@ extension Interpreter {
         name: code.name,
         kind: .declared(
           Closure(code: code.forward, captures: captured(by: code.forward, in: frame))),
-        fields: fields, argumentCount: code.maker.parameters.count)
+        fields: fields, argumentCount: code.maker.parameters.count,
+        maker: Layer.Maker(code: code, captures: captures))
     }
   }
 

@@ -22,6 +22,9 @@ extension Interpreter {
     _ operation: BinaryOperator, _ a: Value, _ b: Value, at range: SourceRange,
     left: SourceRange, right: SourceRange
   ) throws(Fault) -> Value {
+    if operation == .membership {
+      return .boolean(try contains(b, a, at: range, whole: right))
+    }
     if isTensor(a) || isTensor(b) {
       return try tensorOperator(operation, a, b, at: range, left: left, right: right)
     }
@@ -164,7 +167,7 @@ extension Interpreter {
     case .lessOrEqual: .boolean(x <= y)
     case .greater: .boolean(x > y)
     case .greaterOrEqual: .boolean(x >= y)
-    case .pipe, .or, .and, .equal, .notEqual, .matrixMultiply: nil
+    case .pipe, .or, .and, .equal, .notEqual, .membership, .matrixMultiply: nil
     }
   }
 
@@ -196,6 +199,11 @@ extension Interpreter {
     case (.list(let x), .list(let y)):
       return x.elements.count == y.elements.count
         && zip(x.elements, y.elements).allSatisfy { isEqual($0, $1) }
+    case (.dictionary(let x), .dictionary(let y)):
+      return x.entries.count == y.entries.count
+        && x.entries.allSatisfy { key, value in
+          y.entries[key].map { isEqual(value, $0) } ?? false
+        }
     case (.function(let x), .function(let y)): return x === y
     case (.layer(let x), .layer(let y)): return x === y
     case (.tensor(let x), .tensor(let y)): return x === y
@@ -254,6 +262,19 @@ extension Interpreter {
   static let longestList = 10_000_000
   /// Lists within lists, at most: what goes through them recurses as deep.
   static let deepestList = 10_000
+
+  /// The list with one more element. Refused where it would be too long or nested too deep.
+  func appended(
+    _ list: List, _ element: Value, at range: @autoclosure () -> SourceRange
+  ) throws(Fault) -> Value {
+    guard list.count < Interpreter.longestList else {
+      throw Fault(.tooLong("a list", limit: Interpreter.longestList, at: range()))
+    }
+    guard element.depth < Interpreter.deepestList else {
+      throw Fault(.nestedTooDeep(limit: Interpreter.deepestList, at: range()))
+    }
+    return .list(list.appending(element))
+  }
 
   /// A list of so many elements, made only where it is not too long, and refused where it is nested too deep.
   func list(

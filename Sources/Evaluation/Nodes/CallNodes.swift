@@ -182,7 +182,6 @@ final class RepetitionNode: CodeNode {
     for _ in 0..<turns {
       try frame.machine.tick(at: range)
       values.append(try body.evaluate(frame))
-      if frame.machine.signal != .none { break }
     }
     return try frame.machine.list(values.count, at: range) { values }
   }

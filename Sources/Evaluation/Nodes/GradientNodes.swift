@@ -87,12 +87,12 @@ final class TrainNode: CodeNode {
 
 /// `update net along g using opt`
 final class UpdateNode: CodeNode {
-  private let target: CodeNode
+  private let targets: [CodeNode]
   private let gradients: CodeNode
   private let optimizer: CodeNode
 
-  init(target: CodeNode, gradients: CodeNode, optimizer: CodeNode, _ range: SourceRange) {
-    self.target = target
+  init(targets: [CodeNode], gradients: CodeNode, optimizer: CodeNode, _ range: SourceRange) {
+    self.targets = targets
     self.gradients = gradients
     self.optimizer = optimizer
     super.init(range)
@@ -101,7 +101,8 @@ final class UpdateNode: CodeNode {
   override func evaluate(_ frame: Frame) throws(Fault) -> Value {
     let machine = frame.machine
     guard machine.trace == nil else { throw Fault(.insideBlock("update", at: range)) }
-    let target = try self.target.evaluate(frame)
+    var named: [(name: String, tensor: TensorValue)] = []
+    for node in targets { named += try machine.targets(try node.evaluate(frame), at: node.range) }
     let along = try self.gradients.evaluate(frame)
     guard case .gradients(let gradients) = along else {
       throw Fault(
@@ -112,9 +113,7 @@ final class UpdateNode: CodeNode {
       throw Fault(
         .expected(.optimizer, found: using, as: .using, at: self.optimizer.range))
     }
-    try machine.update(
-      try machine.targets(target, at: self.target.range), along: gradients, using: optimizer,
-      at: range)
+    try machine.update(named, along: gradients, using: optimizer, at: range)
     return .none
   }
 }

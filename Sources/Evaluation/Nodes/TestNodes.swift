@@ -45,6 +45,7 @@ final class TestNode: CodeNode {
         TestReport(name: text.string, points: points, fault: nil, hint: hint))
       machine.printed += "passed: \(text.string)\n"
     } catch {
+      guard error.exit == nil else { throw error }
       machine.testReports.append(
         TestReport(name: text.string, points: points, fault: error.diagnostic, hint: hint))
       throw Fault(.testFailed(text.string, error.diagnostic, hint: hint, at: range))
