@@ -28,6 +28,7 @@ struct Runner {
   private let binding: Binding?
   private let originals: [Tensor]
   private let live: Account
+  private let tier: Tier.Kind
 
   /// What one pass gave.
   struct Pass {
@@ -50,13 +51,11 @@ struct Runner {
         inputs: inputs, context: RunContext(seed: 7, step: 3), ledger: bench.ledger,
         states: bench.graph.stateUpdates.map { inputs[$0.input] }, tier: tier)
     }
-    live = bench.ledger.live
     self.tier = tier
+    live = bench.ledger.live
   }
 
-  private let tier: Tier.Kind
-
-  /// Runs the program once more.
+  /// Runs the program once more; states have their new values then.
   func pass(isCancelled: () -> Bool = { false }) throws(ExecutionError) -> Pass {
     if let binding {
       _ = try binding.run(measuring: true, isCancelled: isCancelled)
@@ -65,6 +64,9 @@ struct Runner {
     let record = try program.run(
       inputs: inputs, context: RunContext(seed: 7, step: 3), ledger: ledger, tier: tier,
       isCancelled: isCancelled)
+    for (update, state) in zip(program.joint.graph.stateUpdates, record.states) {
+      inputs[update.input].overwrite(with: state)
+    }
     return Pass(
       loss: record.loss.element(at: 0) ?? .nan, timeline: record.measured, counts: record.counts)
   }
