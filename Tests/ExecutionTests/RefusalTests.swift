@@ -5,7 +5,8 @@ import Schedules
 import Tensors
 import Testing
 
-/// A pass that throws has changed nothing, and nothing that it made is live, in whichever way it runs.
+/// A pass that throws has changed nothing, and nothing that it made is live, in whichever way it
+/// runs.
 @Suite struct `Passes that are refused or stopped` {
   private func bench(_ model: Model) throws -> Bench {
     let (graph, values) = try model.build()

@@ -3,7 +3,8 @@ import Graphs
 import Schedules
 import Tensors
 
-/// The two ways to run a program: once, with results that are handed out, and again and again over bound tensors.
+/// The two ways to run a program: once, with results that are handed out, and again and again over
+/// bound tensors.
 enum Way: String, CaseIterable, Sendable {
   case once, bound
 }
