@@ -65,6 +65,12 @@ package final class Interpreter {
   var printed = ""
   /// Training steps of the running command that are finished and stay, whatever happens next.
   var finishedSteps = 0
+  /// Where the learner called the standard layer that is running.
+  var callSite: SourceRange?
+  /// How many `evaluate { }` of the block that is being traced are open.
+  var evaluations = 0
+  /// True where a call trains: inside a block that is differentiated, outside `evaluate { }` in it.
+  var isTraining: Bool { trace != nil && evaluations == 0 }
   /// The block that is being traced.
   var trace: Trace?
   /// The learner's strategy that is running.
@@ -117,6 +123,8 @@ package final class Interpreter {
     } catch {
       returned = .none
       trace = nil
+      evaluations = 0
+      callSite = nil
       verbs = nil
       depth = 0
       log.rollBack()
