@@ -1,5 +1,6 @@
 import Foundation
 package import Tensors
+import Writing
 
 /// The safetensors format: 8 bytes of header length (little-endian), a JSON header, and the tensors' bytes.
 package enum Safetensors {
@@ -112,7 +113,7 @@ package enum Safetensors {
       let axes = tensor.shape.axes.map(String.init).joined(separator: ",")
       let end = offset + tensor.bytes.count
       entries.append(
-        "\(quoted(tensor.name)):{\"dtype\":\"\(type)\",\"shape\":[\(axes)],\"data_offsets\":[\(offset),\(end)]}"
+        "\(tensor.name.jsonQuoted):{\"dtype\":\"\(type)\",\"shape\":[\(axes)],\"data_offsets\":[\(offset),\(end)]}"
       )
       offset = end
     }
@@ -123,19 +124,5 @@ package enum Safetensors {
     file += header
     for tensor in tensors { file += tensor.bytes }
     return file
-  }
-
-  private static func quoted(_ name: String) -> String {
-    var text = "\""
-    for scalar in name.unicodeScalars {
-      switch scalar {
-      case "\"": text += "\\\""
-      case "\\": text += "\\\\"
-      case _ where scalar.value < 0x20:
-        text += "\\u" + String(format: "%04x", scalar.value)
-      default: text.unicodeScalars.append(scalar)
-      }
-    }
-    return text + "\""
   }
 }

@@ -1,5 +1,6 @@
 import Syntax
 import Tensors
+import Writing
 
 /// The wording of values of the right type that cannot be taken, and of shapes.
 extension Diagnostic {
@@ -41,9 +42,9 @@ extension Diagnostic {
       case .below1(let value, let parameter, let function):
         "`\(parameter)` of \(function) is at least 1, not \(value)"
       case .notBelow1(let value, let parameter, let function):
-        "`\(parameter)` of \(function) is below 1, found \(Display.number(value))"
+        "`\(parameter)` of \(function) is below 1, found \(NumberFormat.number(value))"
       case .below0(let value, let parameter, let function):
-        "`\(parameter)` of \(function) is a number of at least 0, found \(Display.number(value))"
+        "`\(parameter)` of \(function) is a number of at least 0, found \(NumberFormat.number(value))"
       case .noTensors(let function): "\(function) needs at least one tensor"
       case .negativeClasses(let function):
         "\(function) needs a number of classes of at least 0"
@@ -52,9 +53,9 @@ extension Diagnostic {
       case .initializerSize(let function): "\(function) needs inputs and outputs above 0"
       case .wholeDraws(let function, let dtype): "\(function) draws f32 or f64, not \(dtype)"
       case .clipBounds(let low, let high):
-        "clip needs low ≤ high, found \(Display.number(low)) and \(Display.number(high))"
+        "clip needs low ≤ high, found \(NumberFormat.number(low)) and \(NumberFormat.number(high))"
       case .dropoutRate(let rate):
-        "the rate of dropout is at least 0 and below 1, found \(Display.number(rate))"
+        "the rate of dropout is at least 0 and below 1, found \(NumberFormat.number(rate))"
       }
     }
   }
@@ -80,7 +81,7 @@ extension Diagnostic {
       case .transposed(let x):
         "T is the transpose of a matrix, and this is \(x.typeDescription)"
       case .tooManyIndices(let count, let x):
-        "a tensor \(x.typeDescription) takes at most \(x.shape.rank) ind\(x.shape.rank == 1 ? "ex" : "ices"), not \(count)"
+        "a tensor \(x.typeDescription) takes at most \(x.shape.rank) \(CountFormat.noun(x.shape.rank, "index", "indices")), not \(count)"
       case .rows(let x, let y): "x has \(x) rows, but y has \(y)"
       case .scalarColumn: "a column of a data set has rows, and a scalar has none"
       case .normalise: "normalise needs x of [rows, features], and as many features in `like`"

@@ -154,7 +154,8 @@ extension Interpreter {
       let size = entry.gradient.doubles().map(abs).max() ?? 0
       let isLost = target.input.map(lost.contains) ?? false
       page.add([
-        "gradient of \(target.name)", "up to \(Display.number(size))", isLost ? "none" : "the same",
+        "gradient of \(target.name)", "up to \(NumberFormat.number(size))",
+        isLost ? "none" : "the same",
       ])
     }
     page.note(
@@ -198,7 +199,7 @@ extension Interpreter {
 
   private func percent(_ fraction: Double) -> String {
     fraction < 0.001 && fraction > 0
-      ? "less than 0.1 %" : "\(Display.number((fraction * 1000).rounded() / 10)) %"
+      ? "less than 0.1 %" : "\(NumberFormat.number((fraction * 1000).rounded() / 10)) %"
   }
 }
 

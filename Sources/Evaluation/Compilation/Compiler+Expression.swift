@@ -61,8 +61,8 @@ extension Compiler {
     case .predict(let form): return try predict(form, scope, range)
     case .trap(let name, let body):
       return TrapNode(name, body: try traced(body, wrt: [], strategy: nil, scope, range), range)
-    case .evaluate: throw Fault(.notAvailableYet("`evaluate`", at: range))
-    case .sketch: throw Fault(.notAvailableYet("`sketch`", at: range))
+    case .evaluate: throw Fault(.notAvailableYet(.verb("evaluate"), at: range))
+    case .sketch: throw Fault(.notAvailableYet(.verb("sketch"), at: range))
     case .checkpoint(let body):
       return CheckpointNode(try block(body, scope), range)
     case .repetition(let count, let body):
@@ -177,7 +177,7 @@ extension Compiler {
     let optimizer = try expression(form.optimizer, scope)
     let strategy = try optional(form.strategy, scope)
     if let workers = form.workers {
-      throw Fault(.notAvailableYet("training on workers", at: workers.range))
+      throw Fault(.notAvailableYet(.workers, at: workers.range))
     }
     scope.enterBlock()
     defer { scope.leaveBlock() }

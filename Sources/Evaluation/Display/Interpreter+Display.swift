@@ -31,7 +31,7 @@ extension Interpreter {
   /// A value as the REPL shows it: strings in quotes, layers as a tree; several lines where it takes them.
   package func display(_ value: Value) -> String {
     switch value {
-    case .string(let text): Interpreter.quoted(text.string)
+    case .string(let text): text.string.quoted
     case .tensor(let x): display(x)
     case .layer(let layer): LayerTree.text(of: layer, machine: self)
     case .dataSet(let data): display(data)
@@ -60,21 +60,6 @@ extension Interpreter {
   /// A layer as the call that made it: `dense(2, 64)`.
   func signature(of layer: Layer) -> String { InlineText.signature(of: layer) }
 
-  static func quoted(_ text: String) -> String {
-    var quoted = "\""
-    for character in text {
-      switch character {
-      case "\"": quoted += "\\\""
-      case "\\": quoted += "\\\\"
-      case "\n": quoted += "\\n"
-      case "\t": quoted += "\\t"
-      case "\r": quoted += "\\r"
-      default: quoted.append(character)
-      }
-    }
-    return quoted + "\""
-  }
-
   // MARK: Values of several lines
 
   private func display(_ x: TensorValue) -> String {
@@ -98,11 +83,12 @@ extension Interpreter {
 
   /// The loss, and a line a gradient: its name, its type, its largest magnitude.
   private func display(_ gradients: GradientsValue) -> String {
-    let loss = gradients.loss.doubles().first.map(Display.number) ?? "none"
+    let loss = gradients.loss.doubles().first.map(NumberFormat.number) ?? "none"
     let bytes = gradients.entries.reduce(0) { $0 + $1.gradient.byteCount }
     var table = TextTable([.left, .left, .left])
     for entry in gradients.entries {
-      let largest = entry.gradient.largestMagnitude.map { "largest " + Display.number($0) } ?? ""
+      let largest =
+        entry.gradient.largestMagnitude.map { "largest " + NumberFormat.number($0) } ?? ""
       table.add(entry.name, entry.gradient.typeDescription, largest)
     }
     let count = CountFormat.counted(gradients.entries.count, "gradient")

@@ -1,6 +1,7 @@
 import Execution
 import Foundation
 import Tensors
+import Writing
 
 /// The elements of a tensor as text, laid out as NumPy does: brackets by axis, long axes abbreviated.
 struct TensorText {
@@ -110,7 +111,7 @@ struct TensorText {
     let finite = values.filter { $0.isFinite && $0 != 0 }.map { abs($0) }
     let largest = finite.max() ?? 0
     let least = finite.min() ?? 1
-    func special(_ x: Double) -> String? { x.isFinite ? nil : Display.number(x) }
+    func special(_ x: Double) -> String? { x.isFinite ? nil : NumberFormat.number(x) }
     if largest >= 1e6 || (largest > 0 && largest < 1e-3) || (least < 1e-4 && largest >= 1e3) {
       return { special($0) ?? String(format: "%.3e", $0 == 0 ? 0 : $0) }
     }

@@ -1,6 +1,7 @@
 import Schedules
 import Syntax
 import Tensors
+import Writing
 
 extension Interpreter {
   /// A value as a strategy: one, or something that makes one without being told anything.
@@ -79,7 +80,7 @@ extension Interpreter {
     case .list(let list):
       "["
         + list.elements.map { element in
-          if case .string(let text) = element { return Interpreter.quoted(text.string) }
+          if case .string(let text) = element { return text.string.quoted }
           return optionText(element)
         }.joined(separator: ", ") + "]"
     case .function(let function): function.name

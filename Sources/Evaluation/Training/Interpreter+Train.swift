@@ -4,6 +4,7 @@ import Graphs
 import Schedules
 import Syntax
 import Tensors
+import Writing
 
 extension Interpreter {
   /// Trains: traces and compiles the block once for each shape of a batch, and runs it once a step.
@@ -54,7 +55,7 @@ extension Interpreter {
       ],
       display: total == 0
         ? "trained 0 steps"
-        : "trained \(total) step\(total == 1 ? "" : "s"): loss \(Display.loss(first)) → \(Display.loss(last))"
+        : "trained \(total) step\(total == 1 ? "" : "s"): loss \(NumberFormat.loss(first)) → \(NumberFormat.loss(last))"
     )
   }
 

@@ -1,3 +1,5 @@
+import Writing
+
 /// A strategy that works on the stages of a chain.
 protocol ChainStrategy: Strategy {
   /// Where the chain is cut.
@@ -36,6 +38,6 @@ enum Spelling {
 
   /// Names in brackets: `["matmul", "conv"]`.
   static func list(_ names: [String]) -> String {
-    "[" + names.map { "\"\($0)\"" }.joined(separator: ", ") + "]"
+    "[" + names.map(\.quoted).joined(separator: ", ") + "]"
   }
 }
