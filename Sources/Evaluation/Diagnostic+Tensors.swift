@@ -178,6 +178,8 @@ extension Diagnostic {
         .value, "strategy-option", "\(strategy): expected \(expected) as `\(name)`, found \(found)",
         at: range)
     case .cancelled: return .interrupted(at: range)
+    case .foreign(let failure):
+      return Diagnostic(.schedule, "no-schedule", "\(strategy): \(failure.error)", at: range)
     case .limit(let text):
       return Diagnostic(
         .limit, "planning-limit", "\(strategy): \(text)", at: range,

@@ -1,5 +1,6 @@
 import Foundation
 import Syntax
+import Tensors
 import Testing
 
 @testable import Evaluation

@@ -16,6 +16,8 @@ extension Builtin.BuiltinParameter: NamedParameter {
   var isRequired: Bool { defaultText == nil }
 }
 
+extension Catalogue.Option: NamedParameter {}
+
 /// Why the arguments of a call do not fit the parameters. Arguments and parameters are told by number.
 enum ArgumentMismatch: Error, Hashable {
   /// An argument's label is the name of no parameter.

@@ -163,8 +163,8 @@ extension Compiler {
   func traced(
     _ body: Block, wrt: [Expression], strategy: Expression?, _ scope: FunctionScope,
     _ range: SourceRange
-  ) throws(Fault) -> TracedBlock {
-    TracedBlock(
+  ) throws(Fault) -> BlockCode {
+    BlockCode(
       body: try block(body, scope), wrt: try nodes(wrt, scope),
       strategy: try optional(strategy, scope), range: range)
   }
@@ -184,7 +184,7 @@ extension Compiler {
     let binders = form.names.map {
       BindLocalNode(scope.declare($0.name), ConstantNode(.none, $0.range), $0.range)
     }
-    let block = TracedBlock(
+    let block = BlockCode(
       body: try block(form.body, scope), wrt: targets, strategy: strategy, range: form.body.range)
     return TrainNode(block, binders: binders, batches: batches, optimizer: optimizer, range)
   }
