@@ -207,6 +207,11 @@ extension Diagnostic {
       hint: "floats can: 1.0 / 0 is inf")
   }
 
+  /// What `fail` was told to say.
+  static func failed(_ message: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(.value, "failed", message, at: range)
+  }
+
   // MARK: Places
 
   /// Where a word has a meaning.
@@ -333,5 +338,20 @@ extension Diagnostic {
     case .plan(let x): "a schedule (\(x.strategy))"
     case .record(let x): "a \(x.typeName)"
     }
+  }
+}
+
+extension Diagnostic.Note {
+  static func inStandardLayer(_ name: String, at range: SourceRange) -> Diagnostic.Note {
+    Diagnostic.Note(range, "here in the standard layer \(name)")
+  }
+
+  /// Which element of a chain a fault came up in, and what that was given.
+  static func inElement(
+    _ element: String, given value: Value, by previous: String?, at range: SourceRange
+  ) -> Diagnostic.Note {
+    let source = previous.map { " by \($0)" } ?? ""
+    return Diagnostic.Note(
+      range, "in the element \(element), which is given \(Diagnostic.describe(value))\(source)")
   }
 }

@@ -109,7 +109,8 @@ extension CSVTable.Problem {
     case .missingValue(let line, let column):
       "has no value on line \(line) in the column `\(column)`"
     case .notNumber(let cell, let line, let column):
-      "has \"\(cell.prefix(40))\" on line \(line) in the column `\(column)`, where a number is expected"
+      "has \"\(cell.prefix(40))\" on line \(line) in the column `\(column)`, where a number is "
+        + "expected"
     case .tooLarge(let cell, let line, let column):
       "has \(cell.prefix(40)) on line \(line) in the column `\(column)`, more than an f32 can hold"
     }

@@ -3,7 +3,8 @@ import Foundation
 import Tensors
 import Writing
 
-/// The elements of a tensor as text, laid out as NumPy does: brackets by axis, long axes abbreviated.
+/// The elements of a tensor as text, laid out as NumPy does: brackets by axis, long axes
+/// abbreviated.
 struct TensorText {
   /// Elements, or empty rows, shown in full; above it each axis shows up to three at either end.
   static let most = 120
@@ -46,7 +47,8 @@ struct TensorText {
     return .none
   }
 
-  /// True where axes of these lengths have no more than `bound` places, an empty axis counted as one.
+  /// True where axes of these lengths have no more than `bound` places, an empty axis counted as
+  /// one.
   private static func shown(_ lengths: [Int], atMost bound: Int) -> Bool {
     var count = 1
     for length in lengths {
@@ -105,7 +107,8 @@ struct TensorText {
     return places
   }
 
-  /// One format for all elements: four decimals at most, as many as are needed; powers of ten where they range widely.
+  /// One format for all elements: four decimals at most, as many as are needed; powers of ten where
+  /// they range widely.
   private static func format(_ values: [Double], _ dtype: DType) -> (Double) -> String {
     if dtype == .i32 { return { String(Int($0)) } }
     let finite = values.filter { $0.isFinite && $0 != 0 }.map { abs($0) }

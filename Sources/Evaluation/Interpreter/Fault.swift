@@ -25,3 +25,29 @@ package final class Fault: Error {
   /// The value is in `Interpreter.returned`.
   static let returning = Fault(.returning)
 }
+
+extension Fault {
+  /// The fault with its place at the learner's call, where it came up inside a standard layer; a note says where there.
+  func inStandardLayer(
+    _ name: String, prelude: SourceText, calledAt range: SourceRange
+  ) -> Fault {
+    guard exit == nil, let inner = diagnostic.range, inner.source === prelude else { return self }
+    let notes = diagnostic.notes.filter {
+      $0.range.source !== prelude && $0.range.lower != range.lower
+    }
+    return Fault(diagnostic.at(range, notes: notes + [.inStandardLayer(name, at: inner)]))
+  }
+
+  /// The fault with a note that says which element of a chain it came up in, and what that was given.
+  func inElement(
+    _ element: String, given value: Value, by previous: String?, at range: SourceRange
+  ) -> Fault {
+    switch diagnostic.kind {
+    case .shape, .type, .value, .name: break
+    case .syntax, .gradient, .memory, .schedule, .test, .limit, .interrupted, .io: return self
+    }
+    guard exit == nil else { return self }
+    let note = Diagnostic.Note.inElement(element, given: value, by: previous, at: range)
+    return Fault(diagnostic.at(diagnostic.range, notes: diagnostic.notes + [note]))
+  }
+}

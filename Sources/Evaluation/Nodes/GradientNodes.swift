@@ -45,6 +45,29 @@ final class CheckpointNode: CodeNode {
   }
 }
 
+/// `evaluate { … }`: inside a traced block, what is called evaluates; elsewhere it does so anyway.
+final class EvaluateNode: CodeNode {
+  private let body: CodeNode
+
+  init(_ body: CodeNode, _ range: SourceRange) {
+    self.body = body
+    super.init(range)
+  }
+
+  override func evaluate(_ frame: Frame) throws(Fault) -> Value {
+    frame.machine.evaluations += 1
+    defer { frame.machine.evaluations -= 1 }
+    return try body.evaluate(frame)
+  }
+}
+
+/// `is_training`: true where a call trains.
+final class TrainingNode: CodeNode {
+  override func evaluate(_ frame: Frame) throws(Fault) -> Value {
+    .boolean(frame.machine.isTraining)
+  }
+}
+
 /// `train net for x, y in batches(…) using adam(…) with sqrt_n { … }`
 final class TrainNode: CodeNode {
   let block: BlockCode

@@ -47,9 +47,12 @@ extension Interpreter {
     for target in named { names[ObjectIdentifier(target.tensor)] = target.name }
     let trace = Trace(
       names: names, targets: Set(named.map { ObjectIdentifier($0.tensor) }))
+    let outerEvaluations = evaluations
     self.trace = trace
+    evaluations = 0
     defer {
       self.trace = nil
+      evaluations = outerEvaluations
       for state in trace.states { write(state.before, to: state.cell) }
     }
     prepare()

@@ -64,8 +64,21 @@ final class VerbRecorder {
 }
 
 extension Interpreter {
-  /// The verbs of a strategy's body.
-  static let strategyBuiltins: [Builtin] = [
+  /// The verbs of a strategy's body, by name: they come first there, whatever else has their names.
+  static func verbs(on subject: StrategyDeclaration.Subject) -> [String: Builtin] {
+    switch subject {
+    case .chain: chainVerbsByName
+    case .graph: graphVerbsByName
+    }
+  }
+
+  private static let chainVerbsByName = Dictionary(
+    uniqueKeysWithValues: chainVerbs.map { ($0.name, $0) })
+  private static let graphVerbsByName = Dictionary(
+    uniqueKeysWithValues: graphVerbs.map { ($0.name, $0) })
+
+  /// The verbs of `strategy … on chain`.
+  static let chainVerbs: [Builtin] = [
     chainVerb("keep", ["boundary"], "Stores the boundary at the cursor in a slot.", "keep(0)") {
       .keep($0[0])
     },
@@ -84,6 +97,10 @@ extension Interpreter {
     chainVerb("reverse", ["stage"], "Runs a recorded stage backward.", "reverse(3)") {
       .reverse($0[0])
     },
+  ]
+
+  /// The verbs of `strategy … on graph`.
+  static let graphVerbs: [Builtin] = [
     graphVerb("compute", "Computes a step of the graph whose inputs are live.", "compute(0)") {
       .compute($0, reusing: nil)
     },

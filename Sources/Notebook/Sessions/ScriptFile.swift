@@ -41,7 +41,8 @@ package enum ScriptFile {
     return text
   }
 
-  /// Writes a file whole or not at all: beside it first, then renamed over it. Keeps the file's permissions.
+  /// Writes a file whole or not at all: beside it first, then renamed over it. Keeps the file's
+  /// permissions.
   package static func write(_ text: String, to path: String) throws(Diagnostic) {
     let path = resolved(path)
     var status = stat()

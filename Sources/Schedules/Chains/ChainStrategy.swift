@@ -10,7 +10,8 @@ protocol ChainStrategy: Strategy {
 }
 
 extension ChainStrategy {
-  /// Finds the chain, plans it and translates the plan. A workload without forward steps has nothing to plan.
+  /// Finds the chain, plans it and translates the plan. A workload without forward steps has
+  /// nothing to plan.
   package func schedule(_ workload: Workload) throws(ScheduleError) -> Schedule {
     guard let chain = Chain.find(in: workload, cut: cut) else {
       return try KeepAll().schedule(workload)
