@@ -28,10 +28,10 @@ struct InlineText {
     switch value {
     case .none: return "none"
     case .integer(let x): return String(x)
-    case .float(let x): return Display.number(x)
+    case .float(let x): return NumberFormat.number(x)
     case .boolean(let x): return x ? "true" : "false"
     case .bytes(let x): return ByteFormat.text(x)
-    case .string(let text): return Interpreter.quoted(text.string)
+    case .string(let text): return text.string.quoted
     case .list(let list): return write(list, depth: depth + 1)
     case .dictionary(let dictionary): return write(dictionary, depth: depth + 1)
     case .range(let range): return "\(range.lower)..<\(range.upper)"
