@@ -16,7 +16,7 @@ import Tensors
 ///   results lie in storages of their own.
 /// - `inputBytes` are those of the data that the first stage starts from: the first data input that
 ///   a forward step reads.
-package struct Lowering: Sendable {
+package final class Lowering: Sendable {
   /// The joint graph that is run.
   package let joint: JointGraph
   /// What strategies see of it.
