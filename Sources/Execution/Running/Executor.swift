@@ -69,11 +69,11 @@ final class Executor {
         }
       return BufferView(pointer: pointer, shape: operand.shape, dtype: operand.dtype)
     }
-    // An update has no result: its address is one where nothing is read or written.
-    let result = call.results.first.map { pointer(to: $0) } ?? arena.base
     return KernelTable.instruction(
       for: node.operation, operands: operands,
-      result: BufferView(pointer: result, shape: node.shape, dtype: node.dtype),
+      results: zip(node.results, call.results).map { type, block in
+        BufferView(pointer: pointer(to: block), shape: type.shape, dtype: type.dtype)
+      },
       scratch: call.scratch.map { pointer(to: $0) },
       context: draws.context(isFirst: call.isFirst))
   }
