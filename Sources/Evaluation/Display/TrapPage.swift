@@ -1,5 +1,6 @@
 import Experiments
 import Reports
+import Writing
 
 /// What a trap did, as a report: a table of the right run and the trapped one, and what to make of
 /// it.
