@@ -124,7 +124,8 @@ let package = Package(
     tests(
       "Notebook",
       see: [
-        "PlanLab", "Notebook", "Evaluation", "Experiments", "Reports", "Syntax", "Tensors", "Schedules",
+        "PlanLab", "Notebook", "Evaluation", "Experiments", "Reports", "Syntax", "Tensors",
+        "Schedules",
         "Execution", "Writing",
       ]),
     // These run the program as a person does: they need it built, and import nothing of it.

@@ -26,7 +26,8 @@ import Testing
 
   private static let verbs = ["run", "plan", "compare", "certify", "sweep", "predict", "explain"]
 
-  private func attempt(_ verb: String, _ bench: Workbench, _ problem: Problem, _ plan: Plan) throws {
+  private func attempt(_ verb: String, _ bench: Workbench, _ problem: Problem, _ plan: Plan) throws
+  {
     let auto = Auto(budget: nil)
     switch verb {
     case "run": _ = try bench.run(problem, with: auto)
