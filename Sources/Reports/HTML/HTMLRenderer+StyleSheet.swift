@@ -47,6 +47,7 @@ extension HTMLRenderer {
     }
     th { font-weight: 600; color: var(--soft); }
     .right { text-align: right; white-space: nowrap; }
+    td code { white-space: nowrap; }
     tr.total td { font-weight: 600; border-top: 2px solid var(--line); }
     meter { width: 7rem; }
     .tree ul { list-style: none; padding-left: 1.1rem; margin: 0; border-left: 1px solid var(--line); }

@@ -137,8 +137,9 @@ package enum HTMLRenderer {
     }
     text += "<tbody>\n"
     for row in table.rows {
-      let cells = zip(table.columns, row.cells).map { column, cell in
-        "<td\(alignment(column))>\(html(cell))</td>"
+      let cells = table.columns.enumerated().map { place, column in
+        let inner = row.cells.indices.contains(place) ? html(row.cells[place]) : ""
+        return "<td\(alignment(column))>\(inner)</td>"
       }
       text += "<tr\(row.isTotal ? " class=\"total\"" : "")>\(cells.joined())</tr>\n"
     }
