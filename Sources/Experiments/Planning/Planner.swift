@@ -90,7 +90,7 @@ package final class Planner {
     of spelling: String, asked: Int? = nil, beside base: Account,
     _ body: () throws(ScheduleError) -> Result
   ) throws(ExperimentError) -> Result {
-    let result = Planning.$isCancelled.withValue(isCancelled) {
+    let result = Planning.$listener.withValue(Planning.Listener(isCancelled: isCancelled)) {
       () -> Swift.Result<Result, ScheduleError> in
       do throws(ScheduleError) { return .success(try body()) } catch { return .failure(error) }
     }
