@@ -1,26 +1,54 @@
 package import Gradients
-import Graphs
+package import Graphs
 package import Schedules
 import Tensors
 
-extension Workload {
-  /// The joint graph as strategies see it.
-  ///
-  /// - Step i is node i. Its inputs are the nodes that it reads, each once; values that stand outside are no inputs, but
-  ///   parameters, states and moments that it reads are its `reads`, and what an update writes is its `writes`.
-  /// - Results are the loss, the new values of states, and the gradients; in training, a gradient that an update
-  ///   consumes is none.
-  /// - A step may take over the storage of an input that it reads once, where neither is a result: results lie in
-  ///   storages of their own.
-  /// - `inputBytes` are those of the data that the first stage starts from: the first data input that a forward step reads.
-  package init(joint: JointGraph, isTraining: Bool) {
-    let graph = joint.graph
-    let roles = Roles(joint, isTraining: isTraining)
-    self.init(
+/// A joint graph as strategies see it, and what stands behind it: the one place where a workload is
+/// made.
+///
+/// - Each node has a step; steps have the order of the nodes. Its inputs are the values that it
+///   reads, each once; what stands outside is no input, but parameters, states and moments that it
+///   reads are its `reads`, and what an update writes is its `writes`.
+/// - Results are the loss, the new values of states, and the gradients; in training, a gradient
+///   that an update consumes is none. The loss and each new state is a value of its own:
+///   `JointGraph.separatingResults()`.
+/// - A step may take over the storage of an input that it reads once, where neither is a result:
+///   results lie in storages of their own.
+/// - `inputBytes` are those of the data that the first stage starts from: the first data input that
+///   a forward step reads.
+package struct Lowering: Sendable {
+  /// The joint graph that is run.
+  package let joint: JointGraph
+  /// What strategies see of it.
+  package let workload: Workload
+  /// The nodes of each step.
+  private let nodesOfSteps: [[Int]]
+  /// The value of each result of each node; updates have no result.
+  private let valuesOfNodes: [[Int]]
+
+  /// With `isTraining`, updates consume the gradients of what they write.
+  package init(_ joint: JointGraph, isTraining: Bool) {
+    self.joint = joint.separatingResults()
+    let graph = self.joint.graph
+    let roles = Roles(self.joint, isTraining: isTraining)
+    workload = Workload(
       steps: graph.nodes.indices.map { roles.step($0) },
-      regions: graph.regions.map { Region(parent: $0.parent) },
-      marks: graph.marks.map { Mark(step: $0.node, label: $0.label) },
+      regions: graph.regions.map { Workload.Region(parent: $0.parent) },
+      marks: graph.marks.map { Workload.Mark(step: $0.node, label: $0.label) },
       inputBytes: roles.bytesOfFirstData)
+    nodesOfSteps = graph.nodes.indices.map { [$0] }
+    valuesOfNodes = graph.nodes.indices.map { graph.nodes[$0].operation.writesInPlace ? [] : [$0] }
+  }
+
+  /// The nodes that a step computes, in the order they run.
+  package func nodes(of step: Int) -> [Int] { nodesOfSteps[step] }
+
+  /// The values that hold a node's results, in their order.
+  package func values(of node: Int) -> [Int] { valuesOfNodes[node] }
+
+  /// The value that an operand reads; `nil` for an input.
+  package func value(of operand: Operand) -> Int? {
+    operand.node.flatMap { valuesOfNodes[$0].first }
   }
 }
 
@@ -59,7 +87,7 @@ private struct Roles {
   func step(_ index: Int) -> Step {
     let node = joint.graph.nodes[index]
     let phase: Step.Phase =
-      if case .update = node.operation { .update } else if index < joint.forwardCount {
+      if node.operation.writesInPlace { .update } else if index < joint.forwardCount {
         .forward
       } else {
         .backward
@@ -72,16 +100,18 @@ private struct Roles {
       case .input(let input): if !reads.contains(input), isWritable(input) { reads.append(input) }
       }
     }
-    // A block of any size can be planned. No machine runs what is cut off here, and the sums over all steps fit an integer.
+    // A block of any size can be planned. No machine runs what is cut off here, and the sums over
+    // all steps fit an integer.
     let most = Int.max / (8 * (joint.graph.nodes.count + 1))
     let scratch = node.operation.scratchBytes(
       operands: node.operands.map { ($0.shape, $0.dtype) }, result: node.shape)
     let cost = node.operation.cost(operands: node.operands, result: node.shape)
+    let operation = node.isCopy ? "copy" : node.operation.name
     return Step(
       inputs: inputs,
       bytes: phase == .update ? 0 : min(most, node.shape.byteCount(of: node.dtype)),
       scratch: min(most, scratch), cost: min(most, cost), phase: phase,
-      label: "\(node.operation.name)#\(index)", operation: node.operation.name, name: node.name,
+      label: "\(operation)#\(index)", operation: operation, name: node.name,
       region: node.region, isResult: isResult[index], isGradient: isGradient[index],
       reusable: isResult[index] ? [] : reusable(node), reads: reads,
       writes: phase == .update ? node.operands.first?.input : nil, line: node.place.line)
@@ -104,5 +134,12 @@ private struct Roles {
       else { return nil }
       return source
     }
+  }
+}
+
+extension Node {
+  /// A broadcast that stretches nothing.
+  fileprivate var isCopy: Bool {
+    if case .broadcast(let shape) = operation { operands.first?.shape == shape } else { false }
   }
 }
