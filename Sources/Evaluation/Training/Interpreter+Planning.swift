@@ -61,7 +61,6 @@ extension Interpreter {
   func checkBudget(_ planned: PlannedProgram, base: Account, at range: SourceRange) throws(Fault) {
     guard let budget = ledger.budget else { return }
     let needed = planned.rehearsal.peak
-    if ledger.liveTotal + needed > budget, let reclaim = ledger.reclaim { _ = reclaim() }
     guard ledger.liveTotal + needed > budget else { return }
     let step = planned.rehearsal.peakLabel(planned.schedule, planned.workload)
     throw Fault(

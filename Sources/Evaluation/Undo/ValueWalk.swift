@@ -23,6 +23,8 @@ struct ValueWalk {
     case .none, .integer, .float, .boolean, .bytes, .string, .range, .plan: break
     case .tensor(let tensor): enter(tensor)
     case .list(let list): if isNew(list) { waiting += list.elements }
+    case .dictionary(let dictionary):
+      if isNew(dictionary) { waiting += dictionary.entries.values }
     case .record(let record): if isNew(record) { waiting += record.fields.map(\.value) }
     case .layer(let layer): if isNew(layer) { enter(layer) }
     case .function(let function): if isNew(function) { enter(function.kind) }
@@ -53,6 +55,7 @@ struct ValueWalk {
 
   private mutating func enter(_ layer: Layer) {
     enter(layer.fields.map(\.cell))
+    if let maker = layer.maker { enter(maker.captures) }
     switch layer.kind {
     case .declared(let forward): enter(forward.captures)
     case .chain(let elements): waiting += elements

@@ -1,6 +1,7 @@
 import Evaluation
 import Notebook
 import Syntax
+import Writing
 
 extension Repl {
   /// What follows a `:` command.
@@ -22,11 +23,7 @@ extension Repl {
     case .load: load(rest)
     case .save: save(rest)
     case .undo:
-      if session.undo() {
-        printer.put("undone\n")
-      } else {
-        fail(Diagnostic(.value, "nothing-to-undo", "there is nothing to undo", at: nil))
-      }
+      undo()
     case .reset:
       session.reset()
       printer.put("all forgotten\n")
@@ -71,6 +68,14 @@ extension Repl {
     switch session.type(of: statement) {
     case .success(let name): printer.put(name + "\n")
     case .failure(let fault): fail(fault)
+    }
+  }
+
+  private func undo() {
+    do throws(Diagnostic) {
+      printer.put("undone: \(try session.undo().inOneLine(width: 60))\n")
+    } catch {
+      fail(error)
     }
   }
 
