@@ -56,7 +56,8 @@ package final class Interpreter {
   var returned = Value.none
   /// Number of the running command, from 1.
   package internal(set) var command = 0
-  var log = UndoLog()
+  /// What was there before the running step changed it.
+  var changes = UndoLog()
   /// What finished commands, and finished training steps of the running one, changed; `nil` where `undo()` is not asked for.
   private(set) var history: UndoHistory?
   var depth = 0
@@ -120,7 +121,7 @@ package final class Interpreter {
       trace = nil
       verbs = nil
       depth = 0
-      log.rollBack()
+      changes.rollBack()
       if finishedSteps == 0 {
         setting = before
         history?.abandon()
@@ -156,7 +157,7 @@ package final class Interpreter {
   /// Ends a training step: what was changed so far stays, even where the command fails later.
   func finishStep() {
     finishedSteps += 1
-    if let history { history.absorb(&log) } else { log.commit() }
+    if let history { history.absorb(&changes) } else { changes.commit() }
   }
 
   /// Reads the file `path` and runs its statements as part of the running command.
@@ -179,7 +180,7 @@ package final class Interpreter {
   /// Writes a cell so that the command can be undone.
   @inline(__always)
   func write(_ value: Value, to cell: Cell) {
-    log.write(value, to: cell, command: command)
+    changes.write(value, to: cell, command: command)
   }
 
   /// Forgets every name, and starts the random draws and the budget anew.

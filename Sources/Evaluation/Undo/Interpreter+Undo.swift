@@ -10,7 +10,7 @@ extension Interpreter {
   /// Gives a tensor other bytes: a command that fails puts back what it had.
   func replaceBytes(of tensor: TensorValue, by backing: TensorValue.Backing) {
     history?.save(tensor)
-    log.remember(.backing(tensor, tensor.backing))
+    changes.remember(.backing(tensor, tensor.backing))
     tensor.backing = backing
   }
 
@@ -19,12 +19,12 @@ extension Interpreter {
     _ moments: [TensorValue], of parameter: TensorValue, _ optimizer: Optimizer
   ) {
     for moment in moments { history?.isNew(moment) }
-    log.remember(.moments(optimizer, parameter: parameter))
+    changes.remember(.moments(optimizer, parameter: parameter))
   }
 
   /// An optimizer is about to count an update.
   func willCountUpdate(_ optimizer: Optimizer) {
-    log.remember(.updateCount(optimizer, optimizer.updateCount))
+    changes.remember(.updateCount(optimizer, optimizer.updateCount))
   }
 
   /// Seed, place in the random draws, and budget.

@@ -98,8 +98,9 @@ final class SpillFile {
     var code = ENOENT
     for folder in folders {
       var path = Array("\(folder)/cairn-undo-XXXXXX".utf8CString)
-      let descriptor = mkostemp(&path, O_CLOEXEC)
+      let descriptor = mkstemp(&path)
       if descriptor >= 0 {
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
         unlink(path)
         return descriptor
       }

@@ -1,4 +1,4 @@
-package import Tensors
+import Tensors
 
 /// The bytes of a storage that only undo needs: they lie in a file, and no memory is held for them.
 ///
