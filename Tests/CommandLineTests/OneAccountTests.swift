@@ -14,13 +14,18 @@ import Testing
     "ans = none", "memory",
   ]
 
+  /// The prompt, as readline shows it when it begins to read.
+  private static let ready = "\u{1B}[?2004hcairn> "
+
   private static let script = commands.map { $0 + "\n" }.joined()
 
   /// The lines of an account in a text.
   private static func account(_ text: String) -> [String] {
-    text.replacingOccurrences(of: "\r", with: "").components(separatedBy: "\n").filter { line in
-      ["memory  ", "peak    ", "steps   ", "live  "].contains { line.hasPrefix($0) }
-    }
+    text.replacingOccurrences(of: "\r", with: "")
+      .replacingOccurrences(of: "\u{1B}[?2004l", with: "").components(separatedBy: "\n").filter {
+        line in
+        ["memory  ", "peak    ", "steps   ", "live  "].contains { line.hasPrefix($0) }
+      }
   }
 
   @Test func `a script, a piped session and a terminal print one account`() throws {
@@ -32,7 +37,7 @@ import Testing
     var seen = try terminal.await("cairn> ")
     for command in Self.commands {
       terminal.type(command + "\r")
-      seen += try terminal.await("\ncairn> ", seconds: 60)
+      seen += try terminal.await(OneAccountTests.ready, seconds: 60)
     }
     #expect(Self.account(run.output).count > Self.commands.count)
     #expect(Self.account(seen) == Self.account(run.output))
@@ -53,7 +58,7 @@ import Testing
     try terminal.await("cairn> ")
     for command in ["let a = randn(64, 64)", "a = none", "print(1)"] {
       terminal.type(command + "\r")
-      try terminal.await("\ncairn> ")
+      try terminal.await(OneAccountTests.ready)
     }
     terminal.type(":undo\r")
     try terminal.await("undone: a = none")
@@ -71,7 +76,7 @@ import Testing
     try terminal.await("cairn> ")
     for command in ["let a = randn(64, 64)", "a = none"] {
       terminal.type(command + "\r")
-      try terminal.await("\ncairn> ")
+      try terminal.await(OneAccountTests.ready)
     }
     terminal.type(":undo\r")
     try terminal.await("undo does not reach back to before `a = none`")

@@ -179,7 +179,10 @@ struct ReversibleTests {
     let data = DataSet(name: "data", columns: [("x", x), ("y", y)])
     machine.write(
       .batches(
-        Batches(data: data, size: 40, epochs: nil, steps: 3, isShuffled: false, seed: 0)),
+        Batches(
+          data: data,
+          order: BatchOrder(
+            rows: data.count, size: 40, epochs: nil, steps: 3, isShuffled: false, seed: 0))),
       to: machine.bindingCell("rows"))
     let trained = try outcome(
       "train net for a, b in rows using adam(lr: 0.01) with sqrt_n { cross_entropy(net(a), b) }")

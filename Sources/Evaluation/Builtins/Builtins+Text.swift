@@ -13,6 +13,14 @@ extension Interpreter {
       return .none
     },
     Builtin(
+      "fail", [.init("message")],
+      summary: "Ends the command with an error that says this: for what a layer cannot take.",
+      example:
+        "fn half(n) {\n  if n % 2 == 1 { fail(\"half needs an even number\") }\n  n // 2\n}\nhalf(4)"
+    ) { (arguments, _) throws(Fault) in
+      throw Fault(.failed(try arguments.string(0), at: arguments.range))
+    },
+    Builtin(
       "text", [.init("x")], summary: "Anything as a string, as `print` shows it.",
       example: "text(64 KiB)"
     ) { (arguments, machine) throws(Fault) in

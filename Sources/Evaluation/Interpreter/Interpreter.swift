@@ -1,4 +1,5 @@
 package import Execution
+import Experiments
 import Foundation
 package import Syntax
 package import Tensors
@@ -31,7 +32,9 @@ package final class Interpreter {
   package let ledger: Ledger
   package let interruption = Interruption()
   /// What random draws depend on: the seed, and the number of the next draw.
-  package internal(set) var context = RunContext()
+  package let context = RunContext()
+  /// Where blocks are planned and run.
+  let bench: Workbench
   /// Answers the commands that report: set by the floor above.
   package var commandHandler: (Command, [Value], Interpreter) throws(Fault) -> String = {
     (command, _, _) throws(Fault) in
@@ -65,22 +68,29 @@ package final class Interpreter {
   private var steps = 0
   /// Text printed by the running command.
   var printed = ""
-  var summary: RunSummary?
   /// Training steps of the running command that are finished and stay, whatever happens next.
   var finishedSteps = 0
+  /// Where the learner called the standard layer that is running.
+  var callSite: SourceRange?
+  /// How many `evaluate { }` of the block that is being traced are open.
+  var evaluations = 0
+  /// True where a call trains: inside a block that is differentiated, outside `evaluate { }` in it.
+  var isTraining: Bool { trace != nil && evaluations == 0 }
   /// The block that is being traced.
   var trace: Trace?
   /// The learner's strategy that is running.
   var verbs: VerbRecorder?
-  /// Compiled blocks, kept from run to run.
-  var programs = ProgramCache()
   /// Tests that ran in the command.
   package internal(set) var testReports: [TestReport] = []
   private var importing: [String] = []
 
   package init(configuration: Configuration = Configuration()) {
     self.configuration = configuration
-    self.ledger = Ledger(budget: nil)
+    let ledger = Ledger(budget: nil)
+    self.ledger = ledger
+    bench = Workbench(ledger: ledger, context: context) { [interruption] in
+      interruption.isRequested
+    }
     context.seed = configuration.seed
     context.step = 0
     if let threads = configuration.threads { KernelTable.setThreads(threads) }
@@ -99,7 +109,7 @@ package final class Interpreter {
   package func run(_ statement: Statement) -> Outcome {
     command += 1
     printed = ""
-    summary = nil
+    bench.summary = nil
     finishedSteps = 0
     steps = 0
     testReports = []
@@ -119,6 +129,8 @@ package final class Interpreter {
     } catch {
       returned = .none
       trace = nil
+      evaluations = 0
+      callSite = nil
       verbs = nil
       depth = 0
       changes.rollBack()
@@ -132,7 +144,7 @@ package final class Interpreter {
     return Outcome(
       value: value, output: printed, fault: fault, isSilenced: statement.isSilenced,
       live: ledger.live, liveBefore: liveBefore, peak: ledger.commandPeak,
-      peakLabel: ledger.commandPeakLabel, run: summary)
+      peakLabel: ledger.commandPeakLabel, run: bench.summary)
   }
 
   private func execute(_ code: FunctionCode) throws(Fault) -> Value {
@@ -187,7 +199,7 @@ package final class Interpreter {
   package func reset() {
     history?.clear()
     session = NameTable()
-    programs = ProgramCache()
+    bench.planner.forget()
     (context.seed, context.step) = (configuration.seed, 0)
     ledger.budget = configuration.budget
   }

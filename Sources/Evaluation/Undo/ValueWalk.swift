@@ -1,3 +1,5 @@
+import Schedules
+
 /// Goes through all that values hold, without recursion, down to the tensors: what stays in memory because of them.
 struct ValueWalk {
   /// The tensors met, each once.
@@ -32,7 +34,7 @@ struct ValueWalk {
     case .batches(let batches): enter(batches.data)
     case .gradients(let gradients): if isNew(gradients) { enter(gradients) }
     case .optimizer(let optimizer): if isNew(optimizer) { enter(optimizer) }
-    case .strategy(let strategy): if isNew(strategy) { enter(strategy.kind) }
+    case .strategy(let strategy): if isNew(strategy) { enter(strategy.strategy) }
     }
   }
 
@@ -89,12 +91,9 @@ struct ValueWalk {
     for moments in optimizer.moments.values { for moment in moments { enter(moment) } }
   }
 
-  private mutating func enter(_ strategy: StrategyValue.Kind) {
-    switch strategy {
-    case .builtin: break
-    case .learner(_, let closure, let arguments):
-      enter(closure.captures)
-      waiting += arguments.map(\.value)
-    }
+  private mutating func enter(_ strategy: any Strategy) {
+    guard let learner = strategy as? LearnerStrategy else { return }
+    enter(learner.closure.captures)
+    waiting += learner.arguments.map(\.value)
   }
 }

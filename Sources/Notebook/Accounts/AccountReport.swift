@@ -1,4 +1,4 @@
-package import Evaluation
+package import Experiments
 import Syntax
 package import Tensors
 import Writing

@@ -1,90 +1,75 @@
 import Execution
-import Gradients
-import Graphs
+import Experiments
 import Schedules
 import Syntax
 import Tensors
+import Writing
 
+/// `train` and `update`.
 extension Interpreter {
-  /// Trains: traces and compiles the block once for each shape of a batch, and runs it once a step.
+  /// Trains: the block is traced once for each shape of a batch, and run once a step.
   func train(
     _ node: TrainNode, _ frame: Frame, batches: Batches, optimizer: Optimizer
   ) throws(Fault) -> Record {
     guard trace == nil else { throw Fault(.insideBlock("train", at: node.range)) }
     let strategy = try strategy(of: node.block, frame)
-    let feed = try BatchFeed(batches, machine: self, at: node.range)
-    var steps: [Int: TrainingStep] = [:]
-    var losses: (first: Double, last: Double)?
-    let total = batches.total
-    for number in 0..<total {
-      try tick(at: node.range)
-      let rows = feed.rows(ofBatch: number)
-      let step: TrainingStep
-      if let known = steps[rows] {
-        step = known
-      } else {
-        step = try compileStep(
-          node, frame, feed: feed, rows: rows, optimizer: optimizer, strategy: strategy)
-        steps[rows] = step
-      }
-      feed.load(batch: number)
-      context.step &+= 1
-      countUpdate(of: optimizer)
-      let measured: Int
-      do {
-        measured = try step.binding.run(
-          measuring: number == 0, isCancelled: { [interruption] in interruption.isRequested })
-      } catch {
-        throw fault(from: error, operands: [], at: node.block.range)
-      }
-      note(
-        step.planned, predicted: step.base + step.planned.rehearsal.peak,
-        measured: step.base + measured)
-      finishStep()
-      let loss = step.binding.loss
-      losses = (losses?.first ?? loss, loss)
-      progressHandler?(number + 1, total, loss)
+    let trainer = try experiment(at: node.range) { () throws(ExperimentError) in
+      try Trainer(
+        batches.order, of: batches.data.columns.compactMap(\.tensor.tensor), with: strategy,
+        on: bench)
     }
-    let first = losses?.first ?? .nan
-    let last = losses?.last ?? .nan
+    for number in 0..<trainer.total {
+      try tick(at: node.range)
+      if let columns = trainer.columnsToPrepare(forBatch: number) {
+        try prepare(trainer, node, frame, columns, optimizer, forBatch: number)
+      }
+      countUpdate(of: optimizer)
+      let loss = try experiment(at: node.block.range) { () throws(ExperimentError) in
+        try trainer.step(number)
+      }
+      finishStep()
+      progressHandler?(number + 1, trainer.total, loss)
+    }
+    return record(of: trainer)
+  }
+
+  private func record(of trainer: Trainer) -> Record {
+    let first = trainer.losses?.first ?? .nan
+    let last = trainer.losses?.last ?? .nan
+    let steps = CountFormat.counted(trainer.total, "step")
     return Record(
       typeName: "training",
       fields: [
-        ("steps", .integer(total)), ("first_loss", .float(first)), ("loss", .float(last)),
+        ("steps", .integer(trainer.total)), ("first_loss", .float(first)), ("loss", .float(last)),
       ],
-      display: total == 0
+      display: trainer.total == 0
         ? "trained 0 steps"
-        : "trained \(total) step\(total == 1 ? "" : "s"): loss \(Display.loss(first)) → \(Display.loss(last))"
-    )
+        : "trained \(steps): loss \(Display.loss(first)) → \(Display.loss(last))")
   }
 
-  /// A training step, compiled and bound to its tensors.
-  private struct TrainingStep {
-    let planned: PlannedProgram
-    let binding: Binding
-    /// Bytes that live outside the schedule while it runs.
-    let base: Int
-  }
-
-  private func compileStep(
-    _ node: TrainNode, _ frame: Frame, feed: BatchFeed, rows: Int, optimizer: Optimizer,
-    strategy: StrategyValue
-  ) throws(Fault) -> TrainingStep {
-    let columns = feed.columns(rows: rows)
+  /// Traces the block on a batch's columns, and has the step of that shape prepared.
+  private func prepare(
+    _ trainer: Trainer, _ node: TrainNode, _ frame: Frame, _ columns: [Tensor],
+    _ optimizer: Optimizer, forBatch number: Int
+  ) throws(Fault) {
+    let columns = columns.map { TensorValue($0, role: .data) }
     let traced = try traceBlock(node.block, frame) {
       for (binder, column) in zip(node.binders, columns) {
         binder.bind(.tensor(column), in: frame)
       }
     }
     let range = node.block.range
-    let joint = try differentiate(traced, rule: optimizer.rule, at: range)
-    var inputs = traced.inputs.compactMap(\.tensor)
-    for update in joint.updates {
+    let problem = Problem(traced.block, updating: optimizer.rule)
+    let updates = try experiment(at: range) { () throws(ExperimentError) in
+      try problem.joint.updates
+    }
+    var moments: [Tensor] = []
+    for update in updates {
       let parameter = traced.inputs[update.input]
       willChangeInPlace(parameter)
-      for moment in try moments(of: parameter, optimizer, at: range) {
+      for moment in try self.moments(of: parameter, optimizer, at: range) {
         willChangeInPlace(moment)
-        if let tensor = moment.tensor { inputs.append(tensor) }
+        if let tensor = moment.tensor { moments.append(tensor) }
       }
     }
     let states = traced.states.map { cell -> Tensor? in
@@ -92,17 +77,8 @@ extension Interpreter {
       willChangeInPlace(state)
       return state.tensor
     }
-    let base = ledger.live
-    let planned = try plan(
-      joint, with: strategy, base: base, isTraining: true, at: range)
-    try checkBudget(planned, base: base, at: range)
-    do {
-      let binding = try compile(planned).bind(
-        inputs: inputs, context: context, ledger: ledger,
-        states: states)
-      return TrainingStep(planned: planned, binding: binding, base: base.total)
-    } catch {
-      throw fault(from: error, operands: [], at: range)
+    try experiment(at: range) { () throws(ExperimentError) in
+      try trainer.prepare(problem, moments: moments, states: states, forBatch: number)
     }
   }
 

@@ -53,25 +53,18 @@ extension Interpreter {
       spelled.append(
         (argument.label.map { "\($0.name): " } ?? "") + optionText(argument.value))
     }
-    for option in entry.options
-    where option.isRequired && options[option.name] == nil && !takesSessionBudget(name, option) {
+    for option in entry.options where option.isRequired && options[option.name] == nil {
       throw Fault(
         .missingArgument(option.name, of: name, expected: entry.options.map(\.name), at: range))
     }
+    let strategy: any Strategy
     do {
-      if entry.options.allSatisfy({ !takesSessionBudget(name, $0) }) || options["budget"] != nil {
-        _ = try entry.make(options)
-      }
+      strategy = try entry.make(options)
     } catch {
       throw Fault(.schedule(error, strategy: name, base: 0, at: range))
     }
     let spelling = spelled.isEmpty ? name : "\(name)(\(spelled.joined(separator: ", ")))"
-    return StrategyValue(kind: .builtin(name, options), spelling: spelling)
-  }
-
-  /// True for the budget of `auto`, which is the session's unless one is given.
-  private func takesSessionBudget(_ name: String, _ option: Catalogue.Option) -> Bool {
-    name == "auto" && option.name == "budget"
+    return StrategyValue(SpelledStrategy(strategy, as: spelling))
   }
 
   private func optionText(_ value: Value) -> String {
@@ -139,56 +132,9 @@ extension Interpreter {
     }
     let name = declaration.name.name
     return StrategyValue(
-      kind: .learner(declaration, closure, arguments),
-      spelling: parts.isEmpty ? name : "\(name)(\(parts.joined(separator: ", ")))")
+      LearnerStrategy(
+        declaration: declaration, closure: closure, arguments: arguments,
+        spelling: parts.isEmpty ? name : "\(name)(\(parts.joined(separator: ", ")))",
+        range: range, machine: self))
   }
-
-  /// The schedule of a workload under a strategy. Budgets that a learner writes count all that lives; the
-  /// schedule gets what `base` leaves.
-  func schedule(
-    _ workload: Workload, with strategy: StrategyValue, base: Account, at range: SourceRange
-  ) throws(Fault) -> Schedule {
-    switch strategy.kind {
-    case .builtin(let name, var options):
-      var asked = name == "auto" ? ledger.budget : nil
-      if case .bytes(let bytes) = options["budget"] {
-        asked = bytes
-        options["budget"] = .bytes(max(0, bytes - base.total))
-      } else if name == "auto" {
-        options["budget"] = .bytes(max(0, (ledger.budget ?? .max) - base.total))
-      }
-      do {
-        return try Catalogue.make(name, options).schedule(workload)
-      } catch {
-        throw Fault(
-          .schedule(
-            error, strategy: strategy.spelling, base: base.total, asked: asked, at: range))
-      }
-    case .learner(let declaration, let closure, let arguments):
-      return try learnerSchedule(
-        workload, declaration, closure, arguments, spelling: strategy.spelling, at: range)
-    }
-  }
-
-  /// The cheapest schedule that stays within `bytes`, among the strategies a learner would try.
-  func cheapestFitting(
-    _ workload: Workload, within bytes: Int, except spelling: String
-  ) -> (spelling: String, peak: Int)? {
-    var best: (spelling: String, peak: Int, cost: Int)?
-    for (name, options) in Interpreter.candidates {
-      guard let strategy = try? Catalogue.make(name, options),
-        let schedule = try? strategy.schedule(workload),
-        let rehearsal = try? Rehearsal.of(schedule, workload), rehearsal.peak <= bytes
-      else { continue }
-      if best == nil || rehearsal.replayedCost < best!.cost {
-        best = (strategy.spelling, rehearsal.peak, rehearsal.replayedCost)
-      }
-    }
-    return best.map { ($0.spelling, $0.peak) }
-  }
-
-  private static let candidates: [(String, [String: Catalogue.OptionValue])] =
-    [("keep_all", [:]), ("sqrt_n", [:]), ("bisect", [:])]
-    + [2, 3, 4, 8].map { ("every", ["k": .integer($0)]) }
-    + [8, 5, 4, 3, 2].map { ("revolve", ["slots": .integer($0)]) }
 }

@@ -6,19 +6,13 @@ struct ProgramCache {
   struct Key: Hashable {
     let graph: Graph.Signature
     let targets: [Int]
+    /// The strategy as it was spelled, and what tells its plans from another's.
     let strategy: String
-
-    /// `nil` where the strategy may plan differently each time, as a learner's does.
-    init?(graph: Graph.Signature, targets: [Int], strategy: String?) {
-      guard let strategy else { return nil }
-      self.graph = graph
-      self.targets = targets
-      self.strategy = strategy
-    }
+    let signature: String
   }
 
   struct Entry {
-    let planned: PlannedProgram
+    let planned: PlannedBlock
     let program: Program
   }
 

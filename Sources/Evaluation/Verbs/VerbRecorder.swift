@@ -64,74 +64,21 @@ final class VerbRecorder {
 }
 
 extension Interpreter {
-  /// Runs the body of a learner's strategy and makes a schedule of what it said.
-  func learnerSchedule(
-    _ workload: Workload, _ declaration: StrategyDeclaration, _ closure: Closure,
-    _ arguments: [PassedArgument], spelling: String, at range: SourceRange
-  ) throws(Fault) -> Schedule {
-    let chain = declaration.subject == .chain ? Chain.find(in: workload) : nil
-    let recorder = VerbRecorder(workload: workload, chain: chain)
-    let outer = verbs
-    verbs = recorder
-    defer { verbs = outer }
-    let subject =
-      chain.map { chainRecord($0) } ?? graphRecord(workload)
-    let first = PassedArgument(label: nil, value: .record(subject), range: range)
-    let value = try call(closure, [first] + arguments, at: range)
-    let place = declaration.name.range
-    if recorder.saidNothing {
-      guard chain != nil, case .list(let list) = value else {
-        throw Fault(.strategyGaveNothing(spelling, value, at: place))
-      }
-      recorder.boundaries = try boundaries(in: list, at: place)
-    }
-    do {
-      return try recorder.schedule()
-    } catch {
-      throw Fault(
-        .schedule(error, strategy: spelling, base: 0, at: recorder.place(of: error, else: place)))
+  /// The verbs of a strategy's body, by name: they come first there, whatever else has their names.
+  static func verbs(on subject: StrategyDeclaration.Subject) -> [String: Builtin] {
+    switch subject {
+    case .chain: chainVerbsByName
+    case .graph: graphVerbsByName
     }
   }
 
-  /// The boundaries to keep that a strategy's body gave as its value.
-  private func boundaries(in list: List, at place: SourceRange) throws(Fault) -> [Int] {
-    var boundaries: [Int] = []
-    for element in list.elements {
-      guard case .integer(let boundary) = element else {
-        throw Fault(.expected(.integer, found: element, as: .boundary, at: place))
-      }
-      boundaries.append(boundary)
-    }
-    return boundaries
-  }
+  private static let chainVerbsByName = Dictionary(
+    uniqueKeysWithValues: chainVerbs.map { ($0.name, $0) })
+  private static let graphVerbsByName = Dictionary(
+    uniqueKeysWithValues: graphVerbs.map { ($0.name, $0) })
 
-  /// The whole graph as a learner's strategy sees it.
-  private func graphRecord(_ workload: Workload) -> Record {
-    let steps = workload.steps.map { step in
-      Value.record(
-        Record(
-          typeName: "step",
-          fields: [
-            ("label", .string(Text(step.label))),
-            ("phase", .string(Text("\(step.phase)"))),
-            ("inputs", .list(List(step.inputs.map { .integer($0) }))),
-            ("bytes", .bytes(step.bytes)),
-            ("scratch", .bytes(step.scratch)),
-            ("cost", .integer(step.cost)),
-            ("result", .boolean(step.isResult)),
-          ]))
-    }
-    return Record(
-      typeName: "graph",
-      fields: [
-        ("length", .integer(workload.steps.count)),
-        ("forward", .integer(workload.forwardCount)),
-        ("steps", .list(List(steps))),
-      ])
-  }
-
-  /// The verbs of a strategy's body.
-  static let strategyBuiltins: [Builtin] = [
+  /// The verbs of `strategy … on chain`.
+  static let chainVerbs: [Builtin] = [
     chainVerb("keep", ["boundary"], "Stores the boundary at the cursor in a slot.", "keep(0)") {
       .keep($0[0])
     },
@@ -150,6 +97,10 @@ extension Interpreter {
     chainVerb("reverse", ["stage"], "Runs a recorded stage backward.", "reverse(3)") {
       .reverse($0[0])
     },
+  ]
+
+  /// The verbs of `strategy … on graph`.
+  static let graphVerbs: [Builtin] = [
     graphVerb("compute", "Computes a step of the graph whose inputs are live.", "compute(0)") {
       .compute($0, reusing: nil)
     },

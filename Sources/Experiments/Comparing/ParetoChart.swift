@@ -1,41 +1,21 @@
-import Syntax
 import Writing
 
 /// Peak bytes against replayed work, drawn in text: the front, and what lies behind it.
 struct ParetoChart {
-  struct Point {
-    let spelling: String
-    let peak: Int
-    /// Replayed FLOPs as a multiple of one forward pass.
-    let replay: Double
-  }
-
-  let points: [Point]
-
-  /// Points that no other beats in both, by rising peak.
-  var front: [Point] {
-    var front: [Point] = []
-    for point in points.sorted(by: {
-      ($0.peak, $0.replay, $0.spelling) < ($1.peak, $1.replay, $1.spelling)
-    })
-    where front.last.map({ point.replay < $0.replay }) ?? true {
-      front.append(point)
-    }
-    return front
-  }
+  let points: [Sweep.Point]
+  let front: [Sweep.Point]
 
   private static let width = 60
   private static let height = 12
 
   var text: String {
-    let front = front
     let low = points.map(\.peak).min() ?? 0
     let high = max(points.map(\.peak).max() ?? 1, low + 1)
     let most = max(points.map(\.replay).max() ?? 0, 1e-9)
     var rows = Array(
       repeating: Array(repeating: Character(" "), count: ParetoChart.width),
       count: ParetoChart.height)
-    func plot(_ point: Point, _ mark: Character) {
+    func plot(_ point: Sweep.Point, _ mark: Character) {
       let x = Int(Double(point.peak - low) / Double(high - low) * Double(ParetoChart.width - 1))
       let y = Int(point.replay / most * Double(ParetoChart.height - 1))
       rows[ParetoChart.height - 1 - y][x] = mark

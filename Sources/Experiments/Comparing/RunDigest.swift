@@ -6,8 +6,8 @@ import Tensors
 struct RunDigest: Hashable {
   private let tensors: [TensorDigest]
 
-  init(_ run: Interpreter.GradientRun) {
-    let results = [run.record.loss] + run.record.gradients.compactMap(\.self) + run.states
+  init(_ record: RunRecord) {
+    let results = [record.loss] + record.gradients.compactMap(\.self) + record.states
     tensors = results.map(TensorDigest.init)
   }
 }
