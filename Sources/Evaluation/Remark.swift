@@ -1,3 +1,5 @@
+import Reports
+
 /// The wording of remarks: what is said of a command that succeeded, because it may not do what was meant.
 enum Remark {
   /// A name of the learner's takes the place of something predefined.
@@ -15,7 +17,7 @@ extension Interpreter {
   /// Says something of the running command, on a line of its own.
   func remark(_ text: String) {
     guard !isLoadingPrelude else { return }
-    printed += "note: \(text)\n"
+    said.append(.note("note: \(text)"))
   }
 
   /// Says that a binding hides something predefined, where it is the first of its name.

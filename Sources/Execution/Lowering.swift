@@ -16,7 +16,7 @@ import Tensors
 ///   results lie in storages of their own.
 /// - `inputBytes` are those of the data that the first stage starts from: the first data input that
 ///   a forward step reads.
-package struct Lowering: Sendable {
+package final class Lowering: Sendable {
   /// The joint graph that is run.
   package let joint: JointGraph
   /// What strategies see of it.
@@ -96,7 +96,7 @@ private struct Roles {
     var reads: [Int] = []
     for operand in node.operands {
       switch operand.origin {
-      case .node(let source): if !inputs.contains(source) { inputs.append(source) }
+      case .node(let source, result: _): if !inputs.contains(source) { inputs.append(source) }
       case .input(let input): if !reads.contains(input), isWritable(input) { reads.append(input) }
       }
     }
@@ -104,8 +104,8 @@ private struct Roles {
     // all steps fit an integer.
     let most = Int.max / (8 * (joint.graph.nodes.count + 1))
     let scratch = node.operation.scratchBytes(
-      operands: node.operands.map { ($0.shape, $0.dtype) }, result: node.shape)
-    let cost = node.operation.cost(operands: node.operands, result: node.shape)
+      operands: node.operands.map { TensorType($0.shape, $0.dtype) }, results: node.results)
+    let cost = node.operation.cost(operands: node.operands, results: node.results)
     let operation = node.isCopy ? "copy" : node.operation.name
     return Step(
       inputs: inputs,
@@ -127,7 +127,7 @@ private struct Roles {
 
   private func reusable(_ node: Node) -> [Int] {
     let positions = node.operation.reusableOperands(
-      operands: node.operands, shape: node.shape, dtype: node.dtype)
+      operands: node.operands, results: node.results)
     return positions.compactMap { position in
       guard let source = node.operands[position].node, !isResult[source],
         node.operands.count(where: { $0.node == source }) == 1

@@ -35,7 +35,8 @@ import Testing
     "g = step()", "for i in 0..<3 { g = step() }", "let xs = [randn(8), randn(8)]",
     "xs[0] = zeros(3)", "net.layers[0].w = zeros(2, 16)", "randn(100)", "ans = none",
     "let old = net", "net = dense(2, 2)", "old = none", "opt = none", "g = none",
-    "fn make() {\n  let k = randn(32)\n  fn(x) { x + k }\n}", "let f = make()", "seed 3", "budget 3 MiB", "f = none",
+    "fn make() {\n  let k = randn(32)\n  fn(x) { x + k }\n}", "let f = make()",
+    "seed 3", "budget 3 MiB", "f = none",
     "let r = reshape(randn(4, 4), [16])", "let s = reshape(r, [2, 8])", "r = none", "s = none",
   ]
 
@@ -110,7 +111,8 @@ import Testing
   }
 
   @Test func `undoing within a budget that has no room says so and changes nothing`() throws {
-    // The update finishes a step in the midst of the command: the old numbers are free from there on.
+    // The update finishes a step in the midst of the command: the old numbers are free from there
+    // on.
     let setUp = """
       let net = dense(2, 2)
       let opt = sgd(lr: 0.1)

@@ -1,3 +1,4 @@
+import Reports
 import Syntax
 
 extension Interpreter {
@@ -9,7 +10,7 @@ extension Interpreter {
       example: "print(\"loss\", 0.25)"
     ) { (arguments, machine) throws(Fault) in
       let line = arguments.rest.map { machine.text(of: $0.value) }.joined(separator: " ")
-      machine.printed += line + "\n"
+      machine.said.print(line)
       return .none
     },
     Builtin(

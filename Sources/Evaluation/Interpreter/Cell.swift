@@ -1,4 +1,5 @@
-/// A variable that outlives a frame: a name at top level, a variable that a function captured, a layer's state.
+/// A variable that outlives a frame: a name at top level, a variable that a function captured, a
+/// layer's state.
 package final class Cell {
   package let name: String
   /// Set through `Interpreter.write`, which remembers what was there.

@@ -1,6 +1,7 @@
 package import Execution
 import Experiments
 import Foundation
+package import Reports
 package import Syntax
 package import Tensors
 
@@ -36,7 +37,7 @@ package final class Interpreter {
   /// Where blocks are planned and run.
   let bench: Workbench
   /// Answers the commands that report: set by the floor above.
-  package var commandHandler: (Command, [Value], Interpreter) throws(Fault) -> String = {
+  package var commandHandler: (Command, [Value], Interpreter) throws(Fault) -> Report = {
     (command, _, _) throws(Fault) in
     throw Fault(.notAvailableYet("`\(command.verb.rawValue)` here", at: command.verbRange))
   }
@@ -61,13 +62,14 @@ package final class Interpreter {
   package internal(set) var command = 0
   /// What was there before the running step changed it.
   var changes = UndoLog()
-  /// What finished commands, and finished training steps of the running one, changed; `nil` where `undo()` is not asked for.
+  /// What finished commands, and finished training steps of the running one, changed; `nil` where
+  /// `undo()` is not asked for.
   private(set) var history: UndoHistory?
   var depth = 0
   private var stackFloor: UInt = 0
   private var steps = 0
-  /// Text printed by the running command.
-  var printed = ""
+  /// What the running command has said so far.
+  var said = Report()
   /// Training steps of the running command that are finished and stay, whatever happens next.
   var finishedSteps = 0
   /// Where the learner called the standard layer that is running.
@@ -108,7 +110,7 @@ package final class Interpreter {
   /// Runs one top-level statement as a transaction: where it fails, all is as it was before.
   package func run(_ statement: Statement) -> Outcome {
     command += 1
-    printed = ""
+    said = Report()
     bench.summary = nil
     finishedSteps = 0
     steps = 0
@@ -142,7 +144,7 @@ package final class Interpreter {
     }
     history?.finish(setting)
     return Outcome(
-      value: value, output: printed, fault: fault, isSilenced: statement.isSilenced,
+      value: value, said: said, fault: fault, isSilenced: statement.isSilenced,
       live: ledger.live, liveBefore: liveBefore, peak: ledger.commandPeak,
       peakLabel: ledger.commandPeakLabel, run: bench.summary)
   }
@@ -234,7 +236,8 @@ package final class Interpreter {
   /// Calls that may be open at once.
   static let depthLimit = 100_000
 
-  /// Finds how far down this thread's stack may grow, with a margin for what runs below an evaluation.
+  /// Finds how far down this thread's stack may grow, with a margin for what runs below an
+  /// evaluation.
   private func findStackFloor() {
     var marker: UInt8 = 0
     let address = withUnsafeMutablePointer(to: &marker) { UInt(bitPattern: $0) }

@@ -1,4 +1,5 @@
 package import Experiments
+package import Reports
 package import Syntax
 package import Tensors
 
@@ -6,8 +7,8 @@ package import Tensors
 package struct Outcome {
   /// The command's value; `nil` where it has none to show (a binding, a statement).
   package var value: Value?
-  /// Text that the command printed: `print`, `memory`, `help`; ends with a newline unless empty.
-  package var output: String
+  /// What the command said: `print`, `memory`, `help`.
+  package var said: Report
   /// Why it failed; the session is then as it was before the command.
   package var fault: Diagnostic?
   /// True where `;` ended it: the value is not shown.
@@ -15,7 +16,8 @@ package struct Outcome {
   /// Bytes live after the command, and before it.
   package var live: Account
   package var liveBefore: Account
-  /// The make-up at the command's highest total, and the step that ran then (empty outside a schedule).
+  /// The make-up at the command's highest total, and the step that ran then (empty outside a
+  /// schedule).
   package var peak: Account
   package var peakLabel: String
   /// The schedules that ran, taken together; `nil` where none did.

@@ -44,8 +44,8 @@ extension Interpreter {
     package let text: String
   }
 
-  /// Goes back to before the last command that changed something. Throws where there is none, where undo does not reach it,
-  /// or where there is no room for what it had; then nothing has changed.
+  /// Goes back to before the last command that changed something. Throws where there is none, where
+  /// undo does not reach it, or where there is no room for what it had; then nothing has changed.
   @discardableResult
   package func undo() throws(Diagnostic) -> TakenBack {
     guard let history, let last = history.last else {

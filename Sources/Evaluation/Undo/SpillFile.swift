@@ -1,7 +1,7 @@
 import Foundation
 
-/// A temporary file that no directory lists, for bytes that leave memory and may come back: it is gone when the process
-/// ends, however it ends, and only its owner can read it.
+/// A temporary file that no directory lists, for bytes that leave memory and may come back: it is
+/// gone when the process ends, however it ends, and only its owner can read it.
 ///
 /// It is made when the first bytes are stored.
 final class SpillFile {

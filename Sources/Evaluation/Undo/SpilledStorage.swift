@@ -2,7 +2,8 @@ import Tensors
 
 /// The bytes of a storage that only undo needs: they lie in a file, and no memory is held for them.
 ///
-/// Tensors that shared the storage share this, so that they share a storage again once it is read back.
+/// Tensors that shared the storage share this, so that they share a storage again once it is read
+/// back.
 package final class SpilledStorage {
   /// Where the bytes lie.
   var stretch: SpillFile.Stretch
@@ -43,8 +44,9 @@ package final class SpilledStorage {
     return fresh
   }
 
-  /// A storage with the bytes for one who holds a tensor that names do not lead to any more: without undo it would be in
-  /// memory still, so no budget is asked. `nil` where the machine has no room or the file cannot be read.
+  /// A storage with the bytes for one who holds a tensor that names do not lead to any more:
+  /// without undo it would be in memory still, so no budget is asked. `nil` where the machine has
+  /// no room or the file cannot be read.
   func restoredBesideBudget() -> Storage? {
     let budget = ledger.budget
     ledger.budget = nil

@@ -2,8 +2,9 @@ import Tensors
 
 /// What the last commands changed, so that they can be taken back one by one, the latest first.
 ///
-/// It keeps no tensor in memory: bytes that only it needs lie in a file, from the moment on at which they would be free if
-/// it were not there, so that the account of a session that can go back is that of one that cannot.
+/// It keeps no tensor in memory: bytes that only it needs lie in a file, from the moment on at
+/// which they would be free if it were not there, so that the account of a session that can go back
+/// is that of one that cannot.
 final class UndoHistory {
   /// Commands that can be taken back at most; older ones are let go of.
   static let reach = 50
@@ -62,7 +63,8 @@ final class UndoHistory {
     if let current { value.savedBy = current.command }
   }
 
-  /// Takes over what a finished step changed, and lets its bytes leave memory as if nobody remembered them.
+  /// Takes over what a finished step changed, and lets its bytes leave memory as if nobody
+  /// remembered them.
   func absorb(_ log: inout UndoLog) {
     guard current != nil else { return log.commit() }
     if log.isEmpty { return }
@@ -185,8 +187,8 @@ final class UndoHistory {
   /// The command that would be taken back next; `nil` where there is none.
   var last: UndoRecord? { records.last }
 
-  /// Takes the last command back: reads what it needs into memory, counted in the ledger, then puts everything in its
-  /// place. Where it throws, nothing has changed.
+  /// Takes the last command back: reads what it needs into memory, counted in the ledger, then puts
+  /// everything in its place. Where it throws, nothing has changed.
   func takeBack() throws(SpilledStorage.Problem) {
     guard let record = records.last else { return }
     var storages: [(tensor: TensorValue, storage: Storage)] = []
@@ -218,7 +220,8 @@ final class UndoHistory {
     }
   }
 
-  /// In a function of its own, so that what the record held is let go of before unreachable bytes are looked for.
+  /// In a function of its own, so that what the record held is let go of before unreachable bytes
+  /// are looked for.
   @inline(never)
   private func putBack(_ record: consuming UndoRecord) {
     for content in record.cells {

@@ -1,4 +1,5 @@
-/// What was there before the running command changed it, so that the command can be taken back: law 5.
+/// What was there before the running command changed it, so that the command can be taken back: law
+/// 5.
 struct UndoLog {
   enum Entry {
     case cell(Cell, Value, isDefined: Bool)

@@ -1,7 +1,7 @@
 /// What a finished command changed, as far as it takes to go back to before it.
 ///
-/// It holds the old values of names, whose tensors lie in the file where nothing else holds them. What it only puts back
-/// into, such as cells, parameters and optimizers, it does not keep alive.
+/// It holds the old values of names, whose tensors lie in the file where nothing else holds them.
+/// What it only puts back into, such as cells, parameters and optimizers, it does not keep alive.
 struct UndoRecord {
   /// The content of a cell before the command.
   struct CellContent {
@@ -50,7 +50,8 @@ struct UndoRecord {
     self.setting = setting
   }
 
-  /// Takes over an entry of the log, unless it has one for the same thing from earlier in the command.
+  /// Takes over an entry of the log, unless it has one for the same thing from earlier in the
+  /// command.
   mutating func add(_ entry: UndoLog.Entry) {
     switch entry {
     case .cell(let cell, let value, let isDefined):
@@ -67,7 +68,8 @@ struct UndoRecord {
     }
   }
 
-  /// Forgets what has gone, or is as it was. True where nothing is left to take back, and the setting is `now` as before.
+  /// Forgets what has gone, or is as it was. True where nothing is left to take back, and the
+  /// setting is `now` as before.
   mutating func settle(_ now: Setting) -> Bool {
     cells.removeAll { content in
       guard let cell = content.cell else { return true }

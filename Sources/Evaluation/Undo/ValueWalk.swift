@@ -1,6 +1,7 @@
 import Schedules
 
-/// Goes through all that values hold, without recursion, down to the tensors: what stays in memory because of them.
+/// Goes through all that values hold, without recursion, down to the tensors: what stays in memory
+/// because of them.
 struct ValueWalk {
   /// The tensors met, each once.
   private(set) var tensors: [TensorValue] = []
@@ -41,7 +42,8 @@ struct ValueWalk {
   private mutating func enter(_ tensor: TensorValue) {
     guard isNew(tensor) else { return }
     tensors.append(tensor)
-    // A tensor that outlived its block keeps the block's trace, and so the tensors that the block used.
+    // A tensor that outlived its block keeps the block's trace, and so the tensors that the block
+    // used.
     if case .traced(_, let trace) = tensor.backing, isNew(trace) {
       for input in trace.inputs { enter(input) }
       for state in trace.states {

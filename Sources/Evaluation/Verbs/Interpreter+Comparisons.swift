@@ -1,4 +1,5 @@
 import Experiments
+import Reports
 import Schedules
 import Syntax
 
@@ -18,7 +19,7 @@ extension Interpreter {
     return Record(
       typeName: "comparison",
       fields: [("rows", .list(List(comparison.rows.map { .record(record(of: $0)) })))],
-      display: comparison.text(refusals: refusals))
+      display: Report(.verbatim(comparison.text(refusals: refusals))))
   }
 
   private func record(of row: Comparison.Row) -> Record {
@@ -48,7 +49,7 @@ extension Interpreter {
         ("loss", .boolean(certificate.lossAgrees)),
         ("gradients", .boolean(certificate.gradientsAgree)),
         ("states", .boolean(certificate.statesAgree)), ("masks", .boolean(certificate.masksAgree)),
-      ], display: certificate.text)
+      ], display: Report(.verbatim(certificate.text)))
   }
 
   /// `pareto … { … }`
@@ -69,7 +70,7 @@ extension Interpreter {
           ]))
     }
     return Record(
-      typeName: "pareto", fields: [("points", .list(List(points)))], display: sweep.text)
+      typeName: "pareto", fields: [("points", .list(List(points)))], display: Report(.verbatim(sweep.text)))
   }
 
   /// `predict peak = … { … }`
@@ -95,7 +96,7 @@ extension Interpreter {
       fields: [
         ("guess", value(prediction.guess)), ("planned", value(prediction.planned)),
         ("measured", value(prediction.measured)), ("right", .boolean(prediction.isRight)),
-      ], display: prediction.text)
+      ], display: Report(.verbatim(prediction.text)))
   }
 
   /// `trap masks { … }`
@@ -110,7 +111,7 @@ extension Interpreter {
     return Record(
       typeName: "trap",
       fields: [("name", .string(Text(trap.rawValue))), ("harmed", .boolean(finding.isHarmed))],
-      display: TrapPage(trap, finding).text)
+      display: Report(.verbatim(TrapPage(trap, finding).text)))
   }
 
   /// The strategies in a list.

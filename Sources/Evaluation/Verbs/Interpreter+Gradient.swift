@@ -1,4 +1,5 @@
 import Experiments
+import Reports
 import Schedules
 import Syntax
 import Tensors
@@ -59,6 +60,6 @@ extension Interpreter {
     let optimum = try experiment(at: range) { () throws(ExperimentError) in
       try bench.optimum(beside: plan)
     }
-    if let optimum { printed += "\(strategy.spelling): \(optimum.text)\n" }
+    if let optimum { said.append(.note("\(name: strategy.spelling): \(optimum.text)")) }
   }
 }

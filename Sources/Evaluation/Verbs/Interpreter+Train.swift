@@ -1,5 +1,6 @@
 import Execution
 import Experiments
+import Reports
 import Schedules
 import Syntax
 import Tensors
@@ -42,9 +43,11 @@ extension Interpreter {
       fields: [
         ("steps", .integer(trainer.total)), ("first_loss", .float(first)), ("loss", .float(last)),
       ],
-      display: trainer.total == 0
-        ? "trained 0 steps"
-        : "trained \(steps): loss \(Display.loss(first)) → \(Display.loss(last))")
+      display: Report(
+        .line(
+          trainer.total == 0
+            ? "trained 0 steps"
+            : "trained \(steps): loss \(Display.loss(first)) → \(Display.loss(last))")))
   }
 
   /// Traces the block on a batch's columns, and has the step of that shape prepared.
