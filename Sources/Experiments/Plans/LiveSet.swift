@@ -5,7 +5,8 @@ package struct LiveSet {
   /// One life of a value: live during the actions of `range`. A value that is replayed has several.
   package struct Life {
     package let step: Int
-    /// From the action that makes it up to, not including, the one that forgets it or takes its storage over.
+    /// From the action that makes it up to, not including, the one that forgets it or takes its
+    /// storage over.
     package var range: Range<Int>
     package let holding: Holding?
     package let bytes: Int
@@ -51,7 +52,8 @@ package struct LiveSet {
     lives[life].range = lives[life].range.lowerBound..<max(index, lives[life].range.lowerBound)
   }
 
-  /// The values live once an action is done, and while it runs but for what it ends; largest first, equals in the order of steps.
+  /// The values live once an action is done, and while it runs but for what it ends; largest first,
+  /// equals in the order of steps.
   package func live(at action: Int) -> [Life] {
     lives.filter { $0.range.contains(action) }
       .sorted { ($1.bytes, $0.step) < ($0.bytes, $1.step) }
