@@ -34,7 +34,9 @@ let package = Package(
   name: "cairn",
   products: [.executable(name: "cairn", targets: ["cairn"])],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-algorithms", from: "1.2.1"),
   ],
   targets: [
     // 8: the command line and the REPL
@@ -75,7 +77,12 @@ let package = Package(
     // 0: these import none of each other, Writing aside
     floor("Writing"),
     floor("Syntax", sees: ["Writing"]),
-    floor("Schedules", sees: ["Writing"]),
+    floor(
+      "Schedules",
+      sees: [
+        "Writing", .product(name: "HeapModule", package: "swift-collections"),
+        .product(name: "Algorithms", package: "swift-algorithms"),
+      ]),
     floor("Tensors", sees: ["Writing"], settings: hot),
     .target(
       name: "CKernels",
