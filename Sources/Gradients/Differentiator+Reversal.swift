@@ -16,7 +16,7 @@ extension Differentiator {
     _ reversal: Graph.Reversal, adjoint: Operand
   ) throws(GradientError) {
     let output = builder.graph.nodes[reversal.output]
-    place = output.place
+    begin(reversal.output)
     let half = output.operands[0].shape
     let y1: Operand
     let y2: Operand
@@ -40,7 +40,7 @@ extension Differentiator {
     try sweep(copiesOfG)
     let below1 = takeAdjoint(of: y1)
 
-    place = output.place
+    begin(reversal.output)
     copies[reversal.x2] = x2
     stand(x2, for: reversal.x2)
     let copiesOfF = copy(reversal.nodesOfF, &copies)
@@ -53,7 +53,7 @@ extension Differentiator {
     try sweep(copiesOfF)
     let below2 = takeAdjoint(of: x2)
 
-    place = output.place
+    begin(reversal.output)
     let axis = Operation.concat(axis: output.shape.rank - 1)
     if case .node = reversal.input.origin {
       rebuilt[reversal.input.origin] = try emit(axis, [x1, x2])
@@ -71,6 +71,7 @@ extension Differentiator {
       var node = builder.graph.nodes[index]
       node.operands = node.operands.map { moved($0, copies) }
       node.name = nil
+      node.differentiates = forwardNode(of: index)
       let copy = builder.append(node)
       copies[index] = copy
       stand(copy, for: index)

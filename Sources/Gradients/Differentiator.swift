@@ -13,8 +13,10 @@ struct Differentiator {
   var adjoints: [Operand?]
   /// Gradients of the wanted inputs, in the input's shape.
   private(set) var inputAdjoints: [Operand?]
-  /// Of the forward node that is being differentiated.
-  var place = Place.nowhere
+  /// The forward node that is being differentiated; the one that a copy stands for, while a copy is.
+  private var differentiated: Int?
+  /// Its place.
+  private var place = Place.nowhere
   /// Reversals by their last node, those among copied nodes included.
   var reversals: [Int: Graph.Reversal] = [:]
   /// Backward values that were computed again from the value of a reversal, by the values they stand for.
@@ -52,7 +54,7 @@ struct Differentiator {
   /// Walks the graph from its value back to the inputs.
   mutating func sweep(from loss: Operand) throws(GradientError) {
     guard wants(loss) else { return }
-    if let node = loss.node { place = builder.graph.nodes[node].place }
+    if let node = loss.node { begin(node) }
     try contribute(try emit(.fill(1, loss.dtype, loss.shape), []), to: loss)
     try sweep(0..<forwardCount)
   }
@@ -70,10 +72,21 @@ struct Differentiator {
         continue
       }
       let node = builder.graph.nodes[index]
-      place = node.place
+      begin(index)
       let value = Operand(.node(index), shape: node.shape, dtype: node.dtype)
       try differentiate(node, value: value, adjoint: adjoint)
     }
+  }
+
+  /// Nodes emitted from here on differentiate a node, which is forward or a copy of one that is.
+  mutating func begin(_ node: Int) {
+    place = builder.graph.nodes[node].place
+    differentiated = forwardNode(of: node)
+  }
+
+  /// The node itself where it is forward, and the one that it stands for where it is a copy.
+  func forwardNode(of node: Int) -> Int? {
+    node < forwardCount ? node : builder.graph.nodes[node].differentiates
   }
 
   /// Adds to the adjoint of an operand's value.
@@ -103,7 +116,8 @@ struct Differentiator {
     _ operation: Operation, _ operands: [Operand]
   ) throws(GradientError) -> Operand {
     do {
-      return try builder.emit(operation, operands, place: place)
+      return try builder.emit(
+        operation, operands, place: place, differentiates: differentiated)
     } catch {
       throw .shape(error)
     }

@@ -7,7 +7,8 @@ extension JointGraph {
   ///
   /// Backward nodes come in strictly reverse order of the forward nodes they differentiate, so that each stage's
   /// backward is contiguous; only those on a path from `wrt` to the value are made. Adjoints that meet are added
-  /// as the second arrives. Each backward node has the place of its forward node and lies in no region.
+  /// as the second arrives. Each backward node says which forward node it differentiates: one that adds adjoints
+  /// is of the node whose contribution came second, and a copy of a forward node is of that node. Each backward node has the place of its forward node and lies in no region.
   /// `gradients` has one entry for each of `wrt`, in that order; a gradient is always a backward node, and two
   /// inputs may share one.
   ///

@@ -9,7 +9,8 @@ extension JointGraph {
   /// its gradient is complete, after the last backward node that reads the parameter, and after the last one
   /// that reads a forward value which depends on the parameter, since that value may have to be computed again.
   /// On a chain, each layer is updated before the layer below it is differentiated (Lv et al. 2023, "LOMO", fuse
-  /// gradient and update in the same way), so that its gradient dies at once.
+  /// gradient and update in the same way), so that its gradient dies at once. An update belongs to the forward
+  /// node that the node before it differentiates.
   ///
   /// `gradients` stays as it is; a gradient that an update consumes need not outlive it.
   package mutating func addUpdates(_ rule: UpdateRule, parameters: [Int]) {
@@ -30,12 +31,14 @@ extension JointGraph {
       }
       let moments = first..<graph.inputs.count
       order.append((gradient.input, moments))
-      following[max(source, lastNeeds[gradient.input])].append(
+      let place = max(source, lastNeeds[gradient.input])
+      following[place].append(
         Node(
           operation: .update(rule),
           operands: [parameter, value.reshaped(input.shape)]
             + moments.map { Operand(.input($0), shape: input.shape, dtype: input.dtype) },
-          shape: [0], dtype: input.dtype, place: graph.nodes[source].place))
+          shape: [0], dtype: input.dtype, place: graph.nodes[source].place,
+          differentiates: graph.nodes[place].differentiates))
     }
     insert(following, order: order)
   }

@@ -89,10 +89,11 @@ extension Operand {
 }
 
 extension Node {
-  /// The same node after the nodes it reads have moved.
+  /// The same node after the nodes that it reads, and the one that it differentiates, have moved.
   package func renumbered(_ renumbering: [Int?]) -> Node {
     var copy = self
     copy.operands = operands.map { $0.renumbered(renumbering) }
+    copy.differentiates = differentiates.flatMap { renumbering[$0] }
     return copy
   }
 }

@@ -10,6 +10,8 @@ package enum GraphFault: Error, Hashable, Sendable {
   case type(node: Int)
   /// A node's operands do not fit.
   case rule(node: Int, ShapeError)
+  /// A node says that it differentiates one that is no forward node before it.
+  case differentiates(node: Int)
   /// An update is read as a value.
   case effect(node: Int, operand: Int)
   /// A region is inside itself or a later one, or does not exist.
@@ -64,6 +66,11 @@ extension Graph {
       throw .rule(node: index, error)
     }
     guard type.shape == node.shape, type.dtype == node.dtype else { throw .type(node: index) }
+    if let forward = node.differentiates {
+      guard (0..<index).contains(forward), nodes[forward].differentiates == nil else {
+        throw .differentiates(node: index)
+      }
+    }
   }
 
   private func verifyUse(

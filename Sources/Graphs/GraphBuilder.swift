@@ -20,16 +20,18 @@ package struct GraphBuilder {
   /// Adds a node and gives its value.
   ///
   /// A `permute` that only swaps the last two axes is read through by `matmul` as a transposed operand.
+  /// `differentiates` is for backward nodes: the forward node that this one helps to differentiate.
   /// Throws `ShapeError` where the operands do not fit; nothing is added then.
   package mutating func emit(
-    _ operation: Operation, _ operands: [Operand], place: Place = .nowhere, name: String? = nil
+    _ operation: Operation, _ operands: [Operand], place: Place = .nowhere, name: String? = nil,
+    differentiates: Int? = nil
   ) throws(ShapeError) -> Operand {
     let type = try operation.resultType(of: operands)
     let (operation, operands) = foldingTransposes(operation, operands)
     graph.nodes.append(
       Node(
         operation: operation, operands: operands, shape: type.shape, dtype: type.dtype,
-        region: region, name: name, place: place))
+        region: region, name: name, place: place, differentiates: differentiates))
     return Operand(.node(graph.nodes.count - 1), shape: type.shape, dtype: type.dtype)
   }
 

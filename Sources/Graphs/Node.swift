@@ -13,10 +13,12 @@ package struct Node: Hashable, Sendable {
   package var name: String?
   /// The stretch of source that made it.
   package var place: Place
+  /// Of a backward node or an update: the forward node that it helps to differentiate; `nil` for a forward node.
+  package var differentiates: Int?
 
   package init(
     operation: Operation, operands: [Operand], shape: Shape, dtype: DType, region: Int? = nil,
-    name: String? = nil, place: Place = .nowhere
+    name: String? = nil, place: Place = .nowhere, differentiates: Int? = nil
   ) {
     self.operation = operation
     self.operands = operands
@@ -25,5 +27,6 @@ package struct Node: Hashable, Sendable {
     self.region = region
     self.name = name
     self.place = place
+    self.differentiates = differentiates
   }
 }

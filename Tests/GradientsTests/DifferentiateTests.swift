@@ -42,6 +42,37 @@ struct DifferentiateTests {
     #expect(joint.graph.marks == chain.graph.marks)
   }
 
+  @Test func `each backward node says which forward node it differentiates`() throws {
+    let chain = try DenseChain(depth: 6, isResidual: true)
+    var joint = try JointGraph.differentiate(chain.graph, wrt: chain.parameters)
+    joint.addUpdates(.sgd(rate: 1), parameters: chain.parameters)
+    try joint.graph.verify()
+    #expect(joint.graph.nodes[..<joint.forwardCount].allSatisfy { $0.differentiates == nil })
+    let backward = joint.graph.nodes[joint.forwardCount...]
+    let owners = backward.compactMap(\.differentiates)
+    #expect(owners.count == backward.count)
+    #expect(owners == owners.sorted(by: >))
+    #expect(owners.first == joint.loss.node)
+    for node in backward where !node.operation.writesInPlace {
+      #expect(joint.graph.nodes[try #require(node.differentiates)].place == node.place)
+    }
+  }
+
+  @Test func `a sum of adjoints is of the node whose contribution came second`() throws {
+    var builder = GraphBuilder()
+    let x = builder.input(Input(kind: .parameter, shape: [3], dtype: .f32, name: "x"))
+    let a = try builder.unary(.sin, x)
+    let (first, second) = (try builder.unary(.tanh, a), try builder.unary(.exp, a))
+    builder.setResult(
+      try builder.reduce(.sum, try builder.binary(.add, first, second), axes: [0]))
+    let joint = try JointGraph.differentiate(builder.finished(), wrt: [0])
+    let owners = joint.graph.nodes[joint.forwardCount...].map {
+      "\($0.operation.name) \($0.differentiates ?? -1)"
+    }
+    #expect(
+      owners == ["full 4", "exp_adjoint 2", "tanh_adjoint 1", "add 1", "sin_adjoint 0"])
+  }
+
   @Test func `adjoints that meet are added as the second arrives`() throws {
     var builder = GraphBuilder()
     let x = builder.input(Input(kind: .parameter, shape: [3], dtype: .f32, name: "x"))

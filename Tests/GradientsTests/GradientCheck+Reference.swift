@@ -16,6 +16,8 @@ extension GradientCheck {
       let floating = graph.inputs.indices.filter { graph.inputs[$0].dtype.isFloating }
       let joint = try JointGraph.differentiate(graph, wrt: floating)
       try joint.graph.verify()
+      let backward = joint.graph.nodes[joint.forwardCount...]
+      #expect(backward.allSatisfy { $0.differentiates ?? joint.forwardCount < joint.forwardCount })
       let run = Interpreter(joint.graph, inputs: point)
       for gradient in joint.gradients {
         let shape = graph.inputs[gradient.input].shape

@@ -163,6 +163,20 @@ struct ReversalTests {
     #expect(backward.allSatisfy { $0.region == nil && $0.name == nil })
   }
 
+  @Test func `a copy stands for a forward node, and differentiates it`() throws {
+    let (graph, parameters) = try row(of: 3)
+    let joint = try JointGraph.differentiate(graph, wrt: parameters)
+    let (nodes, count) = (joint.graph.nodes, joint.forwardCount)
+    let copies = nodes[count...].filter { $0.operation == .unary(.tanh) }
+    let owners = copies.compactMap(\.differentiates)
+    // Of the last block first, and of each block G before F.
+    #expect(
+      owners
+        == nodes.indices.filter { nodes[$0].operation == .unary(.tanh) && $0 < count }
+        .reversed())
+    #expect(nodes[count...].allSatisfy { $0.differentiates ?? count < count })
+  }
+
   @Test func `the first block's input is not computed back where nothing wants it`() throws {
     func subtractions(_ graph: Graph, _ wrt: [Int]) throws -> Int {
       let joint = try JointGraph.differentiate(graph, wrt: wrt)
