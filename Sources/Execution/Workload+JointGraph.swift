@@ -6,7 +6,7 @@ import Tensors
 extension Workload {
   /// The joint graph as strategies see it.
   ///
-  /// - Step i is node i. Its inputs are the nodes that it reads, each once; values that stand outside are no inputs, but
+  /// - Step i is node i. Its inputs are the values that it reads, each once; values that stand outside are no inputs, but
   ///   parameters, states and moments that it reads are its `reads`, and what an update writes is its `writes`.
   /// - Results are the loss, the new values of states, and the gradients; in training, a gradient that an update
   ///   consumes is none.
@@ -29,11 +29,20 @@ private struct Roles {
   private let joint: JointGraph
   private var isResult: [Bool]
   private var isGradient: [Bool]
+  /// The value that each node makes; an update makes none, and has the number of the next.
+  private let values: [Int]
 
   init(_ joint: JointGraph, isTraining: Bool) {
     self.joint = joint
     isResult = Array(repeating: false, count: joint.graph.nodes.count)
     isGradient = isResult
+    var values: [Int] = []
+    var count = 0
+    for node in joint.graph.nodes {
+      values.append(count)
+      if !node.operation.writesInPlace { count += 1 }
+    }
+    self.values = values
     let updated = isTraining ? Set(joint.updates.map(\.input)) : []
     for gradient in joint.gradients {
       guard let node = gradient.value?.node else { continue }
@@ -68,7 +77,8 @@ private struct Roles {
     var reads: [Int] = []
     for operand in node.operands {
       switch operand.origin {
-      case .node(let source): if !inputs.contains(source) { inputs.append(source) }
+      case .node(let source):
+        if !inputs.contains(values[source]) { inputs.append(values[source]) }
       case .input(let input): if !reads.contains(input), isWritable(input) { reads.append(input) }
       }
     }
@@ -84,7 +94,8 @@ private struct Roles {
       label: "\(node.operation.name)#\(index)", operation: node.operation.name, name: node.name,
       region: node.region, isResult: isResult[index], isGradient: isGradient[index],
       reusable: isResult[index] ? [] : reusable(node), reads: reads,
-      writes: phase == .update ? node.operands.first?.input : nil, line: node.place.line)
+      writes: phase == .update ? node.operands.first?.input : nil,
+      differentiates: node.differentiates, line: node.place.line)
   }
 
   /// Can a run write it?
@@ -102,7 +113,7 @@ private struct Roles {
       guard let source = node.operands[position].node, !isResult[source],
         node.operands.count(where: { $0.node == source }) == 1
       else { return nil }
-      return source
+      return values[source]
     }
   }
 }

@@ -102,16 +102,17 @@ extension Interpreter {
     _ traced: TracedProgram, onlyLastStage: Bool, _ page: inout TrapPage, at range: SourceRange
   ) throws(Fault) -> Bool {
     let joint = try differentiate(traced, rule: nil, at: range)
-    var workload = Workload(joint: joint, isTraining: false)
+    let plainWorkload = Workload(joint: joint, isTraining: false)
     // The last stage that has something to drop: the loss alone is a result, and stays.
-    let last = Chain.find(in: workload)?.stages.last { stage in
-      stage.forward.contains { !workload.steps[$0].isResult }
+    let last = Chain.find(in: plainWorkload)?.stages.last { stage in
+      stage.forward.contains { plainWorkload.steps[$0].results.contains { !$0.isResult } }
     }
     let first = onlyLastStage ? last?.forward.lowerBound ?? 0 : 0
-    for index in 0..<workload.forwardCount {
-      workload.steps[index].region = index >= first ? 0 : nil
-    }
-    workload.regions = [Workload.Region(parent: nil)]
+    var steps = plainWorkload.steps
+    for index in 0..<plainWorkload.forwardCount { steps[index].region = index >= first ? 0 : nil }
+    let workload = Workload(
+      steps: steps, regions: [Workload.Region(parent: nil)], marks: plainWorkload.marks,
+      inputBytes: plainWorkload.inputBytes)
     let base = ledger.live
     let marked = StrategyValue(kind: .builtin("marked", [:]), spelling: "marked")
     let plain = try rehearse(workload, .keepAll, base, at: range)

@@ -101,7 +101,7 @@ extension Interpreter {
 
   /// The whole graph as a learner's strategy sees it.
   private func graphRecord(_ workload: Workload) -> Record {
-    let steps = workload.steps.map { step in
+    let steps = workload.steps.enumerated().map { number, step in
       Value.record(
         Record(
           typeName: "step",
@@ -109,10 +109,11 @@ extension Interpreter {
             ("label", .string(Text(step.label))),
             ("phase", .string(Text("\(step.phase)"))),
             ("inputs", .list(List(step.inputs.map { .integer($0) }))),
-            ("bytes", .bytes(step.bytes)),
+            ("values", .list(List(workload.values(of: number).map { .integer($0) }))),
+            ("bytes", .bytes(step.results.reduce(0) { $0 + $1.bytes })),
             ("scratch", .bytes(step.scratch)),
             ("cost", .integer(step.cost)),
-            ("result", .boolean(step.isResult)),
+            ("result", .boolean(step.results.contains(where: \.isResult))),
           ]))
     }
     return Record(
@@ -144,10 +145,10 @@ extension Interpreter {
     chainVerb("reverse", ["stage"], "Runs a recorded stage backward.", "reverse(3)") {
       .reverse($0[0])
     },
-    graphVerb("compute", "Computes a step of the graph whose inputs are live.", "compute(0)") {
+    graphVerb("compute", "step", "Computes a step of the graph whose inputs are live.", "compute(0)") {
       .compute($0, reusing: nil)
     },
-    graphVerb("free", "Forgets a live value of the graph.", "free(0)") { .free($0) },
+    graphVerb("free", "value", "Forgets a live value of the graph.", "free(0)") { .free($0) },
   ]
 
   private static func chainVerb(
@@ -169,10 +170,10 @@ extension Interpreter {
   }
 
   private static func graphVerb(
-    _ name: String, _ summary: String, _ example: String,
+    _ name: String, _ parameter: String, _ summary: String, _ example: String,
     _ action: @escaping @Sendable (Int) -> Schedule.Action
   ) -> Builtin {
-    Builtin(name, [.init("step")], summary: summary, example: example) {
+    Builtin(name, [.init(parameter)], summary: summary, example: example) {
       (arguments, machine) throws(Fault) in
       guard let verbs = machine.verbs, verbs.chain == nil else {
         throw Fault(.verbOutside(name, at: arguments.range))

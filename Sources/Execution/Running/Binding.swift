@@ -96,14 +96,16 @@ package final class Binding {
     let steps = program.workload.steps
     var holdings = [AccountClass?](repeating: nil, count: steps.count)
     for (number, action) in program.schedule.actions.enumerated() {
-      let step = steps[action.step]
+      let step = steps[program.workload.step(of: action)]
+      let bytes = step.results.first?.bytes ?? 0
+      let holding = program.rehearsal.holdings[number].first ?? nil
       var move = Move()
       switch action {
       case .compute(let index, reusing: let reused):
-        if let holding = program.rehearsal.holdings[number] {
-          move.bytes = step.bytes
+        if let holding {
+          move.bytes = bytes
           move.new = AccountClass(holding)
-          if let reused {
+          if let reused = reused.map({ program.workload.maker(of: $0) }) {
             move.old = holdings[reused]
             holdings[reused] = nil
             addresses.ofStep[index] = addresses.ofStep[reused]
@@ -120,31 +122,34 @@ package final class Binding {
           addresses.instruction(
             for: program.joint.graph.nodes[index], step: index,
             scratch: scratch < 0 ? nil : arena.base + scratch, context: context))
-      case .free(let index):
-        move.bytes = step.bytes
+      case .free(let value):
+        let index = program.workload.maker(of: value)
+        move.bytes = bytes
         move.old = holdings[index]
         holdings[index] = nil
-      case .offload(let index):
+      case .offload(let value):
+        let index = program.workload.maker(of: value)
         let (pointer, place) = (addresses.ofStep[index], placement.onTier[number])
         move.instruction = instructions.count
         instructions.append { [unowned self] in
           self.transfer { (tier) throws(ExecutionError) in
-            try tier.store(pointer, step.bytes, at: place)
+            try tier.store(pointer, bytes, at: place)
           }
         }
-      case .fetch(let index):
+      case .fetch(let value):
+        let index = program.workload.maker(of: value)
         let pointer = arena.base + placement.values[number]
         let place = placement.onTier[number]
         addresses.ofStep[index] = pointer
-        if let holding = program.rehearsal.holdings[number] {
-          move.bytes = step.bytes
+        if let holding {
+          move.bytes = bytes
           move.new = AccountClass(holding)
           holdings[index] = move.new
         }
         move.instruction = instructions.count
         instructions.append { [unowned self] in
           self.transfer { (tier) throws(ExecutionError) in
-            try tier.load(pointer, step.bytes, from: place)
+            try tier.load(pointer, bytes, from: place)
           }
         }
       }
@@ -152,7 +157,7 @@ package final class Binding {
       moves.append(move)
     }
     for (index, holding) in holdings.enumerated() {
-      if let holding { leftovers.append((steps[index].bytes, holding)) }
+      if let holding { leftovers.append((steps[index].results.first?.bytes ?? 0, holding)) }
     }
   }
 

@@ -28,7 +28,7 @@ struct Placement {
   /// Places the values of a legal schedule.
   init(_ schedule: Schedule, _ workload: Workload) {
     let actions = schedule.actions
-    let isLastFetch = Self.lastFetches(actions, steps: workload.steps.count)
+    let isLastFetch = Self.lastFetches(actions, values: workload.valueCount)
     var arena = Blocks()
     var tier = Blocks()
     var home = [Int](repeating: -1, count: workload.steps.count)
@@ -37,30 +37,34 @@ struct Placement {
     var scratch = values
     var onTier = values
     for (number, action) in actions.enumerated() {
-      let step = workload.steps[action.step]
+      let step = workload.steps[workload.step(of: action)]
+      let bytes = step.results.first?.bytes ?? 0
       switch action {
       case .compute(let index, reusing: let reused):
-        if let reused {
+        if let reused = reused.map({ workload.maker(of: $0) }) {
           home[index] = home[reused]
           home[reused] = -1
           values[number] = home[index]
         } else if step.phase != .update {
-          home[index] = arena.open(step.bytes, at: number, end: actions.count)
+          home[index] = arena.open(bytes, at: number, end: actions.count)
           values[number] = home[index]
         }
         if step.scratch > 0 {
           scratch[number] = arena.open(step.scratch, at: number, end: number + 1)
         }
-      case .free(let index):
+      case .free(let value):
+        let index = workload.maker(of: value)
         if home[index] >= 0 { arena.blocks[home[index]].ends = number }
         home[index] = -1
-      case .offload(let index):
-        copy[index] = tier.open(step.bytes, at: number, end: actions.count)
+      case .offload(let value):
+        let index = workload.maker(of: value)
+        copy[index] = tier.open(bytes, at: number, end: actions.count)
         onTier[number] = copy[index]
-      case .fetch(let index):
+      case .fetch(let value):
+        let index = workload.maker(of: value)
         onTier[number] = copy[index]
         if isLastFetch[number], copy[index] >= 0 { tier.blocks[copy[index]].ends = number + 1 }
-        home[index] = arena.open(step.bytes, at: number, end: actions.count)
+        home[index] = arena.open(bytes, at: number, end: actions.count)
         values[number] = home[index]
       }
     }
@@ -75,15 +79,15 @@ struct Placement {
   }
 
   /// For each action: is it a fetch after which its copy is not fetched again?
-  private static func lastFetches(_ actions: [Schedule.Action], steps: Int) -> [Bool] {
+  private static func lastFetches(_ actions: [Schedule.Action], values: Int) -> [Bool] {
     var isLast = [Bool](repeating: false, count: actions.count)
-    var isFetched = [Bool](repeating: false, count: steps)
+    var isFetched = [Bool](repeating: false, count: values)
     for number in actions.indices.reversed() {
       switch actions[number] {
-      case .fetch(let step):
-        isLast[number] = !isFetched[step]
-        isFetched[step] = true
-      case .offload(let step): isFetched[step] = false
+      case .fetch(let value):
+        isLast[number] = !isFetched[value]
+        isFetched[value] = true
+      case .offload(let value): isFetched[value] = false
       case .compute, .free: break
       }
     }

@@ -81,15 +81,17 @@ private final class Run {
     ledger.markAction()
     switch program.schedule.actions[number] {
     case .compute(let step, reusing: let reused): try compute(step, reusing: reused, number)
-    case .free(let step): free(step)
-    case .offload(let step):
-      let bytes = program.workload.steps[step].bytes
+    case .free(let value): free(program.workload.maker(of: value))
+    case .offload(let value):
+      let step = program.workload.maker(of: value)
+      let bytes = bytes(of: step)
       try tier.store(addresses.ofStep[step], bytes, at: placement.onTier[number])
       tierBytes += bytes
       tierPeak = max(tierPeak, tierBytes)
       tierTraffic += bytes
-    case .fetch(let step):
-      let bytes = program.workload.steps[step].bytes
+    case .fetch(let value):
+      let step = program.workload.maker(of: value)
+      let bytes = bytes(of: step)
       try begin(step, number)
       try tier.load(addresses.ofStep[step], bytes, from: placement.onTier[number])
       tierTraffic += bytes
@@ -103,10 +105,10 @@ private final class Run {
   private func compute(_ step: Int, reusing reused: Int?, _ number: Int) throws(ExecutionError) {
     let described = program.workload.steps[step]
     ledger.label = described.label
-    if let reused, let old = holdings[reused],
-      let new = program.rehearsal.holdings[number].map(AccountClass.init)
+    if let reused = reused.map({ program.workload.maker(of: $0) }), let old = holdings[reused],
+      let new = (program.rehearsal.holdings[number].first ?? nil).map(AccountClass.init)
     {
-      ledger.move(described.bytes, from: old, to: new)
+      ledger.move(bytes(of: step), from: old, to: new)
       holdings[reused] = nil
       holdings[step] = new
       addresses.ofStep[step] = addresses.ofStep[reused]
@@ -131,10 +133,12 @@ private final class Run {
     if let fault = draws.fault { throw .kernel(fault) }
   }
 
+  private func bytes(of step: Int) -> Int { program.workload.steps[step].results.first?.bytes ?? 0 }
+
   /// Begins the life of a value.
   private func begin(_ step: Int, _ number: Int) throws(ExecutionError) {
-    guard let holding = program.rehearsal.holdings[number] else { return }
-    let bytes = program.workload.steps[step].bytes
+    guard let holding = program.rehearsal.holdings[number].first ?? nil else { return }
+    let bytes = bytes(of: step)
     let account = AccountClass(holding)
     do { try ledger.acquire(bytes, as: account) } catch { throw .memory(error) }
     holdings[step] = account
@@ -143,7 +147,7 @@ private final class Run {
 
   private func free(_ step: Int) {
     if let account = holdings[step] {
-      ledger.release(program.workload.steps[step].bytes, of: account)
+      ledger.release(bytes(of: step), of: account)
       holdings[step] = nil
     }
   }
@@ -166,7 +170,7 @@ private final class Run {
       do {
         storages[step] = try Storage(
           takingOver: addresses.ofStep[step], in: arena,
-          byteCount: program.workload.steps[step].bytes, account: account, ledger: ledger)
+          byteCount: bytes(of: step), account: account, ledger: ledger)
       } catch { throw .memory(error) }
       holdings[step] = nil
     }

@@ -37,7 +37,7 @@ package struct PeakExplanation {
       let fact = plan.workload.steps[step]
       if fact.line > 0 { sentence += " (line \(fact.line))" }
       sentence += fact.phase == .forward ? "" : ", in the backward pass"
-      if plan.rehearsal.holdings[plan.rehearsal.peakAction] == .replayed {
+      if plan.rehearsal.holdings[plan.rehearsal.peakAction].contains(.replayed) {
         sentence += ", a replay"
       }
     }
@@ -66,7 +66,7 @@ package struct PeakExplanation {
 
   private func largest(of lives: [LiveSet.Life]) -> String {
     let shown = lives.prefix(3).map {
-      "\(plan.workload.steps[$0.step].label) \(ByteFormat.text($0.bytes))"
+      "\(plan.workload.value($0.value).label) \(ByteFormat.text($0.bytes))"
     }
     let more = lives.count - shown.count
     return shown.joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")
