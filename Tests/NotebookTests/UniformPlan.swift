@@ -24,7 +24,7 @@ enum UniformPlan {
         Step(
           inputs: adjoint + [layer], bytes: 1024, scratch: 128, cost: 2000, phase: .backward,
           label: "layer'#\(steps.count)", operation: "layer_adjoint", isResult: layer == 0,
-          isGradient: layer == 0, line: layer + 1))
+          isGradient: layer == 0, differentiates: layer, line: layer + 1))
     }
     return Workload(
       steps: steps, marks: (0..<layers).map { .init(step: $0, label: "layer \($0)") },
