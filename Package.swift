@@ -4,8 +4,8 @@
 
 import PackageDescription
 
-/// What every Swift target holds to: one language mode, explicit existentials, no hidden imports, no
-/// warnings.
+/// What every Swift target holds to: one language mode, explicit existentials, no hidden imports,
+/// no warnings.
 let house: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
   .enableUpcomingFeature("ExistentialAny"),
@@ -20,9 +20,11 @@ let hot = house + [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(config
 
 /// A floor of the house: a library target and the floors beneath it that it may see.
 func floor(
-  _ name: String, sees dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = house
+  _ name: String, sees dependencies: [Target.Dependency] = [], embeds resources: [Resource] = [],
+  settings: [SwiftSetting] = house
 ) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+  .target(
+    name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
 }
 
 /// The tests of one floor.
@@ -34,9 +36,9 @@ let package = Package(
   name: "cairn",
   products: [.executable(name: "cairn", targets: ["cairn"])],
   dependencies: [
+    .package(url: "https://github.com/apple/swift-algorithms", from: "1.2.1"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
-    .package(url: "https://github.com/apple/swift-algorithms", from: "1.2.1"),
   ],
   targets: [
     // 8: the command line and the REPL
@@ -57,6 +59,10 @@ let package = Package(
       sees: [
         "Syntax", "Experiments", "DataFiles", "Reports", "Execution", "Gradients", "Graphs",
         "Schedules", "Tensors", "Writing",
+        .product(name: "OrderedCollections", package: "swift-collections"),
+      ],
+      embeds: [
+        .embedInCode("Resources/prelude.cairn"), .embedInCode("Resources/penguins.csv"),
       ], settings: hot),
     // 4: what can be done with a block
     floor(
@@ -67,6 +73,7 @@ let package = Package(
       "Execution",
       sees: [
         "Gradients", "Graphs", "Schedules", "Tensors", "Writing", "CKernels", "COpenBLAS",
+        .product(name: "Algorithms", package: "swift-algorithms"),
       ], settings: hot),
     // 2: graph to joint graph
     floor("Gradients", sees: ["Graphs", "Tensors"]),

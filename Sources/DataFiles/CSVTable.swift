@@ -1,20 +1,30 @@
 /// A table read from comma-separated values (RFC 4180): a header, and rows of as many cells.
 package struct CSVTable {
+  /// The names of the columns.
   package let header: [String]
+  /// The cells as they are written, without their quotes.
   package let rows: [[String]]
   /// Line of the file on which each row starts, from 1.
   package let lines: [Int]
 
-  /// Why a text is no such table, and on which line.
-  package struct Problem: Error, Hashable {
-    package let line: Int
-    package let message: String
+  /// Why a text is no such table, or has not what is asked of it. Lines are counted from 1.
+  package enum Problem: Error, Hashable {
+    case empty
+    case rowLength(line: Int, cells: Int, names: Int)
+    case textAfterQuote(line: Int)
+    case openQuote(line: Int)
+    case noColumn(String, known: [String])
+    case noNumericColumn
+    case missingValue(line: Int, column: String)
+    case notNumber(String, line: Int, column: String)
+    /// A number that an f32 cannot hold.
+    case tooLarge(String, line: Int, column: String)
   }
 
   package init(_ text: String) throws(Problem) {
     var reader = Reader(bytes: Array(text.utf8))
     guard let header = try reader.row() else {
-      throw Problem(line: 1, message: "is empty: it needs a header line")
+      throw .empty
     }
     var rows: [[String]] = []
     var lines: [Int] = []
@@ -23,10 +33,7 @@ package struct CSVTable {
       defer { start = reader.line }
       if row == [""] { continue }
       guard row.count == header.count else {
-        throw Problem(
-          line: start,
-          message:
-            "has \(row.count) cells on line \(start), but \(header.count) names in its header")
+        throw .rowLength(line: start, cells: row.count, names: header.count)
       }
       rows.append(row)
       lines.append(start)
@@ -81,7 +88,7 @@ package struct CSVTable {
           if byte == UInt8(ascii: "\"") {
             guard place < bytes.count, bytes[place] == UInt8(ascii: "\"") else {
               guard place == bytes.count || isEnd(bytes[place]) else {
-                throw Problem(line: line, message: "has text after a closing quote on line \(line)")
+                throw .textAfterQuote(line: line)
               }
               return String(decoding: content, as: UTF8.self)
             }
@@ -90,7 +97,7 @@ package struct CSVTable {
           if byte == UInt8(ascii: "\n") { line += 1 }
           content.append(byte)
         }
-        throw Problem(line: start, message: "has a quote on line \(start) that is never closed")
+        throw .openQuote(line: start)
       }
       while place < bytes.count, !isEnd(bytes[place]) {
         content.append(bytes[place])

@@ -3,24 +3,42 @@ package import Tensors
 
 /// The safetensors format: 8 bytes of header length (little-endian), a JSON header, and the tensors' bytes.
 package enum Safetensors {
-  /// Why bytes are no such file.
-  package struct Problem: Error, Hashable { package let message: String }
+  /// Why bytes are no such file. The strings are names of tensors.
+  package enum Problem: Error, Hashable {
+    /// Less than the 8 bytes that tell the header's length.
+    case tooShort
+    /// The header should be so many bytes long, and is not all there.
+    case headerCutShort(bytes: UInt64)
+    case headerNotJSON
+    case malformedEntry(String)
+    case unreadType(String, type: String)
+    case impossibleShape(String)
+    case bytesCutShort(String)
+    /// A tensor's bytes do not fill its shape.
+    case wrongLength(String)
+    /// A tensor has bytes that another has too.
+    case sharedBytes(String)
+    /// Before a tensor's bytes lie some that belong to none.
+    case gap(before: String)
+    /// So many bytes at the end belong to no tensor.
+    case rest(bytes: Int)
+  }
 
   private static let longestHeader = 100_000_000
 
   /// The tensors that a file holds, in the order of their bytes. Every range lies in the file.
   package static func read(_ file: [UInt8]) throws(Problem) -> [NamedBytes] {
-    guard file.count >= 8 else { throw Problem(message: "is too short to be a safetensors file") }
+    guard file.count >= 8 else { throw .tooShort }
     var length: UInt64 = 0
     for index in 0..<8 { length |= UInt64(file[index]) << UInt64(8 * index) }
     guard length <= UInt64(min(file.count - 8, longestHeader)) else {
-      throw Problem(message: "is cut short: its header should have \(length) bytes")
+      throw .headerCutShort(bytes: length)
     }
     let start = 8 + Int(length)
     guard
       let object = try? JSONSerialization.jsonObject(with: Data(file[8..<start])),
       let header = object as? [String: Any]
-    else { throw Problem(message: "has a header that is not JSON") }
+    else { throw .headerNotJSON }
     var tensors: [NamedBytes] = []
     for (name, entry) in header where name != "__metadata__" {
       tensors.append(try tensor(name, entry, start: start, end: file.count))
@@ -40,15 +58,15 @@ package enum Safetensors {
     var place = start
     for tensor in tensors {
       guard tensor.bytes.lowerBound >= place else {
-        throw Problem(message: "gives \"\(tensor.name)\" bytes that another tensor has")
+        throw .sharedBytes(tensor.name)
       }
       guard tensor.bytes.lowerBound == place else {
-        throw Problem(message: "has bytes before \"\(tensor.name)\" that belong to no tensor")
+        throw .gap(before: tensor.name)
       }
       place = tensor.bytes.upperBound
     }
     guard place == end else {
-      throw Problem(message: "has \(end - place) bytes at its end that belong to no tensor")
+      throw .rest(bytes: end - place)
     }
   }
 
@@ -58,23 +76,22 @@ package enum Safetensors {
     guard let fields = entry as? [String: Any], let type = fields["dtype"] as? String,
       let axes = fields["shape"] as? [Int], let offsets = fields["data_offsets"] as? [Int],
       offsets.count == 2
-    else { throw Problem(message: "has a malformed entry for the tensor \"\(name)\"") }
+    else { throw .malformedEntry(name) }
     let types: [String: DType] = ["F32": .f32, "F64": .f64, "I32": .i32]
     guard let dtype = types[type] else {
-      throw Problem(
-        message: "holds \"\(name)\" in the type \(type); Cairn reads F32, F64 and I32")
+      throw .unreadType(name, type: type)
     }
     guard let shape = Shape.checked(axes), axes.allSatisfy({ $0 >= 0 }) else {
-      throw Problem(message: "gives \"\(name)\" an impossible shape")
+      throw .impossibleShape(name)
     }
     let room = end - start
     guard offsets[0] >= 0, offsets[0] <= offsets[1], offsets[1] <= room else {
-      throw Problem(message: "is cut short: the bytes of \"\(name)\" are not all there")
+      throw .bytesCutShort(name)
     }
     guard
       shape.count.multipliedReportingOverflow(by: dtype.byteWidth)
         == (offsets[1] - offsets[0], false)
-    else { throw Problem(message: "gives \"\(name)\" other bytes than its shape has") }
+    else { throw .wrongLength(name) }
     return NamedBytes(
       name: name, dtype: dtype, shape: shape, bytes: (start + offsets[0])..<(start + offsets[1]))
   }

@@ -12,14 +12,6 @@ extension Diagnostic {
       hint: hint)
   }
 
-  static func invalidShape(
-    _ message: String, at range: SourceRange, hint: String? = nil
-  ) -> Diagnostic {
-    Diagnostic(
-      .shape, "invalid-shape", message, at: range,
-      hint: hint ?? "`shape(x)` gives the shape of a tensor")
-  }
-
   static func axisIndexOutOfRange(
     _ index: Int, axis: Int, length: Int, at range: SourceRange
   ) -> Diagnostic {

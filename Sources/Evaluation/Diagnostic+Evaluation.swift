@@ -61,6 +61,26 @@ extension Diagnostic {
       hint: "`help \(function)` shows how it is called")
   }
 
+  /// Arguments that do not fit the parameters of what is called.
+  static func arguments(
+    _ arguments: [PassedArgument], of function: String, parameters: [String],
+    _ mismatch: ArgumentMismatch, at range: SourceRange
+  ) -> Diagnostic {
+    switch mismatch {
+    case .unknownLabel(let argument):
+      let label = arguments[argument].label
+      return .unknownLabel(
+        label?.name ?? "", of: function, known: parameters, at: label?.range ?? range)
+    case .tooMany:
+      return .argumentCount(function, expected: parameters, found: arguments.count, at: range)
+    case .repeated(let parameter, let argument):
+      return .repeatedArgument(
+        parameters[parameter], of: function, at: arguments[argument].range)
+    case .missing(let parameter):
+      return .missingArgument(parameters[parameter], of: function, expected: parameters, at: range)
+    }
+  }
+
   static func missingArgument(
     _ name: String, of function: String, expected: [String], at range: SourceRange
   ) -> Diagnostic {
@@ -91,15 +111,6 @@ extension Diagnostic {
 
   // MARK: Types and values
 
-  static func expected(
-    _ wanted: String, found value: Value, as role: String, at range: SourceRange,
-    hint: String? = nil
-  ) -> Diagnostic {
-    Diagnostic(
-      .type, "wrong-type", "expected \(wanted) as \(role), found \(describe(value))", at: range,
-      hint: hint ?? conversion(of: value, to: wanted))
-  }
-
   static func operatorMismatch(
     _ operation: String, _ a: Value, _ b: Value, at range: SourceRange
   ) -> Diagnostic {
@@ -114,6 +125,66 @@ extension Diagnostic {
       .value, "index-out-of-range",
       "index \(index) is outside a list of \(count) element\(count == 1 ? "" : "s")", at: range,
       hint: count == 0 ? nil : "indices go from 0 to \(count - 1), or from -1 back to -\(count)")
+  }
+
+  static func unknownKey(_ key: Value, known: [String], at range: SourceRange) -> Diagnostic {
+    let name = InlineText.of(key)
+    var hint: String?
+    if case .string(let text) = key {
+      hint = Suggestion.closest(to: text.string, among: known).map { "did you mean `\"\($0)\"`?" }
+    }
+    return Diagnostic(
+      .value, "unknown-key", "the dictionary has no key \(name)", at: range,
+      hint: hint ?? "`\(name) in d` tells whether it has; `d[\(name)] = …` adds it")
+  }
+
+  static func repeatedKey(_ key: Value, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .value, "repeated-key", "the key \(InlineText.of(key)) stands twice in the dictionary",
+      at: range, hint: "give one of them another name")
+  }
+
+  static func notAssignable(
+    _ value: Value, field: String?, at range: SourceRange
+  ) -> Diagnostic {
+    Diagnostic(
+      .type, "not-assignable",
+      field.map { "the field `\($0)` of \(describe(value)) cannot be assigned" }
+        ?? "an element of \(describe(value)) cannot be assigned",
+      at: range,
+      hint: "elements of lists, keys of dictionaries, and parameters and states of layers can be")
+  }
+
+  static func memberNotAssignable(
+    _ name: String, of layer: String, at range: SourceRange
+  ) -> Diagnostic {
+    Diagnostic(
+      .type, "not-assignable",
+      "`\(name)` of the layer \(layer) is neither a parameter nor a state, and cannot be assigned",
+      at: range, hint: "make the layer anew with another argument")
+  }
+
+  static func noStates(_ layer: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .value, "no-states", "the layer \(layer) has no states, so there is nothing to reset",
+      at: range, hint: "batch_norm has: its running mean and variance")
+  }
+
+  static func severalIndicesAssigned(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .type, "not-assignable", "one element is assigned at a time", at: range,
+      hint: "a tensor's elements are not assigned: `where(c, a, b)` and `concat` make a new one")
+  }
+
+  static func partCount(
+    _ role: Role, names: Int, parts: Int, at range: SourceRange
+  ) -> Diagnostic {
+    Diagnostic(
+      .value, "part-count",
+      "\(CountFormat.counted(names, "name")) are bound, but \(role.text) has "
+        + CountFormat.counted(parts, "part"),
+      at: range,
+      hint: "name as many as there are parts, or index the value: `x[0]`")
   }
 
   static func integerOverflow(at range: SourceRange) -> Diagnostic {
@@ -134,13 +205,6 @@ extension Diagnostic {
       hint: "floats can: 1.0 / 0 is inf")
   }
 
-  static func value(
-    _ message: String, at range: SourceRange, hint: String? = nil
-  ) -> Diagnostic {
-    Diagnostic(
-      .value, "invalid-value", message, at: range, hint: hint ?? "`help NAME` says what is taken")
-  }
-
   // MARK: Places
 
   static func outside(_ what: String, of place: String, at range: SourceRange) -> Diagnostic {
@@ -159,14 +223,6 @@ extension Diagnostic {
     Diagnostic(
       .io, "import-cycle", "\"\(path)\" is being imported already: the imports go in a circle",
       at: range, hint: "move what both files need into a third one")
-  }
-
-  static func file(
-    _ path: String, _ problem: String, at range: SourceRange?, hint: String? = nil
-  ) -> Diagnostic {
-    Diagnostic(
-      .io, "file", "\"\(path)\" \(problem)", at: range,
-      hint: hint ?? "relative paths start where `cairn` was started")
   }
 
   // MARK: Limits
@@ -207,23 +263,6 @@ extension Diagnostic {
       hint: "all is as it was before it, but for training steps that were finished")
   }
 
-  /// What may turn a value into what was expected.
-  private static func conversion(of value: Value, to wanted: String) -> String {
-    switch value {
-    case .tensor where wanted.contains("number") || wanted.contains("integer"):
-      "a tensor of one element becomes a number with `float(x)`"
-    case .float where wanted.contains("integer"): "`int(x)` cuts a number toward 0"
-    case .integer where wanted.hasPrefix("true"), .float where wanted.hasPrefix("true"):
-      "compare it with something: `x > 0`"
-    case .string where wanted.contains("number"): "`float(\"0.5\")` reads a number from a string"
-    case .integer where wanted.contains("tensor"), .float where wanted.contains("tensor"),
-      .list where wanted.contains("tensor"):
-      "`tensor(…)` makes one of numbers and lists"
-    case .none: "it has no value: is something missing at the end of a block?"
-    default: "`type(x)` names the type of a value"
-    }
-  }
-
   private static func operatorHint(_ operation: String, _ a: Value, _ b: Value) -> String {
     switch (a, b) {
     case (.string, _) where operation == "+", (_, .string) where operation == "+":
@@ -236,7 +275,7 @@ extension Diagnostic {
   }
 
   /// A value in a few words, as messages show it.
-  static func describe(_ value: Value) -> String {
+  package static func describe(_ value: Value) -> String {
     switch value {
     case .none: "none"
     case .integer(let x): "the integer \(x)"
@@ -244,7 +283,8 @@ extension Diagnostic {
     case .boolean(let x): x ? "true" : "false"
     case .bytes(let x): ByteFormat.text(x)
     case .string(let x): "the string \"\(x.string.prefix(40))\(x.string.count > 40 ? "…" : "")\""
-    case .list(let x): "a list of \(x.elements.count)"
+    case .list(let x): "a list of \(x.count)"
+    case .dictionary(let x): "a dictionary of \(x.entries.count)"
     case .range(let x): "the range \(x.lower)..<\(x.upper)"
     case .function(let x): "the function \(x.name)"
     case .layer(let x): "a layer (\(x.name))"

@@ -87,6 +87,13 @@ extension Diagnostic {
     case .tier(let operation, let number):
       Diagnostic(
         .io, "slower-tier", "the slower tier failed to \(operation) (error \(number))", at: range)
+    case .halfway(let operation, let number):
+      Diagnostic(
+        .io, "slower-tier",
+        "the slower tier failed to \(operation) (error \(number)) in the midst of a training step",
+        at: range,
+        hint:
+          "some parameters have this step's update, others do not: start again from a saved copy")
     case .shape, .memory, .kernel, .interrupted:
       Diagnostic(.value, "execution", "the run failed", at: range)
     }

@@ -53,8 +53,9 @@ extension Diagnostic {
   ) -> Diagnostic {
     Diagnostic(
       .shape, "state-shape",
-      "the state `\(name)` is \(old.typeDescription), but its new value is \(new.typeDescription)",
-      at: range, hint: "a state keeps its shape and type")
+      "the \(old.role == .state ? "state" : "parameter") `\(name)` is \(old.typeDescription), "
+        + "but its new value is \(new.typeDescription)",
+      at: range, hint: "parameters and states keep their shape and type")
   }
 
   static func reversibleInput(_ x: TensorValue, at range: SourceRange) -> Diagnostic {

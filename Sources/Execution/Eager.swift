@@ -5,8 +5,8 @@ package import Tensors
 package enum Eager {
   /// Computes one operation. The result is counted as `values`.
   ///
-  /// Throws where the operands do not fit the operation, bytes cannot be had, or the kernel meets a value that it cannot
-  /// compute with. `update` is not for here: it makes no value.
+  /// Throws where the operands do not fit the operation, bytes cannot be had, or the kernel meets a
+  /// value that it cannot compute with. `update` is not for here: it makes no value.
   package static func apply(
     _ operation: Operation, to tensors: [Tensor], ledger: Ledger, context: RunContext
   ) throws(ExecutionError) -> Tensor {
@@ -35,7 +35,8 @@ package enum Eager {
     return result
   }
 
-  /// Updates a parameter and an optimizer's moments in place. Nothing is allocated in the ledger, and nothing can fail.
+  /// Updates a parameter and an optimizer's moments in place. Nothing is allocated in the ledger,
+  /// and nothing can fail.
   package static func update(
     _ rule: UpdateRule, parameter: Tensor, gradient: Tensor, moments: [Tensor], context: RunContext
   ) {

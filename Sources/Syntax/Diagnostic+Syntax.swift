@@ -98,7 +98,7 @@ extension Diagnostic {
   static func badTarget(at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .syntax, "bad-assignment", "expected a name before '=', found an expression", at: range,
-      hint: "only a name can be assigned; '==' compares")
+      hint: "a name, an element 'xs[0]' or a field 'net.w' can be assigned; '==' compares")
   }
 
   static func missingForward(_ layer: String, at range: SourceRange) -> Diagnostic {

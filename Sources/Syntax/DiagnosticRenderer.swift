@@ -1,3 +1,5 @@
+import Writing
+
 /// Draws a diagnostic as text: what is wrong, where, the source line with carets under the place,
 /// the notes in the same way, and the hint.
 package struct DiagnosticRenderer: Sendable {
@@ -89,10 +91,7 @@ package struct DiagnosticRenderer: Sendable {
         drawn += String(repeating: " ", count: count)
         column += count
       } else {
-        let isControl = character.unicodeScalars.allSatisfy { scalar in
-          scalar.properties.generalCategory == .control
-        }
-        drawn.append(isControl ? "\u{FFFD}" : character)
+        drawn.append(isControl(character) ? "\u{FFFD}" : character)
         column += width(character)
       }
     }
@@ -119,15 +118,13 @@ package struct DiagnosticRenderer: Sendable {
     return (part, first)
   }
 
+  /// Columns of a character as drawn: a control character stands as U+FFFD.
   private static func width(_ character: Character) -> Int {
-    guard let scalar = character.unicodeScalars.first else { return 0 }
-    if scalar.properties.generalCategory == .nonspacingMark { return 0 }
-    switch scalar.value {
-    case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF,
-      0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1FAFF, 0x20000...0x3FFFD:
-      return 2
-    default: return 1
-    }
+    isControl(character) ? 1 : character.columns
+  }
+
+  private static func isControl(_ character: Character) -> Bool {
+    character.unicodeScalars.allSatisfy { $0.properties.generalCategory == .control }
   }
 
   // MARK: colour

@@ -25,6 +25,8 @@ package struct Expression: Sendable {
     case name(String)
     /// `[1, 2]`
     case list([Expression])
+    /// `["a": 1]`, `[:]`: keys and values, in order
+    case dictionary([DictionaryEntry])
     /// `-x`, `not x`
     case unary(UnaryOperator, Expression)
     /// `a + b`, and `x |> f`; the range is the operator's own
@@ -51,10 +53,31 @@ package struct Expression: Sendable {
     case certify(CertifyForm)
     /// `pareto { … }`
     case pareto(ParetoForm)
+    /// `train net for x, y in batches(…) using adam(…) with sqrt_n { … }`
+    case train(TrainForm)
+    /// `predict peak = EXPR { … }`
+    case predict(PredictForm)
+    /// `trap masks { … }`
+    case trap(Identifier, Block)
     /// `checkpoint { … }`
     case checkpoint(Block)
+    /// `evaluate { … }`: as a plain call would, inside a block that is differentiated
+    case evaluate(Block)
+    /// `sketch { … }`: layers and tensors with shapes and no bytes
+    case sketch(Block)
     /// `repeat 12 { … }`
     case repetition(count: Expression, body: Block)
+  }
+}
+
+/// One entry of a dictionary: `"a": 1`.
+package struct DictionaryEntry: Sendable {
+  package let key: Expression
+  package let value: Expression
+
+  package init(key: Expression, value: Expression) {
+    self.key = key
+    self.value = value
   }
 }
 
@@ -78,6 +101,7 @@ package enum BinaryOperator: String, Sendable, CaseIterable {
   case lessOrEqual = "<="
   case greater = ">"
   case greaterOrEqual = ">="
+  case membership = "in"
   case add = "+"
   case subtract = "-"
   case multiply = "*"
@@ -195,6 +219,49 @@ package struct ParetoForm: Sendable {
   package init(wrt: [Expression], strategies: Expression?, body: Block) {
     self.wrt = wrt
     self.strategies = strategies
+    self.body = body
+  }
+}
+
+/// `train TARGETS for NAMES in BATCHES using OPTIMIZER [with STRATEGY] [on WORKERS] { … }`
+package struct TrainForm: Sendable {
+  package let targets: [Expression]
+  package let names: [Identifier]
+  package let batches: Expression
+  package let optimizer: Expression
+  package let strategy: Expression?
+  package let workers: Expression?
+  package let body: Block
+
+  package init(
+    targets: [Expression], names: [Identifier], batches: Expression, optimizer: Expression,
+    strategy: Expression?, workers: Expression?, body: Block
+  ) {
+    self.targets = targets
+    self.names = names
+    self.batches = batches
+    self.optimizer = optimizer
+    self.strategy = strategy
+    self.workers = workers
+    self.body = body
+  }
+}
+
+/// `predict QUANTITY = GUESS [wrt a, b] [with S] { … }`
+package struct PredictForm: Sendable {
+  package let quantity: Identifier
+  package let guess: Expression
+  package let wrt: [Expression]
+  package let strategy: Expression?
+  package let body: Block
+
+  package init(
+    quantity: Identifier, guess: Expression, wrt: [Expression], strategy: Expression?, body: Block
+  ) {
+    self.quantity = quantity
+    self.guess = guess
+    self.wrt = wrt
+    self.strategy = strategy
     self.body = body
   }
 }

@@ -1,9 +1,9 @@
 /// Expressions in their canonical layout.
 extension Formatter {
-  static func layout(_ expression: Expression) -> Layout { layout(expression, atLeast: .pipe) }
+  static func layout(_ expression: Expression) -> TextLayout { layout(expression, atLeast: .pipe) }
 
   /// An expression where only what binds at least as tightly may stand without parentheses.
-  static func layout(_ expression: Expression, atLeast minimum: Precedence) -> Layout {
+  static func layout(_ expression: Expression, atLeast minimum: Precedence) -> TextLayout {
     if let precedence = precedence(expression), precedence >= minimum || minimum == .pipe {
       return bare(expression)
     }
@@ -27,7 +27,7 @@ extension Formatter {
     }
   }
 
-  private static func bare(_ expression: Expression) -> Layout {
+  private static func bare(_ expression: Expression) -> TextLayout {
     switch expression.kind {
     case .integer, .float, .bytes: return .text(number(expression))
     case .boolean(let value): return .text(value ? "true" : "false")
@@ -35,6 +35,10 @@ extension Formatter {
     case .string(let parts): return string(parts)
     case .name(let name): return .text(name)
     case .list(let items): return bracketed("[", items.map { layout($0) }, "]")
+    case .dictionary(let entries):
+      guard !entries.isEmpty else { return .text("[:]") }
+      return bracketed(
+        "[", entries.map { .row([layout($0.key), .text(": "), layout($0.value)]) }, "]")
     case .unary(.not, let operand):
       return .row([.text("not "), layout(operand, atLeast: .negation)])
     case .unary(.negate, let operand):
@@ -92,10 +96,28 @@ extension Formatter {
         .text("certify"), wrt(form.wrt), .text(" "), layout(form.body),
         clause(" with ", form.strategy),
       ])
+    case .train(let form): return train(form)
+    case .predict(let form):
+      return .row([
+        .text("predict \(form.quantity.name) = "), layout(form.guess), wrt(form.wrt),
+        clause(" with ", form.strategy), .text(" "), layout(form.body),
+      ])
+    case .trap(let name, let body): return .row([.text("trap \(name.name) "), layout(body)])
     case .checkpoint(let body): return .row([.text("checkpoint "), layout(body)])
+    case .evaluate(let body): return .row([.text("evaluate "), layout(body)])
+    case .sketch(let body): return .row([.text("sketch "), layout(body)])
     case .repetition(let count, let body):
       return .row([.text("repeat "), layout(count), .text(" "), layout(body)])
     }
+  }
+
+  private static func train(_ form: TrainForm) -> TextLayout {
+    .row([
+      .text("train "), targets(form.targets), .text(" for " + list(form.names) + " in "),
+      layout(form.batches), .text(" using "), layout(form.optimizer),
+      clause(" with ", form.strategy), clause(" on ", form.workers), .text(" "),
+      layout(form.body),
+    ])
   }
 
   private static func isInfix(_ expression: Expression) -> Bool {
@@ -106,22 +128,22 @@ extension Formatter {
   }
 
   /// A row of pipes: on one line, or each `|>` on its own.
-  private static func pipe(_ expression: Expression) -> Layout {
-    var stages: [Layout] = []
+  private static func pipe(_ expression: Expression) -> TextLayout {
+    var stages: [TextLayout] = []
     var first = expression
     while case .binary(.pipe, let left, let right, _) = first.kind {
       stages.append(.row([.text("|> "), layout(right, atLeast: .or)]))
       first = left
     }
-    let rest = Layout.joined(stages.reversed(), by: .softBreak(flat: " "))
+    let rest = TextLayout.joined(stages.reversed(), by: .softBreak(flat: " "))
     return .group(
       .row([layout(first, atLeast: .or), .nest(.row([.softBreak(flat: " "), rest]))]))
   }
 
   /// All blocks of an `if` on one line, or none.
-  private static func conditional(_ conditional: Conditional) -> Layout {
+  private static func conditional(_ conditional: Conditional) -> TextLayout {
     var blocks: [Block] = []
-    var heads: [Layout] = []
+    var heads: [TextLayout] = []
     var next: Conditional? = conditional
     while let current = next {
       next = nil
@@ -139,7 +161,7 @@ extension Formatter {
       }
     }
     let areShort = blocks.allSatisfy(isShort)
-    var row: [Layout] = []
+    var row: [TextLayout] = []
     for (head, block) in zip(heads, blocks) {
       row += [head, areShort ? shortLayout(block) : longLayout(block)]
     }
@@ -178,7 +200,7 @@ extension Formatter {
     }
   }
 
-  private static func string(_ parts: [StringPart]) -> Layout {
+  private static func string(_ parts: [StringPart]) -> TextLayout {
     var text = "\""
     for part in parts {
       switch part {

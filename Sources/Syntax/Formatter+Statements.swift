@@ -1,20 +1,22 @@
 /// Statements in their canonical layout.
 extension Formatter {
-  static func layout(_ statement: Statement) -> Layout {
+  static func layout(_ statement: Statement) -> TextLayout {
     statement.isSilenced ? .row([layout(statement.kind), .text(";")]) : layout(statement.kind)
   }
 
-  private static func layout(_ kind: Statement.Kind) -> Layout {
+  private static func layout(_ kind: Statement.Kind) -> TextLayout {
     switch kind {
     case .expression(let expression):
       if case .name(let name) = expression.kind, isCommandAlone(name) {
         return .text("(\(name))")
       }
       return layout(expression)
-    case .binding(let name, let value):
-      return .row([.text("let \(name.name) = "), layout(value)])
-    case .assignment(let name, let value):
-      return .row([.text("\(name.name) = "), layout(value)])
+    case .binding(let names, let value):
+      return .row([.text("let " + list(names) + " = "), layout(value)])
+    case .assignment(let target, let operation, let value):
+      return .row([
+        layout(target), .text(" \(operation?.rawValue ?? "")= "), layout(value),
+      ])
     case .function(let function):
       return .row([
         .text("fn \(function.name.name)"), layout(function.parameters), .text(" "),
@@ -38,16 +40,11 @@ extension Formatter {
       return .row([.text("return "), layout(value)])
     case .breaking: return .text("break")
     case .continuing: return .text("continue")
-    case .train(let form):
+    case .reset(let targets): return .row([.text("reset "), self.targets(targets)])
+    case .update(let targets, let gradients, let optimizer):
       return .row([
-        .text("train "), targets(form.targets), .text(" for " + list(form.names) + " in "),
-        layout(form.batches), .text(" using "), layout(form.optimizer),
-        clause(" with ", form.strategy), clause(" on ", form.workers), .text(" "),
-        layout(form.body),
-      ])
-    case .update(let target, let gradients, let optimizer):
-      return .row([
-        .text("update "), layout(target), .text(" along "), layout(gradients), .text(" using "),
+        .text("update "), self.targets(targets), .text(" along "), layout(gradients),
+        .text(" using "),
         layout(optimizer),
       ])
     case .budget(let size, let body):
@@ -66,13 +63,6 @@ extension Formatter {
         layout(body),
       ])
     case .expect(let condition): return .row([.text("expect "), layout(condition)])
-    case .predict(let quantity, let guess, let wrt, let strategy, let body):
-      return .row([
-        .text("predict \(quantity.name) = "), layout(guess), self.wrt(wrt),
-        clause(" with ", strategy), .text(" "), layout(body),
-      ])
-    case .trap(let name, let body):
-      return .row([.text("trap \(name.name) "), layout(body)])
     case .command(let command):
       guard !command.arguments.isEmpty else { return .text(command.verb.rawValue) }
       let arguments = command.arguments.map { topic($0, of: command.verb) }
@@ -97,6 +87,7 @@ extension Formatter {
     case .gradient(let form):
       form.verb == .plan && form.wrt.isEmpty && form.strategy == nil
     case .pareto(let form): form.wrt.isEmpty && form.strategies == nil
+    case .evaluate, .sketch: true
     case .binary(_, _, let last, _), .range(_, let last, _), .unary(_, let last):
       endsInBareBody(last)
     case .approximately(_, let right, let tolerance): endsInBareBody(tolerance ?? right)
@@ -106,7 +97,7 @@ extension Formatter {
   }
 
   /// An argument of a command; an operator is a topic of `help` without quotes.
-  private static func topic(_ argument: Expression, of verb: Command.Verb) -> Layout {
+  private static func topic(_ argument: Expression, of verb: Command.Verb) -> TextLayout {
     if verb == .help, case .string(let parts) = argument.kind, parts.count == 1,
       case .text(let text) = parts[0], Symbol(rawValue: text)?.isOperator ?? false
     {
@@ -115,15 +106,15 @@ extension Formatter {
     return layout(argument)
   }
 
-  private static func layout(_ layer: LayerDeclaration) -> Layout {
-    let head = Layout.row([
+  private static func layout(_ layer: LayerDeclaration) -> TextLayout {
+    let head = TextLayout.row([
       .text("layer \(layer.name.name)"), layout(layer.parameters), .text(" "),
     ])
     let isShort =
       layer.members.isEmpty && layer.opening == nil && layer.dangling.isEmpty
       && layer.forwardLeading.isEmpty && layer.forwardTrailing == nil
       && !layer.range.text.utf8.contains(UInt8(ascii: "\n"))
-    let forward = Layout.row([.text("forward"), layout(layer.forwardParameters), .text(" ")])
+    let forward = TextLayout.row([.text("forward"), layout(layer.forwardParameters), .text(" ")])
     if isShort, Formatter.isShort(layer.forward) {
       return .row([
         head,
@@ -138,7 +129,7 @@ extension Formatter {
     var lines = Lines()
     for member in layer.members {
       lines.add(comments: member.leading)
-      let value = Layout.row([
+      let value = TextLayout.row([
         .text("\(member.kind.rawValue) \(member.name.name) = "), layout(member.value),
       ])
       lines.add(.row([value, .inline(";")]), trailing: member.trailing)
@@ -149,18 +140,18 @@ extension Formatter {
     return .row([head, braces(opening: layer.opening, lines.layout)])
   }
 
-  private static func list(_ names: [Identifier]) -> String {
+  static func list(_ names: [Identifier]) -> String {
     names.map(\.name).joined(separator: ", ")
   }
 
   /// A word and an expression, or nothing.
-  static func clause(_ word: String, _ expression: Expression?) -> Layout {
+  static func clause(_ word: String, _ expression: Expression?) -> TextLayout {
     guard let expression else { return .row([]) }
     return .row([.text(word), layout(expression)])
   }
 
   /// ` wrt a, b`, or nothing.
-  static func wrt(_ targets: [Expression]) -> Layout {
+  static func wrt(_ targets: [Expression]) -> TextLayout {
     targets.isEmpty ? .row([]) : .row([.text(" wrt "), self.targets(targets)])
   }
 
@@ -168,12 +159,14 @@ extension Formatter {
   private static func beginsWithForm(_ expression: Expression) -> Bool {
     switch expression.kind {
     case .call(let base, _), .index(let base, _), .field(let base, _): beginsWithForm(base)
-    case .conditional, .function, .gradient, .compare, .pareto, .checkpoint, .repetition: true
+    case .conditional, .function, .gradient, .compare, .pareto, .train, .predict, .trap,
+      .checkpoint, .evaluate, .sketch, .repetition:
+      true
     default: false
     }
   }
 
-  static func targets(_ targets: [Expression]) -> Layout {
+  static func targets(_ targets: [Expression]) -> TextLayout {
     let items = targets.map { target in
       let layout = layout(target, atLeast: .postfix)
       return beginsWithForm(target) ? .row([.text("("), layout, .text(")")]) : layout

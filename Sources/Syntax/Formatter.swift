@@ -49,7 +49,7 @@ package enum Formatter {
   // MARK: blocks
 
   /// Statements on lines of their own, with their comments.
-  static func lines(_ statements: [Statement], dangling: [String]) -> Layout {
+  static func lines(_ statements: [Statement], dangling: [String]) -> TextLayout {
     var lines = Lines()
     for statement in statements {
       lines.add(comments: statement.leading)
@@ -61,7 +61,7 @@ package enum Formatter {
 
   /// Lines below each other, with a blank line where one is asked for.
   struct Lines {
-    private var row: [Layout] = []
+    private var row: [TextLayout] = []
 
     mutating func add(comments: [String]) {
       for comment in comments {
@@ -74,7 +74,7 @@ package enum Formatter {
       }
     }
 
-    mutating func add(_ layout: Layout, trailing: String?) {
+    mutating func add(_ layout: TextLayout, trailing: String?) {
       breakLine()
       row.append(layout)
       if let trailing { row.append(.comment("  " + trailing)) }
@@ -84,11 +84,11 @@ package enum Formatter {
       if !row.isEmpty { row.append(.hardBreak) }
     }
 
-    var layout: Layout { .row(row) }
+    var layout: TextLayout { .row(row) }
   }
 
   /// A block; on one line where it was on one line, holds one statement, and fits.
-  static func layout(_ block: Block) -> Layout {
+  static func layout(_ block: Block) -> TextLayout {
     isShort(block) ? .group(shortLayout(block)) : longLayout(block)
   }
 
@@ -101,7 +101,7 @@ package enum Formatter {
     return statement.leading.isEmpty && statement.trailing == nil
   }
 
-  static func shortLayout(_ block: Block) -> Layout {
+  static func shortLayout(_ block: Block) -> TextLayout {
     guard let statement = block.statements.first else { return .text("{ }") }
     return .row([
       .text("{"), .nest(.row([.softBreak(flat: " "), layout(statement)])),
@@ -109,7 +109,7 @@ package enum Formatter {
     ])
   }
 
-  static func longLayout(_ block: Block) -> Layout {
+  static func longLayout(_ block: Block) -> TextLayout {
     guard !block.statements.isEmpty || !block.dangling.isEmpty || block.opening != nil else {
       return .text("{ }")
     }
@@ -119,7 +119,7 @@ package enum Formatter {
   }
 
   /// Lines between braces.
-  static func braces(opening: String?, _ lines: Layout, isEmpty: Bool = false) -> Layout {
+  static func braces(opening: String?, _ lines: TextLayout, isEmpty: Bool = false) -> TextLayout {
     .row([
       .text("{"), .comment(opening.map { "  " + $0 } ?? ""),
       isEmpty ? .row([]) : .nest(.row([.hardBreak, lines])), .hardBreak, .text("}"),
@@ -129,9 +129,9 @@ package enum Formatter {
   // MARK: brackets
 
   /// Items in brackets: on one line, or one a line.
-  static func bracketed(_ open: String, _ items: [Layout], _ close: String) -> Layout {
+  static func bracketed(_ open: String, _ items: [TextLayout], _ close: String) -> TextLayout {
     guard !items.isEmpty else { return .text(open + close) }
-    let separator = Layout.row([.text(","), .softBreak(flat: " ")])
+    let separator = TextLayout.row([.text(","), .softBreak(flat: " ")])
     return .group(
       .row([
         .text(open),
@@ -140,15 +140,15 @@ package enum Formatter {
       ]))
   }
 
-  static func layout(_ parameters: [Parameter]) -> Layout {
+  static func layout(_ parameters: [Parameter]) -> TextLayout {
     let items = parameters.map { parameter in
-      guard let value = parameter.defaultValue else { return Layout.text(parameter.name.name) }
+      guard let value = parameter.defaultValue else { return TextLayout.text(parameter.name.name) }
       return .row([.text(parameter.name.name + " = "), layout(value)])
     }
     return bracketed("(", items, ")")
   }
 
-  static func layout(_ arguments: [Argument]) -> Layout {
+  static func layout(_ arguments: [Argument]) -> TextLayout {
     let items = arguments.map { argument in
       guard let label = argument.label else { return layout(argument.value) }
       return .row([.text(label.name + ": "), layout(argument.value)])

@@ -17,14 +17,17 @@ package enum Keywords {
   static let statementWords: Set<String> = Set(
     [
       "seed", "expect", "import", "budget", "test", "update", "train", "strategy", "predict",
-      "trap",
+      "trap", "reset",
     ] + Command.Verb.allCases.map(\.rawValue))
 
   /// Words that can follow a whole expression.
   static let clauseWords: Set<String> = ["within", "using", "along", "across", "on"]
 
   private static let entries: [String: Entry] = [
-    "let": ("names a value", "let x = 1"),
+    "let": (
+      "names a value; several names take the parts of a list or of a split",
+      "let a, b = [1, 2]"
+    ),
     "fn": ("makes a function; its last expression is its value", "fn square(x) { x * x }"),
     "layer": (
       "declares a layer: parameters, state, and what it computes",
@@ -45,7 +48,11 @@ package enum Keywords {
     "if": ("chooses; an expression too", "let sign = if x < 0 { -1 } else { 1 }"),
     "else": ("the other choice of an if", "if x < 0 { -x } else { x }"),
     "for": ("runs a block for each item", "for i in 0..<3 { print(i) }"),
-    "in": ("stands between the names and the items of a for", "for x, y in pairs { print(x) }"),
+    "in": (
+      "stands between the names and the items of a for; between two values, tells whether the "
+        + "right one holds the left one",
+      "2 in [1, 2, 3]"
+    ),
     "while": ("runs a block as long as a condition holds", "while x < 10 { x = 2 * x }"),
     "return": ("ends a function with a value", "fn sign(x) { return x }"),
     "break": ("leaves the loop", "while true { break }"),
@@ -109,6 +116,22 @@ package enum Keywords {
     ),
     "expect": ("fails the test unless the condition holds", "expect g.loss ~= 0.69 within 1e-3"),
     "within": ("how near an approximate comparison must be", "a ~= b within 0.01"),
+    "evaluate": (
+      "inside a block that is differentiated, calls layers as outside of it: dropout is the "
+        + "identity, states stay as they are, batch_norm uses its running statistics",
+      "let x = randn(4, 8)\nlet net = chain(dense(8, 8), dropout(0.5), dense(8, 1))\n"
+        + "gradient wrt net { average((net(x) - evaluate { net(x) }) ** 2) }"
+    ),
+    "sketch": (
+      "makes layers and tensors that have shapes and no bytes: to plan, compare and explain what "
+        + "no machine here could hold",
+      "let big = sketch { dense(100_000, 100_000) }"
+    ),
+    "reset": (
+      "gives a state or a layer's states the values they were made with",
+      "let norm = batch_norm(4)\nreset norm.mean"
+    ),
+    "plot": ("draws a list of numbers, or several, as curves", "plot [3.0, 2.0, 1.5, 1.2]"),
     "trap": ("brings a classic bug back on purpose, to show its damage", "trap masks { net(x) }"),
     "memory": ("the full account of live bytes", "memory"),
     "tensors": ("every live tensor and its owner", "tensors"),
@@ -137,6 +160,17 @@ package enum Keywords {
     "%": ("the remainder of //", "7 % 2"),
     "@": ("the matrix product", "x @ w"),
     "**": ("the power; binds tighter than a minus before it", "-x ** 2"),
-    "=": ("gives a name a new value", "x = 2"),
+    "=": (
+      "gives a name, an element of a list, a key of a dictionary or a layer's tensor a new value",
+      "let xs = [1, 2]\nxs[0] = 3"
+    ),
+    "+=": ("adds to what a name holds", "let x = 1\nx += 1"),
+    "-=": ("subtracts from what a name holds", "let x = 1\nx -= 1"),
+    "*=": ("multiplies what a name holds", "let x = 2\nx *= 3"),
+    "/=": ("divides what a name holds", "let x = 2.0\nx /= 4"),
+    "//=": ("divides what a name holds and rounds down", "let x = 7\nx //= 2"),
+    "%=": ("leaves the remainder in what a name holds", "let x = 7\nx %= 2"),
+    "**=": ("raises what a name holds to a power", "let x = 3\nx **= 2"),
+    "@=": ("multiplies a matrix that a name holds", "let x = ones(2, 2)\nx @= ones(2, 2)"),
   ]
 }

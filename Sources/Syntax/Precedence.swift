@@ -23,7 +23,8 @@ enum Precedence: Int, Comparable {
     case .pipe: self = .pipe
     case .or: self = .or
     case .and: self = .and
-    case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual: self = .comparison
+    case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual, .membership:
+      self = .comparison
     case .add, .subtract: self = .sum
     case .multiply, .divide, .floorDivide, .remainder: self = .product
     case .matrixMultiply: self = .matrixProduct

@@ -47,6 +47,7 @@ extension ScriptReader {
       case .symbol(let symbol): Precedence(of: symbol)
       case .keyword(.and): .and
       case .keyword(.or): .or
+      case .keyword(.in): .comparison
       default: nil
       }
     guard let precedence, precedence >= minimum else { return nil }
@@ -65,8 +66,9 @@ extension ScriptReader {
     var tallest = max(leftHeight, height)
     let kind: Expression.Kind
     switch token.kind {
-    case .keyword(let keyword):
-      kind = .binary(keyword == .and ? .and : .or, left, right, range(token))
+    case .keyword(.and): kind = .binary(.and, left, right, range(token))
+    case .keyword(.or): kind = .binary(.or, left, right, range(token))
+    case .keyword(.in): kind = .binary(.membership, left, right, range(token))
     case .symbol(.halfOpenRange): kind = .range(left, right, closed: false)
     case .symbol(.closedRange): kind = .range(left, right, closed: true)
     case .symbol(.approximately):
@@ -235,12 +237,38 @@ extension ScriptReader {
       return try simple()
     case .keyword(let keyword): return try keywordForm(keyword)
     case .symbol(.leftParenthesis): return try parenthesized()
-    case .symbol(.leftBracket):
-      let lower = current.lower
-      let items = try expressions()
-      return try node(.list(items), from: lower, over: height)
+    case .symbol(.leftBracket): return try listOrDictionary()
     default: return try simple()
     }
+  }
+
+  /// list = "[" [ expression { "," expression } [ "," ] ] "]" ;
+  /// dictionary = "[" ( ":" | entry { "," entry } [ "," ] ) "]" ; entry = expression ":" expression ;
+  private mutating func listOrDictionary() throws(Diagnostic) -> Expression {
+    let lower = current.lower
+    var items: [Expression] = []
+    var entries: [DictionaryEntry] = []
+    var isDictionary = false
+    var tallest = 0
+    try brackets(.leftBracket) { reader throws(Diagnostic) in
+      if items.isEmpty, entries.isEmpty, !isDictionary, reader.isAt(.colon) {
+        reader.advance()
+        isDictionary = true
+        guard reader.isAt(.rightBracket) else { throw reader.unexpected("']'") }
+        return
+      }
+      let item = try reader.nested()
+      tallest = max(tallest, reader.height)
+      if isDictionary || (items.isEmpty && reader.isAt(.colon)) {
+        isDictionary = true
+        try reader.expect(.colon, hint: "a dictionary has a value behind each key: [\"a\": 1]")
+        entries.append(DictionaryEntry(key: item, value: try reader.nested()))
+        tallest = max(tallest, reader.height)
+      } else {
+        items.append(item)
+      }
+    }
+    return try node(isDictionary ? .dictionary(entries) : .list(items), from: lower, over: tallest)
   }
 
   /// simple = NUMBER | BYTES | STRING | NAME | … ;

@@ -95,6 +95,10 @@ extension ScriptReader {
     case "pareto": isWrt(ahead) || isAcross(ahead) || isBody(ahead)
     case "certify": isWrt(ahead) || isBody(ahead)
     case "repeat": isCount(ahead)
+    case "evaluate", "sketch": isBody(ahead)
+    case "train": isArgument(ahead)
+    case "predict": isName(ahead) && isAt(.assign, next(behind: ahead))
+    case "trap": isName(ahead) && isAt(.leftBrace, next(behind: ahead))
     default: false
     }
   }
@@ -106,6 +110,15 @@ extension ScriptReader {
     case "compare": return try compare()
     case "pareto": return try pareto()
     case "certify": return try certify()
+    case "train": return try train()
+    case "predict": return try predict()
+    case "trap": return try trap()
+    case "evaluate", "sketch":
+      let lower = current.lower
+      advance()
+      let body = try block()
+      return try node(
+        word == "evaluate" ? .evaluate(body) : .sketch(body), from: lower, over: height)
     default: return try repetition()
     }
   }
@@ -164,12 +177,79 @@ extension ScriptReader {
       .repetition(count: count, body: body), from: lower, over: max(countHeight, height))
   }
 
+  /// train = "train" targets "for" names "in" expression clause { clause } block ;
+  private mutating func train() throws(Diagnostic) -> Expression {
+    let lower = current.lower
+    advance()
+    let targets = try targets()
+    var tallest = height
+    try expect(.for)
+    let names = try names()
+    try expect(.in)
+    let batches = try header()
+    tallest = max(tallest, height)
+    var (optimizer, strategy, workers): (Expression?, Expression?, Expression?)
+    while !isAt(.leftBrace) {
+      let clause = current
+      if takeWord("using") {
+        guard optimizer == nil else { throw .duplicate("using", at: range(clause)) }
+        optimizer = try header()
+      } else if take(.with) {
+        guard strategy == nil else { throw .duplicate("with", at: range(clause)) }
+        strategy = try header()
+      } else if takeWord("on") {
+        guard workers == nil else { throw .duplicate("on", at: range(clause)) }
+        workers = try header()
+      } else {
+        throw unexpected(optimizer == nil ? "'using' and an optimizer" : "'{'")
+      }
+      tallest = max(tallest, height)
+    }
+    guard let optimizer else {
+      throw unexpected("'using' and an optimizer", hint: "such as 'using adam(lr: 0.01)'")
+    }
+    let form = TrainForm(
+      targets: targets, names: names, batches: batches, optimizer: optimizer,
+      strategy: strategy, workers: workers, body: try block())
+    return try node(.train(form), from: lower, over: max(tallest, height))
+  }
+
+  /// predict = "predict" NAME "=" expression [ wrt ] [ with ] block ;
+  private mutating func predict() throws(Diagnostic) -> Expression {
+    let lower = current.lower
+    advance()
+    let quantity = try name()
+    try expectAssign()
+    let guess = try header()
+    var tallest = height
+    let wrt = try wrt()
+    tallest = max(tallest, height)
+    let strategy = take(.with) ? try header() : nil
+    tallest = max(tallest, height)
+    let form = PredictForm(
+      quantity: quantity, guess: guess, wrt: wrt, strategy: strategy, body: try block())
+    return try node(.predict(form), from: lower, over: max(tallest, height))
+  }
+
+  /// trap = "trap" NAME block ;
+  private mutating func trap() throws(Diagnostic) -> Expression {
+    let lower = current.lower
+    advance()
+    let name = try name()
+    let body = try block()
+    return try node(.trap(name, body), from: lower, over: height)
+  }
+
   /// An expression one level deeper that ends a form.
   private mutating func strategyBehindBlock() throws(Diagnostic) -> Expression {
     try descend()
     let strategy = try expression()
     depth -= 1
     return strategy
+  }
+
+  private func isName(_ ahead: Int) -> Bool {
+    if case .word = token(ahead).kind { true } else { false }
   }
 
   private func isWrt(_ ahead: Int) -> Bool {

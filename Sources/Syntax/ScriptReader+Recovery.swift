@@ -58,7 +58,7 @@ extension ScriptReader {
     case .word(let word):
       switch token(1).kind {
       case .word, .string: return Keywords.statementWords.contains(word)
-      case .symbol(.assign): return true
+      case .symbol(let symbol): return symbol == .assign || symbol.assignedOperator != nil
       default: return false
       }
     default: return false

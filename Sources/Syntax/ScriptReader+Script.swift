@@ -113,7 +113,6 @@ extension ScriptReader {
   private func unexpectedBehindStatement(_ start: Int) -> Diagnostic {
     var hint: String?
     switch current.kind {
-    case .symbol(.assign): return .badTarget(at: range(current))
     case .symbol(.rightParenthesis), .symbol(.rightBracket): hint = "no bracket is open here"
     case .word(let word) where ["kb", "mb", "gb", "kib", "mib", "gib"].contains(word.lowercased()):
       hint = "the units are B, KiB, MiB and GiB: 64 KiB is 65536 bytes"

@@ -4,7 +4,24 @@ extension ScriptReader {
   mutating func statementKind() throws(Diagnostic) -> Statement.Kind {
     height = 0
     if let kind = try wordStatement() { return kind }
-    return .expression(try expression())
+    let value = try expression()
+    return try assignment(to: value) ?? .expression(value)
+  }
+
+  /// assignment = target ( "=" | "+=" | … ) expression ;  target = NAME { indices | field } ;
+  ///
+  /// `nil` where no assignment follows the expression.
+  private mutating func assignment(to target: Expression) throws(Diagnostic) -> Statement.Kind? {
+    guard case .symbol(let symbol) = current.kind else { return nil }
+    let operation = symbol.assignedOperator
+    guard symbol == .assign || operation != nil else { return nil }
+    guard target.isAssignable else { throw .badTarget(at: range(current)) }
+    let targetHeight = height
+    advance()
+    skipTrivia()
+    let value = try expression()
+    height = max(height, targetHeight)
+    return .assignment(target: target, operation: operation, value: value)
   }
 
   /// A statement that begins with a word of its own, or an assignment; `nil` for an expression.
@@ -37,11 +54,7 @@ extension ScriptReader {
       default: break
       }
     case .word(let word):
-      if isAt(.assign, 1) {
-        let target = try name()
-        try expectAssign()
-        return .assignment(target, try expression())
-      }
+      if isAt(.assign, 1) { break }
       if let kind = try softStatement(word) { return kind }
     default: break
     }
@@ -57,13 +70,9 @@ extension ScriptReader {
     case "test":
       guard case .string = token(1).kind else { return nil }
       return try test()
-    case "strategy", "predict", "trap":
+    case "strategy":
       guard case .word = token(1).kind else { return nil }
-      if word == "strategy" { return try strategy() }
-      if word == "predict" { return try predict() }
-      advance()
-      let name = try name()
-      return .trap(name, try block())
+      return try strategy()
     default: break
     }
     guard isArgument(1) else { return nil }
@@ -82,7 +91,9 @@ extension ScriptReader {
       let size = try header()
       return .budget(size, body: isAt(.leftBrace) ? try block() : nil)
     case "update": return try update()
-    case "train": return try train()
+    case "reset":
+      advance()
+      return .reset(try targets())
     default: return nil
     }
   }
@@ -105,12 +116,12 @@ extension ScriptReader {
     }
   }
 
-  /// binding = "let" NAME "=" expression ;
+  /// binding = "let" names "=" expression ;
   private mutating func binding() throws(Diagnostic) -> Statement.Kind {
     advance()
-    let name = try name()
+    let names = try names()
     try expectAssign()
-    return .binding(name, try expression())
+    return .binding(names, try expression())
   }
 
   /// loop = "for" names "in" expression block ;
@@ -123,53 +134,20 @@ extension ScriptReader {
   }
 
   /// names = NAME { "," NAME } ;
-  private mutating func names() throws(Diagnostic) -> [Identifier] {
+  mutating func names() throws(Diagnostic) -> [Identifier] {
     var names = [try name()]
     while takeComma() { names.append(try name()) }
     return names
   }
 
-  /// train = "train" targets "for" names "in" expression clause { clause } block ;
-  private mutating func train() throws(Diagnostic) -> Statement.Kind {
-    advance()
-    let targets = try targets()
-    try expect(.for)
-    let names = try names()
-    try expect(.in)
-    let batches = try header()
-    var (optimizer, strategy, workers): (Expression?, Expression?, Expression?)
-    while !isAt(.leftBrace) {
-      let clause = current
-      if takeWord("using") {
-        guard optimizer == nil else { throw .duplicate("using", at: range(clause)) }
-        optimizer = try header()
-      } else if take(.with) {
-        guard strategy == nil else { throw .duplicate("with", at: range(clause)) }
-        strategy = try header()
-      } else if takeWord("on") {
-        guard workers == nil else { throw .duplicate("on", at: range(clause)) }
-        workers = try header()
-      } else {
-        throw unexpected(optimizer == nil ? "'using' and an optimizer" : "'{'")
-      }
-    }
-    guard let optimizer else {
-      throw unexpected("'using' and an optimizer", hint: "such as 'using adam(lr: 0.01)'")
-    }
-    return .train(
-      TrainForm(
-        targets: targets, names: names, batches: batches, optimizer: optimizer,
-        strategy: strategy, workers: workers, body: try block()))
-  }
-
-  /// update = "update" expression "along" expression "using" expression ;
+  /// update = "update" targets "along" expression "using" expression ;
   private mutating func update() throws(Diagnostic) -> Statement.Kind {
     advance()
-    let target = try expression()
+    let targets = try targets()
     try expectWord("along", hint: "write 'update net along g using opt'")
     let gradients = try expression()
     try expectWord("using", hint: "write 'update net along g using opt'")
-    return .update(target: target, gradients: gradients, optimizer: try expression())
+    return .update(targets: targets, gradients: gradients, optimizer: try expression())
   }
 
   /// test = "test" STRING [ arguments ] block ;
@@ -179,18 +157,6 @@ extension ScriptReader {
     var options: [Argument] = []
     if isAt(.leftParenthesis) { options = try arguments() }
     return .test(name: name, options: options, body: try block())
-  }
-
-  /// predict = "predict" NAME "=" expression [ wrt ] [ with ] block ;
-  private mutating func predict() throws(Diagnostic) -> Statement.Kind {
-    advance()
-    let quantity = try name()
-    try expectAssign()
-    let guess = try header()
-    let wrt = try wrt()
-    let strategy = take(.with) ? try header() : nil
-    return .predict(
-      quantity: quantity, guess: guess, wrt: wrt, strategy: strategy, body: try block())
   }
 
   /// command = "memory" | "tensors" | "help" [ topic ] | "account" [ WORD ] | … ;
@@ -215,7 +181,7 @@ extension ScriptReader {
         let word = try name()
         arguments = [Expression(.name(word.name), word.range)]
       }
-    case .timeline, .explain, .why, .step, .source:
+    case .plot, .timeline, .explain, .why, .step, .source:
       guard isArgument(1) else { return nil }
       advance()
       repeat { arguments.append(try expression()) } while takeComma()
@@ -243,6 +209,17 @@ extension ScriptReader {
     default:
       let word = try anyWord("a topic")
       return Expression(.name(word.name), word.range)
+    }
+  }
+}
+
+extension Expression {
+  /// True for what can stand before `=`: a name, an element or a field of one.
+  fileprivate var isAssignable: Bool {
+    switch kind {
+    case .name: true
+    case .index(let base, _), .field(let base, _): base.isAssignable
+    default: false
     }
   }
 }

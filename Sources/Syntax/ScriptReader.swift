@@ -64,8 +64,11 @@ struct ScriptReader {
   }
 
   /// How far ahead the next token is: in brackets, behind newlines and comments.
-  var nextAhead: Int {
-    var ahead = 1
+  var nextAhead: Int { next(behind: 0) }
+
+  /// How far ahead the token behind another one is: in brackets, behind newlines and comments.
+  func next(behind place: Int) -> Int {
+    var ahead = place + 1
     while isInBrackets, isTrivia(ahead) { ahead += 1 }
     return ahead
   }

@@ -23,10 +23,10 @@ package struct Statement: Sendable {
   package indirect enum Kind: Sendable {
     /// `x + 1`
     case expression(Expression)
-    /// `let x = 1`
-    case binding(Identifier, Expression)
-    /// `x = 2`
-    case assignment(Identifier, Expression)
+    /// `let x = 1`; several names take the parts of a list: `let a, b = pair`
+    case binding([Identifier], Expression)
+    /// `x = 2`, `xs[0] = 3`, `net.w = v`; with an operator, `x += 1`
+    case assignment(target: Expression, operation: BinaryOperator?, value: Expression)
     /// `fn square(x) { x * x }`
     case function(FunctionDeclaration)
     /// `layer dense(inputs, outputs) { … }`
@@ -41,10 +41,10 @@ package struct Statement: Sendable {
     case returning(Expression?)
     case breaking
     case continuing
-    /// `train net for x, y in batches(…) using adam(…) with sqrt_n { … }`
-    case train(TrainForm)
     /// `update net along g using opt`
-    case update(target: Expression, gradients: Expression, optimizer: Expression)
+    case update(targets: [Expression], gradients: Expression, optimizer: Expression)
+    /// `reset net.norm.mean`
+    case reset([Expression])
     /// `budget 2 MiB`, `budget none`, `budget 512 KiB { … }`
     case budget(Expression, body: Block?)
     /// `seed 7`
@@ -55,12 +55,6 @@ package struct Statement: Sendable {
     case test(name: Expression, options: [Argument], body: Block)
     /// `expect a <= b`
     case expect(Expression)
-    /// `predict peak = EXPR { … }`
-    case predict(
-      quantity: Identifier, guess: Expression, wrt: [Expression], strategy: Expression?, body: Block
-    )
-    /// `trap masks { … }`
-    case trap(Identifier, Block)
     /// A command word with its arguments: `memory`, `timeline p, q`, `why p, x`, `help revolve`.
     case command(Command)
   }
@@ -174,30 +168,6 @@ package struct StrategyDeclaration: Sendable {
   }
 }
 
-/// `train TARGETS for NAMES in BATCHES using OPTIMIZER [with STRATEGY] [on WORKERS] { … }`
-package struct TrainForm: Sendable {
-  package let targets: [Expression]
-  package let names: [Identifier]
-  package let batches: Expression
-  package let optimizer: Expression
-  package let strategy: Expression?
-  package let workers: Expression?
-  package let body: Block
-
-  package init(
-    targets: [Expression], names: [Identifier], batches: Expression, optimizer: Expression,
-    strategy: Expression?, workers: Expression?, body: Block
-  ) {
-    self.targets = targets
-    self.names = names
-    self.batches = batches
-    self.optimizer = optimizer
-    self.strategy = strategy
-    self.workers = workers
-    self.body = body
-  }
-}
-
 /// A statement that begins with a command word.
 package struct Command: Sendable {
   package enum Verb: String, Sendable, CaseIterable {
@@ -205,6 +175,8 @@ package struct Command: Sendable {
     case memory
     /// `tensors`: every live tensor and its owner
     case tensors
+    /// `plot xs`, `plot [xs, ys]`: lists of numbers as curves
+    case plot
     /// `timeline p, q`: bytes over the steps of one or several schedules
     case timeline
     /// `explain p`: the peak in words

@@ -47,6 +47,14 @@ enum Symbol: String, Sendable, CaseIterable {
   case lessOrEqual = "<="
   case greaterOrEqual = ">="
   case approximately = "~="
+  case plusAssign = "+="
+  case minusAssign = "-="
+  case multiplyAssign = "*="
+  case divideAssign = "/="
+  case floorDivideAssign = "//="
+  case remainderAssign = "%="
+  case powerAssign = "**="
+  case atAssign = "@="
   case closedRange = "..."
   case halfOpenRange = "..<"
   case power = "**"
@@ -98,6 +106,21 @@ enum Symbol: String, Sendable, CaseIterable {
       .rightBrace, .assign, .comma, .colon, .semicolon, .dot:
       false
     default: true
+    }
+  }
+
+  /// The operator that an assignment such as `+=` applies; `nil` for other symbols.
+  var assignedOperator: BinaryOperator? {
+    switch self {
+    case .plusAssign: .add
+    case .minusAssign: .subtract
+    case .multiplyAssign: .multiply
+    case .divideAssign: .divide
+    case .floorDivideAssign: .floorDivide
+    case .remainderAssign: .remainder
+    case .powerAssign: .power
+    case .atAssign: .matrixMultiply
+    default: nil
     }
   }
 }

@@ -38,8 +38,11 @@ package enum TreePrinter {
   private static func outline(_ kind: Statement.Kind) -> Outline {
     switch kind {
     case .expression(let value): return outline(value)
-    case .binding(let name, let value): return Outline("let \(name.name)", [outline(value)])
-    case .assignment(let name, let value): return Outline("assign \(name.name)", [outline(value)])
+    case .binding(let names, let value): return Outline("let \(list(names))", [outline(value)])
+    case .assignment(let target, let operation, let value):
+      let word = "assign" + (operation.map { " " + $0.rawValue } ?? "")
+      if case .name(let name) = target.kind { return Outline("\(word) \(name)", [outline(value)]) }
+      return Outline(word, [outline(target), outline(value)])
     case .function(let function):
       return Outline(
         "function \(function.name.name)", [outline(function.parameters), outline(function.body)])
@@ -62,18 +65,12 @@ package enum TreePrinter {
     case .returning(let value): return Outline("return", value.map { [outline($0)] } ?? [])
     case .breaking: return Outline("break")
     case .continuing: return Outline("continue")
-    case .train(let form):
-      return Outline(
-        "train",
-        targets(form.targets)
-          + [
-            Outline("for \(list(form.names))", [outline(form.batches)]),
-            Outline("using", [outline(form.optimizer)]),
-          ] + clause("with", form.strategy) + clause("on", form.workers) + [outline(form.body)])
-    case .update(let target, let gradients, let optimizer):
+    case .reset(let targets): return Outline("reset", targets.map(outline))
+    case .update(let targets, let gradients, let optimizer):
       return Outline(
         "update",
-        [outline(target), Outline("along", [outline(gradients)])] + clause("using", optimizer))
+        targets.map(outline) + [Outline("along", [outline(gradients)])] + clause("using", optimizer)
+      )
     case .budget(let size, let body):
       return Outline("budget", [outline(size)] + (body.map { [outline($0)] } ?? []))
     case .seed(let value): return Outline("seed", [outline(value)])
@@ -81,11 +78,6 @@ package enum TreePrinter {
     case .test(let name, let options, let body):
       return Outline("test", [outline(name)] + options.map(outline) + [outline(body)])
     case .expect(let condition): return Outline("expect", [outline(condition)])
-    case .predict(let quantity, let guess, let wrt, let strategy, let body):
-      return Outline(
-        "predict \(quantity.name)",
-        [outline(guess)] + targets(wrt) + clause("with", strategy) + [outline(body)])
-    case .trap(let name, let body): return Outline("trap \(name.name)", [outline(body)])
     case .command(let command):
       return Outline("command \(command.verb.rawValue)", command.arguments.map(outline))
     }
@@ -138,6 +130,9 @@ package enum TreePrinter {
       }
       return Outline("string", children)
     case .list(let items): return Outline("list", items.map(outline))
+    case .dictionary(let entries):
+      return Outline(
+        "dictionary", entries.map { Outline("entry", [outline($0.key), outline($0.value)]) })
     case .unary(let unary, let operand): return Outline(unary.rawValue, [outline(operand)])
     case .binary(let binary, let left, let right, _):
       return Outline(binary.rawValue, [outline(left), outline(right)])
@@ -170,7 +165,23 @@ package enum TreePrinter {
     case .certify(let form):
       return Outline(
         "certify", targets(form.wrt) + [outline(form.body)] + clause("with", form.strategy))
+    case .train(let form):
+      return Outline(
+        "train",
+        targets(form.targets)
+          + [
+            Outline("for \(list(form.names))", [outline(form.batches)]),
+            Outline("using", [outline(form.optimizer)]),
+          ] + clause("with", form.strategy) + clause("on", form.workers) + [outline(form.body)])
+    case .predict(let form):
+      return Outline(
+        "predict \(form.quantity.name)",
+        [outline(form.guess)] + targets(form.wrt) + clause("with", form.strategy)
+          + [outline(form.body)])
+    case .trap(let name, let body): return Outline("trap \(name.name)", [outline(body)])
     case .checkpoint(let body): return Outline("checkpoint", [outline(body)])
+    case .evaluate(let body): return Outline("evaluate", [outline(body)])
+    case .sketch(let body): return Outline("sketch", [outline(body)])
     case .repetition(let count, let body):
       return Outline("repeat", [outline(count), outline(body)])
     }

@@ -2,8 +2,8 @@
 package enum ByteFormat {
   private static let units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]
 
-  /// `12 B`, `1.5 KiB`, `64 KiB`, `1.21 MiB`: two decimals below ten, one above, none that are zero.
-  /// 1 KiB = 1024 B.
+  /// `12 B`, `1.5 KiB`, `64 KiB`, `1.21 MiB`: two decimals below ten, one above, none that are
+  /// zero. 1 KiB = 1024 B.
   package static func text(_ count: Int) -> String {
     var size = Double(count.magnitude)
     var unit = 0

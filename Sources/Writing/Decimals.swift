@@ -10,4 +10,15 @@ package enum Decimals {
     let text = rounded(number).description
     return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
   }
+
+  /// `0.25`, `3.00`: exactly so many decimals, zeros included; for numbers below 10¹⁵.
+  package static func fixed(_ number: Double, _ decimals: Int) -> String {
+    guard number.isFinite, abs(number) < 1e15 else { return "\(number)" }
+    let scale = (0..<decimals).reduce(1) { scale, _ in scale * 10 }
+    let parts = Int((abs(number) * Double(scale)).rounded())
+    let tail = String(parts % scale)
+    let zeros = String(repeating: "0", count: max(0, decimals - tail.count))
+    let sign = number < 0 && parts > 0 ? "-" : ""
+    return sign + String(parts / scale) + (decimals > 0 ? "." + zeros + tail : "")
+  }
 }

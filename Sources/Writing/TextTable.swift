@@ -15,14 +15,14 @@ package struct TextTable {
     var widths = [Int](repeating: 0, count: alignments.count)
     for row in rows {
       for (column, cell) in row.enumerated() where column < widths.count {
-        widths[column] = max(widths[column], cell.count)
+        widths[column] = max(widths[column], cell.columns)
       }
     }
     return rows.map { row in
       var line = indent
       for (column, cell) in row.enumerated() where column < widths.count {
         if column > 0 { line += "  " }
-        let padding = String(repeating: " ", count: widths[column] - cell.count)
+        let padding = String(repeating: " ", count: widths[column] - cell.columns)
         line += alignments[column] == .left ? cell + padding : padding + cell
       }
       return line.trimmedAtEnd

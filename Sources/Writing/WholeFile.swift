@@ -19,7 +19,8 @@ package enum WholeFile {
     }
   }
 
-  /// Writes all bytes and waits until they are on the disk. Gives 0, or the number of what went wrong.
+  /// Writes all bytes and waits until they are on the disk. Gives 0, or the number of what went
+  /// wrong.
   private static func flush(_ bytes: [UInt8], to file: Int32) -> Int32 {
     bytes.withUnsafeBytes { buffer in
       var done = 0

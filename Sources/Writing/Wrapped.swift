@@ -1,16 +1,16 @@
 /// Sentences broken into lines.
 package enum Wrapped {
-  /// Broken at spaces into lines of at most 80 characters, each with the first one's indent.
+  /// Broken at spaces into lines of at most 80 columns, each with the first one's indent.
   package static func lines(_ text: String, width: Int = 80) -> [String] {
-    guard text.count > width else { return [text.trimmedAtEnd] }
+    guard text.columns > width else { return [text.trimmedAtEnd] }
     let indent = String(text.prefix { $0 == " " })
     var lines: [String] = []
     var line = ""
-    for word in text.split(separator: " ", omittingEmptySubsequences: false).drop(while: \.isEmpty)
-    {
+    let words = text.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+    for word in words.drop(while: \.isEmpty) {
       if line.isEmpty {
         line = indent + word
-      } else if line.count + 1 + word.count > width {
+      } else if line.columns + 1 + word.columns > width {
         lines.append(line.trimmedAtEnd)
         line = word.isEmpty ? "" : indent + word
       } else {

@@ -103,11 +103,4 @@ import Testing
     }
     try FileManager.default.removeItem(atPath: folder)
   }
-
-  @Test func `the penguins in the program are those of the data folder`() throws {
-    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    let file = try String(contentsOf: root.appending(path: "data/penguins.csv"), encoding: .utf8)
-    #expect(PenguinsTable.text == file)
-  }
 }

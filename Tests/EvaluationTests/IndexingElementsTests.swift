@@ -31,11 +31,11 @@ import Testing
   }
 
   @Test(arguments: [
-    ("for a, b in [[1, 2], [3]] { a }", "the loop names 2 values, but an item has 1"),
+    ("for a, b in [[1, 2], [3]] { a }", "2 names are bound, but each item of the loop has 1 part"),
     ("for a, b in [1] { a }", "expected 2 values as each item of the loop, found the integer 1"),
     (
       "for a, b, c in batches(moons(count: 4), size: 2) { a }",
-      "the loop names 3 values, but an item has 2"
+      "3 names are bound, but each item of the loop has 2 parts"
     ),
   ])
   func `items that do not fit the names are refused`(source: String, message: String) throws {

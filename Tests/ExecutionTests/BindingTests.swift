@@ -5,10 +5,11 @@ import Schedules
 import Tensors
 import Testing
 
-/// What a step reads from its inputs is what they were when it began, whatever the step itself writes.
+/// What a step reads from its inputs is what they were when it began, whatever the step itself
+/// writes.
 @Suite struct `Inputs that are results of a training step` {
-  /// One step of sgd over `sum(w²)` or, where `lossIsParameter`, over w itself; the states are updated as `states` says
-  /// (`nil` for w). Gives w, the states and the loss.
+  /// One step of sgd over `sum(w²)` or, where `lossIsParameter`, over w itself; the states are
+  /// updated as `states` says (`nil` for w). Gives w, the states and the loss.
   private func step(
     states: [Int?], lossIsParameter: Bool = false
   ) throws -> (parameter: Double, states: [Double], loss: Double) {
@@ -27,11 +28,10 @@ import Testing
     let bench = try Bench(graph, [[3]] + states.indices.map { [10 + Double($0)] })
     var joint = try JointGraph.differentiate(graph, wrt: [0])
     joint.addUpdates(.sgd(rate: 0.5), parameters: [0])
-    let workload = Workload(joint: joint, isTraining: true)
-    let schedule = try KeepAll().schedule(workload)
+    let lowering = Lowering(joint, isTraining: true)
+    let schedule = try KeepAll().schedule(lowering.workload)
     let binding = try Program(
-      joint: joint, workload: workload, schedule: schedule,
-      rehearsal: try Rehearsal.of(schedule, workload)
+      lowering, schedule, try Rehearsal.of(schedule, lowering.workload)
     ).bind(
       inputs: bench.inputs, context: RunContext(), ledger: bench.ledger,
       states: graph.stateUpdates.map { bench.inputs[$0.input] })

@@ -5,7 +5,8 @@ import Testing
 
 @testable import Execution
 
-/// Units in the last place of f32 between a value and the true one; the unit is at least `floor` denormals.
+/// Units in the last place of f32 between a value and the true one; the unit is at least `floor`
+/// denormals.
 private func ulps(_ value: Double, _ truth: Double, floor: Float = 1) -> Double {
   let rounded = Float(truth)
   if value.isNaN || truth.isNaN { return value.isNaN && truth.isNaN ? 0 : .infinity }

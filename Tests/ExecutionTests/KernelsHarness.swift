@@ -117,8 +117,8 @@ private final class Fenced {
 /// Bits, so that NaN equals itself and zeros of different sign differ.
 func bits(_ values: [Double]) -> [UInt64] { values.map(\.bitPattern) }
 
-/// Runs an operation at the best alignment, one element away from it, and over each operand that may be reused; all give
-/// the same bits, which are returned.
+/// Runs an operation at the best alignment, one element away from it, and over each operand that
+/// may be reused; all give the same bits, which are returned.
 @discardableResult
 func run(
   _ operation: Operation, _ operands: [Sample], into shape: Shape, _ dtype: DType,
@@ -162,7 +162,8 @@ func run(
   return values
 }
 
-/// Fails where a value is further from its reference than `relative` · (1 + |reference|) · scale of the type.
+/// Fails where a value is further from its reference than `relative` · (1 + |reference|) · scale of
+/// the type.
 func expectClose(
   _ values: [Double], _ reference: [Double], _ dtype: DType, times slack: Double = 1,
   sourceLocation: SourceLocation = #_sourceLocation

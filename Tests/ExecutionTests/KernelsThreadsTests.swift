@@ -16,7 +16,8 @@ import Testing
   }
 }
 
-/// Runs an operation whole, and then in pieces of a few elements or rows, which gives what any split would.
+/// Runs an operation whole, and then in pieces of a few elements or rows, which gives what any
+/// split would.
 private func expectSplits(_ operation: Operation, _ shape: Shape, operands: Int) {
   var dice = Dice(state: 41)
   let samples = (0..<operands).map { _ in Sample(random: shape, .f32, &dice) }

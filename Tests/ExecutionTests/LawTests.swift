@@ -144,12 +144,12 @@ import Testing
     builder.setResult(try builder.reduce(.average, h, axes: [0, 1]))
     let graph = builder.finished()
     let joint = try JointGraph.differentiate(graph, wrt: Array(graph.inputs.indices.dropFirst()))
-    let workload = Workload(joint: joint, isTraining: false)
+    let lowering = Lowering(joint, isTraining: false)
+    let workload = lowering.workload
     for strategy in try everyStrategy(for: workload) {
       guard let schedule = try? strategy.schedule(workload) else { continue }
       let rehearsal = try Rehearsal.of(schedule, workload)
-      let program = Program(
-        joint: joint, workload: workload, schedule: schedule, rehearsal: rehearsal)
+      let program = Program(lowering, schedule, rehearsal)
       #expect(
         Double(program.arenaBytes) <= 1.05 * Double(rehearsal.peak) + 4096,
         "\(strategy.spelling): \(program.arenaBytes) for \(rehearsal.peak)")

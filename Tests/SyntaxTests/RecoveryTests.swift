@@ -42,7 +42,7 @@ import Testing
     ("a < b < c", "chained-comparison"), ("a..<b..<c", "chained-range"),
     ("9223372036854775808", "number-too-large"), ("1e999", "number-too-large"),
     ("9999999999 GiB", "number-too-large"), ("12abc", "malformed-number"),
-    ("\"abc", "open-string"), (#""\q""#, "unknown-escape"), ("x[0] = 1", "bad-assignment"),
+    ("\"abc", "open-string"), (#""\q""#, "unknown-escape"), ("f(x) = 1", "bad-assignment"),
     ("{ … }", "unexpected-token"), ("[1, …]", "elided-code"), ("fn f() { … }", "elided-code"),
     ("layer d(n) { param w = 1 }", "missing-forward"), ("a $ b", "stray-character"),
     ("train n for x in d using a using b { x }", "duplicate-clause"), ("x[]", "unexpected-token"),

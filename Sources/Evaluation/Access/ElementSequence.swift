@@ -29,6 +29,10 @@ extension Interpreter {
           next += 1
         }
       }
+    case .dictionary(let dictionary):
+      return ElementSequence { (body) throws(Fault) in
+        for key in dictionary.entries.keys { if try !body(key.value) { return } }
+      }
     case .string(let text):
       return ElementSequence { (body) throws(Fault) in
         for character in text.string {
@@ -61,8 +65,8 @@ extension Interpreter {
     default:
       throw Fault(
         .expected(
-          "a list, a range, a tensor, a data set or batches", found: value,
-          as: "what a loop goes through", at: range))
+          .sequence, found: value,
+          as: .loopSource, at: range))
     }
   }
 
@@ -97,28 +101,5 @@ extension Interpreter {
     } catch {
       throw fault(from: .memory(error), operands: [], at: range)
     }
-  }
-
-  /// The parts of an item, for a loop with several names.
-  func unpack(_ value: Value, into count: Int, at range: SourceRange) throws(Fault) -> [Value] {
-    var parts: [Value]
-    switch value {
-    case .list(let list): parts = list.elements
-    case .record(let record): parts = record.fields.map(\.value)
-    case .tensor(let x) where x.shape.rank > 0 && x.shape[0] == count:
-      parts = []
-      for row in 0..<count {
-        parts.append(try index(value, [.integer(row)], at: range, subscripts: [range]))
-      }
-    default:
-      throw Fault(
-        .expected("\(count) values", found: value, as: "each item of the loop", at: range))
-    }
-    guard parts.count == count else {
-      throw Fault(
-        .value(
-          "the loop names \(count) values, but an item has \(parts.count)", at: range))
-    }
-    return parts
   }
 }

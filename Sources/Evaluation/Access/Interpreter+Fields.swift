@@ -32,7 +32,14 @@ extension Interpreter {
       case "data": found = .dataSet(batches.data)
       default: break
       }
-    case .list(let list) where name == "length": found = .integer(list.elements.count)
+    case .list(let list) where name == "length": found = .integer(list.count)
+    case .dictionary(let dictionary):
+      switch name {
+      case "keys": found = .list(List(dictionary.entries.keys.map(\.value)))
+      case "values": found = .list(List(Array(dictionary.entries.values)))
+      case "length": found = .integer(dictionary.entries.count)
+      default: break
+      }
     case .string(let text) where name == "length": found = .integer(text.string.count)
     case .range(let numbers):
       switch name {
@@ -70,6 +77,7 @@ extension Interpreter {
     case .optimizer: ["name", "updates", "bytes"]
     case .batches: ["size", "total", "data"]
     case .list, .string: ["length"]
+    case .dictionary: ["keys", "values", "length"]
     case .range: ["length", "start", "end"]
     case .function, .strategy: ["name"]
     case .none, .integer, .float, .boolean, .bytes: []
@@ -92,9 +100,7 @@ extension Interpreter {
     case "T":
       guard x.shape.rank == 2 else {
         throw Fault(
-          .invalidShape(
-            "T is the transpose of a matrix, and this is \(x.typeDescription)", at: range,
-            hint: "`transpose(x)` reverses any number of axes"))
+          .invalidShape(.transposed(x), at: range))
       }
       return .tensor(try emit(.permute([1, 0]), [x], at: range))
     default: return nil

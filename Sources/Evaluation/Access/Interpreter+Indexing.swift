@@ -13,13 +13,19 @@ extension Interpreter {
     guard indices.count == 1, let index = indices.first, let place = subscripts.first else {
       throw Fault(
         .expected(
-          "a tensor", found: base, as: "what is indexed with \(indices.count) indices", at: range))
+          .tensor, found: base, as: .indexedWith(indices.count), at: range))
     }
     switch base {
     case .list(let list):
       return try pick(
-        index, count: list.elements.count, at: place, one: { list.elements[$0] },
+        index, count: list.count, at: place, one: { list[$0] },
         several: { .list(List(Array(list.elements[$0]))) })
+    case .dictionary(let dictionary):
+      guard let value = dictionary.entries[try key(index, at: place)] else {
+        throw Fault(
+          .unknownKey(index, known: dictionary.entries.keys.map { text(of: $0.value) }, at: place))
+      }
+      return value
     case .range(let whole):
       return try pick(
         index, count: whole.count, at: place, one: { .integer(whole.lower + $0) },
@@ -45,7 +51,7 @@ extension Interpreter {
       guard case .string(let name) = index else {
         throw Fault(
           .expected(
-            "the name of a column, or a range of rows", found: index, as: "the index", at: place))
+            .columnNameOrRows, found: index, as: .index, at: place))
       }
       guard let column = data.columns.first(where: { $0.name == name.string }) else {
         throw Fault(
@@ -56,7 +62,7 @@ extension Interpreter {
       return .tensor(column.tensor)
     case .record(let record):
       guard case .string(let name) = index else {
-        throw Fault(.expected("the name of a field", found: index, as: "the index", at: place))
+        throw Fault(.expected(.fieldName, found: index, as: .index, at: place))
       }
       guard let value = record[name.string] else {
         throw Fault(
@@ -68,8 +74,8 @@ extension Interpreter {
     default:
       throw Fault(
         .expected(
-          "a list, a string, a tensor, gradients or a data set", found: base,
-          as: "what is indexed", at: range))
+          .indexable, found: base,
+          as: .indexed, at: range))
     }
   }
 
@@ -94,7 +100,7 @@ extension Interpreter {
       }
       return several(stretch)
     default:
-      throw Fault(.expected("an integer or a range", found: index, as: "the index", at: place))
+      throw Fault(.expected(.position, found: index, as: .index, at: place))
     }
   }
 
@@ -114,9 +120,7 @@ extension Interpreter {
   ) throws(Fault) -> TensorValue {
     guard indices.count <= x.shape.rank else {
       throw Fault(
-        .invalidShape(
-          "a tensor \(x.typeDescription) takes at most \(x.shape.rank) ind\(x.shape.rank == 1 ? "ex" : "ices"), not \(indices.count)",
-          at: range))
+        .invalidShape(.tooManyIndices(indices.count, of: x), at: range))
     }
     var slices = x.shape.axes.map { AxisSlice(start: 0, count: $0) }
     var kept = Array(repeating: true, count: x.shape.rank)
@@ -146,7 +150,7 @@ extension Interpreter {
       case .list:
         let nested = try nestedNumbers(index, at: place)
         guard nested.values.allSatisfy({ Int32(exactly: $0) != nil }) else {
-          throw Fault(.expected("integers", found: index, as: "an index", at: place))
+          throw Fault(.expected(.integers, found: index, as: .oneIndex, at: place))
         }
         let indices = try makeTensor(
           nested.values, shape: nested.shape, dtype: .i32, account: .values, at: place)
@@ -155,7 +159,7 @@ extension Interpreter {
       default:
         throw Fault(
           .expected(
-            "an integer, a range, or an i32 tensor", found: index, as: "an index", at: place))
+            .tensorPosition, found: index, as: .oneIndex, at: place))
       }
     }
     var result = x
@@ -205,7 +209,7 @@ extension Interpreter {
       }
       return .tensor(entry.gradient)
     default:
-      throw Fault(.expected("a tensor or a layer", found: index, as: "the index", at: place))
+      throw Fault(.expected(.tensorOrLayer, found: index, as: .index, at: place))
     }
   }
 

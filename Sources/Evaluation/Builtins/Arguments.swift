@@ -5,30 +5,52 @@ import Tensors
 /// The arguments of a call to a builtin, matched to its parameters.
 struct Arguments {
   let builtin: Builtin
-  let values: [PassedArgument?]
-  /// Of a variadic builtin: its unlabelled arguments.
-  let rest: [PassedArgument]
+  /// As they were passed, in the order of the call.
+  private let passed: [PassedArgument]
+  /// For each parameter the number of the argument that fills it.
+  private let places: [Int?]
   /// The whole call.
   let range: SourceRange
   let machine: Interpreter
 
+  /// Matches what was passed to a builtin's parameters. Throws where it does not fit them.
+  init(
+    _ passed: [PassedArgument], to builtin: Builtin, at range: SourceRange, machine: Interpreter
+  ) throws(Fault) {
+    places = try passed.places(
+      in: builtin.parameters, isVariadic: builtin.isVariadic, of: builtin.name, at: range)
+    self.builtin = builtin
+    self.passed = passed
+    self.range = range
+    self.machine = machine
+  }
+
+  /// The same arguments, matched to the parameters of another builtin.
+  func matched(to builtin: Builtin) throws(Fault) -> Arguments {
+    try Arguments(passed, to: builtin, at: range, machine: machine)
+  }
+
+  /// Of a variadic builtin: its unlabelled arguments.
+  var rest: [PassedArgument] { passed.filter { $0.label == nil } }
+
   /// The argument of a parameter; `nil` where it was not given, or given as `none`.
   func optional(_ index: Int) -> PassedArgument? {
-    guard let argument = values[index], !machine.isNone(argument.value) else { return nil }
-    return argument
+    guard let place = places[index], !machine.isNone(passed[place].value) else { return nil }
+    return passed[place]
   }
 
   /// The argument of a required parameter.
   func value(_ index: Int) -> PassedArgument {
-    values[index] ?? PassedArgument(label: nil, value: .none, range: range)
+    places[index].map { passed[$0] } ?? PassedArgument(label: nil, value: .none, range: range)
   }
 
-  private func mismatch(_ expected: String, _ index: Int) -> Fault {
+  /// The fault of an argument that is not what its parameter takes.
+  func mismatch(_ wanted: Diagnostic.Wanted, _ index: Int) -> Fault {
     let argument = value(index)
     return Fault(
       .expected(
-        expected, found: argument.value,
-        as: "`\(builtin.parameters[index].name)` of \(builtin.name)", at: argument.range))
+        wanted, found: argument.value,
+        as: .parameter(builtin.parameters[index].name, of: builtin.name), at: argument.range))
   }
 
   func integer(_ index: Int) throws(Fault) -> Int {
@@ -38,7 +60,7 @@ struct Arguments {
       if let whole = Int(exactly: value) { return whole }
     default: break
     }
-    throw mismatch("an integer", index)
+    throw mismatch(.integer, index)
   }
 
   func integer(_ index: Int, default other: Int) throws(Fault) -> Int {
@@ -50,7 +72,7 @@ struct Arguments {
     if case .tensor(let tensor) = value(index).value, tensor.shape.count == 1 {
       return try machine.number(in: tensor, at: value(index).range)
     }
-    throw mismatch("a number", index)
+    throw mismatch(.number, index)
   }
 
   func number(_ index: Int, default other: Double) throws(Fault) -> Double {
@@ -60,17 +82,17 @@ struct Arguments {
   func boolean(_ index: Int, default other: Bool) throws(Fault) -> Bool {
     guard let argument = optional(index) else { return other }
     if case .boolean(let truth) = argument.value { return truth }
-    throw mismatch("true or false", index)
+    throw mismatch(.truth, index)
   }
 
   func string(_ index: Int) throws(Fault) -> String {
     if case .string(let text) = value(index).value { return text.string }
-    throw mismatch("a string", index)
+    throw mismatch(.string, index)
   }
 
   func tensor(_ index: Int) throws(Fault) -> TensorValue {
     if case .tensor(let tensor) = value(index).value { return tensor }
-    throw mismatch("a tensor", index)
+    throw mismatch(.tensor, index)
   }
 
   /// A tensor, or a number made into a scalar tensor.
@@ -80,23 +102,23 @@ struct Arguments {
     if let number = machine.double(argument.value) {
       return try machine.scalarTensor(number, at: argument.range)
     }
-    throw mismatch("a tensor or a number", index)
+    throw mismatch(.tensorOrNumber, index)
   }
 
   func list(_ index: Int) throws(Fault) -> [Value] {
     switch value(index).value {
     case .list(let list): return list.elements
     case .range(let range):
-      guard range.count <= 10_000_000 else { throw mismatch("a shorter list", index) }
+      guard range.count <= 10_000_000 else { throw mismatch(.shorterList, index) }
       return (range.lower..<range.upper).map { .integer($0) }
-    default: throw mismatch("a list", index)
+    default: throw mismatch(.list, index)
     }
   }
 
   func integers(_ index: Int) throws(Fault) -> [Int] {
     var integers: [Int] = []
     for element in try list(index) {
-      guard case .integer(let value) = element else { throw mismatch("a list of integers", index) }
+      guard case .integer(let value) = element else { throw mismatch(.listOfIntegers, index) }
       integers.append(value)
     }
     return integers
@@ -109,13 +131,13 @@ struct Arguments {
     {
       return dtype
     }
-    throw mismatch("f32, f64 or i32", index)
+    throw mismatch(.dtype, index)
   }
 
   /// The words of one of several; `nil` where it was not given.
   func word(_ index: Int, among words: [String]) throws(Fault) -> String? {
     guard let argument = optional(index) else { return nil }
     if case .string(let text) = argument.value, words.contains(text.string) { return text.string }
-    throw mismatch("one of " + words.joined(separator: ", "), index)
+    throw mismatch(.words(words), index)
   }
 }

@@ -57,43 +57,6 @@ extension Interpreter {
     _ builtin: Builtin, _ passed: [PassedArgument], at range: SourceRange
   ) throws(Fault) -> Value {
     try tick(at: range)
-    var values: [PassedArgument?] = Array(repeating: nil, count: builtin.parameters.count)
-    var rest: [PassedArgument] = []
-    var next = 0
-    for argument in passed {
-      var index: Int
-      if let label = argument.label {
-        guard let found = builtin.parameters.firstIndex(where: { $0.name == label.name }) else {
-          throw Fault(
-            .unknownLabel(
-              label.name, of: builtin.name, known: builtin.parameters.map(\.name), at: label.range))
-        }
-        index = found
-      } else if builtin.isVariadic {
-        rest.append(argument)
-        continue
-      } else {
-        while next < values.count, values[next] != nil { next += 1 }
-        index = next
-      }
-      guard index < values.count else {
-        throw Fault(
-          .argumentCount(
-            builtin.name, expected: builtin.parameters.map(\.name), found: passed.count, at: range))
-      }
-      guard values[index] == nil else {
-        throw Fault(
-          .repeatedArgument(builtin.parameters[index].name, of: builtin.name, at: argument.range))
-      }
-      values[index] = argument
-    }
-    for (parameter, value) in zip(builtin.parameters, values)
-    where value == nil && parameter.defaultText == nil {
-      throw Fault(
-        .missingArgument(
-          parameter.name, of: builtin.name, expected: builtin.parameters.map(\.name), at: range))
-    }
-    return try builtin.body(
-      Arguments(builtin: builtin, values: values, rest: rest, range: range, machine: self), self)
+    return try builtin.body(Arguments(passed, to: builtin, at: range, machine: self), self)
   }
 }

@@ -50,8 +50,7 @@ extension Interpreter {
       let stop = only ? try arguments.number(0) : try arguments.number(1)
       let step = try arguments.number(2, default: 1)
       guard step != 0, start.isFinite, stop.isFinite, step.isFinite else {
-        throw Fault(
-          .value("the step of arange must not be 0, and all must be finite", at: arguments.range))
+        throw Fault(.value(.arange, at: arguments.range))
       }
       let count = max(0, ((stop - start) / step).rounded(.up))
       guard count < 1e12 else { throw Fault(.tooManyElements(at: arguments.range)) }
@@ -137,7 +136,7 @@ extension Interpreter {
       let inputs = try arguments.integer(0)
       let outputs = try arguments.integer(1)
       guard inputs > 0, outputs > 0 else {
-        throw Fault(.value("\(name) needs inputs and outputs above 0", at: arguments.range))
+        throw Fault(.value(.initializerSize(name), at: arguments.range))
       }
       let shape =
         arguments.optional(2) == nil
@@ -166,7 +165,7 @@ extension Arguments {
   /// A shape that can be: no negative axis, not too many elements.
   func checked(_ axes: [Int]) throws(Fault) -> Shape {
     guard axes.allSatisfy({ $0 >= 0 }) else {
-      throw Fault(.value("an axis cannot have a negative length: \(axes)", at: range))
+      throw Fault(.value(.negativeLength(axes), at: range))
     }
     guard let shape = Shape.checked(axes) else { throw Fault(.tooManyElements(at: range)) }
     return shape
@@ -189,14 +188,14 @@ extension Arguments {
           guard case .integer(let length) = element else {
             throw Fault(
               .expected(
-                "an integer", found: element, as: "the length of an axis", at: argument.range))
+                .integer, found: element, as: .axisLength, at: argument.range))
           }
           axes.append(length)
         }
       default:
         throw Fault(
           .expected(
-            "an integer", found: argument.value, as: "the length of an axis", at: argument.range))
+            .integer, found: argument.value, as: .axisLength, at: argument.range))
       }
     }
     return try checked(axes)
@@ -206,7 +205,7 @@ extension Arguments {
   func floating(_ index: Int) throws(Fault) -> DType {
     let dtype = try dtype(index, default: .f32)
     guard dtype.isFloating else {
-      throw Fault(.value("\(builtin.name) draws f32 or f64, not \(dtype)", at: value(index).range))
+      throw Fault(.value(.wholeDraws(builtin.name, dtype), at: value(index).range))
     }
     return dtype
   }

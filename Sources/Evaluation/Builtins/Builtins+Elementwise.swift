@@ -36,7 +36,7 @@ extension Interpreter {
       guard low <= high else {
         throw Fault(
           .value(
-            "clip needs low ≤ high, found \(Display.number(low)) and \(Display.number(high))",
+            .clipBounds(low: low, high: high),
             at: arguments.range))
       }
       if let number = machine.double(arguments.value(0).value) {
@@ -80,7 +80,7 @@ extension Interpreter {
       guard rate >= 0, rate < 1 else {
         throw Fault(
           .value(
-            "the rate of dropout is at least 0 and below 1, found \(Display.number(rate))",
+            .dropoutRate(rate),
             at: arguments.range))
       }
       let tensor = try machine.floating(try arguments.tensor(0), at: arguments.range)

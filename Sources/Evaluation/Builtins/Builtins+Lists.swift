@@ -13,6 +13,8 @@ extension Interpreter {
       case .range(let range): return .integer(range.count)
       case .tensor(let tensor) where tensor.shape.rank > 0: return .integer(tensor.shape[0])
       case .dataSet(let data): return .integer(data.count)
+      case .list(let list): return .integer(list.count)
+      case .dictionary(let dictionary): return .integer(dictionary.entries.count)
       default: return .integer(try arguments.list(0).count)
       }
     },
@@ -20,10 +22,12 @@ extension Interpreter {
       "append", [.init("list"), .init("element")],
       summary: "A new list with one more element at its end.", example: "append([1, 2], 3)"
     ) { (arguments, machine) throws(Fault) in
-      let elements = try arguments.list(0)
-      return try machine.list(elements.count + 1, at: arguments.range) {
-        elements + [arguments.value(1).value]
+      let element = arguments.value(1).value
+      guard case .list(let list) = arguments.value(0).value else {
+        let elements = try arguments.list(0)
+        return try machine.list(elements.count + 1, at: arguments.range) { elements + [element] }
       }
+      return try machine.appended(list, element, at: arguments.range)
     },
     Builtin(
       "map", [.init("f"), .init("list")],

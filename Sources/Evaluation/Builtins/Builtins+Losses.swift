@@ -31,10 +31,7 @@ extension Interpreter {
       let logits = try machine.floating(try arguments.tensor(0), at: arguments.range)
       let labels = try arguments.tensor(1)
       guard labels.dtype == .i32 else {
-        throw Fault(
-          .expected(
-            "i32 labels", found: arguments.value(1).value, as: "`labels` of cross_entropy",
-            at: arguments.value(1).range, hint: "`cast(y, i32)` makes them whole"))
+        throw arguments.mismatch(.i32Labels, 1)
       }
       return .tensor(try machine.emit(.crossEntropy, [logits, labels], at: arguments.range))
     },

@@ -41,10 +41,7 @@ extension Interpreter {
     ) { (arguments, machine) throws(Fault) in
       if case .string(let text) = arguments.value(0).value {
         guard let whole = Int(text.string) else {
-          throw Fault(
-            .expected(
-              "digits", found: arguments.value(0).value, as: "`x` of int",
-              at: arguments.value(0).range))
+          throw arguments.mismatch(.digits, 0)
         }
         return .integer(whole)
       }

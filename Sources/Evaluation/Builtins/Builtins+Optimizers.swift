@@ -40,13 +40,13 @@ extension Interpreter {
         guard !option.name.hasPrefix("beta") || number < 1 else {
           throw Fault(
             .value(
-              "`\(option.name)` of \(name) is below 1, found \(Display.number(number))",
+              .notBelow1(number, parameter: option.name, of: name),
               at: arguments.value(index).range))
         }
         guard number.isFinite, number >= 0 else {
           throw Fault(
             .value(
-              "`\(option.name)` of \(name) is a number of at least 0, found \(Display.number(number))",
+              .below0(number, parameter: option.name, of: name),
               at: arguments.value(index).range))
         }
         numbers.append(number)

@@ -52,7 +52,9 @@ extension Interpreter {
     _ name: String, _ operation: Reduction, _ pairwise: Binary, _ summary: String,
     _ plain: @escaping @Sendable ([Double]) -> Double
   ) -> Builtin {
-    Builtin(
+    // With one argument it reduces a tensor or a list, and takes what every reduction takes.
+    let reduction = Builtin(name, reductionParameters, summary: "", example: "") { (_, _) in .none }
+    return Builtin(
       name,
       [.init("axis", default: "none"), .init("keepdims", default: "false")], variadic: true,
       summary: summary, example: "\(name)(3, 1, 2)"
@@ -62,9 +64,7 @@ extension Interpreter {
           .missingArgument("x", of: name, expected: ["x", "axis", "keepdims"], at: arguments.range))
       }
       if arguments.rest.count == 1 {
-        let inner = Arguments(
-          builtin: Builtin(name, reductionParameters, summary: "", example: "") { (_, _) in .none },
-          values: [first] + arguments.values, rest: [], range: arguments.range, machine: machine)
+        let inner = try arguments.matched(to: reduction)
         if let value = try machine.plainReduction(inner, plain, keepsIntegers: true) {
           return value
         }

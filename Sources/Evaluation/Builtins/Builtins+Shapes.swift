@@ -74,7 +74,7 @@ extension Interpreter {
     ) { (arguments, machine) throws(Fault) in
       let tensors = try arguments.tensors(0)
       guard let first = tensors.first else {
-        throw Fault(.value("concat needs at least one tensor", at: arguments.range))
+        throw Fault(.value(.noTensors("concat"), at: arguments.range))
       }
       let axis =
         arguments.optional(1) == nil ? 0 : try arguments.axis(1, rank: first.shape.rank)
@@ -86,7 +86,7 @@ extension Interpreter {
     ) { (arguments, machine) throws(Fault) in
       let tensors = try arguments.tensors(0)
       guard !tensors.isEmpty else {
-        throw Fault(.value("stack needs at least one tensor", at: arguments.range))
+        throw Fault(.value(.noTensors("stack"), at: arguments.range))
       }
       let rows = tensors.map {
         machine.reshaped($0, to: Shape([1] + $0.shape.axes), at: arguments.range)
@@ -112,7 +112,7 @@ extension Interpreter {
     ) { (arguments, machine) throws(Fault) in
       let classes = try arguments.integer(1)
       guard classes >= 0 else {
-        throw Fault(.value("one_hot needs a number of classes of at least 0", at: arguments.range))
+        throw Fault(.value(.negativeClasses("one_hot"), at: arguments.range))
       }
       return .tensor(
         try machine.emit(
@@ -136,7 +136,7 @@ extension Arguments {
       guard case .tensor(let tensor) = element else {
         throw Fault(
           .expected(
-            "a tensor", found: element, as: "an element of `\(builtin.parameters[index].name)`",
+            .tensor, found: element, as: .element(ofParameter: builtin.parameters[index].name),
             at: value(index).range))
       }
       tensors.append(tensor)

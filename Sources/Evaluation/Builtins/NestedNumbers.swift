@@ -8,6 +8,8 @@ struct NestedNumbers {
 }
 
 extension Interpreter {
+  private static let deepestTensor = 16
+
   /// Reads nested lists of numbers. Refuses ragged ones, with the place of the first element that does not fit.
   func nestedNumbers(_ value: Value, at range: SourceRange) throws(Fault) -> NestedNumbers {
     var nested = NestedNumbers()
@@ -20,8 +22,8 @@ extension Interpreter {
   private func collect(
     _ value: Value, _ place: String, _ depth: Int, _ values: inout [Double], at range: SourceRange
   ) throws(Fault) -> [Int] {
-    guard depth <= 16 else {
-      throw Fault(.invalidShape("lists are nested more than 16 deep", at: range))
+    guard depth <= Interpreter.deepestTensor else {
+      throw Fault(.invalidShape(.nestedLists(limit: Interpreter.deepestTensor), at: range))
     }
     switch value {
     case .integer(let x):
@@ -38,7 +40,7 @@ extension Interpreter {
       return x.shape.axes
     case .range(let x):
       guard x.count <= 10_000_000 else {
-        throw Fault(.invalidShape("a range of \(x.count) is too long for a tensor", at: range))
+        throw Fault(.invalidShape(.longRange(x.count), at: range))
       }
       for number in x.lower..<x.upper { values.append(Double(number)) }
       return [x.count]
@@ -57,7 +59,7 @@ extension Interpreter {
     default:
       throw Fault(
         .expected(
-          "a number", found: value, as: place.isEmpty ? "the elements" : "element \(place)",
+          .number, found: value, as: .nested(place),
           at: range))
     }
   }

@@ -5,14 +5,15 @@ import Syntax
 import Tensors
 
 extension Interpreter {
-  /// Sweeps strategies over a block without running it, and draws what the least memory costs in replays.
+  /// Sweeps strategies over a block without running it, and draws what the least memory costs in
+  /// replays.
   func pareto(
     _ block: TracedBlock, _ frame: Frame, across chosen: [StrategyValue]?
   ) throws(Fault) -> Record {
     let traced = try traceBlock(block, frame)
     let joint = try differentiate(traced, rule: nil, at: block.range)
     let base = ledger.live
-    let workload = Workload(joint: joint, isTraining: false)
+    let workload = Lowering(joint, isTraining: false).workload
     let forward = max(1, workload.steps.prefix(workload.forwardCount).reduce(0) { $0 + $1.cost })
     var points: [ParetoChart.Point] = []
     func add(_ strategy: StrategyValue) throws(Fault) {
@@ -42,7 +43,7 @@ extension Interpreter {
       }
     }
     guard !points.isEmpty else {
-      throw Fault(.value("no strategy has a schedule for this block", at: block.range))
+      throw Fault(.value(.noSchedule, at: block.range))
     }
     let chart = ParetoChart(points: points)
     return Record(

@@ -20,14 +20,15 @@ extension Interpreter {
     let run = try run(traced, with: strategy, keepingStates: true, at: block.range)
     context.step = step
     let plan = run.gradients.plan
+    let counts = run.record.counts
     let planned: Int
     let measured: Int
     switch quantity.name {
     case "peak": (planned, measured) = (plan.peak, plan.base.total + run.record.measuredPeak)
     case "kept": (planned, measured) = (plan.kept, run.record.measured.map(\.after.kept).max() ?? 0)
-    case "replayed": (planned, measured) = (plan.rehearsal.replayedSteps, run.record.replayedSteps)
-    case "forward": (planned, measured) = (plan.rehearsal.forwardSteps, run.record.forwardSteps)
-    default: (planned, measured) = (plan.rehearsal.backwardSteps, run.record.backwardSteps)
+    case "replayed": (planned, measured) = (plan.rehearsal.replayedSteps, counts.replayedSteps)
+    case "forward": (planned, measured) = (plan.rehearsal.forwardSteps, counts.forwardSteps)
+    default: (planned, measured) = (plan.rehearsal.backwardSteps, counts.backwardSteps)
     }
     let isSize = quantity.name == "peak" || quantity.name == "kept"
     func show(_ number: Int) -> String { isSize ? ByteFormat.text(number) : "\(number)" }

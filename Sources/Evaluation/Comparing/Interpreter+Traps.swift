@@ -102,7 +102,7 @@ extension Interpreter {
     _ traced: TracedProgram, onlyLastStage: Bool, _ page: inout TrapPage, at range: SourceRange
   ) throws(Fault) -> Bool {
     let joint = try differentiate(traced, rule: nil, at: range)
-    let plainWorkload = Workload(joint: joint, isTraining: false)
+    let plainWorkload = Lowering(joint, isTraining: false).workload
     // The last stage that has something to drop: the loss alone is a result, and stays.
     let last = Chain.find(in: plainWorkload)?.stages.last { stage in
       stage.forward.contains { plainWorkload.steps[$0].results.contains { !$0.isResult } }
@@ -144,8 +144,8 @@ extension Interpreter {
     }
   }
 
-  /// A reentrant checkpoint runs its region without a graph, and only an input that needs a gradient brings
-  /// the backward pass to it.
+  /// A reentrant checkpoint runs its region without a graph, and only an input that needs a
+  /// gradient brings the backward pass to it.
   private func trapFrozen(
     _ traced: TracedProgram, _ page: inout TrapPage, at range: SourceRange
   ) throws(Fault) -> Bool {
@@ -171,7 +171,7 @@ extension Interpreter {
     _ traced: TracedProgram, _ page: inout TrapPage, at range: SourceRange
   ) throws(Fault) -> Bool {
     let joint = try differentiate(traced, rule: nil, at: range)
-    let workload = Workload(joint: joint, isTraining: false)
+    let workload = Lowering(joint, isTraining: false).workload
     let base = ledger.live
     let schedule = try schedule(workload, with: .keepAll, base: base, at: range)
     let rehearsal = try rehearse(workload, .keepAll, base, at: range)
@@ -219,8 +219,8 @@ private struct TrapPage {
 }
 
 extension Graph {
-  /// Inputs that `wrt` names and that only reach the loss through a region none of whose other inputs depends on
-  /// anything in `wrt`.
+  /// Inputs that `wrt` names and that only reach the loss through a region none of whose other
+  /// inputs depends on anything in `wrt`.
   fileprivate func targetsLostByReentrance(_ targets: [Int]) -> Set<Int> {
     let wanted = Set(targets)
     var needsGradient = [Bool](repeating: false, count: nodes.count)

@@ -1,7 +1,7 @@
 import Syntax
 
 extension Compiler {
-  func expression(_ expression: Expression, _ scope: FunctionScope) throws(Fault) -> Node {
+  func expression(_ expression: Expression, _ scope: FunctionScope) throws(Fault) -> CodeNode {
     let range = expression.range
     switch expression.kind {
     case .integer(let value): return ConstantNode(.integer(value), range)
@@ -13,6 +13,9 @@ extension Compiler {
     case .name(let name): return self.name(name, scope, range)
     case .list(let elements):
       return ListNode(try nodes(elements, scope), range)
+    case .dictionary(let entries):
+      return DictionaryNode(
+        try nodes(entries.map(\.key), scope), try nodes(entries.map(\.value), scope), range)
     case .unary(let operation, let operand):
       return UnaryNode(operation, try self.expression(operand, scope), range)
     case .binary(let operation, let left, let right, _):
@@ -33,10 +36,7 @@ extension Compiler {
     case .field(let base, let field):
       return FieldNode(try self.expression(base, scope), field, range)
     case .conditional(let conditional):
-      return ConditionalNode(
-        try self.expression(conditional.condition, scope), then: try block(conditional.then, scope),
-        otherwise: try conditional.otherwise.map { (b) throws(Fault) in try block(b, scope) }, range
-      )
+      return try self.conditional(conditional, scope, range, isTail: false)
     case .function(let literal):
       return FunctionNode(
         try function("fn", literal.parameters, literal.body, scope, range), range)
@@ -57,6 +57,12 @@ extension Compiler {
       return ParetoNode(
         try traced(form.body, wrt: form.wrt, strategy: nil, scope, range),
         strategies: try optional(form.strategies, scope), range)
+    case .train(let form): return try train(form, scope, range)
+    case .predict(let form): return try predict(form, scope, range)
+    case .trap(let name, let body):
+      return TrapNode(name, body: try traced(body, wrt: [], strategy: nil, scope, range), range)
+    case .evaluate: throw Fault(.notAvailableYet("`evaluate`", at: range))
+    case .sketch: throw Fault(.notAvailableYet("`sketch`", at: range))
     case .checkpoint(let body):
       return CheckpointNode(try block(body, scope), range)
     case .repetition(let count, let body):
@@ -65,13 +71,24 @@ extension Compiler {
     }
   }
 
-  func nodes(_ expressions: [Expression], _ scope: FunctionScope) throws(Fault) -> [Node] {
-    var nodes: [Node] = []
+  func conditional(
+    _ conditional: Conditional, _ scope: FunctionScope, _ range: SourceRange, isTail: Bool
+  ) throws(Fault) -> CodeNode {
+    ConditionalNode(
+      try expression(conditional.condition, scope),
+      then: try block(conditional.then, scope, isTail: isTail),
+      otherwise: try conditional.otherwise.map { (b) throws(Fault) in
+        try block(b, scope, isTail: isTail)
+      }, range)
+  }
+
+  func nodes(_ expressions: [Expression], _ scope: FunctionScope) throws(Fault) -> [CodeNode] {
+    var nodes: [CodeNode] = []
     for expression in expressions { nodes.append(try self.expression(expression, scope)) }
     return nodes
   }
 
-  func optional(_ expression: Expression?, _ scope: FunctionScope) throws(Fault) -> Node? {
+  func optional(_ expression: Expression?, _ scope: FunctionScope) throws(Fault) -> CodeNode? {
     guard let expression else { return nil }
     return try self.expression(expression, scope)
   }
@@ -96,7 +113,7 @@ extension Compiler {
   /// A name: a variable of this function, one captured from around, or one of the session.
   ///
   /// A session's name need not be defined yet: functions may refer to what comes later.
-  private func name(_ name: String, _ scope: FunctionScope, _ range: SourceRange) -> Node {
+  private func name(_ name: String, _ scope: FunctionScope, _ range: SourceRange) -> CodeNode {
     if let variable = scope.local(name) { return LocalNode(variable, range) }
     if let captured = scope.capture(name) { return CaptureNode(captured.number, range) }
     return SessionNode(machine.readingCell(name), range)
@@ -105,7 +122,7 @@ extension Compiler {
   private func binary(
     _ operation: BinaryOperator, _ left: Expression, _ right: Expression, _ scope: FunctionScope,
     _ range: SourceRange
-  ) throws(Fault) -> Node {
+  ) throws(Fault) -> CodeNode {
     let first = try expression(left, scope)
     switch operation {
     case .and, .or:
@@ -123,7 +140,7 @@ extension Compiler {
 
   private func string(
     _ parts: [StringPart], _ scope: FunctionScope, _ range: SourceRange
-  ) throws(Fault) -> Node {
+  ) throws(Fault) -> CodeNode {
     var compiled: [InterpolationNode.Part] = []
     var plain: String? = ""
     for part in parts {
@@ -154,7 +171,7 @@ extension Compiler {
 
   func train(
     _ form: TrainForm, _ scope: FunctionScope, _ range: SourceRange
-  ) throws(Fault) -> Node {
+  ) throws(Fault) -> CodeNode {
     let targets = try nodes(form.targets, scope)
     let batches = try expression(form.batches, scope)
     let optimizer = try expression(form.optimizer, scope)
@@ -173,11 +190,10 @@ extension Compiler {
   }
 
   func predict(
-    _ quantity: Identifier, _ guess: Expression, _ wrt: [Expression], _ strategy: Expression?,
-    _ body: Block, _ scope: FunctionScope, _ range: SourceRange
-  ) throws(Fault) -> Node {
+    _ form: PredictForm, _ scope: FunctionScope, _ range: SourceRange
+  ) throws(Fault) -> CodeNode {
     PredictNode(
-      quantity, guess: try expression(guess, scope),
-      try traced(body, wrt: wrt, strategy: strategy, scope, range), range)
+      form.quantity, guess: try expression(form.guess, scope),
+      try traced(form.body, wrt: form.wrt, strategy: form.strategy, scope, range), range)
   }
 }

@@ -14,15 +14,15 @@ struct Compiler {
 
   // MARK: Statements
 
-  func statement(_ statement: Statement, _ scope: FunctionScope) throws(Fault) -> Node {
+  func statement(_ statement: Statement, _ scope: FunctionScope) throws(Fault) -> CodeNode {
     let range = statement.range
     switch statement.kind {
     case .expression(let expression):
       return try self.expression(expression, scope)
-    case .binding(let name, let value):
-      return try bind(name, expression(value, scope), scope, range)
-    case .assignment(let name, let value):
-      return try assign(name, expression(value, scope), scope, range)
+    case .binding(let names, let value):
+      return try bind(names, expression(value, scope), scope, range)
+    case .assignment(let target, let operation, let value):
+      return try assign(target, operation, value, scope, range)
     case .function(let declaration):
       return try declare(declaration.name, scope, range) { (inner) throws(Fault) in
         FunctionNode(
@@ -46,19 +46,19 @@ struct Compiler {
       return WhileNode(test, body: try block(body, scope), range)
     case .returning(let value):
       guard scope.outer != nil else { throw Fault(.outside("return", of: "a function", at: range)) }
-      return SignalNode(
-        .returning, try value.map { (v) throws(Fault) in try expression(v, scope) }, range)
+      return ReturnNode(
+        try value.map { (v) throws(Fault) in try expression(v, scope) }, range)
     case .breaking:
       guard scope.loopDepth > 0 else { throw Fault(.outside("break", of: "a loop", at: range)) }
-      return SignalNode(.breaking, nil, range)
+      return LoopExitNode(.breaking, range)
     case .continuing:
       guard scope.loopDepth > 0 else { throw Fault(.outside("continue", of: "a loop", at: range)) }
-      return SignalNode(.continuing, nil, range)
-    case .train(let form):
-      return try train(form, scope, range)
-    case .update(let target, let gradients, let optimizer):
+      return LoopExitNode(.continuing, range)
+    case .reset(let targets):
+      return try reset(targets, scope, range)
+    case .update(let targets, let gradients, let optimizer):
       return UpdateNode(
-        target: try expression(target, scope), gradients: try expression(gradients, scope),
+        targets: try nodes(targets, scope), gradients: try expression(gradients, scope),
         optimizer: try expression(optimizer, scope), range)
     case .budget(let size, let body):
       let node = try body.map { (b) throws(Fault) in try block(b, scope) }
@@ -76,31 +76,60 @@ struct Compiler {
         body: try block(body, scope), range)
     case .expect(let expression):
       return try expect(expression, scope, range)
-    case .predict(let quantity, let guess, let wrt, let strategy, let body):
-      return try predict(quantity, guess, wrt, strategy, body, scope, range)
-    case .trap(let name, let body):
-      return TrapNode(name, body: try traced(body, wrt: [], strategy: nil, scope, range), range)
     case .command(let command):
       return try self.command(command, scope, range)
     }
   }
 
-  func block(_ block: Block, _ scope: FunctionScope) throws(Fault) -> Node {
+  /// A block. With `isTail` its value is the function's, so that a `return` at its end is just its value.
+  func block(_ block: Block, _ scope: FunctionScope, isTail: Bool = false) throws(Fault) -> CodeNode
+  {
     scope.enterBlock()
     defer { scope.leaveBlock() }
-    return try statements(block, scope)
+    return try statements(block, scope, isTail: isTail)
   }
 
-  private func statements(_ block: Block, _ scope: FunctionScope) throws(Fault) -> Node {
-    var nodes: [Node] = []
-    for statement in block.statements { nodes.append(try self.statement(statement, scope)) }
+  private func statements(
+    _ block: Block, _ scope: FunctionScope, isTail: Bool
+  ) throws(Fault) -> CodeNode {
+    var nodes: [CodeNode] = []
+    for (place, statement) in block.statements.enumerated() {
+      let isLast = place == block.statements.count - 1
+      nodes.append(
+        isTail && isLast
+          ? try lastStatement(statement, scope) : try self.statement(statement, scope))
+    }
     if nodes.count == 1 { return nodes[0] }
     return BlockNode(nodes, block.range)
   }
 
+  /// The statement that gives a function its value.
+  private func lastStatement(
+    _ statement: Statement, _ scope: FunctionScope
+  ) throws(Fault) -> CodeNode {
+    switch statement.kind {
+    case .returning(let value?): return try expression(value, scope)
+    case .expression(let expression):
+      guard case .conditional(let conditional) = expression.kind else { break }
+      return try self.conditional(conditional, scope, expression.range, isTail: true)
+    default: break
+    }
+    return try self.statement(statement, scope)
+  }
+
   private func bind(
-    _ name: Identifier, _ value: Node, _ scope: FunctionScope, _ range: SourceRange
-  ) throws(Fault) -> Node {
+    _ names: [Identifier], _ value: CodeNode, _ scope: FunctionScope, _ range: SourceRange
+  ) throws(Fault) -> CodeNode {
+    if names.count > 1 {
+      let targets = names.map { name -> DestructureNode.Target in
+        scope.isSessionLevel
+          ? .session(machine.bindingCell(name.name))
+          : .local(
+            BindLocalNode(scope.declare(name.name), ConstantNode(.none, name.range), name.range))
+      }
+      return DestructureNode(targets, value, range)
+    }
+    let name = names[0]
     if scope.isSessionLevel {
       return WriteSessionNode(machine.bindingCell(name.name), value, isBinding: true, range)
     }
@@ -110,8 +139,8 @@ struct Compiler {
   /// Binds a name to a function of some kind that may refer to itself.
   private func declare(
     _ name: Identifier, _ scope: FunctionScope, _ range: SourceRange,
-    make: (FunctionScope) throws(Fault) -> Node
-  ) throws(Fault) -> Node {
+    make: (FunctionScope) throws(Fault) -> CodeNode
+  ) throws(Fault) -> CodeNode {
     if scope.isSessionLevel {
       return WriteSessionNode(
         machine.bindingCell(name.name), try make(scope), isBinding: true, range)
@@ -120,26 +149,89 @@ struct Compiler {
     return BindLocalNode(variable, try make(scope), range)
   }
 
+  /// `x = v`, `x += v`, `xs[0] = v`, `net.w = v`.
   private func assign(
-    _ name: Identifier, _ value: Node, _ scope: FunctionScope, _ range: SourceRange
-  ) throws(Fault) -> Node {
-    if let variable = scope.local(name.name) { return AssignLocalNode(variable, value, range) }
-    if let captured = scope.capture(name.name) {
-      return AssignCaptureNode(captured.number, isState: captured.isState, value, range)
+    _ target: Expression, _ operation: BinaryOperator?, _ value: Expression,
+    _ scope: FunctionScope, _ range: SourceRange
+  ) throws(Fault) -> CodeNode {
+    let new = try expression(value, scope)
+    if case .name(let text) = target.kind {
+      let name = Identifier(text, target.range)
+      guard let operation else { return try assign(name, new, scope, range) }
+      let old = try expression(target, scope)
+      return try assign(name, BinaryNode(operation, old, new, range), scope, range)
     }
+    var steps: [AssignPlaceNode.Step] = []
+    var base = target
+    while true {
+      switch base.kind {
+      case .index(let inner, let indices):
+        guard indices.count == 1 else {
+          throw Fault(.severalIndicesAssigned(at: base.range))
+        }
+        steps.insert(.index(try expression(indices[0], scope)), at: 0)
+        base = inner
+      case .field(let inner, let field):
+        steps.insert(.field(field), at: 0)
+        base = inner
+      case .name(let name):
+        let (root, variable) = try place(Identifier(name, base.range), scope)
+        return AssignPlaceNode(root, variable, steps, operation, new, range)
+      default:
+        throw Fault(.severalIndicesAssigned(at: base.range))
+      }
+    }
+  }
+
+  /// The variable that a place begins with.
+  private func place(
+    _ name: Identifier, _ scope: FunctionScope
+  ) throws(Fault) -> (AssignPlaceNode.Root, Variable?) {
+    if let variable = scope.local(name.name) { return (.local(slot: variable.slot), variable) }
+    if let captured = scope.capture(name.name) { return (.capture(captured.number), nil) }
+    return (.session(try assignedCell(name, scope)), nil)
+  }
+
+  /// The cell of a session's name that may be assigned.
+  private func assignedCell(_ name: Identifier, _ scope: FunctionScope) throws(Fault) -> Cell {
     guard let cell = machine.knownCell(name.name) else {
       throw Fault(
         .assignmentToUnknown(
           name.name, at: name.range, known: scope.visibleNames + machine.knownNames))
     }
     if machine.isPredefined(cell) { throw Fault(.assignmentToBuiltin(name.name, at: name.range)) }
-    return WriteSessionNode(cell, value, isBinding: false, range)
+    return cell
+  }
+
+  /// `reset net.norm.mean, net`
+  private func reset(
+    _ targets: [Expression], _ scope: FunctionScope, _ range: SourceRange
+  ) throws(Fault) -> CodeNode {
+    var compiled: [ResetNode.Target] = []
+    for target in targets {
+      if case .field(let base, let name) = target.kind {
+        compiled.append(.member(try expression(base, scope), name))
+      } else {
+        compiled.append(.whole(try expression(target, scope)))
+      }
+    }
+    return ResetNode(compiled, range)
+  }
+
+  private func assign(
+    _ name: Identifier, _ value: CodeNode, _ scope: FunctionScope, _ range: SourceRange
+  ) throws(Fault) -> CodeNode {
+    if let variable = scope.local(name.name) { return AssignLocalNode(variable, value, range) }
+    if let captured = scope.capture(name.name) {
+      return AssignCaptureNode(captured.number, isState: captured.isState, value, range)
+    }
+    return WriteSessionNode(try assignedCell(name, scope), value, isBinding: false, range)
   }
 
   private func loop(
     _ names: [Identifier], _ items: Expression, _ body: Block, _ scope: FunctionScope,
     _ range: SourceRange
-  ) throws(Fault) -> Node {
+  ) throws(Fault) -> CodeNode {
     let items = try expression(items, scope)
     scope.enterBlock()
     scope.loopDepth += 1
@@ -166,7 +258,7 @@ struct Compiler {
         FunctionCode.ParameterCode(name: name, variable: scope.declare(name), defaultValue: nil))
     }
     try declare(parameters, of: code, scope)
-    code.body = try block(body, scope)
+    code.body = try block(body, scope, isTail: true)
     return code
   }
 
@@ -193,7 +285,7 @@ struct Compiler {
     let maker = FunctionCode(name: name, range: declaration.range)
     let scope = FunctionScope(outer: outer, code: maker)
     try declare(declaration.parameters, of: maker, scope)
-    var members: [(kind: Layer.Member, name: Identifier, variable: Variable, value: Node)] = []
+    var members: [(kind: Layer.Member, name: Identifier, variable: Variable, value: CodeNode)] = []
     for member in declaration.members {
       let value = try expression(member.value, scope)
       let variable = scope.declare(member.name.name)
@@ -226,7 +318,7 @@ struct Compiler {
 
   private func expect(
     _ condition: Expression, _ scope: FunctionScope, _ range: SourceRange
-  ) throws(Fault) -> Node {
+  ) throws(Fault) -> CodeNode {
     let expectation: ExpectNode.Expectation
     switch condition.kind {
     case .binary(
@@ -245,8 +337,8 @@ struct Compiler {
 
   private func command(
     _ command: Command, _ scope: FunctionScope, _ range: SourceRange
-  ) throws(Fault) -> Node {
-    var nodes: [Node] = []
+  ) throws(Fault) -> CodeNode {
+    var nodes: [CodeNode] = []
     for argument in command.arguments {
       switch command.verb {
       case .help, .source, .account:
@@ -277,7 +369,7 @@ extension BinaryOperator {
   /// True for `==`, `<` and their kin.
   var isComparison: Bool {
     switch self {
-    case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual: true
+    case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual, .membership: true
     case .pipe, .or, .and, .add, .subtract, .multiply, .divide, .floorDivide, .remainder,
       .matrixMultiply, .power:
       false

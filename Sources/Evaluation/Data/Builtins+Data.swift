@@ -1,3 +1,4 @@
+import DataFiles
 import Syntax
 import Tensors
 
@@ -29,6 +30,9 @@ extension Interpreter {
     ) { (points, count, _, noise) in points.xor(count, noise: noise) },
   ]
 
+  private static let mostPoints = 10_000_000
+  private static let mostClasses = 1000
+
   private static func generated(
     _ name: String, classes: String?, noise: String, _ summary: String, _ draw: @escaping Draw
   ) -> Builtin {
@@ -43,17 +47,16 @@ extension Interpreter {
       example: "\(name)(count: 12\(hasClasses ? ", classes: 3" : ""), noise: 0.1)"
     ) { (arguments, machine) throws(Fault) in
       let count = try arguments.integer(0, default: 300)
-      guard count >= 0, count <= 10_000_000 else {
-        throw Fault(
-          .value("a data set has from 0 to 10000000 points, not \(count)", at: arguments.range))
+      guard count >= 0, count <= mostPoints else {
+        throw Fault(.value(.pointCount(count, limit: mostPoints), at: arguments.range))
       }
       let classes = hasClasses ? try arguments.integer(1, default: 3) : 2
-      guard classes > 0, classes <= 1000 else {
-        throw Fault(.value("there are from 1 to 1000 classes, not \(classes)", at: arguments.range))
+      guard classes > 0, classes <= mostClasses else {
+        throw Fault(.value(.classCount(classes, limit: mostClasses), at: arguments.range))
       }
       let noise = try arguments.number(noiseIndex, default: usualNoise)
       guard noise.isFinite, noise >= 0 else {
-        throw Fault(.value("noise is a number from 0 up", at: arguments.range))
+        throw Fault(.value(.noise, at: arguments.range))
       }
       var seed = machine.context.seed
       if arguments.optional(noiseIndex + 1) != nil {
@@ -84,8 +87,7 @@ extension Interpreter {
         let y = try machine.dataColumn(try arguments.tensor(1), at: labels.range)
         guard y.shape[0] == x.shape[0] else {
           throw Fault(
-            .invalidShape(
-              "x has \(x.shape[0]) rows, but y has \(y.shape[0])", at: labels.range))
+            .invalidShape(.rows(x: x.shape[0], y: y.shape[0]), at: labels.range))
         }
         columns.append(("y", y))
       }
@@ -99,9 +101,9 @@ extension Interpreter {
     ) { (arguments, machine) throws(Fault) in
       .dataSet(
         try machine.dataSet(
-          fromCSV: PenguinsTable.text,
-          TableRequest(
-            name: "penguins", label: "species",
+          fromCSV: String(decoding: PackageResources.penguins_csv, as: UTF8.self), "penguins",
+          CSVTable.Request(
+            label: "species",
             features: ["bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g"],
             dropsMissing: true), at: arguments.range))
     },
@@ -115,7 +117,7 @@ extension Interpreter {
       let data = try arguments.dataSet(0)
       let fraction = try arguments.number(1, default: 0.8)
       guard fraction >= 0, fraction <= 1 else {
-        throw Fault(.value("the fraction is from 0 to 1", at: arguments.range))
+        throw Fault(.value(.fraction, at: arguments.range))
       }
       var order = Array(0..<data.count)
       if try arguments.boolean(2, default: true) {
@@ -164,8 +166,7 @@ extension Interpreter {
   /// A tensor as a column of a data set: counted as data, without a copy where nobody else holds its bytes.
   private func dataColumn(_ x: TensorValue, at range: SourceRange) throws(Fault) -> TensorValue {
     guard x.shape.rank > 0 else {
-      throw Fault(
-        .invalidShape("a column of a data set has rows, and a scalar has none", at: range))
+      throw Fault(.invalidShape(.scalarColumn, at: range))
     }
     if let tensor = x.tensor, tensor.storage.account == .data { return x }
     let tensor = try readable(x, at: range)
@@ -194,9 +195,7 @@ extension Interpreter {
       x.shape.rank == 2,
       y.shape.rank == 2, x.shape[1] == y.shape[1], x.dtype.isFloating
     else {
-      throw Fault(
-        .invalidShape(
-          "normalise needs x of [rows, features], and as many features in `like`", at: range))
+      throw Fault(.invalidShape(.normalise, at: range))
     }
     let width = x.shape[1]
     let rows = y.shape[0]
@@ -228,10 +227,7 @@ extension Arguments {
   /// A data set.
   func dataSet(_ index: Int) throws(Fault) -> DataSet {
     if case .dataSet(let data) = value(index).value { return data }
-    throw Fault(
-      .expected(
-        "a data set", found: value(index).value,
-        as: "`\(builtin.parameters[index].name)` of \(builtin.name)", at: value(index).range))
+    throw mismatch(.dataSet, index)
   }
 
   /// An integer of at least 1.
@@ -240,7 +236,7 @@ extension Arguments {
     guard count >= 1, count <= 1 << 40 else {
       throw Fault(
         .value(
-          "`\(builtin.parameters[index].name)` of \(builtin.name) is at least 1, not \(count)",
+          .below1(count, parameter: builtin.parameters[index].name, of: builtin.name),
           at: value(index).range))
     }
     return count

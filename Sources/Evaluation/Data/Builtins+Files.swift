@@ -26,7 +26,7 @@ extension Interpreter {
           guard case .string(let name) = element else {
             throw Fault(
               .expected(
-                "names of columns", found: element, as: "`features` of csv",
+                .columnNames, found: element, as: .parameter("features", of: "csv"),
                 at: arguments.value(2).range))
           }
           features?.append(name.string)
@@ -37,8 +37,8 @@ extension Interpreter {
       return .dataSet(
         try machine.dataSet(
           fromCSV: try machine.readText(path, at: arguments.value(0).range),
-          TableRequest(
-            name: path, label: label, features: features, dropsMissing: policy == "drop"),
+          path,
+          CSVTable.Request(label: label, features: features, dropsMissing: policy == "drop"),
           at: arguments.value(0).range))
     },
     Builtin(
@@ -83,7 +83,7 @@ extension Interpreter {
       guard case .layer(let layer) = arguments.rest[0].value else {
         throw Fault(
           .expected(
-            "a layer", found: arguments.rest[0].value, as: "what load fills",
+            .layer, found: arguments.rest[0].value, as: .loadTarget,
             at: arguments.rest[0].range))
       }
       try machine.load(path.string, into: layer, at: last.range)
@@ -101,7 +101,7 @@ extension Interpreter {
     do {
       array = isIDX ? try ArrayFile(idx: bytes) : try ArrayFile(npy: bytes)
     } catch {
-      throw Fault(.file(path, error.message, at: argument.range))
+      throw Fault(.file(path, .array(error), at: argument.range))
     }
     return try makeTensor(
       array.values, shape: array.shape, dtype: array.dtype, account: .data, at: argument.range)
@@ -116,8 +116,7 @@ extension Interpreter {
     if path.hasSuffix(".csv") {
       return .dataSet(
         try dataSet(
-          fromCSV: try readText(path, at: range),
-          TableRequest(name: path, label: nil, features: nil, dropsMissing: false), at: range))
+          fromCSV: try readText(path, at: range), path, CSVTable.Request(), at: range))
     }
     if path.contains(".idx") || path.hasSuffix("-ubyte") {
       return .tensor(try readArray(argument, path: path, isIDX: true))
@@ -148,16 +147,12 @@ extension Interpreter {
       let name = Interpreter.fileName(of: place)
       guard let entry = entries.first(where: { $0.name == name }) else {
         throw Fault(
-          .file(
-            path, "has no tensor \"\(name)\", which the layer needs", at: range,
-            hint: Suggestion.closest(to: name, among: entries.map(\.name))
-              .map { "it has \"\($0)\"" }))
+          .file(path, .noTensor(name, known: entries.map(\.name)), at: range))
       }
       guard entry.shape == target.shape, entry.dtype == target.dtype else {
         throw Fault(
           .file(
-            path,
-            "has \"\(name)\" as \(entry.dtype)\(entry.shape), but the layer's is \(target.typeDescription)",
+            path, .otherTensor(name, found: "\(entry.dtype)\(entry.shape)", expected: target),
             at: range))
       }
       let account: AccountClass = target.role == .state ? .state : .parameters
@@ -165,8 +160,7 @@ extension Interpreter {
     }
     let known = Set(targets.map { Interpreter.fileName(of: $0.path) })
     if let extra = entries.first(where: { !known.contains($0.name) }) {
-      throw Fault(
-        .file(path, "has the tensor \"\(extra.name)\", which the layer has not", at: range))
+      throw Fault(.file(path, .extraTensor(extra.name), at: range))
     }
     for (target, tensor) in news {
       let old = target.backing
@@ -179,7 +173,7 @@ extension Interpreter {
     _ bytes: [UInt8], _ path: String, at range: SourceRange
   ) throws(Fault) -> [NamedBytes] {
     do { return try Safetensors.read(bytes) } catch {
-      throw Fault(.file(path, error.message, at: range))
+      throw Fault(.file(path, .safetensors(error), at: range))
     }
   }
 
@@ -212,12 +206,11 @@ extension Interpreter {
       named = [("tensor", x)]
     } else {
       named = try namedTensors(
-        in: argument.value, prefix: "", what: "`value` of save", at: argument.range)
+        in: argument.value, prefix: "", as: .parameter("value", of: "save"), at: argument.range)
     }
     var names: Set<String> = []
     for (name, _) in named where !names.insert(name).inserted {
-      throw Fault(
-        .value("two of the tensors to save would be called \"\(name)\"", at: argument.range))
+      throw Fault(.value(.repeatedTensorName(name), at: argument.range))
     }
     var saved: [SavedTensor] = []
     for (name, x) in named {
@@ -229,7 +222,7 @@ extension Interpreter {
 
   /// The tensors in a value with their names, each behind the names of what holds it: `0.w`.
   private func namedTensors(
-    in value: Value, prefix: String, what: String, at range: SourceRange
+    in value: Value, prefix: String, as role: Diagnostic.Role, at range: SourceRange
   ) throws(Fault) -> [(name: String, tensor: TensorValue)] {
     switch value {
     case .tensor(let x): return [(prefix, x)]
@@ -248,7 +241,7 @@ extension Interpreter {
       for field in record.fields {
         named += try namedTensors(
           in: field.value, prefix: Interpreter.joined(prefix, field.name),
-          what: "the field `\(field.name)`", at: range)
+          as: .field(field.name), at: range)
       }
       return named
     case .list(let list):
@@ -256,11 +249,11 @@ extension Interpreter {
       for (index, element) in list.elements.enumerated() {
         named += try namedTensors(
           in: element, prefix: Interpreter.joined(prefix, String(index)),
-          what: "element \(index)", at: range)
+          as: .elementNumber(index), at: range)
       }
       return named
     default:
-      throw Fault(.expected("a layer, or tensors", found: value, as: what, at: range))
+      throw Fault(.expected(.layerOrTensors, found: value, as: role, at: range))
     }
   }
 
@@ -275,8 +268,7 @@ extension Interpreter {
 
   private func writeWhole(_ bytes: [UInt8], to path: String, at range: SourceRange) throws(Fault) {
     do { try WholeFile.write(bytes, to: resolve(path)) } catch {
-      throw Fault(
-        .file(path, "cannot be written: \(String(cString: strerror(error.code)))", at: range))
+      throw Fault(.file(path, .unwritable(error.code), at: range))
     }
   }
 }

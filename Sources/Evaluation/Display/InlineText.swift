@@ -33,6 +33,7 @@ struct InlineText {
     case .bytes(let x): return ByteFormat.text(x)
     case .string(let text): return Interpreter.quoted(text.string)
     case .list(let list): return write(list, depth: depth + 1)
+    case .dictionary(let dictionary): return write(dictionary, depth: depth + 1)
     case .range(let range): return "\(range.lower)..<\(range.upper)"
     case .function(let function): return function.name == "fn" ? "fn" : "fn \(function.name)"
     case .layer(let layer): return signature(of: layer, depth: depth + 1)
@@ -61,6 +62,19 @@ struct InlineText {
       parts.append(write(element, depth: depth))
     }
     let rest = list.elements.count - parts.count
+    if rest > 0 { parts.append(parts.isEmpty ? "…" : "… \(rest) more") }
+    return "[" + parts.joined(separator: ", ") + "]"
+  }
+
+  private mutating func write(_ dictionary: DictionaryValue, depth: Int) -> String {
+    guard !dictionary.entries.isEmpty else { return "[:]" }
+    guard depth <= InlineText.deepest else { return "[…]" }
+    var parts: [String] = []
+    for (key, value) in dictionary.entries.elements.prefix(InlineText.longest) {
+      guard left > 0 else { break }
+      parts.append("\(write(key.value, depth: depth)): \(write(value, depth: depth))")
+    }
+    let rest = dictionary.entries.count - parts.count
     if rest > 0 { parts.append(parts.isEmpty ? "…" : "… \(rest) more") }
     return "[" + parts.joined(separator: ", ") + "]"
   }

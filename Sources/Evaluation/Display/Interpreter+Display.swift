@@ -13,6 +13,7 @@ extension Interpreter {
     case .bytes: "bytes"
     case .string: "string"
     case .list: "list"
+    case .dictionary: "dictionary"
     case .range: "range"
     case .function: "function"
     case .layer(let layer): "layer \(layer.name)"

@@ -42,9 +42,13 @@ extension Interpreter {
   /// Evaluates a function's body in its frame and takes a `return`.
   @inline(__always)
   func runBody(of code: FunctionCode, _ frame: Frame) throws(Fault) -> Value {
-    let value = try code.body.evaluate(frame)
-    if signal == .returning { signal = .none }
-    return value
+    do {
+      return try code.body.evaluate(frame)
+    } catch {
+      guard error === Fault.returning else { throw error }
+      defer { returned = .none }
+      return returned
+    }
   }
 
   /// Makes a frame for a function, puts the arguments in their places, and evaluates `body` in it.
@@ -63,44 +67,20 @@ extension Interpreter {
     return try body(frame)
   }
 
+  /// Puts the arguments and the defaults of a call in their places.
   private func bind(
     _ arguments: [PassedArgument], to code: FunctionCode, _ frame: Frame, at range: SourceRange
   ) throws(Fault) {
     let parameters = code.parameters
-    var filled = [Bool](repeating: false, count: parameters.count)
-    var next = 0
-    for argument in arguments {
-      var index = next
-      if let label = argument.label {
-        guard let found = parameters.firstIndex(where: { $0.name == label.name }) else {
-          throw Fault(
-            .unknownLabel(
-              label.name, of: code.name, known: parameters.map(\.name), at: label.range))
-        }
-        index = found
-      } else {
-        while next < parameters.count, filled[next] { next += 1 }
-        index = next
-      }
-      guard index < parameters.count else {
-        throw Fault(
-          .argumentCount(
-            code.name, expected: parameters.map(\.name), found: arguments.count, at: range))
-      }
-      guard !filled[index] else {
-        throw Fault(.repeatedArgument(parameters[index].name, of: code.name, at: argument.range))
-      }
-      filled[index] = true
-      parameters[index].variable.store(argument.value, slots: frame.slots, cells: frame.cells)
+    let places = try arguments.places(in: parameters, of: code.name, at: range)
+    for (parameter, place) in zip(parameters, places) {
+      guard let place else { continue }
+      parameter.variable.store(arguments[place].value, slots: frame.slots, cells: frame.cells)
     }
-    for (index, parameter) in parameters.enumerated() where !filled[index] {
-      guard let node = parameter.defaultValue else {
-        throw Fault(
-          .missingArgument(
-            parameter.name, of: code.name, expected: parameters.map(\.name), at: range))
-      }
-      parameter.variable.store(
-        try node.evaluate(frame), slots: frame.slots, cells: frame.cells)
+    // Defaults may use what was given.
+    for (parameter, place) in zip(parameters, places) where place == nil {
+      guard let node = parameter.defaultValue else { continue }
+      parameter.variable.store(try node.evaluate(frame), slots: frame.slots, cells: frame.cells)
     }
   }
 
@@ -133,7 +113,8 @@ extension Interpreter {
         name: code.name,
         kind: .declared(
           Closure(code: code.forward, captures: captured(by: code.forward, in: frame))),
-        fields: fields, argumentCount: code.maker.parameters.count)
+        fields: fields, argumentCount: code.maker.parameters.count,
+        maker: Layer.Maker(code: code, captures: captures))
     }
   }
 
@@ -154,21 +135,27 @@ extension Interpreter {
     case .declared(let closure):
       return try call(closure, arguments, at: range)
     case .chain:
-      guard arguments.count == 1, arguments[0].label == nil else {
-        throw Fault(
-          .argumentCount("chain", expected: ["x"], found: arguments.count, at: range))
-      }
-      var value = arguments[0].value
+      let input = try self.input(arguments, of: layer, at: range)
+      var value = input.value
       for (index, element) in layer.flatElements.enumerated() {
         trace?.enterElement()
         value = try call(
-          element, [PassedArgument(label: nil, value: value, range: arguments[0].range)], at: range)
+          element, [PassedArgument(label: nil, value: value, range: input.range)], at: range)
         trace?.leaveElement(value, label: elementLabel(element, index))
       }
       return value
     case .reversible:
       return try applyReversible(layer, arguments, at: range)
     }
+  }
+
+  /// The one argument of a layer that takes one input, `x`.
+  func input(
+    _ arguments: [PassedArgument], of layer: Layer, at range: SourceRange
+  ) throws(Fault) -> PassedArgument {
+    let parameters = [Builtin.BuiltinParameter("x")]
+    _ = try arguments.places(in: parameters, of: layer.name, at: range)
+    return arguments[0]
   }
 
   /// How a learner names an element of a chain: `3 dense`.

@@ -14,7 +14,7 @@ extension Interpreter {
     case .memory(let memory): Fault(.memory(memory, holders: largestHolders(), at: range))
     case .kernel(let kernel): Fault(.kernel(kernel, at: range))
     case .interrupted: Fault(.interrupted(at: range))
-    case .input, .inputCount, .tier: Fault(.execution(error, at: range))
+    case .input, .inputCount, .tier, .halfway: Fault(.execution(error, at: range))
     }
   }
 
@@ -36,18 +36,18 @@ extension Interpreter {
     let full = resolve(path)
     var isDirectory: ObjCBool = false
     guard FileManager.default.fileExists(atPath: full, isDirectory: &isDirectory) else {
-      throw Fault(.file(path, "does not exist", at: range))
+      throw Fault(.file(path, .missing, at: range))
     }
-    guard !isDirectory.boolValue else { throw Fault(.file(path, "is a directory", at: range)) }
+    guard !isDirectory.boolValue else { throw Fault(.file(path, .directory, at: range)) }
     guard let data = FileManager.default.contents(atPath: full) else {
-      throw Fault(.file(path, "cannot be read", at: range))
+      throw Fault(.file(path, .unreadable, at: range))
     }
     return Array(data)
   }
 
   func readText(_ path: String, at range: SourceRange?) throws(Fault) -> String {
     guard let text = String(validating: try readBytes(path, at: range), as: UTF8.self) else {
-      throw Fault(.file(path, "is not UTF-8 text", at: range))
+      throw Fault(.file(path, .notUTF8, at: range))
     }
     return text
   }

@@ -104,6 +104,11 @@ private struct OwnerWalk {
       for (index, element) in list.elements.enumerated() {
         visit(element, path: "\(path)[\(index)]", depth: depth + 1)
       }
+    case .dictionary(let dictionary):
+      guard visited.insert(ObjectIdentifier(dictionary)).inserted else { return }
+      for (key, value) in dictionary.entries {
+        visit(value, path: "\(path)[\(InlineText.of(key.value))]", depth: depth + 1)
+      }
     case .layer(let layer):
       guard visited.insert(ObjectIdentifier(layer)).inserted else { return }
       if case .chain(let elements) = layer.kind {

@@ -19,13 +19,13 @@ extension Interpreter {
     } else {
       throw Fault(
         .expected(
-          "a tensor", found: value, as: "the \(isState ? "state" : "parameter") `\(name.name)`",
+          .tensor, found: value, as: .member(member, name.name),
           at: name.range))
     }
     guard isState || tensor.dtype.isFloating else {
       throw Fault(
         .expected(
-          "a floating-point tensor", found: value, as: "the parameter `\(name.name)`",
+          .floatingTensor, found: value, as: .member(.parameter, name.name),
           at: name.range))
     }
     // A tensor that something else holds too is copied: a parameter changes in place.
@@ -77,10 +77,7 @@ extension Interpreter {
       example: "length(parameters(dense(2, 3)))"
     ) { (arguments, machine) throws(Fault) in
       guard case .layer(let layer) = arguments.value(0).value else {
-        throw Fault(
-          .expected(
-            "a layer", found: arguments.value(0).value, as: "`layer` of parameters",
-            at: arguments.value(0).range))
+        throw arguments.mismatch(.layer, 0)
       }
       return .list(List(layer.parameters().map { .tensor($0.tensor) }))
     },
@@ -94,14 +91,13 @@ extension Interpreter {
       if case .layerMaker = function.kind {
         throw Fault(
           .expected(
-            "a layer or a function", found: value, as: "an element of a chain", at: range,
-            hint: "call it to make a layer: `\(function.name)(…)`"))
+            .layerOrFunction, found: value, as: .chainElement, at: range))
       }
     case .list(let list):
       for element in list.elements { try checkElement(element, at: range) }
     default:
       throw Fault(
-        .expected("a layer or a function", found: value, as: "an element of a chain", at: range))
+        .expected(.layerOrFunction, found: value, as: .chainElement, at: range))
     }
   }
 }

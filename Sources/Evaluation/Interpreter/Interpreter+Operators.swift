@@ -12,7 +12,7 @@ extension Interpreter {
   /// A comparison of scalar tensors may decide too, where it is not being traced.
   private func tensorTruth(of value: Value, at range: SourceRange) throws(Fault) -> Bool {
     guard case .tensor(let tensor) = value, tensor.shape.count == 1 else {
-      throw Fault(.expected("true or false", found: value, as: "the condition", at: range))
+      throw Fault(.expected(.truth, found: value, as: .condition, at: range))
     }
     return try number(in: tensor, at: range) != 0
   }
@@ -22,6 +22,9 @@ extension Interpreter {
     _ operation: BinaryOperator, _ a: Value, _ b: Value, at range: SourceRange,
     left: SourceRange, right: SourceRange
   ) throws(Fault) -> Value {
+    if operation == .membership {
+      return .boolean(try contains(b, a, at: range, whole: right))
+    }
     if isTensor(a) || isTensor(b) {
       return try tensorOperator(operation, a, b, at: range, left: left, right: right)
     }
@@ -164,7 +167,7 @@ extension Interpreter {
     case .lessOrEqual: .boolean(x <= y)
     case .greater: .boolean(x > y)
     case .greaterOrEqual: .boolean(x >= y)
-    case .pipe, .or, .and, .equal, .notEqual, .matrixMultiply: nil
+    case .pipe, .or, .and, .equal, .notEqual, .membership, .matrixMultiply: nil
     }
   }
 
@@ -178,7 +181,7 @@ extension Interpreter {
     case .tensor(let tensor): return .tensor(try emit(.unary(.negate), [tensor], at: range))
     default:
       throw Fault(
-        .expected("a number or a tensor", found: value, as: "the operand of -", at: range))
+        .expected(.tensorOrNumber, found: value, as: .operand("-"), at: range))
     }
   }
 
@@ -196,6 +199,11 @@ extension Interpreter {
     case (.list(let x), .list(let y)):
       return x.elements.count == y.elements.count
         && zip(x.elements, y.elements).allSatisfy { isEqual($0, $1) }
+    case (.dictionary(let x), .dictionary(let y)):
+      return x.entries.count == y.entries.count
+        && x.entries.allSatisfy { key, value in
+          y.entries[key].map { isEqual(value, $0) } ?? false
+        }
     case (.function(let x), .function(let y)): return x === y
     case (.layer(let x), .layer(let y)): return x === y
     case (.tensor(let x), .tensor(let y)): return x === y
@@ -213,7 +221,7 @@ extension Interpreter {
     var bound: Double?
     if let tolerance {
       guard let given = double(tolerance) else {
-        throw Fault(.expected("a number", found: tolerance, as: "the tolerance", at: range))
+        throw Fault(.expected(.number, found: tolerance, as: .tolerance, at: range))
       }
       bound = given
     }
@@ -237,7 +245,7 @@ extension Interpreter {
     if let number = double(value) { return (1, { _ in number }) }
     guard case .tensor(let tensor) = value else {
       throw Fault(
-        .expected("a number or a tensor", found: value, as: "an operand of ~=", at: range))
+        .expected(.tensorOrNumber, found: value, as: .oneOperand("~="), at: range))
     }
     let numbers = try readable(tensor, at: range)
     return (numbers.shape.count, numbers.element(at:))
@@ -254,6 +262,19 @@ extension Interpreter {
   static let longestList = 10_000_000
   /// Lists within lists, at most: what goes through them recurses as deep.
   static let deepestList = 10_000
+
+  /// The list with one more element. Refused where it would be too long or nested too deep.
+  func appended(
+    _ list: List, _ element: Value, at range: @autoclosure () -> SourceRange
+  ) throws(Fault) -> Value {
+    guard list.count < Interpreter.longestList else {
+      throw Fault(.tooLong("a list", limit: Interpreter.longestList, at: range()))
+    }
+    guard element.depth < Interpreter.deepestList else {
+      throw Fault(.nestedTooDeep(limit: Interpreter.deepestList, at: range()))
+    }
+    return .list(list.appending(element))
+  }
 
   /// A list of so many elements, made only where it is not too long, and refused where it is nested too deep.
   func list(

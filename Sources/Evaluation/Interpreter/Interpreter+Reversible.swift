@@ -28,39 +28,25 @@ extension Interpreter {
 
   /// Refuses what cannot be applied to a half.
   private func checkPart(_ value: Value, _ name: String, at range: SourceRange) throws(Fault) {
-    let role = "`\(name)` of reversible"
+    let role = Diagnostic.Role.part(name, ofLayer: "reversible")
     switch value {
     case .layer: return
     case .function(let function):
-      if case .layerMaker = function.kind {
-        throw Fault(
-          .expected(
-            "a layer or a function", found: value, as: role, at: range,
-            hint: "call it to make a layer: `\(function.name)(…)`"))
-      }
-    case .list:
-      throw Fault(
-        .expected(
-          "a layer or a function", found: value, as: role, at: range,
-          hint: "`chain(…)` makes one layer of a list"))
-    default:
-      throw Fault(.expected("a layer or a function", found: value, as: role, at: range))
+      guard case .layerMaker = function.kind else { return }
+    default: break
     }
+    throw Fault(.expected(.layerOrFunction, found: value, as: role, at: range))
   }
 
   /// Applies a reversible block; in a traced block the graph learns that the input follows from the value.
   func applyReversible(
     _ layer: Layer, _ arguments: [PassedArgument], at range: SourceRange
   ) throws(Fault) -> Value {
-    guard arguments.count == 1, arguments[0].label == nil else {
-      throw Fault(
-        .argumentCount("reversible", expected: ["x"], found: arguments.count, at: range))
-    }
-    guard case .tensor(let x) = arguments[0].value else {
+    let input = try self.input(arguments, of: layer, at: range)
+    guard case .tensor(let x) = input.value else {
       throw Fault(
         .expected(
-          "a tensor", found: arguments[0].value, as: "the input of reversible",
-          at: arguments[0].range))
+          .tensor, found: input.value, as: .input(ofLayer: "reversible"), at: input.range))
     }
     guard let length = x.shape.axes.last, length % 2 == 0 else {
       throw Fault(.reversibleInput(x, at: range))
@@ -100,7 +86,7 @@ extension Interpreter {
     guard case .tensor(let result) = value else {
       throw Fault(
         .expected(
-          "a tensor", found: value, as: "the value of `\(field.name)` of reversible", at: range))
+          .tensor, found: value, as: .valueOfPart(field.name, ofLayer: "reversible"), at: range))
     }
     guard result.shape == half.shape, result.dtype == half.dtype else {
       throw Fault(.reversiblePart(field.name, given: half, gives: result, at: range))

@@ -114,7 +114,7 @@ extension Binary {
     case .lessOrEqual: self = .lessOrEqual
     case .greater: self = .greater
     case .greaterOrEqual: self = .greaterOrEqual
-    case .pipe, .or, .and, .matrixMultiply: return nil
+    case .pipe, .or, .and, .membership, .matrixMultiply: return nil
     }
   }
 }

@@ -48,7 +48,8 @@ package final class Interpreter {
   // MARK: The running command
 
   let variables = VariableStack()
-  var signal = Signal.none
+  /// The value of the `return` that is on its way to its function.
+  var returned = Value.none
   /// Number of the running command, from 1.
   var command = 0
   private var log = UndoLog()
@@ -110,7 +111,7 @@ package final class Interpreter {
       if let value, !isLoadingPrelude { write(value, to: bindingCell("ans")) }
       finishStep()
     } catch {
-      signal = .none
+      returned = .none
       trace = nil
       verbs = nil
       depth = 0
@@ -276,7 +277,7 @@ extension Statement {
   /// True for statements whose value is shown.
   var hasValue: Bool {
     switch kind {
-    case .expression, .train, .predict, .trap: true
+    case .expression: true
     default: false
     }
   }

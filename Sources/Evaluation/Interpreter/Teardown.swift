@@ -28,7 +28,7 @@ enum Teardown {
   /// Releases the value of a variable that is going away.
   static func release(_ value: inout Value) {
     switch value {
-    case .list, .function, .layer, .record: break
+    case .list, .dictionary, .function, .layer, .record: break
     default: return
     }
     let progress = progress

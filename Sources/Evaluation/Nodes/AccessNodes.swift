@@ -1,11 +1,11 @@
 import Syntax
 
 /// `p.peak`
-final class FieldNode: Node {
-  private let base: Node
+final class FieldNode: CodeNode {
+  private let base: CodeNode
   private let field: Identifier
 
-  init(_ base: Node, _ field: Identifier, _ range: SourceRange) {
+  init(_ base: CodeNode, _ field: Identifier, _ range: SourceRange) {
     self.base = base
     self.field = field
     super.init(range)
@@ -17,11 +17,11 @@ final class FieldNode: Node {
 }
 
 /// `x[0, 1..<3]`, `g[w]`
-final class IndexNode: Node {
-  private let base: Node
-  private let subscripts: [Node]
+final class IndexNode: CodeNode {
+  private let base: CodeNode
+  private let subscripts: [CodeNode]
 
-  init(_ base: Node, _ subscripts: [Node], _ range: SourceRange) {
+  init(_ base: CodeNode, _ subscripts: [CodeNode], _ range: SourceRange) {
     self.base = base
     self.subscripts = subscripts
     super.init(range)

@@ -8,18 +8,18 @@ struct PassedArgument {
 }
 
 /// `f(x, axis: 1)`, and `x |> f` with the piped value as the first argument.
-final class CallNode: Node {
+final class CallNode: CodeNode {
   struct ArgumentNode {
     let label: Identifier?
-    let node: Node
+    let node: CodeNode
     /// The argument as a bare word, where it is one: `stages: operations`.
     let word: String?
   }
-  private let callee: Node
+  private let callee: CodeNode
   private let arguments: [ArgumentNode]
-  private let piped: Node?
+  private let piped: CodeNode?
 
-  init(_ callee: Node, _ arguments: [ArgumentNode], piped: Node?, _ range: SourceRange) {
+  init(_ callee: CodeNode, _ arguments: [ArgumentNode], piped: CodeNode?, _ range: SourceRange) {
     self.callee = callee
     self.arguments = arguments
     self.piped = piped
@@ -94,7 +94,7 @@ final class CallNode: Node {
 }
 
 /// `fn(x) { … }` and `fn name(x) { … }`: captures its variables.
-final class FunctionNode: Node {
+final class FunctionNode: CodeNode {
   private let code: FunctionCode
 
   init(_ code: FunctionCode, _ range: SourceRange) {
@@ -126,7 +126,7 @@ func captured(by code: FunctionCode, in frame: Frame) -> [Cell] {
 }
 
 /// `layer dense(…) { … }`
-final class LayerNode: Node {
+final class LayerNode: CodeNode {
   private let code: LayerCode
 
   init(_ code: LayerCode, _ range: SourceRange) {
@@ -142,7 +142,7 @@ final class LayerNode: Node {
 }
 
 /// `strategy thirds(k) on chain { … }`
-final class StrategyNode: Node {
+final class StrategyNode: CodeNode {
   private let declaration: StrategyDeclaration
   private let code: FunctionCode
 
@@ -160,11 +160,11 @@ final class StrategyNode: Node {
 }
 
 /// `repeat 12 { … }`: a list of the block's values.
-final class RepetitionNode: Node {
-  private let count: Node
-  private let body: Node
+final class RepetitionNode: CodeNode {
+  private let count: CodeNode
+  private let body: CodeNode
 
-  init(_ count: Node, body: Node, _ range: SourceRange) {
+  init(_ count: CodeNode, body: CodeNode, _ range: SourceRange) {
     self.count = count
     self.body = body
     super.init(range)
@@ -173,7 +173,7 @@ final class RepetitionNode: Node {
   override func evaluate(_ frame: Frame) throws(Fault) -> Value {
     let value = try count.evaluate(frame)
     guard case .integer(let turns) = value, turns >= 0 else {
-      throw Fault(.expected("an integer ≥ 0", found: value, as: "the count", at: count.range))
+      throw Fault(.expected(.integerFromZero, found: value, as: .count, at: count.range))
     }
     guard turns <= Interpreter.longestList else {
       throw Fault(.tooLong("a list", limit: Interpreter.longestList, at: count.range))
@@ -182,7 +182,6 @@ final class RepetitionNode: Node {
     for _ in 0..<turns {
       try frame.machine.tick(at: range)
       values.append(try body.evaluate(frame))
-      if frame.machine.signal != .none { break }
     }
     return try frame.machine.list(values.count, at: range) { values }
   }

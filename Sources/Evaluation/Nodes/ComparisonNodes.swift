@@ -1,11 +1,11 @@
 import Syntax
 
 /// `compare wrt net across [keep_all, sqrt_n] { … }`
-final class CompareNode: Node {
+final class CompareNode: CodeNode {
   private let block: TracedBlock
-  private let strategies: Node
+  private let strategies: CodeNode
 
-  init(_ block: TracedBlock, strategies: Node, _ range: SourceRange) {
+  init(_ block: TracedBlock, strategies: CodeNode, _ range: SourceRange) {
     self.block = block
     self.strategies = strategies
     super.init(range)
@@ -19,7 +19,7 @@ final class CompareNode: Node {
 }
 
 /// `certify { … } with S`
-final class CertifyNode: Node {
+final class CertifyNode: CodeNode {
   private let block: TracedBlock
 
   init(_ block: TracedBlock, _ range: SourceRange) {
@@ -33,11 +33,11 @@ final class CertifyNode: Node {
 }
 
 /// `pareto { … }`
-final class ParetoNode: Node {
+final class ParetoNode: CodeNode {
   private let block: TracedBlock
-  private let strategies: Node?
+  private let strategies: CodeNode?
 
-  init(_ block: TracedBlock, strategies: Node?, _ range: SourceRange) {
+  init(_ block: TracedBlock, strategies: CodeNode?, _ range: SourceRange) {
     self.block = block
     self.strategies = strategies
     super.init(range)
@@ -54,12 +54,12 @@ final class ParetoNode: Node {
 }
 
 /// `predict peak = EXPR { … }`
-final class PredictNode: Node {
+final class PredictNode: CodeNode {
   private let quantity: Identifier
-  private let guess: Node
+  private let guess: CodeNode
   private let block: TracedBlock
 
-  init(_ quantity: Identifier, guess: Node, _ block: TracedBlock, _ range: SourceRange) {
+  init(_ quantity: Identifier, guess: CodeNode, _ block: TracedBlock, _ range: SourceRange) {
     self.quantity = quantity
     self.guess = guess
     self.block = block
@@ -71,14 +71,14 @@ final class PredictNode: Node {
     let value = try guess.evaluate(frame)
     guard let number = machine.double(value) else {
       throw Fault(
-        .expected("a number or a size", found: value, as: "the guess", at: guess.range))
+        .expected(.numberOrSize, found: value, as: .guess, at: guess.range))
     }
     return .record(try machine.predict(quantity, number, block, frame))
   }
 }
 
 /// `trap masks { … }`
-final class TrapNode: Node {
+final class TrapNode: CodeNode {
   private let name: Identifier
   private let block: TracedBlock
 

@@ -1,10 +1,10 @@
 import Syntax
 
 /// Statements in a row; the value is the last one's.
-final class BlockNode: Node {
-  private let statements: [Node]
+final class BlockNode: CodeNode {
+  private let statements: [CodeNode]
 
-  init(_ statements: [Node], _ range: SourceRange) {
+  init(_ statements: [CodeNode], _ range: SourceRange) {
     self.statements = statements
     super.init(range)
   }
@@ -13,18 +13,17 @@ final class BlockNode: Node {
     var last = Value.none
     for statement in statements {
       last = try statement.evaluate(frame)
-      if frame.machine.signal != .none { return last }
     }
     return last
   }
 }
 
-final class ConditionalNode: Node {
-  private let condition: Node
-  private let then: Node
-  private let otherwise: Node?
+final class ConditionalNode: CodeNode {
+  private let condition: CodeNode
+  private let then: CodeNode
+  private let otherwise: CodeNode?
 
-  init(_ condition: Node, then: Node, otherwise: Node?, _ range: SourceRange) {
+  init(_ condition: CodeNode, then: CodeNode, otherwise: CodeNode?, _ range: SourceRange) {
     self.condition = condition
     self.then = then
     self.otherwise = otherwise
@@ -39,12 +38,12 @@ final class ConditionalNode: Node {
 }
 
 /// `for x in items { … }`
-final class LoopNode: Node {
+final class LoopNode: CodeNode {
   private let binders: [BindLocalNode]
-  private let items: Node
-  private let body: Node
+  private let items: CodeNode
+  private let body: CodeNode
 
-  init(_ binders: [BindLocalNode], items: Node, body: Node, _ range: SourceRange) {
+  init(_ binders: [BindLocalNode], items: CodeNode, body: CodeNode, _ range: SourceRange) {
     self.binders = binders
     self.items = items
     self.body = body
@@ -62,12 +61,16 @@ final class LoopNode: Node {
       }
       return .none
     }
+    if case .dictionary(let dictionary) = value, binders.count == 2 {
+      return try pairs(of: dictionary, frame, machine)
+    }
     let elements = try machine.elements(of: value, at: items.range)
     try elements.visit { (element) throws(Fault) -> Bool in
       if binders.count == 1 {
         binders[0].bind(element, in: frame)
       } else {
-        let parts = try machine.unpack(element, into: binders.count, at: items.range)
+        let parts = try machine.parts(
+          of: element, count: binders.count, as: .loopItem, at: items.range)
         for (binder, part) in zip(binders, parts) { binder.bind(part, in: frame) }
       }
       let goesOn = try turn(frame, machine)
@@ -78,29 +81,48 @@ final class LoopNode: Node {
     return .none
   }
 
+  /// `for key, value in dictionary { … }`
+  private func pairs(
+    of dictionary: DictionaryValue, _ frame: Frame, _ machine: Interpreter
+  ) throws(Fault) -> Value {
+    for (key, value) in dictionary.entries {
+      binders[0].bind(key.value, in: frame)
+      binders[1].bind(value, in: frame)
+      if try !turn(frame, machine) { break }
+    }
+    return .none
+  }
+
   /// One turn of the body; false where the loop is over.
   @inline(__always)
   private func turn(_ frame: Frame, _ machine: Interpreter) throws(Fault) -> Bool {
     try machine.tick(at: range)
-    _ = try body.evaluate(frame)
-    switch machine.signal {
-    case .none: return true
-    case .breaking:
-      machine.signal = .none
-      return false
-    case .continuing:
-      machine.signal = .none
+    return try body.turn(frame)
+  }
+}
+
+extension CodeNode {
+  /// One turn of a loop's body; false where `break` ended the loop.
+  @inline(__always)
+  fileprivate func turn(_ frame: Frame) throws(Fault) -> Bool {
+    do {
+      _ = try evaluate(frame)
       return true
-    case .returning: return false
+    } catch {
+      switch error.exit {
+      case .breaking: return false
+      case .continuing: return true
+      case .returning, nil: throw error
+      }
     }
   }
 }
 
-final class WhileNode: Node {
-  private let condition: Node
-  private let body: Node
+final class WhileNode: CodeNode {
+  private let condition: CodeNode
+  private let body: CodeNode
 
-  init(_ condition: Node, body: Node, _ range: SourceRange) {
+  init(_ condition: CodeNode, body: CodeNode, _ range: SourceRange) {
     self.condition = condition
     self.body = body
     super.init(range)
@@ -110,37 +132,35 @@ final class WhileNode: Node {
     let machine = frame.machine
     while try machine.truth(of: condition.evaluate(frame), at: condition.range) {
       try machine.tick(at: range)
-      _ = try body.evaluate(frame)
-      switch machine.signal {
-      case .none: continue
-      case .continuing: machine.signal = .none
-      case .breaking:
-        machine.signal = .none
-        return .none
-      case .returning: return .none
-      }
+      if try !body.turn(frame) { break }
     }
     return .none
   }
 }
 
-/// How a block ended, other than at its end.
-enum Signal { case none, breaking, continuing, returning }
+/// `break` and `continue`: ends the turn of the loop around, from any depth of an expression.
+final class LoopExitNode: CodeNode {
+  private let exit: Fault
 
-/// `break`, `continue`, `return x`
-final class SignalNode: Node {
-  private let signal: Signal
-  private let value: Node?
+  init(_ exit: Fault, _ range: SourceRange) {
+    self.exit = exit
+    super.init(range)
+  }
 
-  init(_ signal: Signal, _ value: Node?, _ range: SourceRange) {
-    self.signal = signal
+  override func evaluate(_ frame: Frame) throws(Fault) -> Value { throw exit }
+}
+
+/// `return x`: ends the function around, from any depth of loops and expressions.
+final class ReturnNode: CodeNode {
+  private let value: CodeNode?
+
+  init(_ value: CodeNode?, _ range: SourceRange) {
     self.value = value
     super.init(range)
   }
 
   override func evaluate(_ frame: Frame) throws(Fault) -> Value {
-    let value = try self.value?.evaluate(frame) ?? .none
-    frame.machine.signal = signal
-    return value
+    frame.machine.returned = try value?.evaluate(frame) ?? .none
+    throw Fault.returning
   }
 }

@@ -1,7 +1,7 @@
 import Syntax
 
 /// `gradient wrt net with sqrt_n { … }`
-final class GradientNode: Node {
+final class GradientNode: CodeNode {
   private let block: TracedBlock
 
   init(_ block: TracedBlock, _ range: SourceRange) {
@@ -15,7 +15,7 @@ final class GradientNode: Node {
 }
 
 /// `plan wrt net with sqrt_n { … }`
-final class PlanNode: Node {
+final class PlanNode: CodeNode {
   private let block: TracedBlock
 
   init(_ block: TracedBlock, _ range: SourceRange) {
@@ -29,10 +29,10 @@ final class PlanNode: Node {
 }
 
 /// `checkpoint { … }`: a region of the graph; outside a traced block just a block.
-final class CheckpointNode: Node {
-  private let body: Node
+final class CheckpointNode: CodeNode {
+  private let body: CodeNode
 
-  init(_ body: Node, _ range: SourceRange) {
+  init(_ body: CodeNode, _ range: SourceRange) {
     self.body = body
     super.init(range)
   }
@@ -46,14 +46,14 @@ final class CheckpointNode: Node {
 }
 
 /// `train net for x, y in batches(…) using adam(…) with sqrt_n { … }`
-final class TrainNode: Node {
+final class TrainNode: CodeNode {
   let block: TracedBlock
   let binders: [BindLocalNode]
-  private let batches: Node
-  private let optimizer: Node
+  private let batches: CodeNode
+  private let optimizer: CodeNode
 
   init(
-    _ block: TracedBlock, binders: [BindLocalNode], batches: Node, optimizer: Node,
+    _ block: TracedBlock, binders: [BindLocalNode], batches: CodeNode, optimizer: CodeNode,
     _ range: SourceRange
   ) {
     self.block = block
@@ -69,34 +69,30 @@ final class TrainNode: Node {
     guard case .batches(let batches) = source else {
       throw Fault(
         .expected(
-          "batches", found: source, as: "what `train` goes through", at: self.batches.range,
-          hint: "`batches(data, size: 64, epochs: 20)` makes them of a data set"))
+          .batches, found: source, as: .trainSource, at: self.batches.range))
     }
     guard binders.count == batches.data.columns.count else {
       throw Fault(
-        .value(
-          "the batches have \(batches.data.columns.count) columns (\(batches.data.columns.map(\.name).joined(separator: ", "))), but \(binders.count) names are bound",
-          at: range))
+        .value(.batchNames(binders.count, columns: batches.data.columns.map(\.name)), at: range))
     }
     let rule = try optimizer.evaluate(frame)
     guard case .optimizer(let optimizer) = rule else {
       throw Fault(
         .expected(
-          "an optimizer", found: rule, as: "what `using` names", at: self.optimizer.range,
-          hint: "such as `adam(lr: 0.01)`"))
+          .optimizer, found: rule, as: .using, at: self.optimizer.range))
     }
     return .record(try machine.train(self, frame, batches: batches, optimizer: optimizer))
   }
 }
 
 /// `update net along g using opt`
-final class UpdateNode: Node {
-  private let target: Node
-  private let gradients: Node
-  private let optimizer: Node
+final class UpdateNode: CodeNode {
+  private let targets: [CodeNode]
+  private let gradients: CodeNode
+  private let optimizer: CodeNode
 
-  init(target: Node, gradients: Node, optimizer: Node, _ range: SourceRange) {
-    self.target = target
+  init(targets: [CodeNode], gradients: CodeNode, optimizer: CodeNode, _ range: SourceRange) {
+    self.targets = targets
     self.gradients = gradients
     self.optimizer = optimizer
     super.init(range)
@@ -105,20 +101,19 @@ final class UpdateNode: Node {
   override func evaluate(_ frame: Frame) throws(Fault) -> Value {
     let machine = frame.machine
     guard machine.trace == nil else { throw Fault(.insideBlock("update", at: range)) }
-    let target = try self.target.evaluate(frame)
+    var named: [(name: String, tensor: TensorValue)] = []
+    for node in targets { named += try machine.targets(try node.evaluate(frame), at: node.range) }
     let along = try self.gradients.evaluate(frame)
     guard case .gradients(let gradients) = along else {
       throw Fault(
-        .expected("gradients", found: along, as: "what `along` names", at: self.gradients.range))
+        .expected(.gradients, found: along, as: .along, at: self.gradients.range))
     }
     let using = try self.optimizer.evaluate(frame)
     guard case .optimizer(let optimizer) = using else {
       throw Fault(
-        .expected("an optimizer", found: using, as: "what `using` names", at: self.optimizer.range))
+        .expected(.optimizer, found: using, as: .using, at: self.optimizer.range))
     }
-    try machine.update(
-      try machine.targets(target, at: self.target.range), along: gradients, using: optimizer,
-      at: range)
+    try machine.update(named, along: gradients, using: optimizer, at: range)
     return .none
   }
 }

@@ -1,12 +1,12 @@
 import Syntax
 
 /// An operator on two values: integers and floats at once, all else in `Operators`.
-final class BinaryNode: Node {
+final class BinaryNode: CodeNode {
   private let operation: BinaryOperator
-  private let left: Node
-  private let right: Node
+  private let left: CodeNode
+  private let right: CodeNode
 
-  init(_ operation: BinaryOperator, _ left: Node, _ right: Node, _ range: SourceRange) {
+  init(_ operation: BinaryOperator, _ left: CodeNode, _ right: CodeNode, _ range: SourceRange) {
     self.operation = operation
     self.left = left
     self.right = right
@@ -50,12 +50,12 @@ final class BinaryNode: Node {
 }
 
 /// `and`, `or`: the right side only where it matters.
-final class LogicNode: Node {
+final class LogicNode: CodeNode {
   private let isAnd: Bool
-  private let left: Node
-  private let right: Node
+  private let left: CodeNode
+  private let right: CodeNode
 
-  init(isAnd: Bool, _ left: Node, _ right: Node, _ range: SourceRange) {
+  init(isAnd: Bool, _ left: CodeNode, _ right: CodeNode, _ range: SourceRange) {
     self.isAnd = isAnd
     self.left = left
     self.right = right
@@ -71,11 +71,11 @@ final class LogicNode: Node {
   }
 }
 
-final class UnaryNode: Node {
+final class UnaryNode: CodeNode {
   private let operation: UnaryOperator
-  private let operand: Node
+  private let operand: CodeNode
 
-  init(_ operation: UnaryOperator, _ operand: Node, _ range: SourceRange) {
+  init(_ operation: UnaryOperator, _ operand: CodeNode, _ range: SourceRange) {
     self.operation = operation
     self.operand = operand
     super.init(range)
@@ -91,12 +91,12 @@ final class UnaryNode: Node {
 }
 
 /// `a ~= b within t`
-final class ApproximateNode: Node {
-  private let left: Node
-  private let right: Node
-  private let tolerance: Node?
+final class ApproximateNode: CodeNode {
+  private let left: CodeNode
+  private let right: CodeNode
+  private let tolerance: CodeNode?
 
-  init(_ left: Node, _ right: Node, tolerance: Node?, _ range: SourceRange) {
+  init(_ left: CodeNode, _ right: CodeNode, tolerance: CodeNode?, _ range: SourceRange) {
     self.left = left
     self.right = right
     self.tolerance = tolerance
@@ -112,12 +112,12 @@ final class ApproximateNode: Node {
 }
 
 /// `0..<n`, `0...n`
-final class RangeNode: Node {
-  private let lower: Node
-  private let upper: Node
+final class RangeNode: CodeNode {
+  private let lower: CodeNode
+  private let upper: CodeNode
   private let isClosed: Bool
 
-  init(_ lower: Node, _ upper: Node, isClosed: Bool, _ range: SourceRange) {
+  init(_ lower: CodeNode, _ upper: CodeNode, isClosed: Bool, _ range: SourceRange) {
     self.lower = lower
     self.upper = upper
     self.isClosed = isClosed
@@ -128,10 +128,10 @@ final class RangeNode: Node {
     let low = try lower.evaluate(frame)
     let high = try upper.evaluate(frame)
     guard case .integer(let a) = low else {
-      throw Fault(.expected("an integer", found: low, as: "the start of a range", at: lower.range))
+      throw Fault(.expected(.integer, found: low, as: .rangeStart, at: lower.range))
     }
     guard case .integer(let b) = high else {
-      throw Fault(.expected("an integer", found: high, as: "the end of a range", at: upper.range))
+      throw Fault(.expected(.integer, found: high, as: .rangeEnd, at: upper.range))
     }
     let end = isClosed ? b.addingReportingOverflow(1) : (b, false)
     guard !end.1 else { throw Fault(.integerOverflow(at: range)) }
@@ -142,10 +142,10 @@ final class RangeNode: Node {
   }
 }
 
-final class ListNode: Node {
-  private let elements: [Node]
+final class ListNode: CodeNode {
+  private let elements: [CodeNode]
 
-  init(_ elements: [Node], _ range: SourceRange) {
+  init(_ elements: [CodeNode], _ range: SourceRange) {
     self.elements = elements
     super.init(range)
   }
@@ -159,10 +159,10 @@ final class ListNode: Node {
 }
 
 /// `"loss \(x)"`
-final class InterpolationNode: Node {
+final class InterpolationNode: CodeNode {
   enum Part {
     case text(String)
-    case value(Node)
+    case value(CodeNode)
   }
   private let parts: [Part]
 

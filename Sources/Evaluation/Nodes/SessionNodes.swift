@@ -1,11 +1,11 @@
 import Syntax
 
 /// `budget 2 MiB`, `budget none`, `budget 512 KiB { … }`
-final class BudgetNode: Node {
-  private let size: Node
-  private let body: Node?
+final class BudgetNode: CodeNode {
+  private let size: CodeNode
+  private let body: CodeNode?
 
-  init(_ size: Node, body: Node?, _ range: SourceRange) {
+  init(_ size: CodeNode, body: CodeNode?, _ range: SourceRange) {
     self.size = size
     self.body = body
     super.init(range)
@@ -22,7 +22,7 @@ final class BudgetNode: Node {
     case .integer(let bytes) where bytes >= 0: budget = bytes
     default:
       throw Fault(
-        .expected("a size such as 2 MiB, or none", found: value, as: "the budget", at: size.range))
+        .expected(.sizeOrNone, found: value, as: .budget, at: size.range))
     }
     if let budget, ledger.liveTotal > budget { _ = ledger.reclaim?() }
     if let budget, ledger.liveTotal > budget {
@@ -38,10 +38,10 @@ final class BudgetNode: Node {
 }
 
 /// `seed 7`
-final class SeedNode: Node {
-  private let value: Node
+final class SeedNode: CodeNode {
+  private let value: CodeNode
 
-  init(_ value: Node, _ range: SourceRange) {
+  init(_ value: CodeNode, _ range: SourceRange) {
     self.value = value
     super.init(range)
   }
@@ -49,7 +49,7 @@ final class SeedNode: Node {
   override func evaluate(_ frame: Frame) throws(Fault) -> Value {
     let value = try self.value.evaluate(frame)
     guard case .integer(let seed) = value else {
-      throw Fault(.expected("an integer", found: value, as: "the seed", at: self.value.range))
+      throw Fault(.expected(.integer, found: value, as: .seed, at: self.value.range))
     }
     frame.machine.context.seed = UInt64(bitPattern: Int64(seed))
     frame.machine.context.step = 0
@@ -58,10 +58,10 @@ final class SeedNode: Node {
 }
 
 /// `import "layers.cairn"`
-final class ImportNode: Node {
-  private let path: Node
+final class ImportNode: CodeNode {
+  private let path: CodeNode
 
-  init(_ path: Node, _ range: SourceRange) {
+  init(_ path: CodeNode, _ range: SourceRange) {
     self.path = path
     super.init(range)
   }
@@ -69,7 +69,7 @@ final class ImportNode: Node {
   override func evaluate(_ frame: Frame) throws(Fault) -> Value {
     let value = try path.evaluate(frame)
     guard case .string(let text) = value else {
-      throw Fault(.expected("a file's path", found: value, as: "what to import", at: path.range))
+      throw Fault(.expected(.path, found: value, as: .importPath, at: path.range))
     }
     try frame.machine.importScript(text.string, at: range)
     return .none
@@ -77,11 +77,11 @@ final class ImportNode: Node {
 }
 
 /// A command word with its arguments: answered by the floor above.
-final class CommandNode: Node {
+final class CommandNode: CodeNode {
   private let command: Command
-  private let arguments: [Node]
+  private let arguments: [CodeNode]
 
-  init(_ command: Command, _ arguments: [Node], _ range: SourceRange) {
+  init(_ command: Command, _ arguments: [CodeNode], _ range: SourceRange) {
     self.command = command
     self.arguments = arguments
     super.init(range)

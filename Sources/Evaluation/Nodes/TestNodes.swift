@@ -1,13 +1,13 @@
 import Syntax
 
 /// `test "name" (points: 3, hint: "…") { … }`: passes where no `expect` in it fails.
-final class TestNode: Node {
-  private let name: Node
+final class TestNode: CodeNode {
+  private let name: CodeNode
   private let options: [CallNode.ArgumentNode]
-  private let body: Node
+  private let body: CodeNode
 
   init(
-    name: Node, options: [CallNode.ArgumentNode], body: Node, _ range: SourceRange
+    name: CodeNode, options: [CallNode.ArgumentNode], body: CodeNode, _ range: SourceRange
   ) {
     self.name = name
     self.options = options
@@ -19,7 +19,7 @@ final class TestNode: Node {
     let machine = frame.machine
     let title = try name.evaluate(frame)
     guard case .string(let text) = title else {
-      throw Fault(.expected("a string", found: title, as: "the name of a test", at: name.range))
+      throw Fault(.expected(.string, found: title, as: .testName, at: name.range))
     }
     var points = 1.0
     var hint: String?
@@ -29,7 +29,7 @@ final class TestNode: Node {
       case ("points", let value):
         guard let number = machine.double(value), number >= 0 else {
           throw Fault(
-            .expected("a number ≥ 0", found: value, as: "`points`", at: option.node.range))
+            .expected(.numberFromZero, found: value, as: .points, at: option.node.range))
         }
         points = number
       case ("hint", .string(let text)): hint = text.string
@@ -45,6 +45,7 @@ final class TestNode: Node {
         TestReport(name: text.string, points: points, fault: nil, hint: hint))
       machine.printed += "passed: \(text.string)\n"
     } catch {
+      guard error.exit == nil else { throw error }
       machine.testReports.append(
         TestReport(name: text.string, points: points, fault: error.diagnostic, hint: hint))
       throw Fault(.testFailed(text.string, error.diagnostic, hint: hint, at: range))
@@ -54,12 +55,12 @@ final class TestNode: Node {
 }
 
 /// `expect a <= b`: says both sides where it does not hold.
-final class ExpectNode: Node {
+final class ExpectNode: CodeNode {
   /// What is expected: a comparison, whose sides a failure shows, or any condition.
   enum Expectation {
-    case comparison(BinaryOperator, Node, Node)
-    case approximation(Node, Node, tolerance: Node?)
-    case condition(Node)
+    case comparison(BinaryOperator, CodeNode, CodeNode)
+    case approximation(CodeNode, CodeNode, tolerance: CodeNode?)
+    case condition(CodeNode)
   }
   private let expectation: Expectation
   private let source: SourceRange

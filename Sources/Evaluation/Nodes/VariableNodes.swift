@@ -1,7 +1,7 @@
 import Syntax
 
 /// Reads a variable of the running function.
-final class LocalNode: Node, VariableUser {
+final class LocalNode: CodeNode, VariableUser {
   private let slot: Int
   private var cell = -1
 
@@ -20,7 +20,7 @@ final class LocalNode: Node, VariableUser {
 }
 
 /// Reads a variable that the running function captured.
-final class CaptureNode: Node {
+final class CaptureNode: CodeNode {
   private let number: Int
 
   init(_ number: Int, _ range: SourceRange) {
@@ -35,7 +35,7 @@ final class CaptureNode: Node {
 }
 
 /// Reads a name of the session.
-final class SessionNode: Node {
+final class SessionNode: CodeNode {
   private let cell: Cell
 
   init(_ cell: Cell, _ range: SourceRange) {
@@ -50,13 +50,13 @@ final class SessionNode: Node {
 }
 
 /// `let` inside a function or block: a fresh variable each time it runs.
-final class BindLocalNode: Node, VariableUser {
+final class BindLocalNode: CodeNode, VariableUser {
   private let slot: Int
   private let name: String
-  private let value: Node
+  private let value: CodeNode
   private var cell = -1
 
-  init(_ variable: Variable, _ value: Node, _ range: SourceRange) {
+  init(_ variable: Variable, _ value: CodeNode, _ range: SourceRange) {
     self.slot = variable.slot
     self.name = variable.name
     self.value = value
@@ -86,12 +86,12 @@ final class BindLocalNode: Node, VariableUser {
 }
 
 /// `x = …` for a variable of the running function.
-final class AssignLocalNode: Node, VariableUser {
+final class AssignLocalNode: CodeNode, VariableUser {
   private let slot: Int
-  private let value: Node
+  private let value: CodeNode
   private var cell = -1
 
-  init(_ variable: Variable, _ value: Node, _ range: SourceRange) {
+  init(_ variable: Variable, _ value: CodeNode, _ range: SourceRange) {
     self.slot = variable.slot
     self.value = value
     super.init(range)
@@ -112,12 +112,12 @@ final class AssignLocalNode: Node, VariableUser {
 }
 
 /// `x = …` for a captured variable; `mean = …` in a layer's `forward` gives a state its new value.
-final class AssignCaptureNode: Node {
+final class AssignCaptureNode: CodeNode {
   private let number: Int
   private let isState: Bool
-  private let value: Node
+  private let value: CodeNode
 
-  init(_ number: Int, isState: Bool, _ value: Node, _ range: SourceRange) {
+  init(_ number: Int, isState: Bool, _ value: CodeNode, _ range: SourceRange) {
     self.number = number
     self.isState = isState
     self.value = value
@@ -137,12 +137,12 @@ final class AssignCaptureNode: Node {
 }
 
 /// `let x = …` at top level, and `x = …` for a name of the session.
-final class WriteSessionNode: Node {
+final class WriteSessionNode: CodeNode {
   private let cell: Cell
-  private let value: Node
+  private let value: CodeNode
   private let isBinding: Bool
 
-  init(_ cell: Cell, _ value: Node, isBinding: Bool, _ range: SourceRange) {
+  init(_ cell: Cell, _ value: CodeNode, isBinding: Bool, _ range: SourceRange) {
     self.cell = cell
     self.value = value
     self.isBinding = isBinding

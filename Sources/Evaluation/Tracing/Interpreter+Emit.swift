@@ -114,7 +114,7 @@ extension Interpreter {
   func number(in value: TensorValue, at range: SourceRange) throws(Fault) -> Double {
     guard value.shape.count == 1 else {
       throw Fault(
-        .expected("a tensor of one element", found: .tensor(value), as: "a number", at: range))
+        .expected(.tensorOfOneElement, found: .tensor(value), as: .plainNumber, at: range))
     }
     return try numbers(of: value, at: range)[0]
   }
@@ -133,7 +133,7 @@ extension Interpreter {
   /// Gives a layer's state its new value: at once, or when the block that is being traced has run.
   func writeState(_ value: Value, to cell: Cell, at range: SourceRange) throws(Fault) {
     guard case .tensor(let old) = cell.value, case .tensor(let new) = value else {
-      throw Fault(.expected("a tensor", found: value, as: "the state `\(cell.name)`", at: range))
+      throw Fault(.expected(.tensor, found: value, as: .member(.state, cell.name), at: range))
     }
     guard new.shape == old.shape, new.dtype == old.dtype else {
       throw Fault(.stateChanged(cell.name, from: old, to: new, at: range))

@@ -43,10 +43,11 @@ extension Interpreter {
       for state in trace.states { write(state.before, to: state.cell) }
     }
     prepare()
-    let value = try block.body.evaluate(frame)
-    guard signal == .none else {
-      signal = .none
-      throw Fault(.leftBlock(at: block.range))
+    let value: Value
+    do {
+      value = try block.body.evaluate(frame)
+    } catch {
+      throw error.exit == nil ? error : Fault(.leftBlock(at: block.range))
     }
     guard case .tensor(let loss) = value, loss.shape.count == 1, loss.dtype.isFloating else {
       throw Fault(.lossNotTensor(value, at: block.body.range))

@@ -36,8 +36,8 @@ extension Interpreter {
     let planned: PlannedProgram
   }
 
-  /// Runs a traced block under a strategy. With `keepingStates` the states keep their values, as a comparison wants;
-  /// with `redrawing` replays draw their masks anew, which is a bug on purpose.
+  /// Runs a traced block under a strategy. With `keepingStates` the states keep their values, as a
+  /// comparison wants; with `redrawing` replays draw their masks anew, which is a bug on purpose.
   func run(
     _ traced: TracedProgram, with strategy: StrategyValue, keepingStates: Bool = false,
     redrawing: Bool = false, at range: SourceRange
@@ -95,7 +95,8 @@ extension Interpreter {
     }
   }
 
-  /// The compiled form of a block, from the cache where the same graph was run with the same strategy before.
+  /// The compiled form of a block, from the cache where the same graph was run with the same
+  /// strategy before.
   private func compiledGradient(
     _ traced: TracedProgram, with strategy: StrategyValue, base: Account, at range: SourceRange
   ) throws(Fault) -> ProgramCache.Entry {
@@ -112,8 +113,6 @@ extension Interpreter {
   }
 
   func compile(_ planned: PlannedProgram) -> Program {
-    Program(
-      joint: planned.joint, workload: planned.workload, schedule: planned.schedule,
-      rehearsal: planned.rehearsal)
+    Program(planned.lowering, planned.schedule, planned.rehearsal)
   }
 }

@@ -8,11 +8,13 @@ import Tensors
 
 /// A traced block with a strategy's schedule, rehearsed: ready to be compiled.
 struct PlannedProgram {
-  let joint: JointGraph
-  let workload: Workload
+  let lowering: Lowering
   let schedule: Schedule
   let rehearsal: Rehearsal
   let strategy: StrategyValue
+
+  var joint: JointGraph { lowering.joint }
+  var workload: Workload { lowering.workload }
 }
 
 extension Interpreter {
@@ -24,7 +26,8 @@ extension Interpreter {
     return try asStrategy(try node.evaluate(frame), at: node.range)
   }
 
-  /// Differentiates a traced block: with an update rule, each parameter is updated as soon as its gradient is known.
+  /// Differentiates a traced block: with an update rule, each parameter is updated as soon as its
+  /// gradient is known.
   func differentiate(
     _ traced: TracedProgram, rule: UpdateRule?, at range: SourceRange
   ) throws(Fault) -> JointGraph {
@@ -43,13 +46,12 @@ extension Interpreter {
     _ joint: JointGraph, with strategy: StrategyValue, base: Account,
     isTraining: Bool, at range: SourceRange
   ) throws(Fault) -> PlannedProgram {
-    let workload = Workload(joint: joint, isTraining: isTraining)
-    let schedule = try schedule(workload, with: strategy, base: base, at: range)
+    let lowering = Lowering(joint, isTraining: isTraining)
+    let schedule = try schedule(lowering.workload, with: strategy, base: base, at: range)
     do {
-      let rehearsal = try Rehearsal.of(schedule, workload)
+      let rehearsal = try Rehearsal.of(schedule, lowering.workload)
       return PlannedProgram(
-        joint: joint, workload: workload, schedule: schedule, rehearsal: rehearsal,
-        strategy: strategy)
+        lowering: lowering, schedule: schedule, rehearsal: rehearsal, strategy: strategy)
     } catch {
       throw Fault(.schedule(error, strategy: strategy.spelling, base: base.total, at: range))
     }

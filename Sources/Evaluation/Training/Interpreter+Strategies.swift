@@ -90,23 +90,23 @@ extension Interpreter {
   private func optionValue(
     _ argument: PassedArgument, _ option: Catalogue.Option, of name: String
   ) throws(Fault) -> Catalogue.OptionValue {
-    let wanted: String
+    let wanted: Diagnostic.Wanted
     switch option.kind {
     case .integer:
       if case .integer(let value) = argument.value { return .integer(value) }
-      wanted = "an integer"
+      wanted = .integer
     case .bytes:
       if case .bytes(let value) = argument.value { return .bytes(value) }
       if case .integer(let value) = argument.value { return .bytes(value) }
-      wanted = "a size such as 256 KiB"
+      wanted = .size
     case .number:
       if let value = double(argument.value) { return .number(value) }
-      wanted = "a number"
+      wanted = .number
     case .word(let words):
       if case .string(let text) = argument.value, words.contains(text.string) {
         return .word(text.string)
       }
-      wanted = "one of " + words.joined(separator: ", ")
+      wanted = .words(words)
     case .words:
       if case .list(let list) = argument.value {
         var words: [String] = []
@@ -117,16 +117,16 @@ extension Interpreter {
           default:
             throw Fault(
               .expected(
-                "names", found: element, as: "`\(option.name)` of \(name)", at: argument.range))
+                .names, found: element, as: .parameter(option.name, of: name), at: argument.range))
           }
         }
         return .words(words)
       }
-      wanted = "a list of names"
+      wanted = .listOfNames
     }
     throw Fault(
       .expected(
-        wanted, found: argument.value, as: "`\(option.name)` of \(name)", at: argument.range))
+        wanted, found: argument.value, as: .parameter(option.name, of: name), at: argument.range))
   }
 
   /// Makes a learner's strategy. Its body runs when a block is planned.

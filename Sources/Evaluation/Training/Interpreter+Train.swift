@@ -32,7 +32,8 @@ extension Interpreter {
       countUpdate(of: optimizer)
       let measured: Int
       do {
-        measured = try step.binding.run(measuring: number == 0)
+        measured = try step.binding.run(
+          measuring: number == 0, isCancelled: { [interruption] in interruption.isRequested })
       } catch {
         throw fault(from: error, operands: [], at: node.block.range)
       }

@@ -8,6 +8,8 @@ final class VerbRecorder {
   let chain: Chain?
   private(set) var chainActions: [ChainAction] = []
   private(set) var actions: [Schedule.Action] = []
+  /// Boundaries to keep, where they were given in place of actions.
+  var boundaries: [Int]?
   /// Where each action was said.
   private(set) var places: [SourceRange] = []
 
@@ -36,6 +38,22 @@ final class VerbRecorder {
     places.append(place)
   }
 
+  /// True where the body performed no action.
+  var saidNothing: Bool { places.isEmpty }
+
+  /// The schedule of what was said: the boundaries to keep, or every action.
+  func schedule() throws(ScheduleError) -> Schedule {
+    guard let chain else {
+      let schedule = Schedule(actions: actions)
+      _ = try Rehearsal.of(schedule, workload)
+      return schedule
+    }
+    if let boundaries {
+      return try ChainPlan.keeping(boundaries, in: chain).schedule(for: workload)
+    }
+    return try ChainPlan(chain: chain, actions: chainActions).schedule(for: workload)
+  }
+
   /// Where an error of the schedule stands: the verb that broke a rule, or the strategy's name.
   func place(of error: ScheduleError, else name: SourceRange) -> SourceRange {
     if case .illegal(let action, _, _, _) = error, places.indices.contains(action) {
@@ -60,43 +78,31 @@ extension Interpreter {
       chain.map { chainRecord($0) } ?? graphRecord(workload)
     let first = PassedArgument(label: nil, value: .record(subject), range: range)
     let value = try call(closure, [first] + arguments, at: range)
-    do {
-      if let chain {
-        if recorder.chainActions.isEmpty {
-          guard case .list(let list) = value else {
-            throw Fault(.strategyGaveNothing(spelling, value, at: declaration.name.range))
-          }
-          var boundaries: [Int] = []
-          for element in list.elements {
-            guard case .integer(let boundary) = element else {
-              throw Fault(
-                .expected(
-                  "an integer", found: element, as: "a boundary", at: declaration.name.range))
-            }
-            boundaries.append(boundary)
-          }
-          let plan = try ChainPlan.keeping(boundaries, in: chain)
-          return try plan.schedule(for: workload)
-        }
-        let plan = ChainPlan(chain: chain, actions: recorder.chainActions)
-        return try plan.schedule(for: workload)
+    let place = declaration.name.range
+    if recorder.saidNothing {
+      guard chain != nil, case .list(let list) = value else {
+        throw Fault(.strategyGaveNothing(spelling, value, at: place))
       }
-      guard !recorder.actions.isEmpty else {
-        throw Fault(.strategyGaveNothing(spelling, value, at: declaration.name.range))
-      }
-      let schedule = Schedule(actions: recorder.actions)
-      _ = try Rehearsal.of(schedule, workload)
-      return schedule
-    } catch let error as ScheduleError {
-      throw Fault(
-        .schedule(
-          error, strategy: spelling, base: 0,
-          at: recorder.place(of: error, else: declaration.name.range)))
-    } catch let fault as Fault {
-      throw fault
-    } catch {
-      throw Fault(.value("\(error)", at: range))
+      recorder.boundaries = try boundaries(in: list, at: place)
     }
+    do {
+      return try recorder.schedule()
+    } catch {
+      throw Fault(
+        .schedule(error, strategy: spelling, base: 0, at: recorder.place(of: error, else: place)))
+    }
+  }
+
+  /// The boundaries to keep that a strategy's body gave as its value.
+  private func boundaries(in list: List, at place: SourceRange) throws(Fault) -> [Int] {
+    var boundaries: [Int] = []
+    for element in list.elements {
+      guard case .integer(let boundary) = element else {
+        throw Fault(.expected(.integer, found: element, as: .boundary, at: place))
+      }
+      boundaries.append(boundary)
+    }
+    return boundaries
   }
 
   /// The whole graph as a learner's strategy sees it.

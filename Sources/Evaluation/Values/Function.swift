@@ -30,13 +30,13 @@ package final class FunctionCode {
   struct ParameterCode {
     let name: String
     let variable: Variable
-    let defaultValue: Node?
+    let defaultValue: CodeNode?
   }
 
   let name: String
   let range: SourceRange
   var parameters: [ParameterCode] = []
-  var body: Node
+  var body: CodeNode
   var slotCount = 0
   var cellCount = 0
   /// Where each captured variable comes from in the function around it.

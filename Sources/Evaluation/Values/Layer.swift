@@ -31,8 +31,17 @@ package final class Layer {
   package let argumentCount: Int
   /// How deep layers and lists are nested in it.
   package let depth: Int
+  /// What made a declared layer: `reset` evaluates its states' first values again.
+  let maker: Maker?
 
-  init(name: String, kind: Kind, fields: [Field], argumentCount: Int) {
+  /// A layer's declaration, and what it captured.
+  struct Maker {
+    let code: LayerCode
+    let captures: [Cell]
+  }
+
+  init(name: String, kind: Kind, fields: [Field], argumentCount: Int, maker: Maker? = nil) {
+    self.maker = maker
     self.name = name
     self.kind = kind
     self.fields = fields
@@ -68,7 +77,7 @@ package final class LayerCode {
   let declaration: LayerDeclaration
   /// Makes the members: its frame holds the arguments and the members, which `forward` captures.
   let maker: FunctionCode
-  var members: [(kind: Layer.Member, name: Identifier, variable: Variable, value: Node)] = []
+  var members: [(kind: Layer.Member, name: Identifier, variable: Variable, value: CodeNode)] = []
   let forward: FunctionCode
 
   init(name: String, declaration: LayerDeclaration, maker: FunctionCode, forward: FunctionCode) {

@@ -10,6 +10,8 @@ package enum Value {
   case bytes(Int)
   case string(Text)
   case list(List)
+  /// `["a": 1]`: values by key, in the order in which the keys came.
+  case dictionary(DictionaryValue)
   /// `0..<n`: integers from `lower` up to, not including, `upper`.
   case range(IntegerRange)
   case function(Function)
@@ -32,23 +34,12 @@ package final class Text {
   package init(_ string: String) { self.string = string }
 }
 
-/// An immutable list.
-package final class List {
-  package let elements: [Value]
-  /// How deep lists and layers are nested in it: 1 for a list of plain values.
-  package let depth: Int
-
-  package init(_ elements: [Value]) {
-    self.elements = elements
-    depth = 1 + (elements.lazy.map(\.depth).max() ?? 0)
-  }
-}
-
 extension Value {
   /// How deep lists and layers are nested in a value: 0 for all others.
   package var depth: Int {
     switch self {
     case .list(let list): list.depth
+    case .dictionary(let dictionary): dictionary.depth
     case .layer(let layer): layer.depth
     default: 0
     }

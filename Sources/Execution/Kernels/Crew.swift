@@ -3,16 +3,18 @@ import Synchronization
 
 /// Splits work whose parts are independent over the cores, where it is long enough to pay.
 ///
-/// Each element (or row) is computed as it would be alone, so results do not depend on the number of threads.
+/// Each element (or row) is computed as it would be alone, so results do not depend on the number
+/// of threads.
 enum Crew {
   /// Threads that may work together.
   static let threads = Atomic<Int>(ProcessInfo.processInfo.activeProcessorCount)
 
-  /// Work below this many nanoseconds stays on one thread: gathering a crew costs some ten microseconds.
+  /// Work below this many nanoseconds stays on one thread: gathering a crew costs some ten
+  /// microseconds.
   static let leastNanoseconds = 150_000.0
 
-  /// An instruction that calls `body` with ranges that together are `0..<count`; one takes about `nanoseconds` an
-  /// element.
+  /// An instruction that calls `body` with ranges that together are `0..<count`; one takes about
+  /// `nanoseconds` an element.
   static func instruction(
     count: Int, nanoseconds: Double, body: @escaping (Range<Int>) -> Void
   ) -> Instruction {

@@ -4,7 +4,8 @@ package import Graphs
 package struct KernelFault: Error, Hashable, Sendable {
   /// `take`, `takeAdjoint`, `oneHot`, `crossEntropy` or its adjoint.
   package let operation: Operation
-  /// Where the index stands: its place among the elements of the index (or label) operand, in row-major order.
+  /// Where the index stands: its place among the elements of the index (or label) operand, in
+  /// row-major order.
   package let position: Int
   /// The index.
   package let value: Int

@@ -109,7 +109,8 @@ extension KernelTable {
     openblas_set_num_threads(Int32(clamping: max(count, 1)))
   }
 
-  /// Runs a product large enough that BLAS has its buffers and threads: later memory and times are then steady.
+  /// Runs a product large enough that BLAS has its buffers and threads: later memory and times are
+  /// then steady.
   package static func warmUp() {
     let side = 256
     let matrix = [Float](repeating: 0, count: side * side)

@@ -3,7 +3,8 @@ import Graphs
 import Tensors
 
 extension KernelTable {
-  /// Copies elements of `width` bytes with the strides of `loop`: the first tensor's from, the second's to.
+  /// Copies elements of `width` bytes with the strides of `loop`: the first tensor's from, the
+  /// second's to.
   private static func copy(
     _ loop: StridedLoop, width: Int, from: UnsafeMutableRawPointer, to: UnsafeMutableRawPointer
   ) -> Instruction {

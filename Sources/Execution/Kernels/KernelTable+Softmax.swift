@@ -3,7 +3,8 @@ import Graphs
 import Tensors
 
 extension KernelTable {
-  /// Independent slabs of `size` elements; the body gets the byte where a part starts, and its slabs.
+  /// Independent slabs of `size` elements; the body gets the byte where a part starts, and its
+  /// slabs.
   private static func rows(
     _ outer: Int, of size: Int, _ dtype: DType, body: @escaping (Int, Int) -> Void
   ) -> Instruction {

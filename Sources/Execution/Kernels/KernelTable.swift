@@ -8,10 +8,10 @@ package typealias Instruction = () -> Void
 package enum KernelTable {
   /// The instruction that writes `result` from `operands`.
   ///
-  /// Shapes and types are those that the shape rule gives. The result may start where an operand starts if
-  /// `Operation.reusableOperands` says so for that operand; else it overlaps none. `scratch` has `Operation.scratchBytes`
-  /// bytes. An operation on an index outside its axis sets `context.fault`. `update` writes its operands and not
-  /// `result`.
+  /// Shapes and types are those that the shape rule gives. The result may start where an operand
+  /// starts if `Operation.reusableOperands` says so for that operand; else it overlaps none.
+  /// `scratch` has `Operation.scratchBytes` bytes. An operation on an index outside its axis sets
+  /// `context.fault`. `update` writes its operands and not `result`.
   package static func instruction(
     for operation: Operation, operands: [BufferView], result: BufferView,
     scratch: UnsafeMutableRawPointer?, context: RunContext

@@ -1,5 +1,5 @@
-/// What changes from run to run, read by kernels when they run: random draws, the number of the update; and the first
-/// fault that a kernel found.
+/// What changes from run to run, read by kernels when they run: random draws, the number of the
+/// update; and the first fault that a kernel found.
 package final class RunContext {
   /// Key of the random draws.
   package var seed: UInt64
@@ -7,7 +7,8 @@ package final class RunContext {
   package var step: UInt64
   /// Number of the optimizer's update, from 1; the bias corrections of Adam depend on it.
   package var updateNumber: Int
-  /// The first fault since this was last `nil`. Memory stays safe; values after a fault mean nothing.
+  /// The first fault since this was last `nil`. Memory stays safe; values after a fault mean
+  /// nothing.
   package var fault: KernelFault? { didSet { hasFault = fault != nil } }
   /// True where `fault` is not `nil`: asked after each action.
   package private(set) var hasFault = false

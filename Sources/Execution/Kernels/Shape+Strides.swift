@@ -1,8 +1,8 @@
 import Tensors
 
 extension Shape {
-  /// The strides with which a tensor of this shape is read along the axes of `result`, to which it broadcasts: 0 along
-  /// stretched and missing axes.
+  /// The strides with which a tensor of this shape is read along the axes of `result`, to which it
+  /// broadcasts: 0 along stretched and missing axes.
   func strides(broadcastTo result: Shape) -> [Int] {
     let own = strides
     let missing = result.rank - rank

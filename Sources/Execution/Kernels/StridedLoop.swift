@@ -1,14 +1,16 @@
-/// Nested loops over one shape with the strides of several tensors, merged into as few axes as possible.
+/// Nested loops over one shape with the strides of several tensors, merged into as few axes as
+/// possible.
 ///
-/// Axes of length 1 vanish; neighbours merge where every tensor's strides allow it. The rank is at least 1.
+/// Axes of length 1 vanish; neighbours merge where every tensor's strides allow it. The rank is at
+/// least 1.
 final class StridedLoop {
   let rank: Int32
   let lengths: UnsafeMutablePointer<Int>
   /// One pointer a tensor, to as many strides as there are axes, in elements.
   let strides: [UnsafeMutablePointer<Int>]
 
-  /// `transposing` moves the axis along which the first tensor is contiguous next to the last, where it is another:
-  /// a copy then works in square tiles.
+  /// `transposing` moves the axis along which the first tensor is contiguous next to the last,
+  /// where it is another: a copy then works in square tiles.
   init(lengths: [Int], strides: [[Int]], transposing: Bool = false) {
     var kept: [Int] = []
     var merged: [Int: Int] = [:]

@@ -1,3 +1,5 @@
+import Algorithms
+
 /// The gaps of an arena, by offset; neighbours are joined.
 struct FreeSpace {
   enum Choice { case lowest, highest, tightest }
@@ -16,8 +18,8 @@ struct FreeSpace {
     lengths = top > 0 ? [top] : []
   }
 
-  /// Takes `size` bytes (more than 0) from the gap that `choice` prefers, growing the arena where none fits and it
-  /// may grow; `nil` where it may not. Gives the offset.
+  /// Takes `size` bytes (more than 0) from the gap that `choice` prefers, growing the arena where
+  /// none fits and it may grow; `nil` where it may not. Gives the offset.
   mutating func take(_ size: Int, _ choice: Choice) -> Int? {
     guard let gap = gap(for: size, choice) else { return canGrow ? grow(by: size) : nil }
     if choice == .highest {
@@ -35,12 +37,7 @@ struct FreeSpace {
 
   /// Makes the bytes free again.
   mutating func giveBack(_ offset: Int, _ size: Int) {
-    var low = 0
-    var high = starts.count
-    while low < high {
-      let middle = (low + high) / 2
-      if starts[middle] < offset { low = middle + 1 } else { high = middle }
-    }
+    let low = starts.partitioningIndex { $0 >= offset }
     let joinsBefore = low > 0 && starts[low - 1] + lengths[low - 1] == offset
     let joinsAfter = low < starts.count && offset + size == starts[low]
     switch (joinsBefore, joinsAfter) {

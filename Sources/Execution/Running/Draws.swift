@@ -15,6 +15,15 @@ struct Draws {
   /// For the first computation of a forward value, or for a replay or a backward value.
   func context(isFirst: Bool) -> RunContext { isFirst ? first : other }
 
+  /// True where a kernel found a fault: asked after each action.
+  var hasFault: Bool { first.hasFault || other.hasFault }
+
   /// The first fault that a kernel found.
   var fault: KernelFault? { first.fault ?? other.fault }
+
+  /// Forgets the faults of earlier runs.
+  func clearFaults() {
+    if first.hasFault { first.fault = nil }
+    if other.hasFault { other.fault = nil }
+  }
 }

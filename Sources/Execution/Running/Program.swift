@@ -1,33 +1,76 @@
+import Algorithms
 package import Gradients
+import Graphs
 package import Schedules
 import Tensors
 
-/// A schedule compiled against a joint graph: it is known where each value lies, and what each action does to the ledger.
+/// A rehearsed schedule compiled to moves: what each action does to the ledger, what it computes,
+/// and where.
 ///
-/// `run` runs it once, as a gradient does; `bind` ties it to tensors that it runs on again and again, as training does.
-/// A program holds no tensor.
+/// `run` runs it once, as a gradient does; `bind` ties it to tensors that it runs on again and
+/// again, as training does. Both are passes of one `Executor`. A program holds no tensor.
 package final class Program {
-  package let joint: JointGraph
-  package let workload: Workload
+  package let lowering: Lowering
   package let schedule: Schedule
   package let rehearsal: Rehearsal
-  let placement: Placement
-  /// Bytes of the arena that a run reserves: the rehearsed peak, and what gaps cost.
-  package var arenaBytes: Int { placement.byteCount }
+  /// One move an action.
+  let moves: [Move]
+  /// What the moves do to the ledger, in their order.
+  let changes: [Move.Change]
+  /// The nodes that the moves compute, in their order.
+  let calls: [Move.Call]
+  /// What is in memory when all moves are done, ascending by value.
+  let leftovers: [Move.Leftover]
+  /// Where the blocks of the arena and of the slower tier lie.
+  let layout: ArenaLayout
+  let tierLayout: ArenaLayout
+  /// The first move that updates a parameter: a pass that has come there is finished. The number of
+  /// moves where none does.
+  let pointOfNoReturn: Int
+  /// Acquisitions from there on, and the bytes by which they raise what is live there.
+  let lastAcquisitions: Int
+  let lastRise: Int
 
-  /// `workload` is `Workload(joint: joint, …)`, and `rehearsal` that of `schedule` on it: a schedule that its rehearsal
+  /// `rehearsal` is that of `schedule` on the lowering's workload: a schedule that its rehearsal
   /// refused must not come here.
-  package init(
-    joint: JointGraph, workload: Workload, schedule: Schedule, rehearsal: Rehearsal
-  ) {
-    self.joint = joint
-    self.workload = workload
+  package init(_ lowering: Lowering, _ schedule: Schedule, _ rehearsal: Rehearsal) {
+    self.lowering = lowering
     self.schedule = schedule
     self.rehearsal = rehearsal
-    placement = Placement(schedule, workload)
+    let compilation = Compilation(lowering, schedule, rehearsal)
+    moves = compilation.moves
+    changes = compilation.changes
+    calls = compilation.calls
+    leftovers = compilation.leftovers
+    layout = ArenaLayout(compilation.blocks)
+    tierLayout = ArenaLayout(compilation.blocksOnTier)
+    let first =
+      moves.firstIndex { $0.step.map { lowering.workload.steps[$0].phase == .update } ?? false }
+      ?? moves.count
+    pointOfNoReturn = first
+    let begun = compilation.changes[(moves[first...].first?.changes.lowerBound ?? changes.count)...]
+    lastAcquisitions =
+      begun.count { $0.old == nil } + moves[first...].count { $0.scratch > 0 }
+    let live = first > 0 ? rehearsal.timeline[first - 1].after.total : 0
+    lastRise = max(0, (rehearsal.timeline[first...].lazy.map(\.during.total).max() ?? 0) - live)
   }
 
-  /// Throws `.inputCount` or `.input` where the tensors are not those that the graph was traced with.
+  /// The joint graph that is run.
+  package var joint: JointGraph { lowering.joint }
+
+  /// Bytes of the arena that a run reserves: the rehearsed peak, and what gaps cost.
+  package var arenaBytes: Int { layout.byteCount }
+
+  /// The value that holds a result when all moves are done; `nil` where the schedule does not make
+  /// it.
+  func leftover(of result: Operand) -> Move.Leftover? {
+    guard let value = lowering.value(of: result) else { return nil }
+    let place = leftovers.partitioningIndex { $0.value >= value }
+    return place < leftovers.count && leftovers[place].value == value ? leftovers[place] : nil
+  }
+
+  /// Throws `.inputCount` or `.input` where the tensors are not those that the graph was traced
+  /// with.
   func check(_ inputs: [Tensor]) throws(ExecutionError) {
     let expected = joint.graph.inputs
     guard inputs.count == expected.count else {

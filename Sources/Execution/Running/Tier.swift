@@ -9,7 +9,8 @@ package final class Tier {
   package enum Kind: Hashable, Sendable {
     /// A temporary file that no directory lists: it is gone when the process ends, however it ends.
     case file
-    /// Memory of the machine that the account does not count, as a host's memory is beside an accelerator's.
+    /// Memory of the machine that the account does not count, as a host's memory is beside an
+    /// accelerator's.
     case memory
   }
 

@@ -18,6 +18,20 @@ extension Diagnostic {
       hint: "`plan wrt net { … }` gives a schedule; what `gradient` gives has one too")
   }
 
+  static func missingNumbers(for command: Command) -> Diagnostic {
+    Diagnostic(
+      .value, "missing-argument", "`plot` needs a list of numbers, and none was given",
+      at: command.verbRange, hint: "for example: plot [3.0, 2.0, 1.5]")
+  }
+
+  static func notNumbers(_ command: Command, argument: Int, _ value: Value) -> Diagnostic {
+    Diagnostic(
+      .type, "not-numbers",
+      "`plot` needs a list of numbers, or a list of such lists, and this is "
+        + Diagnostic.describe(value),
+      at: command.place(of: argument), hint: "for example: plot [[3.0, 2.0], [2.5, 1.5]]")
+  }
+
   static func missingSubject(for command: Command, _ plan: Plan) -> Diagnostic {
     let example = plan.workload.steps.first?.label ?? "relu#1"
     return Diagnostic(

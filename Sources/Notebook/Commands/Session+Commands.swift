@@ -1,5 +1,6 @@
 import Evaluation
 import Experiments
+import Reports
 import Schedules
 import Syntax
 import Writing
@@ -19,6 +20,8 @@ extension Session {
       return MemoryPage(live: interpreter.ledger.live, budget: interpreter.ledger.budget).text
     case .tensors:
       return TensorTable(interpreter.liveTensors()).text
+    case .plot:
+      return TerminalRenderer(width: width).text(try PlotPage(command, arguments).report)
     case .timeline:
       return TimelineChart(try subjects(command, arguments), width: width).text
     case .explain:

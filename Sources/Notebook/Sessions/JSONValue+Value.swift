@@ -14,6 +14,11 @@ extension JSONValue {
     case .boolean(let flag): self = .boolean(flag)
     case .string(let text): self = .string(text.string)
     case .list(let list): self = .array(list.elements.map { JSONValue($0, in: interpreter) })
+    case .dictionary(let dictionary):
+      let entries = dictionary.entries.map { key, value in
+        JSONValue.array([JSONValue(key.value, in: interpreter), JSONValue(value, in: interpreter)])
+      }
+      self = .object([("type", .string("dictionary")), ("entries", .array(entries))])
     case .bytes(let count):
       self = .object([("type", .string("bytes")), ("bytes", .integer(count))])
     case .tensor(let tensor):

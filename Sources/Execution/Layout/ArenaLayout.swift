@@ -1,13 +1,14 @@
 /// Where in one arena each of many blocks lies, when all lifetimes are known beforehand.
 ///
-/// Blocks that live at the same action never overlap. The least arena possible is the peak of the bytes alive at
-/// once; finding it is NP-hard (Garey & Johnson 1979, "dynamic storage allocation"), so several heuristics are tried
-/// and the smallest arena is kept: first fit and best fit in the order of time, the same from the end backwards,
-/// fit from both ends (long lives low, short lives high), and, up to 2,000 blocks, greedy by size.
+/// Blocks that live at the same action never overlap. The least arena possible is the peak of the
+/// bytes alive at once; finding it is NP-hard (Garey & Johnson 1979, "dynamic storage allocation"),
+/// so several heuristics are tried and the smallest arena is kept: first fit and best fit in the
+/// order of time, the same from the end backwards, fit from both ends (long lives low, short lives
+/// high), and, up to 2,000 blocks, greedy by size.
 ///
-/// What gaps cost: on uniform chains of equal layers, for every strategy of the catalogue, the arena is at most 1.05
-/// times the peak of its blocks (a test asserts it).
-package struct Layout: Hashable, Sendable {
+/// What gaps cost: on uniform chains of equal layers, for every strategy of the catalogue, the
+/// arena is at most 1.05 times the peak of its blocks (a test asserts it).
+package struct ArenaLayout: Hashable, Sendable {
   /// A block of `bytes`, in use from action `begins` up to, not including, action `ends`.
   package struct Block: Hashable, Sendable {
     package var bytes: Int
@@ -31,14 +32,17 @@ package struct Layout: Hashable, Sendable {
   /// Alignment of every block, in bytes.
   package static let alignment = 64
 
+  /// So many bytes, rounded up to the alignment.
+  static func aligned(_ bytes: Int) -> Int { (bytes + alignment - 1) / alignment * alignment }
+
   /// Places the blocks. A block that ends where it begins counts as alive for that one action.
   package init(_ blocks: [Block]) {
-    let problem = PlacementProblem(blocks)
+    let problem = LayoutProblem(blocks)
     leastByteCount = problem.least
     var best = problem.placedInTime(.lowest)
     // A gap of 1 % is not worth another search.
     let goal = problem.least + problem.least / 100
-    func improve(_ attempt: () -> PlacementProblem.Placement?) {
+    func improve(_ attempt: () -> LayoutProblem.Attempt?) {
       guard best.size > goal, let found = attempt(), found.size < best.size else { return }
       best = found
     }

@@ -1,5 +1,5 @@
 /// A text with places where it may break, laid out to a width (Wadler, "A prettier printer", 1998).
-indirect enum Layout {
+indirect enum TextLayout {
   case text(String)
   /// Text that has no width: a comment.
   case comment(String)
@@ -9,17 +9,17 @@ indirect enum Layout {
   case hardBreak
   /// A break to an empty line.
   case blankLine
-  case row([Layout])
+  case row([TextLayout])
   /// Text that stands only where everything is on one line.
   case inline(String)
   /// One level further in.
-  case nest(Layout)
+  case nest(TextLayout)
   /// Breaks at all of its places or at none; never at none where it holds a hard break.
-  case group(Layout)
+  case group(TextLayout)
 
   /// Layouts with another between each two.
-  static func joined(_ layouts: [Layout], by separator: Layout) -> Layout {
-    var row: [Layout] = []
+  static func joined(_ layouts: [TextLayout], by separator: TextLayout) -> TextLayout {
+    var row: [TextLayout] = []
     for (place, layout) in layouts.enumerated() {
       if place > 0 { row.append(separator) }
       row.append(layout)
@@ -74,9 +74,9 @@ indirect enum Layout {
   private struct Piece {
     let indent: Int
     let isFlat: Bool
-    let layout: Layout
+    let layout: TextLayout
 
-    func with(_ layout: Layout) -> Piece {
+    func with(_ layout: TextLayout) -> Piece {
       Piece(indent: indent, isFlat: isFlat, layout: layout)
     }
   }

@@ -1,7 +1,7 @@
 import Syntax
 
 /// A piece of compiled program. Trees of nodes are evaluated by calling the root.
-class Node {
+class CodeNode {
   let range: SourceRange
 
   init(_ range: SourceRange) { self.range = range }
@@ -10,7 +10,7 @@ class Node {
   func evaluate(_ frame: Frame) throws(Fault) -> Value { .none }
 }
 
-final class ConstantNode: Node {
+final class ConstantNode: CodeNode {
   private let value: Value
 
   init(_ value: Value, _ range: SourceRange) {

@@ -1,10 +1,11 @@
-/// A JSON value whose objects keep the order they were built in, so that machine mode prints the same bytes each time.
+/// A JSON value whose objects keep the order they were built in, so that machine mode prints the
+/// same bytes each time.
 package indirect enum JSONValue: Sendable {
   case null
   case boolean(Bool)
   case integer(Int)
-  /// JSON has no NaN and no infinities: they are the strings "NaN", "Infinity" and "-Infinity", which Python's `float` and
-  /// JavaScript's `Number` read.
+  /// JSON has no NaN and no infinities: they are the strings "NaN", "Infinity" and "-Infinity",
+  /// which Python's `float` and JavaScript's `Number` read.
   case number(Double)
   /// Printed with the fewest digits that give the same f32 again.
   case single(Float)

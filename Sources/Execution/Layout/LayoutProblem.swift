@@ -1,6 +1,8 @@
+import Algorithms
+
 /// The blocks of a layout, rounded up and sorted by time, and the heuristics that place them.
-struct PlacementProblem {
-  struct Placement {
+struct LayoutProblem {
+  struct Attempt {
     var offsets: [Int]
     var size: Int
   }
@@ -21,9 +23,9 @@ struct PlacementProblem {
   /// The peak of the bytes alive at once.
   let least: Int
 
-  init(_ blocks: [Layout.Block]) {
+  init(_ blocks: [ArenaLayout.Block]) {
     self.init(
-      sizes: blocks.map { ($0.bytes + Layout.alignment - 1) / Layout.alignment * Layout.alignment },
+      sizes: blocks.map { ArenaLayout.aligned($0.bytes) },
       begins: blocks.map(\.begins), ends: blocks.map { max($0.ends, $0.begins + 1) })
   }
 
@@ -53,12 +55,12 @@ struct PlacementProblem {
   }
 
   /// The same blocks with time running backwards: a placement of one is a placement of the other.
-  var reversed: PlacementProblem {
-    PlacementProblem(sizes: sizes, begins: ends.map { -$0 }, ends: begins.map { -$0 })
+  var reversed: LayoutProblem {
+    LayoutProblem(sizes: sizes, begins: ends.map { -$0 }, ends: begins.map { -$0 })
   }
 
   /// Places each block as it begins; the arena grows where no gap fits.
-  func placedInTime(_ choice: FreeSpace.Choice) -> Placement {
+  func placedInTime(_ choice: FreeSpace.Choice) -> Attempt {
     var space = FreeSpace(capacity: nil)
     var offsets = [Int](repeating: 0, count: sizes.count)
     for event in events {
@@ -69,13 +71,13 @@ struct PlacementProblem {
         space.giveBack(offsets[event.block], size)
       }
     }
-    return Placement(offsets: offsets, size: space.top)
+    return Attempt(offsets: offsets, size: space.top)
   }
 
-  /// Places each block as it begins in an arena of fixed size: blocks that live longer than `life` actions as low
-  /// as they fit, others as high as they fit. `nil` where one does not fit.
-  func placedFromBothEnds(within capacity: Int, longerThan life: Int) -> Placement? {
-    let capacity = (capacity + Layout.alignment - 1) / Layout.alignment * Layout.alignment
+  /// Places each block as it begins in an arena of fixed size: blocks that live longer than `life`
+  /// actions as low as they fit, others as high as they fit. `nil` where one does not fit.
+  func placedFromBothEnds(within capacity: Int, longerThan life: Int) -> Attempt? {
+    let capacity = ArenaLayout.aligned(capacity)
     var space = FreeSpace(capacity: capacity)
     var offsets = [Int](repeating: 0, count: sizes.count)
     for event in events {
@@ -88,12 +90,12 @@ struct PlacementProblem {
         space.giveBack(offsets[block], sizes[block])
       }
     }
-    return Placement(offsets: offsets, size: capacity)
+    return Attempt(offsets: offsets, size: capacity)
   }
 
-  /// Places the largest blocks first (of equals, the longest lived), each as low as the blocks placed before that
-  /// live at the same time allow.
-  func placedBySize() -> Placement {
+  /// Places the largest blocks first (of equals, the longest lived), each as low as the blocks
+  /// placed before that live at the same time allow.
+  func placedBySize() -> Attempt {
     let order = sizes.indices.filter { sizes[$0] > 0 }.sorted { a, b in
       if sizes[a] != sizes[b] { return sizes[a] > sizes[b] }
       let (lifeOfA, lifeOfB) = (ends[a] - begins[a], ends[b] - begins[b])
@@ -110,14 +112,8 @@ struct PlacementProblem {
       }
       offsets[block] = offset
       size = max(size, offset + sizes[block])
-      var low = 0
-      var high = placed.count
-      while low < high {
-        let middle = (low + high) / 2
-        if offsets[placed[middle]] <= offset { low = middle + 1 } else { high = middle }
-      }
-      placed.insert(block, at: low)
+      placed.insert(block, at: placed.partitioningIndex { offsets[$0] > offset })
     }
-    return Placement(offsets: offsets, size: size)
+    return Attempt(offsets: offsets, size: size)
   }
 }

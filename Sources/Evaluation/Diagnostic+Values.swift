@@ -1,0 +1,103 @@
+import Syntax
+import Tensors
+
+/// The wording of values of the right type that cannot be taken, and of shapes.
+extension Diagnostic {
+  /// Why a value cannot be taken.
+  enum InvalidValue {
+    case noSchedule
+    case repeatedTensorName(String)
+    case batchNames(Int, columns: [String])
+    // What parameters of builtins refuse.
+    case pointCount(Int, limit: Int)
+    case classCount(Int, limit: Int)
+    case noise
+    case fraction
+    case below1(Int, parameter: String, of: String)
+    case notBelow1(Double, parameter: String, of: String)
+    case below0(Double, parameter: String, of: String)
+    case noTensors(String)
+    case negativeClasses(String)
+    case negativeLength([Int])
+    case arange
+    case initializerSize(String)
+    case wholeDraws(String, DType)
+    case clipBounds(low: Double, high: Double)
+    case dropoutRate(Double)
+
+    fileprivate var text: String {
+      switch self {
+      case .noSchedule: "no strategy has a schedule for this block"
+      case .repeatedTensorName(let name):
+        "two of the tensors to save would be called \"\(name)\""
+      case .batchNames(let count, let columns):
+        "the batches have \(columns.count) columns (\(columns.joined(separator: ", "))), but \(count) names are bound"
+      case .pointCount(let count, let limit):
+        "a data set has from 0 to \(limit) points, not \(count)"
+      case .classCount(let count, let limit):
+        "there are from 1 to \(limit) classes, not \(count)"
+      case .noise: "noise is a number from 0 up"
+      case .fraction: "the fraction is from 0 to 1"
+      case .below1(let value, let parameter, let function):
+        "`\(parameter)` of \(function) is at least 1, not \(value)"
+      case .notBelow1(let value, let parameter, let function):
+        "`\(parameter)` of \(function) is below 1, found \(Display.number(value))"
+      case .below0(let value, let parameter, let function):
+        "`\(parameter)` of \(function) is a number of at least 0, found \(Display.number(value))"
+      case .noTensors(let function): "\(function) needs at least one tensor"
+      case .negativeClasses(let function):
+        "\(function) needs a number of classes of at least 0"
+      case .negativeLength(let axes): "an axis cannot have a negative length: \(axes)"
+      case .arange: "the step of arange must not be 0, and all must be finite"
+      case .initializerSize(let function): "\(function) needs inputs and outputs above 0"
+      case .wholeDraws(let function, let dtype): "\(function) draws f32 or f64, not \(dtype)"
+      case .clipBounds(let low, let high):
+        "clip needs low ≤ high, found \(Display.number(low)) and \(Display.number(high))"
+      case .dropoutRate(let rate):
+        "the rate of dropout is at least 0 and below 1, found \(Display.number(rate))"
+      }
+    }
+  }
+
+  /// A value of the right type that cannot be taken.
+  static func value(_ reason: InvalidValue, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .value, "invalid-value", reason.text, at: range, hint: "`help NAME` says what is taken")
+  }
+
+  /// Why a shape cannot be taken.
+  enum InvalidShape {
+    case transposed(TensorValue)
+    case tooManyIndices(Int, of: TensorValue)
+    case rows(x: Int, y: Int)
+    case scalarColumn
+    case normalise
+    case nestedLists(limit: Int)
+    case longRange(Int)
+
+    fileprivate var text: String {
+      switch self {
+      case .transposed(let x):
+        "T is the transpose of a matrix, and this is \(x.typeDescription)"
+      case .tooManyIndices(let count, let x):
+        "a tensor \(x.typeDescription) takes at most \(x.shape.rank) ind\(x.shape.rank == 1 ? "ex" : "ices"), not \(count)"
+      case .rows(let x, let y): "x has \(x) rows, but y has \(y)"
+      case .scalarColumn: "a column of a data set has rows, and a scalar has none"
+      case .normalise: "normalise needs x of [rows, features], and as many features in `like`"
+      case .nestedLists(let limit): "lists are nested more than \(limit) deep"
+      case .longRange(let count): "a range of \(count) is too long for a tensor"
+      }
+    }
+  }
+
+  /// A tensor whose shape cannot be taken.
+  static func invalidShape(_ reason: InvalidShape, at range: SourceRange) -> Diagnostic {
+    let hint =
+      if case .transposed = reason {
+        "`transpose(x)` reverses any number of axes"
+      } else {
+        "`shape(x)` gives the shape of a tensor"
+      }
+    return Diagnostic(.shape, "invalid-shape", reason.text, at: range, hint: hint)
+  }
+}

@@ -1,0 +1,156 @@
+import Syntax
+
+/// `let a, b = pair`: each name takes a part of the value.
+final class DestructureNode: CodeNode {
+  /// Where a part goes.
+  enum Target {
+    case local(BindLocalNode)
+    case session(Cell)
+  }
+  private let targets: [Target]
+  private let value: CodeNode
+
+  init(_ targets: [Target], _ value: CodeNode, _ range: SourceRange) {
+    self.targets = targets
+    self.value = value
+    super.init(range)
+  }
+
+  override func evaluate(_ frame: Frame) throws(Fault) -> Value {
+    let whole = try value.evaluate(frame)
+    let parts = try frame.machine.parts(
+      of: whole, count: targets.count, as: .bound, at: value.range)
+    for (target, part) in zip(targets, parts) {
+      switch target {
+      case .local(let binder): binder.bind(part, in: frame)
+      case .session(let cell): frame.machine.write(part, to: cell)
+      }
+    }
+    return .none
+  }
+}
+
+/// `xs[0] = 3`, `counts["a"] += 1`, `net.layers[0].w = zeros(2, 64)`.
+final class AssignPlaceNode: CodeNode, VariableUser {
+  /// The name that a place begins with.
+  enum Root {
+    case local(slot: Int)
+    case capture(Int)
+    case session(Cell)
+  }
+
+  /// One step of the way from the name to the place.
+  enum Step {
+    case index(CodeNode)
+    case field(Identifier)
+
+    var range: SourceRange {
+      switch self {
+      case .index(let node): node.range
+      case .field(let name): name.range
+      }
+    }
+  }
+
+  private let root: Root
+  private let steps: [Step]
+  private let operation: BinaryOperator?
+  private let value: CodeNode
+  private var cell = -1
+
+  init(
+    _ root: Root, _ variable: Variable?, _ steps: [Step], _ operation: BinaryOperator?,
+    _ value: CodeNode, _ range: SourceRange
+  ) {
+    self.root = root
+    self.steps = steps
+    self.operation = operation
+    self.value = value
+    super.init(range)
+    variable?.addUser(self)
+  }
+
+  func moveToCell(_ number: Int) { cell = number }
+
+  override func evaluate(_ frame: Frame) throws(Fault) -> Value {
+    let machine = frame.machine
+    let new = try value.evaluate(frame)
+    var path: [PlaceStep] = []
+    for step in steps {
+      switch step {
+      case .index(let node): path.append(.index(try node.evaluate(frame), node.range))
+      case .field(let name): path.append(.field(name))
+      }
+    }
+    let write = PlaceWrite(operation: operation, value: new, valueRange: value.range, range: range)
+    switch root {
+    case .local(let slot) where cell < 0:
+      try machine.assign(write, in: &frame.slots[slot], path[...])
+    case .local:
+      if let cell = frame.cells[cell] { try machine.assign(write, in: cell, path) }
+    case .capture(let number):
+      if let cell = frame.closure?.captures[number] { try machine.assign(write, in: cell, path) }
+    case .session(let cell):
+      guard cell.isDefined else {
+        throw Fault(.assignmentToUnknown(cell.name, at: range, known: machine.knownNames))
+      }
+      try machine.assign(write, in: cell, path)
+    }
+    return .none
+  }
+}
+
+/// `["a": 1, "b": 2]`
+final class DictionaryNode: CodeNode {
+  private let keys: [CodeNode]
+  private let values: [CodeNode]
+
+  init(_ keys: [CodeNode], _ values: [CodeNode], _ range: SourceRange) {
+    self.keys = keys
+    self.values = values
+    super.init(range)
+  }
+
+  override func evaluate(_ frame: Frame) throws(Fault) -> Value {
+    var pairs: [(Value, Value, SourceRange)] = []
+    for (key, value) in zip(keys, values) {
+      pairs.append((try key.evaluate(frame), try value.evaluate(frame), key.range))
+    }
+    return try frame.machine.dictionary(pairs, at: range)
+  }
+}
+
+/// `reset net.norm.mean`, `reset net`: states take the values that they were made with.
+final class ResetNode: CodeNode {
+  /// What is reset: all states of what an expression gives, or one member of it.
+  enum Target {
+    case whole(CodeNode)
+    case member(CodeNode, Identifier)
+  }
+  private let targets: [Target]
+
+  init(_ targets: [Target], _ range: SourceRange) {
+    self.targets = targets
+    super.init(range)
+  }
+
+  override func evaluate(_ frame: Frame) throws(Fault) -> Value {
+    let machine = frame.machine
+    guard machine.trace == nil else { throw Fault(.insideBlock("reset", at: range)) }
+    for target in targets {
+      switch target {
+      case .whole(let node): try machine.reset(try node.evaluate(frame), at: node.range)
+      case .member(let base, let name):
+        let owner = try base.evaluate(frame)
+        if case .layer(let layer) = owner,
+          layer.fields.contains(where: { $0.name == name.name && $0.kind == .state })
+        {
+          try machine.reset(layer, only: name, at: range)
+        } else {
+          try machine.reset(try machine.field(name, of: owner, at: name.range), at: range)
+        }
+      }
+    }
+    return .none
+  }
+}

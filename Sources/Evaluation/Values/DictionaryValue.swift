@@ -1,0 +1,55 @@
+package import OrderedCollections
+
+/// A dictionary: values by key, in the order in which the keys came. To the language it is a value, as a list is.
+package final class DictionaryValue {
+  /// What a key can be; a count of bytes and the integer of as many are one key.
+  package enum Key: Hashable {
+    case string(String)
+    case integer(Int)
+    case boolean(Bool)
+
+    /// `nil` for a value that cannot be a key.
+    package init?(_ value: Value) {
+      switch value {
+      case .string(let text): self = .string(text.string)
+      case .integer(let number), .bytes(let number): self = .integer(number)
+      case .boolean(let flag): self = .boolean(flag)
+      case .none, .float, .list, .dictionary, .range, .function, .layer, .tensor, .dataSet,
+        .batches,
+        .optimizer, .strategy, .gradients, .plan, .record:
+        return nil
+      }
+    }
+
+    /// The key as a value.
+    package var value: Value {
+      switch self {
+      case .string(let text): .string(Text(text))
+      case .integer(let number): .integer(number)
+      case .boolean(let flag): .boolean(flag)
+      }
+    }
+  }
+
+  package private(set) var entries: OrderedDictionary<Key, Value>
+  /// How deep lists, dictionaries and layers are nested in it: 1 for a dictionary of plain values.
+  package private(set) var depth: Int
+
+  package init(_ entries: OrderedDictionary<Key, Value>) {
+    self.entries = entries
+    depth = 1 + (entries.values.lazy.map(\.depth).max() ?? 0)
+  }
+
+  /// Changes what stands at a key (`nil` where nothing does) of a dictionary that nobody else holds; where
+  /// somebody does, of a copy, which takes its place. `body` leaves it as it was where it throws.
+  static func change(
+    _ dictionary: inout DictionaryValue, at key: Key,
+    _ body: (inout Value?) throws(Fault) -> Void
+  ) throws(Fault) {
+    if !isKnownUniquelyReferenced(&dictionary) {
+      dictionary = DictionaryValue(dictionary.entries)
+    }
+    try body(&dictionary.entries[key])
+    dictionary.depth = max(dictionary.depth, (dictionary.entries[key]?.depth ?? 0) + 1)
+  }
+}

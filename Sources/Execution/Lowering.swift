@@ -1,0 +1,156 @@
+package import Gradients
+package import Graphs
+package import Schedules
+import Tensors
+
+/// A joint graph as strategies see it, and what stands behind it: the one place where a workload is
+/// made.
+///
+/// - Each node has a step; steps have the order of the nodes. Its inputs are the values that it
+///   reads, each once; what stands outside is no input, but parameters, states and moments that it
+///   reads are its `reads`, and what an update writes is its `writes`.
+/// - Results are the loss, the new values of states, and the gradients; in training, a gradient
+///   that an update consumes is none. The loss and each new state is a value of its own:
+///   `JointGraph.separatingResults()`.
+/// - A step may take over the storage of an input that it reads once, where neither is a result:
+///   results lie in storages of their own.
+/// - `inputBytes` are those of the data that the first stage starts from: the first data input that
+///   a forward step reads.
+package struct Lowering: Sendable {
+  /// The joint graph that is run.
+  package let joint: JointGraph
+  /// What strategies see of it.
+  package let workload: Workload
+  /// The nodes of each step.
+  private let nodesOfSteps: [[Int]]
+  /// The value of each result of each node; updates have no result.
+  private let valuesOfNodes: [[Int]]
+
+  /// With `isTraining`, updates consume the gradients of what they write.
+  package init(_ joint: JointGraph, isTraining: Bool) {
+    self.joint = joint.separatingResults()
+    let graph = self.joint.graph
+    var values: [[Int]] = []
+    var count = 0
+    for node in graph.nodes {
+      values.append(node.operation.writesInPlace ? [] : [count])
+      if !node.operation.writesInPlace { count += 1 }
+    }
+    valuesOfNodes = values
+    let roles = Roles(self.joint, values, isTraining: isTraining)
+    workload = Workload(
+      steps: graph.nodes.indices.map { roles.step($0) },
+      regions: graph.regions.map { Workload.Region(parent: $0.parent) },
+      marks: graph.marks.map { Workload.Mark(step: $0.node, label: $0.label) },
+      inputBytes: roles.bytesOfFirstData)
+    nodesOfSteps = graph.nodes.indices.map { [$0] }
+  }
+
+  /// The nodes that a step computes, in the order they run.
+  package func nodes(of step: Int) -> [Int] { nodesOfSteps[step] }
+
+  /// The values that hold a node's results, in their order.
+  package func values(of node: Int) -> [Int] { valuesOfNodes[node] }
+
+  /// The value that an operand reads; `nil` for an input.
+  package func value(of operand: Operand) -> Int? {
+    operand.node.flatMap { valuesOfNodes[$0].first }
+  }
+}
+
+/// What the nodes of a joint graph are to a workload.
+private struct Roles {
+  private let joint: JointGraph
+  private var isResult: [Bool]
+  private var isGradient: [Bool]
+  /// The values that hold each node's results.
+  private let values: [[Int]]
+
+  init(_ joint: JointGraph, _ values: [[Int]], isTraining: Bool) {
+    self.joint = joint
+    isResult = Array(repeating: false, count: joint.graph.nodes.count)
+    isGradient = isResult
+    self.values = values
+    let updated = isTraining ? Set(joint.updates.map(\.input)) : []
+    for gradient in joint.gradients {
+      guard let node = gradient.value?.node else { continue }
+      isGradient[node] = true
+      if !updated.contains(gradient.input) { isResult[node] = true }
+    }
+    for value in [joint.loss] + joint.graph.stateUpdates.map(\.value) {
+      if let node = value.node { isResult[node] = true }
+    }
+  }
+
+  var bytesOfFirstData: Int {
+    for node in joint.graph.nodes[..<joint.forwardCount] {
+      for operand in node.operands {
+        if let input = operand.input, joint.graph.inputs[input].kind == .data {
+          return operand.shape.byteCount(of: operand.dtype)
+        }
+      }
+    }
+    return 0
+  }
+
+  func step(_ index: Int) -> Step {
+    let node = joint.graph.nodes[index]
+    let phase: Step.Phase =
+      if node.operation.writesInPlace { .update } else if index < joint.forwardCount {
+        .forward
+      } else {
+        .backward
+      }
+    var inputs: [Int] = []
+    var reads: [Int] = []
+    for operand in node.operands {
+      switch operand.origin {
+      case .node(let source):
+        for value in values[source] where !inputs.contains(value) { inputs.append(value) }
+      case .input(let input): if !reads.contains(input), isWritable(input) { reads.append(input) }
+      }
+    }
+    // A block of any size can be planned. No machine runs what is cut off here, and the sums over
+    // all steps fit an integer.
+    let most = Int.max / (8 * (joint.graph.nodes.count + 1))
+    let scratch = node.operation.scratchBytes(
+      operands: node.operands.map { ($0.shape, $0.dtype) }, result: node.shape)
+    let cost = node.operation.cost(operands: node.operands, result: node.shape)
+    let operation = node.isCopy ? "copy" : node.operation.name
+    return Step(
+      inputs: inputs,
+      bytes: phase == .update ? 0 : min(most, node.shape.byteCount(of: node.dtype)),
+      scratch: min(most, scratch), cost: min(most, cost), phase: phase,
+      label: "\(operation)#\(index)", operation: operation, name: node.name,
+      region: node.region, isResult: isResult[index], isGradient: isGradient[index],
+      reusable: isResult[index] ? [] : reusable(node), reads: reads,
+      writes: phase == .update ? node.operands.first?.input : nil,
+      differentiates: node.differentiates, line: node.place.line)
+  }
+
+  /// Can a run write it?
+  private func isWritable(_ input: Int) -> Bool {
+    switch joint.graph.inputs[input].kind {
+    case .parameter, .state, .moment: true
+    case .data, .constant: false
+    }
+  }
+
+  private func reusable(_ node: Node) -> [Int] {
+    let positions = node.operation.reusableOperands(
+      operands: node.operands, shape: node.shape, dtype: node.dtype)
+    return positions.compactMap { position in
+      guard let source = node.operands[position].node, !isResult[source],
+        node.operands.count(where: { $0.node == source }) == 1
+      else { return nil }
+      return values[source].first
+    }
+  }
+}
+
+extension Node {
+  /// A broadcast that stretches nothing.
+  fileprivate var isCopy: Bool {
+    if case .broadcast(let shape) = operation { operands.first?.shape == shape } else { false }
+  }
+}

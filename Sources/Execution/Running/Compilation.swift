@@ -1,0 +1,176 @@
+import Gradients
+import Graphs
+import Schedules
+import Tensors
+
+/// A rehearsed schedule turned into moves: one walk over its actions, after which the life of every
+/// block is known.
+struct Compilation {
+  private let lowering: Lowering
+  private let rehearsal: Rehearsal
+  /// The number of actions: when everything ends.
+  private let end: Int
+  private let isLastFetch: [Bool]
+  /// For each value: its block and class while it is in memory, and its block on the tier.
+  private var homes: [Int?]
+  private var accounts: [AccountClass?]
+  private var tierBlocks: [Int?]
+  private var isComputed: [Bool]
+
+  private(set) var moves: [Move] = []
+  private(set) var changes: [Move.Change] = []
+  private(set) var calls: [Move.Call] = []
+  /// Blocks of the arena and of the tier, and their lives.
+  private(set) var blocks: [ArenaLayout.Block] = []
+  private(set) var blocksOnTier: [ArenaLayout.Block] = []
+
+  /// `rehearsal` is that of `schedule`, which is therefore legal.
+  init(_ lowering: Lowering, _ schedule: Schedule, _ rehearsal: Rehearsal) {
+    self.lowering = lowering
+    self.rehearsal = rehearsal
+    end = schedule.actions.count
+    let count = lowering.workload.valueCount
+    isLastFetch = Self.lastFetches(schedule.actions, values: count)
+    homes = Array(repeating: nil, count: count)
+    accounts = Array(repeating: nil, count: count)
+    tierBlocks = Array(repeating: nil, count: count)
+    isComputed = Array(repeating: false, count: lowering.workload.steps.count)
+    moves.reserveCapacity(end)
+    for (number, action) in schedule.actions.enumerated() { compile(action, number) }
+  }
+
+  /// The values that are in memory at the end, ascending.
+  var leftovers: [Move.Leftover] {
+    homes.indices.compactMap { value in
+      guard let block = homes[value], let account = accounts[value] else { return nil }
+      return Move.Leftover(
+        value: value, bytes: bytes(of: value), account: account, block: block)
+    }
+  }
+
+  private mutating func compile(_ action: Schedule.Action, _ number: Int) {
+    var move = Move(changes: changes.count..<changes.count)
+    switch action {
+    case .compute(let step, reusing: let reused):
+      compute(step, reusing: reused, number, &move)
+    case .free(let value):
+      change(value, to: nil)
+      if let home = homes[value] { blocks[home].ends = number }
+      homes[value] = nil
+    case .offload(let value):
+      let copy = open(bytes(of: value), at: number, in: &blocksOnTier)
+      tierBlocks[value] = copy
+      if let home = homes[value] {
+        move.work = .store(.init(bytes: bytes(of: value), block: home, tierBlock: copy))
+      }
+    case .fetch(let value):
+      if let holding = rehearsal.holdings[number].first ?? nil { begin(value, holding, number) }
+      if let home = homes[value], let copy = tierBlocks[value] {
+        if isLastFetch[number] { blocksOnTier[copy].ends = number + 1 }
+        move.work = .load(
+          .init(
+            bytes: bytes(of: value), block: home, tierBlock: copy, isLast: isLastFetch[number]))
+      }
+    }
+    move.changes = move.changes.lowerBound..<changes.count
+    moves.append(move)
+  }
+
+  private mutating func compute(
+    _ step: Int, reusing reused: Int?, _ number: Int, _ move: inout Move
+  ) {
+    let described = lowering.workload.steps[step]
+    let nodes = lowering.nodes(of: step)
+    let operands = nodes.map { node in
+      lowering.joint.graph.nodes[node].operands.map { location(of: $0) }
+    }
+    let values = lowering.workload.values(of: step)
+    for (value, holding) in zip(values, rehearsal.holdings[number]) {
+      // A result without a class is in memory already, and is written where it lies.
+      guard let holding else { continue }
+      if let reused, value == values.first {
+        takeOver(reused, by: value, holding)
+      } else {
+        begin(value, holding, number)
+      }
+    }
+    var scratch: Int?
+    if described.scratch > 0 {
+      let block = open(described.scratch, at: number, in: &blocks)
+      blocks[block].ends = number + 1
+      scratch = block
+    }
+    let isFirst = described.phase == .forward && !isComputed[step]
+    isComputed[step] = true
+    let first = calls.count
+    for (node, operands) in zip(nodes, operands) {
+      calls.append(
+        Move.Call(
+          node: node, operands: operands,
+          results: lowering.values(of: node).compactMap { homes[$0] },
+          scratch: scratch, isFirst: isFirst))
+    }
+    move.step = step
+    move.scratch = described.scratch
+    let turn: Move.Turn =
+      switch described.phase {
+      case .forward: isFirst ? .forward : .replayed
+      case .backward, .update: .backward
+      }
+    move.work = .compute(first..<calls.count, turn)
+  }
+
+  private func location(of operand: Operand) -> Move.Location {
+    if let value = lowering.value(of: operand), let home = homes[value] { return .block(home) }
+    return .input(operand.input ?? 0)
+  }
+
+  /// Begins the life of a value in a block of its own.
+  private mutating func begin(_ value: Int, _ holding: Holding, _ number: Int) {
+    homes[value] = open(bytes(of: value), at: number, in: &blocks)
+    change(value, to: AccountClass(holding))
+  }
+
+  /// Begins the life of a value in the block of another, whose life ends.
+  private mutating func takeOver(_ other: Int, by value: Int, _ holding: Holding) {
+    homes[value] = homes[other]
+    accounts[value] = accounts[other]
+    homes[other] = nil
+    accounts[other] = nil
+    change(value, to: AccountClass(holding))
+  }
+
+  /// Moves a value's bytes to a class, or out of the ledger.
+  private mutating func change(_ value: Int, to account: AccountClass?) {
+    if accounts[value] != account {
+      changes.append(Move.Change(bytes: bytes(of: value), old: accounts[value], new: account))
+    }
+    accounts[value] = account
+  }
+
+  private func bytes(of value: Int) -> Int { lowering.workload.value(value).bytes }
+
+  /// A new block, which lives to the end as far as is known yet.
+  private func open(
+    _ bytes: Int, at action: Int, in blocks: inout [ArenaLayout.Block]
+  ) -> Int {
+    blocks.append(ArenaLayout.Block(bytes: bytes, begins: action, ends: end))
+    return blocks.count - 1
+  }
+
+  /// For each action: is it a fetch after which its copy is not fetched again?
+  private static func lastFetches(_ actions: [Schedule.Action], values: Int) -> [Bool] {
+    var isLast = [Bool](repeating: false, count: actions.count)
+    var isFetched = [Bool](repeating: false, count: values)
+    for number in actions.indices.reversed() {
+      switch actions[number] {
+      case .fetch(let value):
+        isLast[number] = !isFetched[value]
+        isFetched[value] = true
+      case .offload(let value): isFetched[value] = false
+      case .compute, .free: break
+      }
+    }
+    return isLast
+  }
+}

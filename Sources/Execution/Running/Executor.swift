@@ -1,0 +1,187 @@
+import Graphs
+import Schedules
+import Tensors
+
+/// Runs a program's moves over an arena and bound tensors: the one place where schedules become
+/// memory and numbers.
+///
+/// A *pass* runs every move once. It may be run again as often as its tensors have new contents,
+/// and allocates nothing but, when it measures, the timeline. A pass that throws has changed no
+/// bound tensor, and nothing that it made is live: up to its point of no return, the first update
+/// of a parameter, each acquisition may fail and a cancellation is heard between actions; there the
+/// ledger is asked whether all that is left will succeed, and from there on the pass is finished.
+/// Kernels cannot fail beyond it: they check indices in the forward pass. Only a slower tier that
+/// breaks can, which `ExecutionError.halfway` says.
+final class Executor {
+  let program: Program
+  let ledger: Ledger
+  let arena: Arena
+  private let tier: Tier
+  private let draws: Draws
+  private let inputs: [Tensor]
+  /// One for each of the program's calls.
+  private var instructions: [Instruction] = []
+  private let labels: [String]
+  /// What was live before the pass.
+  private var base = Account()
+  /// Changes of the ledger that the pass has made so far.
+  private var changesMade = 0
+  /// What the last pass did.
+  private(set) var counts = RunCounts()
+  /// The timeline of the last pass that measured.
+  private(set) var timeline: [Rehearsal.Moment] = []
+
+  /// Throws where the inputs are not those of the graph, or the arena or the tier cannot be had.
+  ///
+  /// With `redrawing`, random draws that are made again, and those of the backward phase, differ
+  /// from the first.
+  init(
+    _ program: Program, inputs: [Tensor], context: RunContext, ledger: Ledger,
+    redrawing: Bool = false, tier: Tier.Kind
+  ) throws(ExecutionError) {
+    try program.check(inputs)
+    self.program = program
+    self.ledger = ledger
+    self.inputs = inputs
+    do { arena = try Arena(byteCount: program.layout.byteCount) } catch { throw .memory(error) }
+    self.tier = try Tier(tier, byteCount: program.tierLayout.byteCount)
+    draws = Draws(context, redrawing: redrawing)
+    labels = program.lowering.workload.steps.map(\.label)
+    instructions = program.calls.map { instruction(for: $0) }
+  }
+
+  /// Where a block of the arena lies.
+  func pointer(to block: Int) -> UnsafeMutableRawPointer {
+    arena.base + program.layout.offsets[block]
+  }
+
+  private func instruction(for call: Move.Call) -> Instruction {
+    let node = program.joint.graph.nodes[call.node]
+    let operands = zip(node.operands, call.operands).map { operand, location in
+      let pointer =
+        switch location {
+        case .input(let input): inputs[input].storage.pointer
+        case .block(let block): pointer(to: block)
+        }
+      return BufferView(pointer: pointer, shape: operand.shape, dtype: operand.dtype)
+    }
+    // An update has no result: its address is one where nothing is read or written.
+    let result = call.results.first.map { pointer(to: $0) } ?? arena.base
+    return KernelTable.instruction(
+      for: node.operation, operands: operands,
+      result: BufferView(pointer: result, shape: node.shape, dtype: node.dtype),
+      scratch: call.scratch.map { pointer(to: $0) },
+      context: draws.context(isFirst: call.isFirst))
+  }
+
+  // MARK: A pass
+
+  /// Runs every move once; `leftovers` are live then, and the caller's to release or hand out.
+  /// `isCancelled` is asked between actions, up to the point of no return.
+  ///
+  /// Throws `.memory` where bytes cannot be had, `.kernel` where a kernel met an index that it
+  /// cannot compute with, `.tier` where the slower tier fails, `.interrupted`, or `.halfway`.
+  func pass(measuring: Bool, isCancelled: () -> Bool) throws(ExecutionError) {
+    begin()
+    let moves = program.moves
+    let pointOfNoReturn = program.pointOfNoReturn
+    var number = 0
+    do throws(ExecutionError) {
+      while number < moves.count {
+        if number <= pointOfNoReturn {
+          if isCancelled() { throw .interrupted }
+          if number == pointOfNoReturn { try admitRest() }
+        }
+        try perform(moves[number])
+        if measuring {
+          timeline.append(
+            Rehearsal.Moment(
+              during: Footprint(ledger.actionPeak - base), after: Footprint(ledger.live - base)))
+        }
+        number += 1
+      }
+    } catch {
+      abandon()
+      if case .tier(let operation, let errorNumber) = error, number > pointOfNoReturn {
+        throw .halfway(operation: operation, errorNumber: errorNumber)
+      }
+      throw error
+    }
+    ledger.label = ""
+  }
+
+  private func begin() {
+    if let budget = ledger.budget, ledger.liveTotal + program.rehearsal.peak > budget {
+      // Now rather than between actions, where it would change what the timeline is measured from.
+      _ = ledger.reclaim?()
+    }
+    draws.clearFaults()
+    base = ledger.live
+    changesMade = 0
+    counts = RunCounts()
+    timeline.removeAll(keepingCapacity: true)
+  }
+
+  private func admitRest() throws(ExecutionError) {
+    do {
+      try ledger.admit(peak: program.lastRise, acquisitions: program.lastAcquisitions)
+    } catch { throw .memory(error) }
+  }
+
+  @inline(__always)
+  private func perform(_ move: Move) throws(ExecutionError) {
+    ledger.markAction()
+    if let step = move.step { ledger.label = labels[step] }
+    do {
+      for place in move.changes {
+        try apply(program.changes[place])
+        changesMade = place + 1
+      }
+      if move.scratch > 0 { try ledger.acquire(move.scratch, as: .workspace) }
+    } catch { throw .memory(error) }
+    switch move.work {
+    case .nothing: break
+    case .compute(let calls, let turn):
+      for call in calls { instructions[call]() }
+      counts.count(turn)
+    case .store(let transfer):
+      let offset = program.tierLayout.offsets[transfer.tierBlock]
+      try tier.store(pointer(to: transfer.block), transfer.bytes, at: offset)
+      counts.countStore(transfer.bytes)
+    case .load(let transfer):
+      let offset = program.tierLayout.offsets[transfer.tierBlock]
+      try tier.load(pointer(to: transfer.block), transfer.bytes, from: offset)
+      counts.countLoad(transfer.bytes, isLast: transfer.isLast)
+    }
+    if move.scratch > 0 { ledger.release(move.scratch, of: .workspace) }
+    if draws.hasFault, let fault = draws.fault { throw .kernel(fault) }
+  }
+
+  @inline(__always)
+  private func apply(_ change: Move.Change) throws(MemoryError) {
+    switch (change.old, change.new) {
+    case (nil, let new?): try ledger.acquire(change.bytes, as: new)
+    case (let old?, nil): ledger.release(change.bytes, of: old)
+    case (let old?, let new?): ledger.move(change.bytes, from: old, to: new)
+    case (nil, nil): break
+    }
+  }
+
+  /// Takes back all that an unfinished pass did to the ledger.
+  private func abandon() {
+    ledger.label = ""
+    var held = Account()
+    for change in program.changes[..<changesMade] {
+      if let old = change.old { held[old] -= change.bytes }
+      if let new = change.new { held[new] += change.bytes }
+    }
+    for account in AccountClass.allCases { ledger.release(held[account], of: account) }
+  }
+
+  /// Ends the lives of what is left when a pass is done, from the leftover at `place` on.
+  func releaseLeftovers(from place: Int = 0) {
+    for leftover in program.leftovers[place...] {
+      ledger.release(leftover.bytes, of: leftover.account)
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import Graphs
+
+extension JointGraph {
+  /// The same joint graph in which the loss and each new state is the value of a node of its own.
+  ///
+  /// A result that is an input as it stands, or that another result is already, becomes a copy of
+  /// it: a node that broadcasts to the same shape. So what a run hands out is made by its schedule,
+  /// and a training step that writes an input in place has read it before. A copy stands right
+  /// behind the node that it copies, in the same region; a copy of an input ends the forward pass.
+  package func separatingResults() -> JointGraph {
+    var taken: Set<Operand.Origin> = []
+    // Copies by the node that they stand before, and who asked for each: a new state, or else the
+    // loss.
+    var copies: [[(source: Operand, update: Int?)]] = []
+    func separate(_ result: Operand, _ update: Int?) {
+      if result.node != nil, taken.insert(result.origin).inserted { return }
+      if copies.isEmpty { copies = Array(repeating: [], count: graph.nodes.count + 1) }
+      copies[result.node.map { $0 + 1 } ?? forwardCount].append((result, update))
+    }
+    for (number, update) in graph.stateUpdates.enumerated() { separate(update.value, number) }
+    separate(loss, nil)
+    return copies.isEmpty ? self : inserting(copies)
+  }
+
+  private func inserting(_ copies: [[(source: Operand, update: Int?)]]) -> JointGraph {
+    var joint = self
+    var nodes: [Node] = []
+    var renumbering: [Int?] = []
+    var replaced: [(result: Operand, update: Int?)] = []
+    for place in copies.indices {
+      for (source, update) in copies[place] {
+        let made = source.node.map { graph.nodes[$0] }
+        replaced.append(
+          (Operand(.node(nodes.count), shape: source.shape, dtype: source.dtype), update))
+        nodes.append(
+          Node(
+            operation: .broadcast(source.shape), operands: [source.renumbered(renumbering)],
+            shape: source.shape, dtype: source.dtype, region: made?.region,
+            place: made?.place ?? .nowhere))
+      }
+      guard place < graph.nodes.count else { break }
+      renumbering.append(nodes.count)
+      nodes.append(graph.nodes[place].renumbered(renumbering))
+    }
+    joint.graph.nodes = nodes
+    joint.forwardCount += replaced.count
+    joint.renumberUses(renumbering)
+    for (result, update) in replaced {
+      if let update {
+        let input = graph.stateUpdates[update].input
+        joint.graph.stateUpdates[update] = Graph.StateUpdate(input: input, value: result)
+      } else {
+        joint.loss = result
+        joint.graph.result = result
+      }
+    }
+    return joint
+  }
+
+  /// Lets all that refers to nodes follow them. Reversals go: differentiation is done with them.
+  private mutating func renumberUses(_ renumbering: [Int?]) {
+    graph.result = graph.result?.renumbered(renumbering)
+    graph.stateUpdates = graph.stateUpdates.map {
+      Graph.StateUpdate(input: $0.input, value: $0.value.renumbered(renumbering))
+    }
+    graph.marks = graph.marks.map {
+      Graph.Mark(node: renumbering[$0.node] ?? $0.node, label: $0.label)
+    }
+    graph.reversals = []
+    loss = loss.renumbered(renumbering)
+    gradients = gradients.map {
+      Gradient(input: $0.input, value: $0.value?.renumbered(renumbering))
+    }
+    updates = updates.map {
+      Update(input: $0.input, moments: $0.moments, node: renumbering[$0.node] ?? $0.node)
+    }
+  }
+}

@@ -1,0 +1,139 @@
+import Writing
+
+/// Draws reports with characters, for a terminal or a transcript.
+///
+/// Sentences and charts keep to the width; lines, tables and verbatim text stand as they are.
+package struct TerminalRenderer: Sendable {
+  /// Columns of the terminal.
+  package let width: Int
+  /// True where escape sequences colour the text.
+  package let isColoured: Bool
+  /// Columns that sentences take at most.
+  private let proseWidth: Int
+
+  package init(width: Int = 80, isColoured: Bool = false) {
+    self.width = max(width, 40)
+    self.isColoured = isColoured
+    proseWidth = min(self.width, 80)
+  }
+
+  /// The renderer of what stands indented within what this one draws.
+  private init(within outer: TerminalRenderer, indent: Int) {
+    width = outer.width - indent
+    isColoured = outer.isColoured
+    proseWidth = outer.proseWidth - indent
+  }
+
+  /// The report, without a newline at the end.
+  package func text(_ report: Report) -> String { lines(report.parts).joined(separator: "\n") }
+
+  /// Parts from top to bottom.
+  func lines(_ parts: [Report.Part]) -> [String] { parts.flatMap(lines) }
+
+  private func lines(_ part: Report.Part) -> [String] {
+    switch part {
+    case .paragraph(let text): paragraph(text)
+    case .line(let text), .note(let text): [draw(text)]
+    case .verbatim(let text), .code(let text): TerminalRenderer.split(text)
+    case .names(let names):
+      Wrapped.lines(names.joined(separator: "  "), width: proseWidth)
+    case .items(let items): items.flatMap { paragraph("  " + $0) }
+    case .facts(let facts): lines(facts)
+    case .table(let table): lines(table)
+    case .chart(let chart): lines(chart)
+    case .section(let section): lines(section)
+    case .gap: [""]
+    }
+  }
+
+  private func lines(_ chart: Chart) -> [String] {
+    switch chart {
+    case .timeline(let plot): lines(plot)
+    case .curve(let plot): lines(plot)
+    case .bars(let plot): lines(plot)
+    case .pareto(let plot): lines(plot)
+    case .tree(let outline): lines(outline)
+    }
+  }
+
+  private func lines(_ section: Report.Section) -> [String] {
+    let title = draw(section.title, within: .strong)
+    switch section.rank {
+    case .page: return [title, ""] + lines(section.parts)
+    case .group:
+      let inner = TerminalRenderer(within: self, indent: 2)
+      return [title] + inner.lines(section.parts).map { $0.isEmpty ? "" : "  " + $0 }
+    }
+  }
+
+  private func lines(_ facts: Report.Facts) -> [String] {
+    let width = max(facts.labelWidth, facts.facts.map(\.label.columns).max() ?? 0)
+    let margin = String(repeating: " ", count: width + 2)
+    return facts.facts.flatMap { fact in
+      let label = draw(RichText(fact.label, .strong))
+      let room = String(repeating: " ", count: width - fact.label.columns + 2)
+      var rows = fact.lines.map(draw)
+      if rows.isEmpty {
+        rows = [label]
+      } else {
+        rows = [(label + room + rows[0]).trimmedAtEnd] + rows.dropFirst().map { margin + $0 }
+      }
+      return rows + lines(fact.parts).map { "  " + $0 }
+    }
+  }
+
+  // MARK: Text
+
+  /// A paragraph broken into lines; its styles are drawn where it fits one line.
+  private func paragraph(_ text: RichText) -> [String] {
+    let lines = Wrapped.lines(text.plain, width: proseWidth)
+    return isColoured ? styled(lines, as: text) : lines
+  }
+
+  /// Lines that a text was broken into, each character in the style it has in the text.
+  private func styled(_ lines: [String], as text: RichText) -> [String] {
+    var styles = text.runs.flatMap { run in run.text.map { ($0, run.style) } }[...]
+    return lines.map { line in
+      var runs: [RichText.Run] = []
+      for character in line {
+        // A break took spaces out, or put an indent in.
+        while let next = styles.first, next.0 != character, next.0 == " " { styles.removeFirst() }
+        let style = styles.first?.0 == character ? styles.removeFirst().1 : .plain
+        if let last = runs.last, last.style == style {
+          runs[runs.count - 1] = RichText.Run(last.text + String(character), style)
+        } else {
+          runs.append(RichText.Run(String(character), style))
+        }
+      }
+      return draw(RichText(runs))
+    }
+  }
+
+  /// The runs of a text, coloured by their styles where colour is wanted; plain ones take the outer
+  /// style.
+  package func draw(_ text: RichText, within outer: RichText.Style = .plain) -> String {
+    guard isColoured else { return text.plain }
+    return text.runs.map { run in
+      let style = run.style == .plain ? outer : run.style
+      guard let code = TerminalRenderer.code(of: style) else { return run.text }
+      return "\u{1B}[\(code)m\(run.text)\u{1B}[0m"
+    }.joined()
+  }
+
+  func draw(_ text: RichText) -> String { draw(text, within: .plain) }
+
+  /// The number of a style's escape sequence.
+  private static func code(of style: RichText.Style) -> String? {
+    switch style {
+    case .plain, .name: nil
+    case .strong: "1"
+    case .good: "32"
+    case .bad: "31"
+    case .faint: "2"
+    }
+  }
+
+  private static func split(_ text: String) -> [String] {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+  }
+}
