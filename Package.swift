@@ -112,7 +112,10 @@ let package = Package(
       "Execution", see: ["GraphLab", "Execution", "Gradients", "Graphs", "Schedules", "Tensors"]),
     tests(
       "Evaluation",
-      see: ["Evaluation", "DataFiles", "Experiments", "Syntax", "Tensors", "Schedules", "Writing"]),
+      see: [
+        "Evaluation", "DataFiles", "Experiments", "Reports", "Syntax", "Tensors", "Schedules",
+        "Writing",
+      ]),
     tests(
       "Notebook",
       see: [

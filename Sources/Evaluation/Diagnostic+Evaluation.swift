@@ -205,6 +205,11 @@ extension Diagnostic {
       hint: "floats can: 1.0 / 0 is inf")
   }
 
+  /// What `fail` was told to say.
+  static func failed(_ message: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(.value, "failed", message, at: range)
+  }
+
   // MARK: Places
 
   static func outside(_ what: String, of place: String, at range: SourceRange) -> Diagnostic {

@@ -1,4 +1,5 @@
 import Execution
+import Experiments
 import Gradients
 import Syntax
 import Tensors
@@ -30,23 +31,22 @@ extension Diagnostic {
     }
   }
 
-  /// A schedule whose peak crosses the budget; `fitting` would not.
+  /// A schedule whose peak crosses the budget, and what would have fitted.
   static func overBudget(
-    peak: Int, budget: Int, account: Account, step: String, strategy: String,
-    fitting: (spelling: String, peak: Int)?, outside: Int, at range: SourceRange
+    _ excess: ExperimentError.BudgetExcess, at range: SourceRange
   ) -> Diagnostic {
-    let place = step.isEmpty ? "" : " at \(step)"
-    let hint: String
-    if let fitting {
-      hint =
-        "`with \(fitting.spelling)` would fit: it peaks at \(ByteFormat.text(fitting.peak + outside))"
-    } else {
-      hint =
-        "no strategy that Cairn tried fits: \(ByteFormat.text(outside)) live outside the schedule; try a smaller batch"
-    }
+    let place = excess.step.isEmpty ? "" : " at \(excess.step)"
+    let hint =
+      if let fitting = excess.fitting {
+        "`with \(fitting.spelling)` would fit: it peaks at \(ByteFormat.text(fitting.peak))"
+      } else {
+        "no strategy that Cairn tried fits: \(ByteFormat.text(excess.outside)) live outside the "
+          + "schedule; try a smaller batch"
+      }
     return Diagnostic(
       .memory, "over-budget",
-      "\(strategy) needs \(ByteFormat.text(peak))\(place), but the budget is \(ByteFormat.text(budget)): \(makeUp(account))",
+      "\(excess.strategy) needs \(ByteFormat.text(excess.peak))\(place), but the budget is "
+        + "\(ByteFormat.text(excess.budget)): \(makeUp(excess.account))",
       at: range, hint: hint)
   }
 

@@ -48,6 +48,36 @@ extension Diagnostic {
     return Diagnostic(.shape, "shape-mismatch", message, at: range, hint: hint, notes: notes)
   }
 
+  static func shapesNotComparable(_ a: Shape, _ b: Shape, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .shape, "shape-mismatch", "`~=` compares tensors of one shape, found \(a) and \(b)",
+      at: range,
+      hint: a.count == b.count
+        ? "`reshape(x, \(b))` gives the elements of x that shape"
+        : "`x.shape` is the shape of a tensor x")
+  }
+
+  static func listsNotComparable(_ a: Int, _ b: Int, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .value, "length-mismatch",
+      "`~=` compares lists of one length, found \(CountFormat.counted(a, "element")) and \(b)",
+      at: range, hint: "`length(x)` tells how many elements a list has")
+  }
+
+  /// A loss of values that differ in shape, which would compare each with each.
+  static func lossShapes(
+    _ loss: String, _ a: TensorValue, _ b: TensorValue, at range: SourceRange
+  ) -> Diagnostic {
+    Diagnostic(
+      .shape, "shape-mismatch",
+      "\(loss) compares tensors of one shape, found \(a.typeDescription) and \(b.typeDescription)",
+      at: range,
+      hint: a.shape.count == b.shape.count
+        ? "`reshape(x, \(b.shape))` gives the elements of x that shape"
+        : "`x.shape` is the shape of a tensor x",
+      notes: [a, b].compactMap { x in x.origin.map { Note($0, "this is \(x.typeDescription)") } })
+  }
+
   static func stateChanged(
     _ name: String, from old: TensorValue, to new: TensorValue, at range: SourceRange
   ) -> Diagnostic {
@@ -178,6 +208,8 @@ extension Diagnostic {
         .value, "strategy-option", "\(strategy): expected \(expected) as `\(name)`, found \(found)",
         at: range)
     case .cancelled: return .interrupted(at: range)
+    case .foreign(let failure):
+      return Diagnostic(.schedule, "no-schedule", "\(strategy): \(failure.error)", at: range)
     case .limit(let text):
       return Diagnostic(
         .limit, "planning-limit", "\(strategy): \(text)", at: range,

@@ -7,7 +7,7 @@ enum Prelude {
   static let examples = [
     "dense": "dense(4, 3)(randn(8, 4))",
     "residual": "residual(dense(4, 4))(randn(8, 4))",
-    "drop": "drop(0.5)(ones(2, 4))",
+    "dropout_layer": "dropout_layer(0.5)(ones(2, 4))",
     "layer_norm": "layer_norm(4)(randn(8, 4))",
     "batch_norm": "batch_norm(4)(randn(8, 4))",
     "embedding": "embedding(10, 4)(cast(tensor([1, 2, 9]), i32))",

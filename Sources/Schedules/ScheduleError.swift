@@ -10,4 +10,22 @@ package enum ScheduleError: Error, Hashable, Sendable {
   case limit(String)
   /// The planning was stopped from outside.
   case cancelled
+  /// A strategy whose body lies outside this floor failed in its own way.
+  case foreign(ForeignFailure)
+}
+
+/// An error that passes through planning unread: that of a strategy whose body lies on a floor above.
+package final class ForeignFailure: Hashable, Sendable {
+  package let error: any Error
+  /// True where the body gave no legal schedule; false where something else went wrong.
+  package let isRefusal: Bool
+
+  package init(_ error: any Error, isRefusal: Bool) {
+    self.error = error
+    self.isRefusal = isRefusal
+  }
+
+  package static func == (one: ForeignFailure, other: ForeignFailure) -> Bool { one === other }
+
+  package func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
 }

@@ -3,6 +3,13 @@ package protocol Strategy: Sendable {
   /// The call that makes it, as a learner writes it: `revolve(slots: 3)`.
   var spelling: String { get }
 
+  /// What tells its plans from those of another strategy on the same workload; `nil` where it may plan differently each
+  /// time, so that its plans must not be kept.
+  var signature: String? { get }
+
+  /// The budget in bytes that it was given, which before `beside` counts all that is live; `nil` where it has none.
+  var askedBudget: Int? { get }
+
   /// Plans the workload. Throws `ScheduleError` where no schedule fits or an option is out of range.
   ///
   /// Budgets of the strategy count the bytes of the schedule alone: `beside` takes off what stands outside.
@@ -14,6 +21,10 @@ package protocol Strategy: Sendable {
 }
 
 extension Strategy {
+  package var signature: String? { spelling }
+
+  package var askedBudget: Int? { nil }
+
   package func beside(_ surroundings: Surroundings) -> any Strategy { self }
 }
 

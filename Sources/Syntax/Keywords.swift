@@ -3,6 +3,9 @@ package enum Keywords {
   /// What a word means, in a line, and a script that shows it.
   package typealias Entry = (summary: String, example: String)
 
+  /// The name that is true where a call trains, unless it is bound to something else.
+  package static let isTraining = "is_training"
+
   /// Every word that acts as a keyword somewhere, in alphabetical order.
   package static let all: [String] = entries.keys.filter { $0.first?.isLetter ?? false }.sorted()
 
@@ -121,6 +124,11 @@ package enum Keywords {
         + "identity, states stay as they are, batch_norm uses its running statistics",
       "let x = randn(4, 8)\nlet net = chain(dense(8, 8), dropout(0.5), dense(8, 1))\n"
         + "gradient wrt net { average((net(x) - evaluate { net(x) }) ** 2) }"
+    ),
+    "is_training": (
+      "true inside a block that is differentiated, outside `evaluate { }` in it: tells a layer "
+        + "whether a call trains",
+      "layer noisy(size) {\n  forward(x) { if is_training { x + randn(size) } else { x } }\n}"
     ),
     "sketch": (
       "makes layers and tensors that have shapes and no bytes: to plan, compare and explain what "

@@ -69,3 +69,14 @@ package struct Tensor {
       from: other.storage.pointer, byteCount: min(byteCount, other.byteCount))
   }
 }
+
+extension Tensor {
+  /// Overwrites the first rows with rows of a tensor whose rows have the same shape and type.
+  package func gather(_ rows: some Collection<Int>, of source: Tensor) {
+    let width = source.shape.axes.dropFirst().reduce(source.dtype.byteWidth, *)
+    for (place, row) in rows.enumerated() {
+      storage.pointer.advanced(by: place * width).copyMemory(
+        from: source.storage.pointer.advanced(by: row * width), byteCount: width)
+    }
+  }
+}

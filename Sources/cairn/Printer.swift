@@ -4,7 +4,8 @@ import Notebook
 import Reports
 import Syntax
 
-/// Puts reports on standard output, and faults on standard error; in machine mode, JSON lines on standard output.
+/// Puts reports on standard output, and faults on standard error; in machine mode, JSON lines on
+/// standard output.
 struct Printer {
   private let isJSON: Bool
   private let isColoured: Bool
@@ -23,7 +24,7 @@ struct Printer {
       put(JSONValue(report).text + "\n")
       return
     }
-    put(isColoured ? coloured(report) : report.text)
+    put(report.text(isColoured: isColoured))
     if let fault = report.fault { show(fault) }
   }
 
@@ -42,18 +43,14 @@ struct Printer {
     }
   }
 
+  /// A report on standard output, at once.
+  func put(_ report: Report) {
+    put(TerminalRenderer(width: Terminal.width, isColoured: isColoured).text(report) + "\n")
+  }
+
   /// Text on standard output, at once.
   func put(_ text: String) {
     guard !text.isEmpty else { return }
     Terminal.put(text, to: STDOUT_FILENO)
-  }
-
-  /// The report with the account dimmed.
-  private func coloured(_ report: CommandReport) -> String {
-    let dim = "\u{1B}[2m"
-    let plain = "\u{1B}[0m"
-    let value = report.output + (report.shown.map { $0 + "\n" } ?? "")
-    let account = report.text.dropFirst(value.count)
-    return account.isEmpty ? value : value + dim + account.dropLast() + plain + "\n"
   }
 }

@@ -80,7 +80,7 @@ import Testing
         return
       }
       for epoch in 0..<4 {
-        let drawn = batches.order(epoch: epoch).map { Double($0) }
+        let drawn = batches.order.order(epoch: epoch).map { Double($0) }
         #expect(drawn != order)
       }
     }

@@ -43,7 +43,7 @@ import Testing
 
   @Test func `print shows strings bare and scalar tensors as numbers`() throws {
     try Lab.session("print(\"a\", tensor(2.5), [\"b\"], 64 KiB, zeros(2), none)") { _, outcomes in
-      #expect(outcomes.last?.output == "a 2.5 [\"b\"] 64 KiB [0.0, 0.0] none\n")
+      #expect(outcomes.last?.printed == "a 2.5 [\"b\"] 64 KiB [0.0, 0.0] none\n")
     }
   }
 
@@ -53,7 +53,7 @@ import Testing
       gradient wrt w { print(w * 2); print([w[0]]); sum(w) }
       """
     try Lab.session(source) { _, outcomes in
-      #expect(outcomes.last?.output == "f32[2, 2] (traced)\n[f32[2] (traced)]\n")
+      #expect(outcomes.last?.printed == "f32[2, 2] (traced)\n[f32[2] (traced)]\n")
     }
   }
 

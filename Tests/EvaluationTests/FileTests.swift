@@ -1,6 +1,7 @@
 import DataFiles
 import Foundation
 import Syntax
+import Tensors
 import Testing
 
 @testable import Evaluation

@@ -26,7 +26,7 @@ import Testing
   func `what a loop goes through`(source: String, printed: String) throws {
     try Lab.session(source) { _, outcomes in
       #expect(outcomes.last?.fault == nil, "\(outcomes.last?.fault?.message ?? "")")
-      #expect(outcomes.last?.output == printed)
+      #expect(outcomes.last?.printed == printed)
     }
   }
 

@@ -1,5 +1,6 @@
 import Evaluation
 import Foundation
+import Reports
 import Syntax
 import Testing
 
@@ -21,7 +22,8 @@ enum Lab {
     statements(text).map { machine.run($0) }
   }
 
-  /// Runs a text in a fresh session on a large stack, and gives what `body` makes of the session and the outcomes.
+  /// Runs a text in a fresh session on a large stack, and gives what `body` makes of the session
+  /// and the outcomes.
   static func session<Result>(
     _ text: String, configuration: Interpreter.Configuration = .init(),
     _ body: @escaping (Interpreter, [Outcome]) throws -> Result
@@ -35,7 +37,8 @@ enum Lab {
     return try #require(result).get()
   }
 
-  /// The value of the last statement of a text that must run without a fault, as `display` shows it.
+  /// The value of the last statement of a text that must run without a fault, as `display` shows
+  /// it.
   static func last(_ text: String) throws -> String {
     try session(text) { machine, outcomes in
       for outcome in outcomes {
@@ -49,4 +52,9 @@ enum Lab {
   static func fault(_ text: String) throws -> Diagnostic {
     try session(text) { _, outcomes in try #require(outcomes.last?.fault) }
   }
+}
+
+extension Outcome {
+  /// What the command said, as a terminal shows it, with a newline at the end unless empty.
+  var printed: String { said.isEmpty ? "" : TerminalRenderer().text(said) + "\n" }
 }

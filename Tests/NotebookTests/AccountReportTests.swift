@@ -1,7 +1,7 @@
 import Tensors
 import Testing
 
-@testable import Evaluation
+@testable import Experiments
 @testable import Notebook
 
 @Suite struct AccountReportTests {

@@ -1,4 +1,5 @@
 import Experiments
+import Reports
 import Schedules
 import Testing
 
@@ -6,11 +7,16 @@ import Testing
 
 /// What `timeline`, `explain`, `why` and `step` say of a plan.
 @Suite struct PlanPagesTests {
+  private func chart(_ plans: [(name: String, plan: Plan)], width: Int = 80) -> String {
+    let plot = TimelinePlot(plans.map { $0.plan.timelineSubject(named: $0.name) })
+    return TerminalRenderer(width: width).text(Report(.chart(.timeline(plot))))
+  }
+
   @Test func `a timeline marks the peak, the turn to the backward pass, and fits its width`() throws
   {
     let plan = try UniformPlan.plan(layers: 16)
     for width in [40, 60, 80, 120] {
-      let text = TimelineChart([.init(name: "p", plan: plan)], width: width).text
+      let text = chart([("p", plan)], width: width)
       let lines = text.split(separator: "\n")
       #expect(lines.dropFirst().allSatisfy { $0.count <= width })
       #expect(lines[0] == "p  keep_all   peak 17.4 KiB: 17.1 KiB drawn, 256 B outside the schedule")
@@ -23,7 +29,7 @@ import Testing
 
   @Test func `the column under the mark reaches the top, and no column is above it`() throws {
     let plan = try UniformPlan.plan(layers: 9, "sqrt_n")
-    let lines = TimelineChart([.init(name: "p", plan: plan)], width: 80).text
+    let lines = chart([("p", plan)])
       .split(separator: "\n").map { Array($0) }
     let mark = try #require(lines[1].firstIndex(of: "▼"))
     #expect("█▓▒░".contains(lines[2][mark]))
@@ -32,9 +38,7 @@ import Testing
   @Test func `several timelines share their scales`() throws {
     let all = try UniformPlan.plan(layers: 16)
     let some = try UniformPlan.plan(layers: 16, "sqrt_n")
-    let text = TimelineChart(
-      [.init(name: "p", plan: all), .init(name: "q", plan: some)], width: 80
-    ).text
+    let text = chart([("p", all), ("q", some)])
     #expect(text.components(separatedBy: "17.1 KiB ┤").count == 3)
     #expect(text.contains("q  sqrt_n"))
     #expect(text.contains("▓ replayed"))
@@ -44,7 +48,7 @@ import Testing
     let workload = Workload(steps: [Step(bytes: 8, label: "one#0", isResult: true)])
     let schedule = Schedule(actions: [.compute(0, reusing: nil)])
     let plan = try UniformPlan.plan(of: schedule, on: workload)
-    #expect(TimelineChart([.init(name: "p", plan: plan)], width: 80).text.contains("8 B ┤"))
+    #expect(chart([("p", plan)]).contains("8 B ┤"))
   }
 
   @Test func `explain says when, made of what, how low it can go, and what goes lower`() throws {
@@ -55,7 +59,7 @@ import Testing
     #expect(flat.contains("kept 16 KiB"))
     #expect(flat.contains("inputs 1 KiB, value 1 KiB, scratch 128 B"))
     #expect(flat.contains("No schedule can peak below 3.38 KiB"))
-    #expect(flat.contains("sqrt_n 8.38 KiB -51.8 % replays 9 steps"))
+    #expect(flat.contains("sqrt_n 7.38 KiB -57.5 % replays 12 steps"))
     #expect(text.split(separator: "\n").allSatisfy { $0.count <= 90 })
   }
 
@@ -87,11 +91,15 @@ import Testing
 
   @Test func `a walk has a line an action, and a page for each`() throws {
     let plan = try UniformPlan.plan(layers: 3)
-    let walk = ScheduleWalk(plan, width: 80)
-    #expect(walk.text.split(separator: "\n").count == walk.count + 2)
-    #expect(walk.text.contains("◀ peak"))
-    for action in 0..<walk.count { #expect(walk.page(action).hasPrefix("\(action) of ")) }
-    #expect(walk.page(walk.count) == "there is no action \(walk.count)")
+    let walk = ScheduleWalk(plan)
+    let renderer = TerminalRenderer()
+    let text = renderer.text(walk.report)
+    #expect(text.split(separator: "\n").count == walk.count + 2)
+    #expect(text.contains("◀ peak"))
+    for action in 0..<walk.count {
+      #expect(renderer.text(walk.page(action)).hasPrefix("\(action) of "))
+    }
+    #expect(renderer.text(walk.page(walk.count)) == "there is no action \(walk.count)")
   }
 
   @Test func `the bytes of what is live sum to the timeline, after every action`() throws {

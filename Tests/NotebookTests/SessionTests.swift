@@ -177,7 +177,8 @@ import Testing
 
   @Test(arguments: ["gradient", "sqrt_n", "|>", "train", "every"])
   func `help has a page with an example`(topic: String) throws {
-    let page = try #require(HelpPages(session.interpreter).page(on: topic))
+    let page = TerminalRenderer().text(
+      try #require(HelpPages(session.interpreter).page(on: topic)))
     #expect(page.hasPrefix(topic))
     #expect(page.contains("Example:"))
     #expect(page.split(separator: "\n").allSatisfy { $0.count <= 100 })

@@ -73,12 +73,12 @@ extension Interpreter {
   private func visit(
     _ batches: Batches, at range: SourceRange, _ body: (Value) throws(Fault) -> Bool
   ) throws(Fault) {
-    let perEpoch = batches.batchesPerEpoch
+    let perEpoch = batches.order.batchesPerEpoch
     var order: [Int] = []
     var number = 0
-    while number < batches.total {
-      if number % perEpoch == 0 { order = batches.order(epoch: number / perEpoch) }
-      let rows = order[batches.places(ofBatch: number)]
+    while number < batches.order.total {
+      if number % perEpoch == 0 { order = batches.order.order(epoch: number / perEpoch) }
+      let rows = order[batches.order.places(ofBatch: number)]
       let columns = try batches.data.columns.map { (column) throws(Fault) in
         Value.tensor(try gathered(column.tensor, rows, at: range))
       }

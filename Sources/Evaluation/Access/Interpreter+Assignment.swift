@@ -177,7 +177,9 @@ extension Interpreter {
     _ whole: Value, _ part: Value, at range: SourceRange, whole place: SourceRange
   ) throws(Fault) -> Bool {
     switch (whole, part) {
-    case (.list(let list), _): return list.elements.contains { isEqual($0, part) }
+    case (.list(let list), _):
+      for element in list.elements { if try isEqual(element, part, at: range) { return true } }
+      return false
     case (.dictionary(let dictionary), _):
       return DictionaryValue.Key(part).map { dictionary.entries[$0] != nil } ?? false
     case (.range(let numbers), .integer(let number)):

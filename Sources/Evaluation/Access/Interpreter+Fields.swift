@@ -27,8 +27,8 @@ extension Interpreter {
       }
     case .batches(let batches):
       switch name {
-      case "size": found = .integer(batches.size)
-      case "total": found = .integer(batches.total)
+      case "size": found = .integer(batches.order.size)
+      case "total": found = .integer(batches.order.total)
       case "data": found = .dataSet(batches.data)
       default: break
       }

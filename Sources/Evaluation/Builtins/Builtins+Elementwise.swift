@@ -71,19 +71,25 @@ extension Interpreter {
           ? tensor : try machine.emit(.cast(dtype), [tensor], at: arguments.range))
     },
     Builtin(
-      "dropout", [.init("x"), .init("rate", default: "0.5")],
-      summary:
-        "Zeroes each element with the probability rate, and scales the others by 1 / (1 − rate). A replay draws the same mask.",
-      example: "dropout(ones(4), 0.5)"
+      "dropout", [.init("x"), .init("rate", default: "0.5"), .init("always", default: "false")],
+      summary: """
+        Zeroes each element with the probability rate, and scales the others by 1 / (1 − rate), \
+        where a call trains; the identity where it evaluates, unless `always` is true. A replay \
+        draws the same mask. With a rate alone it makes a layer: `chain(dense(8, 8), dropout(0.5))`.
+        """,
+      example: "dropout(ones(4), 0.5, always: true)"
     ) { (arguments, machine) throws(Fault) in
-      let rate = try arguments.number(1, default: 0.5)
+      let isLayer = arguments.optional(1) == nil && machine.double(arguments.value(0).value) != nil
+      let rate = try arguments.number(isLayer ? 0 : 1, default: 0.5)
       guard rate >= 0, rate < 1 else {
-        throw Fault(
-          .value(
-            .dropoutRate(rate),
-            at: arguments.range))
+        throw Fault(.value(.dropoutRate(rate), at: arguments.range))
+      }
+      if isLayer, let maker = machine.predefined["dropout_layer"] {
+        return try machine.call(maker.value, [arguments.value(0)], at: arguments.range)
       }
       let tensor = try machine.floating(try arguments.tensor(0), at: arguments.range)
+      let draws = try arguments.boolean(2, default: false)
+      guard draws || machine.isTraining else { return .tensor(tensor) }
       return .tensor(try machine.emit(.dropout(rate: rate, site: 0), [tensor], at: arguments.range))
     },
     Builtin(

@@ -39,6 +39,11 @@ extension Interpreter {
       "mse", [.init("a"), .init("b")], summary: "The average of (a − b)².",
       example: "mse(tensor([1, 2]), tensor([1, 4]))"
     ) { (arguments, machine) throws(Fault) in
+      if case .tensor(let a) = arguments.value(0).value,
+        case .tensor(let b) = arguments.value(1).value, a.shape != b.shape
+      {
+        throw Fault(.lossShapes("mse", a, b, at: arguments.range))
+      }
       let difference = try machine.tensorBinary(
         .subtract, arguments.value(0).value, arguments.value(1).value, at: arguments.range)
       guard case .tensor(let tensor) = difference else {

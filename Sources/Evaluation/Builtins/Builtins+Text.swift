@@ -1,3 +1,4 @@
+import Reports
 import Syntax
 
 extension Interpreter {
@@ -9,8 +10,16 @@ extension Interpreter {
       example: "print(\"loss\", 0.25)"
     ) { (arguments, machine) throws(Fault) in
       let line = arguments.rest.map { machine.text(of: $0.value) }.joined(separator: " ")
-      machine.printed += line + "\n"
+      machine.said.print(line)
       return .none
+    },
+    Builtin(
+      "fail", [.init("message")],
+      summary: "Ends the command with an error that says this: for what a layer cannot take.",
+      example:
+        "fn half(n) {\n  if n % 2 == 1 { fail(\"half needs an even number\") }\n  n // 2\n}\nhalf(4)"
+    ) { (arguments, _) throws(Fault) in
+      throw Fault(.failed(try arguments.string(0), at: arguments.range))
     },
     Builtin(
       "text", [.init("x")], summary: "Anything as a string, as `print` shows it.",

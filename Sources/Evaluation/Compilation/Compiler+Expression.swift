@@ -30,7 +30,7 @@ extension Compiler {
         range)
     case .call(let callee, let arguments):
       return CallNode(
-        try self.expression(callee, scope), try self.arguments(arguments, scope), piped: nil, range)
+        try self.callee(callee, scope), try self.arguments(arguments, scope), piped: nil, range)
     case .index(let base, let subscripts):
       return IndexNode(try self.expression(base, scope), try nodes(subscripts, scope), range)
     case .field(let base, let field):
@@ -61,7 +61,7 @@ extension Compiler {
     case .predict(let form): return try predict(form, scope, range)
     case .trap(let name, let body):
       return TrapNode(name, body: try traced(body, wrt: [], strategy: nil, scope, range), range)
-    case .evaluate: throw Fault(.notAvailableYet("`evaluate`", at: range))
+    case .evaluate(let body): return EvaluateNode(try block(body, scope), range)
     case .sketch: throw Fault(.notAvailableYet("`sketch`", at: range))
     case .checkpoint(let body):
       return CheckpointNode(try block(body, scope), range)
@@ -110,12 +110,25 @@ extension Compiler {
     return nodes
   }
 
+  /// What is called. In the body of a strategy a verb is the verb, whatever else has its name.
+  private func callee(_ callee: Expression, _ scope: FunctionScope) throws(Fault) -> CodeNode {
+    if let subject = scope.strategySubject, case .name(let name) = callee.kind,
+      let verb = Interpreter.verbs(on: subject)[name]
+    {
+      return ConstantNode(.function(Function(kind: .builtin(verb), name: name)), callee.range)
+    }
+    return try expression(callee, scope)
+  }
+
   /// A name: a variable of this function, one captured from around, or one of the session.
   ///
   /// A session's name need not be defined yet: functions may refer to what comes later.
   private func name(_ name: String, _ scope: FunctionScope, _ range: SourceRange) -> CodeNode {
     if let variable = scope.local(name) { return LocalNode(variable, range) }
     if let captured = scope.capture(name) { return CaptureNode(captured.number, range) }
+    if name == Keywords.isTraining, machine.session[name]?.isDefined != true {
+      return TrainingNode(range)
+    }
     return SessionNode(machine.readingCell(name), range)
   }
 
@@ -163,8 +176,8 @@ extension Compiler {
   func traced(
     _ body: Block, wrt: [Expression], strategy: Expression?, _ scope: FunctionScope,
     _ range: SourceRange
-  ) throws(Fault) -> TracedBlock {
-    TracedBlock(
+  ) throws(Fault) -> BlockCode {
+    BlockCode(
       body: try block(body, scope), wrt: try nodes(wrt, scope),
       strategy: try optional(strategy, scope), range: range)
   }
@@ -184,7 +197,7 @@ extension Compiler {
     let binders = form.names.map {
       BindLocalNode(scope.declare($0.name), ConstantNode(.none, $0.range), $0.range)
     }
-    let block = TracedBlock(
+    let block = BlockCode(
       body: try block(form.body, scope), wrt: targets, strategy: strategy, range: form.body.range)
     return TrainNode(block, binders: binders, batches: batches, optimizer: optimizer, range)
   }

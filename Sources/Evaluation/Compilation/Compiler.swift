@@ -189,7 +189,9 @@ struct Compiler {
   ) throws(Fault) -> (AssignPlaceNode.Root, Variable?) {
     if let variable = scope.local(name.name) { return (.local(slot: variable.slot), variable) }
     if let captured = scope.capture(name.name) { return (.capture(captured.number), nil) }
-    return (.session(try assignedCell(name, scope)), nil)
+    let cell = try assignedCell(name, scope)
+    if scope.outer != nil { machine.remark(Remark.assignsOutside(scope.functionName, name.name)) }
+    return (.session(cell), nil)
   }
 
   /// The cell of a session's name that may be assigned.
@@ -225,7 +227,9 @@ struct Compiler {
     if let captured = scope.capture(name.name) {
       return AssignCaptureNode(captured.number, isState: captured.isState, value, range)
     }
-    return WriteSessionNode(try assignedCell(name, scope), value, isBinding: false, range)
+    let cell = try assignedCell(name, scope)
+    if scope.outer != nil { machine.remark(Remark.assignsOutside(scope.functionName, name.name)) }
+    return WriteSessionNode(cell, value, isBinding: false, range)
   }
 
   private func loop(
@@ -249,11 +253,13 @@ struct Compiler {
 
   func function(
     _ name: String, _ parameters: [Parameter], _ body: Block, _ outer: FunctionScope,
-    _ range: SourceRange, implicit: [String] = []
+    _ range: SourceRange, ofStrategyOn subject: StrategyDeclaration.Subject? = nil
   ) throws(Fault) -> FunctionCode {
     let code = FunctionCode(name: name, range: range)
     let scope = FunctionScope(outer: outer, code: code)
-    for name in implicit {
+    if let subject {
+      scope.strategySubject = subject
+      let name = subject.rawValue
       code.parameters.append(
         FunctionCode.ParameterCode(name: name, variable: scope.declare(name), defaultValue: nil))
     }
@@ -311,7 +317,7 @@ struct Compiler {
   ) throws(Fault) -> FunctionCode {
     try function(
       declaration.name.name, declaration.parameters, declaration.body, outer, range,
-      implicit: [declaration.subject.rawValue])
+      ofStrategyOn: declaration.subject)
   }
 
   // MARK: Commands

@@ -1,3 +1,5 @@
+import Syntax
+
 /// The names that are visible at a point of a function, while it is compiled.
 final class FunctionScope {
   /// The function around; `nil` for a top-level statement.
@@ -6,12 +8,16 @@ final class FunctionScope {
   private var blocks: [[String: Variable]] = [[:]]
   private var captureNumbers: [String: (number: Int, isState: Bool)] = [:]
 
+  /// What a learner's strategy works on, in its body and in the functions inside it: its verbs come first there.
+  var strategySubject: StrategyDeclaration.Subject?
+
   /// True inside a loop: `break` and `continue` have a meaning.
   var loopDepth = 0
 
   init(outer: FunctionScope?, code: FunctionCode) {
     self.outer = outer
     self.code = code
+    strategySubject = outer?.strategySubject
   }
 
   func enterBlock() { blocks.append([:]) }
@@ -59,6 +65,9 @@ final class FunctionScope {
     captureNumbers[name] = known
     return known
   }
+
+  /// The function as a message names it.
+  var functionName: String { code.name == "fn" ? "this function" : "`\(code.name)`" }
 
   /// All names visible here: for did-you-mean.
   var visibleNames: [String] {

@@ -1,4 +1,5 @@
 import DataFiles
+import Experiments
 import Syntax
 import Tensors
 
@@ -158,8 +159,10 @@ extension Interpreter {
       let steps = arguments.optional(3) == nil ? nil : try arguments.count(3)
       return .batches(
         Batches(
-          data: data, size: size, epochs: epochs, steps: steps,
-          isShuffled: try arguments.boolean(4, default: true), seed: machine.context.seed))
+          data: data,
+          order: BatchOrder(
+            rows: data.count, size: size, epochs: epochs, steps: steps,
+            isShuffled: try arguments.boolean(4, default: true), seed: machine.context.seed)))
     },
   ]
 

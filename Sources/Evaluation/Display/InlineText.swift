@@ -39,7 +39,7 @@ struct InlineText {
     case .layer(let layer): return signature(of: layer, depth: depth + 1)
     case .tensor(let x): return write(x)
     case .dataSet(let data): return "\(data.name) (\(data.count) rows)"
-    case .batches(let batches): return "batches of \(batches.size) rows of \(batches.data.name)"
+    case .batches(let batches): return "batches of \(batches.order.size) rows of \(batches.data.name)"
     case .optimizer(let optimizer): return optimizer.spelling
     case .strategy(let strategy): return strategy.spelling
     case .gradients(let gradients): return "gradients (\(gradients.entries.count))"

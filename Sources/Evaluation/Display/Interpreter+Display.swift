@@ -1,4 +1,5 @@
 import Experiments
+package import Reports
 import Syntax
 import Writing
 
@@ -28,29 +29,39 @@ extension Interpreter {
     }
   }
 
-  /// A value as the REPL shows it: strings in quotes, layers as a tree; several lines where it takes them.
-  package func display(_ value: Value) -> String {
+  /// A value as a session shows it: strings in quotes, layers as a tree.
+  package func report(of value: Value) -> Report {
     switch value {
-    case .string(let text): Interpreter.quoted(text.string)
-    case .tensor(let x): display(x)
-    case .layer(let layer): LayerTree.text(of: layer, machine: self)
-    case .dataSet(let data): display(data)
-    case .gradients(let gradients): display(gradients)
-    case .plan(let plan): display(plan)
-    case .record(let record): RecordText.of(record)
-    case .list(let list): RecordText.table(of: list)?.joined(separator: "\n") ?? inline(value)
-    case .function(let function): signature(of: function)
-    default: inline(value)
+    case .tensor(let x): report(of: x)
+    case .layer(let layer): LayerTree.report(of: layer, machine: self)
+    case .dataSet(let data): report(of: data)
+    case .gradients(let gradients): report(of: gradients)
+    case .plan(let plan): report(of: plan)
+    case .record(let record): RecordText.report(of: record)
+    case .list(let list):
+      RecordText.table(of: list).map { Report($0) } ?? Report(.verbatim(inline(value)))
+    case .function(let function): Report(.code(signature(of: function)))
+    case .none, .integer, .float, .boolean, .bytes, .string, .range, .dictionary, .batches,
+      .optimizer,
+      .strategy:
+      Report(.verbatim(inline(value)))
     }
   }
+
+  /// A value as the REPL shows it, drawn for a terminal; several lines where it takes them.
+  package func display(_ value: Value) -> String { TerminalRenderer().text(report(of: value)) }
 
   /// A value as `print` and interpolation show it: strings bare, short forms.
   package func text(of value: Value) -> String {
     switch value {
     case .string(let text): text.string
     case .tensor(let x): x.tensor.map { TensorText($0).text } ?? inline(value)
-    case .record(let record): record.display ?? inline(value)
-    default: inline(value)
+    case .record(let record):
+      record.display.map { TerminalRenderer().text($0) } ?? inline(value)
+    case .none, .integer, .float, .boolean, .bytes, .list, .range, .dictionary, .function, .layer,
+      .dataSet,
+      .batches, .optimizer, .strategy, .gradients, .plan:
+      inline(value)
     }
   }
 
@@ -77,67 +88,86 @@ extension Interpreter {
 
   // MARK: Values of several lines
 
-  private func display(_ x: TensorValue) -> String {
-    guard let tensor = x.tensor else { return "\(x.typeDescription) (traced)" }
+  private func report(of x: TensorValue) -> Report {
+    guard let tensor = x.tensor else { return Report(.line("\(x.typeDescription) (traced)")) }
     let text = TensorText(tensor).text
     switch x.shape.rank {
-    case 0: return text
-    case 1: return "\(x.typeDescription) \(text)"
-    default: return "\(x.typeDescription)\n\(text)"
+    case 0: return Report(.verbatim(text))
+    case 1: return Report(.verbatim("\(x.typeDescription) \(text)"))
+    default: return Report(.line("\(x.typeDescription)"), .verbatim(text))
     }
   }
 
-  private func display(_ data: DataSet) -> String {
+  private func report(of data: DataSet) -> Report {
     let columns = data.columns.map { "\($0.name) \($0.tensor.typeDescription)" }
     let bytes = data.columns.reduce(0) { $0 + $1.tensor.byteCount }
-    var text =
-      "\(data.name): \(data.count) rows, \(ByteFormat.text(bytes)); \(columns.joined(separator: ", "))"
-    if !data.classNames.isEmpty { text += "\nclasses: " + data.classNames.joined(separator: ", ") }
-    return text
+    var report = Report(
+      .line(
+        """
+        \(strong: data.name): \(data.count) rows, \(bytes: bytes); \
+        \(columns.joined(separator: ", "))
+        """))
+    if !data.classNames.isEmpty {
+      report.append(.line("classes: \(data.classNames.joined(separator: ", "))"))
+    }
+    return report
   }
 
   /// The loss, and a line a gradient: its name, its type, its largest magnitude.
-  private func display(_ gradients: GradientsValue) -> String {
+  private func report(of gradients: GradientsValue) -> Report {
     let loss = gradients.loss.doubles().first.map(Display.number) ?? "none"
     let bytes = gradients.entries.reduce(0) { $0 + $1.gradient.byteCount }
-    var table = TextTable([.left, .left, .left])
+    var table = ReportTable(.left(), .left(), .left())
     for entry in gradients.entries {
       let largest = entry.gradient.largestMagnitude.map { "largest " + Display.number($0) } ?? ""
-      table.add(entry.name, entry.gradient.typeDescription, largest)
+      table.add("\(name: entry.name)", "\(entry.gradient.typeDescription)", "\(largest)")
     }
-    let count = CountFormat.counted(gradients.entries.count, "gradient")
-    return (["loss \(loss); \(count), \(ByteFormat.text(bytes))"] + table.lines(indent: "  "))
-      .joined(separator: "\n")
+    return Report(
+      .section(
+        .init(
+          """
+          loss \(loss); \(count: gradients.entries.count, "gradient"), \(bytes: bytes)
+          """, [.table(table)])))
   }
 
-  private func display(_ plan: Plan) -> String {
+  private func report(of plan: Plan) -> Report {
     let run = plan.rehearsal
-    var table = TextTable([.left, .left])
-    let outside = ByteFormat.text(plan.base.total)
-    table.add("peak", "\(ByteFormat.text(plan.peak)), \(outside) of it outside the schedule")
-    table.add("kept", ByteFormat.text(plan.kept))
-    table.add(
-      "steps",
-      "forward \(run.forwardSteps) + \(run.replayedSteps) replayed, backward \(run.backwardSteps)")
-    table.add(
-      "FLOPs",
-      "forward \(CountFormat.brief(run.forwardCost)) + \(CountFormat.brief(run.replayedCost)) replayed, "
-        + "backward \(CountFormat.brief(run.backwardCost))")
+    var facts: [Report.Facts.Fact] = [
+      .init(
+        "peak", "\(bytes: plan.peak), \(bytes: plan.base.total) of it outside the schedule"),
+      .init("kept", "\(bytes: plan.kept)"),
+      .init(
+        "steps",
+        """
+        forward \(run.forwardSteps) + \(run.replayedSteps) replayed, \
+        backward \(run.backwardSteps)
+        """),
+      .init(
+        "FLOPs",
+        """
+        forward \(flops: run.forwardCost) + \(flops: run.replayedCost) replayed, \
+        backward \(flops: run.backwardCost)
+        """),
+    ]
     if let chain = plan.schedule.chain {
-      let stages = CountFormat.counted(chain.chain.length, "stage")
-      table.add(
-        "chain",
-        "\(stages) + \(chain.replayedStages) replayed, \(CountFormat.counted(chain.slots, "slot"))")
+      facts.append(
+        .init(
+          "chain",
+          """
+          \(count: chain.chain.length, "stage") + \(chain.replayedStages) replayed, \
+          \(count: chain.slots, "slot")
+          """))
     }
     if run.tierTraffic > 0 {
-      table.add(
-        "tier",
-        "\(ByteFormat.text(run.tierPeak)) at most, \(ByteFormat.text(run.tierTraffic)) moved there and back"
-      )
+      facts.append(
+        .init(
+          "tier",
+          "\(bytes: run.tierPeak) at most, \(bytes: run.tierTraffic) moved there and back"))
     }
-    table.add("actions", CountFormat.grouped(plan.schedule.actions.count))
-    if let note = plan.schedule.note { table.add("note", note) }
-    return (["schedule \(plan.strategy)"] + table.lines(indent: "  ")).joined(separator: "\n")
+    facts.append(.init("actions", "\(count: plan.schedule.actions.count)"))
+    if let note = plan.schedule.note { facts.append(.init("note", RichText(note))) }
+    return Report(
+      .section(.init("schedule \(name: plan.strategy)", [.facts(.init(facts))])))
   }
 }
 
@@ -145,7 +175,8 @@ extension TensorValue {
   /// Bytes of the elements.
   package var byteCount: Int { shape.count &* dtype.byteWidth }
 
-  /// The largest magnitude of the elements, NaN where one is NaN; `nil` for no elements or only traced ones.
+  /// The largest magnitude of the elements, NaN where one is NaN; `nil` for no elements or only
+  /// traced ones.
   var largestMagnitude: Double? {
     guard let tensor, shape.count > 0 else { return nil }
     var largest = 0.0
@@ -155,12 +186,5 @@ extension TensorValue {
       largest = max(largest, abs(x))
     }
     return largest
-  }
-}
-
-extension String {
-  /// The string with spaces behind it up to a width.
-  func padding(to width: Int) -> String {
-    self + String(repeating: " ", count: max(0, width - count))
   }
 }

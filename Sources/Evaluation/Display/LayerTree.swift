@@ -1,9 +1,11 @@
+import Reports
 import Syntax
 import Writing
 
 /// A layer as a tree: its elements and inner layers, the shapes of its parameters, and their bytes.
 ///
-/// A layer that stands in several places is laid out once, so that the work grows with the layers there are.
+/// A layer that stands in several places is laid out once, so that the work grows with the layers
+/// there are.
 struct LayerTree {
   private let layer: Layer
   private let machine: Interpreter
@@ -24,27 +26,27 @@ struct LayerTree {
   }
 
   private struct Line: Equatable {
+    var depth = 0
     var text: String
     var bytes: Int
   }
 
   /// The tree of a layer, and a line with the total.
-  static func text(of layer: Layer, machine: Interpreter) -> String {
+  static func report(of layer: Layer, machine: Interpreter) -> Report {
     var tree = LayerTree(layer, machine: machine)
-    return tree.text()
+    return tree.report()
   }
 
-  private mutating func text() -> String {
-    let lines = lines(layer, depth: 0)
+  private mutating func report() -> Report {
+    let rows = lines(layer, depth: 0).map { line in
+      Outline.Row(
+        depth: line.depth, RichText(line.text), bytes: line.bytes > 0 ? line.bytes : nil)
+    }
     let parameters = layer.parameters()
     let count = parameters.reduce(0) { $0 + $1.tensor.shape.count }
     let total = parameters.reduce(0) { $0 + $1.tensor.byteCount }
-    let width = lines.map(\.text.count).max() ?? 0
-    let rows = lines.map { line in
-      line.bytes > 0
-        ? line.text.padding(to: width) + "  " + ByteFormat.text(line.bytes) : line.text
-    }
-    return (rows + ["\(count) parameters, \(ByteFormat.text(total))"]).joined(separator: "\n")
+    return Report(
+      .chart(.tree(Outline(rows))), .note("\(count) parameters, \(bytes: total)"))
   }
 
   private mutating func lines(_ layer: Layer, depth: Int) -> [Line] {
@@ -128,11 +130,12 @@ struct LayerTree {
   }
 
   private func indented(_ lines: [Line]) -> [Line] {
-    lines.map { Line(text: "  " + $0.text, bytes: $0.bytes) }
+    lines.map { Line(depth: $0.depth + 1, text: $0.text, bytes: $0.bytes) }
   }
 
   private func prefixed(_ prefix: String, _ lines: [Line]) -> [Line] {
     guard let first = lines.first else { return [] }
-    return [Line(text: prefix + first.text, bytes: first.bytes)] + lines.dropFirst()
+    return [Line(depth: first.depth, text: prefix + first.text, bytes: first.bytes)]
+      + lines.dropFirst()
   }
 }

@@ -1,8 +1,9 @@
+import Reports
 import Syntax
 import Writing
 
-/// Records as text of several lines: a field a line; lists of like records as tables, other long lists broken into
-/// lines.
+/// Records as reports: a field a line; lists of like records as tables, other long lists broken
+/// into lines.
 enum RecordText {
   /// Rows of a table, and lines of a long list, that are shown.
   private static let mostRows = 24
@@ -10,26 +11,20 @@ enum RecordText {
   private static let width = 80
 
   /// The record's name, then its fields.
-  static func of(_ record: Record) -> String {
+  static func report(of record: Record) -> Report {
     if let display = record.display { return display }
-    let names = record.fields.map(\.name.count).max() ?? 0
-    var lines = [record.typeName]
-    for (name, value) in record.fields {
-      let head = "  " + name.padding(to: names)
-      if case .list(let list) = value, let table = table(of: list) {
-        lines.append("  \(name)")
-        lines += table.map { "    " + $0 }
-      } else {
-        let broken = broken(value, margin: names + 4)
-        lines.append(head + "  " + (broken.first ?? ""))
-        lines += broken.dropFirst().map { String(repeating: " ", count: names + 4) + $0 }
+    let margin = (record.fields.map(\.name.columns).max() ?? 0) + 4
+    let facts = record.fields.map { name, value in
+      if case .list(let list) = value, let parts = table(of: list) {
+        return Report.Facts.Fact(name, lines: [], parts: parts)
       }
+      return Report.Facts.Fact(name, lines: broken(value, margin: margin).map { RichText($0) })
     }
-    return lines.joined(separator: "\n")
+    return Report(.section(.init(RichText(record.typeName), [.facts(.init(facts))])))
   }
 
-  /// The lines of a table of records that have the same fields; `nil` for other lists.
-  static func table(of list: List) -> [String]? {
+  /// A table of records that have the same fields; `nil` for other lists.
+  static func table(of list: List) -> [Report.Part]? {
     guard case .record(let first)? = list.elements.first else { return nil }
     let names = first.fields.map(\.name)
     guard !names.isEmpty else { return nil }
@@ -40,22 +35,29 @@ enum RecordText {
       else { return nil }
       rows.append(record.fields.map(\.value))
     }
-    var table = TextTable(
-      [.right]
-        + names.indices.map { column in
-          rows.allSatisfy { isNumber($0[column]) } ? .right : .left
+    var table = ReportTable(
+      [.right()]
+        + names.enumerated().map { column, name in
+          rows.allSatisfy { isNumber($0[column]) } ? .right(name) : .left(name)
         })
-    table.add([""] + names)
     for (number, row) in rows.enumerated() {
-      table.add(["\(number)"] + row.map { cell($0) })
+      table.add([.integer(number)] + row.map { cell($0) })
     }
     let rest = list.elements.count - rows.count
-    return table.lines() + (rest > 0 ? ["… \(rest) more"] : [])
+    return [.table(table)] + (rest > 0 ? [.note("… \(rest) more")] : [])
   }
 
-  private static func cell(_ value: Value) -> String {
-    if case .string(let text) = value { return text.string }
-    return InlineText.of(value).clipped(to: width / 2)
+  private static func cell(_ value: Value) -> TableCell {
+    switch value {
+    case .integer(let number): .integer(number)
+    case .bytes(let bytes): .bytes(bytes)
+    case .float(let number): .number(number, digits: Display.number(number))
+    case .string(let text): TableCell(text.string)
+    case .none, .boolean, .list, .range, .dictionary, .function, .layer, .tensor, .dataSet,
+      .batches,
+      .optimizer, .strategy, .gradients, .plan, .record:
+      TableCell(InlineText.of(value).clipped(to: width / 2))
+    }
   }
 
   private static func isNumber(_ value: Value) -> Bool {

@@ -25,3 +25,38 @@ package final class Fault: Error {
   /// The value is in `Interpreter.returned`.
   static let returning = Fault(.returning)
 }
+
+extension Fault {
+  /// The fault with its place at the learner's call, where it came up inside a standard layer; a note says where there.
+  func inStandardLayer(
+    _ name: String, prelude: SourceText, calledAt range: SourceRange
+  ) -> Fault {
+    guard exit == nil, let inner = diagnostic.range, inner.source === prelude else { return self }
+    let notes = diagnostic.notes.filter {
+      $0.range.source !== prelude && $0.range.lower != range.lower
+    }
+    return Fault(
+      Diagnostic(
+        diagnostic.kind, diagnostic.code, diagnostic.message, at: range, hint: diagnostic.hint,
+        notes: notes + [Diagnostic.Note(inner, "here in the standard layer \(name)")]))
+  }
+
+  /// The fault with a note that says which element of a chain it came up in, and what that was given.
+  func inElement(
+    _ element: String, given value: Value, by previous: String?, at range: SourceRange
+  ) -> Fault {
+    switch diagnostic.kind {
+    case .shape, .type, .value, .name: break
+    case .syntax, .gradient, .memory, .schedule, .test, .limit, .interrupted, .io: return self
+    }
+    guard exit == nil else { return self }
+    let given = Diagnostic.describe(value)
+    let note =
+      "in the element \(element), which is given \(given)"
+      + (previous.map { " by \($0)" } ?? "")
+    return Fault(
+      Diagnostic(
+        diagnostic.kind, diagnostic.code, diagnostic.message, at: diagnostic.range,
+        hint: diagnostic.hint, notes: diagnostic.notes + [Diagnostic.Note(range, note)]))
+  }
+}

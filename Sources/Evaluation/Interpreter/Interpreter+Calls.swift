@@ -133,20 +133,50 @@ extension Interpreter {
   ) throws(Fault) -> Value {
     switch layer.kind {
     case .declared(let closure):
-      return try call(closure, arguments, at: range)
-    case .chain:
-      let input = try self.input(arguments, of: layer, at: range)
-      var value = input.value
-      for (index, element) in layer.flatElements.enumerated() {
-        trace?.enterElement()
-        value = try call(
-          element, [PassedArgument(label: nil, value: value, range: input.range)], at: range)
-        trace?.leaveElement(value, label: elementLabel(element, index))
+      guard closure.code.range.source === prelude, range.source !== prelude else {
+        return try call(closure, arguments, at: range)
       }
-      return value
+      return try callStandard(closure, of: layer, arguments, at: range)
+    case .chain:
+      return try applyChain(layer, arguments, at: range)
     case .reversible:
       return try applyReversible(layer, arguments, at: range)
     }
+  }
+
+  /// Calls a layer of the prelude: what is told of its inside is told of the learner's call.
+  private func callStandard(
+    _ closure: Closure, of layer: Layer, _ arguments: [PassedArgument], at range: SourceRange
+  ) throws(Fault) -> Value {
+    let outer = callSite
+    callSite = range
+    defer { callSite = outer }
+    do {
+      return try call(closure, arguments, at: range)
+    } catch {
+      throw error.inStandardLayer(layer.name, prelude: prelude, calledAt: range)
+    }
+  }
+
+  private func applyChain(
+    _ layer: Layer, _ arguments: [PassedArgument], at range: SourceRange
+  ) throws(Fault) -> Value {
+    let input = try self.input(arguments, of: layer, at: range)
+    var value = input.value
+    let elements = layer.flatElements
+    for (index, element) in elements.enumerated() {
+      trace?.enterElement()
+      do {
+        value = try call(
+          element, [PassedArgument(label: nil, value: value, range: input.range)], at: range)
+      } catch {
+        throw error.inElement(
+          elementName(element, index), given: value,
+          by: index > 0 ? elementName(elements[index - 1], index - 1) : nil, at: range)
+      }
+      trace?.leaveElement(value, label: elementLabel(element, index))
+    }
+    return value
   }
 
   /// The one argument of a layer that takes one input, `x`.
@@ -156,6 +186,12 @@ extension Interpreter {
     let parameters = [Builtin.BuiltinParameter("x")]
     _ = try arguments.places(in: parameters, of: layer.name, at: range)
     return arguments[0]
+  }
+
+  /// How a message names an element of a chain: `[3] dense(8, 2)`.
+  private func elementName(_ element: Value, _ index: Int) -> String {
+    if case .function(let function) = element { return "[\(index)] \(function.name)" }
+    return "[\(index)] \(inline(element))"
   }
 
   /// How a learner names an element of a chain: `3 dense`.

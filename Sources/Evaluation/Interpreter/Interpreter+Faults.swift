@@ -1,4 +1,5 @@
 import Execution
+import Experiments
 import Foundation
 import Syntax
 import Tensors
@@ -15,6 +16,25 @@ extension Interpreter {
     case .kernel(let kernel): Fault(.kernel(kernel, at: range))
     case .interrupted: Fault(.interrupted(at: range))
     case .input, .inputCount, .tier, .halfway: Fault(.execution(error, at: range))
+    }
+  }
+
+  /// The words for why an experiment on the block at `range` came to nothing.
+  func fault(from error: ExperimentError, at range: SourceRange) -> Fault {
+    switch error {
+    case .execution(let error): fault(from: error, operands: [], at: range)
+    case .gradient(let error): Fault(.gradient(error, at: range))
+    case .overBudget(let excess): Fault(.overBudget(excess, at: range))
+    case .noSchedule: Fault(.value(.noSchedule, at: range))
+    case .refused(let refusal):
+      if case .foreign(let failure) = refusal.error, let fault = failure.error as? Fault {
+        fault
+      } else {
+        Fault(
+          .schedule(
+            refusal.error, strategy: refusal.strategy, base: refusal.outside, asked: refusal.asked,
+            at: range))
+      }
     }
   }
 

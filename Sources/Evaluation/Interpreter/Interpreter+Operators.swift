@@ -29,8 +29,8 @@ extension Interpreter {
       return try tensorOperator(operation, a, b, at: range, left: left, right: right)
     }
     switch operation {
-    case .equal: return .boolean(isEqual(a, b))
-    case .notEqual: return .boolean(!isEqual(a, b))
+    case .equal: return .boolean(try isEqual(a, b, at: range))
+    case .notEqual: return .boolean(try !isEqual(a, b, at: range))
     default: break
     }
     switch (a, b) {
@@ -183,72 +183,6 @@ extension Interpreter {
       throw Fault(
         .expected(.tensorOrNumber, found: value, as: .operand("-"), at: range))
     }
-  }
-
-  /// Equal in value for numbers, strings and lists; the same thing for all else.
-  func isEqual(_ a: Value, _ b: Value) -> Bool {
-    if let x = double(a), let y = double(b) {
-      if case .integer(let i) = a, case .integer(let j) = b { return i == j }
-      return x == y
-    }
-    switch (a, b) {
-    case (.none, .none): return true
-    case (.boolean(let x), .boolean(let y)): return x == y
-    case (.string(let x), .string(let y)): return x.string == y.string
-    case (.range(let x), .range(let y)): return x.lower == y.lower && x.upper == y.upper
-    case (.list(let x), .list(let y)):
-      return x.elements.count == y.elements.count
-        && zip(x.elements, y.elements).allSatisfy { isEqual($0, $1) }
-    case (.dictionary(let x), .dictionary(let y)):
-      return x.entries.count == y.entries.count
-        && x.entries.allSatisfy { key, value in
-          y.entries[key].map { isEqual(value, $0) } ?? false
-        }
-    case (.function(let x), .function(let y)): return x === y
-    case (.layer(let x), .layer(let y)): return x === y
-    case (.tensor(let x), .tensor(let y)): return x === y
-    case (.strategy(let x), .strategy(let y)): return x.spelling == y.spelling
-    case (.plan(let x), .plan(let y)): return x === y
-    case (.gradients(let x), .gradients(let y)): return x === y
-    default: return false
-    }
-  }
-
-  /// `a ~= b within t`: numbers, or tensors of one shape, everywhere within `t` (1e-6 of the larger, unless given).
-  func approximately(
-    _ a: Value, _ b: Value, within tolerance: Value?, at range: SourceRange
-  ) throws(Fault) -> Bool {
-    var bound: Double?
-    if let tolerance {
-      guard let given = double(tolerance) else {
-        throw Fault(.expected(.number, found: tolerance, as: .tolerance, at: range))
-      }
-      bound = given
-    }
-    let x = try numbers(in: a, at: range)
-    let y = try numbers(in: b, at: range)
-    guard x.count == y.count || x.count == 1 || y.count == 1 else { return false }
-    for index in 0..<(x.count == 1 ? y.count : x.count) {
-      guard let p = x.element(x.count == 1 ? 0 : index),
-        let q = y.element(y.count == 1 ? 0 : index)
-      else { return false }
-      if p == q { continue }
-      guard abs(p - q) <= bound ?? 1e-6 * max(abs(p), abs(q)) else { return false }
-    }
-    return true
-  }
-
-  /// The numbers in a value, read one at a time: no list of them is made.
-  private func numbers(
-    in value: Value, at range: SourceRange
-  ) throws(Fault) -> (count: Int, element: (Int) -> Double?) {
-    if let number = double(value) { return (1, { _ in number }) }
-    guard case .tensor(let tensor) = value else {
-      throw Fault(
-        .expected(.tensorOrNumber, found: value, as: .oneOperand("~="), at: range))
-    }
-    let numbers = try readable(tensor, at: range)
-    return (numbers.shape.count, numbers.element(at:))
   }
 
   func isNone(_ value: Value) -> Bool { if case .none = value { true } else { false } }

@@ -1,5 +1,7 @@
 package import Execution
+import Experiments
 import Foundation
+package import Reports
 package import Syntax
 package import Tensors
 
@@ -27,9 +29,11 @@ package final class Interpreter {
   package let ledger: Ledger
   package let interruption = Interruption()
   /// What random draws depend on: the seed, and the number of the next draw.
-  package internal(set) var context = RunContext()
+  package let context = RunContext()
+  /// Where blocks are planned and run.
+  let bench: Workbench
   /// Answers the commands that report: set by the floor above.
-  package var commandHandler: (Command, [Value], Interpreter) throws(Fault) -> String = {
+  package var commandHandler: (Command, [Value], Interpreter) throws(Fault) -> Report = {
     (command, _, _) throws(Fault) in
     throw Fault(.notAvailableYet("`\(command.verb.rawValue)` here", at: command.verbRange))
   }
@@ -58,17 +62,20 @@ package final class Interpreter {
   var depth = 0
   private var stackFloor: UInt = 0
   private var steps = 0
-  /// Text printed by the running command.
-  var printed = ""
-  var summary: RunSummary?
+  /// What the running command has said so far.
+  var said = Report()
   /// Training steps of the running command that are finished and stay, whatever happens next.
   var finishedSteps = 0
+  /// Where the learner called the standard layer that is running.
+  var callSite: SourceRange?
+  /// How many `evaluate { }` of the block that is being traced are open.
+  var evaluations = 0
+  /// True where a call trains: inside a block that is differentiated, outside `evaluate { }` in it.
+  var isTraining: Bool { trace != nil && evaluations == 0 }
   /// The block that is being traced.
   var trace: Trace?
   /// The learner's strategy that is running.
   var verbs: VerbRecorder?
-  /// Compiled blocks, kept from run to run.
-  var programs = ProgramCache()
   /// Tests that ran in the command.
   package internal(set) var testReports: [TestReport] = []
   private var undoable: Undoable?
@@ -77,7 +84,11 @@ package final class Interpreter {
 
   package init(configuration: Configuration = Configuration()) {
     self.configuration = configuration
-    self.ledger = Ledger(budget: nil)
+    let ledger = Ledger(budget: nil)
+    self.ledger = ledger
+    bench = Workbench(ledger: ledger, context: context) { [interruption] in
+      interruption.isRequested
+    }
     context.seed = configuration.seed
     context.step = 0
     if let threads = configuration.threads { KernelTable.setThreads(threads) }
@@ -91,8 +102,8 @@ package final class Interpreter {
   /// Runs one top-level statement as a transaction: where it fails, all is as it was before.
   package func run(_ statement: Statement) -> Outcome {
     command += 1
-    printed = ""
-    summary = nil
+    said = Report()
+    bench.summary = nil
     finishedSteps = 0
     steps = 0
     testReports = []
@@ -113,6 +124,8 @@ package final class Interpreter {
     } catch {
       returned = .none
       trace = nil
+      evaluations = 0
+      callSite = nil
       verbs = nil
       depth = 0
       log.rollBack()
@@ -130,9 +143,9 @@ package final class Interpreter {
     }
     saved = []
     return Outcome(
-      value: value, output: printed, fault: fault, isSilenced: statement.isSilenced,
+      value: value, said: said, fault: fault, isSilenced: statement.isSilenced,
       live: ledger.live, liveBefore: before, peak: ledger.commandPeak,
-      peakLabel: ledger.commandPeakLabel, run: summary)
+      peakLabel: ledger.commandPeakLabel, run: bench.summary)
   }
 
   private func execute(_ code: FunctionCode) throws(Fault) -> Value {
@@ -186,7 +199,8 @@ package final class Interpreter {
   /// Remembers how to put back something that the command changed and that is no cell.
   func remember(_ putBack: @escaping () -> Void) { log.remember(putBack) }
 
-  /// Saves the bytes of a tensor that is about to be changed in place, where `undo()` may ask for them.
+  /// Saves the bytes of a tensor that is about to be changed in place, where `undo()` may ask for
+  /// them.
   ///
   /// The copy is in the account, and is given up where a budget needs the room.
   func willChangeInPlace(_ tensor: Tensor) {
@@ -229,7 +243,7 @@ package final class Interpreter {
   package func reset() {
     undoable = nil
     session = NameTable()
-    programs = ProgramCache()
+    bench.planner.forget()
     (context.seed, context.step) = (configuration.seed, 0)
     ledger.budget = configuration.budget
   }
@@ -264,7 +278,8 @@ package final class Interpreter {
   /// Calls that may be open at once.
   static let depthLimit = 100_000
 
-  /// Finds how far down this thread's stack may grow, with a margin for what runs below an evaluation.
+  /// Finds how far down this thread's stack may grow, with a margin for what runs below an
+  /// evaluation.
   private func findStackFloor() {
     var marker: UInt8 = 0
     let address = withUnsafeMutablePointer(to: &marker) { UInt(bitPattern: $0) }

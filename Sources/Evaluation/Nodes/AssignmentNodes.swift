@@ -23,7 +23,9 @@ final class DestructureNode: CodeNode {
     for (target, part) in zip(targets, parts) {
       switch target {
       case .local(let binder): binder.bind(part, in: frame)
-      case .session(let cell): frame.machine.write(part, to: cell)
+      case .session(let cell):
+        frame.machine.remarkIfHiding(cell)
+        frame.machine.write(part, to: cell)
       }
     }
     return .none

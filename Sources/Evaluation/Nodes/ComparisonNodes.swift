@@ -1,11 +1,12 @@
+import Schedules
 import Syntax
 
 /// `compare wrt net across [keep_all, sqrt_n] { … }`
 final class CompareNode: CodeNode {
-  private let block: TracedBlock
+  private let block: BlockCode
   private let strategies: CodeNode
 
-  init(_ block: TracedBlock, strategies: CodeNode, _ range: SourceRange) {
+  init(_ block: BlockCode, strategies: CodeNode, _ range: SourceRange) {
     self.block = block
     self.strategies = strategies
     super.init(range)
@@ -20,9 +21,9 @@ final class CompareNode: CodeNode {
 
 /// `certify { … } with S`
 final class CertifyNode: CodeNode {
-  private let block: TracedBlock
+  private let block: BlockCode
 
-  init(_ block: TracedBlock, _ range: SourceRange) {
+  init(_ block: BlockCode, _ range: SourceRange) {
     self.block = block
     super.init(range)
   }
@@ -34,10 +35,10 @@ final class CertifyNode: CodeNode {
 
 /// `pareto { … }`
 final class ParetoNode: CodeNode {
-  private let block: TracedBlock
+  private let block: BlockCode
   private let strategies: CodeNode?
 
-  init(_ block: TracedBlock, strategies: CodeNode?, _ range: SourceRange) {
+  init(_ block: BlockCode, strategies: CodeNode?, _ range: SourceRange) {
     self.block = block
     self.strategies = strategies
     super.init(range)
@@ -45,7 +46,7 @@ final class ParetoNode: CodeNode {
 
   override func evaluate(_ frame: Frame) throws(Fault) -> Value {
     let machine = frame.machine
-    var list: [StrategyValue]?
+    var list: [any Strategy]?
     if let strategies {
       list = try machine.strategies(in: strategies.evaluate(frame), at: strategies.range)
     }
@@ -57,9 +58,9 @@ final class ParetoNode: CodeNode {
 final class PredictNode: CodeNode {
   private let quantity: Identifier
   private let guess: CodeNode
-  private let block: TracedBlock
+  private let block: BlockCode
 
-  init(_ quantity: Identifier, guess: CodeNode, _ block: TracedBlock, _ range: SourceRange) {
+  init(_ quantity: Identifier, guess: CodeNode, _ block: BlockCode, _ range: SourceRange) {
     self.quantity = quantity
     self.guess = guess
     self.block = block
@@ -80,9 +81,9 @@ final class PredictNode: CodeNode {
 /// `trap masks { … }`
 final class TrapNode: CodeNode {
   private let name: Identifier
-  private let block: TracedBlock
+  private let block: BlockCode
 
-  init(_ name: Identifier, body block: TracedBlock, _ range: SourceRange) {
+  init(_ name: Identifier, body block: BlockCode, _ range: SourceRange) {
     self.name = name
     self.block = block
     super.init(range)

@@ -2,9 +2,9 @@ import Syntax
 
 /// `gradient wrt net with sqrt_n { … }`
 final class GradientNode: CodeNode {
-  private let block: TracedBlock
+  private let block: BlockCode
 
-  init(_ block: TracedBlock, _ range: SourceRange) {
+  init(_ block: BlockCode, _ range: SourceRange) {
     self.block = block
     super.init(range)
   }
@@ -16,9 +16,9 @@ final class GradientNode: CodeNode {
 
 /// `plan wrt net with sqrt_n { … }`
 final class PlanNode: CodeNode {
-  private let block: TracedBlock
+  private let block: BlockCode
 
-  init(_ block: TracedBlock, _ range: SourceRange) {
+  init(_ block: BlockCode, _ range: SourceRange) {
     self.block = block
     super.init(range)
   }
@@ -45,15 +45,38 @@ final class CheckpointNode: CodeNode {
   }
 }
 
+/// `evaluate { … }`: inside a traced block, what is called evaluates; elsewhere it does so anyway.
+final class EvaluateNode: CodeNode {
+  private let body: CodeNode
+
+  init(_ body: CodeNode, _ range: SourceRange) {
+    self.body = body
+    super.init(range)
+  }
+
+  override func evaluate(_ frame: Frame) throws(Fault) -> Value {
+    frame.machine.evaluations += 1
+    defer { frame.machine.evaluations -= 1 }
+    return try body.evaluate(frame)
+  }
+}
+
+/// `is_training`: true where a call trains.
+final class TrainingNode: CodeNode {
+  override func evaluate(_ frame: Frame) throws(Fault) -> Value {
+    .boolean(frame.machine.isTraining)
+  }
+}
+
 /// `train net for x, y in batches(…) using adam(…) with sqrt_n { … }`
 final class TrainNode: CodeNode {
-  let block: TracedBlock
+  let block: BlockCode
   let binders: [BindLocalNode]
   private let batches: CodeNode
   private let optimizer: CodeNode
 
   init(
-    _ block: TracedBlock, binders: [BindLocalNode], batches: CodeNode, optimizer: CodeNode,
+    _ block: BlockCode, binders: [BindLocalNode], batches: CodeNode, optimizer: CodeNode,
     _ range: SourceRange
   ) {
     self.block = block

@@ -1,3 +1,4 @@
+import Reports
 import Syntax
 
 /// `budget 2 MiB`, `budget none`, `budget 512 KiB { … }`
@@ -91,9 +92,7 @@ final class CommandNode: CodeNode {
     let machine = frame.machine
     var values: [Value] = []
     for node in arguments { values.append(try node.evaluate(frame)) }
-    let text = try machine.commandHandler(command, values, machine)
-    machine.printed += text
-    if !text.isEmpty, !text.hasSuffix("\n") { machine.printed += "\n" }
+    machine.said.append(try machine.commandHandler(command, values, machine))
     return .none
   }
 }

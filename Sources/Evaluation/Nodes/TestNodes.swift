@@ -1,3 +1,4 @@
+import Reports
 import Syntax
 
 /// `test "name" (points: 3, hint: "…") { … }`: passes where no `expect` in it fails.
@@ -43,7 +44,7 @@ final class TestNode: CodeNode {
       _ = try body.evaluate(frame)
       machine.testReports.append(
         TestReport(name: text.string, points: points, fault: nil, hint: hint))
-      machine.printed += "passed: \(text.string)\n"
+      machine.said.append(.line("\(good: "passed"): \(text.string)"))
     } catch {
       guard error.exit == nil else { throw error }
       machine.testReports.append(

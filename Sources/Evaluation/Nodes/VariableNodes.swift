@@ -153,7 +153,9 @@ final class WriteSessionNode: CodeNode {
     if !isBinding, !cell.isDefined {
       throw Fault(.assignmentToUnknown(cell.name, at: range, known: frame.machine.knownNames))
     }
-    frame.machine.write(try value.evaluate(frame), to: cell)
+    let value = try value.evaluate(frame)
+    if isBinding { frame.machine.remarkIfHiding(cell) }
+    frame.machine.write(value, to: cell)
     return .none
   }
 }

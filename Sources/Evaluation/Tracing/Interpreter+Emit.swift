@@ -130,7 +130,8 @@ extension Interpreter {
     )
   }
 
-  /// Gives a layer's state its new value: at once, or when the block that is being traced has run.
+  /// Gives a layer's state its new value, once the block that is being traced has run. A call that evaluates leaves
+  /// states as they are.
   func writeState(_ value: Value, to cell: Cell, at range: SourceRange) throws(Fault) {
     guard case .tensor(let old) = cell.value, case .tensor(let new) = value else {
       throw Fault(.expected(.tensor, found: value, as: .member(.state, cell.name), at: range))
@@ -138,25 +139,18 @@ extension Interpreter {
     guard new.shape == old.shape, new.dtype == old.dtype else {
       throw Fault(.stateChanged(cell.name, from: old, to: new, at: range))
     }
-    if let trace {
-      let input = try trace.operand(for: old, at: range)
-      let operand = try trace.operand(for: new, at: range)
-      if let number = input.input, old.isConcrete {
-        trace.assign(cell, before: cell.value, input: number)
-      }
-      write(.tensor(TensorValue(operand, in: trace, origin: range)), to: cell)
-      return
+    guard isTraining, let trace else { return }
+    let input = try trace.operand(for: old, at: range)
+    let operand = try trace.operand(for: new, at: range)
+    if let number = input.input, old.isConcrete {
+      trace.assign(cell, before: cell.value, input: number)
     }
-    guard let tensor = new.tensor else { throw Fault(.staleTensor(at: range)) }
-    do {
-      write(.tensor(TensorValue(try tensor.copy(as: .state), role: .state)), to: cell)
-    } catch {
-      throw fault(from: .memory(error), operands: [], at: range)
-    }
+    write(.tensor(TensorValue(operand, in: trace, origin: range)), to: cell)
   }
 
-  /// A source range as graphs know it.
+  /// A source range as graphs know it. What a standard layer computes stands where the learner called it.
   func place(_ range: SourceRange) -> Place {
+    let range = range.source === prelude ? callSite ?? range : range
     let start = range.start
     let end = range.end
     return Place(

@@ -1,29 +1,39 @@
-import Gradients
+import Experiments
 import Graphs
 import Syntax
 
-/// A block after tracing: its graph, and what stands behind the graph's inputs.
+/// A block after tracing, and the way back from it to the language.
 struct TracedProgram {
-  /// One thing that a gradient is taken with respect to.
-  struct Target {
-    let name: String
-    let tensor: TensorValue
-    /// Its number among the inputs; `nil` where the block does not use it.
-    let input: Int?
-  }
-
-  let graph: Graph
-  /// The tensors behind the graph's inputs.
+  /// What experiments work on.
+  let block: TracedBlock
+  /// The tensors behind the graph's inputs, as the language knows them.
   let inputs: [TensorValue]
-  let targets: [Target]
-  /// States that get a new value once the run is over, in the order of `graph.stateUpdates`.
+  /// What the gradient is taken with respect to: `block.targets`, as the language knows them.
+  let targets: [TensorValue]
+  /// States that get a new value once the run is over: `block.states`.
   let states: [Cell]
+
+  init(
+    graph: Graph, inputs: [TensorValue], targets: [(name: String, tensor: TensorValue)],
+    states: [Cell], inputNumber: (TensorValue) -> Int?
+  ) {
+    self.inputs = inputs
+    self.targets = targets.map(\.tensor)
+    self.states = states
+    block = TracedBlock(
+      graph: graph, inputs: inputs.compactMap(\.tensor),
+      targets: targets.map { target in
+        TracedBlock.Target(
+          name: target.name, input: inputNumber(target.tensor), shape: target.tensor.shape,
+          dtype: target.tensor.dtype)
+      }, states: states.map(\.name))
+  }
 }
 
 extension Interpreter {
   /// Traces a block. `prepare` binds names in the frame to tensors first, as `train` does with its batch.
   func traceBlock(
-    _ block: TracedBlock, _ frame: Frame, prepare: () -> Void = {}
+    _ block: BlockCode, _ frame: Frame, prepare: () -> Void = {}
   ) throws(Fault) -> TracedProgram {
     guard trace == nil else { throw Fault(.nestedBlock(at: block.range)) }
     var named: [(name: String, tensor: TensorValue)] = []
@@ -37,9 +47,12 @@ extension Interpreter {
     for target in named { names[ObjectIdentifier(target.tensor)] = target.name }
     let trace = Trace(
       names: names, targets: Set(named.map { ObjectIdentifier($0.tensor) }))
+    let outerEvaluations = evaluations
     self.trace = trace
+    evaluations = 0
     defer {
       self.trace = nil
+      evaluations = outerEvaluations
       for state in trace.states { write(state.before, to: state.cell) }
     }
     prepare()
@@ -69,12 +82,8 @@ extension Interpreter {
       guard !named.isEmpty else { throw Fault(.noTargets(at: block.range)) }
     }
     return TracedProgram(
-      graph: trace.builder.finished(), inputs: trace.inputs,
-      targets: named.map {
-        TracedProgram.Target(
-          name: $0.name, tensor: $0.tensor, input: trace.inputNumber(of: $0.tensor))
-      },
-      states: trace.states.map(\.cell))
+      graph: trace.builder.finished(), inputs: trace.inputs, targets: named,
+      states: trace.states.map(\.cell), inputNumber: trace.inputNumber)
   }
 
   /// What a value after `wrt` or `train` stands for: a tensor, or every parameter of a layer.

@@ -1,3 +1,5 @@
+package import Experiments
+
 /// Inputs and labels, row for row.
 package final class DataSet {
   /// `spirals`, or the file it was read from.
@@ -25,34 +27,11 @@ package final class DataSet {
 /// What `batches(…)` gives: stretches of a data set's rows, drawn in a fixed order.
 package final class Batches {
   let data: DataSet
-  /// Rows of a batch; the last one of an epoch may have fewer.
-  let size: Int
-  /// How many times through the data; `nil` where `steps` decides.
-  let epochs: Int?
-  /// How many batches in all; `nil` where `epochs` decides.
-  let steps: Int?
-  /// Rows in the order of a permutation drawn anew each epoch.
-  let isShuffled: Bool
-  /// Seeds the permutations.
-  let seed: UInt64
+  /// Which rows each batch has.
+  package let order: BatchOrder
 
-  init(data: DataSet, size: Int, epochs: Int?, steps: Int?, isShuffled: Bool, seed: UInt64) {
+  init(data: DataSet, order: BatchOrder) {
     self.data = data
-    self.size = size
-    self.epochs = epochs
-    self.steps = steps
-    self.isShuffled = isShuffled
-    self.seed = seed
-  }
-
-  /// Batches of one epoch.
-  var batchesPerEpoch: Int { data.count == 0 ? 0 : (data.count + size - 1) / size }
-
-  /// Batches in all.
-  package var total: Int {
-    let wanted = (epochs ?? (steps == nil ? 1 : .max)).multipliedReportingOverflow(
-      by: batchesPerEpoch)
-    let most = wanted.overflow ? Int.max : wanted.partialValue
-    return batchesPerEpoch == 0 ? 0 : min(most, steps ?? .max)
+    self.order = order
   }
 }

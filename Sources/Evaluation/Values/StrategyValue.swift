@@ -1,39 +1,34 @@
-import Schedules
-import Syntax
+package import Schedules
 
-/// A strategy, built in or a learner's own, with its options.
+/// A strategy, built in or a learner's own, as a value.
 package final class StrategyValue {
-  enum Kind {
-    /// An entry of the catalogue with its options.
-    case builtin(String, [String: Catalogue.OptionValue])
-    /// A learner's `strategy … on chain` or `on graph` with the arguments it was called with.
-    case learner(StrategyDeclaration, Closure, [PassedArgument])
-  }
-  let kind: Kind
-  /// The call that makes it: `revolve(slots: 3)`.
-  package let spelling: String
+  package let strategy: any Strategy
 
-  init(kind: Kind, spelling: String) {
-    self.kind = kind
+  /// The call that made it: `revolve(slots: 3)`.
+  package var spelling: String { strategy.spelling }
+
+  init(_ strategy: any Strategy) { self.strategy = strategy }
+}
+
+/// A built-in strategy under the call that a learner made it with: `revolve(3)`.
+struct SpelledStrategy: Strategy {
+  private let strategy: any Strategy
+  let spelling: String
+
+  init(_ strategy: any Strategy, as spelling: String) {
+    self.strategy = strategy
     self.spelling = spelling
   }
 
-  /// The strategies that comparisons are made with.
-  static var keepAll: StrategyValue {
-    StrategyValue(kind: .builtin("keep_all", [:]), spelling: "keep_all")
-  }
-  static var keepNone: StrategyValue {
-    StrategyValue(kind: .builtin("keep_none", [:]), spelling: "keep_none")
+  var signature: String? { strategy.signature }
+
+  var askedBudget: Int? { strategy.askedBudget }
+
+  func beside(_ surroundings: Surroundings) -> any Strategy {
+    SpelledStrategy(strategy.beside(surroundings), as: spelling)
   }
 
-  /// What tells one plan of this strategy from another on the same graph; `nil` for a learner's, whose body may
-  /// depend on anything.
-  func cacheKey(base: Int, budget: Int?) -> String? {
-    switch kind {
-    case .learner: nil
-    case .builtin(_, let options):
-      options.keys.contains("budget") || spelling.hasPrefix("auto")
-        ? "\(spelling) beside \(base) within \(budget ?? -1)" : spelling
-    }
+  func schedule(_ workload: Workload) throws(ScheduleError) -> Schedule {
+    try strategy.schedule(workload)
   }
 }

@@ -1,4 +1,5 @@
 package import Experiments
+package import Reports
 
 /// Anything a name can be bound to.
 package enum Value {
@@ -63,9 +64,9 @@ package final class Record {
   package let typeName: String
   package let fields: [(name: String, value: Value)]
   /// How it prints, where not as `name: value` pairs: a table, a chart.
-  package let display: String?
+  package let display: Report?
 
-  package init(typeName: String, fields: [(name: String, value: Value)], display: String? = nil) {
+  package init(typeName: String, fields: [(name: String, value: Value)], display: Report? = nil) {
     self.typeName = typeName
     self.fields = fields
     self.display = display

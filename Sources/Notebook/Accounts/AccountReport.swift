@@ -1,10 +1,12 @@
-package import Evaluation
+package import Experiments
+package import Reports
 import Syntax
 package import Tensors
 import Writing
 
-/// The account of memory after a command, as text: what is live now and its change, the peak with its make-up, and
-/// for a command that ran a schedule its steps, its FLOPs, and whether the peak was as predicted.
+/// The account of memory after a command: what is live now and its change, the peak with its
+/// make-up, and for a command that ran a schedule its steps, its FLOPs, and whether the peak was as
+/// predicted.
 ///
 /// Deterministic: no clocks, no addresses.
 package struct AccountReport {
@@ -37,51 +39,64 @@ package struct AccountReport {
     run == nil && live == liveBefore && peak.total == live.total
   }
 
-  /// The lines, without a newline at the end; empty where there is nothing to say.
-  package func text(_ detail: Detail) -> String {
-    if isQuiet || detail == .off { return "" }
-    return (detail == .full ? fullLines : briefLines).joined(separator: "\n")
+  /// What is told at a detail; empty where there is nothing to say.
+  package func report(_ detail: Detail) -> Report {
+    if isQuiet { return Report() }
+    switch detail {
+    case .off: return Report()
+    case .brief: return Report([.facts(.init(briefFacts, labelWidth: AccountReport.labelWidth))])
+    case .full: return Report(fullParts)
+    }
   }
+
+  /// The report as a terminal shows it, without a newline at the end.
+  package func text(_ detail: Detail) -> String { TerminalRenderer().text(report(detail)) }
 
   // MARK: Brief
 
-  /// Characters that a line with both live bytes and peak may take; beyond, the peak has a line of its own.
+  /// Columns of the longest label, `memory`.
+  private static let labelWidth = 6
+  /// Columns that a line with both live bytes and peak may take; beyond, the peak has a line of its
+  /// own.
   private static let lineWidth = 80
 
   /// `memory  live 132.5 KiB (+2 KiB)`, then for a passing peak
   /// `peak    1.2 MiB in relu#12: kept 900 KiB, parameters 130 KiB`, then for a run
-  /// `steps   forward 40 + 12 replayed, backward 80   FLOPs 1.2 M + 300 k, 2.4 M   predicted = measured`.
-  private var briefLines: [String] {
-    let memory = "memory  live \(ByteFormat.text(live.total)) (\(change))"
-    var lines = [memory]
-    if peak.total > live.total {
-      var text = ByteFormat.text(peak.total)
-      if !peakLabel.isEmpty { text += " in \(peakLabel)" }
+  /// `steps   forward 40 + 12 replayed, backward 80   FLOPs 1.2 M + 300 k, 2.4 M   predicted =
+  /// measured`.
+  private var briefFacts: [Report.Facts.Fact] {
+    let live: RichText = "live \(bytes: self.live.total) (\(change))"
+    var facts = [Report.Facts.Fact("memory", live)]
+    if peak.total > self.live.total {
+      var text: RichText = "\(bytes: peak.total)"
+      if !peakLabel.isEmpty { text += " in \(name: peakLabel)" }
       text += ": \(makeUp(of: peak, most: 3))"
-      let joined = "\(memory)   peak \(text)"
-      lines =
-        run == nil && joined.count <= AccountReport.lineWidth
-        ? [joined] : [memory, "peak    \(text)"]
+      let joined: RichText = "\(live)   peak \(text)"
+      let room = AccountReport.lineWidth - AccountReport.labelWidth - 2
+      facts =
+        run == nil && joined.plain.columns <= room
+        ? [.init("memory", joined)] : [.init("memory", live), .init("peak", text)]
     }
-    guard let run else { return lines }
-    var steps = "steps   "
-    if run.runs > 1 { steps += "in \(CountFormat.counted(run.runs, "run")): " }
-    steps += "forward \(CountFormat.grouped(run.forwardSteps))"
-    steps += " + \(CountFormat.grouped(run.replayedSteps)) replayed"
-    steps += ", backward \(CountFormat.grouped(run.backwardSteps))"
-    steps +=
-      "   FLOPs \(CountFormat.brief(run.forwardCost)) + \(CountFormat.brief(run.replayedCost))"
-    steps += ", \(CountFormat.brief(run.backwardCost))"
-    steps += "   \(verdict(run))"
-    return lines + [steps] + tierLines(run)
+    guard let run else { return facts }
+    return facts + [.init("steps", steps(of: run))] + tierFacts(run)
+  }
+
+  private func steps(of run: RunSummary) -> RichText {
+    let runs: RichText = run.runs > 1 ? "in \(count: run.runs, "run"): " : ""
+    return """
+      \(runs)forward \(count: run.forwardSteps) + \(count: run.replayedSteps) replayed, \
+      backward \(count: run.backwardSteps)   \
+      FLOPs \(flops: run.forwardCost) + \(flops: run.replayedCost), \
+      \(flops: run.backwardCost)   \(verdict(run))
+      """
   }
 
   /// What went to the slower tier and back, where anything did.
-  private func tierLines(_ run: RunSummary) -> [String] {
+  private func tierFacts(_ run: RunSummary) -> [Report.Facts.Fact] {
     guard run.tierTraffic > 0 else { return [] }
     return [
-      "tier    \(ByteFormat.text(run.tierPeak)) at most, "
-        + "\(ByteFormat.text(run.tierTraffic)) moved there and back"
+      .init(
+        "tier", "\(bytes: run.tierPeak) at most, \(bytes: run.tierTraffic) moved there and back")
     ]
   }
 
@@ -90,15 +105,16 @@ package struct AccountReport {
     return change == 0 && live != liveBefore ? "moved between classes" : ByteFormat.change(change)
   }
 
-  /// Classes largest first; those beyond `most`, or below a fiftieth of the whole, together as `other`.
-  private func makeUp(of account: Account, most: Int) -> String {
+  /// Classes largest first; those beyond `most`, or below a fiftieth of the whole, together as
+  /// `other`.
+  private func makeUp(of account: Account, most: Int) -> RichText {
     let parts = AccountReport.parts(of: account)
     var shown = parts.prefix(most).filter { $0.bytes * 50 >= account.total }
     // One class more says as much as "other" would.
     if parts.count == shown.count + 1 { shown = parts }
-    var words = shown.map { "\($0.account) \(ByteFormat.text($0.bytes))" }
+    var words: [RichText] = shown.map { "\($0.account.description) \(bytes: $0.bytes)" }
     let other = parts.dropFirst(shown.count).reduce(0) { $0 + $1.bytes }
-    if other > 0 { words.append("other \(ByteFormat.text(other))") }
+    if other > 0 { words.append("other \(bytes: other)") }
     return words.joined(separator: ", ")
   }
 
@@ -108,58 +124,55 @@ package struct AccountReport {
       .sorted { ($1.1, $0.0.rawValue) < ($0.1, $1.0.rawValue) }
   }
 
-  private func verdict(_ run: RunSummary) -> String {
+  private func verdict(_ run: RunSummary) -> RichText {
     run.predictedPeak == run.measuredPeak
       ? "predicted = measured"
-      : "PREDICTED \(ByteFormat.exact(run.predictedPeak)), "
-        + "MEASURED \(ByteFormat.exact(run.measuredPeak))"
+      : """
+      \(bad: "PREDICTED") \(exactBytes: run.predictedPeak), \
+      \(bad: "MEASURED") \(exactBytes: run.measuredPeak)
+      """
   }
 
   // MARK: Full
 
-  private var fullLines: [String] {
-    var table = TextTable([.left, .right, .right, .right, .left])
-    table.add("memory", "live", "change", "at the peak", "")
+  private var fullParts: [Report.Part] {
+    var table = ReportTable(
+      .left("memory"), .right("live"), .right("change"), .right("at the peak"), .left())
     for account in AccountClass.allCases
     where live[account] != 0 || liveBefore[account] != 0 || peak[account] != 0 {
       table.add(
-        "  \(account)", ByteFormat.exact(live[account]),
-        signed(live[account] - liveBefore[account]), ByteFormat.exact(peak[account]),
-        Bar.text(peak[account], of: peak.total, width: 20))
+        "  \(account.description)", .exactBytes(live[account]),
+        .byteChange(live[account] - liveBefore[account]), .exactBytes(peak[account]),
+        .bar(peak[account], of: peak.total, width: 20))
     }
     table.add(
-      "  total", ByteFormat.exact(live.total), signed(live.total - liveBefore.total),
-      ByteFormat.exact(peak.total), "")
-    var lines = table.lines()
-    var place = "peak    \(ByteFormat.full(peak.total))"
-    if !peakLabel.isEmpty { place += " in \(peakLabel)" }
+      "  total", .exactBytes(live.total), .byteChange(live.total - liveBefore.total),
+      .exactBytes(peak.total), isTotal: true)
+    var place = RichText(
+      [.init(ByteFormat.full(peak.total), .plain, .bytes(peak.total))])
+    if !peakLabel.isEmpty { place += " in \(name: peakLabel)" }
     if let budget {
-      place += ", \(CountFormat.percent(peak.total, of: budget)) of a budget of "
-      place += ByteFormat.text(budget)
+      place += ", \(CountFormat.percent(peak.total, of: budget)) of a budget of \(bytes: budget)"
     }
-    lines.append(place)
-    if let run { lines += runLines(run) }
-    return lines
+    let peak = Report.Facts([.init("peak", place)], labelWidth: AccountReport.labelWidth)
+    return [.table(table), .facts(peak)] + (run.map(runParts) ?? [])
   }
 
-  private func runLines(_ run: RunSummary) -> [String] {
-    var table = TextTable([.left, .right, .right, .right])
-    table.add("run", "forward", "replayed", "backward")
+  private func runParts(_ run: RunSummary) -> [Report.Part] {
+    var table = ReportTable(.left("run"), .right("forward"), .right("replayed"), .right("backward"))
     table.add(
-      "  steps", CountFormat.grouped(run.forwardSteps), CountFormat.grouped(run.replayedSteps),
-      CountFormat.grouped(run.backwardSteps))
+      "  steps", .count(run.forwardSteps), .count(run.replayedSteps), .count(run.backwardSteps))
     table.add(
-      "  FLOPs", CountFormat.grouped(run.forwardCost), CountFormat.grouped(run.replayedCost),
-      CountFormat.grouped(run.backwardCost))
-    let runs = run.runs > 1 ? ", \(CountFormat.counted(run.runs, "run"))" : ""
-    let law =
+      "  FLOPs", .count(run.forwardCost), .count(run.replayedCost), .count(run.backwardCost))
+    let runs: RichText = run.runs > 1 ? ", \(count: run.runs, "run")" : ""
+    let law: RichText =
       run.predictedPeak == run.measuredPeak
-      ? "predicted \(ByteFormat.exact(run.predictedPeak)) = measured"
-      : verdict(run)
-    return table.lines() + ["  with  \(run.strategy)\(runs); peak \(law)"] + tierLines(run)
-  }
-
-  private func signed(_ count: Int) -> String {
-    (count > 0 ? "+" : "") + ByteFormat.exact(count)
+      ? "predicted \(exactBytes: run.predictedPeak) = measured" : verdict(run)
+    var parts: [Report.Part] = [
+      .table(table), .line("  with  \(name: run.strategy)\(runs); peak \(law)"),
+    ]
+    let tier = tierFacts(run)
+    if !tier.isEmpty { parts.append(.facts(.init(tier, labelWidth: AccountReport.labelWidth))) }
+    return parts
   }
 }

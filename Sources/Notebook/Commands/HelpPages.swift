@@ -1,7 +1,7 @@
 package import Evaluation
+package import Reports
 import Schedules
 import Syntax
-import Writing
 
 /// What `help` and `help TOPIC` print.
 package struct HelpPages {
@@ -10,7 +10,7 @@ package struct HelpPages {
   package init(_ interpreter: Interpreter) { self.interpreter = interpreter }
 
   /// The page on a topic, or the overview where it is empty. Throws where nothing is known of it.
-  func page(on topic: String, _ command: Command) throws(Fault) -> String {
+  func page(on topic: String, _ command: Command) throws(Fault) -> Report {
     if topic.isEmpty { return overview }
     guard let page = page(on: topic) else {
       throw Fault(.unknownTopic(topic, command, known: topics))
@@ -19,17 +19,17 @@ package struct HelpPages {
   }
 
   /// The page on a topic; `nil` where nothing is known of it.
-  package func page(on topic: String) -> String? {
+  package func page(on topic: String) -> Report? {
     if let keyword = Keywords.entry(topic) {
       let what = topic.first?.isLetter == true ? "a word of the language" : "an operator"
       return HelpPages.lay(
-        title: "\(topic)  (\(what))", summary: keyword.summary, details: "",
+        title: "\(name: topic)  (\(what))", summary: keyword.summary, details: "",
         example: keyword.example)
     }
     if let entry = Catalogue.entries.first(where: { $0.name == topic }) { return page(entry) }
     if let entry = interpreter.help(on: topic) {
       return HelpPages.lay(
-        title: entry.signature, summary: entry.summary, details: entry.details,
+        title: "\(name: entry.signature)", summary: entry.summary, details: entry.details,
         example: entry.example)
     }
     return nil
@@ -43,58 +43,59 @@ package struct HelpPages {
       .filter { seen.insert($0).inserted }
   }
 
-  private func page(_ entry: Catalogue.Entry) -> String {
+  private func page(_ entry: Catalogue.Entry) -> Report {
     let options = entry.options.map { option in
       "  \(option.name): \(option.summary)\(option.isRequired ? " (required)" : "")"
     }
     let details = ([entry.details] + options + ["Source: \(entry.source)"])
       .filter { !$0.isEmpty }.joined(separator: "\n")
     return HelpPages.lay(
-      title: "\(entry.name)  (a strategy)", summary: entry.summary, details: details,
+      title: "\(name: entry.name)  (a strategy)", summary: entry.summary, details: details,
       example: entry.example)
   }
 
   private static func lay(
-    title: String, summary: String, details: String, example: String
-  ) -> String {
-    var lines = [title, ""]
-    lines += Wrapped.lines(summary)
+    title: RichText, summary: String, details: String, example: String
+  ) -> Report {
+    var parts: [Report.Part] = [.paragraph(RichText(summary))]
     if !details.isEmpty {
-      lines +=
-        [""]
-        + details.split(separator: "\n", omittingEmptySubsequences: false)
-        .flatMap { Wrapped.lines(String($0)) }
+      parts.append(.gap)
+      parts += details.split(separator: "\n", omittingEmptySubsequences: false).map(detail)
     }
-    if !example.isEmpty {
-      lines += ["", "Example:"]
-      lines += example.split(separator: "\n", omittingEmptySubsequences: false).map { "  \($0)" }
-    }
-    return lines.joined(separator: "\n")
+    if !example.isEmpty { parts += [.gap, .section(.init("Example:", [.code(example)]))] }
+    return Report(.section(.init(title, rank: .page, parts)))
+  }
+
+  /// A line of the details: indented ones are items.
+  private static func detail(_ line: Substring) -> Report.Part {
+    line.hasPrefix("  ") && !line.dropFirst(2).hasPrefix(" ")
+      ? .items([RichText(String(line.dropFirst(2)))])
+      : .paragraph(RichText(String(line)))
   }
 
   /// The overview: how to go on, and what there is help on.
-  private var overview: String {
+  private var overview: Report {
     let words = Keywords.all
     let strategies = Catalogue.entries.map(\.name)
     let taken = Set(words + strategies)
     let builtins = interpreter.knownNames.filter {
       !taken.contains($0) && interpreter.help(on: $0) != nil
     }
-    var lines = [
-      "Cairn runs what you type and prints the account of every byte.",
-      "",
-      "  let x = tensor([1.0, 2.0, 3.0])",
-      "  gradient wrt x with sqrt_n { sum(x * x) }",
-      "",
-      "`help NAME` tells about any of these, with an example:",
-    ]
+    var report = Report(
+      .line("Cairn runs what you type and prints the account of every byte."), .gap,
+      .code(
+        """
+          let x = tensor([1.0, 2.0, 3.0])
+          gradient wrt x with sqrt_n { sum(x * x) }
+        """),
+      .gap, .line("\(name: "`help NAME`") tells about any of these, with an example:"))
     for (title, names) in [
       ("Words", words), ("Operators", Keywords.operators), ("Strategies", strategies),
       ("Functions and layers", builtins),
     ] where !names.isEmpty {
-      lines += ["", title]
-      lines += Wrapped.lines("  " + names.joined(separator: "  "))
+      report.append(.gap)
+      report.append(.section(.init(RichText(title), [.names(names)])))
     }
-    return lines.joined(separator: "\n")
+    return report
   }
 }

@@ -1,3 +1,4 @@
+package import Reports
 import Syntax
 package import Tensors
 import Writing
@@ -12,21 +13,20 @@ package struct MemoryPage {
     self.budget = budget
   }
 
-  /// The page, without a newline at the end.
-  package var text: String {
-    var title = "live  \(ByteFormat.full(live.total))"
+  /// The page.
+  package var report: Report {
+    var title: RichText = "live  "
+    title += RichText([.init(ByteFormat.full(live.total), .plain, .bytes(live.total))])
     if let budget {
-      title += ", \(CountFormat.percent(live.total, of: budget)) of a budget of "
-      title += ByteFormat.text(budget)
+      title += ", \(CountFormat.percent(live.total, of: budget)) of a budget of \(bytes: budget)"
     }
-    var table = TextTable([.left, .right, .right, .right, .left])
+    var table = ReportTable(.left(), .right(), .right(), .right(), .left())
     for part in AccountReport.parts(of: live) {
       table.add(
-        part.account.description, ByteFormat.text(part.bytes),
-        part.bytes < 1024 ? "" : ByteFormat.exact(part.bytes),
-        CountFormat.percent(part.bytes, of: live.total),
-        Bar.text(part.bytes, of: live.total, width: 24))
+        "\(part.account.description)", .bytes(part.bytes),
+        part.bytes < 1024 ? "" : .exactBytes(part.bytes), .percent(part.bytes, of: live.total),
+        .bar(part.bytes, of: live.total, width: 24))
     }
-    return ([title] + table.lines(indent: "  ")).joined(separator: "\n")
+    return Report(.section(.init(title, [.table(table)])))
   }
 }

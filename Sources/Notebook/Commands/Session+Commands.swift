@@ -6,35 +6,33 @@ import Syntax
 import Writing
 
 extension Session {
-  /// The text that answers a command, ending with a newline.
+  /// What answers a command.
   ///
   /// For `help`, `source` and `account` the arguments are the words as they stand, as strings.
-  func answer(_ command: Command, _ arguments: [Value]) throws(Fault) -> String {
-    let text = try page(command, arguments)
-    return text.isEmpty || text.hasSuffix("\n") ? text : text + "\n"
-  }
-
-  private func page(_ command: Command, _ arguments: [Value]) throws(Fault) -> String {
+  func answer(_ command: Command, _ arguments: [Value]) throws(Fault) -> Report {
     switch command.verb {
     case .memory:
-      return MemoryPage(live: interpreter.ledger.live, budget: interpreter.ledger.budget).text
+      return MemoryPage(live: interpreter.ledger.live, budget: interpreter.ledger.budget).report
     case .tensors:
-      return TensorTable(interpreter.liveTensors()).text
+      return TensorTable(interpreter.liveTensors()).report
     case .plot:
-      return TerminalRenderer(width: width).text(try PlotPage(command, arguments).report)
+      return try PlotPage(command, arguments).report
     case .timeline:
-      return TimelineChart(try subjects(command, arguments), width: width).text
+      let subjects = try subjects(command, arguments)
+      return Report(
+        .chart(.timeline(TimelinePlot(subjects.map { $0.plan.timelineSubject(named: $0.name) }))))
     case .explain:
-      let plans = try subjects(command, arguments)
-      return plans.map { PeakExplanation($0.plan).text }.joined(separator: "\n\n")
+      return Report(
+        try subjects(command, arguments)
+          .map { [Report.Part.verbatim(PeakExplanation($0.plan).text)] }
+          .joined(separator: [.gap]).map(\.self))
     case .why:
       return try why(command, arguments)
     case .step:
-      let plan = try plan(command, arguments, 0)
-      let walk = ScheduleWalk(plan, width: width)
-      guard let walker else { return walk.text }
+      let walk = ScheduleWalk(try plan(command, arguments, 0))
+      guard let walker else { return walk.report }
       walker(walk)
-      return ""
+      return Report()
     case .help:
       let words = Session.words(arguments)
       return try HelpPages(interpreter).page(on: words.joined(separator: " "), command)
@@ -54,11 +52,11 @@ extension Session {
   /// The schedules that a command names: at least one.
   private func subjects(
     _ command: Command, _ arguments: [Value]
-  ) throws(Fault) -> [TimelineChart.Subject] {
-    var subjects: [TimelineChart.Subject] = []
+  ) throws(Fault) -> [(name: String, plan: Plan)] {
+    var subjects: [(name: String, plan: Plan)] = []
     for index in 0..<max(arguments.count, 1) {
       let plan = try plan(command, arguments, index)
-      subjects.append(.init(name: Session.spelling(command, index), plan: plan))
+      subjects.append((Session.spelling(command, index), plan))
     }
     return subjects
   }
@@ -85,7 +83,7 @@ extension Session {
 
   // MARK: why
 
-  private func why(_ command: Command, _ arguments: [Value]) throws(Fault) -> String {
+  private func why(_ command: Command, _ arguments: [Value]) throws(Fault) -> Report {
     let plan = try plan(command, arguments, 0)
     guard arguments.count > 1 else { throw Fault(.missingSubject(for: command, plan)) }
     switch arguments[1] {
@@ -93,7 +91,7 @@ extension Session {
       guard let explanation = UseExplanation(plan, label: text.string) else {
         throw Fault(.unknownStep(text.string, command, known: UseExplanation.labels(of: plan)))
       }
-      return explanation.text
+      return Report(.verbatim(explanation.text))
     case .tensor(let tensor):
       return outside(tensor, as: Session.spelling(command, 1), plan)
     default:
@@ -103,32 +101,41 @@ extension Session {
   }
 
   /// A tensor that a name holds stands outside the schedule.
-  private func outside(_ tensor: TensorValue, as name: String, _ plan: Plan) -> String {
+  private func outside(_ tensor: TensorValue, as name: String, _ plan: Plan) -> Report {
     let bytes = tensor.shape.count * tensor.dtype.byteWidth
-    return """
-      \(name) holds \(ByteFormat.text(bytes)), outside the schedule: it is live before, during and after it.
-      A name or a layer keeps it alive; no strategy can free it. `tensors` shows its owner.
-      Of the peak of \(ByteFormat.text(plan.peak)), \(ByteFormat.text(plan.base.total)) \
-      stand outside like this, \(CountFormat.percent(bytes, of: plan.peak)) of it in \(name).
-      """
+    return Report(
+      .line(
+        """
+        \(name: name) holds \(bytes: bytes), outside the schedule: it is live before, during and \
+        after it.
+        """),
+      .line(
+        """
+        A name or a layer keeps it alive; no strategy can free it. `tensors` shows its owner.
+        """),
+      .line(
+        """
+        Of the peak of \(bytes: plan.peak), \(bytes: plan.base.total) stand outside like this, \
+        \(CountFormat.percent(bytes, of: plan.peak)) of it in \(name: name).
+        """))
   }
 
   // MARK: source and account
 
-  private func source(_ command: Command, _ words: [String]) throws(Fault) -> String {
+  private func source(_ command: Command, _ words: [String]) throws(Fault) -> Report {
     guard let name = words.first else { throw Fault(.missingName(for: command)) }
     guard let text = interpreter.sourceText(of: name) else {
       throw Fault(.noSource(name, command, known: interpreter.knownNames))
     }
-    return text
+    return Report(.code(text))
   }
 
-  private func account(_ command: Command, _ words: [String]) throws(Fault) -> String {
-    guard let word = words.first else { return "account \(detail.rawValue)" }
+  private func account(_ command: Command, _ words: [String]) throws(Fault) -> Report {
+    guard let word = words.first else { return Report(.line("account \(detail.rawValue)")) }
     guard let detail = AccountReport.Detail(rawValue: word) else {
       throw Fault(.unknownDetail(word, command))
     }
     self.detail = detail
-    return ""
+    return Report()
   }
 }

@@ -1,17 +1,17 @@
-import Reports
+package import Reports
 import Schedules
 import Writing
 
 /// The catalogue as `cairn strategies` prints it.
 package enum StrategyList {
   /// A strategy with its options on one line, its summary and its source below.
-  package static var text: String {
-    Catalogue.entries.map { entry in
-      var lines = [spelling(entry)]
-      lines += Wrapped.lines("    " + entry.summary)
-      if !entry.source.isEmpty { lines += Wrapped.lines("    " + entry.source) }
-      return lines.joined(separator: "\n")
-    }.joined(separator: "\n")
+  package static var report: Report {
+    Report(
+      Catalogue.entries.map { entry in
+        var parts: [Report.Part] = [.items([RichText(entry.summary)])]
+        if !entry.source.isEmpty { parts.append(.items([RichText(entry.source)])) }
+        return .section(.init("\(name: spelling(entry))", parts))
+      })
   }
 
   /// One JSON object a line for each strategy.

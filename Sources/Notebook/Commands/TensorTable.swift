@@ -1,5 +1,7 @@
 package import Evaluation
+package import Reports
 import Syntax
+import Tensors
 import Writing
 
 /// Every live tensor and its owner: `tensors`.
@@ -8,19 +10,18 @@ package struct TensorTable {
 
   package init(_ tensors: [LiveTensor]) { self.tensors = tensors }
 
-  /// The table, without a newline at the end.
-  package var text: String {
-    if tensors.isEmpty { return "no live tensors" }
-    var table = TextTable([.left, .left, .left, .right])
-    table.add("owner", "tensor", "class", "bytes")
+  /// The table, its sum below.
+  package var report: Report {
+    if tensors.isEmpty { return Report(.line("no live tensors")) }
+    var table = ReportTable(.left("owner"), .left("tensor"), .left("class"), .right("bytes"))
     for tensor in tensors {
       table.add(
-        tensor.owner, "\(tensor.dtype)\(tensor.shape)", tensor.account.description,
-        ByteFormat.exact(tensor.bytes))
+        "\(name: tensor.owner)", "\(tensor.dtype.description)\(tensor.shape.description)",
+        "\(tensor.account.description)", .exactBytes(tensor.bytes))
     }
     table.add(
-      CountFormat.counted(tensors.count, "tensor"), "", "",
-      ByteFormat.exact(tensors.reduce(0) { $0 + $1.bytes }))
-    return table.lines().joined(separator: "\n")
+      "\(count: tensors.count, "tensor")", "", "",
+      .exactBytes(tensors.reduce(0) { $0 + $1.bytes }), isTotal: true)
+    return Report(.table(table))
   }
 }

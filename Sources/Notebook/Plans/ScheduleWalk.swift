@@ -1,5 +1,6 @@
 import Evaluation
 package import Experiments
+package import Reports
 import Schedules
 import Syntax
 import Writing
@@ -8,72 +9,81 @@ import Writing
 package struct ScheduleWalk {
   private let plan: Plan
   private let live: LiveSet
-  private let width: Int
 
-  package init(_ plan: Plan, width: Int) {
+  package init(_ plan: Plan) {
     self.plan = plan
     self.live = LiveSet(plan)
-    self.width = max(width, 60)
   }
 
   /// Actions in all.
   package var count: Int { plan.schedule.actions.count }
 
-  /// Every action on a line: number, action, bytes while it runs and after it, and the values live during it.
-  package var text: String {
-    guard count > 0 else { return "the schedule has no actions" }
-    var table = TextTable([.right, .left, .right, .right, .left])
-    table.add("#", "action", "during", "after", "live after")
+  /// Every action on a line: number, action, bytes while it runs and after it, and the values live
+  /// during it.
+  package var report: Report {
+    guard count > 0 else { return Report(.line("the schedule has no actions")) }
+    var table = ReportTable(
+      .right("#"), .left("action"), .right("during"), .right("after"), .left("live after"))
     for action in 0..<count {
       let moment = plan.rehearsal.timeline[action]
       table.add(
-        String(action), plan.schedule.actions[action].reading(in: plan.workload),
-        ByteFormat.text(moment.during.total), ByteFormat.text(moment.after.total),
-        names(at: action, most: 4) + (action == plan.rehearsal.peakAction ? "  ◀ peak" : ""))
+        .integer(action), "\(plan.schedule.actions[action].reading(in: plan.workload))",
+        .bytes(moment.during.total), .bytes(moment.after.total),
+        "\(names(at: action, most: 4))\(mark(action))")
     }
     let outside = plan.base.total
-    return
-      ([
-        "\(plan.strategy): \(CountFormat.counted(count, "action"))"
-          + (outside > 0 ? "; \(ByteFormat.text(outside)) outside the schedule not counted" : "")
-      ]
-      + table.lines()).joined(separator: "\n")
+    var title: RichText = "\(name: plan.strategy): \(count: count, "action")"
+    if outside > 0 { title += "; \(bytes: outside) outside the schedule not counted" }
+    return Report(.line(title), .table(table))
   }
 
   /// One action as a page: what it does, the bytes by class, and every value live.
-  package func page(_ action: Int) -> String {
+  package func page(_ action: Int) -> Report {
     guard plan.schedule.actions.indices.contains(action),
       plan.rehearsal.timeline.indices.contains(action)
-    else { return "there is no action \(action)" }
+    else { return Report(.line("there is no action \(action)")) }
     let moment = plan.rehearsal.timeline[action]
-    let peak = action == plan.rehearsal.peakAction ? "  ◀ peak" : ""
     let text = plan.schedule.actions[action].reading(in: plan.workload)
-    var lines = ["\(action) of \(count - 1): \(text)\(peak)"]
+    var facts: [Report.Facts.Fact] = []
     if case .compute(let step, _) = plan.schedule.actions[action] {
-      lines += facts(of: step, at: action)
+      facts += self.facts(of: step, at: action)
     }
-    let parts = Holding.allCases.filter { moment.during[$0] > 0 }
-      .map { "\($0) \(ByteFormat.text(moment.during[$0]))" }
-    lines.append(
-      "  bytes   \(ByteFormat.text(moment.during.total)) during, "
-        + "\(ByteFormat.text(moment.after.total)) after"
-        + (parts.isEmpty ? "" : ": " + parts.joined(separator: ", ")))
-    lines.append(
-      ("  bar     " + Bar.text(moment.during.total, of: plan.rehearsal.peak, width: 40))
-        .trimmedAtEnd)
-    lines.append("  live    \(names(at: action, most: 12))")
-    return lines.joined(separator: "\n")
+    let parts: [RichText] = Holding.allCases.filter { moment.during[$0] > 0 }
+      .map { "\(String(describing: $0)) \(bytes: moment.during[$0])" }
+    var bytes: RichText = """
+      \(bytes: moment.during.total) during, \(bytes: moment.after.total) after
+      """
+    if !parts.isEmpty { bytes += ": \(parts.joined(separator: ", "))" }
+    let bar = Bar.text(moment.during.total, of: plan.rehearsal.peak, width: 40)
+    facts += [
+      .init("bytes", bytes), .init("bar", RichText(bar)),
+      .init("live", RichText(names(at: action, most: 12))),
+    ]
+    return Report(
+      .section(
+        .init(
+          "\(action) of \(count - 1): \(text)\(mark(action))",
+          [.facts(.init(facts, labelWidth: ScheduleWalk.labelWidth))])))
   }
 
-  private func facts(of step: Int, at action: Int) -> [String] {
+  /// Columns that labels of a page take.
+  private static let labelWidth = 6
+
+  /// What marks the action at the peak.
+  private func mark(_ action: Int) -> RichText {
+    action == plan.rehearsal.peakAction ? "  \(strong: "◀ peak")" : ""
+  }
+
+  private func facts(of step: Int, at action: Int) -> [Report.Facts.Fact] {
     guard plan.workload.steps.indices.contains(step) else { return [] }
     let fact = plan.workload.steps[step]
-    var line = "  step    \(fact.phase)"
-    line += words(plan.rehearsal.holdings[action], of: fact)
-    if fact.line > 0 { line += ", line \(fact.line)" }
-    line += ", \(CountFormat.brief(fact.cost)) FLOPs"
+    var text: RichText = "\(String(describing: fact.phase))"
+    text += RichText(words(plan.rehearsal.holdings[action], of: fact))
+    if fact.line > 0 { text += ", line \(fact.line)" }
+    text += ", \(flops: fact.cost) FLOPs"
     let inputs = fact.inputs.map { plan.workload.value($0).label }
-    return [line] + (inputs.isEmpty ? [] : ["  reads   \(inputs.joined(separator: ", "))"])
+    return [.init("step", text)]
+      + (inputs.isEmpty ? [] : [.init("reads", RichText(inputs.joined(separator: ", ")))])
   }
 
   /// The classes of what a step makes: `, its value is kept`, or each of several by its label.

@@ -4,36 +4,62 @@ package import Syntax
 import Tensors
 import Writing
 
-/// What is told of one command: where it stands, what it printed and gave, what it did to memory, what went wrong.
+/// What is told of one command: where it stands, what it said and gave, what it did to memory, what
+/// went wrong.
 package struct CommandReport {
   /// The file as messages call it, the line that the command begins on, and its text.
   package let file: String
   package let line: Int
   package let source: String
-  /// Text that the command printed; ends with a newline unless empty.
-  package let output: String
+  /// What the command said while it ran: `print`, `memory`, `help`.
+  package let said: Report
   package let value: Value?
   /// The value as a session shows it; `nil` where there is none, or `;` silenced it.
-  package let shown: String?
-  /// The value as machine mode gives it; made when asked for, while the value is as the command left it.
+  package let answer: Report?
+  /// The value as machine mode gives it; made when asked for, while the value is as the command
+  /// left it.
   package let json: () -> JSONValue
   package let fault: Diagnostic?
   package let memory: AccountReport
   /// The account as the session's detail asks for it; empty where there is nothing to say.
-  package let account: String
+  package let told: Report
+  /// Columns that its drawings take.
+  package let width: Int
   /// How long it took, where clocks were asked for.
   package let seconds: Double?
 
   package var isOK: Bool { fault == nil }
 
-  /// What a session prints below the command: output, value, account and, where asked for, the clock.
-  /// Ends with a newline unless empty. The fault is drawn apart.
-  package var text: String {
-    var text = output
-    if let shown { text += shown + "\n" }
-    if !account.isEmpty { text += account + "\n" }
-    if let seconds { text += "time    \(Clock.text(seconds))\n" }
-    return text
+  /// All that a session shows below the command, as one report; the fault and the clock apart.
+  package var report: Report { Report(said.parts + (answer?.parts ?? []) + told.parts) }
+
+  // MARK: As a terminal shows it
+
+  /// What the command said; ends with a newline unless empty.
+  package var output: String { output(TerminalRenderer(width: width)) }
+  /// The value, without a newline at the end.
+  package var shown: String? { answer.map { TerminalRenderer(width: width).text($0) } }
+  /// The account, without a newline at the end.
+  package var account: String { TerminalRenderer(width: width).text(told) }
+
+  /// What a session prints below the command: output, value, account and, where asked for, the
+  /// clock. Ends with a newline unless empty. The fault is drawn apart.
+  package var text: String { text(isColoured: false) }
+
+  /// The same, coloured where that is wanted, and then the account faint.
+  package func text(isColoured: Bool) -> String {
+    let renderer = TerminalRenderer(width: width, isColoured: isColoured)
+    var text = output(renderer)
+    if let answer { text += renderer.text(answer) + "\n" }
+    var below = [String]()
+    if !told.isEmpty { below.append(account) }
+    if let seconds { below.append("time    \(Clock.text(seconds))") }
+    guard !below.isEmpty else { return text }
+    return text + renderer.faint(below.joined(separator: "\n")) + "\n"
+  }
+
+  private func output(_ renderer: TerminalRenderer) -> String {
+    said.isEmpty ? "" : renderer.text(said) + "\n"
   }
 }
 

@@ -1,3 +1,4 @@
+import Experiments
 import Evaluation
 package import Reports
 package import Syntax

@@ -5,8 +5,8 @@ import Tensors
 
 /// A notebook's session: it feeds commands to an interpreter and tells what each did.
 ///
-/// Use it from one thread. Commands run on a stack of their own, so that recursion in a program is bounded by its own
-/// limit.
+/// Use it from one thread. Commands run on a stack of their own, so that recursion in a program is
+/// bounded by its own limit.
 package final class Session {
   package let interpreter: Interpreter
   /// How much of the account follows each command.
@@ -31,13 +31,14 @@ package final class Session {
 
   /// Where a run goes on behind a command that failed.
   package enum Persistence: Sendable {
-    /// Only where the script's recorded output says that this command fails: the failure is part of the script.
+    /// Only where the script's recorded output says that this command fails: the failure is part of
+    /// the script.
     case whereRecorded
     case always
   }
 
-  /// Runs a text's commands in order and hands each report over as it finishes. Faults of syntax, up to ten, are
-  /// reported before anything runs, and then nothing does.
+  /// Runs a text's commands in order and hands each report over as it finishes. Faults of syntax,
+  /// up to ten, are reported before anything runs, and then nothing does.
   ///
   /// True where every command succeeded, those apart whose failure is recorded.
   @discardableResult
@@ -135,17 +136,17 @@ package final class Session {
     let isTold = outcome.fault == nil || outcome.live != outcome.liveBefore
     return CommandReport(
       file: statement.range.source.name, line: statement.range.start.line,
-      source: statement.range.text, output: outcome.output, value: outcome.value,
-      shown: outcome.isSilenced ? nil : outcome.value.flatMap(shown),
+      source: statement.range.text, said: outcome.said, value: outcome.value,
+      answer: outcome.isSilenced ? nil : outcome.value.flatMap(answer),
       json: { [interpreter] in
         outcome.value.map { JSONValue($0, in: interpreter) } ?? .null
       },
-      fault: outcome.fault, memory: memory, account: isTold ? memory.text(detail) : "",
-      seconds: seconds)
+      fault: outcome.fault, memory: memory, told: isTold ? memory.report(detail) : Report(),
+      width: width, seconds: seconds)
   }
 
-  private func shown(_ value: Value) -> String? {
-    if case .none = value { nil } else { interpreter.display(value) }
+  private func answer(_ value: Value) -> Report? {
+    if case .none = value { nil } else { interpreter.report(of: value) }
   }
 
   /// The report of a command that never ran: a fault of syntax.
@@ -153,11 +154,11 @@ package final class Session {
     let live = interpreter.ledger.live
     let line = fault.range?.start.line ?? 1
     return CommandReport(
-      file: source.name, line: line, source: source.line(line), output: "", value: nil, shown: nil,
-      json: { .null }, fault: fault,
+      file: source.name, line: line, source: source.line(line), said: Report(), value: nil,
+      answer: nil, json: { .null }, fault: fault,
       memory: AccountReport(
         live: live, liveBefore: live, peak: live, peakLabel: "", run: nil,
         budget: interpreter.ledger.budget),
-      account: "", seconds: nil)
+      told: Report(), width: width, seconds: nil)
   }
 }

@@ -57,12 +57,11 @@ package struct TerminalRenderer: Sendable {
   }
 
   private func lines(_ section: Report.Section) -> [String] {
-    let title = draw(section.title, within: .strong)
     switch section.rank {
-    case .page: return [title, ""] + lines(section.parts)
+    case .page: return [draw(section.title, within: .strong), ""] + lines(section.parts)
     case .group:
       let inner = TerminalRenderer(within: self, indent: 2)
-      return [title] + inner.lines(section.parts).map { $0.isEmpty ? "" : "  " + $0 }
+      return [draw(section.title)] + inner.lines(section.parts).map { $0.isEmpty ? "" : "  " + $0 }
     }
   }
 
@@ -70,7 +69,7 @@ package struct TerminalRenderer: Sendable {
     let width = max(facts.labelWidth, facts.facts.map(\.label.columns).max() ?? 0)
     let margin = String(repeating: " ", count: width + 2)
     return facts.facts.flatMap { fact in
-      let label = draw(RichText(fact.label, .strong))
+      let label = fact.label
       let room = String(repeating: " ", count: width - fact.label.columns + 2)
       var rows = fact.lines.map(draw)
       if rows.isEmpty {
@@ -121,6 +120,9 @@ package struct TerminalRenderer: Sendable {
   }
 
   func draw(_ text: RichText) -> String { draw(text, within: .plain) }
+
+  /// Drawn text, several lines at once, faint where colour is wanted.
+  package func faint(_ text: String) -> String { draw(RichText(text, .faint)) }
 
   /// The number of a style's escape sequence.
   private static func code(of style: RichText.Style) -> String? {

@@ -130,3 +130,15 @@ extension RichText.Quantity {
     }
   }
 }
+
+extension [RichText] {
+  /// The texts one after the other, a separator between them.
+  package func joined(separator: String) -> RichText {
+    var joined = RichText([])
+    for (index, text) in enumerated() {
+      if index > 0 { joined += RichText(separator) }
+      joined += text
+    }
+    return joined
+  }
+}

@@ -2,11 +2,13 @@
 ///
 /// The candidates of a strategy do not depend on the budget; the choice is the cheapest that fits and, of equals, the one of
 /// lowest peak. So a tighter budget never gives a higher peak, and the least budget is the lowest peak of all.
-struct Frontier<Plan> {
-  private(set) var points: [(peak: Int, cost: Int, plan: Plan)] = []
+package struct Frontier<Plan> {
+  package private(set) var points: [(peak: Int, cost: Int, plan: Plan)] = []
+
+  package init() {}
 
   /// Adds a candidate, unless one is at least as good in both; drops those it beats. Of equals the first stays.
-  mutating func add(peak: Int, cost: Int, _ plan: @autoclosure () -> Plan) {
+  package mutating func add(peak: Int, cost: Int, _ plan: @autoclosure () -> Plan) {
     if points.contains(where: { $0.peak <= peak && $0.cost <= cost }) { return }
     points.removeAll { $0.peak >= peak && $0.cost >= cost }
     points.append((peak, cost, plan()))

@@ -13,6 +13,8 @@ package struct Auto: Strategy {
     Spelling.call("auto", budget.map { ["budget: \(Spelling.bytes($0))"] } ?? [])
   }
 
+  package var askedBudget: Int? { budget }
+
   package func beside(_ surroundings: Surroundings) -> any Strategy {
     Auto(budget: surroundings.room(of: budget))
   }

@@ -26,6 +26,8 @@ package struct DTR: Strategy {
         + (heuristic == .hDTR ? [] : ["heuristic: \(heuristic.rawValue)"]))
   }
 
+  package var askedBudget: Int? { budget }
+
   package func beside(_ surroundings: Surroundings) -> any Strategy {
     DTR(budget: surroundings.room(of: budget), heuristic: heuristic)
   }

@@ -23,6 +23,8 @@ package struct Exact: Strategy {
     self.states = states
   }
 
+  package var askedBudget: Int? { budget }
+
   package func beside(_ surroundings: Surroundings) -> any Strategy {
     Exact(budget: surroundings.room(of: budget), checked: states)
   }

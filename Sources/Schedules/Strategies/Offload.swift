@@ -12,6 +12,8 @@ package struct Offload: Strategy {
 
   package var spelling: String { Spelling.call("offload", ["budget: \(Spelling.bytes(budget))"]) }
 
+  package var askedBudget: Int? { budget }
+
   package func beside(_ surroundings: Surroundings) -> any Strategy {
     Offload(budget: surroundings.room(of: budget))
   }

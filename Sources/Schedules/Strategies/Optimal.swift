@@ -15,6 +15,8 @@ package struct Optimal: Strategy {
     Spelling.call("optimal", ["budget: \(Spelling.bytes(budget))"], cut: cut)
   }
 
+  package var askedBudget: Int? { budget }
+
   package func beside(_ surroundings: Surroundings) -> any Strategy {
     Optimal(budget: surroundings.room(of: budget), cut: cut)
   }

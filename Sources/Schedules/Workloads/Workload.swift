@@ -59,6 +59,13 @@ package struct Workload: Hashable, Sendable {
     self.firstValues = firstValues
   }
 
+  /// The same workload with each step changed: it is given its number and the step.
+  package func withSteps(_ change: (Int, inout Step) -> Void) -> Workload {
+    var steps = steps
+    for number in steps.indices { change(number, &steps[number]) }
+    return Workload(steps: steps, regions: regions, marks: marks, inputBytes: inputBytes)
+  }
+
   /// Values that the steps make in all.
   package var valueCount: Int { makers.count }
 

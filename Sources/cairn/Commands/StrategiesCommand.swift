@@ -12,6 +12,6 @@ struct StrategiesCommand: ParsableCommand {
   func run() {
     let common = given.over(root.common)
     let printer = Printer(common)
-    printer.put(common.json ? StrategyList.json : StrategyList.text + "\n")
+    if common.json { printer.put(StrategyList.json) } else { printer.put(StrategyList.report) }
   }
 }

@@ -131,7 +131,7 @@ final class Repl {
     guard walk.count > 0 else { return printer.put("the schedule has no actions\n") }
     printer.put("next (or Enter), back, to N, quit\n")
     var action = 0
-    printer.put(walk.page(action) + "\n")
+    printer.put(walk.page(action))
     while case .line(let line) = lines.next(prompt: "step> ") {
       let words = line.split(separator: " ")
       var target = action
@@ -154,7 +154,7 @@ final class Repl {
         continue
       }
       action = target
-      printer.put(walk.page(action) + "\n")
+      printer.put(walk.page(action))
     }
   }
 }

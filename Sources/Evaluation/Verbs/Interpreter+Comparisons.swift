@@ -1,0 +1,126 @@
+import Experiments
+import Reports
+import Schedules
+import Syntax
+
+/// The verbs that set runs of one block side by side: each traces the block, and gives a record of what the workbench found.
+extension Interpreter {
+  /// `compare … across […] { … }`
+  func compare(
+    _ block: BlockCode, _ frame: Frame, across strategies: [any Strategy]
+  ) throws(Fault) -> Record {
+    let problem = Problem(try traceBlock(block, frame).block)
+    let comparison = try experiment(at: block.range) { () throws(ExperimentError) in
+      try bench.compare(problem, across: strategies)
+    }
+    let refusals = comparison.refusals.map {
+      fault(from: $0, at: block.range).diagnostic.message
+    }
+    return Record(
+      typeName: "comparison",
+      fields: [("rows", .list(List(comparison.rows.map { .record(record(of: $0)) })))],
+      display: Report(.verbatim(comparison.text(refusals: refusals))))
+  }
+
+  private func record(of row: Comparison.Row) -> Record {
+    Record(
+      typeName: "row",
+      fields: [
+        ("strategy", .string(Text(row.strategy))), ("predicted", .bytes(row.predicted)),
+        ("measured", .bytes(row.measured)), ("kept", .bytes(row.kept)),
+        ("replayed", .integer(row.replayedSteps)), ("replayed_flops", .integer(row.replayedCost)),
+        ("same", .boolean(row.isEqual)), ("agrees", .boolean(row.agrees)),
+        ("front", .boolean(row.isOnFront)),
+      ])
+  }
+
+  /// `certify { … } with …`
+  func certify(_ block: BlockCode, _ frame: Frame) throws(Fault) -> Record {
+    let strategy = try strategy(of: block, frame)
+    let problem = Problem(try traceBlock(block, frame).block)
+    let certificate = try experiment(at: block.range) { () throws(ExperimentError) in
+      try bench.certify(problem, strategy)
+    }
+    return Record(
+      typeName: "certificate",
+      fields: [
+        ("certified", .boolean(certificate.isCertified)),
+        ("strategy", .string(Text(certificate.strategy))),
+        ("loss", .boolean(certificate.lossAgrees)),
+        ("gradients", .boolean(certificate.gradientsAgree)),
+        ("states", .boolean(certificate.statesAgree)), ("masks", .boolean(certificate.masksAgree)),
+      ], display: Report(.verbatim(certificate.text)))
+  }
+
+  /// `pareto … { … }`
+  func pareto(
+    _ block: BlockCode, _ frame: Frame, across strategies: [any Strategy]?
+  ) throws(Fault) -> Record {
+    let problem = Problem(try traceBlock(block, frame).block)
+    let sweep = try experiment(at: block.range) { () throws(ExperimentError) in
+      try bench.sweep(problem, across: strategies)
+    }
+    let points = sweep.front.map { point in
+      Value.record(
+        Record(
+          typeName: "point",
+          fields: [
+            ("strategy", .string(Text(point.spelling))), ("peak", .bytes(point.peak)),
+            ("replay", .float(point.replay)),
+          ]))
+    }
+    return Record(
+      typeName: "pareto", fields: [("points", .list(List(points)))], display: Report(.verbatim(sweep.text)))
+  }
+
+  /// `predict peak = … { … }`
+  func predict(
+    _ name: Identifier, _ guess: Double, _ block: BlockCode, _ frame: Frame
+  ) throws(Fault) -> Record {
+    guard let quantity = Prediction.Quantity(rawValue: name.name) else {
+      throw Fault(
+        .unknownField(
+          name, of: "a prediction", known: Prediction.Quantity.allCases.map(\.rawValue)))
+    }
+    let strategy = try strategy(of: block, frame)
+    let problem = Problem(try traceBlock(block, frame).block)
+    // Cut off far beyond any quantity, so that differences fit an integer.
+    let furthest = Double(1 << 60)
+    let guessed = Int(exactly: min(max(guess, -furthest), furthest).rounded()) ?? 0
+    let prediction = try experiment(at: block.range) { () throws(ExperimentError) in
+      try bench.predict(quantity, guess: guessed, problem, with: strategy)
+    }
+    func value(_ number: Int) -> Value { quantity.isBytes ? .bytes(number) : .integer(number) }
+    return Record(
+      typeName: "prediction",
+      fields: [
+        ("guess", value(prediction.guess)), ("planned", value(prediction.planned)),
+        ("measured", value(prediction.measured)), ("right", .boolean(prediction.isRight)),
+      ], display: Report(.verbatim(prediction.text)))
+  }
+
+  /// `trap masks { … }`
+  func trap(_ name: Identifier, _ block: BlockCode, _ frame: Frame) throws(Fault) -> Record {
+    guard let trap = Trap(rawValue: name.name) else {
+      throw Fault(.unknownTrap(name, known: Trap.allCases.map(\.rawValue)))
+    }
+    let traced = try traceBlock(block, frame)
+    let finding = try experiment(at: block.range) { () throws(ExperimentError) in
+      try bench.spring(trap, on: Problem(traced.block))
+    }
+    return Record(
+      typeName: "trap",
+      fields: [("name", .string(Text(trap.rawValue))), ("harmed", .boolean(finding.isHarmed))],
+      display: Report(.verbatim(TrapPage(trap, finding).text)))
+  }
+
+  /// The strategies in a list.
+  func strategies(in value: Value, at range: SourceRange) throws(Fault) -> [any Strategy] {
+    guard case .list(let list) = value else {
+      return [try asStrategy(value, at: range).strategy]
+    }
+    return try list.elements.map { (element) throws(Fault) in
+      try asStrategy(element, at: range).strategy
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import Experiments
+import Reports
+import Schedules
+import Syntax
+import Tensors
+
+/// `gradient` and `plan`: a block is traced here, and goes to the workbench as a value.
+extension Interpreter {
+  /// Takes the gradient of a block.
+  func gradient(_ block: BlockCode, _ frame: Frame) throws(Fault) -> GradientsValue {
+    let strategy = try strategy(of: block, frame)
+    let traced = try traceBlock(block, frame)
+    let run = try experiment(at: block.range) { () throws(ExperimentError) in
+      try bench.run(Problem(traced.block), with: strategy)
+    }
+    for (cell, state) in zip(traced.states, run.record.states) {
+      write(.tensor(TensorValue(state, role: .state)), to: cell)
+    }
+    try noteOptimum(beside: run.plan, of: strategy, at: block.range)
+    let entries = zip(zip(traced.block.targets, traced.targets), run.gradients).map {
+      GradientsValue.Entry(name: $0.0.name, target: $0.1, gradient: TensorValue($1))
+    }
+    return GradientsValue(
+      loss: TensorValue(run.record.loss), entries: entries, plan: run.plan)
+  }
+
+  /// Plans a block without running it: no tensor is allocated.
+  func planOnly(_ block: BlockCode, _ frame: Frame) throws(Fault) -> Plan {
+    let strategy = try strategy(of: block, frame)
+    let traced = try traceBlock(block, frame)
+    let plan = try experiment(at: block.range) { () throws(ExperimentError) in
+      try bench.plan(Problem(traced.block), with: strategy)
+    }
+    try noteOptimum(beside: plan, of: strategy, at: block.range)
+    return plan
+  }
+
+  /// The strategy of a block; keeping everything where none is named.
+  func strategy(of block: BlockCode, _ frame: Frame) throws(Fault) -> any Strategy {
+    guard let node = block.strategy else { return KeepAll() }
+    return try asStrategy(try node.evaluate(frame), at: node.range).strategy
+  }
+
+  /// Makes an experiment; what goes wrong in it is said of the block at `range`.
+  func experiment<Result>(
+    at range: SourceRange, _ body: () throws(ExperimentError) -> Result
+  ) throws(Fault) -> Result {
+    do {
+      return try body()
+    } catch {
+      throw fault(from: error, at: range)
+    }
+  }
+
+  /// Sets a learner's schedule beside the best there is.
+  private func noteOptimum(
+    beside plan: Plan, of strategy: any Strategy, at range: SourceRange
+  ) throws(Fault) {
+    guard strategy is LearnerStrategy else { return }
+    let optimum = try experiment(at: range) { () throws(ExperimentError) in
+      try bench.optimum(beside: plan)
+    }
+    if let optimum { said.append(.note("\(name: strategy.spelling): \(optimum.text)")) }
+  }
+}

@@ -1,0 +1,150 @@
+import Execution
+import Experiments
+import Reports
+import Schedules
+import Syntax
+import Tensors
+import Writing
+
+/// `train` and `update`.
+extension Interpreter {
+  /// Trains: the block is traced once for each shape of a batch, and run once a step.
+  func train(
+    _ node: TrainNode, _ frame: Frame, batches: Batches, optimizer: Optimizer
+  ) throws(Fault) -> Record {
+    guard trace == nil else { throw Fault(.insideBlock("train", at: node.range)) }
+    let strategy = try strategy(of: node.block, frame)
+    let trainer = try experiment(at: node.range) { () throws(ExperimentError) in
+      try Trainer(
+        batches.order, of: batches.data.columns.compactMap(\.tensor.tensor), with: strategy,
+        on: bench)
+    }
+    for number in 0..<trainer.total {
+      try tick(at: node.range)
+      if let columns = trainer.columnsToPrepare(forBatch: number) {
+        try prepare(trainer, node, frame, columns, optimizer, forBatch: number)
+      }
+      countUpdate(of: optimizer)
+      let loss = try experiment(at: node.block.range) { () throws(ExperimentError) in
+        try trainer.step(number)
+      }
+      finishStep()
+      progressHandler?(number + 1, trainer.total, loss)
+    }
+    return record(of: trainer)
+  }
+
+  private func record(of trainer: Trainer) -> Record {
+    let first = trainer.losses?.first ?? .nan
+    let last = trainer.losses?.last ?? .nan
+    let steps = CountFormat.counted(trainer.total, "step")
+    return Record(
+      typeName: "training",
+      fields: [
+        ("steps", .integer(trainer.total)), ("first_loss", .float(first)), ("loss", .float(last)),
+      ],
+      display: Report(
+        .line(
+          trainer.total == 0
+            ? "trained 0 steps"
+            : "trained \(steps): loss \(Display.loss(first)) → \(Display.loss(last))")))
+  }
+
+  /// Traces the block on a batch's columns, and has the step of that shape prepared.
+  private func prepare(
+    _ trainer: Trainer, _ node: TrainNode, _ frame: Frame, _ columns: [Tensor],
+    _ optimizer: Optimizer, forBatch number: Int
+  ) throws(Fault) {
+    let columns = columns.map { TensorValue($0, role: .data) }
+    let traced = try traceBlock(node.block, frame) {
+      for (binder, column) in zip(node.binders, columns) {
+        binder.bind(.tensor(column), in: frame)
+      }
+    }
+    let range = node.block.range
+    let problem = Problem(traced.block, updating: optimizer.rule)
+    let updates = try experiment(at: range) { () throws(ExperimentError) in
+      try problem.joint.updates
+    }
+    var moments: [Tensor] = []
+    for update in updates {
+      let parameter = traced.inputs[update.input]
+      if let tensor = parameter.tensor { willChangeInPlace(tensor) }
+      for moment in try self.moments(of: parameter, optimizer, at: range) {
+        guard let tensor = moment.tensor else { continue }
+        willChangeInPlace(tensor)
+        moments.append(tensor)
+      }
+    }
+    let states = traced.states.map { cell -> Tensor? in
+      if case .tensor(let state) = cell.value { state.tensor } else { nil }
+    }
+    for case let state? in states { willChangeInPlace(state) }
+    try experiment(at: range) { () throws(ExperimentError) in
+      try trainer.prepare(problem, moments: moments, states: states, forBatch: number)
+    }
+  }
+
+  /// What an optimizer remembers of a parameter: zeros at first.
+  func moments(
+    of parameter: TensorValue, _ optimizer: Optimizer, at range: SourceRange
+  ) throws(Fault) -> [TensorValue] {
+    let key = ObjectIdentifier(parameter)
+    if let known = optimizer.moments[key] { return known }
+    var made: [TensorValue] = []
+    for _ in 0..<optimizer.rule.momentCount {
+      do {
+        made.append(
+          TensorValue(
+            try Tensor(
+              zeros: parameter.shape, dtype: parameter.dtype, account: .optimizer, ledger: ledger),
+            role: .moment))
+      } catch {
+        throw fault(from: .memory(error), operands: [], at: range)
+      }
+    }
+    optimizer.moments[key] = made
+    optimizer.parameters.append(parameter)
+    remember {
+      optimizer.moments[key] = nil
+      optimizer.parameters.removeAll { $0 === parameter }
+    }
+    return made
+  }
+
+  /// Counts an optimizer's next update, which its bias correction depends on.
+  private func countUpdate(of optimizer: Optimizer) {
+    let before = optimizer.updateCount
+    remember { optimizer.updateCount = before }
+    optimizer.updateCount += 1
+    context.updateNumber = optimizer.updateCount
+  }
+
+  /// Updates parameters from gradients taken before: one step of a loop written by hand.
+  func update(
+    _ targets: [(name: String, tensor: TensorValue)], along gradients: GradientsValue,
+    using optimizer: Optimizer, at range: SourceRange
+  ) throws(Fault) {
+    var updates: [(parameter: Tensor, gradient: Tensor, moments: [Tensor])] = []
+    for target in targets {
+      guard let entry = gradients.entries.first(where: { $0.target === target.tensor }),
+        let gradient = entry.gradient.tensor, let parameter = target.tensor.tensor
+      else { throw Fault(.noGradient("`\(target.name)`", at: range)) }
+      updates.append(
+        (
+          parameter, gradient,
+          try moments(of: target.tensor, optimizer, at: range).compactMap(\.tensor)
+        ))
+    }
+    // Nothing can fail from here on: the update is whole or not at all.
+    countUpdate(of: optimizer)
+    for update in updates {
+      willChangeInPlace(update.parameter)
+      for moment in update.moments { willChangeInPlace(moment) }
+      Eager.update(
+        optimizer.rule, parameter: update.parameter, gradient: update.gradient,
+        moments: update.moments, context: context)
+    }
+    finishStep()
+  }
+}

@@ -1,0 +1,94 @@
+import Schedules
+import Syntax
+
+/// A strategy that a learner declared, with the arguments it was called with: its body says the schedule, verb by verb.
+///
+/// It belongs to the interpreter's thread: planning runs there.
+struct LearnerStrategy: Strategy, @unchecked Sendable {
+  let declaration: StrategyDeclaration
+  let closure: Closure
+  let arguments: [PassedArgument]
+  /// The call that made it.
+  let spelling: String
+  let range: SourceRange
+  unowned let machine: Interpreter
+
+  /// Its body may depend on anything.
+  var signature: String? { nil }
+
+  func schedule(_ workload: Workload) throws(ScheduleError) -> Schedule {
+    do throws(Fault) {
+      return try machine.schedule(workload, sayingTo: self)
+    } catch {
+      throw .foreign(ForeignFailure(error, isRefusal: error.diagnostic.kind == .schedule))
+    }
+  }
+}
+
+extension Interpreter {
+  /// Runs the body of a learner's strategy and makes a schedule of what it said.
+  fileprivate func schedule(
+    _ workload: Workload, sayingTo strategy: LearnerStrategy
+  ) throws(Fault) -> Schedule {
+    let declaration = strategy.declaration
+    let chain = declaration.subject == .chain ? Chain.find(in: workload) : nil
+    let recorder = VerbRecorder(workload: workload, chain: chain)
+    let outer = verbs
+    verbs = recorder
+    defer { verbs = outer }
+    let subject = chain.map { chainRecord($0) } ?? graphRecord(workload)
+    let first = PassedArgument(label: nil, value: .record(subject), range: strategy.range)
+    let value = try call(
+      strategy.closure, [first] + strategy.arguments, at: strategy.range)
+    let place = declaration.name.range
+    if recorder.saidNothing {
+      guard chain != nil, case .list(let list) = value else {
+        throw Fault(.strategyGaveNothing(strategy.spelling, value, at: place))
+      }
+      recorder.boundaries = try boundaries(in: list, at: place)
+    }
+    do {
+      return try recorder.schedule()
+    } catch {
+      throw Fault(
+        .schedule(
+          error, strategy: strategy.spelling, base: 0, at: recorder.place(of: error, else: place)))
+    }
+  }
+
+  /// The boundaries to keep that a strategy's body gave as its value.
+  private func boundaries(in list: List, at place: SourceRange) throws(Fault) -> [Int] {
+    try list.elements.map { (element) throws(Fault) in
+      guard case .integer(let boundary) = element else {
+        throw Fault(.expected(.integer, found: element, as: .boundary, at: place))
+      }
+      return boundary
+    }
+  }
+
+  /// The whole graph as a learner's strategy sees it.
+  private func graphRecord(_ workload: Workload) -> Record {
+    let steps = workload.steps.enumerated().map { number, step in
+      Value.record(
+        Record(
+          typeName: "step",
+          fields: [
+            ("label", .string(Text(step.label))),
+            ("phase", .string(Text("\(step.phase)"))),
+            ("inputs", .list(List(step.inputs.map { .integer($0) }))),
+            ("values", .list(List(workload.values(of: number).map { .integer($0) }))),
+            ("bytes", .bytes(step.results.reduce(0) { $0 + $1.bytes })),
+            ("scratch", .bytes(step.scratch)),
+            ("cost", .integer(step.cost)),
+            ("result", .boolean(step.results.contains(where: \.isResult))),
+          ]))
+    }
+    return Record(
+      typeName: "graph",
+      fields: [
+        ("length", .integer(workload.steps.count)),
+        ("forward", .integer(workload.forwardCount)),
+        ("steps", .list(List(steps))),
+      ])
+  }
+}

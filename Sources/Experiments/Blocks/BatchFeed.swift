@@ -1,0 +1,44 @@
+import Tensors
+
+/// The batches of a training loop: one buffer a column, filled with a batch's rows before each step.
+final class BatchFeed {
+  let batches: BatchOrder
+  private let sources: [Tensor]
+  private let buffers: [Tensor]
+  private var order: [Int]
+  private var orderedEpoch = -1
+
+  init(_ batches: BatchOrder, of sources: [Tensor], ledger: Ledger) throws(ExperimentError) {
+    self.batches = batches
+    self.sources = sources
+    self.order = Array(0..<batches.rows)
+    let rows = min(batches.size, batches.rows)
+    var buffers: [Tensor] = []
+    for source in sources {
+      do {
+        buffers.append(
+          try Tensor(
+            zeros: Shape([rows] + source.shape.axes.dropFirst()), dtype: source.dtype,
+            account: .data, ledger: ledger))
+      } catch { throw .execution(.memory(error)) }
+    }
+    self.buffers = buffers
+  }
+
+  /// Rows of a batch: fewer in the last one of an epoch.
+  func rows(ofBatch number: Int) -> Int { batches.places(ofBatch: number).count }
+
+  /// The columns of a batch of so many rows, as tensors that share the buffers.
+  func columns(rows: Int) -> [Tensor] { buffers.map { $0.prefix(rows: rows) } }
+
+  /// Copies a batch's rows into the buffers.
+  func load(batch number: Int) {
+    let epoch = number / batches.batchesPerEpoch
+    if batches.isShuffled, epoch != orderedEpoch {
+      order = batches.order(epoch: epoch)
+      orderedEpoch = epoch
+    }
+    let rows = order[batches.places(ofBatch: number)]
+    for (source, buffer) in zip(sources, buffers) { buffer.gather(rows, of: source) }
+  }
+}

@@ -1,0 +1,52 @@
+import Tensors
+
+/// Stretches of a data set's rows, drawn in a fixed order: which rows each batch has.
+package struct BatchOrder: Hashable, Sendable {
+  /// Rows of the data set.
+  package let rows: Int
+  /// Rows of a batch; the last one of an epoch may have fewer.
+  package let size: Int
+  /// How many times through the data; `nil` where `steps` decides.
+  package let epochs: Int?
+  /// How many batches in all; `nil` where `epochs` decides.
+  package let steps: Int?
+  /// Rows in the order of a permutation drawn anew each epoch.
+  package let isShuffled: Bool
+  /// Seeds the permutations.
+  package let seed: UInt64
+
+  package init(rows: Int, size: Int, epochs: Int?, steps: Int?, isShuffled: Bool, seed: UInt64) {
+    self.rows = rows
+    self.size = size
+    self.epochs = epochs
+    self.steps = steps
+    self.isShuffled = isShuffled
+    self.seed = seed
+  }
+
+  /// Batches of one epoch.
+  package var batchesPerEpoch: Int { rows == 0 ? 0 : (rows + size - 1) / size }
+
+  /// Batches in all.
+  package var total: Int {
+    let wanted = (epochs ?? (steps == nil ? 1 : .max)).multipliedReportingOverflow(
+      by: batchesPerEpoch)
+    let most = wanted.overflow ? Int.max : wanted.partialValue
+    return batchesPerEpoch == 0 ? 0 : min(most, steps ?? .max)
+  }
+
+  /// Where the rows of a batch stand in its epoch's order: fewer in the last batch of an epoch.
+  package func places(ofBatch number: Int) -> Range<Int> {
+    let start = number % batchesPerEpoch * size
+    return start..<start + min(size, rows - start)
+  }
+
+  /// The order of the rows in an epoch: a permutation drawn from the seed and the epoch's number.
+  package func order(epoch: Int) -> [Int] {
+    var order = Array(0..<rows)
+    guard isShuffled else { return order }
+    var generator = PhiloxGenerator(seed: seed, stream: UInt64(epoch))
+    order.shuffle(using: &generator)
+    return order
+  }
+}

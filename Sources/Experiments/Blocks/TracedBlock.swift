@@ -1,0 +1,38 @@
+package import Graphs
+package import Tensors
+
+/// A traced block: what every experiment works on. It knows nothing of the language it was written in.
+///
+/// What varies from run to run is said by the kinds of the graph's inputs: `constant` inputs never do.
+package struct TracedBlock {
+  /// One thing that a gradient is taken with respect to.
+  package struct Target {
+    /// As a learner names it: `layers[0].w`, `x`.
+    package let name: String
+    /// Its number among the graph's inputs; `nil` where the block does not use it.
+    package let input: Int?
+    package let shape: Shape
+    package let dtype: DType
+
+    package init(name: String, input: Int?, shape: Shape, dtype: DType) {
+      self.name = name
+      self.input = input
+      self.shape = shape
+      self.dtype = dtype
+    }
+  }
+
+  package let graph: Graph
+  /// The tensors behind the graph's inputs, in their order.
+  package var inputs: [Tensor]
+  package let targets: [Target]
+  /// Names of the states that get a new value, in the order of `graph.stateUpdates`.
+  package let states: [String]
+
+  package init(graph: Graph, inputs: [Tensor], targets: [Target], states: [String]) {
+    self.graph = graph
+    self.inputs = inputs
+    self.targets = targets
+    self.states = states
+  }
+}

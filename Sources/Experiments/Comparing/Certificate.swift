@@ -1,0 +1,78 @@
+import Graphs
+package import Schedules
+import Tensors
+import Writing
+
+/// A strategy's run beside the plain run, bit for bit.
+package struct Certificate {
+  /// The strategy's spelling.
+  package let strategy: String
+  package let lossAgrees: Bool
+  package let statesAgree: Bool
+  /// Names of the targets whose gradients differ.
+  package let differing: [String]
+  /// How many gradients, states and random draws were compared.
+  package let gradientCount: Int
+  package let stateCount: Int
+  package let drawCount: Int
+
+  package var gradientsAgree: Bool { differing.isEmpty }
+
+  /// Each mask is a function of seed, site and step: where masks differed, what was computed from them would.
+  package var masksAgree: Bool { lossAgrees && gradientsAgree }
+
+  package var isCertified: Bool { lossAgrees && statesAgree && gradientsAgree }
+
+  /// What was compared as a table, and the verdict.
+  package var text: String {
+    var table = TextTable([.left, .right, .left])
+    table.add("", "compared", "result")
+    func verdict(_ agrees: Bool) -> String { agrees ? "same bits" : "DIFFERENT" }
+    table.add("loss", "1", verdict(lossAgrees))
+    table.add("gradients", "\(gradientCount)", verdict(gradientsAgree))
+    table.add("states", "\(stateCount)", verdict(statesAgree))
+    table.add("random draws", "\(drawCount)", verdict(masksAgree))
+    var lines = table.lines()
+    if let name = differing.first { lines.append("the first gradient that differs: \(name)") }
+    lines.append(
+      isCertified
+        ? "certified: \(strategy) gives what the plain run gives"
+        : "NOT certified: \(strategy) changes the result")
+    return lines.joined(separator: "\n")
+  }
+}
+
+extension Workbench {
+  /// Runs a block plain and with a strategy, with the same random draws, and compares all that a run gives; states keep
+  /// their values.
+  package func certify(
+    _ problem: Problem, _ strategy: any Strategy
+  ) throws(ExperimentError) -> Certificate {
+    try repeating { (rewind) throws(ExperimentError) in
+      let plain = try run(problem, with: KeepAll())
+      rewind()
+      let other = try run(problem, with: strategy)
+      let block = problem.block
+      let differing = zip(block.targets, zip(plain.gradients, other.gradients)).filter {
+        !$0.1.0.hasSameBits(as: $0.1.1)
+      }
+      return Certificate(
+        strategy: strategy.spelling,
+        lossAgrees: plain.record.loss.hasSameBits(as: other.record.loss),
+        statesAgree: zip(plain.record.states, other.record.states).allSatisfy {
+          $0.hasSameBits(as: $1)
+        }, differing: differing.map(\.0.name), gradientCount: block.targets.count,
+        stateCount: plain.record.states.count, drawCount: block.graph.nodes.count(where: \.isDraw))
+    }
+  }
+}
+
+extension Node {
+  /// True where the node draws random numbers.
+  fileprivate var isDraw: Bool {
+    switch operation {
+    case .random, .dropout: true
+    default: false
+    }
+  }
+}

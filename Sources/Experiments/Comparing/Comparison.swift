@@ -1,0 +1,109 @@
+import Execution
+package import Schedules
+import Writing
+
+/// A block run under several strategies, with their prices side by side.
+package struct Comparison {
+  /// What one strategy came to.
+  package struct Row {
+    /// The strategy's spelling.
+    package let strategy: String
+    /// Highest bytes in all: as rehearsed, and as the ledger saw them.
+    package let predicted: Int
+    package let measured: Int
+    /// Bytes held for the backward pass, most at once.
+    package let kept: Int
+    package let replayedSteps: Int
+    /// FLOPs replayed.
+    package let replayedCost: Int
+    /// True where all that the run gave has the bits of the plain run.
+    package let isEqual: Bool
+    /// True where the ledger saw what the rehearsal said, at every action and class.
+    package let agrees: Bool
+    /// True where no other row has both a lower peak and fewer FLOPs replayed.
+    package fileprivate(set) var isOnFront = false
+  }
+
+  /// By rising peak.
+  package let rows: [Row]
+  /// Why the others have no row, in the order in which they were tried.
+  package let refusals: [ExperimentError]
+
+  fileprivate init(_ rows: [Row], _ refusals: [ExperimentError]) {
+    var frontier = Frontier<Void>()
+    for row in rows { frontier.add(peak: row.predicted, cost: row.replayedCost, ()) }
+    self.rows = rows.map { row in
+      var row = row
+      row.isOnFront = frontier.points.contains {
+        $0.peak == row.predicted && $0.cost == row.replayedCost
+      }
+      return row
+    }.sorted {
+      ($0.predicted, $0.replayedCost, $0.strategy) < ($1.predicted, $1.replayedCost, $1.strategy)
+    }
+    self.refusals = refusals
+  }
+
+  /// The rows as a table, with what was refused, in the floor above's words, below it.
+  package func text(refusals: [String]) -> String {
+    var table = TextTable([.left, .left, .right, .right, .right, .right, .right, .left])
+    table.add(
+      "", "strategy", "predicted peak", "measured peak", "kept", "replayed", "FLOPs again",
+      "same bits")
+    for row in rows {
+      table.add([
+        row.isOnFront ? "*" : "", row.strategy, ByteFormat.text(row.predicted),
+        ByteFormat.text(row.measured), ByteFormat.text(row.kept), "\(row.replayedSteps)",
+        CountFormat.brief(row.replayedCost), row.isEqual ? "yes" : "NO",
+      ])
+    }
+    var lines = table.lines() + refusals
+    if !rows.isEmpty {
+      lines.append("* no other strategy here has both a lower peak and fewer replays")
+    }
+    return lines.joined(separator: "\n")
+  }
+}
+
+extension Comparison.Row {
+  fileprivate init(_ run: BlockRun, isEqual: Bool) {
+    let rehearsal = run.plan.rehearsal
+    self.init(
+      strategy: run.plan.strategy, predicted: run.plan.peak, measured: run.measuredPeak,
+      kept: run.plan.kept, replayedSteps: rehearsal.replayedSteps,
+      replayedCost: rehearsal.replayedCost, isEqual: isEqual,
+      agrees: run.record.firstDifference(from: rehearsal) == nil)
+  }
+}
+
+extension Workbench {
+  /// Runs a block under each strategy, with the same random draws; states keep their values.
+  package func compare(
+    _ problem: Problem, across strategies: [any Strategy]
+  ) throws(ExperimentError) -> Comparison {
+    try repeating { (rewind) throws(ExperimentError) in
+      // The plain run is what all are compared with; where it does not fit the budget, the first that does.
+      var reference: RunDigest?
+      do throws(ExperimentError) {
+        reference = RunDigest(try run(problem, with: KeepAll()).record)
+      } catch {
+        guard error.isRefusal else { throw error }
+      }
+      var rows: [Comparison.Row] = []
+      var refusals: [ExperimentError] = []
+      for strategy in strategies {
+        rewind()
+        do throws(ExperimentError) {
+          let run = try run(problem, with: strategy)
+          let digest = RunDigest(run.record)
+          reference = reference ?? digest
+          rows.append(Comparison.Row(run, isEqual: digest == reference))
+        } catch {
+          guard error.isRefusal else { throw error }
+          refusals.append(error)
+        }
+      }
+      return Comparison(rows, refusals)
+    }
+  }
+}

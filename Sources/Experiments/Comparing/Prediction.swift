@@ -1,0 +1,88 @@
+import Execution
+package import Schedules
+import Writing
+
+/// A learner's guess beside the plan and the measurement.
+package struct Prediction {
+  /// What is guessed.
+  package enum Quantity: String, CaseIterable, Sendable {
+    case peak, kept, replayed, forward, backward
+
+    /// True where it is a count of bytes rather than of steps.
+    package var isBytes: Bool {
+      switch self {
+      case .peak, .kept: true
+      case .replayed, .forward, .backward: false
+      }
+    }
+  }
+
+  package let quantity: Quantity
+  package let guess: Int
+  package let planned: Int
+  package let measured: Int
+  private let plan: Plan
+
+  package var isRight: Bool { guess == planned }
+
+  fileprivate init(_ quantity: Quantity, guess: Int, _ run: BlockRun) {
+    let (plan, record) = (run.plan, run.record)
+    self.quantity = quantity
+    self.guess = guess
+    self.plan = plan
+    switch quantity {
+    case .peak: (planned, measured) = (plan.peak, run.measuredPeak)
+    case .kept: (planned, measured) = (plan.kept, record.measured.map(\.after.kept).max() ?? 0)
+    case .replayed:
+      (planned, measured) = (plan.rehearsal.replayedSteps, record.counts.replayedSteps)
+    case .forward: (planned, measured) = (plan.rehearsal.forwardSteps, record.counts.forwardSteps)
+    case .backward: (planned, measured) = (plan.rehearsal.backwardSteps, record.counts.backwardSteps)
+    }
+  }
+
+  /// The three numbers as a table, and where guess and schedule part.
+  package var text: String {
+    var table = TextTable([.left, .right])
+    table.add("", quantity.rawValue)
+    table.add("your guess", show(guess))
+    table.add("the plan", show(planned))
+    table.add("measured", show(measured))
+    return (table.lines() + [parting]).joined(separator: "\n")
+  }
+
+  private func show(_ number: Int) -> String {
+    quantity.isBytes ? ByteFormat.text(number) : "\(number)"
+  }
+
+  /// The first place where the guess and the schedule part, in words.
+  private var parting: String {
+    if isRight { return "exactly right" }
+    guard quantity.isBytes else {
+      return guess < planned
+        ? "\(planned - guess) more than you guessed" : "\(guess - planned) fewer than you guessed"
+    }
+    if guess > planned {
+      return "the schedule never holds so much: \(show(guess - planned)) less at its highest"
+    }
+    for (index, moment) in plan.rehearsal.timeline.enumerated() {
+      let bytes = quantity == .peak ? plan.base.total + moment.during.total : moment.after.kept
+      guard bytes > guess else { continue }
+      let action = plan.schedule.actions[index]
+      let line = plan.workload.line(of: action)
+      return "they part at action \(index), \(action.reading(in: plan.workload))"
+        + (line > 0 ? " (line \(line))" : "") + ": \(show(bytes)) by then"
+    }
+    return "the plan holds \(show(planned - guess)) more"
+  }
+}
+
+extension Workbench {
+  /// Runs a block and sets a guess beside what the schedule came to; states keep their values.
+  package func predict(
+    _ quantity: Prediction.Quantity, guess: Int, _ problem: Problem, with strategy: any Strategy
+  ) throws(ExperimentError) -> Prediction {
+    try repeating { (_) throws(ExperimentError) in
+      Prediction(quantity, guess: guess, try run(problem, with: strategy))
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import Execution
+import Tensors
+
+/// What a run gave, in 128 bits for each tensor: enough to tell whether another run gave the same bits, without
+/// holding its tensors, whose bytes would weigh in every peak that is compared.
+struct RunDigest: Hashable {
+  private let tensors: [TensorDigest]
+
+  init(_ record: RunRecord) {
+    let results = [record.loss] + record.gradients.compactMap(\.self) + record.states
+    tensors = results.map(TensorDigest.init)
+  }
+}
+
+/// Shape, type, and two independent multiplicative hashes of the bytes.
+private struct TensorDigest: Hashable {
+  let shape: Shape
+  let dtype: DType
+  private var first: UInt64 = 0xcbf2_9ce4_8422_2325
+  private var second: UInt64 = 0x9e37_79b9_7f4a_7c15
+
+  init(_ tensor: Tensor) {
+    shape = tensor.shape
+    dtype = tensor.dtype
+    for byte in UnsafeRawBufferPointer(start: tensor.storage.pointer, count: tensor.byteCount) {
+      first = (first ^ UInt64(byte)) &* 0x0000_0100_0000_01b3
+      second = (second &+ UInt64(byte)) &* 0xd6e8_feb8_6659_fd93
+      second ^= second >> 29
+    }
+  }
+}

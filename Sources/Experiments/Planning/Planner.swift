@@ -1,0 +1,115 @@
+import Execution
+import Schedules
+import Tensors
+
+/// Plans blocks beside what is live: the strategy is asked once, its schedule rehearsed and held against the
+/// budget, and compiled programs are kept for when the same graph comes again.
+package final class Planner {
+  private let ledger: Ledger
+  private let isCancelled: @Sendable () -> Bool
+  private var programs = ProgramCache()
+
+  /// `isCancelled` is asked again and again while strategies plan.
+  init(ledger: Ledger, isCancelled: @escaping @Sendable () -> Bool) {
+    self.ledger = ledger
+    self.isCancelled = isCancelled
+  }
+
+  /// Makes and rehearses the schedule of a block beside `base`. Budgets that a learner writes count all that
+  /// lives; the schedule gets what `base` leaves.
+  func plan(
+    _ problem: Problem, with strategy: any Strategy, beside base: Account
+  ) throws(ExperimentError) -> PlannedBlock {
+    let lowering = try problem.lowering
+    let (schedule, rehearsal) = try rehearse(strategy, lowering.workload, beside: base)
+    return PlannedBlock(
+      lowering: lowering, schedule: schedule, rehearsal: rehearsal, strategy: strategy.spelling)
+  }
+
+  /// A strategy's schedule for a workload beside `base`, and its rehearsal.
+  func rehearse(
+    _ strategy: any Strategy, _ workload: Workload, beside base: Account
+  ) throws(ExperimentError) -> (schedule: Schedule, rehearsal: Rehearsal) {
+    try refusing(strategy, beside: base) { () throws(ScheduleError) in
+      let schedule = try strategy.beside(surroundings(base)).schedule(workload)
+      return (schedule, try Rehearsal.of(schedule, workload))
+    }
+  }
+
+  /// The compiled form of a block, from the cache where the same graph was planned with the same strategy before.
+  func program(
+    for problem: Problem, with strategy: any Strategy, beside base: Account
+  ) throws(ExperimentError) -> ProgramCache.Entry {
+    let key = strategy.beside(surroundings(base)).signature.map { signature in
+      ProgramCache.Key(
+        graph: problem.block.graph.signature, targets: problem.block.targets.compactMap(\.input),
+        strategy: strategy.spelling, signature: signature)
+    }
+    if let key, let entry = programs[key] { return entry }
+    let planned = try plan(problem, with: strategy, beside: base)
+    let entry = ProgramCache.Entry(planned: planned, program: planned.compiled)
+    if let key { programs[key] = entry }
+    return entry
+  }
+
+  /// Forgets all compiled programs.
+  package func forget() { programs = ProgramCache() }
+
+  /// Refuses a plan that would cross the budget, before anything runs: law 4.
+  func admit(_ planned: PlannedBlock) throws(ExperimentError) {
+    guard let budget = ledger.budget else { return }
+    let needed = planned.rehearsal.peak
+    if ledger.liveTotal + needed > budget, let reclaim = ledger.reclaim { _ = reclaim() }
+    guard ledger.liveTotal + needed > budget else { return }
+    let outside = ledger.live
+    let fitting = try hearing(of: planned.strategy, beside: outside) { () throws(ScheduleError) in
+      try Survey(planned.workload).cheapest(within: budget - outside.total)
+    }
+    throw .overBudget(
+      ExperimentError.BudgetExcess(
+        peak: outside.total + needed, budget: budget,
+        account: outside + Account(planned.rehearsal.peakFootprint),
+        step: planned.rehearsal.peakLabel(planned.schedule, planned.workload),
+        strategy: planned.strategy,
+        fitting: fitting.map { ($0.spelling, $0.peak + outside.total) }, outside: outside.total))
+  }
+
+  /// Runs what plans: it hears a request to stop, and what `strategy` refuses is an experiment's error.
+  func refusing<Result>(
+    _ strategy: any Strategy, beside base: Account,
+    _ body: () throws(ScheduleError) -> Result
+  ) throws(ExperimentError) -> Result {
+    try hearing(
+      of: strategy.spelling, asked: strategy.askedBudget ?? ledger.budget, beside: base, body)
+  }
+
+  /// Runs what plans for a strategy of this spelling: it hears a request to stop.
+  func hearing<Result>(
+    of spelling: String, asked: Int? = nil, beside base: Account,
+    _ body: () throws(ScheduleError) -> Result
+  ) throws(ExperimentError) -> Result {
+    let result = Planning.$isCancelled.withValue(isCancelled) {
+      () -> Swift.Result<Result, ScheduleError> in
+      do throws(ScheduleError) { return .success(try body()) } catch { return .failure(error) }
+    }
+    do throws(ScheduleError) {
+      return try result.get()
+    } catch {
+      throw .refused(
+        ExperimentError.Refusal(
+          error: error, strategy: spelling, outside: base.total, asked: asked))
+    }
+  }
+
+  /// What stands around a schedule that runs beside `base`.
+  func surroundings(_ base: Account) -> Surroundings {
+    Surroundings(outside: base.total, budget: ledger.budget)
+  }
+}
+
+extension PlannedBlock {
+  /// The schedule compiled against the joint graph.
+  var compiled: Program {
+    Program(lowering, schedule, rehearsal)
+  }
+}

@@ -1,0 +1,44 @@
+package import Gradients
+package import Graphs
+import Execution
+package import Schedules
+
+/// A block with what planning needs of it: the joint graph and the workload are made once, when first
+/// asked for, however many strategies are tried.
+package final class Problem {
+  package let block: TracedBlock
+  /// The update that training makes of each parameter; `nil` where gradients are only taken.
+  private let rule: UpdateRule?
+  private var made: Lowering?
+
+  package init(_ block: TracedBlock, updating rule: UpdateRule? = nil) {
+    self.block = block
+    self.rule = rule
+  }
+
+  /// The block and its gradient; with an update rule, each parameter is updated as soon as its gradient is known.
+  package var joint: JointGraph {
+    get throws(ExperimentError) { try lowering.joint }
+  }
+
+  /// The joint graph as strategies see it.
+  package var workload: Workload {
+    get throws(ExperimentError) { try lowering.workload }
+  }
+
+  /// The joint graph, the workload, and what connects them.
+  var lowering: Lowering {
+    get throws(ExperimentError) {
+      if let made { return made }
+      let inputs = block.targets.compactMap(\.input)
+      var joint: JointGraph
+      do {
+        joint = try JointGraph.differentiate(block.graph, wrt: inputs)
+      } catch { throw .gradient(error) }
+      if let rule { joint.addUpdates(rule, parameters: inputs) }
+      let lowering = Lowering(joint, isTraining: rule != nil)
+      made = lowering
+      return lowering
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import Execution
+package import Schedules
+package import Tensors
+
+/// A training loop: one compiled step for each shape of a batch, run once a batch.
+///
+/// The language asks for batch after batch: where a batch's shape is new it traces the block on the batch's columns and
+/// prepares the step; then each batch is a step.
+package final class Trainer {
+  /// A training step, compiled and bound to its tensors.
+  private struct Step {
+    let planned: PlannedBlock
+    let binding: Binding
+    /// Bytes that live outside the schedule while it runs.
+    let base: Int
+  }
+
+  private let bench: Workbench
+  private let strategy: any Strategy
+  private let feed: BatchFeed
+  private var steps: [Int: Step] = [:]
+  /// The loss of the first step so far and that of the last; `nil` before the first.
+  package private(set) var losses: (first: Double, last: Double)?
+
+  /// `columns` are the data whose rows `batches` draws; buffers for a batch of them are made here.
+  package init(
+    _ batches: BatchOrder, of columns: [Tensor], with strategy: any Strategy, on bench: Workbench
+  ) throws(ExperimentError) {
+    self.bench = bench
+    self.strategy = strategy
+    feed = try BatchFeed(batches, of: columns, ledger: bench.ledger)
+  }
+
+  /// Steps in all.
+  package var total: Int { feed.batches.total }
+
+  /// The columns that a batch's numbers will stand in, for a block to be traced on; `nil` where the step of that shape is
+  /// prepared.
+  package func columnsToPrepare(forBatch number: Int) -> [Tensor]? {
+    let rows = feed.rows(ofBatch: number)
+    return steps[rows] == nil ? feed.columns(rows: rows) : nil
+  }
+
+  /// Plans, compiles and binds the step of a batch's shape.
+  ///
+  /// `problem` is the block traced on the batch's columns, with its update rule; `moments` are what the optimizer
+  /// remembers of each updated parameter, in the order of the joint graph's updates; `states` the tensors that the new
+  /// states are written to.
+  package func prepare(
+    _ problem: Problem, moments: [Tensor], states: [Tensor?], forBatch number: Int
+  ) throws(ExperimentError) {
+    let base = bench.ledger.live
+    let planned = try bench.planner.plan(problem, with: strategy, beside: base)
+    try bench.planner.admit(planned)
+    do {
+      let binding = try planned.compiled.bind(
+        inputs: problem.block.inputs + moments, context: bench.context, ledger: bench.ledger,
+        states: states)
+      steps[feed.rows(ofBatch: number)] = Step(
+        planned: planned, binding: binding, base: base.total)
+    } catch { throw .execution(error) }
+  }
+
+  /// Runs the step of a batch, which must be prepared, and gives its loss. A step is whole or not at all.
+  package func step(_ number: Int) throws(ExperimentError) -> Double {
+    guard let step = steps[feed.rows(ofBatch: number)] else {
+      preconditionFailure("the step of batch \(number) is not prepared")
+    }
+    feed.load(batch: number)
+    bench.context.step &+= 1
+    let measured: Int
+    do {
+      measured = try step.binding.run(
+        measuring: number == 0, isCancelled: bench.isCancelled)
+    } catch { throw .execution(error) }
+    bench.note(
+      step.planned, predicted: step.base + step.planned.rehearsal.peak,
+      measured: step.base + measured)
+    let loss = step.binding.loss
+    losses = (losses?.first ?? loss, loss)
+    return loss
+  }
+}

@@ -1,0 +1,110 @@
+package import Execution
+package import Schedules
+package import Tensors
+
+/// Where experiments are made: the session's ledger, what its random draws depend on, its planner, and who may ask it to
+/// stop. Not thread-safe: it belongs to the session's thread.
+package final class Workbench {
+  package let ledger: Ledger
+  package let context: RunContext
+  package let planner: Planner
+  /// True where what runs is to stop.
+  let isCancelled: @Sendable () -> Bool
+  /// The schedules that ran since this was last `nil`, taken together.
+  package var summary: RunSummary?
+
+  package init(ledger: Ledger, context: RunContext, isCancelled: @escaping @Sendable () -> Bool) {
+    self.ledger = ledger
+    self.context = context
+    self.isCancelled = isCancelled
+    planner = Planner(ledger: ledger, isCancelled: isCancelled)
+  }
+
+  /// Plans a block beside what is live, and runs nothing.
+  package func plan(
+    _ problem: Problem, with strategy: any Strategy
+  ) throws(ExperimentError) -> Plan {
+    let base = ledger.live
+    return try planner.plan(problem, with: strategy, beside: base).plan(beside: base)
+  }
+
+  /// Runs a block under a strategy, with the next step's random draws. States stay as they are: the run gives the new
+  /// ones. With `redrawing` replays draw their masks anew, which is a bug on purpose.
+  package func run(
+    _ problem: Problem, with strategy: any Strategy, redrawing: Bool = false
+  ) throws(ExperimentError) -> BlockRun {
+    let base = ledger.live
+    let compiled = try planner.program(for: problem, with: strategy, beside: base)
+    let planned = compiled.planned
+    try planner.admit(planned)
+    context.step &+= 1
+    let record: RunRecord
+    do {
+      record = try compiled.program.run(
+        inputs: problem.block.inputs, context: context, ledger: ledger, redrawing: redrawing,
+        isCancelled: isCancelled)
+    } catch { throw .execution(error) }
+    note(
+      planned, predicted: base.total + planned.rehearsal.peak,
+      measured: base.total + record.measuredPeak)
+    return BlockRun(
+      record: record, gradients: try gradients(of: problem.block, planned, record),
+      plan: planned.plan(beside: base))
+  }
+
+  /// One gradient for each target: zeros where the loss does not depend on it.
+  private func gradients(
+    of block: TracedBlock, _ planned: PlannedBlock, _ record: RunRecord
+  ) throws(ExperimentError) -> [Tensor] {
+    var found: [Int: Tensor] = [:]
+    for (entry, tensor) in zip(planned.joint.gradients, record.gradients) {
+      found[entry.input] = tensor
+    }
+    var gradients: [Tensor] = []
+    for target in block.targets {
+      if let input = target.input, let tensor = found[input] {
+        gradients.append(tensor)
+        continue
+      }
+      do {
+        gradients.append(
+          try Tensor(zeros: target.shape, dtype: target.dtype, account: .gradients, ledger: ledger))
+      } catch { throw .execution(.memory(error)) }
+    }
+    return gradients
+  }
+
+  /// Runs what runs blocks for the sake of comparison: each run that `body` makes through its argument has the same random
+  /// draws, and the session's own go on from where they were.
+  func repeating<Result>(
+    _ body: (_ rewind: () -> Void) throws(ExperimentError) -> Result
+  ) throws(ExperimentError) -> Result {
+    let step = context.step
+    defer { context.step = step }
+    return try body { context.step = step }
+  }
+
+  /// Adds a run to the summary.
+  func note(_ planned: PlannedBlock, predicted: Int, measured: Int) {
+    let rehearsal = planned.rehearsal
+    var sum =
+      summary
+      ?? RunSummary(
+        strategy: planned.strategy, predictedPeak: 0, measuredPeak: 0, forwardSteps: 0,
+        replayedSteps: 0, backwardSteps: 0, forwardCost: 0, replayedCost: 0, backwardCost: 0,
+        runs: 0)
+    if sum.strategy != planned.strategy { sum.strategy = "several" }
+    sum.predictedPeak = max(sum.predictedPeak, predicted)
+    sum.measuredPeak = max(sum.measuredPeak, measured)
+    sum.forwardSteps += rehearsal.forwardSteps
+    sum.replayedSteps += rehearsal.replayedSteps
+    sum.backwardSteps += rehearsal.backwardSteps
+    sum.forwardCost += rehearsal.forwardCost
+    sum.replayedCost += rehearsal.replayedCost
+    sum.backwardCost += rehearsal.backwardCost
+    sum.runs += 1
+    sum.tierPeak = max(sum.tierPeak, rehearsal.tierPeak)
+    sum.tierTraffic += rehearsal.tierTraffic
+    summary = sum
+  }
+}

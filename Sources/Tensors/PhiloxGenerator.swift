@@ -1,0 +1,23 @@
+/// Philox as a generator of the standard library: for permutations.
+package struct PhiloxGenerator: RandomNumberGenerator {
+  private let philox: Philox
+  private let stream: UInt64
+  private var block: UInt32 = 0
+  private var spare: UInt64?
+
+  package init(seed: UInt64, stream: UInt64) {
+    self.philox = Philox(seed: seed)
+    self.stream = stream
+  }
+
+  package mutating func next() -> UInt64 {
+    if let word = spare {
+      spare = nil
+      return word
+    }
+    let words = philox.words(block: block, site: .max, step: stream)
+    block &+= 1
+    spare = UInt64(words[2]) << 32 | UInt64(words[3])
+    return UInt64(words[0]) << 32 | UInt64(words[1])
+  }
+}
