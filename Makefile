@@ -4,21 +4,23 @@ SWIFT ?= swift
 CAIRN := .build/release/cairn
 LESSON := lessons/01-the-memory-wall.cairn
 SCRIPTS = $(shell find lessons examples Tests/Transcripts -name '*.cairn' 2>/dev/null)
+PRELUDE := Sources/Evaluation/Resources/prelude.cairn
 SOURCES := Package.swift Sources Tests
 
 # What the build links, and what Swift itself needs to build anything.
 PACKAGES := libopenblas-dev libreadline-dev g++ git
 
 .DEFAULT_GOAL := build
-.PHONY: lesson test repl bench record build format lint prepare
+.PHONY: lesson test repl bench record build format lint layout prepare
 
 ## lesson: build, and run the first lesson
 lesson: build
 	@$(CAIRN) run --echo $(LESSON)
 
-## test: build everything, run every test, and hold the scripts to their recorded output
+## test: build everything, check the layout, run every test, and hold the scripts to their recorded output
 test: prepare
 	$(SWIFT) build --build-tests
+	@$(MAKE) --no-print-directory layout
 	$(SWIFT) test --skip-build
 
 ## repl: build, and start a session
@@ -40,12 +42,20 @@ build: prepare
 ## format: lay out the sources and the scripts
 format: build
 	$(SWIFT) format format --in-place --recursive $(SOURCES)
-	@if [ -n "$(SCRIPTS)" ]; then $(CAIRN) format $(SCRIPTS); fi
+	@$(CAIRN) format $(PRELUDE) $(SCRIPTS)
 
-## lint: what `format` would change, told as faults
-lint: build
+## lint: what `format` would change, and lines that are too long, told as faults
+lint: prepare
+	$(SWIFT) build --product cairn
+	@$(MAKE) --no-print-directory layout
+
+# The layout, checked with the debug build.
+layout:
 	$(SWIFT) format lint --strict --recursive $(SOURCES)
-	@if [ -n "$(SCRIPTS)" ]; then $(CAIRN) format --check $(SCRIPTS); fi
+	@if LC_ALL=C.UTF-8 grep -rnE '^.{101,}' --include='*.swift' --include='*.[ch]' $(SOURCES); then \
+	  echo "these lines have more than 100 columns" >&2; exit 1; \
+	fi
+	@.build/debug/cairn format --check $(PRELUDE) $(SCRIPTS)
 
 ## prepare: install what is missing; quiet where nothing is
 prepare:

@@ -98,6 +98,7 @@ let package = Package(
     .systemLibrary(name: "CReadline", providers: [.apt(["libreadline-dev"])]),
 
     tests("Writing", see: ["Writing"]),
+    tests("DataFiles", see: ["DataFiles", "Tensors"]),
     tests("Reports", see: ["Reports", "Writing"]),
     tests("Syntax", see: ["Syntax"]),
     tests("Schedules", see: ["Schedules", "Writing"]),

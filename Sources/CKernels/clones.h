@@ -1,6 +1,8 @@
 // What every kernel file shares: code for several processors from one source, and one rounding on all of them.
 #pragma once
 
+#include "CKernels.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -29,3 +31,11 @@ typedef double __attribute__((may_alias)) f64;
 typedef int32_t __attribute__((may_alias)) i32;
 typedef uint32_t __attribute__((may_alias)) u32;
 typedef uint64_t __attribute__((may_alias)) u64;
+
+// One of two statements, by a floating type; none for integers. A new type does not compile until it is named here.
+#define BY_FLOAT(type, on_f32, on_f64) \
+  switch ((enum ck_type)(type)) { \
+  case CK_F32: on_f32; break; \
+  case CK_F64: on_f64; break; \
+  case CK_I32: break; \
+  }

@@ -1,5 +1,6 @@
-// Softmax and its relatives for one type: T, NAME, EXP, LOG and EXP_LOOP are defined by the file that includes this.
-// "Rows" run along contiguous elements; "columns" along the middle of [outer, length, inner], a tile at a time.
+// Softmax and its relatives for one type: T, NAME, EXP, LOG and EXP_LOOP are defined by the file
+// that includes this. "Rows" run along contiguous elements; "columns" along the middle of [outer,
+// length, inner], a tile at a time.
 
 INLINE void NAME(exp_row)(const T *x, T m, T *y, size_t n) {
   EXP_LOOP for (size_t i = 0; i < n; i++) y[i] = EXP(x[i] - m);
@@ -17,7 +18,8 @@ INLINE T NAME(exp_sum)(const T *x, T m, size_t n) {
   return (T)sum;
 }
 
-// For a few short rows at once, so that they fill vector lanes: their maxima, part = exp(x − maximum), and its sums.
+// For a few short rows at once, so that they fill vector lanes: their maxima, part = exp(x −
+// maximum), and its sums.
 INLINE void NAME(exp_tile)(const T *x, T *part, T *top, T *sum, size_t rows, size_t n) {
   for (size_t r = 0; r < rows; r++) {
     T m = (T)-INFINITY;

@@ -4,7 +4,8 @@
 
 #pragma clang fp contract(off)
 
-// sin or cos over a block; magnitudes whose quadrant is not exact go through libm, element by element.
+// sin or cos over a block; magnitudes whose quadrant is not exact go through libm, element by
+// element.
 INLINE void turn_block(const f32 *x, f32 *y, size_t n, int32_t quarters) {
   int far = 0;
   for (size_t i = 0; i < n; i++) far |= !(fabsf(x[i]) <= CK_TURN_LIMIT);

@@ -35,7 +35,8 @@ extension CSVTable {
     /// The categories in alphabetical order, by class number; empty where the labels are numbers.
     package let classNames: [String]
 
-    /// Class numbers for categories and for whole numbers from 0 to 9999, else the numbers as they are.
+    /// Class numbers for categories and for whole numbers from 0 to 9999, else the numbers as they
+    /// are.
     init(_ cells: [String]) {
       let numbers = cells.compactMap(Double.init)
       if numbers.count == cells.count {

@@ -1,7 +1,9 @@
 import Foundation
 package import Tensors
+import Writing
 
-/// The safetensors format: 8 bytes of header length (little-endian), a JSON header, and the tensors' bytes.
+/// The safetensors format: 8 bytes of header length (little-endian), a JSON header, and the
+/// tensors' bytes.
 package enum Safetensors {
   /// Why bytes are no such file. The strings are names of tensors.
   package enum Problem: Error, Hashable {
@@ -51,7 +53,8 @@ package enum Safetensors {
     return tensors
   }
 
-  /// The format's rule on layout: the tensors' bytes lie one after the other, without overlaps and holes, to the end.
+  /// The format's rule on layout: the tensors' bytes lie one after the other, without overlaps and
+  /// holes, to the end.
   private static func checkCover(
     of tensors: [NamedBytes], from start: Int, to end: Int
   ) throws(Problem) {
@@ -112,7 +115,8 @@ package enum Safetensors {
       let axes = tensor.shape.axes.map(String.init).joined(separator: ",")
       let end = offset + tensor.bytes.count
       entries.append(
-        "\(quoted(tensor.name)):{\"dtype\":\"\(type)\",\"shape\":[\(axes)],\"data_offsets\":[\(offset),\(end)]}"
+        "\(tensor.name.jsonQuoted):{\"dtype\":\"\(type)\",\"shape\":[\(axes)],"
+          + "\"data_offsets\":[\(offset),\(end)]}"
       )
       offset = end
     }
@@ -123,19 +127,5 @@ package enum Safetensors {
     file += header
     for tensor in tensors { file += tensor.bytes }
     return file
-  }
-
-  private static func quoted(_ name: String) -> String {
-    var text = "\""
-    for scalar in name.unicodeScalars {
-      switch scalar {
-      case "\"": text += "\\\""
-      case "\\": text += "\\\\"
-      case _ where scalar.value < 0x20:
-        text += "\\u" + String(format: "%04x", scalar.value)
-      default: text.unicodeScalars.append(scalar)
-      }
-    }
-    return text + "\""
   }
 }

@@ -1,4 +1,5 @@
 import Syntax
+import Writing
 
 /// The wording of what builtins refuse about shapes and axes.
 extension Diagnostic {
@@ -17,7 +18,8 @@ extension Diagnostic {
   ) -> Diagnostic {
     Diagnostic(
       .value, "index-out-of-range",
-      "index \(index) is outside axis \(axis), which has \(length) element\(length == 1 ? "" : "s")",
+      "index \(index) is outside axis \(axis), which has \(length) "
+        + "\(CountFormat.noun(length, "element"))",
       at: range,
       hint: length == 0
         ? nil : "indices go from 0 to \(length - 1), or from -1 back to -\(length)")

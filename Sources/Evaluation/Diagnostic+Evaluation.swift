@@ -57,7 +57,8 @@ extension Diagnostic {
     let wanted = expected.isEmpty ? "no arguments" : "(\(expected.joined(separator: ", ")))"
     return Diagnostic(
       .type, "argument-count",
-      "\(function) takes \(wanted), but \(found) \(found == 1 ? "was" : "were") given", at: range,
+      "\(function) takes \(wanted), but \(found) \(CountFormat.noun(found, "was", "were")) given",
+      at: range,
       hint: "`help \(function)` shows how it is called")
   }
 
@@ -123,7 +124,8 @@ extension Diagnostic {
   static func indexOutOfRange(_ index: Int, count: Int, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .value, "index-out-of-range",
-      "index \(index) is outside a list of \(count) element\(count == 1 ? "" : "s")", at: range,
+      "index \(index) is outside a list of \(count) \(CountFormat.noun(count, "element"))",
+      at: range,
       hint: count == 0 ? nil : "indices go from 0 to \(count - 1), or from -1 back to -\(count)")
   }
 
@@ -212,16 +214,44 @@ extension Diagnostic {
 
   // MARK: Places
 
-  static func outside(_ what: String, of place: String, at range: SourceRange) -> Diagnostic {
+  /// Where a word has a meaning.
+  enum Place: String {
+    case function = "a function"
+    case loop = "a loop"
+    case topLevel = "the top level"
+  }
+
+  static func outside(_ word: String, of place: Place, at range: SourceRange) -> Diagnostic {
     Diagnostic(
-      .syntax, "misplaced", "`\(what)` has a meaning only inside \(place)", at: range,
+      .syntax, "misplaced", "`\(word)` has a meaning only inside \(place.rawValue)", at: range,
       hint: "move it there, or leave it out")
   }
 
-  static func notAvailableYet(_ what: String, at range: SourceRange) -> Diagnostic {
-    Diagnostic(
-      .value, "not-available-yet", "\(what) is not available yet", at: range,
+  /// A form of the language that does nothing so far, or not where it stands.
+  enum Unavailable {
+    case workers
+    case verb(String)
+    case commandHere(String)
+  }
+
+  static func notAvailableYet(_ form: Unavailable, at range: SourceRange) -> Diagnostic {
+    let name =
+      switch form {
+      case .workers: "training on workers"
+      case .verb(let verb): "`\(verb)`"
+      case .commandHere(let verb): "`\(verb)` here"
+      }
+    return Diagnostic(
+      .value, "not-available-yet", "\(name) is not available yet", at: range,
       hint: "the form is part of the language, and comes with a later version")
+  }
+
+  /// The same fault, of a command whose finished training steps stay.
+  func keeping(steps: Int) -> Diagnostic {
+    let kept = "\(steps) finished training \(CountFormat.noun(steps, "step"))"
+    return Diagnostic(
+      kind, code, message + "; what the \(kept) changed is kept", at: range, hint: hint,
+      notes: notes)
   }
 
   static func importCycle(_ path: String, at range: SourceRange) -> Diagnostic {
@@ -244,9 +274,15 @@ extension Diagnostic {
       hint: "does its body come to an end?")
   }
 
-  static func tooLong(_ what: String, limit: Int, at range: SourceRange) -> Diagnostic {
+  /// What has a greatest length.
+  enum Limited: String {
+    case list = "a list"
+    case string = "a string"
+  }
+
+  static func tooLong(_ what: Limited, limit: Int, at range: SourceRange) -> Diagnostic {
     Diagnostic(
-      .limit, "too-long", "\(what) may be at most \(limit) long", at: range,
+      .limit, "too-long", "\(what.rawValue) may be at most \(limit) long", at: range,
       hint: "a tensor holds many numbers: `arange(n)`, `zeros(n)`")
   }
 
@@ -284,7 +320,7 @@ extension Diagnostic {
     switch value {
     case .none: "none"
     case .integer(let x): "the integer \(x)"
-    case .float(let x): "the number \(Display.number(x))"
+    case .float(let x): "the number \(NumberFormat.number(x))"
     case .boolean(let x): x ? "true" : "false"
     case .bytes(let x): ByteFormat.text(x)
     case .string(let x): "the string \"\(x.string.prefix(40))\(x.string.count > 40 ? "…" : "")\""
@@ -302,5 +338,20 @@ extension Diagnostic {
     case .plan(let x): "a schedule (\(x.strategy))"
     case .record(let x): "a \(x.typeName)"
     }
+  }
+}
+
+extension Diagnostic.Note {
+  static func inStandardLayer(_ name: String, at range: SourceRange) -> Diagnostic.Note {
+    Diagnostic.Note(range, "here in the standard layer \(name)")
+  }
+
+  /// Which element of a chain a fault came up in, and what that was given.
+  static func inElement(
+    _ element: String, given value: Value, by previous: String?, at range: SourceRange
+  ) -> Diagnostic.Note {
+    let source = previous.map { " by \($0)" } ?? ""
+    return Diagnostic.Note(
+      range, "in the element \(element), which is given \(Diagnostic.describe(value))\(source)")
   }
 }

@@ -1,6 +1,7 @@
 import DataFiles
 import Foundation
 import Syntax
+import Writing
 
 /// The wording of files: what is wrong with them, and with what is in them.
 extension Diagnostic {
@@ -23,7 +24,7 @@ extension Diagnostic {
       case .directory: "is a directory"
       case .unreadable: "cannot be read"
       case .notUTF8: "is not UTF-8 text"
-      case .unwritable(let code): "cannot be written: \(String(cString: strerror(code)))"
+      case .unwritable(let code): "cannot be written: \(SystemError.text(code))"
       case .array(let problem): problem.text
       case .safetensors(let problem): problem.text
       case .csv(let problem): problem.text
@@ -108,7 +109,8 @@ extension CSVTable.Problem {
     case .missingValue(let line, let column):
       "has no value on line \(line) in the column `\(column)`"
     case .notNumber(let cell, let line, let column):
-      "has \"\(cell.prefix(40))\" on line \(line) in the column `\(column)`, where a number is expected"
+      "has \"\(cell.prefix(40))\" on line \(line) in the column `\(column)`, where a number is "
+        + "expected"
     case .tooLarge(let cell, let line, let column):
       "has \(cell.prefix(40)) on line \(line) in the column `\(column)`, more than an f32 can hold"
     }

@@ -1,5 +1,6 @@
 import Syntax
 import Tensors
+import Writing
 
 /// The wording of values of the right type that cannot be taken, and of shapes.
 extension Diagnostic {
@@ -31,7 +32,8 @@ extension Diagnostic {
       case .repeatedTensorName(let name):
         "two of the tensors to save would be called \"\(name)\""
       case .batchNames(let count, let columns):
-        "the batches have \(columns.count) columns (\(columns.joined(separator: ", "))), but \(count) names are bound"
+        "the batches have \(columns.count) columns (\(columns.joined(separator: ", "))), but "
+          + "\(count) names are bound"
       case .pointCount(let count, let limit):
         "a data set has from 0 to \(limit) points, not \(count)"
       case .classCount(let count, let limit):
@@ -41,9 +43,10 @@ extension Diagnostic {
       case .below1(let value, let parameter, let function):
         "`\(parameter)` of \(function) is at least 1, not \(value)"
       case .notBelow1(let value, let parameter, let function):
-        "`\(parameter)` of \(function) is below 1, found \(Display.number(value))"
+        "`\(parameter)` of \(function) is below 1, found \(NumberFormat.number(value))"
       case .below0(let value, let parameter, let function):
-        "`\(parameter)` of \(function) is a number of at least 0, found \(Display.number(value))"
+        "`\(parameter)` of \(function) is a number of at least 0, found "
+          + "\(NumberFormat.number(value))"
       case .noTensors(let function): "\(function) needs at least one tensor"
       case .negativeClasses(let function):
         "\(function) needs a number of classes of at least 0"
@@ -52,9 +55,9 @@ extension Diagnostic {
       case .initializerSize(let function): "\(function) needs inputs and outputs above 0"
       case .wholeDraws(let function, let dtype): "\(function) draws f32 or f64, not \(dtype)"
       case .clipBounds(let low, let high):
-        "clip needs low ≤ high, found \(Display.number(low)) and \(Display.number(high))"
+        "clip needs low ≤ high, found \(NumberFormat.number(low)) and \(NumberFormat.number(high))"
       case .dropoutRate(let rate):
-        "the rate of dropout is at least 0 and below 1, found \(Display.number(rate))"
+        "the rate of dropout is at least 0 and below 1, found \(NumberFormat.number(rate))"
       }
     }
   }
@@ -80,7 +83,8 @@ extension Diagnostic {
       case .transposed(let x):
         "T is the transpose of a matrix, and this is \(x.typeDescription)"
       case .tooManyIndices(let count, let x):
-        "a tensor \(x.typeDescription) takes at most \(x.shape.rank) ind\(x.shape.rank == 1 ? "ex" : "ices"), not \(count)"
+        "a tensor \(x.typeDescription) takes at most \(x.shape.rank) "
+          + "\(CountFormat.noun(x.shape.rank, "index", "indices")), not \(count)"
       case .rows(let x, let y): "x has \(x) rows, but y has \(y)"
       case .scalarColumn: "a column of a data set has rows, and a scalar has none"
       case .normalise: "normalise needs x of [rows, features], and as many features in `like`"

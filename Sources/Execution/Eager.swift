@@ -3,24 +3,27 @@ package import Tensors
 
 /// Operations on tensors outside a traced block: computed at once.
 package enum Eager {
-  /// Computes one operation. The result is counted as `values`.
+  /// Computes one operation. Its results, in the order of `Operation.resultNames`, are counted as `values`.
   ///
   /// Throws where the operands do not fit the operation, bytes cannot be had, or the kernel meets a
   /// value that it cannot compute with. `update` is not for here: it makes no value.
   package static func apply(
     _ operation: Operation, to tensors: [Tensor], ledger: Ledger, context: RunContext
-  ) throws(ExecutionError) -> Tensor {
-    let type: (shape: Shape, dtype: DType)
+  ) throws(ExecutionError) -> [Tensor] {
+    let types: [TensorType]
     do {
-      type = try operation.resultType(ofTypes: tensors.map { ($0.shape, $0.dtype) })
+      types = try operation.resultTypes(ofTypes: tensors.map { TensorType($0.shape, $0.dtype) })
     } catch { throw .shape(error) }
-    let result: Tensor
+    var results: [Tensor] = []
     let scratch: Storage?
     do throws(MemoryError) {
-      result = try Tensor(
-        uninitialized: type.shape, dtype: type.dtype, account: .values, ledger: ledger)
+      for type in types {
+        results.append(
+          try Tensor(
+            uninitialized: type.shape, dtype: type.dtype, account: .values, ledger: ledger))
+      }
       let bytes = operation.scratchBytes(
-        operands: tensors.map { ($0.shape, $0.dtype) }, result: type.shape)
+        operands: tensors.map { TensorType($0.shape, $0.dtype) }, results: types)
       scratch =
         bytes > 0
         ? try Storage(byteCount: bytes, account: .workspace, ledger: ledger) : nil
@@ -28,11 +31,11 @@ package enum Eager {
     context.fault = nil
     withExtendedLifetime(scratch) {
       KernelTable.instruction(
-        for: operation, operands: tensors.map(\.view), result: result.view,
+        for: operation, operands: tensors.map(\.view), results: results.map(\.view),
         scratch: scratch?.pointer, context: context)()
     }
     if let fault = context.fault { throw .kernel(fault) }
-    return result
+    return results
   }
 
   /// Updates a parameter and an optimizer's moments in place. Nothing is allocated in the ledger,
@@ -42,6 +45,6 @@ package enum Eager {
   ) {
     KernelTable.instruction(
       for: .update(rule), operands: [parameter.view, gradient.view] + moments.map(\.view),
-      result: parameter.view, scratch: nil, context: context)()
+      results: [], scratch: nil, context: context)()
   }
 }

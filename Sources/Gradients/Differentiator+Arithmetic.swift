@@ -11,7 +11,8 @@ extension Differentiator {
     return try emit(.scalar(.divide, number, numberFirst: false), [operand])
   }
 
-  /// Tensor with tensor: each contribution is summed over the axes that its operand was stretched along.
+  /// Tensor with tensor: each contribution is summed over the axes that its operand was stretched
+  /// along.
   mutating func differentiate(
     _ function: Binary, _ node: Node, value: Operand, adjoint: Operand
   ) throws(GradientError) {

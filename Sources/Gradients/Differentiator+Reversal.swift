@@ -23,8 +23,7 @@ extension Differentiator {
     if let rebuilt = rebuilt[.node(reversal.output)] {
       (y1, y2) = try halves(of: rebuilt.reshaped(output.shape), shape: half)
     } else {
-      let value = Operand(.node(reversal.output), shape: output.shape, dtype: output.dtype)
-      (y1, y2) = try slices(of: value, shape: half)
+      (y1, y2) = try slices(of: builder.graph.value(reversal.output), shape: half)
     }
     let (above1, above2) = try halves(of: adjoint.reshaped(output.shape), shape: half)
 
@@ -38,7 +37,7 @@ extension Differentiator {
     try moveAdjoints(of: reversal.nodesOfG, copies)
     try moveAdjoints(of: reversal.y1..<reversal.y1 + 1, copies)
     try sweep(copiesOfG)
-    let below1 = takeAdjoint(of: y1)
+    let below1 = takeAdjoint(of: y1.origin)?.reshaped(half)
 
     begin(reversal.output)
     copies[reversal.x2] = x2
@@ -51,7 +50,7 @@ extension Differentiator {
     try moveAdjoints(of: reversal.nodesOfF, copies)
     try moveAdjoints(of: reversal.x2..<reversal.x2 + 1, copies)
     try sweep(copiesOfF)
-    let below2 = takeAdjoint(of: x2)
+    let below2 = takeAdjoint(of: x2.origin)?.reshaped(half)
 
     begin(reversal.output)
     let axis = Operation.concat(axis: output.shape.rank - 1)
@@ -71,9 +70,11 @@ extension Differentiator {
       var node = builder.graph.nodes[index]
       node.operands = node.operands.map { moved($0, copies) }
       node.name = nil
+      node.region = nil
       node.differentiates = forwardNode(of: index)
-      let copy = builder.append(node)
-      copies[index] = copy
+      builder.append(node)
+      let copy = builder.graph.nodes.count - 1
+      copies[index] = builder.graph.value(copy)
       stand(copy, for: index)
     }
     for index in nodes {
@@ -92,18 +93,23 @@ extension Differentiator {
 
   /// The use of the value that stands for an operand's; the operand where none does.
   private func moved(_ operand: Operand, _ copies: [Int: Operand]) -> Operand {
-    operand.node.flatMap { copies[$0] }?.reshaped(operand.shape) ?? operand
+    guard let copy = operand.node.flatMap({ copies[$0] }) else { return operand }
+    guard operand.result > 0, let node = copy.node else { return copy.reshaped(operand.shape) }
+    // Nodes with several results are copied whole: only a half, which has one, is stood for by another node's.
+    return Operand(
+      .node(node, result: operand.result), shape: operand.shape, dtype: operand.dtype)
   }
 
   /// Lets a backward value have an adjoint, where the node that it stands for is to have one.
   private mutating func stand(_ value: Operand, for index: Int) {
-    guard let node = value.node else { return }
-    while wantsNode.count <= node {
-      wantsNode.append(false)
-      adjoints.append(nil)
-    }
+    if let node = value.node { stand(node, for: index) }
+    adjoints[value.origin] = nil
+  }
+
+  /// Lets the values of a backward node have adjoints, where the node that it stands for is to have some.
+  private mutating func stand(_ node: Int, for index: Int) {
+    while wantsNode.count <= node { wantsNode.append(false) }
     wantsNode[node] = wantsNode[index]
-    adjoints[node] = nil
   }
 
   private mutating func contributeWanted(
@@ -117,17 +123,12 @@ extension Differentiator {
     of nodes: Range<Int>, _ copies: [Int: Operand]
   ) throws(GradientError) {
     for index in nodes {
-      guard let adjoint = adjoints[index], let copy = copies[index] else { continue }
-      adjoints[index] = nil
-      try contributeWanted(adjoint, to: copy)
+      for result in builder.graph.nodes[index].results.indices {
+        let value = builder.graph.value(index, result: result)
+        guard let adjoint = takeAdjoint(of: value.origin) else { continue }
+        try contributeWanted(adjoint, to: moved(value, copies))
+      }
     }
-  }
-
-  /// The adjoint of a value that no sweep comes by, in the value's shape.
-  private mutating func takeAdjoint(of value: Operand) -> Operand? {
-    guard let node = value.node else { return nil }
-    defer { adjoints[node] = nil }
-    return adjoints[node]?.reshaped(value.shape)
   }
 
   /// Both halves of a backward value along its last axis: what was joined, where the value is a concat of them.

@@ -1,15 +1,18 @@
 import Graphs
 import Tensors
 
-/// The adjoint rule of each operation: from the adjoint of the value, contributions to its operands.
+/// The adjoint rule of each operation: from the adjoints of its results, contributions to its operands.
 ///
 /// Rules read as little as they can of the forward pass: where the derivative follows from the value (tanh, exp,
 /// relu, softmax), the operand is not read.
 extension Differentiator {
-  /// Emits a node's contributions, in the order of its operands. `value` is the node's value.
-  mutating func differentiate(
-    _ node: Node, value: Operand, adjoint: Operand
-  ) throws(GradientError) {
+  /// Emits a node's contributions, in the order of its operands. `adjoints` has one entry a result, `nil` where none
+  /// has come.
+  mutating func differentiate(_ index: Int, adjoints: [Operand?]) throws(GradientError) {
+    // Of an operation with one result, the only one.
+    guard let adjoint = adjoints.lazy.compactMap(\.self).first else { return }
+    let node = builder.graph.nodes[index]
+    let value = builder.graph.value(index)
     let operands = node.operands
     switch node.operation {
     case .unary(.negate):
@@ -81,10 +84,12 @@ extension Differentiator {
       let part = try emit(
         .crossEntropyAdjoint, [adjoint.reshaped(.scalar), operands[0], operands[1]])
       try contribute(part, to: operands[0])
+    case .layerNorm:
+      try differentiateLayerNorm(index, adjoints: adjoints)
     case .dropout(let rate, let site):
       try contribute(try emit(.dropout(rate: rate, site: site), [adjoint]), to: operands[0])
     case .unaryAdjoint, .clipAdjoint, .argReduce, .oneHot, .softmaxAdjoint, .logSoftmaxAdjoint,
-      .crossEntropyAdjoint, .random, .fill, .update:
+      .crossEntropyAdjoint, .layerNormAdjoint, .random, .fill, .update:
       // No adjoint reaches these: `isDifferentiable` says so.
       break
     }

@@ -5,18 +5,14 @@ import Tensors
 struct Differentiator {
   var builder: GraphBuilder
   let forwardCount: Int
-  /// Which values lie on a path from `wrt`.
+  /// Which nodes lie on a path from `wrt`.
   var wantsNode: [Bool]
   private var wantsInput: [Bool]
-  /// Adjoints of forward values, and of what stands for them, in the value's shape; `nil` before the first
-  /// contribution and after use.
-  var adjoints: [Operand?]
+  /// Adjoints of forward values, and of what stands for them, in the value's shape: from the first contribution
+  /// until they are used.
+  var adjoints: [Operand.Origin: Operand] = [:]
   /// Gradients of the wanted inputs, in the input's shape.
   private(set) var inputAdjoints: [Operand?]
-  /// The forward node that is being differentiated; the one that a copy stands for, while a copy is.
-  private var differentiated: Int?
-  /// Its place.
-  private var place = Place.nowhere
   /// Reversals by their last node, those among copied nodes included.
   var reversals: [Int: Graph.Reversal] = [:]
   /// Backward values that were computed again from the value of a reversal, by the values they stand for.
@@ -25,13 +21,12 @@ struct Differentiator {
   init(_ graph: Graph, wrt: [Int]) {
     builder = GraphBuilder(continuing: graph)
     forwardCount = graph.nodes.count
-    adjoints = Array(repeating: nil, count: graph.nodes.count)
     inputAdjoints = Array(repeating: nil, count: graph.inputs.count)
     wantsNode = Array(repeating: false, count: graph.nodes.count)
     wantsInput = Array(repeating: false, count: graph.inputs.count)
     for reversal in graph.reversals { reversals[reversal.output] = reversal }
     for input in wrt { wantsInput[input] = graph.inputs[input].dtype.isFloating }
-    for (index, node) in graph.nodes.enumerated() where node.dtype.isFloating {
+    for (index, node) in graph.nodes.enumerated() {
       wantsNode[index] = node.operands.enumerated().contains { position, operand in
         node.operation.isDifferentiable(at: position) && wants(operand)
       }
@@ -42,7 +37,7 @@ struct Differentiator {
   func wants(_ operand: Operand) -> Bool {
     switch operand.origin {
     case .input(let index): wantsInput[index]
-    case .node(let index): wantsNode[index]
+    case .node(let index, result: _): wantsNode[index] && operand.dtype.isFloating
     }
   }
 
@@ -64,24 +59,28 @@ struct Differentiator {
     var index = nodes.upperBound
     while index > nodes.lowerBound {
       index -= 1
-      guard let adjoint = adjoints[index] else { continue }
-      adjoints[index] = nil
-      if let reversal = reversals[index] {
+      let results = builder.graph.nodes[index].results.indices
+      let adjoints = results.map { takeAdjoint(of: .node(index, result: $0)) }
+      guard adjoints.contains(where: { $0 != nil }) else { continue }
+      if let reversal = reversals[index], let adjoint = adjoints[0] {
         try reverse(reversal, adjoint: adjoint)
         index = reversal.x1
         continue
       }
-      let node = builder.graph.nodes[index]
       begin(index)
-      let value = Operand(.node(index), shape: node.shape, dtype: node.dtype)
-      try differentiate(node, value: value, adjoint: adjoint)
+      try differentiate(index, adjoints: adjoints)
     }
+  }
+
+  /// The adjoint of a value as far as it has come; it has none from here on.
+  mutating func takeAdjoint(of value: Operand.Origin) -> Operand? {
+    adjoints.removeValue(forKey: value)
   }
 
   /// Nodes emitted from here on differentiate a node, which is forward or a copy of one that is.
   mutating func begin(_ node: Int) {
-    place = builder.graph.nodes[node].place
-    differentiated = forwardNode(of: node)
+    builder.place = builder.graph.nodes[node].place
+    builder.differentiates = forwardNode(of: node)
   }
 
   /// The node itself where it is forward, and the one that it stands for where it is a copy.
@@ -101,23 +100,29 @@ struct Differentiator {
       } else {
         inputAdjoints[index] = contribution
       }
-    case .node(let index):
-      let contribution = contribution.reshaped(builder.graph.nodes[index].shape)
-      if let sum = adjoints[index] {
-        adjoints[index] = try emit(.binary(.add), [sum, contribution])
+    case .node(let index, let result):
+      let contribution = contribution.reshaped(builder.graph.nodes[index].results[result].shape)
+      if let sum = adjoints[operand.origin] {
+        adjoints[operand.origin] = try emit(.binary(.add), [sum, contribution])
       } else {
-        adjoints[index] = contribution
+        adjoints[operand.origin] = contribution
       }
     }
   }
 
-  /// Adds a backward node.
+  /// Adds a backward node and gives its value, the first where it has several.
   mutating func emit(
     _ operation: Operation, _ operands: [Operand]
   ) throws(GradientError) -> Operand {
+    try emitAll(operation, operands)[0]
+  }
+
+  /// Adds a backward node and gives all its results.
+  mutating func emitAll(
+    _ operation: Operation, _ operands: [Operand]
+  ) throws(GradientError) -> [Operand] {
     do {
-      return try builder.emit(
-        operation, operands, place: place, differentiates: differentiated)
+      return try builder.emitAll(operation, operands)
     } catch {
       throw .shape(error)
     }

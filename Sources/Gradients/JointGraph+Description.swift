@@ -1,8 +1,8 @@
 import Graphs
 
 extension JointGraph: CustomStringConvertible {
-  /// The inputs, the forward nodes, the backward nodes and updates, then the loss, new states and gradients:
-  /// one line each, in the notation of `Graph.description`.
+  /// The inputs, the forward nodes, the backward nodes and updates, then the loss, new states and
+  /// gradients: one line each, in the notation of `Graph.description`.
   package var description: String {
     var lines = graph.inputLines
     lines.append("forward")

@@ -2,15 +2,16 @@ package import Graphs
 import Tensors
 
 extension JointGraph {
-  /// Differentiates the value of a block with respect to some of its inputs: reverse accumulation (Griewank &
-  /// Walther 2008, chapter 3) that emits graph nodes.
+  /// Differentiates the value of a block with respect to some of its inputs: reverse accumulation
+  /// (Griewank & Walther 2008, chapter 3) that emits graph nodes.
   ///
-  /// Backward nodes come in strictly reverse order of the forward nodes they differentiate, so that each stage's
-  /// backward is contiguous; only those on a path from `wrt` to the value are made. Adjoints that meet are added
-  /// as the second arrives. Each backward node says which forward node it differentiates: one that adds adjoints
-  /// is of the node whose contribution came second, and a copy of a forward node is of that node. Each backward node has the place of its forward node and lies in no region.
-  /// `gradients` has one entry for each of `wrt`, in that order; a gradient is always a backward node, and two
-  /// inputs may share one.
+  /// Backward nodes come in strictly reverse order of the forward nodes they differentiate, so that
+  /// each stage's backward is contiguous; only those on a path from `wrt` to the value are made.
+  /// Adjoints that meet are added as the second arrives. Each backward node says which forward node
+  /// it differentiates: one that adds adjoints is of the node whose contribution came second, and a
+  /// copy of a forward node is of that node. Each backward node has the place of its forward node
+  /// and lies in no region. `gradients` has one entry for each of `wrt`, in that order; a gradient
+  /// is always a backward node, and two inputs may share one.
   ///
   /// Throws `GradientError` where the value is not one floating number.
   package static func differentiate(
@@ -29,7 +30,8 @@ extension JointGraph {
     ).removingUnused()
   }
 
-  /// The joint graph without the nodes that neither the loss, a gradient, a new state nor an update needs.
+  /// The joint graph without the nodes that neither the loss, a gradient, a new state nor an update
+  /// needs.
   func removingUnused() -> JointGraph {
     let (compact, renumbering) = graph.removingUnused(
       roots: [loss] + gradients.compactMap(\.value))

@@ -35,7 +35,7 @@ extension JointGraph {
         nodes.append(
           Node(
             operation: .broadcast(source.shape), operands: [source.renumbered(renumbering)],
-            shape: source.shape, dtype: source.dtype, region: made?.region,
+            results: [TensorType(source.shape, source.dtype)], region: made?.region,
             place: made?.place ?? .nowhere))
       }
       guard place < graph.nodes.count else { break }

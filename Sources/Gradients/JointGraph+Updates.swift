@@ -37,7 +37,7 @@ extension JointGraph {
           operation: .update(rule),
           operands: [parameter, value.reshaped(input.shape)]
             + moments.map { Operand(.input($0), shape: input.shape, dtype: input.dtype) },
-          shape: [0], dtype: input.dtype, place: graph.nodes[source].place,
+          results: [], place: graph.nodes[source].place,
           differentiates: graph.nodes[place].differentiates))
     }
     insert(following, order: order)
@@ -62,7 +62,7 @@ extension JointGraph {
       for operand in node.operands {
         switch operand.origin {
         case .input(let input): ofInputs[input] = max(ofInputs[input], need)
-        case .node(let source): ofNodes[source] = max(ofNodes[source], need)
+        case .node(let source, result: _): ofNodes[source] = max(ofNodes[source], need)
         }
       }
     }

@@ -1,6 +1,7 @@
 package import Graphs
 
-/// Forward nodes followed by the backward nodes that differentiation added and, in training, the optimizer's updates.
+/// Forward nodes followed by the backward nodes that differentiation added and, in training, the
+/// optimizer's updates.
 package struct JointGraph: Hashable, Sendable {
   /// Nodes: forward, then backward and updates in a legal order.
   package var graph: Graph

@@ -9,7 +9,7 @@ extension Operation {
   package func isDifferentiable(at position: Int) -> Bool {
     switch self {
     case .unary, .clip, .cast, .broadcast, .matmul, .reduce, .permute, .concat, .slice, .unslice,
-      .softmax, .logSoftmax, .logSumExp, .dropout:
+      .softmax, .logSoftmax, .logSumExp, .layerNorm, .dropout:
       true
     case .binary(let function), .scalar(let function, _, numberFirst: _):
       function.isDifferentiable
@@ -18,7 +18,7 @@ extension Operation {
     case .take, .takeAdjoint, .crossEntropy:
       position == 0
     case .unaryAdjoint, .clipAdjoint, .argReduce, .oneHot, .softmaxAdjoint, .logSoftmaxAdjoint,
-      .crossEntropyAdjoint, .random, .fill, .update:
+      .crossEntropyAdjoint, .layerNormAdjoint, .random, .fill, .update:
       false
     }
   }

@@ -12,7 +12,8 @@ extension Graph: CustomStringConvertible {
   /// ```
   ///
   /// `↺` stands below the last node of a reversal and says which value it gives back.
-  /// `@` numbers inputs and `%` nodes; `%2 as [64, 8, 8]` reads a value in another shape.
+  /// `@` numbers inputs and `%` nodes; `%2 as [64, 8, 8]` reads a value in another shape. A node with several
+  /// results lists their types, `: f32[64, 8], mean f32[64], scale f32[64]`, and `%3.mean` reads one.
   package var description: String {
     (inputLines + nodeLines(nodes.indices) + resultLines).joined(separator: "\n")
   }
@@ -54,9 +55,16 @@ extension Graph: CustomStringConvertible {
     let (text, shape) =
       switch operand.origin {
       case .input(let index): ("@\(index)", inputs[index].shape)
-      case .node(let index): ("%\(index)", nodes[index].shape)
+      case .node(let index, let result):
+        ("%\(index)\(suffix(index, result))", nodes[index].results[result].shape)
       }
     return shape == operand.shape ? text : "\(text) as \(operand.shape)"
+  }
+
+  /// What tells a result from the node's value: `.mean`.
+  private func suffix(_ node: Int, _ result: Int) -> String {
+    let name = nodes[node].operation.resultNames[result]
+    return name.isEmpty ? "" : ".\(name)"
   }
 
   private func line(_ index: Int) -> String {
@@ -64,7 +72,10 @@ extension Graph: CustomStringConvertible {
     let operands = node.operands.map(reading).joined(separator: ", ")
     var line = "%\(index) = \(node.operation)"
     if !operands.isEmpty { line += " \(operands)" }
-    line += node.operation.writesInPlace ? "" : " : \(node.dtype)\(node.shape)"
+    let types = zip(node.operation.resultNames, node.results).map { name, type in
+      "\(name.isEmpty ? "" : "\(name) ")\(type.dtype)\(type.shape)"
+    }
+    if !types.isEmpty { line += " : " + types.joined(separator: ", ") }
     if let name = node.name { line += " \"\(name)\"" }
     if let region = node.region { line += " in region \(region)" }
     if node.place.line > 0 { line += "   # line \(node.place.line)" }

@@ -28,6 +28,7 @@ extension Operation {
     switch self {
     case .scalar(_, let number, numberFirst: _): [number]
     case .clip(let low, let high), .clipAdjoint(let low, let high): [low, high]
+    case .layerNorm(let epsilon): [epsilon]
     case .dropout(let rate, site: _): [rate]
     case .random(.uniform(let low, let high), _, _, site: _): [low, high]
     case .fill(let number, _, _): [number]
@@ -35,7 +36,7 @@ extension Operation {
     case .unary, .unaryAdjoint, .binary, .select, .cast, .broadcast, .matmul, .reduce, .argReduce,
       .permute, .concat, .slice, .unslice, .take, .takeAdjoint, .oneHot, .softmax,
       .softmaxAdjoint, .logSoftmax, .logSoftmaxAdjoint, .logSumExp, .crossEntropy,
-      .crossEntropyAdjoint, .random(.normal, _, _, site: _):
+      .crossEntropyAdjoint, .layerNormAdjoint, .random(.normal, _, _, site: _):
       []
     }
   }

@@ -4,9 +4,11 @@ import Tensors
 package enum GraphFault: Error, Hashable, Sendable {
   /// An operand of a node does not come before it, or does not exist.
   case order(node: Int, operand: Int)
+  /// A use reads a result that the node does not have.
+  case result(node: Int?, operand: Int)
   /// A use disagrees with the value it reads in type or in the number of elements.
   case use(node: Int?, operand: Int)
-  /// A node's shape or type is not what its rule gives.
+  /// The types of a node's results are not what its rule gives.
   case type(node: Int)
   /// A node's operands do not fit.
   case rule(node: Int, ShapeError)
@@ -59,13 +61,13 @@ extension Graph {
     for (position, operand) in node.operands.enumerated() {
       try verifyUse(operand, of: index, at: position)
     }
-    let type: ValueType
+    let types: [TensorType]
     do {
-      type = try node.operation.resultType(of: node.operands)
+      types = try node.operation.resultTypes(of: node.operands)
     } catch {
       throw .rule(node: index, error)
     }
-    guard type.shape == node.shape, type.dtype == node.dtype else { throw .type(node: index) }
+    guard types == node.results else { throw .type(node: index) }
     if let forward = node.differentiates {
       guard (0..<index).contains(forward), nodes[forward].differentiates == nil else {
         throw .differentiates(node: index)
@@ -76,23 +78,26 @@ extension Graph {
   private func verifyUse(
     _ operand: Operand, of user: Int?, at position: Int
   ) throws(GraphFault) {
-    let (shape, dtype): ValueType
+    let type: TensorType
     switch operand.origin {
     case .input(let input):
       guard inputs.indices.contains(input) else {
         throw .order(node: user ?? nodes.count, operand: position)
       }
-      (shape, dtype) = (inputs[input].shape, inputs[input].dtype)
-    case .node(let node):
+      type = TensorType(inputs[input].shape, inputs[input].dtype)
+    case .node(let node, let result):
       guard node >= 0, node < user ?? nodes.count else {
         throw .order(node: user ?? nodes.count, operand: position)
       }
       guard !nodes[node].operation.writesInPlace else {
         throw .effect(node: user ?? nodes.count, operand: position)
       }
-      (shape, dtype) = (nodes[node].shape, nodes[node].dtype)
+      guard nodes[node].results.indices.contains(result) else {
+        throw .result(node: user, operand: position)
+      }
+      type = nodes[node].results[result]
     }
-    guard shape.count == operand.shape.count, dtype == operand.dtype else {
+    guard type.shape.count == operand.shape.count, type.dtype == operand.dtype else {
       throw .use(node: user, operand: position)
     }
   }

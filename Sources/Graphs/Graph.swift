@@ -10,7 +10,8 @@ package struct Graph: Hashable, Sendable {
   package var stateUpdates: [StateUpdate]
   /// `checkpoint { }` regions: each with the region around it.
   package var regions: [Region]
-  /// Where elements of applied chains end: the last node of each, ascending, and the element's name.
+  /// Where elements of applied chains end: the last node of each, ascending, and the element's
+  /// name.
   package var marks: [Mark]
   /// Stretches whose input can be computed from their value; one inside another comes before it.
   package var reversals: [Reversal]

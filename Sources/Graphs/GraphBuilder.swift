@@ -5,6 +5,10 @@ package struct GraphBuilder {
   package private(set) var graph: Graph
   /// The region that new nodes belong to.
   package private(set) var region: Int?
+  /// The stretch of source that new nodes come from.
+  package var place = Place.nowhere
+  /// The forward node that new nodes help to differentiate; `nil` while the forward pass is built.
+  package var differentiates: Int?
 
   package init() { graph = Graph() }
 
@@ -17,22 +21,26 @@ package struct GraphBuilder {
     return Operand(.input(graph.inputs.count - 1), shape: input.shape, dtype: input.dtype)
   }
 
-  /// Adds a node and gives its value.
+  /// Adds a node and gives its value, the first where it has several. An update has none and is not for here.
   ///
   /// A `permute` that only swaps the last two axes is read through by `matmul` as a transposed operand.
-  /// `differentiates` is for backward nodes: the forward node that this one helps to differentiate.
   /// Throws `ShapeError` where the operands do not fit; nothing is added then.
   package mutating func emit(
-    _ operation: Operation, _ operands: [Operand], place: Place = .nowhere, name: String? = nil,
-    differentiates: Int? = nil
+    _ operation: Operation, _ operands: [Operand]
   ) throws(ShapeError) -> Operand {
-    let type = try operation.resultType(of: operands)
+    try emitAll(operation, operands)[0]
+  }
+
+  /// Adds a node and gives all its results, in the order of `Operation.resultNames`.
+  package mutating func emitAll(
+    _ operation: Operation, _ operands: [Operand]
+  ) throws(ShapeError) -> [Operand] {
+    let types = try operation.resultTypes(of: operands)
     let (operation, operands) = foldingTransposes(operation, operands)
-    graph.nodes.append(
+    return append(
       Node(
-        operation: operation, operands: operands, shape: type.shape, dtype: type.dtype,
-        region: region, name: name, place: place, differentiates: differentiates))
-    return Operand(.node(graph.nodes.count - 1), shape: type.shape, dtype: type.dtype)
+        operation: operation, operands: operands, results: types, region: region, place: place,
+        differentiates: differentiates))
   }
 
   /// A matmul that reads through permutes of its operands' last two axes; any other operation as it is.
@@ -64,12 +72,11 @@ package struct GraphBuilder {
     return node.operands.first
   }
 
-  /// Adds a node as it is, outside any region, and gives its value: for copies of nodes that have been checked.
-  package mutating func append(_ node: Node) -> Operand {
-    var node = node
-    node.region = nil
+  /// Adds a node as it is and gives its results: for copies of nodes that have been checked.
+  @discardableResult
+  package mutating func append(_ node: Node) -> [Operand] {
     graph.nodes.append(node)
-    return Operand(.node(graph.nodes.count - 1), shape: node.shape, dtype: node.dtype)
+    return node.results.indices.map { graph.value(graph.nodes.count - 1, result: $0) }
   }
 
   /// Notes a stretch that ends with the last node: its input can be computed from its value.
@@ -120,7 +127,7 @@ package struct GraphBuilder {
     let state = graph.inputs[input]
     let rule = ShapeRule(
       operation: .update(.sgd(rate: 0)),
-      types: [(state.shape, state.dtype), (value.shape, value.dtype)])
+      types: [TensorType(state.shape, state.dtype), TensorType(value.shape, value.dtype)])
     do {
       try rule.alike(0, 1)
     } catch {

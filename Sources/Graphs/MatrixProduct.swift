@@ -21,7 +21,7 @@ package struct MatrixProduct: Hashable, Sendable {
     let product: Shape
     do {
       product = try Operation.matmul(transposeLeft: false, transposeRight: false)
-        .resultType(ofTypes: [(left, .f32), (right, .f32)]).shape
+        .resultTypes(ofTypes: [TensorType(left, .f32), TensorType(right, .f32)])[0].shape
     } catch {
       var problem = error.problem
       if case .mismatch(let axis?, let x, let y) = problem, a.rank == 1 {

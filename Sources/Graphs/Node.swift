@@ -4,9 +4,8 @@ package import Tensors
 package struct Node: Hashable, Sendable {
   package var operation: Operation
   package var operands: [Operand]
-  /// Of the value it makes.
-  package var shape: Shape
-  package var dtype: DType
+  /// Types of the values that it makes, one or several; none for an update.
+  package var results: [TensorType]
   /// Innermost `checkpoint { }` region, as an index into `Graph.regions`.
   package var region: Int?
   /// What `named(x, "…")` called the value.
@@ -17,16 +16,27 @@ package struct Node: Hashable, Sendable {
   package var differentiates: Int?
 
   package init(
-    operation: Operation, operands: [Operand], shape: Shape, dtype: DType, region: Int? = nil,
+    operation: Operation, operands: [Operand], results: [TensorType], region: Int? = nil,
     name: String? = nil, place: Place = .nowhere, differentiates: Int? = nil
   ) {
     self.operation = operation
     self.operands = operands
-    self.shape = shape
-    self.dtype = dtype
+    self.results = results
     self.region = region
     self.name = name
     self.place = place
     self.differentiates = differentiates
+  }
+  /// Of the first value that it makes; of no elements for an update.
+  package var shape: Shape { results.first?.shape ?? [0] }
+  /// Of the first value that it makes; that of what it writes for an update.
+  package var dtype: DType { results.first?.dtype ?? operands.first?.dtype ?? .f32 }
+}
+
+extension Graph {
+  /// A result of a node as it is, in its own shape.
+  package func value(_ node: Int, result: Int = 0) -> Operand {
+    let type = nodes[node].results[result]
+    return Operand(.node(node, result: result), shape: type.shape, dtype: type.dtype)
   }
 }

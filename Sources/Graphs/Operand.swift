@@ -7,7 +7,8 @@ package import Tensors
 package struct Operand: Hashable, Sendable {
   package enum Origin: Hashable, Sendable {
     case input(Int)
-    case node(Int)
+    /// A node's value: the first unless another is named.
+    case node(Int, result: Int = 0)
   }
   package let origin: Origin
   package let shape: Shape
@@ -25,7 +26,10 @@ package struct Operand: Hashable, Sendable {
   }
 
   /// The node it comes from; `nil` for an input.
-  package var node: Int? { if case .node(let index) = origin { index } else { nil } }
+  package var node: Int? { if case .node(let index, result: _) = origin { index } else { nil } }
+
+  /// Which of the node's results it is; 0 for an input.
+  package var result: Int { if case .node(_, let result) = origin { result } else { 0 } }
 
   /// The input it is; `nil` for a node's value.
   package var input: Int? { if case .input(let index) = origin { index } else { nil } }

@@ -1,4 +1,4 @@
-package import Tensors
+import Tensors
 
 extension Operation {
   /// Floating-point operations, counted by convention and saturating at `Int.max`:
@@ -9,10 +9,12 @@ extension Operation {
   /// - reductions, argmax and argmin: 1 an element of the operand;
   /// - softmax, log_softmax, cross_entropy and its adjoint: 5 an element; softmax_adjoint, log_softmax_adjoint
   ///   and logsumexp: 4;
+  /// - layer_norm: 8 an element; its adjoint 10 for x, 4 for the gain and 1 for the offset;
   /// - dropout and random draws: 10 an element, one for each round of Philox;
   /// - updates, an element: sgd 2, momentum 4, adam 12, adamw 14.
-  package func cost(operands: [Operand], result: Shape) -> Int {
-    switch self {
+  package func cost(operands: [Operand], results: [TensorType]) -> Int {
+    let result = results.first?.shape ?? [0]
+    return switch self {
     case .unary, .binary, .scalar, .select, .clip, .clipAdjoint, .cast, .broadcast, .permute,
       .concat, .slice, .unslice, .take, .oneHot, .fill:
       result.count
@@ -36,10 +38,26 @@ extension Operation {
       result.count.saturatingMultiply(4)
     case .logSumExp:
       (operands.first?.shape.count ?? 0).saturatingMultiply(4)
+    case .layerNorm:
+      result.count.saturatingMultiply(8)
+    case .layerNormAdjoint(let parts):
+      (operands.first?.shape.count ?? 0).saturatingMultiply(
+        parts.reduce(0) { $0 + $1.costPerElement })
     case .dropout, .random:
       result.count.saturatingMultiply(10)
     case .update(let rule):
       (operands.first?.shape.count ?? 0).saturatingMultiply(rule.costPerElement)
+    }
+  }
+}
+
+extension NormalizationPart {
+  /// Of the adjoint.
+  fileprivate var costPerElement: Int {
+    switch self {
+    case .x: 10
+    case .gain: 4
+    case .offset: 1
     }
   }
 }

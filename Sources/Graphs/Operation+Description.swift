@@ -36,6 +36,10 @@ extension Operation: CustomStringConvertible {
       ["\(classes)", "\(dtype)"]
     case .logSumExp(let axis, let keepDims):
       ["axis: \(axis)"] + keep(keepDims)
+    case .layerNorm(let epsilon):
+      ["epsilon: \(epsilon)"]
+    case .layerNormAdjoint(let parts):
+      parts.map(\.rawValue)
     case .dropout(let rate, let site):
       ["\(rate)", "site: \(site)"]
     case .random(.normal, _, _, let site):

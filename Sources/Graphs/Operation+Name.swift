@@ -29,6 +29,8 @@ extension Operation {
     case .logSumExp: "logsumexp"
     case .crossEntropy: "cross_entropy"
     case .crossEntropyAdjoint: "cross_entropy_adjoint"
+    case .layerNorm: "layer_norm"
+    case .layerNormAdjoint: "layer_norm_adjoint"
     case .dropout: "dropout"
     case .random(.normal, _, _, site: _): "randn"
     case .random(.uniform, _, _, site: _): "uniform"

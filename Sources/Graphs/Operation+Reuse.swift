@@ -1,13 +1,12 @@
-package import Tensors
-
 extension Operation {
-  /// Positions of the operands whose storage the result, of this shape and type, may take over: kernels
+  /// Positions of the operands whose storage the first of these results may take over: kernels
   /// write each of these in place. The operand has the result's shape and bytes, and element i of the result
   /// (or its row, for the softmax family) depends on no other element of it.
-  package func reusableOperands(operands: [Operand], shape: Shape, dtype: DType) -> [Int] {
+  package func reusableOperands(operands: [Operand], results: [TensorType]) -> [Int] {
+    guard let result = results.first else { return [] }
     func fits(_ position: Int) -> Bool {
-      operands[position].shape == shape
-        && operands[position].dtype.byteWidth == dtype.byteWidth
+      operands[position].shape == result.shape
+        && operands[position].dtype.byteWidth == result.dtype.byteWidth
     }
     return switch self {
     case .unary, .unaryAdjoint, .binary, .scalar, .select, .clip, .clipAdjoint, .cast, .softmax,
@@ -16,6 +15,12 @@ extension Operation {
     case .crossEntropyAdjoint:
       // The logits: each row is read whole before it is written.
       [1].filter { operands.indices.contains($0) && fits($0) }
+    case .layerNorm:
+      // x: each row is read whole before it is written.
+      [0].filter { operands.indices.contains($0) && fits($0) }
+    case .layerNormAdjoint(let parts):
+      // g or x, taken over by the adjoint of x: the sums over rows are complete before it is written.
+      parts.first == .x ? [0, 1].filter { operands.indices.contains($0) && fits($0) } : []
     case .broadcast, .matmul, .reduce, .argReduce, .permute, .concat, .slice, .unslice, .take,
       .takeAdjoint, .oneHot, .logSumExp, .crossEntropy, .random, .fill, .update:
       []

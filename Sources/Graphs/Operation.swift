@@ -3,7 +3,7 @@ package import Tensors
 /// An operation is only a name with its attributes; what it means stands in tables, each an exhaustive switch:
 /// the shape rule and cost (this floor), the adjoint rule (Gradients), the kernel (Execution).
 ///
-/// Operands are contiguous and row-major. Axes are counted from 0 and are never negative here.
+/// An operation makes one value unless it says otherwise. Operands are contiguous and row-major. Axes are counted from 0 and are never negative here.
 package enum Operation: Hashable, Sendable {
   /// Elementwise, one operand, same shape and type (floating types; `negate` and `abs` also i32).
   case unary(Unary)
@@ -54,6 +54,12 @@ package enum Operation: Hashable, Sendable {
   case crossEntropy
   /// Operands g (scalar), logits, labels: g · (softmax − one-hot) / rows.
   case crossEntropyAdjoint
+  /// Each row (along the last axis) with mean 0 and variance 1, scaled and shifted: operands x [rows…, size], gain
+  /// [size], offset [size]. Results: (x − mean) · scale · gain + offset, and the mean and the scale
+  /// 1 / √(variance + epsilon) of each row, [rows…].
+  case layerNorm(epsilon: Double)
+  /// The adjoints of some operands of `layerNorm`, each a result, in their order; operands g, x, gain, mean, scale.
+  case layerNormAdjoint([NormalizationPart])
   /// Zeroes each element with probability `rate` and scales the others by 1 / (1 − rate); the mask is drawn from
   /// Philox at (seed, site, step, element), so that a replay, and the adjoint, which is this same operation on g,
   /// draw it again.

@@ -1,4 +1,5 @@
-/// A stretch of source, as this floor knows it: numbers and a name. Columns from 1; `line` 0 means nowhere.
+/// A stretch of source, as this floor knows it: numbers and a name. Columns from 1; `line` 0 means
+/// nowhere.
 package struct Place: Hashable, Sendable {
   package let file: String
   package let line: Int

@@ -63,9 +63,6 @@ extension Graph {
     guard x1 >= 0, x2 == x1 &+ 1, x2 < y1, y1 < y2, output == y2 &+ 1, output < nodes.count else {
       return false
     }
-    func value(_ index: Int) -> Operand {
-      Operand(.node(index), shape: nodes[index].shape, dtype: nodes[index].dtype)
-    }
     func isSlice(_ index: Int) -> Bool {
       guard case .slice = nodes[index].operation else { return false }
       return nodes[index].operands == [reversal.input]

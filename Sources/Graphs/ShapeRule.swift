@@ -3,7 +3,7 @@ import Tensors
 /// The checks that shape rules are made of: one operation and the types of its operands.
 struct ShapeRule {
   let operation: Operation
-  let types: [ValueType]
+  let types: [TensorType]
 
   func failure(_ problem: ShapeError.Problem) -> ShapeError {
     ShapeError(problem, operation: operation.name, shapes: types.map { $0.shape })

@@ -1,4 +1,5 @@
-/// How a parameter is updated from its gradient. `t` is the number of the update from 1, given at run time.
+/// How a parameter is updated from its gradient. `t` is the number of the update from 1, given at
+/// run time.
 package enum UpdateRule: Hashable, Sendable {
   /// p ← p − lr·g
   case sgd(rate: Double)

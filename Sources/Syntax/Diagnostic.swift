@@ -1,6 +1,7 @@
 /// A fault that a person is told of: the facts. How it is drawn is the renderer's business.
 ///
-/// The wording stands in catalogues of factories, one a floor: `Diagnostic+Syntax.swift` and its kin.
+/// The wording stands in catalogues of factories, one a floor: `Diagnostic+Syntax.swift` and its
+/// kin.
 package struct Diagnostic: Error, Sendable {
   /// The kinds that machine mode names.
   package enum Kind: String, Sendable, CaseIterable {
@@ -39,5 +40,10 @@ package struct Diagnostic: Error, Sendable {
     self.range = range
     self.hint = hint
     self.notes = notes
+  }
+
+  /// The same fault at another place, with other notes.
+  package func at(_ range: SourceRange?, notes: [Note]) -> Diagnostic {
+    Diagnostic(kind, code, message, at: range, hint: hint, notes: notes)
   }
 }

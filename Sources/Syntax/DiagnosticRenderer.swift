@@ -101,7 +101,8 @@ package struct DiagnosticRenderer: Sendable {
   /// Columns of a line that are shown; a longer one is cut around the place that matters.
   private static let widest = 160
 
-  /// The part of a drawn line around a column, ellipses where something was cut, and the column that it begins at.
+  /// The part of a drawn line around a column, ellipses where something was cut, and the column
+  /// that it begins at.
   private static func window(_ drawn: String, around column: Int) -> (text: String, from: Int) {
     guard columns(drawn) > widest else { return (drawn, 0) }
     let first = max(0, column - widest / 4)

@@ -1,3 +1,5 @@
+import Writing
+
 /// Expressions in their canonical layout.
 extension Formatter {
   static func layout(_ expression: Expression) -> TextLayout { layout(expression, atLeast: .pipe) }
@@ -204,31 +206,10 @@ extension Formatter {
     var text = "\""
     for part in parts {
       switch part {
-      case .text(let part): text += escaped(part)
+      case .text(let part): text += part.escaped
       case .interpolation(let value): text += "\\(" + layout(value).inlineText + ")"
       }
     }
     return .text(text + "\"")
-  }
-
-  /// A text as it stands between double quotes.
-  package static func escaped(_ text: String) -> String {
-    var escaped = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\n": escaped += "\\n"
-      case "\t": escaped += "\\t"
-      case "\r": escaped += "\\r"
-      case "\"": escaped += "\\\""
-      case "\\": escaped += "\\\\"
-      default:
-        if scalar.value < 0x20 || scalar.value == 0x7F {
-          escaped += "\\u{" + String(scalar.value, radix: 16) + "}"
-        } else {
-          escaped.unicodeScalars.append(scalar)
-        }
-      }
-    }
-    return escaped
   }
 }

@@ -242,8 +242,8 @@ extension ScriptReader {
     }
   }
 
-  /// list = "[" [ expression { "," expression } [ "," ] ] "]" ;
-  /// dictionary = "[" ( ":" | entry { "," entry } [ "," ] ) "]" ; entry = expression ":" expression ;
+  /// list = "[" [ expression { "," expression } [ "," ] ] "]" ; dictionary = "[" ( ":" | entry {
+  /// "," entry } [ "," ] ) "]" ; entry = expression ":" expression ;
   private mutating func listOrDictionary() throws(Diagnostic) -> Expression {
     let lower = current.lower
     var items: [Expression] = []

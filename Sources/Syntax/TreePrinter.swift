@@ -1,3 +1,5 @@
+import Writing
+
 /// Prints a tree as an indented outline, a node a line; comments and places are left out.
 package enum TreePrinter {
   /// The outline of a script's statements; ends with a newline unless there are none.
@@ -124,7 +126,7 @@ package enum TreePrinter {
     case .string(let parts):
       let children = parts.map { part in
         switch part {
-        case .text(let text): Outline("\"\(Formatter.escaped(text))\"")
+        case .text(let text): Outline(text.quoted)
         case .interpolation(let value): outline(value)
         }
       }

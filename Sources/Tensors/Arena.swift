@@ -1,8 +1,8 @@
 /// One reserved block that a compiled schedule carves its buffers from.
 ///
-/// Reserving records nothing: a run records each buffer in the ledger as its life begins and ends, so the
-/// ledger counts the bytes in use; the reserve may exceed their peak by what the layout loses to gaps. Pages that were
-/// never written take no memory.
+/// Reserving records nothing: a run records each buffer in the ledger as its life begins and ends,
+/// so the ledger counts the bytes in use; the reserve may exceed their peak by what the layout
+/// loses to gaps. Pages that were never written take no memory.
 package final class Arena {
   /// Where it starts.
   package let base: UnsafeMutableRawPointer

@@ -1,9 +1,11 @@
 import Foundation
 
-/// Freed blocks of whole pages that wait to be used again: touching fresh pages costs more than most kernels do.
+/// Freed blocks of whole pages that wait to be used again: touching fresh pages costs more than
+/// most kernels do.
 ///
-/// A ledger owns one. The waiting bytes are bounded twice: by `limit`, and so that they and the live bytes stay within
-/// the highest total of live bytes so far; so the pool never raises the process's peak.
+/// A ledger owns one. The waiting bytes are bounded twice: by `limit`, and so that they and the
+/// live bytes stay within the highest total of live bytes so far; so the pool never raises the
+/// process's peak.
 final class BlockPool {
   /// Smaller blocks are left to `malloc`.
   static let leastBytes = 256 << 10

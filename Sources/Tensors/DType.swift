@@ -11,7 +11,12 @@ package enum DType: UInt8, Hashable, Sendable, CaseIterable, CustomStringConvert
   }
 
   /// True for the types that have gradients.
-  package var isFloating: Bool { self != .i32 }
+  package var isFloating: Bool {
+    switch self {
+    case .f32, .f64: true
+    case .i32: false
+    }
+  }
 
   /// The name as the language spells it: `f32`, `f64`, `i32`.
   package var description: String {
@@ -24,7 +29,10 @@ package enum DType: UInt8, Hashable, Sendable, CaseIterable, CustomStringConvert
 
   /// The type of an operation on both: `f64` over `f32` over `i32`.
   package static func promote(_ a: DType, _ b: DType) -> DType {
-    if a == .f64 || b == .f64 { return .f64 }
-    return a == .f32 || b == .f32 ? .f32 : .i32
+    switch (a, b) {
+    case (.f64, .f32), (.f64, .f64), (.f64, .i32), (.f32, .f64), (.i32, .f64): .f64
+    case (.f32, .f32), (.f32, .i32), (.i32, .f32): .f32
+    case (.i32, .i32): .i32
+    }
   }
 }

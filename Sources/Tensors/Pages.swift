@@ -17,7 +17,8 @@ enum Pages {
     return block == MAP_FAILED ? nil : block
   }
 
-  /// Gives the whole pages inside a stretch of a block back to the system; they read as zeros when touched again.
+  /// Gives the whole pages inside a stretch of a block back to the system; they read as zeros when
+  /// touched again.
   static func discard(_ block: UnsafeMutableRawPointer, _ stretch: Range<Int>) {
     let first = (stretch.lowerBound + size - 1) & ~(size - 1)
     let last = stretch.upperBound & ~(size - 1)
@@ -26,8 +27,8 @@ enum Pages {
 
   static func unmap(_ block: UnsafeMutableRawPointer, _ bytes: Int) { munmap(block, bytes) }
 
-  /// Asks for huge pages where whole ones lie inside the block: first touches are then several times faster, and no byte
-  /// outside the block is paid for.
+  /// Asks for huge pages where whole ones lie inside the block: first touches are then several
+  /// times faster, and no byte outside the block is paid for.
   static func preferHuge(_ block: UnsafeMutableRawPointer, _ bytes: Int) {
     let start = UInt(bitPattern: block)
     let first = (start + UInt(hugeSize) - 1) & ~UInt(hugeSize - 1)

@@ -1,8 +1,8 @@
-/// Philox4x32-10 (Salmon, Moraes, Dror & Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3"): random numbers as a
-/// function of a key and a counter, so that any draw can be drawn again.
+/// Philox4x32-10 (Salmon, Moraes, Dror & Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3"):
+/// random numbers as a function of a key and a counter, so that any draw can be drawn again.
 ///
-/// The key is a 64-bit seed. The counter holds the block of elements, the place of the draw in the program (site), and
-/// the step.
+/// The key is a 64-bit seed. The counter holds the block of elements, the place of the draw in the
+/// program (site), and the step.
 package struct Philox: Hashable, Sendable {
   /// The key.
   package let seed: UInt64

@@ -1,14 +1,16 @@
 extension Shape {
-  /// A tensor has fewer elements than this. Axes of length 0 count as 1, so that strides stay below it too.
+  /// A tensor has fewer elements than this. Axes of length 0 count as 1, so that strides stay below
+  /// it too.
   package static let elementLimit = 1 << 48
 
   /// Most axes of a tensor.
   package static let rankLimit = 16
 
-  /// The shape of these axes; `nil` where one is negative, there are more than `rankLimit`, or the elements
-  /// reach `elementLimit`.
+  /// The shape of these axes; `nil` where one is negative, there are more than `rankLimit`, or the
+  /// elements reach `elementLimit`.
   ///
-  /// The one way to a shape from numbers that a learner wrote: `Shape(_:)` traps where their product overflows.
+  /// The one way to a shape from numbers that a learner wrote: `Shape(_:)` traps where their
+  /// product overflows.
   package static func checked(_ axes: [Int]) -> Shape? {
     guard axes.count <= rankLimit else { return nil }
     var count = 1

@@ -1,12 +1,13 @@
-/// The lengths of a tensor's axes, outermost first. A scalar has no axes; an axis may have length 0.
+/// The lengths of a tensor's axes, outermost first. A scalar has no axes; an axis may have length
+/// 0.
 package struct Shape: Hashable, Sendable, CustomStringConvertible, ExpressibleByArrayLiteral {
   package let axes: [Int]
 
   /// Elements in all: the product of the axes, 1 for a scalar; `countLimit` where it would be more.
   package let count: Int
 
-  /// More elements than any machine holds (2⁴⁸: a pebibyte of f32). A shape with this count cannot be allocated, and
-  /// thousands of such counts, in bytes, still add up without overflow.
+  /// More elements than any machine holds (2⁴⁸: a pebibyte of f32). A shape with this count cannot
+  /// be allocated, and thousands of such counts, in bytes, still add up without overflow.
   package static let countLimit = 1 << 48
 
   /// Any lengths from 0 up, however large.
@@ -38,7 +39,8 @@ package struct Shape: Hashable, Sendable, CustomStringConvertible, ExpressibleBy
   /// The length of an axis.
   package subscript(axis: Int) -> Int { axes[axis] }
 
-  /// Elements between neighbours along each axis, in row-major order; meaningful below `countLimit`.
+  /// Elements between neighbours along each axis, in row-major order; meaningful below
+  /// `countLimit`.
   package var strides: [Int] {
     var strides = [Int](repeating: 1, count: rank)
     for axis in stride(from: rank - 2, through: 0, by: -1) {

@@ -8,7 +8,8 @@ package final class Storage {
   package let byteCount: Int
   /// Where the bytes are counted.
   package let ledger: Ledger
-  /// Bytes in whole pages where the block came from the ledger's pool or straight from the system, else 0.
+  /// Bytes in whole pages where the block came from the ledger's pool or straight from the system,
+  /// else 0.
   private let pages: Int
   /// The arena that the bytes lie in, where they are not a block of their own.
   private let arena: Arena?
@@ -35,9 +36,10 @@ package final class Storage {
     self.ledger = ledger
   }
 
-  /// Takes over bytes that a schedule computed in an arena and that the ledger counts already as `account`: from here on
-  /// this storage answers for them. A few bytes are moved to a block of their own; many stay where they are, and keep the
-  /// arena reserved. Throws `MemoryError` where the machine has no room; the bytes are then the caller's as before.
+  /// Takes over bytes that a schedule computed in an arena and that the ledger counts already as
+  /// `account`: from here on this storage answers for them. A few bytes are moved to a block of
+  /// their own; many stay where they are, and keep the arena reserved. Throws `MemoryError` where
+  /// the machine has no room; the bytes are then the caller's as before.
   package init(
     takingOver pointer: UnsafeMutableRawPointer, in arena: Arena, byteCount: Int,
     account: AccountClass, ledger: Ledger

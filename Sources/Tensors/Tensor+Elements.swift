@@ -9,7 +9,8 @@ extension Tensor {
     memset(storage.pointer, 0, byteCount)
   }
 
-  /// Elements computed from their places in row-major order, without a list of them. Rounds as `init(values:…)` does.
+  /// Elements computed from their places in row-major order, without a list of them. Rounds as
+  /// `init(values:…)` does.
   package init(
     shape: Shape, dtype: DType, account: AccountClass, ledger: Ledger, element: (Int) -> Double
   ) throws(MemoryError) {

@@ -31,8 +31,13 @@ package enum CountFormat {
     return Decimals.text((share * 10).rounded() / 10) + " %"
   }
 
+  /// The noun for so many: `step`, `steps`.
+  package static func noun(_ count: Int, _ noun: String, _ nouns: String? = nil) -> String {
+    count == 1 ? noun : nouns ?? noun + "s"
+  }
+
   /// `1 step`, `2 steps`.
   package static func counted(_ count: Int, _ noun: String, _ nouns: String? = nil) -> String {
-    grouped(count) + " " + (count == 1 ? noun : nouns ?? noun + "s")
+    grouped(count) + " " + self.noun(count, noun, nouns)
   }
 }

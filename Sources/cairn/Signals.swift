@@ -1,7 +1,8 @@
 import Evaluation
 import Glibc
 
-/// Ctrl-C and changes of the window: a handler that only sets a flag and writes a byte, which the line editor polls.
+/// Ctrl-C and changes of the window: a handler that only sets a flag and writes a byte, which the
+/// line editor polls.
 enum Signals {
   enum Event { case interrupt, resize }
 
@@ -9,7 +10,8 @@ enum Signals {
   ///
   /// - Parameters:
   ///   - interruption: Set at each SIGINT, so that a running command stops.
-  ///   - endsAtSecond: True where a second SIGINT, before the first had an effect, ends the process.
+  ///   - endsAtSecond: True where a second SIGINT, before the first had an effect, ends the
+  ///     process.
   static func watch(_ interruption: Interruption, endsAtSecond: Bool) {
     watched = interruption
     isImpatient = endsAtSecond

@@ -31,8 +31,9 @@ import Testing
       abs(process - ledger) <= ledger / 25 + (8 << 20), "process \(process), ledger \(ledger)")
   }
 
-  /// The most memory that the program held, in bytes, and what it printed: the system's high-water mark, read while the
-  /// program runs, since the other tests have children of their own at the same time.
+  /// The most memory that the program held, in bytes, and what it printed: the system's high-water
+  /// mark, read while the program runs, since the other tests have children of their own at the
+  /// same time.
   private static func peak(
     of arguments: [String]
   ) throws -> (bytes: Int, objects: [[String: Any]]) {

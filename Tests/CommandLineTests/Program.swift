@@ -57,7 +57,8 @@ enum Program {
       errors: String(decoding: errors, as: UTF8.self))
   }
 
-  /// This process's environment without what would colour or keep the program's doings, and with `changes`.
+  /// This process's environment without what would colour or keep the program's doings, and with
+  /// `changes`.
   static func environment(with changes: [String: String]) -> [String: String] {
     var environment = ProcessInfo.processInfo.environment
     environment["NO_COLOR"] = nil

@@ -73,7 +73,8 @@ final class PseudoTerminal {
     _ = ioctl(primary, UInt(TIOCSWINSZ), &size)
   }
 
-  /// Reads until `text` appears behind what was awaited before, and gives what was read up to and with it.
+  /// Reads until `text` appears behind what was awaited before, and gives what was read up to and
+  /// with it.
   @discardableResult
   func await(_ text: String, seconds: Int = 20) throws -> String {
     let deadline = ContinuousClock.now + .seconds(seconds)

@@ -16,7 +16,9 @@ import Testing
         #expect(!builtin.summary.isEmpty, "\(builtin.name)")
         let parsed = Parser.parse(SourceText(name: "<example>", text: builtin.example))
         #expect(parsed.faults.isEmpty && !parsed.script.statements.isEmpty, "\(builtin.name)")
-        let acts = (Interpreter.chainVerbs + Interpreter.graphVerbs).contains { $0.name == builtin.name }
+        let acts = (Interpreter.chainVerbs + Interpreter.graphVerbs).contains {
+          $0.name == builtin.name
+        }
         guard !BuiltinTests.needFiles.contains(builtin.name), !acts else { continue }
         let fault = machine.fault(builtin.example)
         #expect(fault == nil, "\(builtin.name): \(fault?.message ?? "")")

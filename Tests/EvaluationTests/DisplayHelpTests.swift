@@ -50,7 +50,8 @@ import Testing
   @Test func `live tensors have paths, each storage once, and add up to the ledger`() throws {
     let source = """
       let data = moons(count: 16)
-      let net = chain(dense(2, 3), relu, repeat 2 { residual(dense(3, 3)) }, batch_norm(3), dense(3, 2))
+      let net = chain(dense(2, 3), relu, repeat 2 { residual(dense(3, 3)) }, batch_norm(3), \
+      dense(3, 2))
       let opt = adam(lr: 0.01)
       train net for x, y in batches(data, size: 8) using opt { cross_entropy(net(x), y) }
       let g = gradient wrt net { cross_entropy(net(data.x), data.y) }

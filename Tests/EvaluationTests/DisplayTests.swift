@@ -5,24 +5,6 @@ import Testing
 
 @Suite struct DisplayTests {
   @Test(arguments: [
-    (3.0, "3.0"), (-3.0, "-3.0"), (0.0, "0.0"), (-0.0, "0.0"), (1.0 / 3, "0.333333"),
-    (0.1 + 0.2, "0.3"), (1.5e-7, "1.5e-7"), (1e20, "1e20"), (123_456_789, "123456789.0"),
-    (1234567.5, "1.23457e6"), (.infinity, "inf"), (-.infinity, "-inf"), (.nan, "nan"),
-    (.leastNonzeroMagnitude, "4.94066e-324"), (.greatestFiniteMagnitude, "1.79769e308"),
-  ])
-  func `a number has at most six significant digits`(number: Double, text: String) {
-    #expect(Display.number(number) == text)
-  }
-
-  @Test(arguments: [
-    (0.25, "0.2500"), (12.34567, "12.3457"), (0.0, "0.0000"), (0.00012345, "0.0001234"),
-    (1.5e9, "1.5e9"), (.nan, "nan"), (.infinity, "inf"),
-  ])
-  func `a loss has four decimals, or four digits far from one`(loss: Double, text: String) {
-    #expect(Display.loss(loss) == text)
-  }
-
-  @Test(arguments: [
     ("\"a\\\"b\\n\"", "\"a\\\"b\\n\""),
     ("[1, \"a\", 2.5, 64 KiB, true]", "[1, \"a\", 2.5, 64 KiB, true]"),
     ("2..<5", "2..<5"), ("none == none", "true"), ("keep_all", "strategy keep_all"),

@@ -45,7 +45,8 @@ import Testing
     #expect(fault.range?.text == "7")
   }
 
-  /// Subscripts of one axis of length 4, with the places they stand for; a single place drops the axis.
+  /// Subscripts of one axis of length 4, with the places they stand for; a single place drops the
+  /// axis.
   private static let subscripts: [(text: String, places: [Int], drops: Bool)] = [
     ("0", [0], true), ("-1", [3], true), ("0..<4", [0, 1, 2, 3], false), ("1..<3", [1, 2], false),
     ("-2..<0", [2, 3], false), ("2..<2", [], false), ("[3, 0, 3]", [3, 0, 3], false),

@@ -117,29 +117,48 @@ private final class Fenced {
 /// Bits, so that NaN equals itself and zeros of different sign differ.
 func bits(_ values: [Double]) -> [UInt64] { values.map(\.bitPattern) }
 
-/// Runs an operation at the best alignment, one element away from it, and over each operand that
-/// may be reused; all give the same bits, which are returned.
+/// Runs an operation of one result at the best alignment, one element away from it, and over each
+/// operand that may be reused; all give the same bits, which are returned.
 @discardableResult
 func run(
   _ operation: Operation, _ operands: [Sample], into shape: Shape, _ dtype: DType,
   context: RunContext = RunContext(seed: 11, step: 3),
   sourceLocation: SourceLocation = #_sourceLocation
 ) -> [Double] {
-  func once(shift: Int, reusing reused: Int?) -> [Double] {
+  run(
+    operation, operands, into: [TensorType(shape, dtype)], context: context,
+    sourceLocation: sourceLocation)[0]
+}
+
+/// The same for an operation of any number of results.
+@discardableResult
+func run(
+  _ operation: Operation, _ operands: [Sample], into results: [TensorType],
+  context: RunContext = RunContext(seed: 11, step: 3),
+  sourceLocation: SourceLocation = #_sourceLocation
+) -> [[Double]] {
+  func once(shift: Int, reusing reused: Int?) -> [[Double]] {
     let inputs = operands.map { operand in
       let buffer = Fenced(operand.shape, operand.dtype, shift: shift)
       buffer.write(operand.values)
       return buffer
     }
-    let output = Fenced(shape, dtype, shift: shift)
-    let pointer = reused.map { inputs[$0].view.pointer } ?? output.view.pointer
-    let result = BufferView(pointer: pointer, shape: shape, dtype: dtype)
+    let outputs = results.map { Fenced($0.shape, $0.dtype, shift: shift) }
+    let first = reused.map { inputs[$0] } ?? outputs[0]
+    let views = results.indices.map { place in
+      BufferView(
+        pointer: (place == 0 ? first : outputs[place]).view.pointer, shape: results[place].shape,
+        dtype: results[place].dtype)
+    }
     let instruction = KernelTable.instruction(
-      for: operation, operands: inputs.map(\.view), result: result, scratch: nil, context: context)
+      for: operation, operands: inputs.map(\.view), results: views, scratch: nil, context: context)
     instruction()
-    if reused == nil { instruction() }  // again, with the same result
-    let values = (reused.map { inputs[$0] } ?? output).read(as: dtype, count: shape.count)
-    for buffer in inputs + [output] {
+    if reused == nil { instruction() }  // again, with the same results
+    let values = results.indices.map { place in
+      (place == 0 ? first : outputs[place]).read(
+        as: results[place].dtype, count: results[place].shape.count)
+    }
+    for buffer in inputs + outputs {
       #expect(buffer.isIntact, "wrote outside its bytes", sourceLocation: sourceLocation)
     }
     for (index, input) in inputs.enumerated() where index != reused {
@@ -150,13 +169,14 @@ func run(
     return values
   }
   let values = once(shift: 0, reusing: nil)
-  #expect(bits(once(shift: 1, reusing: nil)) == bits(values), sourceLocation: sourceLocation)
+  #expect(
+    once(shift: 1, reusing: nil).map(bits) == values.map(bits), sourceLocation: sourceLocation)
   let reading = operands.indices.map {
     Operand(.input($0), shape: operands[$0].shape, dtype: operands[$0].dtype)
   }
-  for index in operation.reusableOperands(operands: reading, shape: shape, dtype: dtype) {
+  for index in operation.reusableOperands(operands: reading, results: results) {
     #expect(
-      bits(once(shift: 0, reusing: index)) == bits(values), "reusing operand \(index)",
+      once(shift: 0, reusing: index).map(bits) == values.map(bits), "reusing operand \(index)",
       sourceLocation: sourceLocation)
   }
   return values

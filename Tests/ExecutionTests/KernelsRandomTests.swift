@@ -108,7 +108,7 @@ private func updated(
   defer { for block in blocks { block.deallocate() } }
   let views = blocks.map { BufferView(pointer: $0, shape: [count], dtype: dtype) }
   KernelTable.instruction(
-    for: .update(rule), operands: views, result: views[0], scratch: nil,
+    for: .update(rule), operands: views, results: [], scratch: nil,
     context: RunContext(updateNumber: number))()
   return blocks.map { block in
     (0..<count).map {

@@ -61,8 +61,10 @@ func `a reduction agrees with double precision over every set of axes`(_ reducti
     KernelTable.instruction(
       for: .reduce(.sum, axes: axes, keepDims: false),
       operands: [BufferView(pointer: pointer, shape: shape, dtype: .f32)],
-      result: BufferView(
-        pointer: pointer + count, shape: shape.rank == axes.count ? [] : [1], dtype: .f32),
+      results: [
+        BufferView(
+          pointer: pointer + count, shape: shape.rank == axes.count ? [] : [1], dtype: .f32)
+      ],
       scratch: nil,
       context: RunContext())()
     #expect(abs(Double(pointer[count]) / exact - 1) < 4e-7)

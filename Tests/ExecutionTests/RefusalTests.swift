@@ -5,65 +5,102 @@ import Schedules
 import Tensors
 import Testing
 
-@Suite struct `Runs that are refused or stopped` {
+/// A pass that throws has changed nothing, and nothing that it made is live, in whichever way it
+/// runs.
+@Suite struct `Passes that are refused or stopped` {
   private func bench(_ model: Model) throws -> Bench {
     let (graph, values) = try model.build()
     return try Bench(graph, values)
   }
 
-  @Test func `the rehearsed peak is the least budget`() throws {
+  @Test(arguments: Way.allCases, Task.allCases)
+  func `the rehearsed peak is the least budget`(way: Way, task: Task) throws {
     let bench = try bench(.residuals)
-    let program = try bench.program(SqrtN())
-    let before = bench.ledger.live
+    let program = try bench.program(SqrtN(), rule: task.rule)
+    let runner = try Runner(bench, program, way)
     bench.ledger.budget = bench.ledger.liveTotal + program.rehearsal.peak - 1
-    #expect(throws: ExecutionError.self) { try bench.run(SqrtN()) }
-    #expect(bench.ledger.live == before)
+    #expect(throws: ExecutionError.self) { try runner.pass() }
+    #expect(runner.isUnchanged && runner.isClean)
     bench.ledger.budget = bench.ledger.liveTotal + program.rehearsal.peak
-    _ = try bench.run(SqrtN())
+    let timeline = try runner.pass().timeline
+    #expect(timeline.firstDifference(from: program.rehearsal.timeline) == nil)
   }
 
-  @Test(arguments: [Model.layers, .states])
-  func `a step that is refused changes no parameter and no state`(model: Model) throws {
-    let bench = try bench(model)
-    let program = try bench.program(SqrtN(), rule: .momentum(rate: 0.1, momentum: 0.9))
-    let inputs = try bench.inputs(of: program)
-    let states = bench.graph.stateUpdates.map { inputs[$0.input] as Tensor? }
-    let copies = try inputs.map { try $0.copy(as: .values) }
-    let binding = try program.bind(
-      inputs: inputs, context: RunContext(), ledger: bench.ledger, states: states)
-    let before = bench.ledger.live
-    func expectUnchanged() {
-      #expect(zip(inputs, copies).allSatisfy { $0.hasSameBits(as: $1) })
-      #expect(bench.ledger.live == before)
-    }
-    bench.ledger.budget = bench.ledger.liveTotal + program.rehearsal.peak - 1
-    #expect(throws: ExecutionError.self) { try binding.run() }
-    expectUnchanged()
-    bench.ledger.budget = nil
-    for count in 0..<20 {
-      bench.ledger.allocationsBeforeFault = count
-      #expect(throws: ExecutionError.self) { try binding.run() }
-      bench.ledger.allocationsBeforeFault = nil
-      expectUnchanged()
-    }
-    bench.ledger.budget = bench.ledger.liveTotal + program.rehearsal.peak
-    #expect(try binding.run(measuring: true) == program.rehearsal.peak)
-    #expect(!zip(inputs, copies).allSatisfy { $0.hasSameBits(as: $1) })
-  }
-
-  @Test func `a run that is cancelled, at whichever action, leaves the ledger as it was`() throws {
-    let bench = try bench(.layers)
-    let program = try bench.program(KeepAll())
-    let before = bench.ledger.live
-    for stop in 0..<program.schedule.actions.count {
-      var asked = 0
-      #expect(throws: ExecutionError.interrupted) {
-        try program.run(inputs: bench.inputs, context: RunContext(), ledger: bench.ledger) {
-          asked += 1
-          return asked > stop
+  @Test(arguments: Way.allCases, Task.allCases)
+  func `an allocation that fails, whichever it is`(way: Way, task: Task) throws {
+    for model in [Model.layers, .states, .dropouts] {
+      let bench = try bench(model)
+      let runner = try Runner(bench, try bench.program(SqrtN(), rule: task.rule), way)
+      var refused = 0
+      while refused < 2000 {
+        bench.ledger.allocationsBeforeFault = refused
+        let result = Result { () throws(ExecutionError) in try runner.pass() }
+        bench.ledger.allocationsBeforeFault = nil
+        guard case .failure(let error) = result else { break }
+        guard case .memory = error else {
+          Issue.record("\(error)")
+          return
         }
+        #expect(runner.isUnchanged && runner.isClean, "\(model), after fault \(refused)")
+        refused += 1
       }
-      #expect(bench.ledger.live == before)
+      #expect(refused > 10 && refused < 2000)
+    }
+  }
+
+  @Test(arguments: Way.allCases, Task.allCases)
+  func `cancelled between actions, at whichever`(way: Way, task: Task) throws {
+    for model in [Model.layers, .states] {
+      let bench = try bench(model)
+      let runner = try Runner(bench, try bench.program(SqrtN(), rule: task.rule), way)
+      for stop in 0..<runner.cancellable {
+        var asked = 0
+        #expect(throws: ExecutionError.interrupted) {
+          try runner.pass {
+            asked += 1
+            return asked > stop
+          }
+        }
+        #expect(runner.isUnchanged && runner.isClean, "\(model), at action \(stop)")
+      }
+    }
+  }
+
+  @Test(arguments: Way.allCases)
+  func `a step whose first update has run is finished`(way: Way) throws {
+    let bench = try bench(.states)
+    let runner = try Runner(
+      bench, try bench.program(KeepAll(), rule: .sgd(rate: 0.5)), way)
+    _ = try runner.pass()
+    let finished = runner.inputs.map { $0.bytes() }
+    runner.reset()
+    var asked = 0
+    _ = try runner.pass {
+      asked += 1
+      return asked > runner.cancellable
+    }
+    #expect(asked == runner.cancellable)
+    #expect(runner.inputs.map { $0.bytes() } == finished)
+    #expect(asked < runner.program.schedule.actions.count)
+  }
+
+  @Test(arguments: Way.allCases, Task.allCases)
+  func `a label that is no class is a fault with its place`(way: Way, task: Task) throws {
+    let (graph, values) = try Model.layers.build()
+    var wrong = values
+    let labels = try #require(graph.inputs.firstIndex { $0.dtype == .i32 })
+    wrong[labels][4] = 9
+    let bench = try Bench(graph, wrong)
+    let runner = try Runner(bench, try bench.program(KeepAll(), rule: task.rule), way)
+    for _ in 0..<2 {
+      do throws(ExecutionError) {
+        _ = try runner.pass()
+        Issue.record("no fault")
+      } catch {
+        guard case .kernel(let fault) = error else { throw error }
+        #expect(fault.position == 4 && fault.value == 9 && fault.allowed == 0..<3)
+      }
+      #expect(runner.isUnchanged && runner.isClean)
     }
   }
 

@@ -15,7 +15,7 @@ struct DenseChain {
     var weights: [Operand] = []
     for stage in 0..<depth {
       let line = stage + 1
-      let place = Place(file: "", line: line, column: 1, endLine: line, endColumn: 2)
+      builder.place = Place(file: "", line: line, column: 1, endLine: line, endColumn: 2)
       if stage == 0 || !shares {
         for (name, shape) in [("w", [4, 4] as Shape), ("b", [4])] {
           weights.append(
@@ -26,19 +26,19 @@ struct DenseChain {
       }
       var inner = x
       if isResidual {
-        let mean = try builder.reduce(.average, x, axes: [1], keepDims: true, place: place)
-        inner = try builder.binary(.subtract, x, mean, place: place)
+        let mean = try builder.reduce(.average, x, axes: [1], keepDims: true)
+        inner = try builder.binary(.subtract, x, mean)
       }
       let (w, b) = (weights[weights.count - 2], weights[weights.count - 1])
-      let product = try builder.matmul(inner, w, place: place)
-      let sum = try builder.binary(.add, product, b, place: place)
-      let active = try builder.unary(.relu, sum, place: place)
-      x = isResidual ? try builder.binary(.add, active, x, place: place) : active
+      let product = try builder.matmul(inner, w)
+      let sum = try builder.binary(.add, product, b)
+      let active = try builder.unary(.relu, sum)
+      x = isResidual ? try builder.binary(.add, active, x) : active
       builder.mark("stage \(stage)")
     }
     let line = depth + 1
-    let place = Place(file: "", line: line, column: 1, endLine: line, endColumn: 2)
-    builder.setResult(try builder.reduce(.sum, x, axes: [0, 1], place: place))
+    builder.place = Place(file: "", line: line, column: 1, endLine: line, endColumn: 2)
+    builder.setResult(try builder.reduce(.sum, x, axes: [0, 1]))
     self.graph = builder.finished()
     self.parameters = parameters
   }

@@ -164,9 +164,9 @@ struct DifferentiateTests {
   @Test func `a joint graph prints its halves, and its gradients`() throws {
     var builder = GraphBuilder()
     let x = builder.input(Input(kind: .parameter, shape: [3], dtype: .f32, name: "x"))
-    let place = Place(file: "a", line: 2, column: 1, endLine: 2, endColumn: 2)
-    let square = try builder.unary(.tanh, x, place: place)
-    builder.setResult(try builder.reduce(.sum, square, axes: [0], place: place))
+    builder.place = Place(file: "a", line: 2, column: 1, endLine: 2, endColumn: 2)
+    let square = try builder.unary(.tanh, x)
+    builder.setResult(try builder.reduce(.sum, square, axes: [0]))
     var joint = try JointGraph.differentiate(builder.finished(), wrt: [0])
     joint.addUpdates(.sgd(rate: 0.1), parameters: [0])
     #expect(

@@ -5,18 +5,22 @@ import Tensors
 
 /// Runs a graph by the definitions, in doubles. Random draws are a fixed function of site and element.
 struct Interpreter {
-  var values: [Numbers] = []
+  /// The results of each node.
+  var values: [[Numbers]] = []
   let inputs: [Numbers]
 
   init(_ graph: Graph, inputs: [Numbers]) {
     self.inputs = inputs
-    for node in graph.nodes { values.append(evaluate(node)) }
+    for node in graph.nodes {
+      let operands = node.operands.map(value)
+      values.append(severalResults(node, operands) ?? [evaluate(node, operands)])
+    }
   }
 
   func value(_ operand: Operand) -> Numbers {
     switch operand.origin {
     case .input(let index): inputs[index].reshaped(operand.shape)
-    case .node(let index): values[index].reshaped(operand.shape)
+    case .node(let index, let result): values[index][result].reshaped(operand.shape)
     }
   }
 
@@ -26,8 +30,58 @@ struct Interpreter {
     return Double.random(in: 0..<1, using: &random)
   }
 
-  private func evaluate(_ node: Node) -> Numbers {
-    let operands = node.operands.map(value)
+  /// Of the operations that make several values, or none.
+  private func severalResults(_ node: Node, _ operands: [Numbers]) -> [Numbers]? {
+    switch node.operation {
+    case .layerNorm(let epsilon):
+      let (x, rows) = (operands[0], node.results[1].shape)
+      func row(_ index: [Int]) -> [Double] { x.line(index + [0], axis: x.shape.rank - 1) }
+      let mean = Numbers(rows) { row($0).reduce(0, +) / Double(row($0).count) }
+      let scale = Numbers(rows) { index in
+        let squares = row(index).map { ($0 - mean[index]) * ($0 - mean[index]) }
+        return 1 / (squares.reduce(0, +) / Double(squares.count) + epsilon).squareRoot()
+      }
+      let value = Numbers(x.shape) { index in
+        let row = Array(index.dropLast())
+        return (x[index] - mean[row]) * scale[row] * operands[1][index] + operands[2][index]
+      }
+      return [value, mean, scale]
+    case .layerNormAdjoint(let parts):
+      return parts.map { Self.layerNormAdjoint($0, operands) }
+    case .update:
+      return []
+    default:
+      return nil
+    }
+  }
+
+  private static func layerNormAdjoint(_ part: NormalizationPart, _ operands: [Numbers]) -> Numbers
+  {
+    let (g, x, gain, mean, scale) =
+      (operands[0], operands[1], operands[2], operands[3], operands[4])
+    let axis = x.shape.rank - 1
+    let normal = Numbers(x.shape) { (x[$0] - mean[$0.dropLast()]) * scale[$0.dropLast()] }
+    switch part {
+    case .x:
+      return Numbers(x.shape) { index in
+        let slopes = zip(g.line(index, axis: axis), gain.values).map { $0 * $1 }
+        let average = slopes.reduce(0, +) / Double(slopes.count)
+        let tilt =
+          zip(slopes, normal.line(index, axis: axis)).map { $0 * $1 }.reduce(0, +)
+          / Double(slopes.count)
+        return scale[index.dropLast()]
+          * (g[index] * gain[index] - average - normal[index] * tilt)
+      }
+    case .gain, .offset:
+      var sums = Numbers(gain.shape) { _ in 0 }
+      for index in Numbers.indices(of: x.shape) {
+        sums[index] += part == .gain ? g[index] * normal[index] : g[index]
+      }
+      return sums
+    }
+  }
+
+  private func evaluate(_ node: Node, _ operands: [Numbers]) -> Numbers {
     let shape = node.shape
     switch node.operation {
     case .unary(let function):
@@ -135,7 +189,7 @@ struct Interpreter {
       return Numbers(shape, (0..<shape.count).map { Self.draw(site: site, element: $0) })
     case .fill(let number, _, _):
       return Numbers(shape) { _ in number }
-    case .update:
+    case .layerNorm, .layerNormAdjoint, .update:
       return Numbers(shape, [])
     }
   }

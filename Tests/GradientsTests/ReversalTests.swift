@@ -24,7 +24,7 @@ struct ReversalTests {
     },
     GradientCheck("a reshape between blocks", [([2, 2, 4], .real), ([2, 2], .real)]) { builder, x in
       let first = try builder.reversible(x[0], f: layer(x[1]), g: { try $0.unary(.sin, $1) })
-      let wide = try builder.reshape(first, to: [2, 8])
+      let wide = first.reshaped([2, 8])
       return try builder.reversible(
         wide, f: { try $0.unary(.tanh, $1) }, g: { try $0.unary(.square, $1) })
     },

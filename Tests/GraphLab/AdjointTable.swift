@@ -11,7 +11,12 @@ package enum AdjointTable {
   ]
 
   package static let checks: [GradientCheck] =
-    elementwise + products + reductions + movements + softmaxes + compositions
+    elementwise + products + reductions + movements + softmaxes + normalizations + compositions
+
+  /// Does a row have a node with several results?
+  package static func hasSeveralResults(_ row: Int) -> Bool {
+    (try? checks[row].graph(.sum))?.nodes.contains { $0.results.count > 1 } ?? false
+  }
 
   static let elementwise: [GradientCheck] = unaries + binaries + scalars + choices
 
@@ -102,7 +107,7 @@ package enum AdjointTable {
     GradientCheck(.take(axis: 0), [([4], .real), ([0], .integer(below: 4))]),
     GradientCheck(.takeAdjoint(axis: 0, [4, 2]), [([3, 2], .real), ([3], .integer(below: 4))]),
     GradientCheck("reshape", [([2, 3], .real)]) { builder, x in
-      try builder.unary(.sin, try builder.reshape(x[0], to: [3, 2]))
+      try builder.unary(.sin, x[0].reshaped([3, 2]))
     },
   ]
 
@@ -121,6 +126,32 @@ package enum AdjointTable {
       GradientCheck(.crossEntropy, [([3], .real), ([], .integer(below: 3))]),
     ]
 
+  static let normalizations: [GradientCheck] =
+    ([[3, 4], [4], [2, 1, 4], [0, 4], [3, 1]] as [Shape]).map { (shape: Shape) in
+      let size = Shape([shape[shape.rank - 1]])
+      return GradientCheck(
+        .layerNorm(epsilon: 0.1), [(shape, .real), (size, .real), (size, .real)])
+    } + [
+      GradientCheck("all results of a layer norm", [([3, 4], .real), ([4], .real)]) { builder, x in
+        let results = try builder.emitAll(.layerNorm(epsilon: 0.1), [x[0], x[1], x[1]])
+        let statistics = try builder.binary(.multiply, results[1], results[2])
+        let sum = try builder.binary(.add, results[0], statistics.reshaped([3, 1]))
+        return try builder.binary(.divide, sum, results[2].reshaped([3, 1]))
+      },
+      GradientCheck("the scale of a layer norm alone", [([3, 4], .real), ([4], .real)]) {
+        builder, x in
+        let results = try builder.emitAll(.layerNorm(epsilon: 0.1), [x[0], x[1], x[1]])
+        return try builder.unary(.sin, results[2])
+      },
+      GradientCheck("a layer norm of fixed rows", [([2], .real), ([2], .real)]) { builder, x in
+        // No gradient flows through a comparison.
+        let isLess = try builder.binary(.less, x[0].reshaped([2, 1]), x[1])
+        let rows = try builder.cast(isLess, to: .f64)
+        let value = try builder.emit(.layerNorm(epsilon: 0.1), [rows, x[0], x[1]])
+        return try builder.unary(.tanh, value)
+      },
+    ]
+
   static let compositions: [GradientCheck] = [
     GradientCheck("x used four times", [([3], .real)]) { builder, x in
       let square = try builder.binary(.multiply, x[0], x[0])
@@ -131,7 +162,8 @@ package enum AdjointTable {
       builder, x in
       try builder.binary(.multiply, x[0], x[0].reshaped([1, 2]))
     },
-    GradientCheck("layer norm", [([3, 4], .real), ([4], .real), ([4], .real)]) { builder, x in
+    GradientCheck("layer norm by its formula", [([3, 4], .real), ([4], .real), ([4], .real)]) {
+      builder, x in
       let mean = try builder.reduce(.average, x[0], axes: [1], keepDims: true)
       let centred = try builder.binary(.subtract, x[0], mean)
       let squares = try builder.unary(.square, centred)

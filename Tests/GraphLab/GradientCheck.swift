@@ -72,7 +72,8 @@ extension GradientCheck.Domain {
 }
 
 extension GradientCheck {
-  /// Where the inputs of a graph of this check are tried, in the order of its inputs; the same each time.
+  /// Where the inputs of a graph of this check are tried, in the order of its inputs; the same each
+  /// time.
   package func point(_ graph: Graph) -> [[Double]] {
     var random = SplitMix(seed: 11)
     return graph.inputs.enumerated().map { position, input in

@@ -6,7 +6,7 @@ package enum OperationKind: CaseIterable {
   case unary, unaryAdjoint, binary, scalar, select, clip, clipAdjoint, cast, broadcast, matmul
   case reduce, argReduce, permute, concat, slice, unslice, take, takeAdjoint, oneHot, softmax
   case softmaxAdjoint, logSoftmax, logSoftmaxAdjoint, logSumExp, crossEntropy
-  case crossEntropyAdjoint, dropout, random, fill, update
+  case crossEntropyAdjoint, layerNorm, layerNormAdjoint, dropout, random, fill, update
 
   package init(_ operation: Operation) {
     self =
@@ -37,6 +37,8 @@ package enum OperationKind: CaseIterable {
       case .logSumExp: .logSumExp
       case .crossEntropy: .crossEntropy
       case .crossEntropyAdjoint: .crossEntropyAdjoint
+      case .layerNorm: .layerNorm
+      case .layerNormAdjoint: .layerNormAdjoint
       case .dropout: .dropout
       case .random: .random
       case .fill: .fill

@@ -4,14 +4,14 @@ import Tensors
 import Testing
 
 struct OperationTests {
-  private func operands(_ types: [ValueType]) -> [Operand] {
-    types.enumerated().map { Operand(.input($0), shape: $1.shape, dtype: $1.dtype) }
+  private func operands(_ types: [(Shape, DType)]) -> [Operand] {
+    types.enumerated().map { Operand(.input($0), shape: $1.0, dtype: $1.1) }
   }
 
-  private func cost(_ operation: Operation, _ types: [ValueType]) throws -> Int {
+  private func cost(_ operation: Operation, _ types: [(Shape, DType)]) throws -> Int {
     let operands = operands(types)
-    let type = try operation.resultType(of: operands)
-    return operation.cost(operands: operands, result: type.shape)
+    return operation.cost(
+      operands: operands, results: try operation.resultTypes(of: operands))
   }
 
   @Test func `a product costs two operations for each of m n k, transposed or not`() throws {
@@ -27,6 +27,8 @@ struct OperationTests {
     #expect(try cost(.unaryAdjoint(.tanh), [([5], .f32), ([5], .f32)]) == 10)
     #expect(try cost(.reduce(.sum, axes: [0], keepDims: false), [([5, 3], .f32)]) == 15)
     #expect(try cost(.softmax(axis: 0), [([5], .f32)]) == 25)
+    #expect(
+      try cost(.layerNorm(epsilon: 1), [([5, 2], .f32), ([2], .f32), ([2], .f32)]) == 80)
     #expect(try cost(.crossEntropy, [([5, 2], .f32), ([5], .i32)]) == 50)
     #expect(
       try cost(.update(.momentum(rate: 1, momentum: 0)), Array(repeating: ([5], .f32), count: 3))
@@ -37,14 +39,14 @@ struct OperationTests {
     let side = 1 << 40
     let wide = operands([(Shape([8, side]), .f32), (Shape([side, 8]), .f32)])
     let operation = Operation.matmul(transposeLeft: false, transposeRight: false)
-    #expect(operation.cost(operands: wide, result: Shape([1 << 47])) == .max)
+    #expect(operation.cost(operands: wide, results: [TensorType(Shape([1 << 47]), .f32)]) == .max)
   }
 
   @Test func `a result takes over operands of its own shape and width only`() throws {
-    func reusable(_ operation: Operation, _ types: [ValueType]) throws -> [Int] {
+    func reusable(_ operation: Operation, _ types: [(Shape, DType)]) throws -> [Int] {
       let operands = operands(types)
-      let type = try operation.resultType(of: operands)
-      return operation.reusableOperands(operands: operands, shape: type.shape, dtype: type.dtype)
+      return operation.reusableOperands(
+        operands: operands, results: try operation.resultTypes(of: operands))
     }
     #expect(try reusable(.binary(.add), [([2, 3], .f32), ([3], .f32)]) == [0])
     #expect(try reusable(.binary(.add), [([1, 3], .f32), ([2, 3], .f32)]) == [1])
@@ -59,6 +61,11 @@ struct OperationTests {
     #expect(try reusable(.broadcast([3]), [([3], .f32)]) == [])
     #expect(try reusable(.permute([0]), [([3], .f32)]) == [])
     #expect(try reusable(.crossEntropyAdjoint, [([], .f32), ([2, 3], .f32), ([2], .i32)]) == [1])
+    let rows: [(Shape, DType)] = [([4, 3], .f32), ([3], .f32), ([3], .f32)]
+    #expect(try reusable(.layerNorm(epsilon: 1), rows) == [0])
+    let adjoint: [(Shape, DType)] = [rows[0], rows[0], rows[1], ([4], .f32), ([4], .f32)]
+    #expect(try reusable(.layerNormAdjoint([.x, .offset]), adjoint) == [0, 1])
+    #expect(try reusable(.layerNormAdjoint([.gain]), adjoint) == [])
   }
 
   @Test func `names tell operations apart, and adjoints say what they are`() {

@@ -4,7 +4,8 @@ import Tensors
 import Testing
 
 struct ReversalTests {
-  /// exp, one reversible block with f = tanh and g = sin, and the sum; a dead node before the block and one in f.
+  /// exp, one reversible block with f = tanh and g = sin, and the sum; a dead node before the block
+  /// and one in f.
   private func builder() throws -> GraphBuilder {
     var builder = GraphBuilder()
     let input = builder.input(Input(kind: .data, shape: [2, 4], dtype: .f32, name: "x"))

@@ -4,71 +4,79 @@ import Tensors
 import Testing
 
 struct ShapeRuleTests {
-  /// An operation, its operands' types and the type of its value.
-  typealias Good = (Operation, [ValueType], ValueType)
+  /// An operation, its operands' types and the types of its values.
+  typealias Good = (Operation, [TensorType], [TensorType])
   /// An operation, its operands' types and the fact it is refused with; `nil` where only the refusal matters.
-  typealias Bad = (Operation, [ValueType], ShapeError.Problem?)
+  typealias Bad = (Operation, [TensorType], ShapeError.Problem?)
 
-  static func f(_ axes: Int...) -> ValueType { (Shape(axes), .f32) }
-  static func d(_ axes: Int...) -> ValueType { (Shape(axes), .f64) }
-  static func i(_ axes: Int...) -> ValueType { (Shape(axes), .i32) }
+  static func f(_ axes: Int...) -> TensorType { TensorType(Shape(axes), .f32) }
+  static func d(_ axes: Int...) -> TensorType { TensorType(Shape(axes), .f64) }
+  static func i(_ axes: Int...) -> TensorType { TensorType(Shape(axes), .i32) }
 
   static let plain = Operation.matmul(transposeLeft: false, transposeRight: false)
   static let adam = UpdateRule.adam(rate: 0.1, beta1: 0.9, beta2: 0.999, epsilon: 1e-8)
   static let part = AxisSlice(start: 4, count: 3, step: -2)
 
   static let good: [Good] = [
-    (.unary(.relu), [f(2, 3)], f(2, 3)),
-    (.unary(.exp), [d(0, 3)], d(0, 3)),
-    (.unary(.negate), [i(4)], i(4)),
-    (.unaryAdjoint(.tanh), [f(2), f(2)], f(2)),
-    (.binary(.add), [f(4, 1, 3), f(2, 1)], f(4, 2, 3)),
-    (.binary(.add), [f(0, 3), f(1, 3)], f(0, 3)),
-    (.binary(.less), [d(3), d()], i(3)),
-    (.binary(.floorDivide), [i(3), i(3)], i(3)),
-    (.scalar(.power, 0.5, numberFirst: true), [f(3)], f(3)),
-    (.scalar(.equal, 1, numberFirst: false), [i(3)], i(3)),
-    (.select, [i(3, 1), f(4), f()], f(3, 4)),
-    (.clip(low: -1, high: 1), [f(3)], f(3)),
-    (.clipAdjoint(low: -1, high: 1), [f(3), f(3)], f(3)),
-    (.cast(.i32), [f(3)], i(3)),
-    (.broadcast([2, 3]), [f(3)], f(2, 3)),
-    (.broadcast([0, 3]), [f(1, 3)], f(0, 3)),
-    (plain, [f(2, 3), f(3, 4)], f(2, 4)),
-    (.matmul(transposeLeft: true, transposeRight: true), [f(3, 2), f(4, 3)], f(2, 4)),
-    (plain, [f(5, 1, 2, 3), f(6, 3, 4)], f(5, 6, 2, 4)),
-    (plain, [f(2, 0), f(0, 4)], f(2, 4)),
-    (.reduce(.sum, axes: [0, 2], keepDims: false), [f(2, 3, 4)], f(3)),
-    (.reduce(.average, axes: [0], keepDims: true), [f(2, 3)], f(1, 3)),
-    (.reduce(.sum, axes: [0], keepDims: false), [i(0, 3)], i(3)),
-    (.reduce(.max, axes: [1], keepDims: false), [f(0, 3)], f(0)),
-    (.reduce(.min, axes: [], keepDims: false), [f(2)], f(2)),
-    (.argReduce(.greatest, axis: 1), [f(2, 3)], i(2)),
-    (.permute([2, 0, 1]), [f(2, 3, 4)], f(4, 2, 3)),
-    (.permute([]), [f()], f()),
-    (.concat(axis: 1), [f(2, 3), f(2, 0), f(2, 4)], f(2, 7)),
-    (.slice([part, AxisSlice(start: 0, count: 0)]), [f(5, 0)], f(3, 0)),
-    (.unslice([part], [5]), [f(3)], f(5)),
-    (.take(axis: 1), [f(2, 5, 3), i(4, 6)], f(2, 4, 6, 3)),
-    (.take(axis: 0), [f(5), i()], f()),
-    (.takeAdjoint(axis: 1, [2, 5, 3]), [f(2, 4, 6, 3), i(4, 6)], f(2, 5, 3)),
-    (.oneHot(classes: 3, .f64), [i(2)], d(2, 3)),
-    (.softmax(axis: 0), [f(2, 3)], f(2, 3)),
-    (.softmaxAdjoint(axis: 1), [f(2, 3), f(2, 3)], f(2, 3)),
-    (.logSoftmax(axis: 0), [f(0)], f(0)),
-    (.logSoftmaxAdjoint(axis: 1), [f(2, 3), f(2, 3)], f(2, 3)),
-    (.logSumExp(axis: 1, keepDims: false), [f(2, 3)], f(2)),
-    (.logSumExp(axis: 1, keepDims: true), [f(2, 3)], f(2, 1)),
-    (.crossEntropy, [f(2, 4, 3), i(2, 4)], f()),
-    (.crossEntropy, [f(3), i()], f()),
-    (.crossEntropyAdjoint, [f(), f(4, 3), i(4)], f(4, 3)),
-    (.dropout(rate: 0, site: 1), [f(2)], f(2)),
-    (.random(.normal, .f32, [2, 0], site: 1), [], f(2, 0)),
-    (.random(.uniform(low: 0, high: 1), .f64, [2], site: 1), [], d(2)),
-    (.fill(3, .i32, [2]), [], i(2)),
-    (.fill(.nan, .f32, []), [], f()),
-    (.update(.sgd(rate: 1)), [f(2), f(2)], f(0)),
-    (.update(adam), [d(2), d(2), d(2), d(2)], d(0)),
+    (.unary(.relu), [f(2, 3)], [f(2, 3)]),
+    (.unary(.exp), [d(0, 3)], [d(0, 3)]),
+    (.unary(.negate), [i(4)], [i(4)]),
+    (.unaryAdjoint(.tanh), [f(2), f(2)], [f(2)]),
+    (.binary(.add), [f(4, 1, 3), f(2, 1)], [f(4, 2, 3)]),
+    (.binary(.add), [f(0, 3), f(1, 3)], [f(0, 3)]),
+    (.binary(.less), [d(3), d()], [i(3)]),
+    (.binary(.floorDivide), [i(3), i(3)], [i(3)]),
+    (.scalar(.power, 0.5, numberFirst: true), [f(3)], [f(3)]),
+    (.scalar(.equal, 1, numberFirst: false), [i(3)], [i(3)]),
+    (.select, [i(3, 1), f(4), f()], [f(3, 4)]),
+    (.clip(low: -1, high: 1), [f(3)], [f(3)]),
+    (.clipAdjoint(low: -1, high: 1), [f(3), f(3)], [f(3)]),
+    (.cast(.i32), [f(3)], [i(3)]),
+    (.broadcast([2, 3]), [f(3)], [f(2, 3)]),
+    (.broadcast([0, 3]), [f(1, 3)], [f(0, 3)]),
+    (plain, [f(2, 3), f(3, 4)], [f(2, 4)]),
+    (.matmul(transposeLeft: true, transposeRight: true), [f(3, 2), f(4, 3)], [f(2, 4)]),
+    (plain, [f(5, 1, 2, 3), f(6, 3, 4)], [f(5, 6, 2, 4)]),
+    (plain, [f(2, 0), f(0, 4)], [f(2, 4)]),
+    (.reduce(.sum, axes: [0, 2], keepDims: false), [f(2, 3, 4)], [f(3)]),
+    (.reduce(.average, axes: [0], keepDims: true), [f(2, 3)], [f(1, 3)]),
+    (.reduce(.sum, axes: [0], keepDims: false), [i(0, 3)], [i(3)]),
+    (.reduce(.max, axes: [1], keepDims: false), [f(0, 3)], [f(0)]),
+    (.reduce(.min, axes: [], keepDims: false), [f(2)], [f(2)]),
+    (.argReduce(.greatest, axis: 1), [f(2, 3)], [i(2)]),
+    (.permute([2, 0, 1]), [f(2, 3, 4)], [f(4, 2, 3)]),
+    (.permute([]), [f()], [f()]),
+    (.concat(axis: 1), [f(2, 3), f(2, 0), f(2, 4)], [f(2, 7)]),
+    (.slice([part, AxisSlice(start: 0, count: 0)]), [f(5, 0)], [f(3, 0)]),
+    (.unslice([part], [5]), [f(3)], [f(5)]),
+    (.take(axis: 1), [f(2, 5, 3), i(4, 6)], [f(2, 4, 6, 3)]),
+    (.take(axis: 0), [f(5), i()], [f()]),
+    (.takeAdjoint(axis: 1, [2, 5, 3]), [f(2, 4, 6, 3), i(4, 6)], [f(2, 5, 3)]),
+    (.oneHot(classes: 3, .f64), [i(2)], [d(2, 3)]),
+    (.softmax(axis: 0), [f(2, 3)], [f(2, 3)]),
+    (.softmaxAdjoint(axis: 1), [f(2, 3), f(2, 3)], [f(2, 3)]),
+    (.logSoftmax(axis: 0), [f(0)], [f(0)]),
+    (.logSoftmaxAdjoint(axis: 1), [f(2, 3), f(2, 3)], [f(2, 3)]),
+    (.logSumExp(axis: 1, keepDims: false), [f(2, 3)], [f(2)]),
+    (.logSumExp(axis: 1, keepDims: true), [f(2, 3)], [f(2, 1)]),
+    (.crossEntropy, [f(2, 4, 3), i(2, 4)], [f()]),
+    (.crossEntropy, [f(3), i()], [f()]),
+    (.crossEntropyAdjoint, [f(), f(4, 3), i(4)], [f(4, 3)]),
+    (.layerNorm(epsilon: 1), [f(2, 4, 3), f(3), f(3)], [f(2, 4, 3), f(2, 4), f(2, 4)]),
+    (.layerNorm(epsilon: 1), [d(3), d(3), d(3)], [d(3), d(), d()]),
+    (.layerNorm(epsilon: 1), [f(0, 3), f(3), f(3)], [f(0, 3), f(0), f(0)]),
+    (
+      .layerNormAdjoint([.x, .gain, .offset]), [f(4, 3), f(4, 3), f(3), f(4), f(4)],
+      [f(4, 3), f(3), f(3)]
+    ),
+    (.layerNormAdjoint([.offset]), [f(3), f(3), f(3), f(), f()], [f(3)]),
+    (.dropout(rate: 0, site: 1), [f(2)], [f(2)]),
+    (.random(.normal, .f32, [2, 0], site: 1), [], [f(2, 0)]),
+    (.random(.uniform(low: 0, high: 1), .f64, [2], site: 1), [], [d(2)]),
+    (.fill(3, .i32, [2]), [], [i(2)]),
+    (.fill(.nan, .f32, []), [], [f()]),
+    (.update(.sgd(rate: 1)), [f(2), f(2)], []),
+    (.update(adam), [d(2), d(2), d(2), d(2)], []),
   ]
 
   static let bad: [Bad] = [
@@ -139,6 +147,17 @@ struct ShapeRuleTests {
     (.crossEntropy, [f(), i()], nil),
     (.crossEntropy, [f(2, 0), i(2)], .other("takes 1 class or more, not 0")),
     (.crossEntropyAdjoint, [f(1), f(2, 3), i(2)], .mismatch(axis: nil, left: 1, right: 0)),
+    (.layerNorm(epsilon: 1), [f(), f(), f()], .other("takes a tensor of 1 axis or more")),
+    (.layerNorm(epsilon: 1), [f(2, 0), f(0), f(0)], .other("axis 1 has no entries")),
+    (.layerNorm(epsilon: 1), [f(2, 3), f(2), f(2)], .mismatch(axis: 0, left: 2, right: 3)),
+    (.layerNorm(epsilon: 1), [f(2, 3), f(3), d(3)], .type(expected: "f32", found: .f64)),
+    (.layerNorm(epsilon: 1), [i(2), i(2), i(2)], .type(expected: "f32 or f64", found: .i32)),
+    (
+      .layerNormAdjoint([.x]), [f(4, 3), f(4, 3), f(3), f(4), f(3)],
+      .mismatch(axis: 0, left: 3, right: 4)
+    ),
+    (.layerNormAdjoint([]), [f(3), f(3), f(3), f(), f()], nil),
+    (.layerNormAdjoint([.gain, .x]), [f(3), f(3), f(3), f(), f()], nil),
     (.dropout(rate: 1, site: 0), [f(2)], nil),
     (.dropout(rate: .nan, site: 0), [f(2)], nil),
     (.random(.normal, .i32, [2], site: 0), [], .type(expected: "f32 or f64", found: .i32)),
@@ -157,19 +176,19 @@ struct ShapeRuleTests {
   }
 
   @Test(arguments: good.indices)
-  func `operands that fit give the type of the value`(row: Int) throws {
+  func `operands that fit give the types of the values`(row: Int) throws {
     let (operation, types, expected) = Self.good[row]
-    let found = try operation.resultType(ofTypes: types)
+    let found = try operation.resultTypes(ofTypes: types)
     #expect(found == expected, "\(operation)")
     let operands = types.enumerated().map { Operand(.input($0), shape: $1.shape, dtype: $1.dtype) }
-    let again = try operation.resultType(of: operands)
+    let again = try operation.resultTypes(of: operands)
     #expect(again == expected)
   }
 
   @Test(arguments: bad.indices)
   func `operands that do not fit are refused with the shapes`(row: Int) throws {
     let (operation, types, problem) = Self.bad[row]
-    let error = #expect(throws: ShapeError.self) { try operation.resultType(ofTypes: types) }
+    let error = #expect(throws: ShapeError.self) { try operation.resultTypes(ofTypes: types) }
     #expect(error?.operation == operation.name)
     #expect(error?.shapes == types.map { $0.shape })
     if let problem { #expect(error?.problem == problem, "\(operation)") }
@@ -177,10 +196,10 @@ struct ShapeRuleTests {
 
   @Test func `every operation with a good row refuses one operand more and one less`() throws {
     for (operation, types, _) in Self.good where OperationKind(operation) != .concat {
-      #expect(throws: ShapeError.self) { try operation.resultType(ofTypes: types + [Self.f(1)]) }
+      #expect(throws: ShapeError.self) { try operation.resultTypes(ofTypes: types + [Self.f(1)]) }
       if types.isEmpty { continue }
       #expect(throws: ShapeError.self) {
-        try operation.resultType(ofTypes: Array(types.dropLast()))
+        try operation.resultTypes(ofTypes: Array(types.dropLast()))
       }
     }
   }
@@ -190,20 +209,21 @@ struct ShapeRuleTests {
     let lengths = [0, 1, 2, 3, 1 << 16, 1 << 24, 1 << 31]
     for _ in 0..<4000 {
       let (operation, types, _) = Self.good[Int.random(in: 0..<Self.good.count, using: &random)]
-      let absurd: [ValueType] = types.map { type in
+      let absurd: [TensorType] = types.map { type in
         var axes: [Int] = []
         for _ in 0..<Int.random(in: 0...2, using: &random) {
           axes.append(lengths.randomElement(using: &random) ?? 1)
         }
-        return (Shape(axes), type.dtype)
+        return TensorType(Shape(axes), type.dtype)
       }
-      guard let type = try? operation.resultType(ofTypes: absurd) else { continue }
-      #expect(type.shape.count < Shape.elementLimit)
-      #expect(type.shape.rank <= Shape.rankLimit)
+      guard let types = try? operation.resultTypes(ofTypes: absurd) else { continue }
+      #expect(types.count == operation.resultNames.count)
+      #expect(types.allSatisfy { $0.shape.count < Shape.elementLimit })
+      #expect(types.allSatisfy { $0.shape.rank <= Shape.rankLimit })
       let operands = absurd.enumerated().map {
         Operand(.input($0), shape: $1.shape, dtype: $1.dtype)
       }
-      #expect(operation.cost(operands: operands, result: type.shape) >= 0)
+      #expect(operation.cost(operands: operands, results: types) >= 0)
     }
   }
 

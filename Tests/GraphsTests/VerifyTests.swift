@@ -37,7 +37,11 @@ struct VerifyTests {
     #expect(try fault { $0.nodes[1].operands = [short] } == .use(node: 1, operand: 0))
     let wide = Operand(.node(0), shape: [4], dtype: .f64)
     #expect(try fault { $0.nodes[1].operands = [wide] } == .use(node: 1, operand: 0))
-    #expect(try fault { $0.nodes[1].shape = [2, 2] } == .type(node: 1))
+    #expect(try fault { $0.nodes[1].results[0].shape = [2, 2] } == .type(node: 1))
+    let second = Operand(.node(0, result: 1), shape: [4], dtype: .f32)
+    #expect(try fault { $0.nodes[1].operands = [second] } == .result(node: 1, operand: 0))
+    #expect(try fault { $0.nodes[1].results.append($0.nodes[1].results[0]) } == .type(node: 1))
+    #expect(try fault { $0.nodes[1].differentiates = 1 } == .differentiates(node: 1))
     #expect(try fault { $0.nodes[1].operands = [] }?.isRule == true)
     #expect(try fault { $0.nodes[0].region = 5 } == .region(5))
     #expect(try fault { $0.regions[0] = Graph.Region(parent: 0) } == .region(0))
@@ -55,7 +59,7 @@ struct VerifyTests {
       try fault { graph in
         let x = Operand(.input(0), shape: [4], dtype: .f32)
         graph.nodes.append(
-          Node(operation: .update(.sgd(rate: 1)), operands: [x, value], shape: [0], dtype: .f32))
+          Node(operation: .update(.sgd(rate: 1)), operands: [x, value], results: []))
         graph.result = Operand(.node(3), shape: [0], dtype: .f32)
       } == .effect(node: 4, operand: 0))
   }

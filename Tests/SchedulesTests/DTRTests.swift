@@ -11,8 +11,9 @@ private func replays(_ length: Int, _ heuristic: DTR.Heuristic) throws -> Int {
   return try #require(order).count - workload.steps.count
 }
 
-// Kirisame et al. 2021 give 8, 49, 230 for h_dtr and 11, 161, 1982 for lru. Here a value that nothing reads again is freed at
-// once, so that the counts come out a little lower, and lru's much lower.
+// Kirisame et al. 2021 give 8, 49, 230 for h_dtr and 11, 161, 1982 for lru. Here a value that
+// nothing reads again is freed at once, so that the counts come out a little lower, and lru's much
+// lower.
 @Test(arguments: [(16, 8), (64, 49), (256, 230)])
 func `h_dtr replays fewer than n on a chain of n with 2√n tensors, within the published counts`(
   length: Int, published: Int

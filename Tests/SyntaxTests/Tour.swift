@@ -20,7 +20,8 @@ let tour = #"""
                  x - mean }
   }
 
-  let net = chain(dense(2, 64), relu, repeat 12 { residual(chain(dense(64, 64), tanh)) }, dense(64, 3))
+  let net = chain(dense(2, 64), relu, repeat 12 { residual(chain(dense(64, 64), tanh)) }, \#
+  dense(64, 3))
   net                                      # prints the layers, shapes and parameter bytes
   let data = spirals(count: 600, classes: 3, noise: 0.1)
 
@@ -44,7 +45,8 @@ let tour = #"""
   timeline p                               # a chart in the terminal
   explain p                                # the peak in words
   why p, net.layers[3].w                   # why a tensor is alive, through which chain of uses
-  compare wrt net across [keep_all, every(4), sqrt_n, bisect, revolve(slots: 3), optimal(budget: 256 KiB)] {
+  compare wrt net across [keep_all, every(4), sqrt_n, bisect, revolve(slots: 3), optimal(budget: \#
+  256 KiB)] {
     cross_entropy(net(data.x), data.y)     # runs each
   }
 
@@ -57,8 +59,10 @@ let tour = #"""
     let g = gradient wrt net with every(4) { cross_entropy(net(x), y) }
     update net along g using opt
   }
-  train net for x, y in batches(data, size: 64, steps: 100) using sgd(lr: 0.1) on workers(4, updates: sync) { mse(net(x), y) }
-  train net for x, y in batches(data, size: 64, steps: 100) using sgd(lr: 0.1) on workers(4, updates: async(delay: 3)) { mse(net(x), y) }
+  train net for x, y in batches(data, size: 64, steps: 100) using sgd(lr: 0.1) on workers(4, \#
+  updates: sync) { mse(net(x), y) }
+  train net for x, y in batches(data, size: 64, steps: 100) using sgd(lr: 0.1) on workers(4, \#
+  updates: async(delay: 3)) { mse(net(x), y) }
 
   budget 2 MiB                             # from here on; `budget none` lifts it
   budget none

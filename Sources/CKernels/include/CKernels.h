@@ -84,6 +84,21 @@ ptrdiff_t ck_cross_entropy_adjoint(
     int type, const void *g, const void *x, const int32_t *labels, void *y, size_t rows,
     size_t classes);
 
+// Rows of `size` elements, at least 1 (norm.c). y = (x − mean) · scale · gain + offset, with the mean and the
+// reciprocal standard deviation 1 / √(variance + epsilon) of each row of x. y may be x.
+void ck_layer_norm(
+    int type, double epsilon, const void *x, const void *gain, const void *offset, void *y,
+    void *mean, void *scale, size_t rows, size_t size);
+// The adjoint of x. y may be g or x.
+void ck_layer_norm_adjoint(
+    int type, const void *g, const void *x, const void *gain, const void *mean, const void *scale,
+    void *y, size_t rows, size_t size);
+// The adjoints of gain and offset, for `count` columns from `start`; either may be null. Each column is summed in the
+// order of the rows, however the columns are shared out.
+void ck_layer_norm_sums(
+    int type, const void *g, const void *x, const void *mean, const void *scale, void *gain,
+    void *offset, size_t rows, size_t size, size_t start, size_t count);
+
 // Moving elements of 4 or 8 bytes (move.c). y must not overlap x.
 void ck_copy_walk(
     int width, int rank, const ptrdiff_t *lengths, const ptrdiff_t *sx, const ptrdiff_t *sy,

@@ -16,7 +16,10 @@ extension Builtin.BuiltinParameter: NamedParameter {
   var isRequired: Bool { defaultText == nil }
 }
 
-/// Why the arguments of a call do not fit the parameters. Arguments and parameters are told by number.
+extension Catalogue.Option: NamedParameter {}
+
+/// Why the arguments of a call do not fit the parameters. Arguments and parameters are told by
+/// number.
 enum ArgumentMismatch: Error, Hashable {
   /// An argument's label is the name of no parameter.
   case unknownLabel(argument: Int)
@@ -29,8 +32,8 @@ enum ArgumentMismatch: Error, Hashable {
 }
 
 extension [PassedArgument] {
-  /// For each parameter the number of the argument that fills it, `nil` where none does: labels name
-  /// parameters, and the other arguments fill those that are left, in order.
+  /// For each parameter the number of the argument that fills it, `nil` where none does: labels
+  /// name parameters, and the other arguments fill those that are left, in order.
   ///
   /// This is the one rule for functions, layers, builtins and strategies. Of a variadic builtin,
   /// unlabelled arguments fill nothing: they are taken as they come.

@@ -15,9 +15,8 @@ extension Interpreter {
       let argument = arguments.value(0)
       let dtype = try arguments.dtype(1, default: .f32)
       if case .tensor(let tensor) = argument.value {
-        return .tensor(
-          tensor.dtype == dtype
-            ? tensor : try machine.emit(.cast(dtype), [tensor], at: arguments.range))
+        var emission = Emission(machine, at: arguments.range)
+        return .tensor(try emission.cast(tensor, to: dtype))
       }
       let nested = try machine.nestedNumbers(argument.value, at: argument.range)
       return .tensor(

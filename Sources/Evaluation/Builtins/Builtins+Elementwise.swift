@@ -50,14 +50,11 @@ extension Interpreter {
       summary: "a where the condition holds (is not 0), else b; all broadcast together.",
       example: "where(tensor([1, -1]) > 0, 1.0, 0.0)"
     ) { (arguments, machine) throws(Fault) in
-      var condition = try arguments.tensorOrNumber(0)
-      if condition.dtype != .i32 {
-        condition = try machine.emit(
-          .scalar(.notEqual, 0, numberFirst: false), [condition], at: arguments.range)
-      }
-      let (a, b) = try machine.promoted(
-        try arguments.tensorOrNumber(1), try arguments.tensorOrNumber(2), at: arguments.range)
-      return .tensor(try machine.emit(.select, [condition, a, b], at: arguments.range))
+      var emission = Emission(machine, at: arguments.range)
+      return .tensor(
+        try emission.select(
+          try arguments.tensorOrNumber(0), try arguments.tensorOrNumber(1),
+          try arguments.tensorOrNumber(2)))
     },
     Builtin(
       "cast", [.init("x"), .init("dtype", words: dtypeNames)],
@@ -65,10 +62,8 @@ extension Interpreter {
       example: "cast(tensor([1.5, 2.5]), dtype: i32)"
     ) { (arguments, machine) throws(Fault) in
       let tensor = try arguments.tensorOrNumber(0)
-      let dtype = try arguments.dtype(1, default: .f32)
-      return .tensor(
-        tensor.dtype == dtype
-          ? tensor : try machine.emit(.cast(dtype), [tensor], at: arguments.range))
+      var emission = Emission(machine, at: arguments.range)
+      return .tensor(try emission.cast(tensor, to: try arguments.dtype(1, default: .f32)))
     },
     Builtin(
       "dropout", [.init("x"), .init("rate", default: "0.5"), .init("always", default: "false")],
@@ -118,9 +113,8 @@ extension Interpreter {
         return .integer(Int(clamping: x.magnitude))
       }
       if let number = machine.double(argument.value) { return .float(plain(number)) }
-      var tensor = try arguments.tensor(0)
-      if !operation.takesIntegers { tensor = try machine.floating(tensor, at: arguments.range) }
-      return .tensor(try machine.emit(.unary(operation), [tensor], at: arguments.range))
+      var emission = Emission(machine, at: arguments.range)
+      return .tensor(try emission.unary(operation, try arguments.tensor(0)))
     }
   }
 
@@ -139,10 +133,5 @@ extension Interpreter {
       return try machine.tensorBinary(
         operation, first.value, second.value, at: arguments.range)
     }
-  }
-
-  /// The tensor itself where it is of a floating type, else in f32.
-  func floating(_ tensor: TensorValue, at range: SourceRange) throws(Fault) -> TensorValue {
-    tensor.dtype.isFloating ? tensor : try emit(.cast(.f32), [tensor], at: range)
   }
 }

@@ -49,12 +49,10 @@ extension Interpreter {
       guard case .tensor(let tensor) = difference else {
         return .float(machine.double(difference).map { $0 * $0 } ?? .nan)
       }
-      let square = try machine.emit(
-        .unary(.square), [try machine.floating(tensor, at: arguments.range)], at: arguments.range)
+      var emission = Emission(machine, at: arguments.range)
+      let square = try emission.unary(.square, tensor)
       return .tensor(
-        try machine.emit(
-          .reduce(.average, axes: Array(0..<square.shape.rank), keepDims: false), [square],
-          at: arguments.range))
+        try emission.reduce(.average, square, axes: Array(0..<square.shape.rank)))
     },
   ]
 

@@ -1,5 +1,6 @@
 import Graphs
 import Syntax
+import Writing
 
 extension Interpreter {
   /// Optimizers: how parameters are updated from their gradients.
@@ -51,7 +52,7 @@ extension Interpreter {
         }
         numbers.append(number)
         if arguments.optional(index) != nil {
-          spelled.append("\(option.name): \(Display.number(number))")
+          spelled.append("\(option.name): \(NumberFormat.number(number))")
         }
       }
       return .optimizer(

@@ -127,12 +127,11 @@ extension Interpreter {
   private func reduce(
     _ operation: Reduction, _ arguments: Arguments
   ) throws(Fault) -> TensorValue {
-    var tensor = try arguments.tensor(0)
-    let axes = try arguments.axes(1, rank: tensor.shape.rank)
-    let keepDims = try arguments.boolean(2, default: false)
-    if operation == .average { tensor = try floating(tensor, at: arguments.range) }
-    return try emit(
-      .reduce(operation, axes: axes, keepDims: keepDims), [tensor], at: arguments.range)
+    let tensor = try arguments.tensor(0)
+    var emission = Emission(self, at: arguments.range)
+    return try emission.reduce(
+      operation, tensor, axes: try arguments.axes(1, rank: tensor.shape.rank),
+      keepDims: try arguments.boolean(2, default: false))
   }
 }
 

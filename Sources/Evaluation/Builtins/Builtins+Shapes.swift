@@ -141,13 +141,7 @@ extension Arguments {
       }
       tensors.append(tensor)
     }
-    guard let first = tensors.first else { return [] }
-    let dtype = tensors.reduce(first.dtype) { DType.promote($0, $1.dtype) }
-    var promoted: [TensorValue] = []
-    for tensor in tensors {
-      promoted.append(
-        tensor.dtype == dtype ? tensor : try machine.emit(.cast(dtype), [tensor], at: range))
-    }
-    return promoted
+    var emission = Emission(machine, at: range)
+    return try emission.promoted(tensors)
   }
 }

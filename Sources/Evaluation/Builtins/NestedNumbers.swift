@@ -10,7 +10,8 @@ struct NestedNumbers {
 extension Interpreter {
   private static let deepestTensor = 16
 
-  /// Reads nested lists of numbers. Refuses ragged ones, with the place of the first element that does not fit.
+  /// Reads nested lists of numbers. Refuses ragged ones, with the place of the first element that
+  /// does not fit.
   func nestedNumbers(_ value: Value, at range: SourceRange) throws(Fault) -> NestedNumbers {
     var nested = NestedNumbers()
     let lengths = try collect(value, "", 0, &nested.values, at: range)

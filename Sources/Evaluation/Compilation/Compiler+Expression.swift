@@ -62,7 +62,7 @@ extension Compiler {
     case .trap(let name, let body):
       return TrapNode(name, body: try traced(body, wrt: [], strategy: nil, scope, range), range)
     case .evaluate(let body): return EvaluateNode(try block(body, scope), range)
-    case .sketch: throw Fault(.notAvailableYet("`sketch`", at: range))
+    case .sketch: throw Fault(.notAvailableYet(.verb("sketch"), at: range))
     case .checkpoint(let body):
       return CheckpointNode(try block(body, scope), range)
     case .repetition(let count, let body):
@@ -190,7 +190,7 @@ extension Compiler {
     let optimizer = try expression(form.optimizer, scope)
     let strategy = try optional(form.strategy, scope)
     if let workers = form.workers {
-      throw Fault(.notAvailableYet("training on workers", at: workers.range))
+      throw Fault(.notAvailableYet(.workers, at: workers.range))
     }
     scope.enterBlock()
     defer { scope.leaveBlock() }

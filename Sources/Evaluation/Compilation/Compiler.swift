@@ -45,14 +45,14 @@ struct Compiler {
       defer { scope.loopDepth -= 1 }
       return WhileNode(test, body: try block(body, scope), range)
     case .returning(let value):
-      guard scope.outer != nil else { throw Fault(.outside("return", of: "a function", at: range)) }
+      guard scope.outer != nil else { throw Fault(.outside("return", of: .function, at: range)) }
       return ReturnNode(
         try value.map { (v) throws(Fault) in try expression(v, scope) }, range)
     case .breaking:
-      guard scope.loopDepth > 0 else { throw Fault(.outside("break", of: "a loop", at: range)) }
+      guard scope.loopDepth > 0 else { throw Fault(.outside("break", of: .loop, at: range)) }
       return LoopExitNode(.breaking, range)
     case .continuing:
-      guard scope.loopDepth > 0 else { throw Fault(.outside("continue", of: "a loop", at: range)) }
+      guard scope.loopDepth > 0 else { throw Fault(.outside("continue", of: .loop, at: range)) }
       return LoopExitNode(.continuing, range)
     case .reset(let targets):
       return try reset(targets, scope, range)
@@ -67,7 +67,7 @@ struct Compiler {
       return SeedNode(try expression(value, scope), range)
     case .importing(let path):
       guard scope.isSessionLevel else {
-        throw Fault(.outside("import", of: "the top level", at: range))
+        throw Fault(.outside("import", of: .topLevel, at: range))
       }
       return ImportNode(try expression(path, scope), range)
     case .test(let name, let options, let body):

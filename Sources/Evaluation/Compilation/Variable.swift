@@ -1,7 +1,7 @@
 /// A variable of a function, while it is compiled and after.
 ///
-/// It lives in a slot of the frame until a function inside captures it; then in a cell, and the nodes that were made
-/// before are told.
+/// It lives in a slot of the frame until a function inside captures it; then in a cell, and the
+/// nodes that were made before are told.
 final class Variable {
   let name: String
   /// Its number among the frame's slots, and among its cells once it is captured.

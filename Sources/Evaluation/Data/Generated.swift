@@ -1,7 +1,8 @@
 import Foundation
 import Tensors
 
-/// The generated data sets: points of a plane with labels, from Philox, the same on every machine for a seed.
+/// The generated data sets: points of a plane with labels, from Philox, the same on every machine
+/// for a seed.
 struct GeneratedPoints {
   private(set) var x: [Double] = []
   private(set) var y: [Double] = []

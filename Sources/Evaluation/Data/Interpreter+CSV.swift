@@ -3,9 +3,9 @@ import Syntax
 import Tensors
 
 extension Interpreter {
-  /// A data set from comma-separated values: `x` f32 [rows, features] and, with a label, `y`: i32 class
-  /// numbers in the alphabetical order of the categories, or f32 where the labels are numbers that are no
-  /// classes. `name` is what messages call the table.
+  /// A data set from comma-separated values: `x` f32 [rows, features] and, with a label, `y`: i32
+  /// class numbers in the alphabetical order of the categories, or f32 where the labels are numbers
+  /// that are no classes. `name` is what messages call the table.
   func dataSet(
     fromCSV text: String, _ name: String, _ request: CSVTable.Request, at range: SourceRange
   ) throws(Fault) -> DataSet {

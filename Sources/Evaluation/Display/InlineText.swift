@@ -28,10 +28,10 @@ struct InlineText {
     switch value {
     case .none: return "none"
     case .integer(let x): return String(x)
-    case .float(let x): return Display.number(x)
+    case .float(let x): return NumberFormat.number(x)
     case .boolean(let x): return x ? "true" : "false"
     case .bytes(let x): return ByteFormat.text(x)
-    case .string(let text): return Interpreter.quoted(text.string)
+    case .string(let text): return text.string.quoted
     case .list(let list): return write(list, depth: depth + 1)
     case .dictionary(let dictionary): return write(dictionary, depth: depth + 1)
     case .range(let range): return "\(range.lower)..<\(range.upper)"
@@ -39,7 +39,8 @@ struct InlineText {
     case .layer(let layer): return signature(of: layer, depth: depth + 1)
     case .tensor(let x): return write(x)
     case .dataSet(let data): return "\(data.name) (\(data.count) rows)"
-    case .batches(let batches): return "batches of \(batches.order.size) rows of \(batches.data.name)"
+    case .batches(let batches):
+      return "batches of \(batches.order.size) rows of \(batches.data.name)"
     case .optimizer(let optimizer): return optimizer.spelling
     case .strategy(let strategy): return strategy.spelling
     case .gradients(let gradients): return "gradients (\(gradients.entries.count))"

@@ -71,21 +71,6 @@ extension Interpreter {
   /// A layer as the call that made it: `dense(2, 64)`.
   func signature(of layer: Layer) -> String { InlineText.signature(of: layer) }
 
-  static func quoted(_ text: String) -> String {
-    var quoted = "\""
-    for character in text {
-      switch character {
-      case "\"": quoted += "\\\""
-      case "\\": quoted += "\\\\"
-      case "\n": quoted += "\\n"
-      case "\t": quoted += "\\t"
-      case "\r": quoted += "\\r"
-      default: quoted.append(character)
-      }
-    }
-    return quoted + "\""
-  }
-
   // MARK: Values of several lines
 
   private func report(of x: TensorValue) -> Report {
@@ -115,11 +100,12 @@ extension Interpreter {
 
   /// The loss, and a line a gradient: its name, its type, its largest magnitude.
   private func report(of gradients: GradientsValue) -> Report {
-    let loss = gradients.loss.doubles().first.map(Display.number) ?? "none"
+    let loss = gradients.loss.doubles().first.map(NumberFormat.number) ?? "none"
     let bytes = gradients.entries.reduce(0) { $0 + $1.gradient.byteCount }
     var table = ReportTable(.left(), .left(), .left())
     for entry in gradients.entries {
-      let largest = entry.gradient.largestMagnitude.map { "largest " + Display.number($0) } ?? ""
+      let largest =
+        entry.gradient.largestMagnitude.map { "largest " + NumberFormat.number($0) } ?? ""
       table.add("\(name: entry.name)", "\(entry.gradient.typeDescription)", "\(largest)")
     }
     return Report(

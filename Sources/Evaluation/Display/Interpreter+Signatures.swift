@@ -2,8 +2,8 @@ import Schedules
 import Syntax
 
 extension Interpreter {
-  /// How a function is called, as help and the REPL show it: `fn square(x)`, `layer dense(inputs, outputs)`,
-  /// `strategy thirds(k) on chain`.
+  /// How a function is called, as help and the REPL show it: `fn square(x)`,
+  /// `layer dense(inputs, outputs)`, `strategy thirds(k) on chain`.
   func signature(of function: Function) -> String {
     switch function.kind {
     case .builtin(let builtin): return "fn \(builtin.signature)"

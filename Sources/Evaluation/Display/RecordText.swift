@@ -51,7 +51,7 @@ enum RecordText {
     switch value {
     case .integer(let number): .integer(number)
     case .bytes(let bytes): .bytes(bytes)
-    case .float(let number): .number(number, digits: Display.number(number))
+    case .float(let number): .number(number, digits: NumberFormat.number(number))
     case .string(let text): TableCell(text.string)
     case .none, .boolean, .list, .range, .dictionary, .function, .layer, .tensor, .dataSet,
       .batches,

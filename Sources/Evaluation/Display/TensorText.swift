@@ -1,8 +1,10 @@
 import Execution
 import Foundation
 import Tensors
+import Writing
 
-/// The elements of a tensor as text, laid out as NumPy does: brackets by axis, long axes abbreviated.
+/// The elements of a tensor as text, laid out as NumPy does: brackets by axis, long axes
+/// abbreviated.
 struct TensorText {
   /// Elements, or empty rows, shown in full; above it each axis shows up to three at either end.
   static let most = 120
@@ -45,7 +47,8 @@ struct TensorText {
     return .none
   }
 
-  /// True where axes of these lengths have no more than `bound` places, an empty axis counted as one.
+  /// True where axes of these lengths have no more than `bound` places, an empty axis counted as
+  /// one.
   private static func shown(_ lengths: [Int], atMost bound: Int) -> Bool {
     var count = 1
     for length in lengths {
@@ -104,13 +107,14 @@ struct TensorText {
     return places
   }
 
-  /// One format for all elements: four decimals at most, as many as are needed; powers of ten where they range widely.
+  /// One format for all elements: four decimals at most, as many as are needed; powers of ten where
+  /// they range widely.
   private static func format(_ values: [Double], _ dtype: DType) -> (Double) -> String {
     if dtype == .i32 { return { String(Int($0)) } }
     let finite = values.filter { $0.isFinite && $0 != 0 }.map { abs($0) }
     let largest = finite.max() ?? 0
     let least = finite.min() ?? 1
-    func special(_ x: Double) -> String? { x.isFinite ? nil : Display.number(x) }
+    func special(_ x: Double) -> String? { x.isFinite ? nil : NumberFormat.number(x) }
     if largest >= 1e6 || (largest > 0 && largest < 1e-3) || (least < 1e-4 && largest >= 1e3) {
       return { special($0) ?? String(format: "%.3e", $0 == 0 ? 0 : $0) }
     }

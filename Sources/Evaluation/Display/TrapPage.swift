@@ -42,7 +42,7 @@ struct TrapPage {
     case .frozen(let gradients):
       for gradient in gradients {
         add([
-          "gradient of \(gradient.name)", "up to \(Display.number(gradient.greatest))",
+          "gradient of \(gradient.name)", "up to \(NumberFormat.number(gradient.greatest))",
           gradient.isLost ? "none" : "the same",
         ])
       }
@@ -66,7 +66,7 @@ struct TrapPage {
 
   private func percent(_ fraction: Double) -> String {
     fraction < 0.001 && fraction > 0
-      ? "less than 0.1 %" : "\(Display.number((fraction * 1000).rounded() / 10)) %"
+      ? "less than 0.1 %" : "\(NumberFormat.number((fraction * 1000).rounded() / 10)) %"
   }
 }
 

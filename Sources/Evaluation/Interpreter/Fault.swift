@@ -35,10 +35,7 @@ extension Fault {
     let notes = diagnostic.notes.filter {
       $0.range.source !== prelude && $0.range.lower != range.lower
     }
-    return Fault(
-      Diagnostic(
-        diagnostic.kind, diagnostic.code, diagnostic.message, at: range, hint: diagnostic.hint,
-        notes: notes + [Diagnostic.Note(inner, "here in the standard layer \(name)")]))
+    return Fault(diagnostic.at(range, notes: notes + [.inStandardLayer(name, at: inner)]))
   }
 
   /// The fault with a note that says which element of a chain it came up in, and what that was given.
@@ -50,13 +47,7 @@ extension Fault {
     case .syntax, .gradient, .memory, .schedule, .test, .limit, .interrupted, .io: return self
     }
     guard exit == nil else { return self }
-    let given = Diagnostic.describe(value)
-    let note =
-      "in the element \(element), which is given \(given)"
-      + (previous.map { " by \($0)" } ?? "")
-    return Fault(
-      Diagnostic(
-        diagnostic.kind, diagnostic.code, diagnostic.message, at: diagnostic.range,
-        hint: diagnostic.hint, notes: diagnostic.notes + [Diagnostic.Note(range, note)]))
+    let note = Diagnostic.Note.inElement(element, given: value, by: previous, at: range)
+    return Fault(diagnostic.at(diagnostic.range, notes: diagnostic.notes + [note]))
   }
 }

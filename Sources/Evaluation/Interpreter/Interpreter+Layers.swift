@@ -4,7 +4,8 @@ import Syntax
 import Tensors
 
 extension Interpreter {
-  /// A tensor of a layer's own, for a `param` or a `state`: counted as such, and shared with nobody.
+  /// A tensor of a layer's own, for a `param` or a `state`: counted as such, and shared with
+  /// nobody.
   func own(
     _ value: Value, as member: Layer.Member, _ name: Identifier
   ) throws(Fault) -> TensorValue {
@@ -58,7 +59,8 @@ extension Interpreter {
     Builtin(
       "chain", [], variadic: true,
       summary:
-        "A layer that applies its elements one after the other: layers, functions, and lists of them (`repeat 12 { … }`).",
+        "A layer that applies its elements one after the other: layers, functions, and lists of "
+        + "them (`repeat 12 { … }`).",
       example: "chain(dense(2, 8), relu, dense(8, 3))"
     ) { (arguments, machine) throws(Fault) in
       for argument in arguments.rest {

@@ -55,7 +55,7 @@ extension Interpreter {
       case .add:
         let bytes = x.string.utf8.count + y.string.utf8.count
         guard bytes <= Interpreter.longestString else {
-          throw Fault(.tooLong("a string", limit: Interpreter.longestString, at: range))
+          throw Fault(.tooLong(.string, limit: Interpreter.longestString, at: range))
         }
         return .string(Text(x.string + y.string))
       case .less: return .boolean(x.string < y.string)
@@ -202,7 +202,7 @@ extension Interpreter {
     _ list: List, _ element: Value, at range: @autoclosure () -> SourceRange
   ) throws(Fault) -> Value {
     guard list.count < Interpreter.longestList else {
-      throw Fault(.tooLong("a list", limit: Interpreter.longestList, at: range()))
+      throw Fault(.tooLong(.list, limit: Interpreter.longestList, at: range()))
     }
     guard element.depth < Interpreter.deepestList else {
       throw Fault(.nestedTooDeep(limit: Interpreter.deepestList, at: range()))
@@ -215,7 +215,7 @@ extension Interpreter {
     _ count: Int, at range: @autoclosure () -> SourceRange, _ elements: () -> [Value]
   ) throws(Fault) -> Value {
     guard count <= Interpreter.longestList else {
-      throw Fault(.tooLong("a list", limit: Interpreter.longestList, at: range()))
+      throw Fault(.tooLong(.list, limit: Interpreter.longestList, at: range()))
     }
     let list = List(elements())
     guard list.depth <= Interpreter.deepestList else {

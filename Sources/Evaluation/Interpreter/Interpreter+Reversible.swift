@@ -7,12 +7,12 @@ extension Interpreter {
   static let reversibleBuiltin = Builtin(
     "reversible", [.init("f"), .init("g")],
     summary: """
-      A reversible residual block (Gomez et al. 2017): the last axis is cut into halves, \
-      y1 = x1 + f(x2), y2 = x2 + g(y1), and both are joined again. The backward pass computes \
-      x2 = y2 - g(y1) and x1 = y1 - f(x2), so that of a row of blocks only the last value is kept, \
-      whatever the strategy. Floats round: what is computed back is near the input, not equal to it, \
-      so the gradients agree with those of the same function written plainly to rounding and not bit \
-      for bit, and f and g must be continuous (every strategy still gives the same bits).
+      A reversible residual block (Gomez et al. 2017): the last axis is cut into halves, y1 = x1 + \
+      f(x2), y2 = x2 + g(y1), and both are joined again. The backward pass computes x2 = y2 - \
+      g(y1) and x1 = y1 - f(x2), so that of a row of blocks only the last value is kept, whatever \
+      the strategy. Floats round: what is computed back is near the input, not equal to it, so the \
+      gradients agree with those of the same function written plainly to rounding and not bit for \
+      bit, and f and g must be continuous (every strategy still gives the same bits).
       """,
     example: "reversible(dense(4, 4), chain(dense(4, 4), tanh))"
   ) { (arguments, machine) throws(Fault) in
@@ -38,7 +38,8 @@ extension Interpreter {
     throw Fault(.expected(.layerOrFunction, found: value, as: role, at: range))
   }
 
-  /// Applies a reversible block; in a traced block the graph learns that the input follows from the value.
+  /// Applies a reversible block; in a traced block the graph learns that the input follows from the
+  /// value.
   func applyReversible(
     _ layer: Layer, _ arguments: [PassedArgument], at range: SourceRange
   ) throws(Fault) -> Value {

@@ -35,7 +35,7 @@ package final class Interpreter {
   /// Answers the commands that report: set by the floor above.
   package var commandHandler: (Command, [Value], Interpreter) throws(Fault) -> Report = {
     (command, _, _) throws(Fault) in
-    throw Fault(.notAvailableYet("`\(command.verb.rawValue)` here", at: command.verbRange))
+    throw Fault(.notAvailableYet(.commandHere(command.verb.rawValue), at: command.verbRange))
   }
   /// Told after each training step: its number from 1, steps in all where known, the loss.
   package var progressHandler: ((_ step: Int, _ total: Int?, _ loss: Double) -> Void)?
@@ -160,11 +160,7 @@ package final class Interpreter {
   /// Says in the message of a stopped training loop what it keeps: law 5.
   private func kept(_ fault: Diagnostic) -> Diagnostic {
     guard finishedSteps > 0 else { return fault }
-    let steps =
-      finishedSteps == 1 ? "1 finished training step" : "\(finishedSteps) finished training steps"
-    return Diagnostic(
-      fault.kind, fault.code, fault.message + "; what the \(steps) changed is kept",
-      at: fault.range, hint: fault.hint, notes: fault.notes)
+    return fault.keeping(steps: finishedSteps)
   }
 
   /// Ends a training step: what was changed so far stays, even where the command fails later.

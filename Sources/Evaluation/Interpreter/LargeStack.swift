@@ -26,8 +26,9 @@ package enum LargeStack {
     done.wait()
   }
 
-  /// Lets go of its closure, and so of all that it captured, before anyone hears that it is done: the thread lives on
-  /// for a while, and bytes that it held would be counted live or not as chance has it.
+  /// Lets go of its closure, and so of all that it captured, before anyone hears that it is done:
+  /// the thread lives on for a while, and bytes that it held would be counted live or not as chance
+  /// has it.
   private final class Work: @unchecked Sendable {
     private var body: (() -> Void)?
 

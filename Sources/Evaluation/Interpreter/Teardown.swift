@@ -1,7 +1,8 @@
 import Glibc
 
-/// Lets go of what variables hold without recursing as deep as it is nested: a function that captured a function that
-/// captured a function. What a thread lets go of while it lets go of something waits until that is done.
+/// Lets go of what variables hold without recursing as deep as it is nested: a function that
+/// captured a function that captured a function. What a thread lets go of while it lets go of
+/// something waits until that is done.
 enum Teardown {
   private final class Progress {
     var isDraining = false
@@ -40,7 +41,8 @@ enum Teardown {
     progress.isDraining = false
   }
 
-  /// Lets go of a value here and not later: out of line, so that no release is moved past the loop's next turn.
+  /// Lets go of a value here and not later: out of line, so that no release is moved past the
+  /// loop's next turn.
   @inline(never)
   private static func drop(_ value: consuming Value) { _ = consume value }
 }

@@ -176,7 +176,7 @@ final class RepetitionNode: CodeNode {
       throw Fault(.expected(.integerFromZero, found: value, as: .count, at: count.range))
     }
     guard turns <= Interpreter.longestList else {
-      throw Fault(.tooLong("a list", limit: Interpreter.longestList, at: count.range))
+      throw Fault(.tooLong(.list, limit: Interpreter.longestList, at: count.range))
     }
     var values: [Value] = []
     for _ in 0..<turns {

@@ -4,16 +4,17 @@ import Syntax
 import Tensors
 
 extension Interpreter {
-  /// Applies an operation: at once to numbers, or by adding it to the block that is being traced.
+  /// Applies an operation, and gives its value, the first where it has several: at once to numbers, or by adding it
+  /// to the block that is being traced.
   func emit(
     _ operation: Operation, _ operands: [TensorValue], at range: SourceRange
   ) throws(Fault) -> TensorValue {
     if let trace {
       var traced: [Operand] = []
       for operand in operands { traced.append(try trace.operand(for: operand, at: range)) }
+      trace.builder.place = place(range)
       do {
-        let result = try trace.builder.emit(
-          sited(operation, trace.nextSite), traced, place: place(range))
+        let result = try trace.builder.emit(sited(operation, trace.nextSite), traced)
         return TensorValue(result, in: trace, origin: range)
       } catch {
         throw Fault(.shape(error, of: operands, at: range))
@@ -26,8 +27,8 @@ extension Interpreter {
     }
     context.step = nextStep(operation)
     do {
-      let result = try Eager.apply(operation, to: tensors, ledger: ledger, context: context)
-      return TensorValue(result, origin: range)
+      let results = try Eager.apply(operation, to: tensors, ledger: ledger, context: context)
+      return TensorValue(results[0], origin: range)
     } catch {
       throw fault(from: error, operands: operands, at: range)
     }
@@ -117,17 +118,6 @@ extension Interpreter {
         .expected(.tensorOfOneElement, found: .tensor(value), as: .plainNumber, at: range))
     }
     return try numbers(of: value, at: range)[0]
-  }
-
-  /// Both tensors in the type that an operation on both has.
-  func promoted(
-    _ a: TensorValue, _ b: TensorValue, at range: SourceRange
-  ) throws(Fault) -> (TensorValue, TensorValue) {
-    let dtype = DType.promote(a.dtype, b.dtype)
-    return (
-      a.dtype == dtype ? a : try emit(.cast(dtype), [a], at: range),
-      b.dtype == dtype ? b : try emit(.cast(dtype), [b], at: range)
-    )
   }
 
   /// Gives a layer's state its new value, once the block that is being traced has run. A call that evaluates leaves

@@ -1,6 +1,7 @@
 package import OrderedCollections
 
-/// A dictionary: values by key, in the order in which the keys came. To the language it is a value, as a list is.
+/// A dictionary: values by key, in the order in which the keys came. To the language it is a value,
+/// as a list is.
 package final class DictionaryValue {
   /// What a key can be; a count of bytes and the integer of as many are one key.
   package enum Key: Hashable {
@@ -40,8 +41,9 @@ package final class DictionaryValue {
     depth = 1 + (entries.values.lazy.map(\.depth).max() ?? 0)
   }
 
-  /// Changes what stands at a key (`nil` where nothing does) of a dictionary that nobody else holds; where
-  /// somebody does, of a copy, which takes its place. `body` leaves it as it was where it throws.
+  /// Changes what stands at a key (`nil` where nothing does) of a dictionary that nobody else
+  /// holds; where somebody does, of a copy, which takes its place. `body` leaves it as it was where
+  /// it throws.
   static func change(
     _ dictionary: inout DictionaryValue, at key: Key,
     _ body: (inout Value?) throws(Fault) -> Void

@@ -1,5 +1,5 @@
-/// A list. To the language it is a value: who holds one never sees it change, since what is held twice is
-/// copied before it is changed.
+/// A list. To the language it is a value: who holds one never sees it change, since what is held
+/// twice is copied before it is changed.
 package final class List {
   /// The elements, and those that lists made by `appending` have behind them.
   private final class Buffer {
@@ -34,16 +34,16 @@ package final class List {
   /// The element at a place from 0 to `count` − 1.
   package subscript(place: Int) -> Value { buffer.elements[place] }
 
-  /// The list with one more element: in constant time over many calls, since the latest list that grew
-  /// from another shares its elements.
+  /// The list with one more element: in constant time over many calls, since the latest list that
+  /// grew from another shares its elements.
   package func appending(_ element: Value) -> List {
     let grown = count == buffer.elements.count ? buffer : Buffer(elements)
     grown.elements.append(element)
     return List(grown, count: count + 1, depth: max(depth, element.depth + 1))
   }
 
-  /// Changes the element at a place of a list that nobody else holds; where somebody does, of a copy, which
-  /// takes its place. `body` leaves the element as it was where it throws.
+  /// Changes the element at a place of a list that nobody else holds; where somebody does, of a
+  /// copy, which takes its place. `body` leaves the element as it was where it throws.
   static func change(
     _ list: inout List, at place: Int, _ body: (inout Value) throws(Fault) -> Void
   ) throws(Fault) {

@@ -70,7 +70,8 @@ extension Interpreter {
           ]))
     }
     return Record(
-      typeName: "pareto", fields: [("points", .list(List(points)))], display: Report(.verbatim(sweep.text)))
+      typeName: "pareto", fields: [("points", .list(List(points)))],
+      display: Report(.verbatim(sweep.text)))
   }
 
   /// `predict peak = … { … }`

@@ -1,6 +1,7 @@
 import Schedules
 import Syntax
 import Tensors
+import Writing
 
 extension Interpreter {
   /// A value as a strategy: one, or something that makes one without being told anything.
@@ -26,36 +27,10 @@ extension Interpreter {
       throw Fault(.unknownName(name, at: range, known: knownNames))
     }
     var options: [String: Catalogue.OptionValue] = [:]
-    var spelled: [String] = []
-    var position = 0
-    for argument in arguments {
-      let option: Catalogue.Option
-      if let label = argument.label {
-        guard let found = entry.options.first(where: { $0.name == label.name }) else {
-          throw Fault(
-            .unknownLabel(
-              label.name, of: name, known: entry.options.map(\.name), at: label.range))
-        }
-        option = found
-      } else {
-        guard position < entry.options.count else {
-          throw Fault(
-            .argumentCount(
-              name, expected: entry.options.map(\.name), found: arguments.count, at: range))
-        }
-        option = entry.options[position]
-        position += 1
-      }
-      guard options[option.name] == nil else {
-        throw Fault(.repeatedArgument(option.name, of: name, at: argument.range))
-      }
-      options[option.name] = try optionValue(argument, option, of: name)
-      spelled.append(
-        (argument.label.map { "\($0.name): " } ?? "") + optionText(argument.value))
-    }
-    for option in entry.options where option.isRequired && options[option.name] == nil {
-      throw Fault(
-        .missingArgument(option.name, of: name, expected: entry.options.map(\.name), at: range))
+    let places = try arguments.places(in: entry.options, of: name, at: range)
+    for (option, place) in zip(entry.options, places) {
+      guard let place else { continue }
+      options[option.name] = try optionValue(arguments[place], option, of: name)
     }
     let strategy: any Strategy
     do {
@@ -63,8 +38,15 @@ extension Interpreter {
     } catch {
       throw Fault(.schedule(error, strategy: name, base: 0, at: range))
     }
-    let spelling = spelled.isEmpty ? name : "\(name)(\(spelled.joined(separator: ", ")))"
-    return StrategyValue(SpelledStrategy(strategy, as: spelling))
+    return StrategyValue(SpelledStrategy(strategy, as: spelling(of: name, arguments)))
+  }
+
+  /// The call that makes a strategy, as a learner wrote it: `every(4)`, `keep_none`.
+  private func spelling(of name: String, _ arguments: [PassedArgument]) -> String {
+    let parts = arguments.map { argument in
+      (argument.label.map { "\($0.name): " } ?? "") + optionText(argument.value)
+    }
+    return parts.isEmpty ? name : "\(name)(\(parts.joined(separator: ", ")))"
   }
 
   private func optionText(_ value: Value) -> String {
@@ -72,7 +54,7 @@ extension Interpreter {
     case .list(let list):
       "["
         + list.elements.map { element in
-          if case .string(let text) = element { return Interpreter.quoted(text.string) }
+          if case .string(let text) = element { return text.string.quoted }
           return optionText(element)
         }.joined(separator: ", ") + "]"
     case .function(let function): function.name
@@ -127,14 +109,13 @@ extension Interpreter {
     _ declaration: StrategyDeclaration, _ closure: Closure, _ arguments: [PassedArgument],
     at range: SourceRange
   ) throws(Fault) -> StrategyValue {
-    let parts = arguments.map { argument in
-      (argument.label.map { "\($0.name): " } ?? "") + optionText(argument.value)
-    }
     let name = declaration.name.name
+    // The first parameter is the chain or the graph, which it gets where a block is planned.
+    _ = try arguments.places(
+      in: Array(closure.code.parameters.dropFirst()), of: name, at: range)
     return StrategyValue(
       LearnerStrategy(
         declaration: declaration, closure: closure, arguments: arguments,
-        spelling: parts.isEmpty ? name : "\(name)(\(parts.joined(separator: ", ")))",
-        range: range, machine: self))
+        spelling: spelling(of: name, arguments), range: range, machine: self))
   }
 }

@@ -47,7 +47,7 @@ extension Interpreter {
         .line(
           trainer.total == 0
             ? "trained 0 steps"
-            : "trained \(steps): loss \(Display.loss(first)) → \(Display.loss(last))")))
+            : "trained \(steps): loss \(NumberFormat.loss(first)) → \(NumberFormat.loss(last))")))
   }
 
   /// Traces the block on a batch's columns, and has the step of that shape prepared.

@@ -12,6 +12,14 @@ extension DType {
     case .i32: Int32(CK_I32.rawValue)
     }
   }
+
+  /// The number for loops that are defined on floats only; `nil` for integers, which the shape rules keep from them.
+  var floatingCode: Int32? {
+    switch self {
+    case .f32, .f64: code
+    case .i32: nil
+    }
+  }
 }
 
 extension Unary {

@@ -6,20 +6,21 @@ package typealias Instruction = () -> Void
 
 /// The meaning of each operation in numbers.
 package enum KernelTable {
-  /// The instruction that writes `result` from `operands`.
+  /// The instruction that writes `results` from `operands`.
   ///
-  /// Shapes and types are those that the shape rule gives. The result may start where an operand
-  /// starts if `Operation.reusableOperands` says so for that operand; else it overlaps none.
-  /// `scratch` has `Operation.scratchBytes` bytes. An operation on an index outside its axis sets
-  /// `context.fault`. `update` writes its operands and not `result`.
+  /// Shapes and types are those that the shape rule gives. The first result may start where an
+  /// operand starts if `Operation.reusableOperands` says so for that operand; else no two of them
+  /// overlap. `scratch` has `Operation.scratchBytes` bytes. An operation on an index outside its
+  /// axis sets `context.fault`. `update` writes its operands and has no results.
   package static func instruction(
-    for operation: Operation, operands: [BufferView], result: BufferView,
+    for operation: Operation, operands: [BufferView], results: [BufferView],
     scratch: UnsafeMutableRawPointer?, context: RunContext
   ) -> Instruction {
     if case .update(let rule) = operation {
       return update(rule, operands: operands, context: context)
     }
-    if result.count == 0 { return {} }
+    if results.allSatisfy({ $0.count == 0 }) { return {} }
+    let result = results[0]
     return switch operation {
     case .unary(let function): unary(function, of: operands[0], into: result)
     case .unaryAdjoint(let function):
@@ -62,6 +63,8 @@ package enum KernelTable {
     case .crossEntropyAdjoint:
       crossEntropyAdjoint(
         operation, operands[0], operands[1], operands[2], into: result, context: context)
+    case .layerNorm(let epsilon): layerNorm(operands, epsilon: epsilon, into: results)
+    case .layerNormAdjoint(let parts): layerNormAdjoint(operands, parts, into: results)
     case .dropout(let rate, let site):
       dropout(operands[0], rate: rate, site: site, into: result, context: context)
     case .random(let distribution, _, _, let site):

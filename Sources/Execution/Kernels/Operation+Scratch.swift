@@ -1,15 +1,15 @@
 package import Graphs
-package import Tensors
 
 extension Operation {
-  /// Bytes of scratch that the kernel uses beside operands and result; they are counted as
+  /// Bytes of scratch that the kernel uses beside operands and results; they are counted as
   /// workspace.
-  package func scratchBytes(operands: [(Shape, DType)], result: Shape) -> Int {
+  package func scratchBytes(operands: [TensorType], results: [TensorType]) -> Int {
     switch self {
     case .unary, .unaryAdjoint, .binary, .scalar, .select, .clip, .clipAdjoint, .cast, .broadcast,
       .matmul, .reduce, .argReduce, .permute, .concat, .slice, .unslice, .take, .takeAdjoint,
       .oneHot, .softmax, .softmaxAdjoint, .logSoftmax, .logSoftmaxAdjoint, .logSumExp,
-      .crossEntropy, .crossEntropyAdjoint, .dropout, .random, .fill, .update:
+      .crossEntropy, .crossEntropyAdjoint, .layerNorm, .layerNormAdjoint, .dropout, .random, .fill,
+      .update:
       0
     }
   }

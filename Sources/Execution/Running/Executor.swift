@@ -22,6 +22,8 @@ final class Executor {
   /// One for each of the program's calls.
   private var instructions: [Instruction] = []
   private let labels: [String]
+  private let moves: [Move]
+  private let changes: [Move.Change]
   /// What was live before the pass.
   private var base = Account()
   /// Changes of the ledger that the pass has made so far.
@@ -41,6 +43,8 @@ final class Executor {
   ) throws(ExecutionError) {
     try program.check(inputs)
     self.program = program
+    moves = program.moves
+    changes = program.changes
     self.ledger = ledger
     self.inputs = inputs
     do { arena = try Arena(byteCount: program.layout.byteCount) } catch { throw .memory(error) }
@@ -65,11 +69,11 @@ final class Executor {
         }
       return BufferView(pointer: pointer, shape: operand.shape, dtype: operand.dtype)
     }
-    // An update has no result: its address is one where nothing is read or written.
-    let result = call.results.first.map { pointer(to: $0) } ?? arena.base
     return KernelTable.instruction(
       for: node.operation, operands: operands,
-      result: BufferView(pointer: result, shape: node.shape, dtype: node.dtype),
+      results: zip(node.results, call.results).map { type, block in
+        BufferView(pointer: pointer(to: block), shape: type.shape, dtype: type.dtype)
+      },
       scratch: call.scratch.map { pointer(to: $0) },
       context: draws.context(isFirst: call.isFirst))
   }
@@ -83,7 +87,6 @@ final class Executor {
   /// cannot compute with, `.tier` where the slower tier fails, `.interrupted`, or `.halfway`.
   func pass(measuring: Bool, isCancelled: () -> Bool) throws(ExecutionError) {
     begin()
-    let moves = program.moves
     let pointOfNoReturn = program.pointOfNoReturn
     var number = 0
     do throws(ExecutionError) {
@@ -134,7 +137,7 @@ final class Executor {
     if let step = move.step { ledger.label = labels[step] }
     do {
       for place in move.changes {
-        try apply(program.changes[place])
+        try apply(changes[place])
         changesMade = place + 1
       }
       if move.scratch > 0 { try ledger.acquire(move.scratch, as: .workspace) }
@@ -144,6 +147,8 @@ final class Executor {
     case .compute(let calls, let turn):
       for call in calls { instructions[call]() }
       counts.count(turn)
+      if move.scratch > 0 { ledger.release(move.scratch, of: .workspace) }
+      if draws.hasFault, let fault = draws.fault { throw .kernel(fault) }
     case .store(let transfer):
       let offset = program.tierLayout.offsets[transfer.tierBlock]
       try tier.store(pointer(to: transfer.block), transfer.bytes, at: offset)
@@ -153,8 +158,6 @@ final class Executor {
       try tier.load(pointer(to: transfer.block), transfer.bytes, from: offset)
       counts.countLoad(transfer.bytes, isLast: transfer.isLast)
     }
-    if move.scratch > 0 { ledger.release(move.scratch, of: .workspace) }
-    if draws.hasFault, let fault = draws.fault { throw .kernel(fault) }
   }
 
   @inline(__always)
@@ -171,7 +174,7 @@ final class Executor {
   private func abandon() {
     ledger.label = ""
     var held = Account()
-    for change in program.changes[..<changesMade] {
+    for change in changes[..<changesMade] {
       if let old = change.old { held[old] -= change.bytes }
       if let new = change.new { held[new] += change.bytes }
     }

@@ -36,7 +36,8 @@ package struct Prediction {
     case .replayed:
       (planned, measured) = (plan.rehearsal.replayedSteps, record.counts.replayedSteps)
     case .forward: (planned, measured) = (plan.rehearsal.forwardSteps, record.counts.forwardSteps)
-    case .backward: (planned, measured) = (plan.rehearsal.backwardSteps, record.counts.backwardSteps)
+    case .backward:
+      (planned, measured) = (plan.rehearsal.backwardSteps, record.counts.backwardSteps)
     }
   }
 

@@ -17,7 +17,9 @@ extension Workbench {
   /// What a plan could have been; `nil` where that is not known.
   package func optimum(beside plan: Plan) throws(ExperimentError) -> Optimum? {
     guard let chain = plan.schedule.chain else {
-      return try cheapest(within: plan).map { .cost(replayed: plan.rehearsal.replayedCost, least: $0.replayedCost) }
+      return try cheapest(within: plan).map {
+        .cost(replayed: plan.rehearsal.replayedCost, least: $0.replayedCost)
+      }
     }
     let steps = chain.forwardStages
     if chain.mixedSlots == chain.slots {

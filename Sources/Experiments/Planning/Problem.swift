@@ -1,6 +1,6 @@
+import Execution
 package import Gradients
 package import Graphs
-import Execution
 package import Schedules
 
 /// A block with what planning needs of it: the joint graph and the workload are made once, when first

@@ -38,7 +38,8 @@ struct PlotPage {
     }
   }
 
-  /// The numbers of a list of them, a range, or a tensor of one axis; `nil` for what is none of these.
+  /// The numbers of a list of them, a range, or a tensor of one axis; `nil` for what is none of
+  /// these.
   private static func numbers(_ value: Value) -> [Double]? {
     switch value {
     case .range(let range):

@@ -4,8 +4,9 @@ import Schedules
 import Syntax
 import Writing
 
-/// The catalogue's strategies, rehearsed on a plan's workload: which of them peak lower. Those that move bytes to a
-/// slower tier do not count: they do not need fewer bytes, they need them elsewhere.
+/// The catalogue's strategies, rehearsed on a plan's workload: which of them peak lower. Those that
+/// move bytes to a slower tier do not count: they do not need fewer bytes, they need them
+/// elsewhere.
 struct StrategyProbe {
   private struct Candidate {
     let spelling: String
@@ -66,8 +67,8 @@ struct StrategyProbe {
     return found
   }
 
-  /// Options to try: none, or a few numbers where one is required. Strategies that must be told bytes or words are
-  /// left to the learner.
+  /// Options to try: none, or a few numbers where one is required. Strategies that must be told
+  /// bytes or words are left to the learner.
   private static func options(of entry: Catalogue.Entry) -> [[String: Catalogue.OptionValue]] {
     let required = entry.options.filter(\.isRequired)
     if required.isEmpty { return [[:]] }

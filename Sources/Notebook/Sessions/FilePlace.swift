@@ -1,6 +1,7 @@
 import Foundation
 
-/// A place in a line where a file's name is being typed: in a string, or behind a session's command that takes a file.
+/// A place in a line where a file's name is being typed: in a string, or behind a session's command
+/// that takes a file.
 package struct FilePlace {
   /// The name as far as it stands before the word at the cursor.
   private let start: String
@@ -30,7 +31,8 @@ package struct FilePlace {
     isQuoted = true
   }
 
-  /// What the word can become: names in the directory typed so far, sorted; those of directories end with `/`.
+  /// What the word can become: names in the directory typed so far, sorted; those of directories
+  /// end with `/`.
   package func candidates(for word: String) -> [String] {
     let typed = start + word
     let slash = typed.lastIndex(of: "/")

@@ -1,5 +1,5 @@
-import Experiments
 import Evaluation
+import Experiments
 package import Reports
 package import Syntax
 import Tensors

@@ -1,7 +1,8 @@
 package import Syntax
 import Writing
 
-/// The text of a script as it is read aloud beside its output: prose, comments and commands, without what is recorded.
+/// The text of a script as it is read aloud beside its output: prose, comments and commands,
+/// without what is recorded.
 package final class Listing {
   private let script: Script
   private var next = 0

@@ -8,14 +8,12 @@ package enum ScriptFile {
   /// - Parameter name: what messages call it; the path where `nil`.
   package static func read(_ path: String, name: String? = nil) throws(Diagnostic) -> SourceText {
     var status = stat()
-    guard stat(path, &status) == 0 else { throw unreadable(path, errno) }
+    guard stat(path, &status) == 0 else { throw .unreadableScript(path, errno) }
     guard status.st_mode & S_IFMT != S_IFDIR else {
-      throw Diagnostic(
-        .io, "is-directory", "\(path) is a directory, and a file of Cairn text was expected",
-        at: nil)
+      throw .scriptIsDirectory(path)
     }
     let descriptor = open(path, O_RDONLY)
-    guard descriptor >= 0 else { throw unreadable(path, errno) }
+    guard descriptor >= 0 else { throw .unreadableScript(path, errno) }
     defer { close(descriptor) }
     return try SourceText(name: name ?? path, text: text(of: descriptor, path: path))
   }
@@ -33,26 +31,25 @@ package enum ScriptFile {
       if count == 0 { break }
       if count < 0 {
         if errno == EINTR { continue }
-        throw unreadable(path, errno)
+        throw .unreadableScript(path, errno)
       }
       bytes.append(contentsOf: buffer[..<count])
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw Diagnostic(
-        .io, "not-utf8", "\(path) is not a text in UTF-8", at: nil,
-        hint: "convert it, for example with: iconv -f LATIN1 -t UTF-8 \(path)")
+      throw .scriptNotUTF8(path)
     }
     return text
   }
 
-  /// Writes a file whole or not at all: beside it first, then renamed over it. Keeps the file's permissions.
+  /// Writes a file whole or not at all: beside it first, then renamed over it. Keeps the file's
+  /// permissions.
   package static func write(_ text: String, to path: String) throws(Diagnostic) {
     let path = resolved(path)
     var status = stat()
     let mode = stat(path, &status) == 0 ? status.st_mode & 0o7777 : 0o644
     let beside = path + ".\(getpid()).tmp"
     let descriptor = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
-    guard descriptor >= 0 else { throw unwritable(path, errno) }
+    guard descriptor >= 0 else { throw .unwritableScript(path, errno) }
     var code: Int32 = 0
     let bytes = Array(text.utf8)
     var offset = 0
@@ -67,7 +64,7 @@ package enum ScriptFile {
     if code == 0, rename(beside, path) != 0 { code = errno }
     guard code == 0 else {
       unlink(beside)
-      throw unwritable(path, code)
+      throw .unwritableScript(path, code)
     }
   }
 
@@ -76,17 +73,5 @@ package enum ScriptFile {
     guard let real = realpath(path, nil) else { return path }
     defer { free(real) }
     return String(cString: real)
-  }
-
-  private static func unreadable(_ path: String, _ code: Int32) -> Diagnostic {
-    code == ENOENT
-      ? Diagnostic(.io, "no-file", "there is no file \(path)", at: nil)
-      : Diagnostic(
-        .io, "unreadable", "\(path) cannot be read: \(String(cString: strerror(code)))", at: nil)
-  }
-
-  private static func unwritable(_ path: String, _ code: Int32) -> Diagnostic {
-    Diagnostic(
-      .io, "unwritable", "\(path) cannot be written: \(String(cString: strerror(code)))", at: nil)
   }
 }

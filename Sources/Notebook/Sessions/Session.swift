@@ -85,10 +85,7 @@ package final class Session {
       report = self.report(outcome, of: statement, seconds: seconds)
     }
     guard let report else {
-      let fault = Diagnostic(
-        .limit, "no-thread", "the system gave no thread to run the command on",
-        at: statement.range)
-      return refusal(fault, in: statement.range.source)
+      return refusal(.noThread(at: statement.range), in: statement.range.source)
     }
     if report.isOK { history.append(report.source + (statement.isSilenced ? ";" : "")) }
     return report

@@ -3,7 +3,8 @@ import Writing
 
 /// A script that holds its own output: below each command, lines `#> …` with what it printed.
 ///
-/// Such a script must reproduce itself. Errors are recorded like any output, and running goes on behind them.
+/// Such a script must reproduce itself. Errors are recorded like any output, and running goes on
+/// behind them.
 package struct Transcript {
   /// What running a transcript gave.
   package struct Result {
@@ -21,7 +22,8 @@ package struct Transcript {
   private let makeSession: () -> Session
 
   /// - Parameters:
-  ///   - name: What messages call the file: its last path component, so that the record does not depend on where it
+  ///   - name: What messages call the file: its last path component, so that the record does not
+  ///     depend on where it
   ///     lies.
   ///   - makeSession: A fresh session for each run.
   package init(name: String, makeSession: @escaping () -> Session) {
@@ -39,7 +41,8 @@ package struct Transcript {
 
   /// Runs the text and puts its output in place of what is recorded.
   ///
-  /// Messages name lines, and output moves lines, so it runs again until the text reproduces itself.
+  /// Messages name lines, and output moves lines, so it runs again until the text reproduces
+  /// itself.
   package func record(_ text: String) -> Result {
     var (current, failures) = run(text)
     for _ in 0..<3 where Transcript.lineCount(current) != Transcript.lineCount(text) {
@@ -126,7 +129,8 @@ package struct Transcript {
       result.append(line)
       if failed.contains(index + 1) { failures.append(result.count) }
       guard let output = outputs[index + 1] else { continue }
-      // Output below a last line without a newline gives it one, and keeps the file's end as it was.
+      // Output below a last line without a newline gives it one, and keeps the file's end as it
+      // was.
       let ending = line.hasSuffix("\r") ? "\r" : ""
       result += output.map { $0 + ending }
     }
@@ -135,7 +139,8 @@ package struct Transcript {
 
   // MARK: Comparison
 
-  /// For each command whose output differs: its line, the lines recorded (`-`) and the lines now (`+`).
+  /// For each command whose output differs: its line, the lines recorded (`-`) and the lines now
+  /// (`+`).
   static func difference(from old: String, to new: String) -> String {
     let before = blocks(of: old)
     let after = blocks(of: new)

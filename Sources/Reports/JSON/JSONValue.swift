@@ -1,3 +1,5 @@
+import Writing
+
 /// A JSON value whose objects keep the order they were built in, so that machine mode prints the
 /// same bytes each time.
 package indirect enum JSONValue: Sendable {
@@ -29,7 +31,7 @@ package indirect enum JSONValue: Sendable {
       JSONValue.write(number.isFinite ? number.description : nil, number, into: &text)
     case .single(let number):
       JSONValue.write(number.isFinite ? number.description : nil, Double(number), into: &text)
-    case .string(let string): JSONValue.quote(string, into: &text)
+    case .string(let string): text += string.jsonQuoted
     case .array(let elements):
       text += "["
       for (index, element) in elements.enumerated() {
@@ -41,7 +43,7 @@ package indirect enum JSONValue: Sendable {
       text += "{"
       for (index, member) in members.enumerated() {
         if index > 0 { text += "," }
-        JSONValue.quote(member.0, into: &text)
+        text += member.0.jsonQuoted
         text += ":"
         member.1.write(into: &text)
       }
@@ -55,23 +57,5 @@ package indirect enum JSONValue: Sendable {
     } else {
       text += number.isNaN ? "\"NaN\"" : number > 0 ? "\"Infinity\"" : "\"-Infinity\""
     }
-  }
-
-  private static func quote(_ string: String, into text: inout String) {
-    text += "\""
-    for scalar in string.unicodeScalars {
-      switch scalar {
-      case "\"": text += "\\\""
-      case "\\": text += "\\\\"
-      case "\n": text += "\\n"
-      case "\r": text += "\\r"
-      case "\t": text += "\\t"
-      case _ where scalar.value < 0x20 || scalar.value == 0x7f:
-        let digits = String(scalar.value, radix: 16)
-        text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: text.unicodeScalars.append(scalar)
-      }
-    }
-    text += "\""
   }
 }

@@ -12,7 +12,8 @@ extension Catalogue {
 
   /// Makes a strategy from its name and options.
   ///
-  /// Throws `.option` for an unknown name, an unknown or missing option, or a value of the wrong kind or range.
+  /// Throws `.option` for an unknown name, an unknown or missing option, or a value of the wrong
+  /// kind or range.
   package static func make(
     _ name: String, _ options: [String: OptionValue] = [:]
   ) throws(ScheduleError) -> any Strategy {

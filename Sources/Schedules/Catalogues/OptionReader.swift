@@ -98,6 +98,7 @@ extension Catalogue.Option {
   /// The option that every chain strategy takes.
   static let stages = Catalogue.Option(
     "stages", .word(Chain.Cut.allCases.map(\.rawValue)),
-    "What counts as a stage: the layers of the applied chains (the default), or each narrow operation.",
+    "What counts as a stage: the layers of the applied chains (the default), or each narrow "
+      + "operation.",
     isRequired: false)
 }

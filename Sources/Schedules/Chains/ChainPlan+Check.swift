@@ -1,7 +1,8 @@
 extension ChainPlan {
   /// Checks every action against the rules of the verbs.
   ///
-  /// Throws `.illegal` for the first that breaks one: its number, how it reads, the rule, and what was in memory.
+  /// Throws `.illegal` for the first that breaks one: its number, how it reads, the rule, and what
+  /// was in memory.
   package func check() throws(ScheduleError) {
     var state = ChainState(length: chain.length)
     for (number, action) in actions.enumerated() {

@@ -16,8 +16,8 @@ extension ChainPlan {
   /// Most boundaries stored at once, the chain's input included.
   package var slots: Int { mostHeld(countingRecordings: false) }
 
-  /// Most slots taken at once where a recording that waits takes one too, as in `mixed`. The recording that the next
-  /// action reverses does not wait.
+  /// Most slots taken at once where a recording that waits takes one too, as in `mixed`. The
+  /// recording that the next action reverses does not wait.
   package var mixedSlots: Int { mostHeld(countingRecordings: true) }
 
   private func mostHeld(countingRecordings: Bool) -> Int {

@@ -1,7 +1,7 @@
 extension ChainPlan {
-  /// Keeps these boundaries in the first forward run and replays the stages between them, one segment at a time from
-  /// the last; boundary 0 is kept anyway, and the last segment is recorded at once and not replayed. The order of the
-  /// numbers and repeats do not matter.
+  /// Keeps these boundaries in the first forward run and replays the stages between them, one
+  /// segment at a time from the last; boundary 0 is kept anyway, and the last segment is recorded
+  /// at once and not replayed. The order of the numbers and repeats do not matter.
   ///
   /// Throws `.option` for a boundary outside 0 to `chain.length` − 1.
   package static func keeping(

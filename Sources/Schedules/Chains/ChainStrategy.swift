@@ -1,3 +1,5 @@
+import Writing
+
 /// A strategy that works on the stages of a chain.
 protocol ChainStrategy: Strategy {
   /// Where the chain is cut.
@@ -8,7 +10,8 @@ protocol ChainStrategy: Strategy {
 }
 
 extension ChainStrategy {
-  /// Finds the chain, plans it and translates the plan. A workload without forward steps has nothing to plan.
+  /// Finds the chain, plans it and translates the plan. A workload without forward steps has
+  /// nothing to plan.
   package func schedule(_ workload: Workload) throws(ScheduleError) -> Schedule {
     guard let chain = Chain.find(in: workload, cut: cut) else {
       return try KeepAll().schedule(workload)
@@ -36,6 +39,6 @@ enum Spelling {
 
   /// Names in brackets: `["matmul", "conv"]`.
   static func list(_ names: [String]) -> String {
-    "[" + names.map { "\"\($0)\"" }.joined(separator: ", ") + "]"
+    "[" + names.map(\.quoted).joined(separator: ", ") + "]"
   }
 }

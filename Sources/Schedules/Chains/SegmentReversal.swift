@@ -1,11 +1,12 @@
-/// The common shape of schedules that reverse a segment by advancing to a split, reversing what lies after it, and
-/// coming back for what lies before it.
+/// The common shape of schedules that reverse a segment by advancing to a split, reversing what
+/// lies after it, and coming back for what lies before it.
 enum SegmentReversal {
   /// The actions for stages 0 to `length` − 1, with the input in the first slot.
   ///
-  /// `split(n, s)` says how far to advance in a segment of n ≥ 2 stages with s slots, the one that holds the segment's
-  /// input counted: from 1 to n − 1. A boundary before a single stage is recorded at once and takes no slot. Frames are
-  /// kept on a list, so that ten thousand levels need no stack.
+  /// `split(n, s)` says how far to advance in a segment of n ≥ 2 stages with s slots, the one that
+  /// holds the segment's input counted: from 1 to n − 1. A boundary before a single stage is
+  /// recorded at once and takes no slot. Frames are kept on a list, so that ten thousand levels
+  /// need no stack.
   static func actions(
     length: Int, slots: Int, split: (_ length: Int, _ slots: Int) -> Int
   ) -> [ChainAction] {

@@ -1,14 +1,16 @@
 /// The recurrence over segments of a chain and levels of memory that `optimal` plans with.
 ///
-/// Beaumont et al. 2019 (rotor), equation (1): a segment l…r either records stage l and goes on with l + 1…r, or
-/// advances to j, keeps boundary j, solves j…r and then l…j − 1. Added here is the plan that does not keep boundary j:
-/// it advances to j, records stage j at once and lets go of its input; stage j's backward then waits (a pending stage) until l…j − 1
-/// has recorded its last stage, whose output is that input again.
+/// Beaumont et al. 2019 (rotor), equation (1): a segment l…r either records stage l and goes on
+/// with l + 1…r, or advances to j, keeps boundary j, solves j…r and then l…j − 1. Added here is the
+/// plan that does not keep boundary j: it advances to j, records stage j at once and lets go of its
+/// input; stage j's backward then waits (a pending stage) until l…j − 1 has recorded its last
+/// stage, whose output is that input again.
 struct ChainRecurrence {
   let length: Int
   let levels: Int
   private let profile: LevelProfile
-  /// Least cost of segment l…r with m levels beyond its input: nothing pending, and with stage r + 1 pending.
+  /// Least cost of segment l…r with m levels beyond its input: nothing pending, and with stage r +
+  /// 1 pending.
   private var plain: [Float]
   private var pending: [Float]
 

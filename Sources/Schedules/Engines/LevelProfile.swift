@@ -25,7 +25,8 @@ struct LevelProfile {
   private let adjoint: [Int]
 
   init(_ profile: ChainProfile, unit: Double) {
-    // Sums over neighbours are rounded as sums, so that the error of any stretch stays below one level.
+    // Sums over neighbours are rounded as sums, so that the error of any stretch stays below one
+    // level.
     func levels(_ bytes: [Int]) -> [Int] {
       var sum = 0.0
       var last = 0

@@ -1,7 +1,8 @@
-/// Recursive halving: keeps the middle, reverses the second half, then the first from its own start.
+/// Recursive halving: keeps the middle, reverses the second half, then the first from its own
+/// start.
 ///
-/// Stores about log₂ n boundaries and runs each stage forward about ½·log₂ n times more (Siskind & Pearlmutter 2018,
-/// section 3: divide and conquer; Chen et al. 2016, section 4.3).
+/// Stores about log₂ n boundaries and runs each stage forward about ½·log₂ n times more (Siskind &
+/// Pearlmutter 2018, section 3: divide and conquer; Chen et al. 2016, section 4.3).
 package struct Bisect: ChainStrategy {
   package let cut: Chain.Cut
 
@@ -19,9 +20,9 @@ extension Bisect {
     name: "bisect", options: [.stages],
     summary: "Recursive halving: log n boundaries.",
     details: """
-      Keeps the boundary in the middle, reverses the second half in the same way, then the first. Memory grows with the \
-      logarithm of the length, and so does the number of times a stage runs; no number has to be chosen. revolve does \
-      better with the same slots.
+      Keeps the boundary in the middle, reverses the second half in the same way, then the first. \
+      Memory grows with the logarithm of the length, and so does the number of times a stage runs; \
+      no number has to be chosen. revolve does better with the same slots.
       """,
     source:
       "Siskind & Pearlmutter 2018, Divide-and-conquer checkpointing; Chen et al. 2016, section 4.3",

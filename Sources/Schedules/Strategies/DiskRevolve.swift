@@ -1,9 +1,10 @@
 /// Revolve with a second tier of unlimited size, where writing and reading a boundary have a price.
 ///
-/// Aupy, Herrmann, Hovland & Robert 2016, Optimal multistage algorithm for adjoint computation, for a uniform chain with s slots
-/// in memory; prices in forward runs of one stage. With P(n) = n + extra(n, s):
-/// D(n) = min(P(n), min_j w + j + D(n − j) + r + R(j)) writes the segment's input and goes on from j;
-/// R(n) = min(P(n), min_j j + P(n − j) + r + R(j)) reverses a segment whose input stays on the slower tier.
+/// Aupy, Herrmann, Hovland & Robert 2016, Optimal multistage algorithm for adjoint computation, for
+/// a uniform chain with s slots in memory; prices in forward runs of one stage. With P(n) = n +
+/// extra(n, s): D(n) = min(P(n), min_j w + j + D(n − j) + r + R(j)) writes the segment's input and
+/// goes on from j; R(n) = min(P(n), min_j j + P(n − j) + r + R(j)) reverses a segment whose input
+/// stays on the slower tier.
 package struct DiskRevolve: ChainStrategy {
   package let slots: Int
   package let write: Double
@@ -135,9 +136,10 @@ extension DiskRevolve {
     ],
     summary: "Revolve with a slower tier that has room for every boundary, at a price.",
     details: """
-      Cheapest mix of replays, writes and reads on a uniform chain: some boundaries are written to the slower tier in the first \
-      run, and each segment between them is reversed by revolve with the slots in memory, its input read back as often as pays. With a high \
-      price it equals revolve. The chain's input stands outside, so offloading it moves no bytes.
+      Cheapest mix of replays, writes and reads on a uniform chain: some boundaries are written to \
+      the slower tier in the first run, and each segment between them is reversed by revolve with \
+      the slots in memory, its input read back as often as pays. With a high price it equals \
+      revolve. The chain's input stands outside, so offloading it moves no bytes.
       """,
     source: "Aupy, Herrmann, Hovland & Robert 2016; Herrmann & Pallez 2020 (H-Revolve)",
     example:

@@ -1,6 +1,8 @@
-/// Keeps each k-th boundary and replays the stages between, segment by segment from the last, which is not replayed.
+/// Keeps each k-th boundary and replays the stages between, segment by segment from the last, which
+/// is not replayed.
 ///
-/// `torch.utils.checkpoint.checkpoint_sequential` does the same with the number of segments given instead of k.
+/// `torch.utils.checkpoint.checkpoint_sequential` does the same with the number of segments given
+/// instead of k.
 package struct Every: ChainStrategy {
   package let k: Int
   package let cut: Chain.Cut
@@ -28,8 +30,9 @@ extension Every {
     ],
     summary: "Keeps each k-th boundary; the last segment is not replayed.",
     details: """
-      Stores the boundaries 0, k, 2k, … and, going backward, replays one segment of k stages at a time. Each stage \
-      runs forward at most twice. Holds about n/k boundaries and the recordings of k stages.
+      Stores the boundaries 0, k, 2k, … and, going backward, replays one segment of k stages at a \
+      time. Each stage runs forward at most twice. Holds about n/k boundaries and the recordings \
+      of k stages.
       """,
     source: "torch.utils.checkpoint.checkpoint_sequential; Chen et al. 2016, section 4",
     example: "gradient wrt net with every(4) { cross_entropy(net(x), y) }"

@@ -1,5 +1,5 @@
-/// Computes every step once, in order: every value that the backward needs is kept until its last use. The plain run
-/// that all other strategies are compared with.
+/// Computes every step once, in order: every value that the backward needs is kept until its last
+/// use. The plain run that all other strategies are compared with.
 package struct KeepAll: Strategy {
   package init() {}
 
@@ -15,8 +15,9 @@ extension KeepAll {
     name: "keep_all", options: [],
     summary: "Keeps every value that the backward pass needs; replays nothing.",
     details: """
-      The plain run, and what happens without a strategy. No forward step runs twice, and no other strategy needs \
-      less time. Values that the backward pass does not read are freed as soon as the forward pass is done with them.
+      The plain run, and what happens without a strategy. No forward step runs twice, and no other \
+      strategy needs less time. Values that the backward pass does not read are freed as soon as \
+      the forward pass is done with them.
       """,
     source: "reverse mode as usual: Linnainmaa 1970; Speelpenning 1980",
     example: "gradient wrt net with keep_all { cross_entropy(net(x), y) }"

@@ -27,8 +27,8 @@ extension KeepNone {
     name: "keep_none", options: [.stages],
     summary: "Keeps only the input; replays from it for each stage.",
     details: """
-      The other end of the scale from keep_all: one boundary is stored, the input, which takes the one slot. A chain of n \
-      stages runs n(n + 1)/2 stages forward, so it is for short chains.
+      The other end of the scale from keep_all: one boundary is stored, the input, which takes the \
+      one slot. A chain of n stages runs n(n + 1)/2 stages forward, so it is for short chains.
       """,
     source: "Griewank & Walther 2000, one checkpoint",
     example: "gradient wrt net with keep_none { cross_entropy(net(x), y) }"

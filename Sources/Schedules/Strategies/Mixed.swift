@@ -1,8 +1,9 @@
 /// Slots that hold either a boundary or the recording of one stage.
 ///
-/// Maddison 2024, On the implementation of checkpointing with high-level algorithmic differentiation, section 3:
-/// m(n, s) = n for n ≤ s + 1; n(n + 1)/2 − 1 for s = 1; else the least of 1 + m(n − 1, s − 1), which records the first stage
-/// into a slot, and i + m(i, s) + m(n − i, s − 1) for 2 ≤ i < n, which keeps its input there and advances i stages.
+/// Maddison 2024, On the implementation of checkpointing with high-level algorithmic
+/// differentiation, section 3: m(n, s) = n for n ≤ s + 1; n(n + 1)/2 − 1 for s = 1; else the least
+/// of 1 + m(n − 1, s − 1), which records the first stage into a slot, and i + m(i, s) + m(n − i, s
+/// − 1) for 2 ≤ i < n, which keeps its input there and advances i stages.
 package struct Mixed: ChainStrategy {
   package let slots: Int
   package let cut: Chain.Cut
@@ -130,9 +131,9 @@ extension Mixed {
     ],
     summary: "A slot holds a boundary or one stage's recording.",
     details: """
-      Like revolve, but a slot may also hold what the backward of one stage needs, which saves that stage's second run. Optimal \
-      in forward steps on a uniform chain whose recordings are no larger than a slot. The input takes a slot until \
-      stage 0 is recorded.
+      Like revolve, but a slot may also hold what the backward of one stage needs, which saves \
+      that stage's second run. Optimal in forward steps on a uniform chain whose recordings are no \
+      larger than a slot. The input takes a slot until stage 0 is recorded.
       """,
     source: "Maddison 2024, m(n, s)",
     example: "gradient wrt net with mixed(slots: 3) { cross_entropy(net(x), y) }"

@@ -1,7 +1,8 @@
 /// Binomial checkpointing: the least extra forward steps for a uniform chain and a number of slots.
 ///
-/// Griewank & Walther 2000, Algorithm 799, theorem 2.1 and equation (4): with s slots, the input's counted, n stages take
-/// extra(n, s) = t·n − C(s + t, t − 1) forward steps beyond the recorded runs, t least with C(s + t, s) ≥ n.
+/// Griewank & Walther 2000, Algorithm 799, theorem 2.1 and equation (4): with s slots, the input's
+/// counted, n stages take extra(n, s) = t·n − C(s + t, t − 1) forward steps beyond the recorded
+/// runs, t least with C(s + t, s) ≥ n.
 package struct Revolve: ChainStrategy {
   package let slots: Int
   package let cut: Chain.Cut
@@ -36,7 +37,8 @@ package struct Revolve: ChainStrategy {
     var covered = slots + 1  // C(s + t, s)
     var short = 1  // C(s + t, t − 1)
     while covered < length {
-      // C(s + t + 1, t) = C(s + t, t − 1)·(s + t + 1)/t; C(s + t + 1, s) = C(s + t, s)·(s + t + 1)/(t + 1)
+      // C(s + t + 1, t) = C(s + t, t − 1)·(s + t + 1)/t; C(s + t + 1, s) = C(s + t, s)·(s + t +
+      // 1)/(t + 1)
       short = short * (slots + turns + 1) / turns
       covered = covered * (slots + turns + 1) / (turns + 1)
       turns += 1
@@ -80,9 +82,10 @@ extension Revolve {
     ],
     summary: "Binomial checkpointing: fewest replays for a number of slots on a uniform chain.",
     details: """
-      With s slots, a chain of C(s + t, s) stages runs each stage forward at most t times before its recorded run. The count of \
-      forward steps is the least possible where all stages cost the same and hold the same; on other chains it is a \
-      good start, and optimal(budget:) does better. The input takes a slot.
+      With s slots, a chain of C(s + t, s) stages runs each stage forward at most t times before \
+      its recorded run. The count of forward steps is the least possible where all stages cost the \
+      same and hold the same; on other chains it is a good start, and optimal(budget:) does \
+      better. The input takes a slot.
       """,
     source: "Griewank & Walther 2000, Algorithm 799: extra(n, s) = t·n − C(s + t, t − 1)",
     example: "gradient wrt net with revolve(slots: 3) { cross_entropy(net(x), y) }"

@@ -1,7 +1,8 @@
 /// √n segments of about √n stages each.
 ///
-/// Chen et al. 2016, section 4.1: with k segments the memory grows as n/k + k, least at k = √n. The number of segments
-/// is √n rounded; segment i starts at boundary ⌊i·n/k⌋, so that lengths differ by at most one.
+/// Chen et al. 2016, section 4.1: with k segments the memory grows as n/k + k, least at k = √n. The
+/// number of segments is √n rounded; segment i starts at boundary ⌊i·n/k⌋, so that lengths differ
+/// by at most one.
 package struct SqrtN: ChainStrategy {
   package let cut: Chain.Cut
 
@@ -22,8 +23,9 @@ extension SqrtN {
     name: "sqrt_n", options: [.stages],
     summary: "√n segments: memory of about 2√n stages for one extra forward pass.",
     details: """
-      Splits the chain into √n segments, keeps the boundary at the start of each and replays a segment when the \
-      backward pass gets there. Every stage runs forward at most twice; the last segment is not replayed.
+      Splits the chain into √n segments, keeps the boundary at the start of each and replays a \
+      segment when the backward pass gets there. Every stage runs forward at most twice; the last \
+      segment is not replayed.
       """,
     source: "Chen et al. 2016, Training deep nets with sublinear memory cost, section 4.1",
     example: "gradient wrt net with sqrt_n { cross_entropy(net(x), y) }"

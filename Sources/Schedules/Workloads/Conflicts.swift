@@ -1,7 +1,9 @@
-/// The order between updates and whatever else reads or writes the same parameter or state: as in the workload.
+/// The order between updates and whatever else reads or writes the same parameter or state: as in
+/// the workload.
 ///
-/// A step that comes before an update in the workload, and reads what the update writes, must not run after it (a
-/// replayed forward step would see the new value); one that comes after must not run before.
+/// A step that comes before an update in the workload, and reads what the update writes, must not
+/// run after it (a replayed forward step would see the new value); one that comes after must not
+/// run before.
 struct Conflicts: Sendable {
   /// For each step, the updates that must not have run, and those that must have, when it runs.
   private let forbidden: [Int: [Int]]

@@ -7,8 +7,8 @@ final class HistoryFile {
 
   private let path: String
 
-  /// `$CAIRN_HISTORY`, or `history` in `$XDG_STATE_HOME/cairn` or `~/.local/state/cairn`. `nil` where there is no place
-  /// for it: the history then lasts as long as the session.
+  /// `$CAIRN_HISTORY`, or `history` in `$XDG_STATE_HOME/cairn` or `~/.local/state/cairn`. `nil`
+  /// where there is no place for it: the history then lasts as long as the session.
   init?() {
     if let path = Terminal.environment("CAIRN_HISTORY") {
       guard !path.isEmpty else { return nil }

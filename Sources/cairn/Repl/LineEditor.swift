@@ -4,8 +4,9 @@ import Notebook
 
 /// Lines of a terminal, edited with readline.
 ///
-/// Readline runs in its callback mode in a loop of our own, which also hears of signals through a pipe: its own
-/// handlers stay out, since a long jump or a restart out of them leaves the terminal in disorder.
+/// Readline runs in its callback mode in a loop of our own, which also hears of signals through a
+/// pipe: its own handlers stay out, since a long jump or a restart out of them leaves the terminal
+/// in disorder.
 final class LineEditor: LineSource {
   private let history: HistoryFile?
 
@@ -69,7 +70,8 @@ final class LineEditor: LineSource {
   }
 }
 
-// What readline's callbacks, which carry no context, leave and find. One editor at a time, on one thread.
+// What readline's callbacks, which carry no context, leave and find. One editor at a time, on one
+// thread.
 private nonisolated(unsafe) var isFinished = false
 private nonisolated(unsafe) var typed: String?
 private nonisolated(unsafe) var completion: (String, String) -> [String] = { _, _ in [] }

@@ -1,6 +1,7 @@
 import Evaluation
 import Notebook
 import Syntax
+import Writing
 
 extension Repl {
   /// What follows a `:` command.
@@ -12,7 +13,7 @@ extension Repl {
     let word = String(text.prefix { !$0.isWhitespace })
     let rest = String(text.dropFirst(word.count)).trimmed
     guard let command = ReplCommand(rawValue: word) else {
-      fail(unknown(word))
+      fail(.unknownCommand(word))
       return .goesOn
     }
     switch command {
@@ -25,7 +26,7 @@ extension Repl {
       if session.undo() {
         printer.put("undone\n")
       } else {
-        fail(Diagnostic(.value, "nothing-to-undo", "there is nothing to undo", at: nil))
+        fail(.nothingToUndo)
       }
     case .reset:
       session.reset()
@@ -34,18 +35,10 @@ extension Repl {
     case .help:
       for command in ReplCommand.allCases {
         let usage = command.usage
-        let gap = String(repeating: " ", count: max(1, 14 - usage.form.count))
-        printer.put("\(usage.form)\(gap)\(usage.summary)\n")
+        printer.put("\(usage.form.padded(to: 13)) \(usage.summary)\n")
       }
     }
     return .goesOn
-  }
-
-  private func unknown(_ word: String) -> Diagnostic {
-    let near = Suggestion.closest(to: word, among: ReplCommand.allCases.map(\.rawValue))
-    return Diagnostic(
-      .name, "unknown-command", "there is no command :\(word)", at: nil,
-      hint: near.map { "did you mean :\($0)?" } ?? ":help lists them")
   }
 
   /// The expression that `text` is; `nil`, with the fault told, where it is none.
@@ -58,9 +51,7 @@ extension Repl {
     }
     let statements = result.script.statements
     guard statements.count == 1, case .expression = statements[0].kind else {
-      fail(
-        Diagnostic(
-          .syntax, "expression-expected", "\(command.usage.form) takes an expression", at: nil))
+      fail(.expressionExpected(command))
       return nil
     }
     return statements[0]
@@ -85,7 +76,7 @@ extension Repl {
       let first = String(lines.first ?? "")
       let value = lines.count > 1 || first.count > 60 ? first.prefix(59) + "…" : first[...]
       printer.put(
-        binding.name.filled(to: nameWidth) + "  " + type.filled(to: typeWidth) + "  " + value + "\n"
+        binding.name.padded(to: nameWidth) + "  " + type.padded(to: typeWidth) + "  " + value + "\n"
       )
     }
   }
@@ -110,7 +101,7 @@ extension Repl {
   private func load(_ path: String) {
     let path = path.unquoted
     guard !path.isEmpty else {
-      return fail(Diagnostic(.value, "missing-argument", ":load takes a file", at: nil))
+      return fail(.missingFile(.load))
     }
     do throws(Diagnostic) {
       let source = try ScriptFile.read(path)
@@ -123,12 +114,12 @@ extension Repl {
   private func save(_ path: String) {
     let path = path.unquoted
     guard !path.isEmpty else {
-      return fail(Diagnostic(.value, "missing-argument", ":save takes a file", at: nil))
+      return fail(.missingFile(.save))
     }
     do throws(Diagnostic) {
       try ScriptFile.write(session.history.map { $0 + "\n" }.joined(), to: path)
       let count = session.history.count
-      printer.put("\(count) command\(count == 1 ? "" : "s") written to \(path)\n")
+      printer.put("\(count) \(CountFormat.noun(count, "command")) written to \(path)\n")
     } catch {
       fail(error)
     }
@@ -145,10 +136,5 @@ extension String {
   fileprivate var unquoted: String {
     let inner = hasPrefix("\"") ? dropFirst() : self[...]
     return String(inner.hasSuffix("\"") ? inner.dropLast() : inner)
-  }
-
-  /// Filled with spaces to `width` characters.
-  fileprivate func filled(to width: Int) -> String {
-    self + String(repeating: " ", count: max(0, width - count))
   }
 }

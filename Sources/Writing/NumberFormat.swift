@@ -1,9 +1,9 @@
 import Foundation
 
 /// Numbers as Cairn prints them: few digits, the same on every machine.
-enum Display {
+package enum NumberFormat {
   /// At most 6 significant digits; whole numbers as `3.0`; `inf`, `-inf`, `nan`.
-  static func number(_ x: Double) -> String {
+  package static func number(_ x: Double) -> String {
     if x.isNaN { return "nan" }
     if x.isInfinite { return x < 0 ? "-inf" : "inf" }
     if x == x.rounded(), abs(x) < 1e15 { return String(format: "%.1f", x == 0 ? 0 : x) }
@@ -11,7 +11,7 @@ enum Display {
   }
 
   /// A loss: 4 decimals, or 4 significant digits where it is very small or large.
-  static func loss(_ x: Double) -> String {
+  package static func loss(_ x: Double) -> String {
     guard x.isFinite, x == 0 || (abs(x) >= 1e-3 && abs(x) < 1e6) else {
       return x.isFinite ? tidy(String(format: "%.4g", x)) : number(x)
     }

@@ -1,0 +1,37 @@
+import Graphs
+import Syntax
+import Tensors
+
+/// What a place in a script applies to tensors: at once, or in the block that is being traced.
+struct Emission: Emitter {
+  private let machine: Interpreter
+  private let range: SourceRange
+
+  init(_ machine: Interpreter, at range: SourceRange) {
+    self.machine = machine
+    self.range = range
+  }
+
+  func emit(
+    _ operation: Operation, _ operands: [TensorValue]
+  ) throws(Fault) -> TensorValue {
+    try machine.emit(operation, operands, at: range)
+  }
+
+  func type(of value: TensorValue) -> TensorType { TensorType(value.shape, value.dtype) }
+
+  func read(_ value: TensorValue, as shape: Shape) -> TensorValue {
+    machine.reshaped(value, to: shape, at: range)
+  }
+
+  func isTransposed(_ value: TensorValue) -> Bool {
+    switch value.backing {
+    case .concrete: false
+    case .traced(let operand, let trace): trace.builder.isTransposed(operand)
+    }
+  }
+
+  func refusal(_ error: ShapeError, of operands: [TensorValue]) -> Fault {
+    Fault(.shape(error, of: operands, at: range))
+  }
+}

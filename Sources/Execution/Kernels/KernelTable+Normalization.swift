@@ -1,0 +1,58 @@
+import CKernels
+import Graphs
+import Tensors
+
+extension KernelTable {
+  /// About how long an element takes, on a processor of 2023: two passes that read, and one that writes.
+  private static let nanoseconds = 0.4
+
+  static func layerNorm(
+    _ operands: [BufferView], epsilon: Double, into results: [BufferView]
+  ) -> Instruction {
+    guard let type = results[0].dtype.floatingCode else { return {} }
+    let size = operands[1].count
+    let rows = results[1].count
+    let width = results[0].dtype.byteWidth
+    let (x, gain, offset) = (operands[0].pointer, operands[1].pointer, operands[2].pointer)
+    let (y, mean, scale) = (results[0].pointer, results[1].pointer, results[2].pointer)
+    return Crew.instruction(count: rows, nanoseconds: Double(size) * nanoseconds) { part in
+      let (row, start) = (part.lowerBound * width, part.lowerBound * size * width)
+      ck_layer_norm(
+        type, epsilon, x + start, gain, offset, y + start, mean + row, scale + row, part.count,
+        size)
+    }
+  }
+
+  /// Sums over rows first, a range of columns a thread: the adjoint of x may take over what they read.
+  static func layerNormAdjoint(
+    _ operands: [BufferView], _ parts: [NormalizationPart], into results: [BufferView]
+  ) -> Instruction {
+    guard let type = results[0].dtype.floatingCode else { return {} }
+    func result(_ part: NormalizationPart) -> UnsafeMutableRawPointer? {
+      parts.firstIndex(of: part).map { results[$0].pointer }
+    }
+    let width = results[0].dtype.byteWidth
+    let (rows, size) = (operands[3].count, operands[2].count)
+    let (g, x, gain) = (operands[0].pointer, operands[1].pointer, operands[2].pointer)
+    let (mean, scale) = (operands[3].pointer, operands[4].pointer)
+    let (gains, offsets) = (result(.gain), result(.offset))
+    let sums =
+      gains == nil && offsets == nil
+      ? nil
+      : Crew.instruction(count: size, nanoseconds: Double(rows) * nanoseconds) { part in
+        ck_layer_norm_sums(
+          type, g, x, mean, scale, gains, offsets, rows, size, part.lowerBound, part.count)
+      }
+    let adjoint = result(.x).map { y in
+      Crew.instruction(count: rows, nanoseconds: Double(size) * nanoseconds) { part in
+        let (row, start) = (part.lowerBound * width, part.lowerBound * size * width)
+        ck_layer_norm_adjoint(
+          type, g + start, x + start, gain, mean + row, scale + row, y + start, part.count, size)
+      }
+    }
+    return {
+      sums?()
+      adjoint?()
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import Graphs
+import Tensors
+
+/// The adjoint rule of layer normalisation.
+extension Differentiator {
+  /// The rule reads x, the gain and the statistics of the rows, and neither the value nor the offset. What flows
+  /// back through the statistics themselves, where a block reads them, is written in plain operations.
+  mutating func differentiateLayerNorm(
+    _ index: Int, adjoints: [Operand?]
+  ) throws(GradientError) {
+    let node = builder.graph.nodes[index]
+    let (x, gain) = (node.operands[0], node.operands[1])
+    let mean = builder.graph.value(index, result: 1)
+    let scale = builder.graph.value(index, result: 2)
+    if let adjoint = adjoints[0] {
+      let parts = NormalizationPart.allCases.enumerated().filter { wants($0.offset, of: node) }
+      let contributions = try emitAll(
+        .layerNormAdjoint(parts.map(\.element)), [adjoint, x, gain, mean, scale])
+      for (part, contribution) in zip(parts, contributions) {
+        try contribute(contribution, to: node.operands[part.offset])
+      }
+    }
+    guard wants(0, of: node), let size = x.shape.axes.last else { return }
+    let kept = x.shape.reduced([x.shape.rank - 1], keepDims: true)
+    if let adjoint = adjoints[1] {
+      let share = try divided(adjoint.reshaped(kept), by: Double(size))
+      try contribute(try spread(share, to: x.shape), to: x)
+    }
+    if let adjoint = adjoints[2] {
+      // d scale / dx = −scale³ · (x − mean) / size
+      let cube = try emit(.scalar(.power, 3, numberFirst: false), [scale.reshaped(kept)])
+      let slope = try divided(try product(adjoint.reshaped(kept), cube), by: -Double(size))
+      let centred = try emit(.binary(.subtract), [x, mean.reshaped(kept)])
+      try contribute(try product(slope, centred), to: x)
+    }
+  }
+}

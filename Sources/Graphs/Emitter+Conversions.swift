@@ -1,0 +1,115 @@
+package import Tensors
+
+/// Operations with the conversions that the language makes.
+extension Emitter {
+  /// The value in another type; itself where it has that type.
+  package mutating func cast(_ value: Value, to dtype: DType) throws(Failure) -> Value {
+    type(of: value).dtype == dtype ? value : try emit(.cast(dtype), [value])
+  }
+
+  /// The value itself where it is of a floating type, else in f32.
+  package mutating func floating(_ value: Value) throws(Failure) -> Value {
+    type(of: value).dtype.isFloating ? value : try cast(value, to: .f32)
+  }
+
+  /// The values in the type that an operation on all of them has.
+  package mutating func promoted(_ values: [Value]) throws(Failure) -> [Value] {
+    guard let first = values.first else { return [] }
+    let dtype = values.reduce(type(of: first).dtype) { DType.promote($0, type(of: $1).dtype) }
+    var promoted: [Value] = []
+    for value in values { promoted.append(try cast(value, to: dtype)) }
+    return promoted
+  }
+
+  /// A function of each element; i32 becomes f32 where the function has no meaning on integers.
+  package mutating func unary(_ function: Unary, _ value: Value) throws(Failure) -> Value {
+    try emit(.unary(function), [function.takesIntegers ? value : try floating(value)])
+  }
+
+  /// A function of the elements of two values, broadcast and promoted to `Binary.operandType`.
+  package mutating func binary(
+    _ function: Binary, _ left: Value, _ right: Value
+  ) throws(Failure) -> Value {
+    let dtype = function.operandType(type(of: left).dtype, type(of: right).dtype)
+    try check(.binary(function), [left, right], as: [dtype, dtype])
+    return try emit(
+      .binary(function), [try cast(left, to: dtype), try cast(right, to: dtype)])
+  }
+
+  /// A function of each element and a number. An i32 operand becomes f32 where the number is a float
+  /// (`isInteger` false) or the function has no meaning on integers.
+  package mutating func scalar(
+    _ function: Binary, _ value: Value, _ number: Double, numberFirst: Bool = false,
+    isInteger: Bool = false
+  ) throws(Failure) -> Value {
+    let keeps = isInteger && function.takesIntegers
+    return try emit(
+      .scalar(function, number, numberFirst: numberFirst),
+      [keeps ? value : try floating(value)])
+  }
+
+  /// `where(condition, a, b)`: broadcast, a and b promoted to one type, a condition of floats compared with 0.
+  package mutating func select(
+    _ condition: Value, _ a: Value, _ b: Value
+  ) throws(Failure) -> Value {
+    let dtype = DType.promote(type(of: a).dtype, type(of: b).dtype)
+    try check(.select, [condition, a, b], as: [.i32, dtype, dtype])
+    let chosen =
+      switch type(of: condition).dtype {
+      case .i32: condition
+      case .f32, .f64: try emit(.scalar(.notEqual, 0, numberFirst: false), [condition])
+      }
+    return try emit(.select, [chosen, try cast(a, to: dtype), try cast(b, to: dtype)])
+  }
+
+  /// A reduction; the average of i32 is taken in f32.
+  package mutating func reduce(
+    _ reduction: Reduction, _ value: Value, axes: [Int], keepDims: Bool = false
+  ) throws(Failure) -> Value {
+    let operand =
+      switch reduction {
+      case .average: try floating(value)
+      case .sum, .max, .min: value
+      }
+    return try emit(.reduce(reduction, axes: axes, keepDims: keepDims), [operand])
+  }
+
+  /// `a @ b` by NumPy's rule, in the promoted floating type: `MatrixProduct` says how vectors are read.
+  package mutating func matmul(_ left: Value, _ right: Value) throws(Failure) -> Value {
+    let product: MatrixProduct
+    do {
+      product = try MatrixProduct(type(of: left).shape, type(of: right).shape)
+    } catch {
+      throw refusal(error, of: [left, right])
+    }
+    let dtype = DType.promote(type(of: left).dtype, type(of: right).dtype)
+    let a = try cast(left, to: dtype.isFloating ? dtype : .f32)
+    let b = try cast(right, to: dtype.isFloating ? dtype : .f32)
+    // A stack of matrices times one matrix is one product of all rows, unless the stack is a transpose that
+    // the product reads through.
+    let (rows, columns) = (product.left.axes.dropLast(), product.left.axes.last ?? 1)
+    let isStack = product.left.rank > 2 && product.right.rank == 2 && !isTransposed(a)
+    let flat = isStack ? Shape([rows.reduce(1, *), columns]) : product.left
+    let value = try emit(
+      .matmul(transposeLeft: false, transposeRight: false),
+      [reshaped(a, to: flat), reshaped(b, to: product.right)])
+    return reshaped(value, to: product.result)
+  }
+
+  /// The value read in a shape of as many elements; itself where it has that shape.
+  private func reshaped(_ value: Value, to shape: Shape) -> Value {
+    type(of: value).shape == shape ? value : read(value, as: shape)
+  }
+
+  /// Refuses operands that would not fit in these types, before anything is applied.
+  private func check(
+    _ operation: Operation, _ operands: [Value], as dtypes: [DType]
+  ) throws(Failure) {
+    let types = zip(operands, dtypes).map { TensorType(type(of: $0).shape, $1) }
+    do {
+      _ = try operation.resultTypes(ofTypes: types)
+    } catch {
+      throw refusal(error, of: operands)
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package import Tensors
+
+/// What applies operations: a graph that grows, or an interpreter that computes them at once.
+///
+/// How the language's operators and functions are made of operations (promotion, broadcasting, products, transposes)
+/// is written once, in the extension of this protocol.
+package protocol Emitter {
+  /// What operations are applied to.
+  associatedtype Value
+  associatedtype Failure: Error
+
+  /// Applies an operation and gives its value, the first where it has several.
+  mutating func emit(_ operation: Operation, _ operands: [Value]) throws(Failure) -> Value
+  /// The shape and the element type of a value.
+  func type(of value: Value) -> TensorType
+  /// The same elements in another shape of as many; costs nothing.
+  func read(_ value: Value, as shape: Shape) -> Value
+  /// Would a product read through the value, as the transpose of another?
+  func isTransposed(_ value: Value) -> Bool
+  /// What is thrown where operands do not fit.
+  func refusal(_ error: ShapeError, of operands: [Value]) -> Failure
+}

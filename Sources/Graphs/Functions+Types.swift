@@ -1,0 +1,31 @@
+package import Tensors
+
+extension Unary {
+  /// True for the functions that are defined on i32 too.
+  package var takesIntegers: Bool {
+    switch self {
+    case .negate, .abs: true
+    case .exp, .log, .sqrt, .square, .tanh, .sigmoid, .relu, .gelu, .softplus, .silu, .sin, .cos:
+      false
+    }
+  }
+}
+
+extension Binary {
+  /// True for the functions that are defined on i32 too.
+  package var takesIntegers: Bool {
+    switch self {
+    case .divide, .power: false
+    case .add, .subtract, .multiply, .minimum, .maximum, .floorDivide, .remainder, .equal,
+      .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual:
+      true
+    }
+  }
+
+  /// The type that both operands are cast to: the promoted one, and f32 for i32 where the function has no
+  /// meaning on integers.
+  package func operandType(_ a: DType, _ b: DType) -> DType {
+    let promoted = DType.promote(a, b)
+    return promoted == .i32 && !takesIntegers ? .f32 : promoted
+  }
+}

@@ -1,0 +1,56 @@
+import Tensors
+
+extension Operation {
+  /// The types of the values that this operation makes of operands: one, or as many as `resultNames`. An update
+  /// makes none.
+  ///
+  /// Throws `ShapeError` where the operands do not fit; total: it never traps, whatever the operands and
+  /// attributes are.
+  package func resultTypes(of operands: [Operand]) throws(ShapeError) -> [TensorType] {
+    try resultTypes(ofTypes: operands.map { TensorType($0.shape, $0.dtype) })
+  }
+
+  /// The same for operands of which only the types are known, as in plain evaluation.
+  package func resultTypes(ofTypes types: [TensorType]) throws(ShapeError) -> [TensorType] {
+    let rule = ShapeRule(operation: self, types: types)
+    switch self {
+    case .unary(let function): return [try rule.unary(function)]
+    case .unaryAdjoint, .clipAdjoint: return [try rule.floatingPair()]
+    case .binary(let function): return [try rule.binary(function)]
+    case .scalar(let function, let number, numberFirst: _):
+      return [try rule.scalar(function, number)]
+    case .select: return [try rule.select()]
+    case .clip(let low, let high): return [try rule.clip(low: low, high: high)]
+    case .cast(let dtype): return [try rule.cast(dtype)]
+    case .broadcast(let target): return [try rule.broadcast(to: target)]
+    case .matmul(let transposeLeft, let transposeRight):
+      return [try rule.matmul(transposeLeft: transposeLeft, transposeRight: transposeRight)]
+    case .reduce(let reduction, let axes, let keepDims):
+      return [try rule.reduce(reduction, axes: axes, keepDims: keepDims)]
+    case .argReduce(_, let axis): return [try rule.argReduce(axis: axis)]
+    case .permute(let order): return [try rule.permute(order)]
+    case .concat(let axis): return [try rule.concat(axis: axis)]
+    case .slice(let slices): return [try rule.slice(slices)]
+    case .unslice(let slices, let target): return [try rule.unslice(slices, target)]
+    case .take(let axis): return [try rule.take(axis: axis)]
+    case .takeAdjoint(let axis, let target): return [try rule.takeAdjoint(axis: axis, target)]
+    case .oneHot(let classes, let dtype): return [try rule.oneHot(classes, dtype)]
+    case .softmax(let axis), .logSoftmax(let axis): return [try rule.alongAxis(axis)]
+    case .softmaxAdjoint(let axis), .logSoftmaxAdjoint(let axis):
+      return [try rule.alongAxisAdjoint(axis)]
+    case .logSumExp(let axis, let keepDims):
+      return [try rule.logSumExp(axis: axis, keepDims: keepDims)]
+    case .crossEntropy: return [try rule.crossEntropy()]
+    case .crossEntropyAdjoint: return [try rule.crossEntropyAdjoint()]
+    case .layerNorm: return try rule.layerNorm()
+    case .layerNormAdjoint(let parts): return try rule.layerNormAdjoint(parts)
+    case .dropout(let rate, site: _): return [try rule.dropout(rate)]
+    case .random(let distribution, let dtype, let shape, site: _):
+      return [try rule.random(distribution, dtype, shape)]
+    case .fill(let number, let dtype, let shape): return [try rule.fill(number, dtype, shape)]
+    case .update(let update):
+      try rule.update(update)
+      return []
+    }
+  }
+}

@@ -1,0 +1,19 @@
+extension Operation {
+  /// How each result prints after a dot, in the order of `resultTypes`: `%3.mean`. The name of a first result is
+  /// empty where it is the operation's value, and the others come beside it. An update has none.
+  package var resultNames: [String] {
+    switch self {
+    case .unary, .unaryAdjoint, .binary, .scalar, .select, .clip, .clipAdjoint, .cast, .broadcast,
+      .matmul, .reduce, .argReduce, .permute, .concat, .slice, .unslice, .take, .takeAdjoint,
+      .oneHot, .softmax, .softmaxAdjoint, .logSoftmax, .logSoftmaxAdjoint, .logSumExp,
+      .crossEntropy, .crossEntropyAdjoint, .dropout, .random, .fill:
+      [""]
+    case .layerNorm:
+      ["", "mean", "scale"]
+    case .layerNormAdjoint(let parts):
+      parts.count == 1 ? [""] : parts.map(\.rawValue)
+    case .update:
+      []
+    }
+  }
+}

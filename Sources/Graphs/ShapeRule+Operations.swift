@@ -1,0 +1,342 @@
+import Tensors
+
+/// The types of what each operation makes.
+extension ShapeRule {
+  func unary(_ function: Unary) throws(ShapeError) -> TensorType {
+    try takes(1)
+    if !function.takesIntegers { try floating(0) }
+    return types[0]
+  }
+
+  /// Of two floating operands alike.
+  func floatingPair() throws(ShapeError) -> TensorType {
+    try takes(2)
+    try floating(0)
+    try alike(0, 1)
+    return types[0]
+  }
+
+  func binary(_ function: Binary) throws(ShapeError) -> TensorType {
+    try takes(2)
+    try type(1, is: types[0].dtype)
+    if !function.takesIntegers { try floating(0) }
+    let shape = try broadcast(types[0].shape, types[1].shape)
+    return TensorType(shape, function.isComparison ? .i32 : types[0].dtype)
+  }
+
+  func scalar(_ function: Binary, _ number: Double) throws(ShapeError) -> TensorType {
+    try takes(1)
+    if !function.takesIntegers { try floating(0) }
+    try holds(number, types[0].dtype)
+    return TensorType(types[0].shape, function.isComparison ? .i32 : types[0].dtype)
+  }
+
+  /// That an element can hold a number; a float holds any, rounded.
+  func holds(_ number: Double, _ dtype: DType) throws(ShapeError) {
+    switch dtype {
+    case .f32, .f64: break
+    case .i32:
+      guard Int32(exactly: number) != nil else {
+        throw failure(.other("\(plain(number)) is not a number that an i32 holds"))
+      }
+    }
+  }
+
+  func select() throws(ShapeError) -> TensorType {
+    try takes(3)
+    try integer(0)
+    try type(2, is: types[1].dtype)
+    let choices = try broadcast(types[1].shape, types[2].shape)
+    return TensorType(try broadcast(types[0].shape, choices), types[1].dtype)
+  }
+
+  func clip(low: Double, high: Double) throws(ShapeError) -> TensorType {
+    try takes(1)
+    try floating(0)
+    guard low <= high else {
+      throw failure(.other("low must not be above high: \(plain(low)), \(plain(high))"))
+    }
+    return types[0]
+  }
+
+  func cast(_ dtype: DType) throws(ShapeError) -> TensorType {
+    try takes(1)
+    return TensorType(types[0].shape, dtype)
+  }
+
+  func broadcast(to target: Shape) throws(ShapeError) -> TensorType {
+    try takes(1)
+    let target = try shape(target.axes)
+    let found = types[0].shape
+    guard found.rank <= target.rank else {
+      throw failure(.mismatch(axis: nil, left: found.rank, right: target.rank))
+    }
+    let lead = target.rank - found.rank
+    for axis in 0..<found.rank where found[axis] != 1 && found[axis] != target[lead + axis] {
+      throw failure(.mismatch(axis: axis, left: found[axis], right: target[lead + axis]))
+    }
+    return TensorType(target, types[0].dtype)
+  }
+
+  func matmul(
+    transposeLeft: Bool, transposeRight: Bool
+  ) throws(ShapeError) -> TensorType {
+    try takes(2)
+    try floating(0)
+    try type(1, is: types[0].dtype)
+    let (a, b) = (types[0].shape, types[1].shape)
+    guard a.rank >= 2, b.rank >= 2 else {
+      throw failure(.other("takes tensors of 2 axes or more"))
+    }
+    let inner = transposeLeft ? a.rank - 2 : a.rank - 1
+    let rows = a[transposeLeft ? a.rank - 1 : a.rank - 2]
+    let columns = b[transposeRight ? b.rank - 2 : b.rank - 1]
+    let found = b[transposeRight ? b.rank - 1 : b.rank - 2]
+    guard a[inner] == found else {
+      throw failure(.mismatch(axis: inner, left: a[inner], right: found))
+    }
+    let batches = try broadcastAxes(a.axes.dropLast(2), b.axes.dropLast(2))
+    return TensorType(try shape(batches + [rows, columns]), types[0].dtype)
+  }
+
+  func reduce(
+    _ reduction: Reduction, axes: [Int], keepDims: Bool
+  ) throws(ShapeError) -> TensorType {
+    try takes(1)
+    let shape = types[0].shape
+    for index in axes { try axis(index, of: shape) }
+    for (index, next) in zip(axes, axes.dropFirst()) where index >= next {
+      throw failure(.other("takes each axis once, in ascending order: \(axes)"))
+    }
+    switch reduction {
+    case .sum: break
+    case .average: try floating(0)
+    case .max, .min: for index in axes { try nonEmpty(axis: index) }
+    }
+    return TensorType(shape.reduced(axes, keepDims: keepDims), types[0].dtype)
+  }
+
+  /// That an axis of the first operand exists and has entries.
+  func nonEmpty(axis index: Int) throws(ShapeError) {
+    try axis(index, of: types[0].shape)
+    guard types[0].shape[index] > 0 else {
+      throw failure(.other("axis \(index) has no entries"))
+    }
+  }
+
+  func concat(axis index: Int) throws(ShapeError) -> TensorType {
+    guard let first = types.first else { throw failure(.other("takes 1 operand or more")) }
+    try takes(types.count)
+    try axis(index, of: first.shape)
+    var length = 0
+    for (position, operand) in types.enumerated() {
+      try type(position, is: first.dtype)
+      guard operand.shape.rank == first.shape.rank else {
+        throw failure(.mismatch(axis: nil, left: first.shape.rank, right: operand.shape.rank))
+      }
+      for other in 0..<first.shape.rank
+      where other != index && operand.shape[other] != first.shape[other] {
+        throw failure(
+          .mismatch(axis: other, left: first.shape[other], right: operand.shape[other]))
+      }
+      let (sum, overflow) = length.addingReportingOverflow(operand.shape[index])
+      guard !overflow else { throw failure(.other("a tensor has fewer than 2^48 elements")) }
+      length = sum
+    }
+    var axes = first.shape.axes
+    axes[index] = length
+    return TensorType(try shape(axes), first.dtype)
+  }
+
+  func argReduce(axis: Int) throws(ShapeError) -> TensorType {
+    try takes(1)
+    try nonEmpty(axis: axis)
+    return TensorType(types[0].shape.reduced([axis], keepDims: false), .i32)
+  }
+
+  func permute(_ order: [Int]) throws(ShapeError) -> TensorType {
+    try takes(1)
+    let shape = types[0].shape
+    guard order.sorted() == Array(0..<shape.rank) else {
+      throw failure(.other("\(order) is not an order of \(shape.rank) axes"))
+    }
+    return TensorType(Shape(order.map { shape[$0] }), types[0].dtype)
+  }
+
+  func slice(_ slices: [AxisSlice]) throws(ShapeError) -> TensorType {
+    try takes(1)
+    try self.slices(slices, of: types[0].shape)
+    return TensorType(try shape(slices.map(\.count)), types[0].dtype)
+  }
+
+  func unslice(
+    _ slices: [AxisSlice], _ target: Shape
+  ) throws(ShapeError) -> TensorType {
+    try takes(1)
+    let whole = try shape(target.axes)
+    try self.slices(slices, of: whole)
+    try same(types[0].shape, try shape(slices.map(\.count)))
+    return TensorType(whole, types[0].dtype)
+  }
+
+  func take(axis index: Int) throws(ShapeError) -> TensorType {
+    try takes(2)
+    try integer(1)
+    try axis(index, of: types[0].shape)
+    return TensorType(try taken(axis: index, of: types[0].shape), types[0].dtype)
+  }
+
+  func takeAdjoint(
+    axis index: Int, _ target: Shape
+  ) throws(ShapeError) -> TensorType {
+    try takes(2)
+    try floating(0)
+    try integer(1)
+    let whole = try shape(target.axes)
+    try axis(index, of: whole)
+    try same(types[0].shape, try taken(axis: index, of: whole))
+    return TensorType(whole, types[0].dtype)
+  }
+
+  func oneHot(_ classes: Int, _ dtype: DType) throws(ShapeError) -> TensorType {
+    try takes(1)
+    try integer(0)
+    guard classes >= 1 else { throw failure(.other("takes 1 class or more, not \(classes)")) }
+    return TensorType(try shape(types[0].shape.axes + [classes]), dtype)
+  }
+
+  /// Of one floating operand, along an axis that it has.
+  func alongAxis(_ index: Int) throws(ShapeError) -> TensorType {
+    try takes(1)
+    try floating(0)
+    try axis(index, of: types[0].shape)
+    return types[0]
+  }
+
+  func alongAxisAdjoint(_ index: Int) throws(ShapeError) -> TensorType {
+    let type = try floatingPair()
+    try axis(index, of: type.shape)
+    return type
+  }
+
+  func logSumExp(axis: Int, keepDims: Bool) throws(ShapeError) -> TensorType {
+    try takes(1)
+    try floating(0)
+    try nonEmpty(axis: axis)
+    return TensorType(types[0].shape.reduced([axis], keepDims: keepDims), types[0].dtype)
+  }
+
+  func crossEntropy() throws(ShapeError) -> TensorType {
+    try takes(2)
+    try logits(0, labels: 1)
+    return TensorType(.scalar, types[0].dtype)
+  }
+
+  func crossEntropyAdjoint() throws(ShapeError) -> TensorType {
+    try takes(3)
+    try logits(1, labels: 2)
+    try type(0, is: types[1].dtype)
+    try same(types[0].shape, .scalar)
+    return types[1]
+  }
+
+  func layerNorm() throws(ShapeError) -> [TensorType] {
+    try takes(3)
+    let rows = try normalized(0, gain: 1)
+    try alike(1, 2)
+    return [types[0], rows, rows]
+  }
+
+  func layerNormAdjoint(
+    _ parts: [NormalizationPart]
+  ) throws(ShapeError) -> [TensorType] {
+    try takes(5)
+    let rows = try normalized(1, gain: 2)
+    try alike(1, 0)
+    for position in 3...4 {
+      try type(position, is: rows.dtype)
+      try same(types[position].shape, rows.shape)
+    }
+    guard !parts.isEmpty, parts == NormalizationPart.allCases.filter(parts.contains) else {
+      throw failure(.other("takes x, gain and offset each once, in this order, and one at least"))
+    }
+    return parts.map { part in
+      switch part {
+      case .x: types[1]
+      case .gain, .offset: types[2]
+      }
+    }
+  }
+
+  /// That an operand is rows of one entry or more, with a gain for each entry; the type of one number a row.
+  func normalized(_ x: Int, gain: Int) throws(ShapeError) -> TensorType {
+    try floating(x)
+    let (shape, dtype) = (types[x].shape, types[x].dtype)
+    guard let size = shape.axes.last else {
+      throw failure(.other("takes a tensor of 1 axis or more"))
+    }
+    guard size > 0 else { throw failure(.other("axis \(shape.rank - 1) has no entries")) }
+    try type(gain, is: dtype)
+    try same(types[gain].shape, [size])
+    return TensorType(Shape(Array(shape.axes.dropLast())), dtype)
+  }
+
+  func dropout(_ rate: Double) throws(ShapeError) -> TensorType {
+    try takes(1)
+    try floating(0)
+    guard rate >= 0, rate < 1 else {
+      throw failure(.other("takes a rate from 0 to below 1, not \(plain(rate))"))
+    }
+    return types[0]
+  }
+
+  func random(
+    _ distribution: Distribution, _ dtype: DType, _ shape: Shape
+  ) throws(ShapeError) -> TensorType {
+    try takes(0)
+    try floating(type: dtype)
+    switch distribution {
+    case .normal: break
+    case .uniform(let low, let high):
+      guard low.isFinite, high.isFinite, low <= high else {
+        throw failure(
+          .other("takes finite numbers, low not above high: \(plain(low)), \(plain(high))"))
+      }
+    }
+    return TensorType(try self.shape(shape.axes), dtype)
+  }
+
+  func fill(
+    _ number: Double, _ dtype: DType, _ shape: Shape
+  ) throws(ShapeError) -> TensorType {
+    try takes(0)
+    try holds(number, dtype)
+    return TensorType(try self.shape(shape.axes), dtype)
+  }
+
+  func update(_ rule: UpdateRule) throws(ShapeError) {
+    try takes(2 + rule.momentCount)
+    try floating(0)
+    for position in 1..<types.count { try alike(0, position) }
+  }
+
+  /// The shape of `take` along an axis of `whole`, with the second operand as indices.
+  func taken(axis: Int, of whole: Shape) throws(ShapeError) -> Shape {
+    try shape(whole.axes[..<axis] + types[1].shape.axes + whole.axes[(axis + 1)...])
+  }
+
+  /// That one operand holds logits [n…, classes] and the other labels [n…].
+  func logits(_ logits: Int, labels: Int) throws(ShapeError) {
+    try floating(logits)
+    try integer(labels)
+    let shape = types[logits].shape
+    guard let classes = shape.axes.last else {
+      throw failure(.other("takes logits with a last axis of classes"))
+    }
+    guard classes > 0 else { throw failure(.other("takes 1 class or more, not 0")) }
+    try same(Shape(Array(shape.axes.dropLast())), types[labels].shape)
+  }
+}
+
+/// A number in a message: NaN without a sign, which differs between machines.
+private func plain(_ number: Double) -> String { number.isNaN ? "nan" : "\(number)" }

@@ -1,0 +1,24 @@
+import Syntax
+
+/// The wording of what the REPL's own commands refuse.
+extension Diagnostic {
+  static var nothingToUndo: Diagnostic {
+    Diagnostic(.value, "nothing-to-undo", "there is nothing to undo", at: nil)
+  }
+
+  static func unknownCommand(_ word: String) -> Diagnostic {
+    let near = Suggestion.closest(to: word, among: ReplCommand.allCases.map(\.rawValue))
+    return Diagnostic(
+      .name, "unknown-command", "there is no command :\(word)", at: nil,
+      hint: near.map { "did you mean :\($0)?" } ?? ":help lists them")
+  }
+
+  static func expressionExpected(_ command: ReplCommand) -> Diagnostic {
+    Diagnostic(
+      .syntax, "expression-expected", "\(command.usage.form) takes an expression", at: nil)
+  }
+
+  static func missingFile(_ command: ReplCommand) -> Diagnostic {
+    Diagnostic(.value, "missing-argument", ":\(command.rawValue) takes a file", at: nil)
+  }
+}

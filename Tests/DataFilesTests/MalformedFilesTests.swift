@@ -1,0 +1,49 @@
+import DataFiles
+import Testing
+
+@Suite struct MalformedFilesTests {
+  @Test func `malformed files are refused, whatever their bytes`() throws {
+    let one = Safetensors.file([("w", .f32, [2], [0, 0, 128, 63, 0, 0, 0, 64])])
+    #expect(try Safetensors.read(one).first?.shape == [2])
+    var npy: [UInt8] = [0x93] + Array("NUMPY".utf8) + [1, 0]
+    let header = Array("{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }\n".utf8)
+    npy += [UInt8(header.count), 0] + header + [0, 0, 128, 63, 0, 0, 0, 64]
+    #expect(try ArrayFile(npy: npy).values == [1, 2])
+    let idx: [UInt8] = [0, 0, 8, 1, 0, 0, 0, 2, 7, 9]
+    #expect(try ArrayFile(idx: idx).values == [7, 9])
+    var generator = SplitMix(state: 5)
+    for file in [one, npy, idx] {
+      for length in 0..<file.count {
+        let cut = Array(file.prefix(length))
+        #expect(throws: (any Error).self) { try Safetensors.read(cut) }
+        #expect(throws: (any Error).self) { try ArrayFile(npy: cut) }
+        #expect(throws: (any Error).self) { try ArrayFile(idx: cut) }
+      }
+      for _ in 0..<2000 {
+        var bent = file
+        for _ in 0..<Int.random(in: 1...4, using: &generator) {
+          let place = Int.random(in: 0..<bent.count, using: &generator)
+          bent[place] = UInt8.random(in: 0...255, using: &generator)
+        }
+        for entry in (try? Safetensors.read(bent)) ?? [] {
+          #expect(entry.bytes.upperBound <= bent.count)
+        }
+        _ = try? ArrayFile(npy: bent)
+        _ = try? ArrayFile(idx: bent)
+      }
+    }
+  }
+
+  /// Random numbers that are the same in each run (Steele et al. 2014).
+  private struct SplitMix: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+      state &+= 0x9e37_79b9_7f4a_7c15
+      var bits = state
+      bits = (bits ^ (bits >> 30)) &* 0xbf58_476d_1ce4_e5b9
+      bits = (bits ^ (bits >> 27)) &* 0x94d0_49bb_1331_11eb
+      return bits ^ (bits >> 31)
+    }
+  }
+}

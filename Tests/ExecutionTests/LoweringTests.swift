@@ -1,0 +1,68 @@
+import Execution
+import Gradients
+import Graphs
+import Schedules
+import Tensors
+import Testing
+
+@Suite struct `A lowering` {
+  /// Two states that take the same value, one that takes an input, and a loss that is a state's
+  /// new value too.
+  private func sharing() throws -> Bench {
+    var builder = GraphBuilder()
+    let x = builder.input(Input(kind: .data, shape: [3], dtype: .f32, name: "x"))
+    let w = builder.input(Input(kind: .parameter, shape: [3], dtype: .f32, name: "w"))
+    let states = ["a", "b", "c", "d"].map {
+      builder.input(
+        Input(kind: .state, shape: $0 == "d" ? [] : [3], dtype: .f32, name: $0))
+    }
+    let h = try builder.binary(.multiply, x, w)
+    builder.mark("first")
+    let loss = try builder.reduce(.sum, builder.unary(.square, h), axes: [0])
+    for (state, value) in zip(states, [h, h, x, loss]) {
+      try builder.updateState(try #require(state.input), to: value)
+    }
+    builder.setResult(loss)
+    return try Bench(
+      builder.finished(), [[1, 2, 3], [4, 5, 6], [0, 0, 0], [0, 0, 0], [0, 0, 0], [0]])
+  }
+
+  @Test func `makes a step for each result that is no value of its own`() throws {
+    let lowering = Lowering(try sharing().joint, isTraining: false)
+    #expect(
+      lowering.workload.steps.prefix(lowering.workload.forwardCount).map(\.label)
+        == ["multiply#0", "copy#1", "square#2", "sum#3", "copy#4", "copy#5"])
+    try lowering.joint.graph.verify()
+    let results = lowering.joint.graph.stateUpdates.map(\.value) + [lowering.joint.loss]
+    #expect(Set(results.compactMap { lowering.value(of: $0) }).count == 5)
+  }
+
+  @Test(arguments: Way.allCases)
+  func `rehearses what it copies`(way: Way) throws {
+    let bench = try sharing()
+    let program = try bench.program(KeepAll())
+    let pass = try Runner(bench, program, way).pass()
+    #expect(pass.loss == 16 + 100 + 324)
+    #expect(pass.timeline.firstDifference(from: program.rehearsal.timeline) == nil)
+  }
+
+  @Test func `gives each new state storage of its own`() throws {
+    let bench = try sharing()
+    let states = try bench.run(KeepAll()).record.states
+    #expect(states.map { $0.doubles() } == [[4, 10, 18], [4, 10, 18], [1, 2, 3], [440]])
+    #expect(Set(states.map { ObjectIdentifier($0.storage) }).count == 4)
+    #expect(states.allSatisfy { $0.storage.account == .state })
+  }
+
+  @Test func `says which nodes a step has, and which values a node`() throws {
+    let (graph, values) = try Model.layers.build()
+    let lowering = try Bench(graph, values).program(KeepAll(), rule: .sgd(rate: 1)).lowering
+    for (number, step) in lowering.workload.steps.enumerated() {
+      for node in lowering.nodes(of: number) {
+        let isUpdate = lowering.joint.graph.nodes[node].operation.writesInPlace
+        #expect(isUpdate == (step.phase == .update))
+        #expect(lowering.values(of: node).isEmpty == isUpdate)
+      }
+    }
+  }
+}
