@@ -107,10 +107,19 @@ let package = Package(
     .target(
       name: "GraphLab", dependencies: ["Graphs", "Tensors"], path: "Tests/GraphLab",
       swiftSettings: house),
+    // Plans that several floors are tested on.
+    .target(
+      name: "PlanLab", dependencies: ["Experiments", "Schedules", "Tensors"],
+      path: "Tests/PlanLab", swiftSettings: house),
     tests("Graphs", see: ["GraphLab", "Graphs", "Tensors"]),
     tests("Gradients", see: ["GraphLab", "Gradients", "Graphs", "Tensors"]),
     tests(
       "Execution", see: ["GraphLab", "Execution", "Gradients", "Graphs", "Schedules", "Tensors"]),
+    tests(
+      "Experiments",
+      see: [
+        "PlanLab", "Experiments", "Execution", "Graphs", "Reports", "Schedules", "Tensors",
+      ]),
     tests(
       "Evaluation",
       see: [
@@ -120,7 +129,8 @@ let package = Package(
     tests(
       "Notebook",
       see: [
-        "Notebook", "Evaluation", "Experiments", "Reports", "Syntax", "Tensors", "Schedules",
+        "PlanLab", "Notebook", "Evaluation", "Experiments", "Reports", "Syntax", "Tensors",
+        "Schedules",
         "Execution", "Writing",
       ]),
     // These run the program as a person does: they need it built, and import nothing of it.

@@ -36,7 +36,8 @@ extension JointGraph {
     let (compact, renumbering) = graph.removingUnused(
       roots: [loss] + gradients.compactMap(\.value))
     return JointGraph(
-      graph: compact, forwardCount: renumbering[..<forwardCount].count { $0 != nil },
+      graph: compact.asserted("differentiation"),
+      forwardCount: renumbering[..<forwardCount].count { $0 != nil },
       loss: loss.renumbered(renumbering),
       gradients: gradients.map {
         Gradient(input: $0.input, value: $0.value?.renumbered(renumbering))

@@ -45,6 +45,7 @@ extension JointGraph {
     joint.graph.nodes = nodes
     joint.forwardCount += replaced.count
     joint.renumberUses(renumbering)
+    defer { _ = joint.graph.asserted("the separation of results") }
     for (result, update) in replaced {
       if let update {
         let input = graph.stateUpdates[update].input

@@ -90,6 +90,7 @@ extension JointGraph {
       }
     }
     graph.nodes = nodes
+    graph = graph.asserted("the addition of updates")
     // Updates follow backward nodes only: forward nodes, and all that refers to them, stay where they are.
     gradients = gradients.map {
       Gradient(input: $0.input, value: $0.value?.renumbered(renumbering))

@@ -26,6 +26,6 @@ extension Binary {
   /// meaning on integers.
   package func operandType(_ a: DType, _ b: DType) -> DType {
     let promoted = DType.promote(a, b)
-    return promoted == .i32 && !takesIntegers ? .f32 : promoted
+    return takesIntegers || promoted.isFloating ? promoted : .f32
   }
 }

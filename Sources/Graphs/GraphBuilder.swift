@@ -139,6 +139,6 @@ package struct GraphBuilder {
 
   /// The graph without the nodes that nothing uses.
   package consuming func finished() -> Graph {
-    graph.removingUnused().graph
+    graph.removingUnused().graph.asserted("the builder")
   }
 }

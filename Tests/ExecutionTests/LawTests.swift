@@ -96,17 +96,17 @@ import Testing
     return inputs.map { $0.bytes() } + [losses.flatMap { withUnsafeBytes(of: $0, Array.init) }]
   }
 
-  @Test(arguments: Task.allCases)
-  func `both ways of running measure what was rehearsed, pass by pass`(task: Task) throws {
+  @Test(arguments: Purpose.allCases)
+  func `both ways of running measure what was rehearsed, pass by pass`(purpose: Purpose) throws {
     for model in [Model.layers, .dropouts, .states] {
       let (graph, values) = try model.build()
       let bench = try Bench(graph, values)
-      let workload = try bench.program(KeepAll(), rule: task.rule).lowering.workload
+      let workload = try bench.program(KeepAll(), rule: purpose.rule).lowering.workload
       var losses: [Double]?
       for strategy in try everyStrategy(for: workload) {
         let program: Program
         do {
-          program = try bench.program(strategy, rule: task.rule)
+          program = try bench.program(strategy, rule: purpose.rule)
         } catch ScheduleError.impossible {
           continue
         }

@@ -13,10 +13,10 @@ import Testing
     return try Bench(graph, values)
   }
 
-  @Test(arguments: Way.allCases, Task.allCases)
-  func `the rehearsed peak is the least budget`(way: Way, task: Task) throws {
+  @Test(arguments: Way.allCases, Purpose.allCases)
+  func `the rehearsed peak is the least budget`(way: Way, purpose: Purpose) throws {
     let bench = try bench(.residuals)
-    let program = try bench.program(SqrtN(), rule: task.rule)
+    let program = try bench.program(SqrtN(), rule: purpose.rule)
     let runner = try Runner(bench, program, way)
     bench.ledger.budget = bench.ledger.liveTotal + program.rehearsal.peak - 1
     #expect(throws: ExecutionError.self) { try runner.pass() }
@@ -26,11 +26,11 @@ import Testing
     #expect(timeline.firstDifference(from: program.rehearsal.timeline) == nil)
   }
 
-  @Test(arguments: Way.allCases, Task.allCases)
-  func `an allocation that fails, whichever it is`(way: Way, task: Task) throws {
+  @Test(arguments: Way.allCases, Purpose.allCases)
+  func `an allocation that fails, whichever it is`(way: Way, purpose: Purpose) throws {
     for model in [Model.layers, .states, .dropouts] {
       let bench = try bench(model)
-      let runner = try Runner(bench, try bench.program(SqrtN(), rule: task.rule), way)
+      let runner = try Runner(bench, try bench.program(SqrtN(), rule: purpose.rule), way)
       var refused = 0
       while refused < 2000 {
         bench.ledger.allocationsBeforeFault = refused
@@ -48,11 +48,11 @@ import Testing
     }
   }
 
-  @Test(arguments: Way.allCases, Task.allCases)
-  func `cancelled between actions, at whichever`(way: Way, task: Task) throws {
+  @Test(arguments: Way.allCases, Purpose.allCases)
+  func `cancelled between actions, at whichever`(way: Way, purpose: Purpose) throws {
     for model in [Model.layers, .states] {
       let bench = try bench(model)
-      let runner = try Runner(bench, try bench.program(SqrtN(), rule: task.rule), way)
+      let runner = try Runner(bench, try bench.program(SqrtN(), rule: purpose.rule), way)
       for stop in 0..<runner.cancellable {
         var asked = 0
         #expect(throws: ExecutionError.interrupted) {
@@ -84,14 +84,14 @@ import Testing
     #expect(asked < runner.program.schedule.actions.count)
   }
 
-  @Test(arguments: Way.allCases, Task.allCases)
-  func `a label that is no class is a fault with its place`(way: Way, task: Task) throws {
+  @Test(arguments: Way.allCases, Purpose.allCases)
+  func `a label that is no class is a fault with its place`(way: Way, purpose: Purpose) throws {
     let (graph, values) = try Model.layers.build()
     var wrong = values
     let labels = try #require(graph.inputs.firstIndex { $0.dtype == .i32 })
     wrong[labels][4] = 9
     let bench = try Bench(graph, wrong)
-    let runner = try Runner(bench, try bench.program(KeepAll(), rule: task.rule), way)
+    let runner = try Runner(bench, try bench.program(KeepAll(), rule: purpose.rule), way)
     for _ in 0..<2 {
       do throws(ExecutionError) {
         _ = try runner.pass()

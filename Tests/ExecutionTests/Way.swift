@@ -10,7 +10,7 @@ enum Way: String, CaseIterable, Sendable {
 }
 
 /// What a program computes: a gradient, or a training step that updates parameters in place.
-enum Task: String, CaseIterable, Sendable {
+enum Purpose: String, CaseIterable, Sendable {
   case gradient, training
 
   var rule: UpdateRule? {

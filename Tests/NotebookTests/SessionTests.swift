@@ -184,6 +184,16 @@ import Testing
     #expect(page.split(separator: "\n").allSatisfy { $0.count <= 100 })
   }
 
+  @Test func `every help page renders in all three renderers`() throws {
+    let pages = HelpPages(session.interpreter)
+    for topic in pages.topics {
+      guard let page = pages.page(on: topic) else { continue }
+      #expect(TerminalRenderer().text(page).contains(topic), "\(topic)")
+      #expect(JSONRenderer.value(page).text.hasPrefix(#"[{"type":"section""#), "\(topic)")
+      #expect(HTMLRenderer.fragment(page).contains("<h1>"), "\(topic)")
+    }
+  }
+
   @Test func `the overview names every word, operator and strategy`() throws {
     let text = try #require(reports("help").last?.output)
     for name in Keywords.all + Keywords.operators { #expect(text.contains(name)) }

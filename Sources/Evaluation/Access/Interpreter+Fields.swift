@@ -1,4 +1,7 @@
 import Experiments
+import Gradients
+import Graphs
+import Reports
 import Schedules
 import Syntax
 import Tensors
@@ -69,7 +72,7 @@ extension Interpreter {
     case .plan:
       [
         "peak", "kept", "replayed", "forward", "backward", "steps", "actions", "chain", "strategy",
-        "outside",
+        "outside", "graph", "joint", "workload", "timeline",
       ]
     case .dataSet(let data):
       data.columns.map(\.name) + ["columns", "count", "classes", "name", "bytes"]
@@ -143,6 +146,22 @@ extension Interpreter {
     case "backward": return .integer(run.backwardSteps)
     case "steps": return .integer(run.forwardSteps + run.replayedSteps + run.backwardSteps)
     case "strategy": return .string(Text(plan.strategy))
+    case "graph":
+      return listing(plan.graphListing, "graph", nodes: plan.joint?.forwardCount)
+    case "joint":
+      return listing(plan.jointListing, "joint graph", nodes: plan.joint?.graph.nodes.count)
+    case "workload":
+      let fields: [(name: String, value: Value)] = [
+        ("steps", .integer(plan.workload.steps.count)),
+        ("forward", .integer(plan.workload.forwardCount)),
+      ]
+      return .record(
+        Record(typeName: "workload", fields: fields, display: plan.workloadListing))
+    case "timeline":
+      let fields: [(name: String, value: Value)] = [
+        ("peak", .bytes(run.peak)), ("action", .integer(run.peakAction)),
+      ]
+      return .record(Record(typeName: "timeline", fields: fields, display: plan.timelineChart))
     case "actions":
       return .list(
         List(plan.schedule.actions.map { .string(Text($0.reading(in: plan.workload))) }))
@@ -154,6 +173,13 @@ extension Interpreter {
       return Chain.find(in: plan.workload).map { .record(chainRecord($0)) } ?? Value.none
     default: return nil
     }
+  }
+
+  /// A graph that prints as its listing; none for a plan that was made of no graph.
+  private func listing(_ report: Report?, _ typeName: String, nodes: Int?) -> Value {
+    guard let report, let nodes else { return .none }
+    return .record(
+      Record(typeName: typeName, fields: [("nodes", .integer(nodes))], display: report))
   }
 
   /// A chain as a record: what `p.chain` is, and what the body of a learner's strategy sees.

@@ -1,68 +1,106 @@
 import Experiments
+import Reports
 import Writing
 
-/// What a trap did, as a page: a table of the right run and the trapped one, and what to make of it.
+/// What a trap did, as a report: a table of the right run and the trapped one, and what to make of
+/// it.
 struct TrapPage {
-  private let title: String
-  private var table = TextTable([.left, .left, .left])
-  private var notes: [String] = []
+  private let trap: Trap
+  private let finding: TrapFinding
 
   init(_ trap: Trap, _ finding: TrapFinding) {
-    title = "trap: \(trap.summary)"
-    table.add("", "right", "trapped")
-    switch finding {
-    case .masks(let right, let trapped, let gradients):
-      add(["loss", TensorText(right).text, TensorText(trapped).text])
-      for gradient in gradients {
-        add(["gradient of \(gradient.name)", "", "off by \(percent(gradient.relative))"])
-      }
-      notes.append(
-        finding.isHarmed
-          ? "the replay computed other activations than the forward pass: the gradient belongs to no loss that was printed"
-          : "the block draws no masks: nothing to redraw")
-    case .statistics(let states):
-      for state in states {
-        add(["state \(state.name)", "updated once", "twice: off by \(percent(state.relative))"])
-      }
-      notes.append(
-        states.isEmpty
-          ? "the block has no state: nothing to update twice"
-          : "in the trap the replay runs the update again; here a state is updated once a step, however often it is replayed"
-      )
-    case .regions(let plain, let right, let trapped, let onlyLast):
-      add(["", "sqrt_n", onlyLast ? "last stage only" : "one checkpoint"])
-      add(["peak", ByteFormat.text(right.peak), ByteFormat.text(trapped.peak)])
-      add(["steps replayed", "\(right.replayedSteps)", "\(trapped.replayedSteps)"])
-      notes.append("keeping everything peaks at \(ByteFormat.text(plain.peak))")
-      notes.append(
-        onlyLast
-          ? "the last stage's values are used at once by its backward pass: dropping them saves nothing, and they are computed twice"
-          : "the backward pass of one big region has to bring back all of it at once: it saves nothing, and the whole forward pass runs twice"
-      )
-    case .frozen(let gradients):
-      for gradient in gradients {
-        add([
-          "gradient of \(gradient.name)", "up to \(NumberFormat.number(gradient.greatest))",
-          gradient.isLost ? "none" : "the same",
-        ])
-      }
-      notes.append(
-        finding.isHarmed
-          ? "the input of the first checkpoint is data and needs no gradient, so nothing inside it gets one"
-          : "every checkpoint here has an input that needs a gradient (put the first layers into `checkpoint { }` to spring the trap)"
-      )
-    case .budget(let peak, let forwardPeak):
-      add(["peak", ByteFormat.text(peak), ByteFormat.text(forwardPeak)])
-      notes.append(
-        "a budget of \(ByteFormat.text(forwardPeak)) looks enough after the forward pass; the backward pass needs \(ByteFormat.text(peak - forwardPeak)) more"
-      )
-    }
+    self.trap = trap
+    self.finding = finding
   }
 
-  private mutating func add(_ row: [String]) { table.add(row) }
+  var report: Report {
+    Report([.line(RichText("trap: \(trap.summary)")), .table(table)] + notes.map { .note($0) })
+  }
 
-  /// The page, without a newline at the end.
-  var text: String { ([title] + table.lines() + notes).joined(separator: "\n") }
+  private var table: ReportTable {
+    var table = ReportTable(.left(), .left("right"), .left("trapped"))
+    switch finding {
+    case .masks(let right, let trapped, let gradients):
+      table.add("loss", TableCell(TensorText(right).text), TableCell(TensorText(trapped).text))
+      for gradient in gradients {
+        table.add("gradient of \(gradient.name)", "", "off by \(percent(gradient.relative))")
+      }
+    case .statistics(let states):
+      for state in states {
+        table.add(
+          "state \(state.name)", "updated once", "twice: off by \(percent(state.relative))")
+      }
+    case .regions(_, let right, let trapped, let onlyLast):
+      table.add("", "sqrt_n", onlyLast ? "last stage only" : "one checkpoint")
+      table.add("peak", .bytes(right.peak), .bytes(trapped.peak))
+      table.add("steps replayed", .integer(right.replayedSteps), .integer(trapped.replayedSteps))
+    case .frozen(let gradients):
+      for gradient in gradients {
+        table.add(
+          "gradient of \(gradient.name)", "up to \(NumberFormat.number(gradient.greatest))",
+          gradient.isLost ? "none" : "the same")
+      }
+    case .budget(let peak, let forwardPeak):
+      table.add("peak", .bytes(peak), .bytes(forwardPeak))
+    }
+    return table
+  }
+
+  /// What to make of the table.
+  private var notes: [RichText] {
+    switch finding {
+    case .masks:
+      finding.isHarmed
+        ? [
+          """
+          the replay computed other activations than the forward pass: the gradient belongs to no \
+          loss that was printed
+          """
+        ] : ["the block draws no masks: nothing to redraw"]
+    case .statistics:
+      finding.isHarmed
+        ? [
+          """
+          in the trap the replay runs the update again; here a state is updated once a step, \
+          however often it is replayed
+          """
+        ] : ["the block has no state: nothing to update twice"]
+    case .regions(let plain, _, _, let onlyLast):
+      [
+        "keeping everything peaks at \(bytes: plain.peak)",
+        onlyLast
+          ? """
+          the last stage's values are used at once by its backward pass: dropping them saves \
+          nothing, and they are computed twice
+          """
+          : """
+          the backward pass of one big region has to bring back all of it at once: it saves \
+          nothing, and the whole forward pass runs twice
+          """,
+      ]
+    case .frozen:
+      finding.isHarmed
+        ? [
+          """
+          the input of the first checkpoint is data and needs no gradient, so nothing inside it \
+          gets one
+          """
+        ]
+        : [
+          """
+          every checkpoint here has an input that needs a gradient (put the first layers into \
+          `checkpoint { }` to spring the trap)
+          """
+        ]
+    case .budget(let peak, let forwardPeak):
+      [
+        """
+        a budget of \(bytes: forwardPeak) looks enough after the forward pass; the backward pass \
+        needs \(bytes: peak - forwardPeak) more
+        """
+      ]
+    }
+  }
 
   private func percent(_ fraction: Double) -> String {
     fraction < 0.001 && fraction > 0
@@ -80,25 +118,6 @@ extension Trap {
     case .last: "only the last stage is checkpointed, which saves nothing"
     case .frozen: "a reentrant checkpoint whose input needs no gradient gives none"
     case .budget: "a budget that forgets the backward pass"
-    }
-  }
-}
-
-extension Optimum {
-  /// What a learner's plan could have been, in words.
-  var text: String {
-    func steps(_ count: Int) -> String { CountFormat.counted(count, "forward step") }
-    switch self {
-    case .slots(let own, let slots, let least):
-      return
-        "\(steps(own)); the optimum with \(CountFormat.counted(slots, "slot")) is \(least)"
-    case .peak(let own, let least):
-      return "\(steps(own)); the optimum within the same peak is \(least)"
-    case .unknown(let own, let stages):
-      return "\(steps(own)) for \(CountFormat.counted(stages, "stage"))"
-    case .cost(let replayed, let least):
-      return
-        "\(CountFormat.brief(replayed)) FLOPs replayed; the optimum within the same peak replays \(CountFormat.brief(least))"
     }
   }
 }

@@ -1,6 +1,7 @@
 import Syntax
 
-/// A block that is traced instead of run, with what a gradient is taken with respect to, and the strategy.
+/// A block that is traced instead of run, with what a gradient is taken with respect to, and the
+/// strategy.
 final class BlockCode {
   let body: CodeNode
   let wrt: [CodeNode]

@@ -14,7 +14,9 @@ extension Interpreter {
       for operand in operands { traced.append(try trace.operand(for: operand, at: range)) }
       trace.builder.place = place(range)
       do {
-        let result = try trace.builder.emit(sited(operation, trace.nextSite), traced)
+        // Draws are told apart by their sites, so that a replay finds its own again.
+        let result = try trace.builder.emit(
+          operation.drawing(at: trace.nextSite) ?? operation, traced)
         return TensorValue(result, in: trace, origin: range)
       } catch {
         throw Fault(.shape(error, of: operands, at: range))
@@ -25,30 +27,13 @@ extension Interpreter {
       guard let tensor = operand.tensor else { throw Fault(.staleTensor(at: range)) }
       tensors.append(tensor)
     }
-    context.step = nextStep(operation)
+    // Every draw at top level takes a step of its own.
+    if operation.drawing(at: { 0 }) != nil { context.step &+= 1 }
     do {
       let results = try Eager.apply(operation, to: tensors, ledger: ledger, context: context)
       return TensorValue(results[0], origin: range)
     } catch {
       throw fault(from: error, operands: operands, at: range)
-    }
-  }
-
-  /// Every draw at top level takes a step of its own.
-  private func nextStep(_ operation: Operation) -> UInt64 {
-    switch operation {
-    case .random, .dropout: context.step &+ 1
-    default: context.step
-    }
-  }
-
-  /// Draws in a traced block are told apart by their sites, so that a replay finds its own again.
-  private func sited(_ operation: Operation, _ next: () -> Int) -> Operation {
-    switch operation {
-    case .random(let distribution, let dtype, let shape, _):
-      .random(distribution, dtype, shape, site: next())
-    case .dropout(let rate, _): .dropout(rate: rate, site: next())
-    default: operation
     }
   }
 
@@ -79,7 +64,8 @@ extension Interpreter {
     }
   }
 
-  /// A tensor of elements computed from their places in row-major order: its bytes are all that it takes.
+  /// A tensor of elements computed from their places in row-major order: its bytes are all that it
+  /// takes.
   func makeTensor(
     shape: Shape, dtype: DType, at range: SourceRange, element: (Int) -> Double
   ) throws(Fault) -> TensorValue {
@@ -102,8 +88,8 @@ extension Interpreter {
     try readable(value, at: range).doubles()
   }
 
-  /// A tensor whose numbers may be read here: in a block that is being traced, neither its values nor what the block
-  /// varies.
+  /// A tensor whose numbers may be read here: in a block that is being traced, neither its values
+  /// nor what the block varies.
   func readable(_ value: TensorValue, at range: SourceRange) throws(Fault) -> Tensor {
     guard let tensor = value.tensor, trace?.isVariable(value) != true else {
       throw Fault(.tracedNumber(at: range))

@@ -10,7 +10,8 @@ package final class Trace {
   private var inputNumbers: [ObjectIdentifier: Operand] = [:]
   /// How a learner names the tensors that can be reached by name.
   private let names: [ObjectIdentifier: String]
-  /// States that the block assigned: where they live, what they were, and their number among the inputs.
+  /// States that the block assigned: where they live, what they were, and their number among the
+  /// inputs.
   private(set) var states: [(cell: Cell, before: Value, input: Int)] = []
   /// Draws so far: each gets a site of its own.
   private var sites = 0
@@ -25,8 +26,9 @@ package final class Trace {
     self.targets = targets
   }
 
-  /// True for a tensor whose numbers the block must not read: they change from run to run, or the gradient is taken
-  /// by them, and a number that is read once would stand in the graph as a constant.
+  /// True for a tensor whose numbers the block must not read: they change from run to run, or the
+  /// gradient is taken by them, and a number that is read once would stand in the graph as a
+  /// constant.
   func isVariable(_ value: TensorValue) -> Bool {
     value.role != .constant || targets.contains(ObjectIdentifier(value))
   }
@@ -69,7 +71,8 @@ package final class Trace {
   /// An element of a chain is about to be applied.
   func enterElement() { elementDepth += 1 }
 
-  /// An element was applied. Elements inside another element do not count: a learner counts the outer ones.
+  /// An element was applied. Elements inside another element do not count: a learner counts the
+  /// outer ones.
   func leaveElement(_ value: Value, label: String) {
     elementDepth -= 1
     let nodes = builder.graph.nodes.count

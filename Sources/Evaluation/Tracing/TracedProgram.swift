@@ -31,7 +31,8 @@ struct TracedProgram {
 }
 
 extension Interpreter {
-  /// Traces a block. `prepare` binds names in the frame to tensors first, as `train` does with its batch.
+  /// Traces a block. `prepare` binds names in the frame to tensors first, as `train` does with its
+  /// batch.
   func traceBlock(
     _ block: BlockCode, _ frame: Frame, prepare: () -> Void = {}
   ) throws(Fault) -> TracedProgram {

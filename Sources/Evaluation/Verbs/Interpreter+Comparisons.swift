@@ -3,7 +3,8 @@ import Reports
 import Schedules
 import Syntax
 
-/// The verbs that set runs of one block side by side: each traces the block, and gives a record of what the workbench found.
+/// The verbs that set runs of one block side by side: each traces the block, and gives a record of
+/// what the workbench found.
 extension Interpreter {
   /// `compare … across […] { … }`
   func compare(
@@ -19,7 +20,7 @@ extension Interpreter {
     return Record(
       typeName: "comparison",
       fields: [("rows", .list(List(comparison.rows.map { .record(record(of: $0)) })))],
-      display: Report(.verbatim(comparison.text(refusals: refusals))))
+      display: comparison.report(refusals: refusals))
   }
 
   private func record(of row: Comparison.Row) -> Record {
@@ -49,7 +50,7 @@ extension Interpreter {
         ("loss", .boolean(certificate.lossAgrees)),
         ("gradients", .boolean(certificate.gradientsAgree)),
         ("states", .boolean(certificate.statesAgree)), ("masks", .boolean(certificate.masksAgree)),
-      ], display: Report(.verbatim(certificate.text)))
+      ], display: certificate.report)
   }
 
   /// `pareto … { … }`
@@ -70,8 +71,7 @@ extension Interpreter {
           ]))
     }
     return Record(
-      typeName: "pareto", fields: [("points", .list(List(points)))],
-      display: Report(.verbatim(sweep.text)))
+      typeName: "pareto", fields: [("points", .list(List(points)))], display: sweep.report)
   }
 
   /// `predict peak = … { … }`
@@ -97,7 +97,7 @@ extension Interpreter {
       fields: [
         ("guess", value(prediction.guess)), ("planned", value(prediction.planned)),
         ("measured", value(prediction.measured)), ("right", .boolean(prediction.isRight)),
-      ], display: Report(.verbatim(prediction.text)))
+      ], display: prediction.report)
   }
 
   /// `trap masks { … }`
@@ -112,7 +112,7 @@ extension Interpreter {
     return Record(
       typeName: "trap",
       fields: [("name", .string(Text(trap.rawValue))), ("harmed", .boolean(finding.isHarmed))],
-      display: Report(.verbatim(TrapPage(trap, finding).text)))
+      display: TrapPage(trap, finding).report)
   }
 
   /// The strategies in a list.

@@ -1,7 +1,8 @@
 import Schedules
 import Syntax
 
-/// A strategy that a learner declared, with the arguments it was called with: its body says the schedule, verb by verb.
+/// A strategy that a learner declared, with the arguments it was called with: its body says the
+/// schedule, verb by verb.
 ///
 /// It belongs to the interpreter's thread: planning runs there.
 struct LearnerStrategy: Strategy, @unchecked Sendable {

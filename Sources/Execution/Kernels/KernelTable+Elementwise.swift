@@ -20,10 +20,18 @@ extension KernelTable {
   static func unaryAdjoint(
     _ function: Unary, _ g: BufferView, _ saved: BufferView, into y: BufferView
   ) -> Instruction {
-    guard y.dtype.isFloating else { return {} }
+    let kernel:
+      @convention(c) (
+        Int32, UnsafeRawPointer?, UnsafeRawPointer?, UnsafeMutableRawPointer?, Int
+      ) -> Void
+    switch y.dtype {
+    case .f32: kernel = ck_unary_adjoint_f32
+    case .f64: kernel = ck_unary_adjoint_f64
+    // The shape rule lets none come here.
+    case .i32: return {}
+    }
     let (code, from, value, to) = (function.code, g.pointer, saved.pointer, y.pointer)
     let width = y.dtype.byteWidth
-    let kernel = y.dtype == .f32 ? ck_unary_adjoint_f32 : ck_unary_adjoint_f64
     let cost = function.savesResult ? 0.15 : function.nanoseconds(y.dtype)
     return Crew.instruction(count: y.count, nanoseconds: cost) { part in
       let start = part.lowerBound * width
@@ -122,7 +130,10 @@ extension Unary {
     switch self {
     case .negate, .sqrt, .square, .relu, .abs: 0.1
     case .exp, .log, .tanh, .sigmoid, .gelu, .softplus, .silu, .sin, .cos:
-      dtype == .f32 ? 0.6 : 5
+      switch dtype {
+      case .f32: 0.6
+      case .f64, .i32: 5
+      }
     }
   }
 }

@@ -73,24 +73,27 @@ extension KernelTable {
   ) -> Void
 
   private static func single(_ product: Product, _ dtype: DType) -> Multiply {
-    guard product.fits, dtype != .i32 else { return plain(product, dtype) }
+    guard product.fits else { return plain(product, dtype) }
     let (m, n, k) = (Int32(product.m), Int32(product.n), Int32(product.k))
     let left = product.transposeLeft ? CblasTrans : CblasNoTrans
     let right = product.transposeRight ? CblasTrans : CblasNoTrans
     let (leftColumns, rightColumns) = (Int32(product.leftColumns), Int32(product.rightColumns))
-    if dtype == .f32 {
+    switch dtype {
+    case .f32:
       return { a, b, y in
         cblas_sgemm(
           CblasRowMajor, left, right, m, n, k, 1, a.assumingMemoryBound(to: Float.self),
           leftColumns, b.assumingMemoryBound(to: Float.self), rightColumns, 0,
           y.assumingMemoryBound(to: Float.self), n)
       }
-    }
-    return { a, b, y in
-      cblas_dgemm(
-        CblasRowMajor, left, right, m, n, k, 1, a.assumingMemoryBound(to: Double.self),
-        leftColumns, b.assumingMemoryBound(to: Double.self), rightColumns, 0,
-        y.assumingMemoryBound(to: Double.self), n)
+    case .f64:
+      return { a, b, y in
+        cblas_dgemm(
+          CblasRowMajor, left, right, m, n, k, 1, a.assumingMemoryBound(to: Double.self),
+          leftColumns, b.assumingMemoryBound(to: Double.self), rightColumns, 0,
+          y.assumingMemoryBound(to: Double.self), n)
+      }
+    case .i32: return plain(product, dtype)
     }
   }
 
@@ -107,16 +110,5 @@ extension KernelTable {
   package static func setThreads(_ count: Int) {
     Crew.threads.store(max(count, 1), ordering: .relaxed)
     openblas_set_num_threads(Int32(clamping: max(count, 1)))
-  }
-
-  /// Runs a product large enough that BLAS has its buffers and threads: later memory and times are
-  /// then steady.
-  package static func warmUp() {
-    let side = 256
-    let matrix = [Float](repeating: 0, count: side * side)
-    var product = matrix
-    let n = Int32(side)
-    cblas_sgemm(
-      CblasRowMajor, CblasNoTrans, CblasNoTrans, n, n, n, 1, matrix, n, matrix, n, 0, &product, n)
   }
 }

@@ -6,8 +6,8 @@ extension KernelTable {
   static func random(
     _ distribution: Distribution, site: Int, into y: BufferView, context: RunContext
   ) -> Instruction {
-    guard y.dtype.isFloating else { return {} }
-    let (type, to, count) = (y.dtype.code, y.pointer, y.count)
+    guard let type = y.dtype.floatingCode else { return {} }
+    let (to, count) = (y.pointer, y.count)
     let site = UInt32(truncatingIfNeeded: site)
     switch distribution {
     case .normal:
@@ -20,8 +20,8 @@ extension KernelTable {
   static func dropout(
     _ x: BufferView, rate: Double, site: Int, into y: BufferView, context: RunContext
   ) -> Instruction {
-    guard y.dtype.isFloating else { return {} }
-    let (type, from, to, count) = (y.dtype.code, x.pointer, y.pointer, y.count)
+    guard let type = y.dtype.floatingCode else { return {} }
+    let (from, to, count) = (x.pointer, y.pointer, y.count)
     let site = UInt32(truncatingIfNeeded: site)
     return { ck_dropout(type, rate, context.seed, site, context.step, from, to, count) }
   }

@@ -9,16 +9,20 @@ extension KernelTable {
     _ outer: Int, of size: Int, _ dtype: DType, body: @escaping (Int, Int) -> Void
   ) -> Instruction {
     let bytes = size * dtype.byteWidth
-    let cost = dtype == .f32 ? 0.8 : 5.0
+    let cost =
+      switch dtype {
+      case .f32: 0.8
+      case .f64, .i32: 5.0
+      }
     return Crew.instruction(count: outer, nanoseconds: Double(size) * cost) { part in
       body(part.lowerBound * bytes, part.count)
     }
   }
 
   static func softmax(_ x: BufferView, axis: Int, into y: BufferView) -> Instruction {
-    guard y.dtype.isFloating else { return {} }
+    guard let type = y.dtype.floatingCode else { return {} }
     let (outer, length, inner) = x.around(axis)
-    let (type, from, to) = (y.dtype.code, x.pointer, y.pointer)
+    let (from, to) = (x.pointer, y.pointer)
     return rows(outer, of: length * inner, y.dtype) { start, count in
       ck_softmax(type, from + start, to + start, count, length, inner)
     }
@@ -27,18 +31,18 @@ extension KernelTable {
   static func softmaxAdjoint(
     _ g: BufferView, _ s: BufferView, axis: Int, into y: BufferView
   ) -> Instruction {
-    guard y.dtype.isFloating else { return {} }
+    guard let type = y.dtype.floatingCode else { return {} }
     let (outer, length, inner) = s.around(axis)
-    let (type, from, value, to) = (y.dtype.code, g.pointer, s.pointer, y.pointer)
+    let (from, value, to) = (g.pointer, s.pointer, y.pointer)
     return rows(outer, of: length * inner, y.dtype) { start, count in
       ck_softmax_adjoint(type, from + start, value + start, to + start, count, length, inner)
     }
   }
 
   static func logSoftmax(_ x: BufferView, axis: Int, into y: BufferView) -> Instruction {
-    guard y.dtype.isFloating else { return {} }
+    guard let type = y.dtype.floatingCode else { return {} }
     let (outer, length, inner) = x.around(axis)
-    let (type, from, to) = (y.dtype.code, x.pointer, y.pointer)
+    let (from, to) = (x.pointer, y.pointer)
     return rows(outer, of: length * inner, y.dtype) { start, count in
       ck_log_softmax(type, from + start, to + start, count, length, inner)
     }
@@ -47,18 +51,18 @@ extension KernelTable {
   static func logSoftmaxAdjoint(
     _ g: BufferView, _ l: BufferView, axis: Int, into y: BufferView
   ) -> Instruction {
-    guard y.dtype.isFloating else { return {} }
+    guard let type = y.dtype.floatingCode else { return {} }
     let (outer, length, inner) = l.around(axis)
-    let (type, from, value, to) = (y.dtype.code, g.pointer, l.pointer, y.pointer)
+    let (from, value, to) = (g.pointer, l.pointer, y.pointer)
     return rows(outer, of: length * inner, y.dtype) { start, count in
       ck_log_softmax_adjoint(type, from + start, value + start, to + start, count, length, inner)
     }
   }
 
   static func logSumExp(_ x: BufferView, axis: Int, into y: BufferView) -> Instruction {
-    guard y.dtype.isFloating else { return {} }
+    guard let type = y.dtype.floatingCode else { return {} }
     let (outer, length, inner) = x.around(axis)
-    let (type, from, to) = (y.dtype.code, x.pointer, y.pointer)
+    let (from, to) = (x.pointer, y.pointer)
     return { ck_log_sum_exp(type, from, to, outer, length, inner) }
   }
 
@@ -66,9 +70,9 @@ extension KernelTable {
     _ operation: Operation, _ x: BufferView, _ labels: BufferView, into y: BufferView,
     context: RunContext
   ) -> Instruction {
-    guard y.dtype.isFloating else { return {} }
+    guard let type = y.dtype.floatingCode else { return {} }
     let (rows, classes) = (labels.count, x.shape.axes.last ?? 1)
-    let (type, from, to) = (y.dtype.code, x.pointer, y.pointer)
+    let (from, to) = (x.pointer, y.pointer)
     let indices = labels.pointer.assumingMemoryBound(to: Int32.self)
     return {
       let position = ck_cross_entropy(type, from, indices, to, rows, classes)
@@ -85,9 +89,9 @@ extension KernelTable {
     _ operation: Operation, _ g: BufferView, _ x: BufferView, _ labels: BufferView,
     into y: BufferView, context: RunContext
   ) -> Instruction {
-    guard y.dtype.isFloating else { return {} }
+    guard let type = y.dtype.floatingCode else { return {} }
     let (rows, classes) = (labels.count, x.shape.axes.last ?? 1)
-    let (type, seed, from, to) = (y.dtype.code, g.pointer, x.pointer, y.pointer)
+    let (seed, from, to) = (g.pointer, x.pointer, y.pointer)
     let indices = labels.pointer.assumingMemoryBound(to: Int32.self)
     return {
       let position = ck_cross_entropy_adjoint(type, seed, from, indices, to, rows, classes)

@@ -7,11 +7,8 @@ extension KernelTable {
   static func update(
     _ rule: UpdateRule, operands: [BufferView], context: RunContext
   ) -> Instruction {
-    let (type, p, g, count) =
-      (
-        operands[0].dtype.code, operands[0].pointer, operands[1].pointer, operands[0].count
-      )
-    guard operands[0].dtype.isFloating, count > 0 else { return {} }
+    let (p, g, count) = (operands[0].pointer, operands[1].pointer, operands[0].count)
+    guard let type = operands[0].dtype.floatingCode, count > 0 else { return {} }
     let width = operands[0].dtype.byteWidth
     switch rule {
     case .sgd(let rate):

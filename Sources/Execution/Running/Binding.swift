@@ -45,7 +45,12 @@ package final class Binding {
 
   /// The loss of the last step.
   package var loss: Double {
-    lossType == .f64 ? lossPointer.load(as: Double.self) : Double(lossPointer.load(as: Float.self))
+    switch lossType {
+    case .f64: lossPointer.load(as: Double.self)
+    case .f32: Double(lossPointer.load(as: Float.self))
+    // A loss is of a floating type: differentiation refuses another.
+    case .i32: Double(lossPointer.load(as: Int32.self))
+    }
   }
 
   /// Runs one step. With `measuring`, gives the highest total that the ledger saw above what was

@@ -9,9 +9,10 @@ struct Move {
   /// The step that is computed; `nil` where none is.
   var step: Int?
   /// What is done once the ledger knows.
-  var work = Work.nothing
+  var work = Effect.nothing
 
-  enum Work {
+  /// What a move does to numbers.
+  enum Effect {
     case nothing
     /// Nodes are computed: places in `Program.calls`.
     case compute(Range<Int>, Turn)

@@ -1,6 +1,7 @@
 import Tensors
 
-/// The batches of a training loop: one buffer a column, filled with a batch's rows before each step.
+/// The batches of a training loop: one buffer a column, filled with a batch's rows before each
+/// step.
 final class BatchFeed {
   let batches: BatchOrder
   private let sources: [Tensor]

@@ -1,9 +1,11 @@
 package import Graphs
 package import Tensors
 
-/// A traced block: what every experiment works on. It knows nothing of the language it was written in.
+/// A traced block: what every experiment works on. It knows nothing of the language it was written
+/// in.
 ///
-/// What varies from run to run is said by the kinds of the graph's inputs: `constant` inputs never do.
+/// What varies from run to run is said by the kinds of the graph's inputs: `constant` inputs never
+/// do.
 package struct TracedBlock {
   /// One thing that a gradient is taken with respect to.
   package struct Target {

@@ -1,7 +1,7 @@
 import Graphs
+package import Reports
 package import Schedules
 import Tensors
-import Writing
 
 /// A strategy's run beside the plain run, bit for bit.
 package struct Certificate {
@@ -18,33 +18,39 @@ package struct Certificate {
 
   package var gradientsAgree: Bool { differing.isEmpty }
 
-  /// Each mask is a function of seed, site and step: where masks differed, what was computed from them would.
+  /// Each mask is a function of seed, site and step: where masks differed, what was computed from
+  /// them would.
   package var masksAgree: Bool { lossAgrees && gradientsAgree }
 
   package var isCertified: Bool { lossAgrees && statesAgree && gradientsAgree }
 
   /// What was compared as a table, and the verdict.
-  package var text: String {
-    var table = TextTable([.left, .right, .left])
-    table.add("", "compared", "result")
-    func verdict(_ agrees: Bool) -> String { agrees ? "same bits" : "DIFFERENT" }
-    table.add("loss", "1", verdict(lossAgrees))
-    table.add("gradients", "\(gradientCount)", verdict(gradientsAgree))
-    table.add("states", "\(stateCount)", verdict(statesAgree))
-    table.add("random draws", "\(drawCount)", verdict(masksAgree))
-    var lines = table.lines()
-    if let name = differing.first { lines.append("the first gradient that differs: \(name)") }
-    lines.append(
-      isCertified
-        ? "certified: \(strategy) gives what the plain run gives"
-        : "NOT certified: \(strategy) changes the result")
-    return lines.joined(separator: "\n")
+  package var report: Report {
+    var table = ReportTable(.left(), .right("compared"), .left("result"))
+    func add(_ name: String, _ count: Int, _ agrees: Bool) {
+      table.add(
+        TableCell(name), .integer(count), .flag(agrees, yes: "same bits", no: "DIFFERENT"))
+    }
+    add("loss", 1, lossAgrees)
+    add("gradients", gradientCount, gradientsAgree)
+    add("states", stateCount, statesAgree)
+    add("random draws", drawCount, masksAgree)
+    var report = Report(.table(table))
+    if let name = differing.first {
+      report.append(.line("the first gradient that differs: \(name: name)"))
+    }
+    report.append(
+      .line(
+        isCertified
+          ? "certified: \(name: strategy) gives what the plain run gives"
+          : "\(bad: "NOT certified"): \(name: strategy) changes the result"))
+    return report
   }
 }
 
 extension Workbench {
-  /// Runs a block plain and with a strategy, with the same random draws, and compares all that a run gives; states keep
-  /// their values.
+  /// Runs a block plain and with a strategy, with the same random draws, and compares all that a
+  /// run gives; states keep their values.
   package func certify(
     _ problem: Problem, _ strategy: any Strategy
   ) throws(ExperimentError) -> Certificate {

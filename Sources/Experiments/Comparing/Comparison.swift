@@ -1,6 +1,6 @@
 import Execution
+package import Reports
 package import Schedules
-import Writing
 
 /// A block run under several strategies, with their prices side by side.
 package struct Comparison {
@@ -45,23 +45,23 @@ package struct Comparison {
   }
 
   /// The rows as a table, with what was refused, in the floor above's words, below it.
-  package func text(refusals: [String]) -> String {
-    var table = TextTable([.left, .left, .right, .right, .right, .right, .right, .left])
-    table.add(
-      "", "strategy", "predicted peak", "measured peak", "kept", "replayed", "FLOPs again",
-      "same bits")
+  package func report(refusals: [String]) -> Report {
+    var table = ReportTable(
+      .left(), .left("strategy"), .right("predicted peak"), .right("measured peak"), .right("kept"),
+      .right("replayed", unit: "steps"), .right("FLOPs again"), .left("same bits"))
     for row in rows {
-      table.add([
-        row.isOnFront ? "*" : "", row.strategy, ByteFormat.text(row.predicted),
-        ByteFormat.text(row.measured), ByteFormat.text(row.kept), "\(row.replayedSteps)",
-        CountFormat.brief(row.replayedCost), row.isEqual ? "yes" : "NO",
-      ])
+      table.add(
+        TableCell(row.isOnFront ? "*" : ""), .text(RichText(row.strategy, .name)),
+        .bytes(row.predicted), .bytes(row.measured), .bytes(row.kept),
+        .integer(row.replayedSteps), .flops(row.replayedCost),
+        .flag(row.isEqual, yes: "yes", no: "NO"))
     }
-    var lines = table.lines() + refusals
+    var report = Report(.table(table))
+    for refusal in refusals { report.append(.line(RichText(refusal))) }
     if !rows.isEmpty {
-      lines.append("* no other strategy here has both a lower peak and fewer replays")
+      report.append(.note("* no other strategy here has both a lower peak and fewer replays"))
     }
-    return lines.joined(separator: "\n")
+    return report
   }
 }
 
@@ -82,7 +82,8 @@ extension Workbench {
     _ problem: Problem, across strategies: [any Strategy]
   ) throws(ExperimentError) -> Comparison {
     try repeating { (rewind) throws(ExperimentError) in
-      // The plain run is what all are compared with; where it does not fit the budget, the first that does.
+      // The plain run is what all are compared with; where it does not fit the budget, the first
+      // that does.
       var reference: RunDigest?
       do throws(ExperimentError) {
         reference = RunDigest(try run(problem, with: KeepAll()).record)

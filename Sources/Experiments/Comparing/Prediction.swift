@@ -1,4 +1,5 @@
 import Execution
+package import Reports
 package import Schedules
 import Writing
 
@@ -42,13 +43,13 @@ package struct Prediction {
   }
 
   /// The three numbers as a table, and where guess and schedule part.
-  package var text: String {
-    var table = TextTable([.left, .right])
-    table.add("", quantity.rawValue)
-    table.add("your guess", show(guess))
-    table.add("the plan", show(planned))
-    table.add("measured", show(measured))
-    return (table.lines() + [parting]).joined(separator: "\n")
+  package var report: Report {
+    var table = ReportTable(.left(), .right(quantity.rawValue))
+    func cell(_ number: Int) -> TableCell { quantity.isBytes ? .bytes(number) : .integer(number) }
+    table.add("your guess", cell(guess))
+    table.add("the plan", cell(planned))
+    table.add("measured", cell(measured))
+    return Report(.table(table), .line(RichText(parting)))
   }
 
   private func show(_ number: Int) -> String {

@@ -1,8 +1,8 @@
 import Execution
 import Tensors
 
-/// What a run gave, in 128 bits for each tensor: enough to tell whether another run gave the same bits, without
-/// holding its tensors, whose bytes would weigh in every peak that is compared.
+/// What a run gave, in 128 bits for each tensor: enough to tell whether another run gave the same
+/// bits, without holding its tensors, whose bytes would weigh in every peak that is compared.
 struct RunDigest: Hashable {
   private let tensors: [TensorDigest]
 

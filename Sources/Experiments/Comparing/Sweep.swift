@@ -1,3 +1,4 @@
+package import Reports
 package import Schedules
 
 /// Strategies tried on a block without running it: peak bytes against replayed work.
@@ -9,6 +10,9 @@ package struct Sweep {
     package let peak: Int
     /// Replayed FLOPs as a multiple of one forward pass.
     package let replay: Double
+
+    /// What a chart can tell apart.
+    fileprivate var place: [Double] { [Double(peak), replay] }
   }
 
   package let points: [Point]
@@ -16,12 +20,26 @@ package struct Sweep {
   package let front: [Point]
 
   /// The points as a chart, with a table of the front.
-  package var text: String { ParetoChart(points: points, front: front).text }
+  package var report: Report {
+    let places = Set(front.map(\.place))
+    let plot = ParetoPlot(
+      points.map {
+        ParetoPlot.Point(
+          $0.spelling, peak: $0.peak, replay: $0.replay, isOnFront: places.contains($0.place))
+      })
+    var table = ReportTable(.right("peak"), .right("replay"), .left("strategy"))
+    for point in front {
+      table.add(
+        .bytes(point.peak), .number(point.replay, decimals: 2),
+        .text(RichText(point.spelling, .name)))
+    }
+    return Report(.chart(.pareto(plot)), .table(table))
+  }
 }
 
 extension Workbench {
-  /// Tries strategies on a block; without any, those of a survey, and the cheapest plans for budgets between the least and
-  /// the highest peak that it found.
+  /// Tries strategies on a block; without any, those of a survey, and the cheapest plans for
+  /// budgets between the least and the highest peak that it found.
   package func sweep(
     _ problem: Problem, across chosen: [any Strategy]? = nil
   ) throws(ExperimentError) -> Sweep {

@@ -1,7 +1,7 @@
 import Schedules
 
-/// A plan beside the best there is: for the same slots where it holds one recording at a time (Griewank & Walther
-/// 2000), else for the same peak.
+/// A plan beside the best there is: for the same slots where it holds one recording at a time
+/// (Griewank & Walther 2000), else for the same peak.
 package enum Optimum {
   /// Steps of a chain, forward and again: the plan's, and the fewest with so many slots.
   case slots(steps: Int, slots: Int, least: Int)
@@ -9,7 +9,8 @@ package enum Optimum {
   case peak(steps: Int, least: Int)
   /// A plan on a chain that is too long to say more.
   case unknown(steps: Int, stages: Int)
-  /// FLOPs replayed by a plan that is on no chain: its own, and those of the best found within the same peak.
+  /// FLOPs replayed by a plan that is on no chain: its own, and those of the best found within the
+  /// same peak.
   case cost(replayed: Int, least: Int)
 }
 
@@ -32,7 +33,8 @@ extension Workbench {
     return .peak(steps: steps, least: min(best, steps))
   }
 
-  /// The cheapest plan of `optimal` that peaks no higher: FLOPs replayed, and steps where it works on a chain.
+  /// The cheapest plan of `optimal` that peaks no higher: FLOPs replayed, and steps where it works
+  /// on a chain.
   private func cheapest(
     within plan: Plan
   ) throws(ExperimentError) -> (replayedCost: Int, steps: Int?)? {

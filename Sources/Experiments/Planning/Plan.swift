@@ -1,3 +1,4 @@
+package import Gradients
 package import Schedules
 package import Tensors
 
@@ -10,15 +11,19 @@ package final class Plan {
   package let rehearsal: Rehearsal
   /// Bytes that live outside the schedule while it runs: parameters, data, values.
   package let base: Account
+  /// The joint graph that the workload is of; `nil` for a workload made by hand.
+  package let joint: JointGraph?
 
   package init(
-    strategy: String, workload: Workload, schedule: Schedule, rehearsal: Rehearsal, base: Account
+    strategy: String, workload: Workload, schedule: Schedule, rehearsal: Rehearsal, base: Account,
+    joint: JointGraph? = nil
   ) {
     self.strategy = strategy
     self.workload = workload
     self.schedule = schedule
     self.rehearsal = rehearsal
     self.base = base
+    self.joint = joint
   }
 
   /// Peak bytes in all, what lives outside included.

@@ -19,6 +19,7 @@ package struct PlannedBlock {
   /// What it comes to beside bytes that live outside the schedule.
   package func plan(beside base: Account) -> Plan {
     Plan(
-      strategy: strategy, workload: workload, schedule: schedule, rehearsal: rehearsal, base: base)
+      strategy: strategy, workload: workload, schedule: schedule, rehearsal: rehearsal, base: base,
+      joint: joint)
   }
 }

@@ -2,8 +2,8 @@ import Execution
 import Schedules
 import Tensors
 
-/// Plans blocks beside what is live: the strategy is asked once, its schedule rehearsed and held against the
-/// budget, and compiled programs are kept for when the same graph comes again.
+/// Plans blocks beside what is live: the strategy is asked once, its schedule rehearsed and held
+/// against the budget, and compiled programs are kept for when the same graph comes again.
 package final class Planner {
   private let ledger: Ledger
   private let isCancelled: @Sendable () -> Bool
@@ -15,8 +15,8 @@ package final class Planner {
     self.isCancelled = isCancelled
   }
 
-  /// Makes and rehearses the schedule of a block beside `base`. Budgets that a learner writes count all that
-  /// lives; the schedule gets what `base` leaves.
+  /// Makes and rehearses the schedule of a block beside `base`. Budgets that a learner writes count
+  /// all that lives; the schedule gets what `base` leaves.
   func plan(
     _ problem: Problem, with strategy: any Strategy, beside base: Account
   ) throws(ExperimentError) -> PlannedBlock {
@@ -36,7 +36,8 @@ package final class Planner {
     }
   }
 
-  /// The compiled form of a block, from the cache where the same graph was planned with the same strategy before.
+  /// The compiled form of a block, from the cache where the same graph was planned with the same
+  /// strategy before.
   func program(
     for problem: Problem, with strategy: any Strategy, beside base: Account
   ) throws(ExperimentError) -> ProgramCache.Entry {
@@ -74,7 +75,8 @@ package final class Planner {
         fitting: fitting.map { ($0.spelling, $0.peak + outside.total) }, outside: outside.total))
   }
 
-  /// Runs what plans: it hears a request to stop, and what `strategy` refuses is an experiment's error.
+  /// Runs what plans: it hears a request to stop, and what `strategy` refuses is an experiment's
+  /// error.
   func refusing<Result>(
     _ strategy: any Strategy, beside base: Account,
     _ body: () throws(ScheduleError) -> Result
@@ -88,7 +90,7 @@ package final class Planner {
     of spelling: String, asked: Int? = nil, beside base: Account,
     _ body: () throws(ScheduleError) -> Result
   ) throws(ExperimentError) -> Result {
-    let result = Planning.$isCancelled.withValue(isCancelled) {
+    let result = Planning.$listener.withValue(Planning.Listener(isCancelled: isCancelled)) {
       () -> Swift.Result<Result, ScheduleError> in
       do throws(ScheduleError) { return .success(try body()) } catch { return .failure(error) }
     }

@@ -3,8 +3,8 @@ package import Gradients
 package import Graphs
 package import Schedules
 
-/// A block with what planning needs of it: the joint graph and the workload are made once, when first
-/// asked for, however many strategies are tried.
+/// A block with what planning needs of it: the joint graph and the workload are made once, when
+/// first asked for, however many strategies are tried.
 package final class Problem {
   package let block: TracedBlock
   /// The update that training makes of each parameter; `nil` where gradients are only taken.
@@ -16,7 +16,8 @@ package final class Problem {
     self.rule = rule
   }
 
-  /// The block and its gradient; with an update rule, each parameter is updated as soon as its gradient is known.
+  /// The block and its gradient; with an update rule, each parameter is updated as soon as its
+  /// gradient is known.
   package var joint: JointGraph {
     get throws(ExperimentError) { try lowering.joint }
   }

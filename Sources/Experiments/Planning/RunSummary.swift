@@ -12,7 +12,8 @@ package struct RunSummary: Hashable, Sendable {
   package var backwardCost: Int
   /// Schedules run.
   package var runs: Int
-  /// Bytes on the slower tier, most at once, and bytes moved there and back; 0 where no schedule used it.
+  /// Bytes on the slower tier, most at once, and bytes moved there and back; 0 where no schedule
+  /// used it.
   package var tierPeak = 0
   package var tierTraffic = 0
 }

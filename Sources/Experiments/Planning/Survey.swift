@@ -1,10 +1,12 @@
 package import Schedules
 
-/// The strategies worth trying on a workload, tried: what a refused budget names, a sweep draws, and an explanation lists.
+/// The strategies worth trying on a workload, tried: what a refused budget names, a sweep draws,
+/// and an explanation lists.
 ///
-/// Every entry of the catalogue is a candidate that needs no names and no bytes: with its defaults, or, where it must be
-/// told a number, with a few. Left out are those that move bytes to a slower tier: they do not need fewer bytes, they need
-/// them elsewhere; and on long chains those whose planning or replays grow with the square of the length.
+/// Every entry of the catalogue is a candidate that needs no names and no bytes: with its defaults,
+/// or, where it must be told a number, with a few. Left out are those that move bytes to a slower
+/// tier: they do not need fewer bytes, they need them elsewhere; and on long chains those whose
+/// planning or replays grow with the square of the length.
 package struct Survey {
   /// What a strategy came to.
   package struct Finding {
@@ -19,7 +21,8 @@ package struct Survey {
     let usesTier: Bool
   }
 
-  /// Stages of the longest chain on which strategies are tried whose work grows with the square of its length.
+  /// Stages of the longest chain on which strategies are tried whose work grows with the square of
+  /// its length.
   private static let longest = 512
 
   private let workload: Workload
@@ -32,7 +35,8 @@ package struct Survey {
     var candidates: [any Strategy] = []
     for entry in Catalogue.entries {
       for options in Survey.options(of: entry, length: length) {
-        // An entry refuses numbers out of its range, and to be told nothing where it needs names: no candidate.
+        // An entry refuses numbers out of its range, and to be told nothing where it needs names:
+        // no candidate.
         guard let strategy = try? entry.make(options) else { continue }
         if length > Survey.longest, strategy is KeepNone || strategy is Mixed { continue }
         candidates.append(strategy)
@@ -48,8 +52,8 @@ package struct Survey {
 
   /// Strategies, rehearsed; those that refuse the workload have no finding.
   ///
-  /// Throws `.cancelled` where the planning is to stop, and `.foreign` where a learner's strategy failed otherwise than by
-  /// giving no legal schedule.
+  /// Throws `.cancelled` where the planning is to stop, and `.foreign` where a learner's strategy
+  /// failed otherwise than by giving no legal schedule.
   func findings(
     of strategies: [any Strategy], beside surroundings: Surroundings
   ) throws(ScheduleError) -> [Finding] {
@@ -71,7 +75,8 @@ package struct Survey {
     return findings
   }
 
-  /// The candidate that replays least among those that peak within so many bytes; of equals the first.
+  /// The candidate that replays least among those that peak within so many bytes; of equals the
+  /// first.
   package func cheapest(within bytes: Int) throws(ScheduleError) -> Finding? {
     try findings().filter { $0.peak <= bytes }.min { $0.replayedCost < $1.replayedCost }
   }

@@ -5,7 +5,8 @@ package struct LiveSet {
   /// One life of a value: live during the actions of `range`. A value that is replayed has several.
   package struct Life {
     package let value: Int
-    /// From the action that makes it up to, not including, the one that forgets it or takes its storage over.
+    /// From the action that makes it up to, not including, the one that forgets it or takes its
+    /// storage over.
     package var range: Range<Int>
     package let holding: Holding
     package let bytes: Int

@@ -18,10 +18,12 @@ package struct StepNeed {
     scratch = step.scratch
   }
 
-  /// The step that needs most, the first of equals; `nil` for an empty workload.
+  /// The step that needs most of those that every schedule runs, the first of equals; `nil` where
+  /// there is none. No schedule peaks below what it needs.
   package static func greatest(in workload: Workload) -> (step: Int, need: StepNeed)? {
     var best: (step: Int, need: StepNeed)?
-    for (index, step) in workload.steps.enumerated() {
+    let isNeeded = workload.neededSteps
+    for (index, step) in workload.steps.enumerated() where isNeeded[index] {
       let need = StepNeed(step, in: workload)
       if best == nil || need.total > best?.need.total ?? 0 { best = (index, need) }
     }

@@ -4,8 +4,8 @@ package import Tensors
 
 /// A training loop: one compiled step for each shape of a batch, run once a batch.
 ///
-/// The language asks for batch after batch: where a batch's shape is new it traces the block on the batch's columns and
-/// prepares the step; then each batch is a step.
+/// The language asks for batch after batch: where a batch's shape is new it traces the block on the
+/// batch's columns and prepares the step; then each batch is a step.
 package final class Trainer {
   /// A training step, compiled and bound to its tensors.
   private struct Step {
@@ -34,8 +34,8 @@ package final class Trainer {
   /// Steps in all.
   package var total: Int { feed.batches.total }
 
-  /// The columns that a batch's numbers will stand in, for a block to be traced on; `nil` where the step of that shape is
-  /// prepared.
+  /// The columns that a batch's numbers will stand in, for a block to be traced on; `nil` where the
+  /// step of that shape is prepared.
   package func columnsToPrepare(forBatch number: Int) -> [Tensor]? {
     let rows = feed.rows(ofBatch: number)
     return steps[rows] == nil ? feed.columns(rows: rows) : nil
@@ -43,9 +43,9 @@ package final class Trainer {
 
   /// Plans, compiles and binds the step of a batch's shape.
   ///
-  /// `problem` is the block traced on the batch's columns, with its update rule; `moments` are what the optimizer
-  /// remembers of each updated parameter, in the order of the joint graph's updates; `states` the tensors that the new
-  /// states are written to.
+  /// `problem` is the block traced on the batch's columns, with its update rule; `moments` are what
+  /// the optimizer remembers of each updated parameter, in the order of the joint graph's updates;
+  /// `states` the tensors that the new states are written to.
   package func prepare(
     _ problem: Problem, moments: [Tensor], states: [Tensor?], forBatch number: Int
   ) throws(ExperimentError) {
@@ -61,7 +61,8 @@ package final class Trainer {
     } catch { throw .execution(error) }
   }
 
-  /// Runs the step of a batch, which must be prepared, and gives its loss. A step is whole or not at all.
+  /// Runs the step of a batch, which must be prepared, and gives its loss. A step is whole or not
+  /// at all.
   package func step(_ number: Int) throws(ExperimentError) -> Double {
     guard let step = steps[feed.rows(ofBatch: number)] else {
       preconditionFailure("the step of batch \(number) is not prepared")

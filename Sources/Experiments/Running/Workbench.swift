@@ -2,8 +2,8 @@ package import Execution
 package import Schedules
 package import Tensors
 
-/// Where experiments are made: the session's ledger, what its random draws depend on, its planner, and who may ask it to
-/// stop. Not thread-safe: it belongs to the session's thread.
+/// Where experiments are made: the session's ledger, what its random draws depend on, its planner,
+/// and who may ask it to stop. Not thread-safe: it belongs to the session's thread.
 package final class Workbench {
   package let ledger: Ledger
   package let context: RunContext
@@ -28,8 +28,9 @@ package final class Workbench {
     return try planner.plan(problem, with: strategy, beside: base).plan(beside: base)
   }
 
-  /// Runs a block under a strategy, with the next step's random draws. States stay as they are: the run gives the new
-  /// ones. With `redrawing` replays draw their masks anew, which is a bug on purpose.
+  /// Runs a block under a strategy, with the next step's random draws. States stay as they are: the
+  /// run gives the new ones. With `redrawing` replays draw their masks anew, which is a bug on
+  /// purpose.
   package func run(
     _ problem: Problem, with strategy: any Strategy, redrawing: Bool = false
   ) throws(ExperimentError) -> BlockRun {
@@ -74,8 +75,8 @@ package final class Workbench {
     return gradients
   }
 
-  /// Runs what runs blocks for the sake of comparison: each run that `body` makes through its argument has the same random
-  /// draws, and the session's own go on from where they were.
+  /// Runs what runs blocks for the sake of comparison: each run that `body` makes through its
+  /// argument has the same random draws, and the session's own go on from where they were.
   func repeating<Result>(
     _ body: (_ rewind: () -> Void) throws(ExperimentError) -> Result
   ) throws(ExperimentError) -> Result {

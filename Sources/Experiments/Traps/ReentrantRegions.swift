@@ -1,8 +1,8 @@
 import Graphs
 
 extension Graph {
-  /// Inputs that `wrt` names and that only reach the loss through a region none of whose other inputs depends on
-  /// anything in `wrt`: what a reentrant checkpoint gives no gradient to.
+  /// Inputs that `wrt` names and that only reach the loss through a region none of whose other
+  /// inputs depends on anything in `wrt`: what a reentrant checkpoint gives no gradient to.
   func targetsLostByReentrance(_ targets: [Int]) -> Set<Int> {
     let wanted = Set(targets)
     var needsGradient = [Bool](repeating: false, count: nodes.count)

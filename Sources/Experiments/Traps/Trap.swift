@@ -8,8 +8,8 @@ package enum Trap: String, CaseIterable, Sendable {
   case whole
   /// Only the last stage is checkpointed, which saves nothing.
   case last
-  /// A reentrant checkpoint runs its region without a graph, and only an input that needs a gradient brings the backward
-  /// pass to it.
+  /// A reentrant checkpoint runs its region without a graph, and only an input that needs a
+  /// gradient brings the backward pass to it.
   case frozen
   /// A budget that counts the forward pass only.
   case budget

@@ -22,10 +22,10 @@ extension Session {
       return Report(
         .chart(.timeline(TimelinePlot(subjects.map { $0.plan.timelineSubject(named: $0.name) }))))
     case .explain:
-      return Report(
-        try subjects(command, arguments)
-          .map { [Report.Part.verbatim(PeakExplanation($0.plan).text)] }
-          .joined(separator: [.gap]).map(\.self))
+      let explanations = try subjects(command, arguments).map { (subject) throws(Fault) in
+        try interpreter.explainPeak(of: subject.plan, at: command.verbRange).report.parts
+      }
+      return Report(Array(explanations.joined(separator: [.gap])))
     case .why:
       return try why(command, arguments)
     case .step:
@@ -91,7 +91,7 @@ extension Session {
       guard let explanation = UseExplanation(plan, label: text.string) else {
         throw Fault(.unknownStep(text.string, command, known: UseExplanation.labels(of: plan)))
       }
-      return Report(.verbatim(explanation.text))
+      return explanation.report
     case .tensor(let tensor):
       return outside(tensor, as: Session.spelling(command, 1), plan)
     default:

@@ -61,7 +61,8 @@ package struct TerminalRenderer: Sendable {
     case .page: return [draw(section.title, within: .strong), ""] + lines(section.parts)
     case .group:
       let inner = TerminalRenderer(within: self, indent: 2)
-      return [draw(section.title)] + inner.lines(section.parts).map { $0.isEmpty ? "" : "  " + $0 }
+      let title = section.title.isEmpty ? [] : [draw(section.title)]
+      return title + inner.lines(section.parts).map { $0.isEmpty ? "" : "  " + $0 }
     }
   }
 

@@ -46,6 +46,7 @@ package struct Report: Hashable, Sendable {
       case group
     }
     package let rank: Rank
+    /// May be empty: the parts then belong to what stands above.
     package let title: RichText
     package let parts: [Part]
 

@@ -99,6 +99,11 @@ package enum Liveness {
   }
 }
 
+extension Workload {
+  /// For each step, whether an update or a result depends on it: a schedule may leave out the others.
+  package var neededSteps: [Bool] { Liveness.neededSteps(StepTable(self)) }
+}
+
 /// The scan from the end of an order that liveness rests on: which values are needed from here on.
 private struct BackwardScan {
   private let table: StepTable

@@ -18,6 +18,7 @@ extension Repl {
     }
     switch command {
     case .type: tellType(of: rest)
+    case .tree: tellTree(of: rest)
     case .vars: tellNames()
     case .time: time(rest)
     case .load: load(rest)
@@ -63,6 +64,11 @@ extension Repl {
     case .success(let name): printer.put(name + "\n")
     case .failure(let fault): fail(fault)
     }
+  }
+
+  private func tellTree(of text: String) {
+    guard let statement = expression(text, of: .tree) else { return }
+    printer.put(TreePrinter.text(statement))
   }
 
   private func tellNames() {

@@ -1,11 +1,12 @@
 /// Words that only the REPL understands, typed behind a colon.
 enum ReplCommand: String, CaseIterable {
-  case type, vars, time, load, save, undo, reset, quit, help
+  case type, tree, vars, time, load, save, undo, reset, quit, help
 
   /// How it is called, and what it does.
   var usage: (form: String, summary: String) {
     switch self {
     case .type: (":type EXPR", "the type of an expression's value")
+    case .tree: (":tree EXPR", "how an expression is parsed")
     case .vars: (":vars", "the names defined, with their values")
     case .time: (":time [EXPR]", "how long an expression takes; alone, turns clocks on or off")
     case .load: (":load FILE", "run a script in this session")

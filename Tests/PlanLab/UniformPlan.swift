@@ -1,12 +1,11 @@
-import Evaluation
-import Experiments
-import Schedules
+package import Experiments
+package import Schedules
 import Tensors
 
 /// Plans on a hand-made workload: a chain of layers, each a forward step of 1 KiB and a backward step that reads the layer's
 /// input and value; a parameter of 256 B stands outside.
-enum UniformPlan {
-  static func workload(layers: Int) -> Workload {
+package enum UniformPlan {
+  package static func workload(layers: Int) -> Workload {
     var steps: [Step] = []
     for layer in 0..<layers {
       steps.append(
@@ -31,7 +30,7 @@ enum UniformPlan {
       inputBytes: 512)
   }
 
-  static func plan(
+  package static func plan(
     layers: Int, _ strategy: String = "keep_all", _ options: [String: Catalogue.OptionValue] = [:]
   ) throws -> Plan {
     let workload = workload(layers: layers)
@@ -40,7 +39,7 @@ enum UniformPlan {
       of: try strategy.schedule(workload), on: workload, spelling: strategy.spelling)
   }
 
-  static func plan(
+  package static func plan(
     of schedule: Schedule, on workload: Workload, spelling: String = "by_hand"
   ) throws -> Plan {
     var base = Account()

@@ -1,7 +1,5 @@
-import Evaluation
-package import Experiments
+package import Reports
 import Schedules
-import Syntax
 import Writing
 
 /// Why a value is alive: through which chain of uses, until when, and what replaying it would cost.
@@ -39,8 +37,8 @@ package struct UseExplanation {
     return values.map(\.label) + values.compactMap(\.name)
   }
 
-  /// The explanation, without a newline at the end.
-  package var text: String {
+  /// The explanation, a sentence a paragraph.
+  package var report: Report {
     let fact = plan.workload.value(value)
     var lines = [
       "\(title) holds \(ByteFormat.text(fact.bytes))"
@@ -53,7 +51,7 @@ package struct UseExplanation {
     }
     lines.append(readers)
     if let last = lastUse(lives) { lines += chain(from: last.user) + [replay(at: last.action)] }
-    return lines.flatMap { Wrapped.lines($0) }.joined(separator: "\n")
+    return Report(lines.map { .paragraph(RichText($0)) })
   }
 
   /// The step that makes the value.

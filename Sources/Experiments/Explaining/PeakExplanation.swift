@@ -1,7 +1,5 @@
-import Evaluation
-package import Experiments
+package import Reports
 import Schedules
-import Syntax
 import Tensors
 import Writing
 
@@ -9,22 +7,47 @@ import Writing
 package struct PeakExplanation {
   private let plan: Plan
   private let live: LiveSet
+  /// Strategies that peak lower, the lowest peak first, without those that another beats in both
+  /// peak and replays; `nil` where the workload was too long to try any.
+  package let lower: [Survey.Finding]?
 
-  package init(_ plan: Plan) {
+  fileprivate init(_ plan: Plan, lower: [Survey.Finding]?) {
     self.plan = plan
     self.live = LiveSet(plan)
+    self.lower = lower
   }
 
-  /// The explanation, without a newline at the end.
-  package var text: String {
+  /// The explanation.
+  package var report: Report {
     let rehearsal = plan.rehearsal
     guard rehearsal.timeline.indices.contains(rehearsal.peakAction) else {
-      return "The schedule has no actions: its peak is the \(ByteFormat.text(plan.base.total)) "
-        + "that live outside it."
+      return Report(
+        .paragraph(
+          "The schedule has no actions: its peak is the \(bytes: plan.base.total) that live outside it."
+        ))
     }
-    return
-      (Wrapped.lines(place) + makeUp + floor.flatMap { Wrapped.lines($0) }
-      + StrategyProbe(plan).lines).joined(separator: "\n")
+    return Report(
+      [.paragraph(RichText(place)), .section(Report.Section("", [.table(makeUp)]))]
+        + floor.map { .paragraph(RichText($0)) } + [alternatives])
+  }
+
+  /// Which strategies peak lower.
+  private var alternatives: Report.Part {
+    guard let lower else {
+      return .line("The workload is too long to try other strategies on it here.")
+    }
+    guard !lower.isEmpty else {
+      return .line("No strategy of the catalogue, as tried here, peaks lower.")
+    }
+    var table = ReportTable(.left(), .right(), .right(), .left())
+    for finding in lower {
+      let peak = plan.base.total + finding.peak
+      table.add(
+        .text(RichText(finding.spelling, .name)), .bytes(peak),
+        .decrease(plan.peak - peak, of: plan.peak),
+        .text("replays \(count: finding.replayedSteps, "step")"))
+    }
+    return .section(Report.Section("Strategies that peak lower:", [.table(table)]))
   }
 
   /// `The peak of 1.2 MiB is at action 57 of 120, which computes relu'#40 (line 8) in the backward pass.`
@@ -45,23 +68,24 @@ package struct PeakExplanation {
   }
 
   /// A row a class: bytes, share, and the largest values in it.
-  private var makeUp: [String] {
+  private var makeUp: ReportTable {
     let moment = plan.rehearsal.timeline[plan.rehearsal.peakAction].during
     let lives = live.live(at: plan.rehearsal.peakAction)
-    var rows: [(name: String, bytes: Int, what: String)] = AccountReport.parts(of: plan.base)
-      .map { ($0.account.description, $0.bytes, "outside the schedule") }
+    var rows: [(name: String, bytes: Int, what: String)] = AccountClass.allCases
+      .filter { plan.base[$0] > 0 }
+      .map { ($0.description, plan.base[$0], "outside the schedule") }
     for holding in Holding.allCases where moment[holding] > 0 {
       let members = lives.filter { $0.holding == holding && $0.bytes > 0 }
-      rows.append((holding.rawName, moment[holding], largest(of: members)))
+      rows.append(("\(holding)", moment[holding], largest(of: members)))
     }
     rows.sort { $0.bytes > $1.bytes }
-    var table = TextTable([.left, .right, .right, .left])
+    var table = ReportTable(.left(), .right(), .right(), .left())
     for row in rows {
       table.add(
-        row.name, ByteFormat.text(row.bytes), CountFormat.percent(row.bytes, of: plan.peak),
-        row.what)
+        TableCell(row.name), .bytes(row.bytes), .percent(row.bytes, of: plan.peak),
+        TableCell(row.what))
     }
-    return table.lines(indent: "  ")
+    return table
   }
 
   private func largest(of lives: [LiveSet.Life]) -> String {
@@ -107,7 +131,24 @@ package struct PeakExplanation {
   }
 }
 
-extension Holding {
-  /// As the account spells it.
-  var rawName: String { String(describing: self) }
+extension Workbench {
+  /// Steps beyond which planning for an answer in words would take too long.
+  private static let mostSteps = 20_000
+
+  /// Explains the peak of a plan, trying other strategies on its workload.
+  package func explainPeak(of plan: Plan) throws(ExperimentError) -> PeakExplanation {
+    guard plan.workload.steps.count <= Workbench.mostSteps else {
+      return PeakExplanation(plan, lower: nil)
+    }
+    let findings = try planner.hearing(of: "explain", beside: plan.base) {
+      () throws(ScheduleError) in try Survey(plan.workload).findings()
+    }
+    var frontier = Frontier<Survey.Finding>()
+    for finding in findings.sorted(by: { $0.spelling < $1.spelling })
+    where plan.base.total + finding.peak < plan.peak && finding.spelling != plan.strategy {
+      frontier.add(peak: finding.peak, cost: finding.replayedSteps, finding)
+    }
+    return PeakExplanation(
+      plan, lower: frontier.points.sorted { $0.peak < $1.peak }.map(\.plan))
+  }
 }
