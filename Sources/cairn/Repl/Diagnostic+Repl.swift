@@ -2,10 +2,6 @@ import Syntax
 
 /// The wording of what the REPL's own commands refuse.
 extension Diagnostic {
-  static var nothingToUndo: Diagnostic {
-    Diagnostic(.value, "nothing-to-undo", "there is nothing to undo", at: nil)
-  }
-
   static func unknownCommand(_ word: String) -> Diagnostic {
     let near = Suggestion.closest(to: word, among: ReplCommand.allCases.map(\.rawValue))
     return Diagnostic(
