@@ -2,8 +2,8 @@ package import Experiments
 package import Schedules
 import Tensors
 
-/// Plans on a hand-made workload: a chain of layers, each a forward step of 1 KiB and a backward step that reads the layer's
-/// input and value; a parameter of 256 B stands outside.
+/// Plans on a hand-made workload: a chain of layers, each a forward step of 1 KiB and a backward
+/// step that reads the layer's input and value; a parameter of 256 B stands outside.
 package enum UniformPlan {
   package static func workload(layers: Int) -> Workload {
     var steps: [Step] = []

@@ -10,8 +10,8 @@ package struct UseExplanation {
   /// Steps that read each value.
   private let users: [[Int]]
 
-  /// The value with this label, or with this name given by `named(x, "…")`, or the first of the step
-  /// with this label; `nil` where there is none.
+  /// The value with this label, or with this name given by `named(x, "…")`, or the first of the
+  /// step with this label; `nil` where there is none.
   package init?(_ plan: Plan, label: String) {
     let workload = plan.workload
     let values = (0..<workload.valueCount).lazy.map { workload.value($0) }
@@ -135,7 +135,8 @@ package struct UseExplanation {
     return "Kept alive by: \(shown.joined(separator: " → ")), \(what)."
   }
 
-  /// What it would take to compute the value again just before its last use, from what is live then.
+  /// What it would take to compute the value again just before its last use, from what is live
+  /// then.
   private func replay(at action: Int) -> String {
     let workload = plan.workload
     let around = Set(live.live(at: action).map(\.value)).subtracting([value])
