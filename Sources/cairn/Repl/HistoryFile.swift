@@ -1,9 +1,13 @@
 @preconcurrency import CReadline
-import Glibc
+import Foundation
+import Writing
 
 /// The history across sessions: a file that only its owner reads, of at most a thousand entries.
+///
+/// An entry is a line `#` with the seconds since 1970, its first line, and its other lines behind a
+/// tab each: so an entry may have any lines, comments and empty ones too.
 final class HistoryFile {
-  static let capacity: Int32 = 1000
+  static let capacity = 1000
 
   private let path: String
 
@@ -31,16 +35,12 @@ final class HistoryFile {
   /// Reads the file into readline's history, and cuts it to its capacity.
   func load() {
     using_history()
-    // Entries of several lines are told apart by the time stamps between them.
-    history_comment_char = CChar(UInt8(ascii: "#"))
-    history_write_timestamps = 1
-    stifle_history(HistoryFile.capacity)
+    stifle_history(Int32(HistoryFile.capacity))
     let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { return }
     fchmod(descriptor, 0o600)
     close(descriptor)
-    read_history(path)
-    truncate()
+    for entry in cut(records()) { add_history(entry.text) }
   }
 
   /// Adds an entry, unless it repeats the last one.
@@ -52,13 +52,56 @@ final class HistoryFile {
       return
     }
     add_history(entry)
-    guard append_history(1, path) == 0 else { return }
-    truncate()
+    let record = Record(stamp: "#\(time(nil))", lines: entry.components(separatedBy: "\n"))
+    let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { return }
+    Terminal.put(record.written, to: descriptor)
+    close(descriptor)
+    _ = cut(records())
   }
 
-  private func truncate() {
-    history_truncate_file(path, HistoryFile.capacity)
+  // MARK: Records
+
+  /// An entry with the line that stands above it.
+  private struct Record {
+    let stamp: String
+    var lines: [String]
+
+    var text: String { lines.joined(separator: "\n") }
+    var written: String { stamp + "\n" + lines.joined(separator: "\n\t") + "\n" }
+  }
+
+  /// The entries of the file, the oldest first.
+  private func records() -> [Record] {
+    guard let data = FileManager.default.contents(atPath: path) else { return [] }
+    var lines = String(decoding: data, as: UTF8.self).components(separatedBy: "\n")[...]
+    if lines.last == "" { lines.removeLast() }
+    var records: [Record] = []
+    while let line = lines.popFirst() {
+      if line.hasPrefix("\t") || !HistoryFile.isStamp(line), !records.isEmpty {
+        // Older files have the other lines of an entry without a tab.
+        let rest = line.hasPrefix("\t") ? String(line.dropFirst()) : line
+        records[records.count - 1].lines.append(rest)
+      } else if HistoryFile.isStamp(line), let first = lines.popFirst() {
+        records.append(Record(stamp: line, lines: [first]))
+      }
+    }
+    return records
+  }
+
+  private static func isStamp(_ line: String) -> Bool {
+    line.first == "#" && line.dropFirst().first?.isASCII == true
+      && line.dropFirst().first?.isNumber == true
+  }
+
+  /// The last entries, as many as the file may have; the file then has no others.
+  private func cut(_ records: [Record]) -> [Record] {
+    guard records.count > HistoryFile.capacity else { return records }
+    let kept = Array(records.suffix(HistoryFile.capacity))
+    let text = kept.map(\.written).joined()
+    guard (try? WholeFile.write(Array(text.utf8), to: path)) != nil else { return kept }
     chmod(path, 0o600)
+    return kept
   }
 
   /// Makes a directory and those above it, for its owner alone.
