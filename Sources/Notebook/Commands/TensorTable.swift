@@ -1,7 +1,7 @@
 package import Evaluation
 package import Reports
 import Syntax
-import Tensors
+package import Tensors
 import Writing
 
 /// Every live tensor and its owner: `tensors`. Its sum is what `memory` says.

@@ -38,7 +38,10 @@ final class HistoryFile {
     stifle_history(Int32(HistoryFile.capacity))
     let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { return }
-    fchmod(descriptor, 0o600)
+    var status = stat()
+    if fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG {
+      fchmod(descriptor, 0o600)
+    }
     close(descriptor)
     for entry in cut(records()) { add_history(entry.text) }
   }
@@ -89,18 +92,17 @@ final class HistoryFile {
     return records
   }
 
+  /// `#1732632993`
   private static func isStamp(_ line: String) -> Bool {
-    line.first == "#" && line.dropFirst().first?.isASCII == true
-      && line.dropFirst().first?.isNumber == true
+    line.first == "#" && line.count > 1 && line.dropFirst().allSatisfy { ("0"..."9").contains($0) }
   }
 
-  /// The last entries, as many as the file may have; the file then has no others.
+  /// The last entries, as many as the file may have; the file then has no others, where it can be
+  /// written.
   private func cut(_ records: [Record]) -> [Record] {
     guard records.count > HistoryFile.capacity else { return records }
     let kept = Array(records.suffix(HistoryFile.capacity))
-    let text = kept.map(\.written).joined()
-    guard (try? WholeFile.write(Array(text.utf8), to: path)) != nil else { return kept }
-    chmod(path, 0o600)
+    try? WholeFile.write(kept.map(\.written).joined(), to: path, mode: 0o600)
     return kept
   }
 
