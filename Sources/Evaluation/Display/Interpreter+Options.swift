@@ -22,8 +22,11 @@ extension Interpreter {
     case .strategyMaker(let name):
       let options = Catalogue.entries.first { $0.name == name }?.options ?? []
       return options.map { option in
-        if case .word(let words) = option.kind { CallOption(name: option.name, words: words) }
-        else { CallOption(name: option.name, words: []) }
+        if case .word(let words) = option.kind {
+          CallOption(name: option.name, words: words)
+        } else {
+          CallOption(name: option.name, words: [])
+        }
       }
     }
   }

@@ -52,41 +52,55 @@ enum CompletionPlace: Equatable {
 
   /// The place in the innermost open bracket of a text; `nil` where its brackets say nothing.
   private static func bracketed(_ text: Substring) -> CompletionPlace? {
-    guard let open = innermostBracket(in: text) else { return nil }
-    let head = text[..<open]
-    if text[open] == "[" { return head.withoutSpacesAtEnd.lastWord == "across" ? .strategy : nil }
+    let outline = Outline(text)
+    guard let open = outline.open.last else { return nil }
+    let head = text[..<open].withoutSpacesAtEnd
+    if text[open] == "[" { return head.lastWord == "across" ? .strategy : nil }
     guard text[open] == "(" else { return nil }
     let function = String(head.lastWord)
-    // `net.forward(` is no call of a function named `forward`.
+    // `net.layers(` is no call of a function named `layers`.
     guard !function.isEmpty, !head.dropLast(function.count).hasSuffix(".") else { return nil }
-    switch text.last {
+    guard let last = outline.last else { return nil }
+    switch text[last] {
     case "(", ",": return .argument(of: function)
-    case ":": return .option(of: function, name: String(text.dropLast().lastWord))
+    case ":": return .option(of: function, name: String(text[..<last].lastWord))
     default: return nil
     }
   }
+}
 
-  private static func innermostBracket(in text: Substring) -> Substring.Index? {
-    var open: [Substring.Index] = []
+/// The brackets of a text: what strings and comments hold is no part of it.
+private struct Outline {
+  /// Where the brackets that are not closed stand, the innermost last.
+  private(set) var open: [Substring.Index] = []
+  /// The last character that is no space.
+  private(set) var last: Substring.Index?
+
+  init(_ text: Substring) {
     var (isInString, isEscaped, isInComment) = (false, false, false)
     for index in text.indices {
       let character = text[index]
       if isInComment {
         isInComment = character != "\n"
-      } else if isInString {
+        continue
+      }
+      if character == "#", !isInString {
+        isInComment = true
+        continue
+      }
+      if !character.isWhitespace { last = index }
+      if isInString {
         isInString = isEscaped || character != "\""
         isEscaped = !isEscaped && character == "\\"
-      } else {
-        switch character {
-        case "\"": isInString = true
-        case "#": isInComment = true
-        case "(", "[", "{": open.append(index)
-        case ")", "]", "}": _ = open.popLast()
-        default: break
-        }
+        continue
+      }
+      switch character {
+      case "\"": isInString = true
+      case "(", "[", "{": open.append(index)
+      case ")", "]", "}": _ = open.popLast()
+      default: break
       }
     }
-    return open.last
   }
 }
 

@@ -51,6 +51,8 @@ final class LineEditor: LineSource {
         free(line)
       }
     }
+    // What was heard while a command ran is over, but for a new width.
+    if Signals.next() != nil { rl_resize_terminal() }
     if indentation > 0 {
       rl_insert_text(String(repeating: " ", count: indentation))
       rl_redisplay()

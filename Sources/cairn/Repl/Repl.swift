@@ -97,8 +97,7 @@ final class Repl {
   /// What an entry says in the language: `?x` and `x?` are `help x`, and `|> f` goes on with `ans`.
   private static func meaning(of entry: String) -> String {
     let text = entry.trimmed
-    if text.hasPrefix("|>") { return "ans " + text }
-    guard asksForHelp(entry) else { return entry }
+    guard asksForHelp(entry) else { return text.hasPrefix("|>") ? "ans " + text : entry }
     let topic = (text.hasPrefix("?") ? text.dropFirst() : text.dropLast()).description.trimmed
     // An operator is a topic in quotes.
     let isName = topic.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" || $0 == " " }
