@@ -8,7 +8,7 @@ struct NameTable {
   /// The cell of a name, made where there is none.
   mutating func cell(_ name: String) -> Cell {
     if let cell = cells[name] { return cell }
-    let cell = Cell(name: name)
+    let cell = Cell(name: name, isTopLevel: true)
     cells[name] = cell
     order.append(cell)
     return cell
@@ -41,6 +41,12 @@ extension Interpreter {
       guard visit(cell.value) else { return }
     }
     variables.forEach(visit)
+  }
+
+  /// Forgets the learner's names. What they held is let go of, functions that name themselves too.
+  func forgetNames() {
+    for cell in session.order { cell.putBack(.none, isDefined: false) }
+    session = NameTable()
   }
 
   func isPredefined(_ cell: Cell) -> Bool {

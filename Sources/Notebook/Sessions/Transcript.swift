@@ -103,7 +103,7 @@ package struct Transcript {
   static func recordsError(below statement: Statement) -> Bool {
     let source = statement.range.source
     var number = statement.range.end.line + 1
-    while number <= source.lineCount, isOutput(source.line(number)) {
+    while number <= source.lastLine, isOutput(source.line(number)) {
       if source.line(number).hasPrefix("\(marker) error[") { return true }
       number += 1
     }
