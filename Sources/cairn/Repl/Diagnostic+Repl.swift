@@ -1,9 +1,16 @@
 import Syntax
+import Writing
 
 /// The wording of what the REPL's own commands refuse.
 extension Diagnostic {
   static var nothingToUndo: Diagnostic {
     Diagnostic(.value, "nothing-to-undo", "there is nothing to undo", at: nil)
+  }
+
+  /// Standard output is full, closed or broken.
+  static func unwritableOutput(_ code: Int32) -> Diagnostic {
+    Diagnostic(
+      .io, "unwritable", "standard output cannot be written: \(SystemError.text(code))", at: nil)
   }
 
   static func unknownCommand(_ word: String) -> Diagnostic {
