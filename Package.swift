@@ -84,7 +84,12 @@ let package = Package(
     // 0: these import none of each other, Writing aside
     floor("Writing"),
     floor("Syntax", sees: ["Writing"]),
-    floor("Schedules", sees: ["Writing"]),
+    floor(
+      "Schedules",
+      sees: [
+        "Writing", .product(name: "HeapModule", package: "swift-collections"),
+        .product(name: "Algorithms", package: "swift-algorithms"),
+      ]),
     floor("Tensors", sees: ["Writing"], settings: hot),
     .target(
       name: "CKernels",

@@ -6,8 +6,8 @@ import Tensors
 /// A joint graph as strategies see it, and what stands behind it: the one place where a workload is
 /// made.
 ///
-/// - Each node has a step; steps have the order of the nodes. Its inputs are the values that it
-///   reads, each once; what stands outside is no input, but parameters, states and moments that it
+/// - Each node has a step; steps have the order of the nodes, and a value for each result of the
+///   node. A step's inputs are the values that it reads, each once; what stands outside is no input, but parameters, states and moments that it
 ///   reads are its `reads`, and what an update writes is its `writes`.
 /// - Results are the loss, the new values of states, and the gradients; in training, a gradient
 ///   that an update consumes is none. The loss and each new state is a value of its own:
@@ -24,53 +24,67 @@ package final class Lowering: Sendable {
   /// The nodes of each step.
   private let nodesOfSteps: [[Int]]
   /// The value of each result of each node; updates have no result.
-  private let valuesOfNodes: [[Int]]
+  private let valuesOfNodes: [Range<Int>]
 
   /// With `isTraining`, updates consume the gradients of what they write.
   package init(_ joint: JointGraph, isTraining: Bool) {
     self.joint = joint.separatingResults()
     let graph = self.joint.graph
-    let roles = Roles(self.joint, isTraining: isTraining)
+    var values: [Range<Int>] = []
+    for node in graph.nodes {
+      let first = values.last?.upperBound ?? 0
+      values.append(first..<first + node.results.count)
+    }
+    valuesOfNodes = values
+    let roles = Roles(self.joint, values, isTraining: isTraining)
     workload = Workload(
       steps: graph.nodes.indices.map { roles.step($0) },
       regions: graph.regions.map { Workload.Region(parent: $0.parent) },
       marks: graph.marks.map { Workload.Mark(step: $0.node, label: $0.label) },
       inputBytes: roles.bytesOfFirstData)
     nodesOfSteps = graph.nodes.indices.map { [$0] }
-    valuesOfNodes = graph.nodes.indices.map { graph.nodes[$0].operation.writesInPlace ? [] : [$0] }
   }
 
   /// The nodes that a step computes, in the order they run.
   package func nodes(of step: Int) -> [Int] { nodesOfSteps[step] }
 
   /// The values that hold a node's results, in their order.
-  package func values(of node: Int) -> [Int] { valuesOfNodes[node] }
+  package func values(of node: Int) -> Range<Int> { valuesOfNodes[node] }
 
   /// The value that an operand reads; `nil` for an input.
   package func value(of operand: Operand) -> Int? {
-    operand.node.flatMap { valuesOfNodes[$0].first }
+    operand.node.map { valuesOfNodes[$0].lowerBound + operand.result }
   }
 }
 
 /// What the nodes of a joint graph are to a workload.
 private struct Roles {
   private let joint: JointGraph
+  /// The values that hold each node's results.
+  private let values: [Range<Int>]
+  /// Of each value.
   private var isResult: [Bool]
   private var isGradient: [Bool]
 
-  init(_ joint: JointGraph, isTraining: Bool) {
+  init(_ joint: JointGraph, _ values: [Range<Int>], isTraining: Bool) {
     self.joint = joint
-    isResult = Array(repeating: false, count: joint.graph.nodes.count)
+    self.values = values
+    isResult = Array(repeating: false, count: values.last?.upperBound ?? 0)
     isGradient = isResult
     let updated = isTraining ? Set(joint.updates.map(\.input)) : []
     for gradient in joint.gradients {
-      guard let node = gradient.value?.node else { continue }
-      isGradient[node] = true
-      if !updated.contains(gradient.input) { isResult[node] = true }
+      guard let value = gradient.value.flatMap(value) else { continue }
+      isGradient[value] = true
+      if !updated.contains(gradient.input) { isResult[value] = true }
     }
-    for value in [joint.loss] + joint.graph.stateUpdates.map(\.value) {
-      if let node = value.node { isResult[node] = true }
+    for result in [joint.loss] + joint.graph.stateUpdates.map(\.value) {
+      if let value = value(of: result) { isResult[value] = true }
     }
+  }
+
+  /// The value that an operand reads; `nil` for an input.
+  private func value(of operand: Operand) -> Int? {
+    operand.node.map { values[$0].lowerBound + operand.result }
   }
 
   var bytesOfFirstData: Int {
@@ -96,7 +110,8 @@ private struct Roles {
     var reads: [Int] = []
     for operand in node.operands {
       switch operand.origin {
-      case .node(let source, result: _): if !inputs.contains(source) { inputs.append(source) }
+      case .node:
+        if let value = value(of: operand), !inputs.contains(value) { inputs.append(value) }
       case .input(let input): if !reads.contains(input), isWritable(input) { reads.append(input) }
       }
     }
@@ -107,14 +122,29 @@ private struct Roles {
       operands: node.operands.map { TensorType($0.shape, $0.dtype) }, results: node.results)
     let cost = node.operation.cost(operands: node.operands, results: node.results)
     let operation = node.isCopy ? "copy" : node.operation.name
+    let label = "\(operation)#\(index)"
+    let isFirstResult = values[index].first.map { isResult[$0] } ?? true
     return Step(
-      inputs: inputs,
-      bytes: phase == .update ? 0 : min(most, node.shape.byteCount(of: node.dtype)),
-      scratch: min(most, scratch), cost: min(most, cost), phase: phase,
-      label: "\(operation)#\(index)", operation: operation, name: node.name,
-      region: node.region, isResult: isResult[index], isGradient: isGradient[index],
-      reusable: isResult[index] ? [] : reusable(node), reads: reads,
-      writes: phase == .update ? node.operands.first?.input : nil, line: node.place.line)
+      inputs: inputs, results: results(of: index, label: label, most: most),
+      scratch: min(most, scratch), cost: min(most, cost), phase: phase, label: label,
+      operation: operation, region: node.region,
+      reusable: isFirstResult ? [] : reusable(node), reads: reads,
+      writes: phase == .update ? node.operands.first?.input : nil,
+      differentiates: node.differentiates, line: node.place.line)
+  }
+
+  /// What a node makes, each of at most `most` bytes. The first has the step's label and the node's
+  /// name; the others say which result they are.
+  private func results(of index: Int, label: String, most: Int) -> [Step.Value] {
+    let node = joint.graph.nodes[index]
+    return zip(values[index], node.results).enumerated().map { place, result in
+      let (value, type) = result
+      return Step.Value(
+        bytes: min(most, type.shape.byteCount(of: type.dtype)),
+        name: place == 0 ? node.name : nil,
+        label: place == 0 ? label : "\(label).\(node.operation.resultNames[place])",
+        isResult: isResult[value], isGradient: isGradient[value])
+    }
   }
 
   /// Can a run write it?
@@ -129,8 +159,8 @@ private struct Roles {
     let positions = node.operation.reusableOperands(
       operands: node.operands, results: node.results)
     return positions.compactMap { position in
-      guard let source = node.operands[position].node, !isResult[source],
-        node.operands.count(where: { $0.node == source }) == 1
+      guard let source = value(of: node.operands[position]), !isResult[source],
+        node.operands.count(where: { value(of: $0) == source }) == 1
       else { return nil }
       return source
     }

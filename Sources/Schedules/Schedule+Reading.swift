@@ -1,26 +1,30 @@
 import Writing
 
 extension Schedule.Action {
-  /// How the action reads aloud: `compute relu#12`, `compute relu#12 in place of matmul#11`, `free matmul#11`.
+  /// How the action reads aloud: `compute relu#12`, `compute relu#12 in place of matmul#11`,
+  /// `free layer_norm#5.mean`.
   package func reading(in workload: Workload) -> String {
-    func label(_ step: Int) -> String {
-      workload.steps.indices.contains(step) ? workload.steps[step].label : "step \(step)"
-    }
     switch self {
-    case .compute(let step, reusing: nil): return "compute \(label(step))"
+    case .compute(let step, reusing: nil): return "compute \(workload.label(ofStep: step))"
     case .compute(let step, reusing: let input?):
-      return "compute \(label(step)) in place of \(label(input))"
-    case .free(let step): return "free \(label(step))"
-    case .offload(let step): return "offload \(label(step))"
-    case .fetch(let step): return "fetch \(label(step))"
+      return "compute \(workload.label(ofStep: step)) in place of "
+        + workload.label(ofValue: input)
+    case .free(let value): return "free \(workload.label(ofValue: value))"
+    case .offload(let value): return "offload \(workload.label(ofValue: value))"
+    case .fetch(let value): return "fetch \(workload.label(ofValue: value))"
     }
   }
+}
 
-  /// The step that the action is about.
-  package var step: Int {
-    switch self {
-    case .compute(let step, reusing: _), .free(let step), .offload(let step), .fetch(let step): step
-    }
+extension Workload {
+  /// The label of a step; `step 9` where there is none of that number.
+  package func label(ofStep step: Int) -> String {
+    steps.indices.contains(step) ? steps[step].label : "step \(step)"
+  }
+
+  /// The label of a value; `value 9` where there is none of that number.
+  package func label(ofValue value: Int) -> String {
+    (0..<valueCount).contains(value) ? self.value(value).label : "value \(value)"
   }
 }
 
@@ -70,14 +74,22 @@ extension ChainPlan {
 }
 
 extension Workload {
-  /// The printed form: one step a line, with inputs, bytes, scratch and FLOPs.
+  /// The printed form: one step a line, with inputs, what it makes, scratch and FLOPs.
+  ///
+  /// A step with one result has its bytes after the inputs; one with several lists each result by
+  /// its label.
   package var printed: String {
     steps.enumerated().map { number, step in
-      let inputs = step.inputs.map { steps[$0].label }.joined(separator: ", ")
+      let inputs = step.inputs.map { value($0).label }.joined(separator: ", ")
+      let made = step.results.map { value in
+        (step.results.count > 1 ? "\(value.label) " : "") + ByteFormat.text(value.bytes)
+          + (step.results.count > 1 && value.isResult ? " (result)" : "")
+      }.joined(separator: " + ")
       let scratch = step.scratch == 0 ? "" : ", scratch \(ByteFormat.text(step.scratch))"
-      let result = step.isResult ? ", result" : ""
-      return "\(number): \(step.phase) \(step.label)(\(inputs)) \(ByteFormat.text(step.bytes))"
-        + "\(scratch), \(step.cost) FLOPs\(result)"
+      let isOnlyResult = step.results.count == 1 && step.results[0].isResult
+      return "\(number): \(step.phase) \(step.label)(\(inputs)) "
+        + (step.results.isEmpty ? ByteFormat.text(0) : made)
+        + "\(scratch), \(step.cost) FLOPs\(isOnlyResult ? ", result" : "")"
     }.joined(separator: "\n")
   }
 }

@@ -1,9 +1,10 @@
 /// What to do, action by action: the result of a strategy.
 package struct Schedule: Hashable, Sendable {
-  /// One action. Numbers are steps of the workload.
+  /// One action, about a step or a value of the workload, by number.
   package enum Action: Hashable, Sendable {
-    /// Computes a step whose inputs are live. With `reusing`, the value takes over the storage of that input,
-    /// which is live no longer.
+    /// Computes a step whose inputs are live: makes every result of it that is not. One that is
+    /// there already is written again with the same bits and stays as it is. With `reusing`, the
+    /// first result takes over the storage of that input, which is live no longer.
     case compute(Int, reusing: Int?)
     /// Forgets a live value.
     case free(Int)
@@ -16,7 +17,8 @@ package struct Schedule: Hashable, Sendable {
   package var actions: [Action]
   /// The same plan in the verbs of a chain, where the strategy works on one.
   package var chain: ChainPlan?
-  /// What the strategy wants said about the plan: that it is proven optimal, or how large the gap may be.
+  /// What the strategy wants said about the plan: that it is proven optimal, or how large the gap
+  /// may be.
   package var note: String?
 
   package init(actions: [Action], chain: ChainPlan? = nil, note: String? = nil) {

@@ -9,8 +9,6 @@ package final class Ledger {
   package private(set) var liveTotal = 0
   /// Most bytes that may be live at once; `nil` lifts it.
   package var budget: Int?
-  /// Asked to let go of bytes that nobody needs before an acquisition fails; true where it freed any.
-  package var reclaim: (() -> Bool)?
   /// The make-up at the highest total since `markCommand()`.
   package private(set) var commandPeak = Account()
   /// What ran when `commandPeak` was reached: a step's label; empty outside a schedule.
@@ -54,11 +52,10 @@ package final class Ledger {
       if left == 0 { throw .injected(needed: bytes) }
       allocationsBeforeFault = left - 1
     }
-    var (total, overflow) = liveTotal.addingReportingOverflow(bytes)
+    let (total, overflow) = liveTotal.addingReportingOverflow(bytes)
     if overflow { throw .exhausted(needed: bytes) }
     if let budget, total > budget {
-      if let reclaim, reclaim() { total = liveTotal + bytes }
-      if total > budget { throw .overBudget(needed: bytes, live: live, budget: budget) }
+      throw .overBudget(needed: bytes, live: live, budget: budget)
     }
     acquisitions += 1
     live[account] += bytes
@@ -74,7 +71,6 @@ package final class Ledger {
       throw .injected(needed: peak)
     }
     guard let budget, liveTotal + peak > budget else { return }
-    if let reclaim, reclaim(), liveTotal + peak <= budget { return }
     throw .overBudget(needed: peak, live: live, budget: budget)
   }
 

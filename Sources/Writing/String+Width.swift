@@ -23,6 +23,12 @@ extension String {
     return text + "…"
   }
 
+  /// The first line, at most `width` columns of it, with an ellipsis where that is not all.
+  package func inOneLine(width: Int) -> String {
+    guard let end = firstIndex(where: \.isNewline) else { return clipped(to: width) }
+    return (String(self[..<end]).trimmedAtEnd + " …").clipped(to: width)
+  }
+
   /// Columns that the text takes in a terminal, on one line: wide characters of East Asia and emoji
   /// count two, marks on other characters and colours none.
   package var columns: Int {

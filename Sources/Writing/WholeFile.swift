@@ -1,55 +1,96 @@
-import Foundation
+package import Foundation
 
-/// The one writer of files: plain files are there whole or not at all, and devices and pipes are
-/// written as they are.
+/// Files that are there whole or not at all.
 package enum WholeFile {
   /// The operating system's number for what went wrong.
   package struct Problem: Error, Hashable { package let code: Int32 }
 
-  /// Writes a file.
+  /// Puts bytes in the place of what a file holds: writes another file beside it, waits until it is
+  /// on the disk, and renames it. Where that fails, the file is as it was.
   ///
-  /// A plain file is written beside the one wanted, flushed, and renamed over it: it keeps its
-  /// mode, and links to it stay links. A file that may not be written, or cannot be written in
-  /// full, stays as it was. A pipe whose reader is gone is an error like any other.
-  package static func write(_ bytes: [UInt8], to path: String) throws(Problem) {
-    let before = status(path)
-    if let before, before.st_mode & S_IFMT != S_IFREG { return try pour(bytes, into: path) }
-    if let before, let open = standardOutput(thatIs: before) {
-      return try check(write(bytes, to: open))
+  /// A symbolic link stays one, and the file behind it is written. A file that was there keeps its
+  /// permissions and its owner. Devices and pipes are written as they are.
+  ///
+  /// - Parameter mode: Permissions of a file that was not there, less what the process's mask takes.
+  package static func write(
+    _ bytes: [UInt8], to path: String, mode: mode_t = 0o666
+  ) throws(Problem) {
+    var status = stat()
+    if stat(path, &status) == 0 {
+      guard status.st_mode & S_IFMT != S_IFDIR else { throw Problem(code: EISDIR) }
+      if let open = standardOutput(thatIs: status) { return try check(put(bytes, into: open)) }
+      if status.st_mode & S_IFMT != S_IFREG || isStream(path) { return try writeInto(path, bytes) }
+      let target = try target(of: path)
+      guard access(target, W_OK) == 0 else { throw Problem(code: errno) }
+      try replace(target, by: bytes, like: status, mode: 0o600)
+    } else {
+      guard errno == ENOENT else { throw Problem(code: errno) }
+      try replace(try target(of: path), by: bytes, like: nil, mode: mode)
     }
-    let target = try followed(path)
-    guard before == nil || access(target, W_OK) == 0 else { throw Problem(code: errno) }
-    let (beside, file) = try makeFile(beside: target)
-    var failure = write(bytes, to: file)
-    if failure == 0, let before {
-      // Who owns it may be nobody's to say; that it can be read as before is.
-      _ = fchown(file, before.st_uid, before.st_gid)
-      if fchmod(file, before.st_mode & 0o7777) != 0 { failure = errno }
+  }
+
+  /// The same with a text's bytes.
+  package static func write(
+    _ text: String, to path: String, mode: mode_t = 0o666
+  ) throws(Problem) {
+    try write(Array(text.utf8), to: path, mode: mode)
+  }
+
+  // MARK: Where
+
+  /// True where a path names what a process has open: `/dev/fd/3`.
+  private static func isStream(_ path: String) -> Bool {
+    path.hasPrefix("/dev/fd/") || path.hasPrefix("/proc/")
+  }
+
+  /// Standard output or standard error, where it goes to this plain file: replacing the file would
+  /// part it from all else that is written there.
+  private static func standardOutput(thatIs file: stat) -> Int32? {
+    guard file.st_mode & S_IFMT == S_IFREG else { return nil }
+    return [STDOUT_FILENO, STDERR_FILENO].first { descriptor in
+      var found = stat()
+      return fstat(descriptor, &found) == 0 && found.st_dev == file.st_dev
+        && found.st_ino == file.st_ino
     }
-    if failure == 0, fsync(file) != 0 { failure = errno }
+  }
+
+  /// Links that a path may lead through, as the operating system has it.
+  private static let mostLinks = 40
+
+  /// The file behind symbolic links, be it there or not.
+  private static func target(of path: String) throws(Problem) -> String {
+    var path = path
+    for _ in 0..<mostLinks {
+      var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+      let count = readlink(path, &buffer, buffer.count)
+      guard count >= 0 else {
+        guard errno == EINVAL || errno == ENOENT else { throw Problem(code: errno) }
+        return path
+      }
+      let link = String(decoding: buffer[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
+      path = link.hasPrefix("/") ? link : folder(of: path) + link
+    }
+    throw Problem(code: ELOOP)
+  }
+
+  /// The part of a path before its last name: ends with a slash, or is empty.
+  private static func folder(of path: String) -> String {
+    path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+  }
+
+  // MARK: Writing
+
+  /// Writes into what is open elsewhere, or is no file.
+  private static func writeInto(_ path: String, _ bytes: [UInt8]) throws(Problem) {
+    let file = open(path, O_WRONLY | O_CLOEXEC)
+    guard file >= 0 else { throw Problem(code: errno) }
+    var failure = withoutPipeSignal { put(bytes, into: file) }
     if close(file) != 0, failure == 0 { failure = errno }
-    if failure == 0, rename(beside, target) != 0 { failure = errno }
-    if failure != 0 { unlink(beside) }
     try check(failure)
   }
 
   private static func check(_ failure: Int32) throws(Problem) {
     if failure != 0 { throw Problem(code: failure) }
-  }
-
-  /// What there is at a path, behind links; `nil` for nothing.
-  private static func status(_ path: String) -> stat? {
-    var found = stat()
-    return stat(path, &found) == 0 ? found : nil
-  }
-
-  /// Writes to a device or a pipe that is there.
-  private static func pour(_ bytes: [UInt8], into path: String) throws(Problem) {
-    let file = open(path, O_WRONLY | O_CLOEXEC)
-    guard file >= 0 else { throw Problem(code: errno) }
-    var failure = withoutPipeSignal { write(bytes, to: file) }
-    if close(file) != 0, failure == 0 { failure = errno }
-    try check(failure)
   }
 
   /// Runs a body in which a pipe without a reader is an error, and does not end the program.
@@ -67,48 +108,41 @@ package enum WholeFile {
     return failure
   }
 
-  /// Standard output or standard error, where it goes to this file: replacing it would part it from
-  /// what is written there otherwise.
-  private static func standardOutput(thatIs file: stat) -> Int32? {
-    [STDOUT_FILENO, STDERR_FILENO].first { descriptor in
-      var found = stat()
-      return fstat(descriptor, &found) == 0 && found.st_dev == file.st_dev
-        && found.st_ino == file.st_ino
+  /// - Parameter old: The file that was there, whose owner and permissions the new one gets.
+  private static func replace(
+    _ target: String, by bytes: [UInt8], like old: stat?, mode: mode_t
+  ) throws(Problem) {
+    guard !target.isEmpty else { throw Problem(code: ENOENT) }
+    guard !target.hasSuffix("/") else { throw Problem(code: EISDIR) }
+    let (file, beside) = try makeFile(in: folder(of: target), mode)
+    var failure = put(bytes, into: file)
+    if let old, failure == 0 {
+      // Who may not give files away keeps the new one.
+      if fchown(file, old.st_uid, old.st_gid) != 0 { _ = fchown(file, uid_t.max, old.st_gid) }
+      if fchmod(file, old.st_mode & 0o7777) != 0 { failure = errno }
     }
+    // Some file systems have nothing to wait for.
+    if failure == 0, fsync(file) != 0, errno != EINVAL { failure = errno }
+    if close(file) != 0, failure == 0 { failure = errno }
+    if failure == 0, rename(beside, target) != 0 { failure = errno }
+    if failure != 0 { unlink(beside) }
+    try check(failure)
   }
 
-  /// The path behind symbolic links, whether or not there is anything at it.
-  private static func followed(_ path: String) throws(Problem) -> String {
-    var path = path
-    var room = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
-    // As many links as Linux follows.
-    for _ in 0...40 {
-      let count = readlink(path, &room, room.count - 1)
-      guard count >= 0 else { return path }
-      let link = String(decoding: room[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
-      path = link.hasPrefix("/") ? link : folder(of: path) + link
+  /// A new file in a folder, with a name that nothing there has.
+  private static func makeFile(
+    in folder: String, _ mode: mode_t
+  ) throws(Problem) -> (descriptor: Int32, path: String) {
+    while true {
+      let path = "\(folder).cairn-\(UInt32.random(in: 0...UInt32.max)).part"
+      let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+      if file >= 0 { return (file, path) }
+      guard errno == EEXIST || errno == EINTR else { throw Problem(code: errno) }
     }
-    throw Problem(code: ELOOP)
-  }
-
-  /// The part of a path up to its last slash; empty where it has none.
-  private static func folder(of path: String) -> String {
-    path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
-  }
-
-  /// A new file in the same folder, open for writing.
-  private static func makeFile(beside path: String) throws(Problem) -> (String, Int32) {
-    for attempt in 0..<100 {
-      let name = folder(of: path) + ".cairn-\(getpid())-\(attempt).part"
-      let file = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-      if file >= 0 { return (name, file) }
-      if errno != EEXIST { throw Problem(code: errno) }
-    }
-    throw Problem(code: EEXIST)
   }
 
   /// Writes all bytes. Gives 0, or the number of what went wrong.
-  private static func write(_ bytes: [UInt8], to file: Int32) -> Int32 {
+  private static func put(_ bytes: [UInt8], into file: Int32) -> Int32 {
     bytes.withUnsafeBytes { buffer in
       var done = 0
       while done < buffer.count, let start = buffer.baseAddress {

@@ -52,6 +52,22 @@ enum Lab {
   static func fault(_ text: String) throws -> Diagnostic {
     try session(text) { _, outcomes in try #require(outcomes.last?.fault) }
   }
+
+  /// Everything a learner could notice: the bytes live by class, and every number that a name leads to.
+  static func fingerprint(_ machine: Interpreter) -> String {
+    var text = "\(machine.ledger.live) \(machine.context.seed) \(machine.context.step)"
+    for (name, value) in machine.bindings {
+      switch value {
+      case .tensor(let tensor): text += "\(name) \(tensor.doubles())\n"
+      case .layer(let layer):
+        for parameter in layer.parameters() + layer.states() {
+          text += "\(name).\(parameter.path) \(parameter.tensor.doubles())\n"
+        }
+      default: text += "\(name) \(machine.display(value))\n"
+      }
+    }
+    return text
+  }
 }
 
 extension Outcome {

@@ -17,7 +17,7 @@ import Testing
     #expect(flat.contains("kept 16 KiB"))
     #expect(flat.contains("inputs 1 KiB, value 1 KiB, scratch 128 B"))
     #expect(flat.contains("No schedule can peak below 3.38 KiB"))
-    #expect(flat.contains("sqrt_n 8.38 KiB -51.8 % replays 9 steps"))
+    #expect(flat.contains("sqrt_n 7.38 KiB -57.5 % replays 12 steps"))
     #expect(text.split(separator: "\n").allSatisfy { $0.count <= 90 })
   }
 

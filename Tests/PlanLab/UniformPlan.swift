@@ -2,8 +2,8 @@ package import Experiments
 package import Schedules
 import Tensors
 
-/// Plans on a hand-made workload: a chain of layers, each a forward step of 1 KiB and a backward step that reads the layer's
-/// input and value; a parameter of 256 B stands outside.
+/// Plans on a hand-made workload: a chain of layers, each a forward step of 1 KiB and a backward
+/// step that reads the layer's input and value; a parameter of 256 B stands outside.
 package enum UniformPlan {
   package static func workload(layers: Int) -> Workload {
     var steps: [Step] = []
@@ -23,7 +23,7 @@ package enum UniformPlan {
         Step(
           inputs: adjoint + [layer], bytes: 1024, scratch: 128, cost: 2000, phase: .backward,
           label: "layer'#\(steps.count)", operation: "layer_adjoint", isResult: layer == 0,
-          isGradient: layer == 0, line: layer + 1))
+          isGradient: layer == 0, differentiates: layer, line: layer + 1))
     }
     return Workload(
       steps: steps, marks: (0..<layers).map { .init(step: $0, label: "layer \($0)") },

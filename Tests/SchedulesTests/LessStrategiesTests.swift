@@ -43,10 +43,10 @@ func `boundaries of checkpoint_sequential replay (n div k)(k - 1) stages`(
       Step(bytes: 4, label: "cube#0", operation: "cube", region: 0),
       Step(inputs: [0], bytes: 4, label: "scale#1", operation: "scale", region: 0),
       Step(inputs: [1], bytes: 4, label: "product#2", isResult: true),
-      Step(inputs: [0], bytes: 4, phase: .backward, label: "d#2"),
+      Step(inputs: [0], bytes: 4, phase: .backward, label: "d#2", differentiates: 2),
       Step(
         inputs: [3, 0], bytes: 4, phase: .backward, label: "d#0", isResult: true,
-        isGradient: true),
+        isGradient: true, differentiates: 0),
     ], regions: [.init(parent: nil)])
   let rehearsal = try Rehearsal.of(Marked().schedule(workload), workload)
   #expect(rehearsal.replayedSteps == 1)

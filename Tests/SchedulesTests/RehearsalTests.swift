@@ -7,9 +7,13 @@ private let workload = Workload(steps: [
   Step(bytes: 1024, label: "x#0", reads: [0]),
   Step(inputs: [0], bytes: 1024, scratch: 100, label: "y#1", reusable: [0]),
   Step(inputs: [1], bytes: 4, label: "z#2", isResult: true),
-  Step(inputs: [1], bytes: 1024, cost: 5, phase: .backward, label: "dy#3", reusable: [1]),
-  Step(inputs: [3, 0], bytes: 8, cost: 7, phase: .backward, label: "dw#4", isGradient: true),
-  Step(inputs: [4], bytes: 0, phase: .update, label: "update#5", writes: 0),
+  Step(
+    inputs: [1], bytes: 1024, cost: 5, phase: .backward, label: "dy#3", reusable: [1],
+    differentiates: 1),
+  Step(
+    inputs: [3, 0], bytes: 8, cost: 7, phase: .backward, label: "dw#4", isGradient: true,
+    differentiates: 0),
+  Step(inputs: [4], bytes: 0, phase: .update, label: "update#5", writes: 0, differentiates: 0),
 ])
 
 private struct Case: Sendable, CustomTestStringConvertible {
@@ -111,7 +115,8 @@ private func `an illegal action is refused with its number, reading and rule`(
       """)
   let rehearsal = try Rehearsal.of(schedule, workload)
   #expect(
-    rehearsal.holdings == [.kept, .kept, .forward, .adjoints, .gradients, nil, nil, nil, nil])
+    schedule.actions.indices.map { Array(rehearsal.holdings[$0]) }
+      == [[.kept], [.kept], [.forward], [.adjoints], [.gradients], [], [], [], []])
   #expect(
     rehearsal.timeline.map(\.during.total) == [1024, 2148, 2052, 2052, 2060, 2060, 1036, 12, 12])
   #expect(rehearsal.timeline.map(\.after.total) == [1024, 2048, 2052, 2052, 2060, 1036, 12, 12, 4])
@@ -130,8 +135,8 @@ private func `an illegal action is refused with its number, reading and rule`(
   let rehearsal = try Rehearsal.of(Schedule(actions: actions), workload)
   #expect(rehearsal.replayedSteps == 2)
   var classes: [Holding] = []
-  for (action, holding) in zip(actions, rehearsal.holdings) {
-    if case .compute = action, let holding { classes.append(holding) }
+  for (number, action) in actions.enumerated() {
+    if case .compute = action { classes += rehearsal.holdings[number].compactMap { $0 } }
   }
   #expect(classes == [.forward, .forward, .forward, .replayed, .replayed, .adjoints, .gradients])
 }

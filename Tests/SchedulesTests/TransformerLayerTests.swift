@@ -56,7 +56,8 @@ import Testing
       steps.append(
         Step(
           inputs: adjoint + reads, bytes: 2 * sbh, phase: .backward, label: "\(label)'",
-          isResult: label == "norm1"))
+          isResult: label == "norm1",
+          differentiates: steps.firstIndex { $0.label == label } ?? v))
       adjoint = [steps.count - 1]
     }
     return Workload(steps: steps, regions: [Workload.Region(parent: nil)])

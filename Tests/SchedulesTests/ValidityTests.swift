@@ -31,6 +31,7 @@ private let workloads: [Workload] =
   [Workloads.uniform(1), Workloads.uniform(9), Workloads.recorded(6), Workloads.dense(7)]
   + (0..<6).map { Workloads.randomChain(5 + 3 * $0, seed: UInt64($0)) }
   + (0..<24).map { Workloads.random(3 + $0, seed: UInt64($0)) }
+  + (0..<24).map { Workloads.random(3 + $0, seed: UInt64($0) + 100, mostResults: 3) }
 
 @Test(arguments: workloads.indices)
 func `every strategy gives a legal schedule that computes every backward step once`(
@@ -43,6 +44,7 @@ func `every strategy gives a legal schedule that computes every backward step on
     let rehearsal = try Rehearsal.of(schedule, workload)
     #expect(rehearsal.backwardSteps == plain.backwardSteps, "\(strategy.spelling)")
     #expect(rehearsal.forwardSteps >= 1)
+    #expect(SimpleRehearsal(schedule, workload) == SimpleRehearsal(rehearsal))
     #expect(rehearsal.timeline.count == schedule.actions.count)
     #expect(rehearsal.timeline.allSatisfy { $0.during.total >= $0.after.total })
     if let plan = schedule.chain { try plan.check() }

@@ -29,7 +29,7 @@ enum Workloads {
           inputs: inputs, bytes: number == 0 ? bytes[0] : bytes[number - 1],
           scratch: scratch.isEmpty ? 0 : scratch[number],
           cost: cost.isEmpty ? 2 : 2 * cost[number], phase: .backward, label: "b#\(number)",
-          isResult: number == 0, isGradient: number == 0))
+          isResult: number == 0, isGradient: number == 0, differentiates: number))
     }
     return Workload(steps: steps, marks: marks, inputBytes: bytes.first ?? 0)
   }
@@ -48,7 +48,9 @@ enum Workloads {
       marks.append(.init(step: steps.count - 1, label: "stage \(stage)"))
     }
     let seed = steps.count
-    steps.append(Step(inputs: [], bytes: 1, cost: 0, phase: .backward, label: "seed"))
+    steps.append(
+      Step(
+        inputs: [], bytes: 1, cost: 0, phase: .backward, label: "seed", differentiates: seed - 1))
     var adjoint = seed
     for stage in (0..<length).reversed() {
       var inputs = [adjoint]
@@ -57,7 +59,7 @@ enum Workloads {
       steps.append(
         Step(
           inputs: inputs, bytes: 1, cost: 2, phase: .backward, label: "b#\(stage)",
-          isResult: stage == 0, isGradient: stage == 0))
+          isResult: stage == 0, isGradient: stage == 0, differentiates: 2 * stage + 1))
       adjoint = steps.count - 1
     }
     return Workload(steps: steps, marks: marks, inputBytes: 1)
@@ -83,44 +85,49 @@ enum Workloads {
           operation: "relu", reusable: [steps.count - 1]))
       marks.append(.init(step: steps.count - 1, label: "dense \(layer)"))
     }
+    let loss = steps.count
     steps.append(
       Step(
-        inputs: [steps.count - 1], bytes: 4, cost: 3, label: "mse#\(steps.count)",
-        operation: "mse", isResult: true))
+        inputs: [loss - 1], bytes: 4, cost: 3, label: "mse#\(loss)", operation: "mse",
+        isResult: true))
     steps.append(
       Step(
-        inputs: [3 * layers - 1], bytes: bytes, cost: 3, phase: .backward, label: "mse_adjoint"))
-    var adjoint = steps.count - 1
+        inputs: [loss - 1], bytes: bytes, cost: 3, phase: .backward, label: "mse_adjoint",
+        differentiates: loss))
+    // Updates make no values, so that values are counted apart from steps from here on.
+    var adjoint = loss + 1
+    var values = loss + 2
     func backward(_ step: Step) -> Int {
       steps.append(step)
-      return steps.count - 1
+      values += step.results.count
+      return values - 1
     }
     for layer in (0..<layers).reversed() {
       adjoint = backward(
         Step(
           inputs: [adjoint, 3 * layer + 2], bytes: bytes, cost: 1, phase: .backward,
-          label: "relu_adjoint#\(layer)", reusable: [adjoint]))
+          label: "relu_adjoint#\(layer)", reusable: [adjoint], differentiates: 3 * layer + 2))
       let bias = backward(
         Step(
-          inputs: [adjoint], bytes: 8, phase: .backward, label: "db#\(layer)", isGradient: true))
+          inputs: [adjoint], bytes: 8, phase: .backward, label: "db#\(layer)", isGradient: true,
+          differentiates: 3 * layer + 1))
       let weight = backward(
         Step(
           inputs: [adjoint] + (layer == 0 ? [] : [3 * layer - 1]), bytes: weights, scratch: 8,
-          cost: 100, phase: .backward, label: "dw#\(layer)", isGradient: true))
+          cost: 100, phase: .backward, label: "dw#\(layer)", isGradient: true,
+          differentiates: 3 * layer))
       if layer > 0 {
         adjoint = backward(
           Step(
             inputs: [adjoint], bytes: bytes, cost: 100, phase: .backward, label: "dx#\(layer)",
-            reads: [2 * layer]))
+            reads: [2 * layer], differentiates: 3 * layer))
       }
-      _ = backward(
-        Step(
-          inputs: [weight], bytes: 0, phase: .update, label: "update w\(layer)",
-          writes: 2 * layer))
-      _ = backward(
-        Step(
-          inputs: [bias], bytes: 0, phase: .update, label: "update b\(layer)",
-          writes: 2 * layer + 1))
+      for (gradient, parameter) in [(weight, 2 * layer), (bias, 2 * layer + 1)] {
+        steps.append(
+          Step(
+            inputs: [gradient], bytes: 0, phase: .update, label: "update \(parameter)",
+            writes: parameter, differentiates: 3 * layer))
+      }
     }
     return Workload(steps: steps, marks: marks, inputBytes: bytes)
   }
@@ -134,32 +141,65 @@ enum Workloads {
       cost: (0..<length).map { _ in random.below(9) + 1 })
   }
 
-  /// A random forward DAG with regions, its adjoints derived step by step, and updates.
-  static func random(_ count: Int, seed: UInt64) -> Workload {
+  /// A random forward DAG with regions, its adjoints derived step by step, and updates; steps make
+  /// up to `mostResults` values.
+  static func random(_ count: Int, seed: UInt64, mostResults: Int = 1) -> Workload {
     var random = SeededRandom(seed)
-    var steps: [Step] = []
+    var draft = Draft()
     for number in 0..<count {
-      var inputs: Set<Int> = number > 0 && random.below(6) > 0 ? [number - 1] : []
+      var sources: Set<Int> = number > 0 && random.below(6) > 0 ? [number - 1] : []
       for _ in 0..<random.below(3) where number > 0 {
-        inputs.insert(max(0, number - 1 - random.below(5)))
+        sources.insert(max(0, number - 1 - random.below(5)))
       }
       let bytes = (random.below(4) + 1) * 8
-      let ordered = inputs.sorted()
-      steps.append(
+      let inputs = sources.sorted().flatMap { draft.some(of: $0, &random) }
+      var results = [Step.Value(bytes: bytes, label: "f#\(number)")]
+      for place in 1..<max(2, mostResults) where mostResults > 1 && random.below(2) == 0 {
+        results.append(
+          Step.Value(bytes: random.below(3) * 8, label: "f#\(number).\(place)"))
+      }
+      let scratch = random.below(3) * 4
+      let cost = random.below(20)
+      let operation = ["matmul", "relu", "add"][random.below(3)]
+      if random.below(5) == 0 { results[random.below(results.count)].name = "hidden" }
+      draft.add(
         Step(
-          inputs: ordered, bytes: bytes, scratch: random.below(3) * 4, cost: random.below(20),
-          label: "f#\(number)", operation: ["matmul", "relu", "add"][random.below(3)],
-          name: random.below(5) == 0 ? "hidden" : nil,
-          reusable: ordered.filter { steps[$0].bytes == bytes && random.below(2) == 0 },
+          inputs: inputs, results: results, scratch: scratch, cost: cost, label: "f#\(number)",
+          operation: operation,
+          reusable: inputs.filter { draft.bytes[$0] == bytes && random.below(2) == 0 },
           reads: random.below(2) == 0 ? [number] : []))
     }
-    steps[count - 1].isResult = true
-    let regions = addRegions(&steps, &random)
-    addBackward(&steps, &random)
+    draft.steps[count - 1].results[0].isResult = true
+    let regions = addRegions(&draft.steps, &random)
+    addBackward(&draft, &random, mostResults)
     let marks = (0..<count - 1).filter { _ in random.below(3) == 0 }
     return Workload(
-      steps: steps, regions: regions, marks: marks.map { .init(step: $0, label: "layer \($0)") },
-      inputBytes: 8)
+      steps: draft.steps, regions: regions,
+      marks: marks.map { .init(step: $0, label: "layer \($0)") }, inputBytes: 8)
+  }
+
+  /// Steps in the making, with the numbers of their values.
+  private struct Draft {
+    var steps: [Step] = []
+    var values: [Range<Int>] = []
+    var bytes: [Int] = []
+
+    /// Adds a step; gives its first value.
+    @discardableResult
+    mutating func add(_ step: Step) -> Int {
+      let first = bytes.count
+      steps.append(step)
+      bytes += step.results.map(\.bytes)
+      values.append(first..<bytes.count)
+      return first
+    }
+
+    /// One or all of the values of a step.
+    func some(of step: Int, _ random: inout SeededRandom) -> [Int] {
+      if values[step].count == 1 { return Array(values[step]) }
+      return random.below(3) == 0
+        ? Array(values[step]) : [values[step].lowerBound + random.below(values[step].count)]
+    }
   }
 
   private static func addRegions(
@@ -180,42 +220,59 @@ enum Workloads {
     return regions
   }
 
-  private static func addBackward(_ steps: inout [Step], _ random: inout SeededRandom) {
-    let count = steps.count
-    var adjoint = Array(repeating: Int?.none, count: count)
-    steps.append(
+  private static func addBackward(
+    _ draft: inout Draft, _ random: inout SeededRandom, _ mostResults: Int
+  ) {
+    let count = draft.steps.count
+    var adjoints = Array(repeating: Int?.none, count: draft.bytes.count)
+    let loss = draft.values[count - 1].lowerBound
+    adjoints[loss] = draft.add(
       Step(
-        inputs: [count - 1], bytes: steps[count - 1].bytes, phase: .backward, label: "seed"))
-    adjoint[count - 1] = steps.count - 1
+        inputs: [loss], bytes: draft.bytes[loss], phase: .backward, label: "seed",
+        differentiates: count - 1))
     for number in (0..<count).reversed() {
-      guard let own = adjoint[number] else { continue }
-      let forward = steps[number]
-      func saved() -> [Int] { (forward.inputs + [number]).filter { _ in random.below(2) == 0 } }
-      for input in forward.inputs {
-        steps.append(
+      let own = draft.values[number].compactMap { adjoints[$0] }
+      guard !own.isEmpty else { continue }
+      let forward = draft.steps[number]
+      let reached = forward.inputs + Array(draft.values[number])
+      func saved() -> [Int] { reached.filter { _ in random.below(2) == 0 } }
+      var targets = forward.inputs.map { [$0] }
+      if mostResults > 1, random.below(2) == 0, !targets.isEmpty {
+        targets = [Array(forward.inputs.prefix(mostResults))]
+      }
+      for group in targets {
+        let name = group.map { "\($0)" }.joined(separator: ",")
+        let first = draft.add(
           Step(
-            inputs: [own] + saved(), bytes: steps[input].bytes, scratch: random.below(2) * 8,
-            cost: random.below(20), phase: .backward, label: "d#\(number)→\(input)",
-            reusable: [own], reads: forward.reads))
-        if let other = adjoint[input] {
-          steps.append(
+            inputs: own + saved(),
+            results: group.map {
+              .init(bytes: draft.bytes[$0], label: "d#\(number)→\($0)")
+            }, scratch: random.below(2) * 8, cost: random.below(20), phase: .backward,
+            label: "d#\(number)→\(name)", reusable: own, reads: forward.reads,
+            differentiates: number))
+        for (place, input) in group.enumerated() {
+          guard let other = adjoints[input] else {
+            adjoints[input] = first + place
+            continue
+          }
+          adjoints[input] = draft.add(
             Step(
-              inputs: [other, steps.count - 1], bytes: steps[input].bytes, phase: .backward,
-              label: "sum#\(input)@\(number)", reusable: [other, steps.count - 1]))
+              inputs: [other, first + place], bytes: draft.bytes[input], phase: .backward,
+              label: "sum#\(input)@\(number)", reusable: [other, first + place],
+              differentiates: number))
         }
-        adjoint[input] = steps.count - 1
       }
       if let target = forward.reads.first {
         let isUpdated = random.below(2) == 0
-        steps.append(
+        let gradient = draft.add(
           Step(
-            inputs: [own] + saved(), bytes: 16, phase: .backward, label: "gradient#\(number)",
-            isResult: !isUpdated, isGradient: true))
+            inputs: own + saved(), bytes: 16, phase: .backward, label: "gradient#\(number)",
+            isResult: !isUpdated, isGradient: true, differentiates: number))
         if isUpdated {
-          steps.append(
+          draft.add(
             Step(
-              inputs: [steps.count - 1], bytes: 0, scratch: 4, phase: .update,
-              label: "update#\(number)", writes: target))
+              inputs: [gradient], bytes: 0, scratch: 4, phase: .update,
+              label: "update#\(number)", writes: target, differentiates: number))
         }
       }
     }

@@ -122,14 +122,12 @@ extension Interpreter {
     guard new.shape == old.shape, new.dtype == old.dtype else {
       throw Fault(.stateChanged(name, from: old, to: new, at: range))
     }
-    let backing = old.backing
     do {
       let account: AccountClass = old.role == .state ? .state : .parameters
-      old.backing = .concrete(try numbers.copy(as: account))
+      replaceBytes(of: old, by: .concrete(try numbers.copy(as: account)))
     } catch {
       throw fault(from: .memory(error), operands: [], at: range)
     }
-    remember { old.backing = backing }
   }
 
   // MARK: Places

@@ -173,9 +173,7 @@ extension Interpreter {
       throw Fault(.file(path, .extraTensor(extra.name), at: range))
     }
     for (target, tensor) in news {
-      let old = target.backing
-      remember { target.backing = old }
-      target.backing = .concrete(tensor)
+      replaceBytes(of: target, by: .concrete(tensor))
     }
   }
 

@@ -56,6 +56,17 @@ final class VariableStack {
     return base
   }
 
+  /// Hands over what the frames hold, until `visit` gives false.
+  func forEach(_ visit: (Value) -> Bool) {
+    for index in 0..<slotTop {
+      guard visit(slots[index]) else { return }
+    }
+    for index in 0..<cellTop {
+      guard let cell = cells[index] else { continue }
+      guard visit(cell.value) else { return }
+    }
+  }
+
   /// Gives a frame's room back and lets go of what it held.
   @inline(__always)
   func pop(slots slotCount: Int, cells cellCount: Int) {

@@ -47,11 +47,7 @@ extension Interpreter {
 
   /// Plans of the same steps, wherever in the text they stand.
   private func haveEqualSteps(_ a: Plan, _ b: Plan) -> Bool {
-    func placeless(_ plan: Plan) -> Workload {
-      var workload = plan.workload
-      for index in workload.steps.indices { workload.steps[index].line = 0 }
-      return workload
-    }
+    func placeless(_ plan: Plan) -> Workload { plan.workload.withSteps { $1.line = 0 } }
     return placeless(a) == placeless(b)
   }
 

@@ -30,9 +30,7 @@ extension Interpreter {
         case .tensor(let old) = field.cell.value
       {
         let first = try own(try member.value.evaluate(frame), as: .state, member.name)
-        let backing = old.backing
-        old.backing = first.backing
-        remember { old.backing = backing }
+        replaceBytes(of: old, by: first.backing)
       }
       member.variable.store(field.cell.value, slots: slots, cells: cells)
     }

@@ -19,8 +19,12 @@ package final class Interpreter {
     package var stepLimit: Int?
     /// Where relative paths start.
     package var directory = "."
-    /// Keeps what the last command changed, for `undo()`.
+    /// Keeps what the last commands changed, for `undo()`.
     package var keepsUndo = false
+    /// Most bytes that `undo()` may keep, in a file.
+    package var undoLimit = 1 << 30
+    /// Where that file may lie: the first that takes it.
+    package var undoFolders = SpillFile.usualFolders
 
     package init() {}
   }
@@ -55,10 +59,12 @@ package final class Interpreter {
   /// The value of the `return` that is on its way to its function.
   var returned = Value.none
   /// Number of the running command, from 1.
-  var command = 0
-  private var log = UndoLog()
-  /// What finished training steps of the running command changed, where `undo()` may ask for it.
-  private var finishedLog = UndoLog()
+  package internal(set) var command = 0
+  /// What was there before the running step changed it.
+  var changes = UndoLog()
+  /// What finished commands, and finished training steps of the running one, changed; `nil` where
+  /// `undo()` is not asked for.
+  private(set) var history: UndoHistory?
   var depth = 0
   private var stackFloor: UInt = 0
   private var steps = 0
@@ -76,10 +82,8 @@ package final class Interpreter {
   var trace: Trace?
   /// The learner's strategy that is running.
   var verbs: VerbRecorder?
-  /// Tests that ran in the command.
-  package internal(set) var testReports: [TestReport] = []
-  private var undoable: Undoable?
-  private var saved: [SavedBytes] = []
+  /// Tests that the running command has run so far.
+  var tests: [TestResult] = []
   private var importing: [String] = []
 
   package init(configuration: Configuration = Configuration()) {
@@ -94,7 +98,11 @@ package final class Interpreter {
     if let threads = configuration.threads { KernelTable.setThreads(threads) }
     definePredefined()
     ledger.budget = configuration.budget
-    ledger.reclaim = { [unowned self] in self.giveUpUndo() }
+    if configuration.keepsUndo {
+      history = UndoHistory(
+        file: SpillFile(limit: configuration.undoLimit, folders: configuration.undoFolders),
+        roots: { [unowned self] visit in forEachRoot(visit) })
+    }
   }
 
   // MARK: Commands
@@ -106,13 +114,12 @@ package final class Interpreter {
     bench.summary = nil
     finishedSteps = 0
     steps = 0
-    testReports = []
+    tests = []
     findStackFloor()
     ledger.markCommand()
-    let before = ledger.live
-    let contextBefore = (seed: context.seed, step: context.step)
-    let budgetBefore = ledger.budget
-    saved = []
+    let liveBefore = ledger.live
+    let before = setting
+    history?.begin(command: command, text: statement.range.text, setting: before)
     var value: Value?
     var fault: Diagnostic?
     do {
@@ -128,24 +135,18 @@ package final class Interpreter {
       callSite = nil
       verbs = nil
       depth = 0
-      log.rollBack()
+      changes.rollBack()
       if finishedSteps == 0 {
-        (context.seed, context.step) = contextBefore
-        ledger.budget = budgetBefore
+        setting = before
+        history?.abandon()
       }
       fault = kept(error.diagnostic)
     }
-    if configuration.keepsUndo, fault == nil || finishedSteps > 0 {
-      undoable = Undoable(
-        log: finishedLog, bytes: saved, seed: contextBefore.seed, step: contextBefore.step,
-        budget: budgetBefore)
-      finishedLog = UndoLog()
-    }
-    saved = []
+    history?.finish(setting)
     return Outcome(
       value: value, said: said, fault: fault, isSilenced: statement.isSilenced,
-      live: ledger.live, liveBefore: before, peak: ledger.commandPeak,
-      peakLabel: ledger.commandPeakLabel, run: bench.summary)
+      live: ledger.live, liveBefore: liveBefore, peak: ledger.commandPeak,
+      peakLabel: ledger.commandPeakLabel, run: bench.summary, tests: tests)
   }
 
   private func execute(_ code: FunctionCode) throws(Fault) -> Value {
@@ -166,7 +167,7 @@ package final class Interpreter {
   /// Ends a training step: what was changed so far stays, even where the command fails later.
   func finishStep() {
     finishedSteps += 1
-    if configuration.keepsUndo { finishedLog.absorb(&log) } else { log.commit() }
+    if let history { history.absorb(&changes) } else { changes.commit() }
   }
 
   /// Reads the file `path` and runs its statements as part of the running command.
@@ -189,55 +190,12 @@ package final class Interpreter {
   /// Writes a cell so that the command can be undone.
   @inline(__always)
   func write(_ value: Value, to cell: Cell) {
-    log.write(value, to: cell, command: command)
-  }
-
-  /// Remembers how to put back something that the command changed and that is no cell.
-  func remember(_ putBack: @escaping () -> Void) { log.remember(putBack) }
-
-  /// Saves the bytes of a tensor that is about to be changed in place, where `undo()` may ask for
-  /// them.
-  ///
-  /// The copy is in the account, and is given up where a budget needs the room.
-  func willChangeInPlace(_ tensor: Tensor) {
-    guard configuration.keepsUndo, !saved.contains(where: { $0.tensor.storage === tensor.storage }),
-      let copy = try? tensor.copy(as: .values)
-    else { return }
-    saved.append(SavedBytes(tensor: tensor, copy: copy))
-  }
-
-  /// Undoes the last command. False where there is nothing to undo.
-  @discardableResult
-  package func undo() -> Bool {
-    guard var last = undoable else { return false }
-    undoable = nil
-    last.log.rollBack()
-    for bytes in last.bytes { bytes.tensor.overwrite(with: bytes.copy) }
-    (context.seed, context.step) = (last.seed, last.step)
-    ledger.budget = last.budget
-    return true
-  }
-
-  /// Runs a statement and undoes it; what `undo()` would have undone before, it undoes still.
-  package func peek(_ statement: Statement) -> Outcome {
-    let kept = undoable
-    let outcome = run(statement)
-    if outcome.fault == nil { undo() }
-    undoable = kept
-    return outcome
-  }
-
-  /// Lets go of what `undo()` would need. True where that freed anything.
-  private func giveUpUndo() -> Bool {
-    let live = ledger.liveTotal
-    undoable = nil
-    saved = []
-    return ledger.liveTotal < live
+    changes.write(value, to: cell, command: command)
   }
 
   /// Forgets every name, and starts the random draws and the budget anew.
   package func reset() {
-    undoable = nil
+    history?.clear()
     session = NameTable()
     bench.planner.forget()
     (context.seed, context.step) = (configuration.seed, 0)
@@ -292,27 +250,4 @@ extension Statement {
     default: false
     }
   }
-}
-
-/// What it takes to undo a command.
-private struct Undoable {
-  var log: UndoLog
-  let bytes: [SavedBytes]
-  let seed: UInt64
-  let step: UInt64
-  let budget: Int?
-}
-
-/// The bytes of a tensor before it was changed in place.
-struct SavedBytes {
-  let tensor: Tensor
-  let copy: Tensor
-}
-
-/// What a `test` in a script came to.
-package struct TestReport: Sendable {
-  package let name: String
-  package let points: Double
-  package let fault: Diagnostic?
-  package let hint: String?
 }

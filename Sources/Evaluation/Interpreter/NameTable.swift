@@ -35,6 +35,14 @@ extension Interpreter {
     return predefined[name]
   }
 
+  /// Hands over what names hold and what the variables of running functions hold, until `visit` gives false.
+  func forEachRoot(_ visit: (Value) -> Bool) {
+    for cell in session.order + predefined.order {
+      guard visit(cell.value) else { return }
+    }
+    variables.forEach(visit)
+  }
+
   func isPredefined(_ cell: Cell) -> Bool {
     !isLoadingPrelude && predefined[cell.name] === cell
   }

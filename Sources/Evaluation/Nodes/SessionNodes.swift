@@ -25,7 +25,6 @@ final class BudgetNode: CodeNode {
       throw Fault(
         .expected(.sizeOrNone, found: value, as: .budget, at: size.range))
     }
-    if let budget, ledger.liveTotal > budget { _ = ledger.reclaim?() }
     if let budget, ledger.liveTotal > budget {
       throw Fault(.budgetBelowLive(budget, live: ledger.live, at: size.range))
     }

@@ -40,10 +40,11 @@ extension Interpreter {
   /// The same elements in another shape of as many: costs nothing.
   func reshaped(_ value: TensorValue, to shape: Shape, at range: SourceRange) -> TensorValue {
     switch value.backing {
-    case .concrete(let tensor):
+    case .concrete, .spilled:
       if let trace, let operand = try? trace.operand(for: value, at: range) {
         return TensorValue(operand.reshaped(shape), in: trace, origin: range)
       }
+      guard let tensor = value.tensor else { return value }
       return TensorValue(tensor.reshaped(shape) ?? tensor, origin: range)
     case .traced(let operand, let trace):
       return TensorValue(operand.reshaped(shape), in: trace, origin: range)

@@ -39,7 +39,7 @@ package final class Trace {
     case .traced(let operand, let trace):
       guard trace === self else { throw Fault(.staleTensor(at: range)) }
       return operand
-    case .concrete:
+    case .concrete, .spilled:
       let key = ObjectIdentifier(value)
       if let known = inputNumbers[key] { return known }
       let operand = builder.input(

@@ -11,9 +11,17 @@ package final class Optimizer {
   var parameters: [TensorValue] = []
   /// Updates made so far.
   package internal(set) var updateCount = 0
+  /// The command whose undo record has its count already.
+  var recordedBy = -1
 
   init(rule: UpdateRule, spelling: String) {
     self.rule = rule
     self.spelling = spelling
+  }
+
+  /// Drops what it remembers of a parameter.
+  func forget(_ parameter: TensorValue) {
+    moments[ObjectIdentifier(parameter)] = nil
+    parameters.removeAll { $0 === parameter }
   }
 }

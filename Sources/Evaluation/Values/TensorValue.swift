@@ -12,6 +12,8 @@ package final class TensorValue {
     case concrete(Tensor)
     /// A value of the graph that `trace` grows; meaningless once that trace is over.
     case traced(Operand, Trace)
+    /// Numbers that only undo needs: they are in its file.
+    case spilled(SpilledStorage)
   }
 
   package let shape: Shape
@@ -21,6 +23,8 @@ package final class TensorValue {
   package internal(set) var role: Input.Kind
   /// Where it was made, for messages about shapes.
   let origin: SourceRange?
+  /// The command whose undo record has its bytes already.
+  var savedBy = -1
 
   init(_ tensor: Tensor, role: Input.Kind = .constant, origin: SourceRange? = nil) {
     self.shape = tensor.shape
@@ -40,10 +44,25 @@ package final class TensorValue {
 
   /// The numbers; `nil` while the tensor is only traced.
   package var tensor: Tensor? {
-    if case .concrete(let tensor) = backing { tensor } else { nil }
+    switch backing {
+    case .concrete(let tensor): return tensor
+    case .traced: return nil
+    case .spilled(let bytes):
+      // Names lead to it no more, but somebody still computes with it.
+      if let storage = bytes.restoredBesideBudget() { hold(storage) }
+      if case .concrete(let tensor) = backing { return tensor }
+      return nil
+    }
   }
 
-  package var isConcrete: Bool { tensor != nil }
+  /// Has its numbers in `storage` from here on.
+  func hold(_ storage: Storage) {
+    backing = .concrete(Tensor(shape: shape, dtype: dtype, storage: storage))
+  }
+
+  package var isConcrete: Bool {
+    if case .concrete = backing { true } else { false }
+  }
 
   /// The elements in row-major order, as doubles; empty while the tensor is only traced.
   package func doubles() -> [Double] { tensor?.doubles() ?? [] }

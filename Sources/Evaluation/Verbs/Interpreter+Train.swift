@@ -69,17 +69,17 @@ extension Interpreter {
     var moments: [Tensor] = []
     for update in updates {
       let parameter = traced.inputs[update.input]
-      if let tensor = parameter.tensor { willChangeInPlace(tensor) }
+      willChangeInPlace(parameter)
       for moment in try self.moments(of: parameter, optimizer, at: range) {
-        guard let tensor = moment.tensor else { continue }
-        willChangeInPlace(tensor)
-        moments.append(tensor)
+        willChangeInPlace(moment)
+        if let tensor = moment.tensor { moments.append(tensor) }
       }
     }
     let states = traced.states.map { cell -> Tensor? in
-      if case .tensor(let state) = cell.value { state.tensor } else { nil }
+      guard case .tensor(let state) = cell.value else { return nil }
+      willChangeInPlace(state)
+      return state.tensor
     }
-    for case let state? in states { willChangeInPlace(state) }
     try experiment(at: range) { () throws(ExperimentError) in
       try trainer.prepare(problem, moments: moments, states: states, forBatch: number)
     }
@@ -105,17 +105,13 @@ extension Interpreter {
     }
     optimizer.moments[key] = made
     optimizer.parameters.append(parameter)
-    remember {
-      optimizer.moments[key] = nil
-      optimizer.parameters.removeAll { $0 === parameter }
-    }
+    didMakeMoments(made, of: parameter, optimizer)
     return made
   }
 
   /// Counts an optimizer's next update, which its bias correction depends on.
   private func countUpdate(of optimizer: Optimizer) {
-    let before = optimizer.updateCount
-    remember { optimizer.updateCount = before }
+    willCountUpdate(optimizer)
     optimizer.updateCount += 1
     context.updateNumber = optimizer.updateCount
   }
@@ -126,21 +122,19 @@ extension Interpreter {
     using optimizer: Optimizer, at range: SourceRange
   ) throws(Fault) {
     var updates: [(parameter: Tensor, gradient: Tensor, moments: [Tensor])] = []
+    var changing: [TensorValue] = []
     for target in targets {
       guard let entry = gradients.entries.first(where: { $0.target === target.tensor }),
         let gradient = entry.gradient.tensor, let parameter = target.tensor.tensor
       else { throw Fault(.noGradient("`\(target.name)`", at: range)) }
-      updates.append(
-        (
-          parameter, gradient,
-          try moments(of: target.tensor, optimizer, at: range).compactMap(\.tensor)
-        ))
+      let moments = try moments(of: target.tensor, optimizer, at: range)
+      updates.append((parameter, gradient, moments.compactMap(\.tensor)))
+      changing += [target.tensor] + moments
     }
     // Nothing can fail from here on: the update is whole or not at all.
     countUpdate(of: optimizer)
+    for tensor in changing { willChangeInPlace(tensor) }
     for update in updates {
-      willChangeInPlace(update.parameter)
-      for moment in update.moments { willChangeInPlace(moment) }
       Eager.update(
         optimizer.rule, parameter: update.parameter, gradient: update.gradient,
         moments: update.moments, context: context)

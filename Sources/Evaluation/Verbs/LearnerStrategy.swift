@@ -69,7 +69,7 @@ extension Interpreter {
 
   /// The whole graph as a learner's strategy sees it.
   private func graphRecord(_ workload: Workload) -> Record {
-    let steps = workload.steps.map { step in
+    let steps = workload.steps.enumerated().map { number, step in
       Value.record(
         Record(
           typeName: "step",
@@ -77,10 +77,11 @@ extension Interpreter {
             ("label", .string(Text(step.label))),
             ("phase", .string(Text("\(step.phase)"))),
             ("inputs", .list(List(step.inputs.map { .integer($0) }))),
-            ("bytes", .bytes(step.bytes)),
+            ("values", .list(List(workload.values(of: number).map { .integer($0) }))),
+            ("bytes", .bytes(step.results.reduce(0) { $0 + $1.bytes })),
             ("scratch", .bytes(step.scratch)),
             ("cost", .integer(step.cost)),
-            ("result", .boolean(step.isResult)),
+            ("result", .boolean(step.results.contains(where: \.isResult))),
           ]))
     }
     return Record(

@@ -101,10 +101,12 @@ extension Interpreter {
 
   /// The verbs of `strategy … on graph`.
   static let graphVerbs: [Builtin] = [
-    graphVerb("compute", "Computes a step of the graph whose inputs are live.", "compute(0)") {
+    graphVerb(
+      "compute", "step", "Computes a step of the graph whose inputs are live.", "compute(0)"
+    ) {
       .compute($0, reusing: nil)
     },
-    graphVerb("free", "Forgets a live value of the graph.", "free(0)") { .free($0) },
+    graphVerb("free", "value", "Forgets a live value of the graph.", "free(0)") { .free($0) },
   ]
 
   private static func chainVerb(
@@ -126,10 +128,10 @@ extension Interpreter {
   }
 
   private static func graphVerb(
-    _ name: String, _ summary: String, _ example: String,
+    _ name: String, _ parameter: String, _ summary: String, _ example: String,
     _ action: @escaping @Sendable (Int) -> Schedule.Action
   ) -> Builtin {
-    Builtin(name, [.init("step")], summary: summary, example: example) {
+    Builtin(name, [.init(parameter)], summary: summary, example: example) {
       (arguments, machine) throws(Fault) in
       guard let verbs = machine.verbs, verbs.chain == nil else {
         throw Fault(.verbOutside(name, at: arguments.range))

@@ -29,12 +29,12 @@ struct Compilation {
     self.lowering = lowering
     self.rehearsal = rehearsal
     end = schedule.actions.count
-    let count = lowering.workload.steps.count
+    let count = lowering.workload.valueCount
     isLastFetch = Self.lastFetches(schedule.actions, values: count)
     homes = Array(repeating: nil, count: count)
     accounts = Array(repeating: nil, count: count)
     tierBlocks = Array(repeating: nil, count: count)
-    isComputed = Array(repeating: false, count: count)
+    isComputed = Array(repeating: false, count: lowering.workload.steps.count)
     moves.reserveCapacity(end)
     for (number, action) in schedule.actions.enumerated() { compile(action, number) }
   }
@@ -64,7 +64,7 @@ struct Compilation {
         move.work = .store(.init(bytes: bytes(of: value), block: home, tierBlock: copy))
       }
     case .fetch(let value):
-      begin(value, number)
+      if let holding = rehearsal.holdings[number].first ?? nil { begin(value, holding, number) }
       if let home = homes[value], let copy = tierBlocks[value] {
         if isLastFetch[number] { blocksOnTier[copy].ends = number + 1 }
         move.work = .load(
@@ -84,8 +84,15 @@ struct Compilation {
     let operands = nodes.map { node in
       lowering.joint.graph.nodes[node].operands.map { location(of: $0) }
     }
-    for value in nodes.flatMap({ lowering.values(of: $0) }) {
-      if let reused { takeOver(reused, by: value, number) } else { begin(value, number) }
+    let values = lowering.workload.values(of: step)
+    for (value, holding) in zip(values, rehearsal.holdings[number]) {
+      // A result without a class is in memory already, and is written where it lies.
+      guard let holding else { continue }
+      if let reused, value == values.first {
+        takeOver(reused, by: value, holding)
+      } else {
+        begin(value, holding, number)
+      }
     }
     var scratch: Int?
     if described.scratch > 0 {
@@ -119,18 +126,18 @@ struct Compilation {
   }
 
   /// Begins the life of a value in a block of its own.
-  private mutating func begin(_ value: Int, _ number: Int) {
+  private mutating func begin(_ value: Int, _ holding: Holding, _ number: Int) {
     homes[value] = open(bytes(of: value), at: number, in: &blocks)
-    change(value, to: rehearsal.holdings[number].map(AccountClass.init))
+    change(value, to: AccountClass(holding))
   }
 
   /// Begins the life of a value in the block of another, whose life ends.
-  private mutating func takeOver(_ other: Int, by value: Int, _ number: Int) {
+  private mutating func takeOver(_ other: Int, by value: Int, _ holding: Holding) {
     homes[value] = homes[other]
     accounts[value] = accounts[other]
     homes[other] = nil
     accounts[other] = nil
-    change(value, to: rehearsal.holdings[number].map(AccountClass.init))
+    change(value, to: AccountClass(holding))
   }
 
   /// Moves a value's bytes to a class, or out of the ledger.
@@ -141,7 +148,7 @@ struct Compilation {
     accounts[value] = account
   }
 
-  private func bytes(of value: Int) -> Int { lowering.workload.steps[value].bytes }
+  private func bytes(of value: Int) -> Int { lowering.workload.value(value).bytes }
 
   /// A new block, which lives to the end as far as is known yet.
   private func open(

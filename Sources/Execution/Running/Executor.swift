@@ -114,10 +114,6 @@ final class Executor {
   }
 
   private func begin() {
-    if let budget = ledger.budget, ledger.liveTotal + program.rehearsal.peak > budget {
-      // Now rather than between actions, where it would change what the timeline is measured from.
-      _ = ledger.reclaim?()
-    }
     draws.clearFaults()
     base = ledger.live
     changesMade = 0

@@ -3,7 +3,8 @@ import Schedules
 import Tensors
 import Writing
 
-/// The peak of a schedule in words: when, made of what, how low any schedule could go, and which strategies go lower.
+/// The peak of a schedule in words: when, made of what, how low any schedule could go, and which
+/// strategies go lower.
 package struct PeakExplanation {
   private let plan: Plan
   private let live: LiveSet
@@ -23,7 +24,10 @@ package struct PeakExplanation {
     guard rehearsal.timeline.indices.contains(rehearsal.peakAction) else {
       return Report(
         .paragraph(
-          "The schedule has no actions: its peak is the \(bytes: plan.base.total) that live outside it."
+          """
+          The schedule has no actions: its peak is the \(bytes: plan.base.total) that live outside \
+          it.
+          """
         ))
     }
     return Report(
@@ -50,7 +54,8 @@ package struct PeakExplanation {
     return .section(Report.Section("Strategies that peak lower:", [.table(table)]))
   }
 
-  /// `The peak of 1.2 MiB is at action 57 of 120, which computes relu'#40 (line 8) in the backward pass.`
+  /// `The peak of 1.2 MiB is at action 57 of 120, which computes relu'#40 (line 8) in the backward
+  /// pass.`
   private var place: String {
     let action = plan.schedule.actions[plan.rehearsal.peakAction]
     let text = action.reading(in: plan.workload)
@@ -60,7 +65,7 @@ package struct PeakExplanation {
       let fact = plan.workload.steps[step]
       if fact.line > 0 { sentence += " (line \(fact.line))" }
       sentence += fact.phase == .forward ? "" : ", in the backward pass"
-      if plan.rehearsal.holdings[plan.rehearsal.peakAction] == .replayed {
+      if plan.rehearsal.holdings[plan.rehearsal.peakAction].contains(.replayed) {
         sentence += ", a replay"
       }
     }
@@ -90,7 +95,7 @@ package struct PeakExplanation {
 
   private func largest(of lives: [LiveSet.Life]) -> String {
     let shown = lives.prefix(3).map {
-      "\(plan.workload.steps[$0.step].label) \(ByteFormat.text($0.bytes))"
+      "\(plan.workload.value($0.value).label) \(ByteFormat.text($0.bytes))"
     }
     let more = lives.count - shown.count
     return shown.joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")

@@ -30,5 +30,5 @@ package final class Plan {
   package var peak: Int { base.total + rehearsal.peak }
 
   /// Bytes that the schedule holds for the backward pass, most at once.
-  package var kept: Int { rehearsal.timeline.map(\.after.kept).max() ?? 0 }
+  package var kept: Int { rehearsal.kept }
 }

@@ -60,7 +60,6 @@ package final class Planner {
   func admit(_ planned: PlannedBlock) throws(ExperimentError) {
     guard let budget = ledger.budget else { return }
     let needed = planned.rehearsal.peak
-    if ledger.liveTotal + needed > budget, let reclaim = ledger.reclaim { _ = reclaim() }
     guard ledger.liveTotal + needed > budget else { return }
     let outside = ledger.live
     let fitting = try hearing(of: planned.strategy, beside: outside) { () throws(ScheduleError) in

@@ -20,19 +20,32 @@ extension Plan {
   /// graph.
   package var jointListing: Report? { joint.map { Report(.verbatim($0.description)) } }
 
-  /// The steps that strategies see, a row each.
+  /// The steps that strategies see, a row each, and one for each further result of a step.
   package var workloadListing: Report {
     var table = ReportTable(
       .right("#"), .left("step"), .left("phase"), .left("reads"), .right("bytes"),
       .right("scratch"), .right("FLOPs"), .left())
     for (number, step) in workload.steps.enumerated() {
-      let reads = step.inputs.map { workload.steps[$0].label }.joined(separator: ", ")
+      let reads = step.inputs.map { workload.value($0).label }.joined(separator: ", ")
       table.add(
         .integer(number), "\(name: step.label)", "\(String(describing: step.phase))", "\(reads)",
-        step.bytes > 0 ? .bytes(step.bytes) : "", step.scratch > 0 ? .bytes(step.scratch) : "",
-        .flops(step.cost), step.isGradient ? "gradient" : step.isResult ? "result" : "")
+        bytes(step.results.first), step.scratch > 0 ? .bytes(step.scratch) : "",
+        .flops(step.cost), role(step.results.first))
+      for value in step.results.dropFirst() {
+        table.add("", "\(name: value.label)", "", "", bytes(value), "", "", role(value))
+      }
     }
     return Report(.table(table))
+  }
+
+  private func bytes(_ value: Step.Value?) -> TableCell {
+    guard let value, value.bytes > 0 else { return "" }
+    return .bytes(value.bytes)
+  }
+
+  private func role(_ value: Step.Value?) -> TableCell {
+    guard let value else { return "" }
+    return value.isGradient ? "gradient" : value.isResult ? "result" : ""
   }
 
   /// The timeline as a chart.

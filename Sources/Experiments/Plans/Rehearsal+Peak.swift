@@ -9,9 +9,6 @@ extension Rehearsal {
   /// The label of the step that runs at the peak.
   package func peakLabel(_ schedule: Schedule, _ workload: Workload) -> String {
     guard schedule.actions.indices.contains(peakAction) else { return "" }
-    switch schedule.actions[peakAction] {
-    case .compute(let step, _), .free(let step), .offload(let step), .fetch(let step):
-      return workload.steps[step].label
-    }
+    return workload.steps[workload.step(of: schedule.actions[peakAction])].label
   }
 }

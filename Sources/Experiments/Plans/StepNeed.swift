@@ -2,16 +2,19 @@ package import Schedules
 
 /// What a step needs while it runs, whatever the schedule: the least any strategy can do with.
 package struct StepNeed {
+  /// Bytes of what it reads.
   package let inputs: Int
-  /// 0 where the value takes over an input's storage.
+  /// Bytes of what it makes, without what takes over an input's storage.
   package let value: Int
+  /// Bytes of scratch.
   package let scratch: Int
 
   package var total: Int { inputs + value + scratch }
 
   package init(_ step: Step, in workload: Workload) {
-    inputs = step.inputs.reduce(0) { $0 + workload.steps[$1].bytes }
-    value = step.reusable.isEmpty ? step.bytes : 0
+    inputs = step.inputs.reduce(0) { $0 + workload.value($1).bytes }
+    let made = step.results.reduce(0) { $0 + $1.bytes }
+    value = made - (step.reusable.isEmpty ? 0 : step.results.first?.bytes ?? 0)
     scratch = step.scratch
   }
 
@@ -25,16 +28,5 @@ package struct StepNeed {
       if best == nil || need.total > best?.need.total ?? 0 { best = (index, need) }
     }
     return best
-  }
-}
-
-extension Workload {
-  /// For each step, whether a result or an update depends on it: a schedule may leave out the others.
-  fileprivate var neededSteps: [Bool] {
-    var isNeeded = steps.map { $0.isResult || $0.phase == .update }
-    for index in steps.indices.reversed() where isNeeded[index] {
-      for input in steps[index].inputs { isNeeded[input] = true }
-    }
-    return isNeeded
   }
 }

@@ -94,14 +94,13 @@ extension Workbench {
     _ problem: Problem, onlyLast: Bool
   ) throws(ExperimentError) -> TrapFinding {
     let plain = try problem.workload
-    var workload = plain
     // The last stage that has something to drop: the loss alone is a result, and stays.
-    let last = Chain.find(in: workload)?.stages.last { stage in
-      stage.forward.contains { !plain.steps[$0].isResult }
+    let last = Chain.find(in: plain)?.stages.last { stage in
+      stage.forward.contains { plain.steps[$0].results.contains { !$0.isResult } }
     }
     let first = onlyLast ? last?.forward.lowerBound ?? 0 : 0
-    for index in 0..<workload.forwardCount {
-      workload.steps[index].region = index >= first ? 0 : nil
+    var workload = plain.withSteps { number, step in
+      step.region = (first..<plain.forwardCount).contains(number) ? 0 : nil
     }
     workload.regions = [Workload.Region(parent: nil)]
     return .regions(

@@ -78,21 +78,27 @@ package struct ScheduleWalk {
     guard plan.workload.steps.indices.contains(step) else { return [] }
     let fact = plan.workload.steps[step]
     var text: RichText = "\(String(describing: fact.phase))"
-    if plan.rehearsal.holdings.indices.contains(action),
-      let holding = plan.rehearsal.holdings[action]
-    {
-      text += ", its value is \(String(describing: holding))"
-    }
+    text += RichText(words(plan.rehearsal.holdings[action], of: fact))
     if fact.line > 0 { text += ", line \(fact.line)" }
     text += ", \(flops: fact.cost) FLOPs"
-    let inputs = fact.inputs.map { plan.workload.steps[$0].label }
+    let inputs = fact.inputs.map { plan.workload.value($0).label }
     return [.init("step", text)]
       + (inputs.isEmpty ? [] : [.init("reads", RichText(inputs.joined(separator: ", ")))])
   }
 
+  /// The classes of what a step makes: `, its value is kept`, or each of several by its label.
+  private func words(_ holdings: ArraySlice<Holding?>, of step: Step) -> String {
+    if step.results.count == 1 {
+      return (holdings.first ?? nil).map { ", its value is \($0)" } ?? ""
+    }
+    return zip(step.results, holdings).map { value, holding in
+      holding.map { ", \(value.label) is \($0)" } ?? ", \(value.label) is there already"
+    }.joined()
+  }
+
   private func names(at action: Int, most: Int) -> String {
     let lives = live.live(at: action)
-    let names = lives.prefix(most).map { plan.workload.steps[$0.step].label }
+    let names = lives.prefix(most).map { plan.workload.value($0.value).label }
     let more = lives.count - names.count
     return names.joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")
   }

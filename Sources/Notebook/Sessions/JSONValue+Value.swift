@@ -79,7 +79,7 @@ extension JSONValue {
     self = .object([
       ("type", .string("schedule")),
       ("peak", .integer(plan.peak)),
-      ("kept", .integer(rehearsal.timeline.reduce(0) { max($0, $1.during.kept) })),
+      ("kept", .integer(plan.kept)),
       (
         "steps",
         .object([
@@ -94,15 +94,13 @@ extension JSONValue {
   }
 
   private init(_ action: Schedule.Action, in workload: Workload) {
-    let verb =
+    let (verb, label) =
       switch action {
-      case .compute: "compute"
-      case .free: "free"
-      case .offload: "offload"
-      case .fetch: "fetch"
+      case .compute(let step, reusing: _): ("compute", workload.label(ofStep: step))
+      case .free(let value): ("free", workload.label(ofValue: value))
+      case .offload(let value): ("offload", workload.label(ofValue: value))
+      case .fetch(let value): ("fetch", workload.label(ofValue: value))
       }
-    let step = action.step
-    let label = workload.steps.indices.contains(step) ? workload.steps[step].label : "#\(step)"
     self = .array([.string(verb), .string(label)])
   }
 

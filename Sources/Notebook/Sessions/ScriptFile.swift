@@ -42,9 +42,9 @@ package enum ScriptFile {
     return text
   }
 
-  /// Writes a file as `WholeFile` does.
+  /// Writes a file whole or not at all. Throws a diagnostic of kind `io` where it cannot be.
   package static func write(_ text: String, to path: String) throws(Diagnostic) {
-    do { try WholeFile.write(Array(text.utf8), to: path) } catch {
+    do { try WholeFile.write(text, to: path) } catch {
       throw .unwritableScript(path, error.code)
     }
   }

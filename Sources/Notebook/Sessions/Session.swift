@@ -18,7 +18,8 @@ package final class Session {
   /// Walks a schedule with a person; `nil` prints it whole.
   package var walker: ((ScheduleWalk) -> Void)?
   /// Text of the commands that succeeded, in order: what `:save` writes.
-  package private(set) var history: [String] = []
+  package var history: [String] { succeeded.map(\.text) }
+  private var succeeded: [(command: Int, text: String)] = []
 
   package init(configuration: Interpreter.Configuration = .init()) {
     interpreter = Interpreter(configuration: configuration)
@@ -87,22 +88,26 @@ package final class Session {
     guard let report else {
       return refusal(.noThread(at: statement.range), in: statement.range.source)
     }
-    if report.isOK { history.append(report.source + (statement.isSilenced ? ";" : "")) }
+    if report.isOK {
+      succeeded.append(
+        (interpreter.command, report.source + (statement.isSilenced ? ";" : "")))
+    }
     return report
   }
 
   /// Forgets all: bindings, history and detail.
   package func reset() {
     interpreter.reset()
-    history.removeAll()
+    succeeded.removeAll()
     detail = .brief
   }
 
-  /// Goes back to before the last command. False where nothing can be undone.
-  package func undo() -> Bool {
-    guard interpreter.undo() else { return false }
-    if !history.isEmpty { history.removeLast() }
-    return true
+  /// Goes back to before the last command that changed something, and gives its text. Throws where
+  /// that cannot be done; then nothing has changed.
+  package func undo() throws(Diagnostic) -> String {
+    let taken = try interpreter.undo()
+    succeeded.removeAll { $0.command >= taken.command }
+    return taken.text
   }
 
   /// The type of an expression's value. The expression is evaluated, and what it did is undone.
@@ -138,8 +143,8 @@ package final class Session {
       json: { [interpreter] in
         outcome.value.map { JSONValue($0, in: interpreter) } ?? .null
       },
-      fault: outcome.fault, memory: memory, told: isTold ? memory.report(detail) : Report(),
-      width: width, seconds: seconds)
+      fault: outcome.fault, tests: outcome.tests, memory: memory,
+      told: isTold ? memory.report(detail) : Report(), width: width, seconds: seconds)
   }
 
   private func answer(_ value: Value) -> Report? {
@@ -152,7 +157,7 @@ package final class Session {
     let line = fault.range?.start.line ?? 1
     return CommandReport(
       file: source.name, line: line, source: source.line(line), said: Report(), value: nil,
-      answer: nil, json: { .null }, fault: fault,
+      answer: nil, json: { .null }, fault: fault, tests: [],
       memory: AccountReport(
         live: live, liveBefore: live, peak: live, peakLabel: "", run: nil,
         budget: interpreter.ledger.budget),

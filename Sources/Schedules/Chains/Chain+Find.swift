@@ -9,11 +9,12 @@ extension Chain {
 
   /// Cuts a workload into stages at points where a single value crosses; `nil` where it has no forward step.
   ///
-  /// A value crosses the point after forward step p where it was made at or before p and a forward step after p reads it.
-  /// A value of a step without inputs (a slice of the data, a drawn mask) does not count beside another, unless it
-  /// has a cost and crosses somewhere alone: it can be made from nothing. An element that the graph does not narrow around merges with its neighbour; what comes after the last
-  /// mark is the last stage. `layers` without a single valid mark falls back to `operations`; a graph that narrows
-  /// nowhere is one stage. Linear in the steps and their inputs.
+  /// A value crosses the point after forward step p where it was made at or before p and a forward
+  /// step after p reads it. A value of a step without inputs (a slice of the data, a drawn mask)
+  /// does not count beside another, unless it has a cost and crosses somewhere alone: it can be made
+  /// from nothing. An element that the graph does not narrow around merges with its neighbour; what
+  /// comes after the last mark is the last stage. `layers` without a single valid mark falls back to
+  /// `operations`; a graph that narrows nowhere is one stage. Linear in the steps and their inputs.
   package static func find(in workload: Workload, cut: Cut = .layers) -> Chain? {
     let table = StepTable(workload)
     guard table.forwardCount > 0 else { return nil }
@@ -35,10 +36,11 @@ extension Chain {
   private static func crossings(_ table: StepTable) -> [Int?] {
     let last = table.lastForwardUses()
     let all = sums(last, table) { _ in true }
-    // Steps without inputs whose value is the only one somewhere are part of the trunk, as a first layer's product is.
+    // Steps without inputs whose value is the only one somewhere are part of the trunk, as a first
+    // layer's product is.
     var isTrunk = (0..<table.forwardCount).map { !table.inputs(of: $0).isEmpty }
-    for point in all where point.count == 1 && table.cost[point.sum] > 0 {
-      isTrunk[point.sum] = true
+    for point in all where point.count == 1 && table.cost[table.makers[point.sum]] > 0 {
+      isTrunk[table.makers[point.sum]] = true
     }
     let trunk = sums(last, table) { isTrunk[$0] }
     return zip(all, trunk).map { all, trunk in
@@ -46,16 +48,19 @@ extension Chain {
     }
   }
 
-  /// For each forward step p, how many of these values cross after p, and the sum of their numbers.
+  /// For each forward step p, how many of the values of these steps cross after p, and the sum of
+  /// their numbers.
   private static func sums(
     _ last: [Int], _ table: StepTable, where isCounted: (Int) -> Bool
   ) -> [(count: Int, sum: Int)] {
     var changes = Array(repeating: (count: 0, sum: 0), count: table.forwardCount)
-    for step in 0..<table.forwardCount where last[step] > step && isCounted(step) {
-      changes[step].count += 1
-      changes[step].sum += step
-      changes[last[step]].count -= 1
-      changes[last[step]].sum -= step
+    for step in 0..<table.forwardCount where isCounted(step) {
+      for value in table.values(of: step) where last[value] > step {
+        changes[step].count += 1
+        changes[step].sum += value
+        changes[last[value]].count -= 1
+        changes[last[value]].sum -= value
+      }
     }
     var now = (count: 0, sum: 0)
     return changes.map { change in
@@ -129,16 +134,16 @@ extension Chain {
       boundary = cut.value
     }
     placeBackward(workload, table, &stageOf)
-    var isRecorded = Array(repeating: false, count: table.forwardCount)
+    var isRecorded = Array(repeating: false, count: table.forwardValueCount)
     for step in table.forwardCount..<table.count {
       let number = stageOf[step]
       stages[number].backward.append(step)
       stages[number].scratch = max(stages[number].scratch, table.scratch[step])
       stages[number].backwardCost += table.cost[step]
       table.forEachInput(of: step) { input in
-        guard input < table.forwardCount, stageOf[input] == number, !isRecorded[input] else {
-          return
-        }
+        guard input < table.forwardValueCount, stageOf[table.makers[input]] == number,
+          !isRecorded[input]
+        else { return }
         isRecorded[input] = true
         stages[number].recordedBytes += table.bytes[input]
       }
@@ -146,21 +151,21 @@ extension Chain {
     return stages
   }
 
-  /// Gives each backward and update step its stage: that of the forward step it differentiates; an update's is
-  /// the earliest among its inputs' and those of all that must run before it.
+  /// Gives each backward and update step its stage: that of the forward step it differentiates, or
+  /// an earlier one that what it reads waits for; an update's is the earliest among its inputs' and
+  /// those of all that must run before it. One that belongs to no forward step starts at the last.
   private static func placeBackward(
     _ workload: Workload, _ table: StepTable, _ stageOf: inout [Int]
   ) {
-    let owners = Owners(workload, table).latest()
     var lowestReader: [Int: Int] = [:]
     var lowestWriter: [Int: Int] = [:]
     for number in 0..<table.count {
       let step = workload.steps[number]
       if number >= table.forwardCount {
-        var stage = stageOf[owners[number - table.forwardCount]]
+        var stage = stageOf[step.differentiates ?? table.forwardCount - 1]
         table.forEachInput(of: number) { input in
-          if input >= table.forwardCount || step.phase == .update {
-            stage = min(stage, stageOf[input])
+          if input >= table.forwardValueCount || step.phase == .update {
+            stage = min(stage, stageOf[table.makers[input]])
           }
         }
         for target in step.reads { stage = min(stage, lowestWriter[target] ?? stage) }

@@ -14,7 +14,7 @@ package struct Stage: Hashable, Sendable {
   /// The stage's forward steps, and its backward and update steps, each in the workload's order.
   package var forward: Range<Int>
   package var backward: [Int]
-  /// The step that makes the stage's input, boundary i; `nil` where it stands outside the workload.
+  /// The value that is the stage's input, boundary i; `nil` where it stands outside the workload.
   package var boundary: Int?
   /// Bytes of the stage's input.
   package var boundaryBytes: Int

@@ -43,9 +43,9 @@ extension ChainPlan {
       case .reverse(let stage):
         for step in chain.stages[stage].backward { moves.append(.compute(step)) }
       case .offload(let boundary):
-        if let step = chain.stages[boundary].boundary { moves.append(.offload(step)) }
+        if let value = chain.stages[boundary].boundary { moves.append(.offload(value)) }
       case .fetch(let boundary):
-        if let step = chain.stages[boundary].boundary { moves.append(.fetch(step)) }
+        if let value = chain.stages[boundary].boundary { moves.append(.fetch(value)) }
       }
     }
     return moves

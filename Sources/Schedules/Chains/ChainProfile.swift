@@ -29,11 +29,11 @@ struct ChainProfile {
       for step in stage.forward { stageOf[step] = number }
       for step in stage.backward { stageOf[step] = number }
     }
-    var isReadByOwn = Array(repeating: false, count: table.count)
-    var isReadByLater = Array(repeating: false, count: table.count)
+    var isReadByOwn = Array(repeating: false, count: table.valueCount)
+    var isReadByLater = isReadByOwn
     for step in table.forwardCount..<table.count {
       table.forEachInput(of: step) { input in
-        if stageOf[input] == stageOf[step] {
+        if stageOf[table.makers[input]] == stageOf[step] {
           isReadByOwn[input] = true
         } else {
           isReadByLater[input] = true
@@ -50,7 +50,7 @@ struct ChainProfile {
     var made = Array(repeating: 0, count: length + 1)
     for (number, stage) in chain.stages.enumerated() {
       let output = number + 1 < length ? chain.stages[number + 1].boundary : nil
-      let own = stage.forward.filter { isReadByOwn[$0] }
+      let own = stage.forward.flatMap { table.values(of: $0) }.filter { isReadByOwn[$0] }
       var kept = own
       if let output, !isReadByOwn[output] { kept.append(output) }
       let held = kept.filter { isReadByOwn[$0] || isReadByLater[$0] }
@@ -60,15 +60,18 @@ struct ChainProfile {
         scan.peak(stage.forward, keeping: output.map { [$0] } ?? [], without: stage.boundary))
       recording.append(scan.peak(stage.forward, keeping: kept, without: stage.boundary))
       recordingLast.append(scan.peak(stage.forward, keeping: own, without: stage.boundary))
-      let lasting = stage.backward.filter { isReadByLater[$0] || table.isResult[$0] }
+      let backward = stage.backward.flatMap { table.values(of: $0) }
+      let lasting = backward.filter { isReadByLater[$0] || table.isResult[$0] }
       // The input may be let go midway, so it is measured along and then taken off.
       let peak = scan.peak(stage.backward, keeping: lasting, without: nil)
       reversing.append(max(0, peak - boundary[number]))
-      made[number] = stage.backward.reduce(0) { $0 + (table.isResult[$1] ? table.bytes[$1] : 0) }
+      made[number] = backward.reduce(0) { $0 + (table.isResult[$1] ? table.bytes[$1] : 0) }
     }
     results = Array(repeating: 0, count: length)
     var live = 0
-    for step in 0..<table.forwardCount where table.isResult[step] { live += table.bytes[step] }
+    for value in 0..<table.forwardValueCount where table.isResult[value] {
+      live += table.bytes[value]
+    }
     for number in (0..<length).reversed() {
       results[number] = live
       live += made[number]
@@ -79,27 +82,35 @@ struct ChainProfile {
 /// Peaks of one stage's steps by themselves.
 private struct StageScan {
   let table: StepTable
+  /// Of each value: is it read by what was passed, or to be kept?
   private var needed: [Bool]
 
   init(_ table: StepTable) {
     self.table = table
-    needed = Array(repeating: false, count: table.count)
+    needed = Array(repeating: false, count: table.valueCount)
   }
 
-  /// The highest total of what these steps make and read, one value apart, where `keeping` stays to the end.
+  /// The highest total of what these steps make and read, one value apart, where `keeping` stays to
+  /// the end.
   mutating func peak(_ steps: some Collection<Int>, keeping: [Int], without: Int?) -> Int {
     var touched = keeping
     var live = 0
-    for step in keeping where step != without {
-      needed[step] = true
-      live += table.bytes[step]
+    for value in keeping where value != without {
+      needed[value] = true
+      live += table.bytes[value]
     }
     if let without { needed[without] = true }
     var peak = live
     for step in Array(steps).reversed() {
-      let isUpdate = table.phases[step] == .update
-      guard isUpdate || needed[step] else { continue }
-      needed[step] = false
+      let values = table.values(of: step)
+      guard table.phases[step] == .update || values.contains(where: { needed[$0] }) else {
+        continue
+      }
+      var unread = 0
+      for value in values {
+        if !needed[value] { unread += table.bytes[value] }
+        needed[value] = false
+      }
       var freed = 0
       var dying: [Int] = []
       for input in table.inputs(of: step) where !needed[input] {
@@ -108,13 +119,12 @@ private struct StageScan {
         dying.append(input)
         freed += table.bytes[input]
       }
-      let own = isUpdate ? 0 : table.bytes[step]
       let reuses = table.reusable(of: step).contains { dying.contains($0) }
-      peak = max(peak, live + freed - (reuses ? own : 0) + table.scratch[step])
-      live += freed - own
+      let reused = reuses ? table.firstBytes(of: step) : 0
+      peak = max(peak, live + unread + freed - reused + table.scratch[step])
+      live += freed + unread - table.made[step]
     }
-    for step in touched { needed[step] = false }
-    for step in steps { needed[step] = false }
+    for value in touched { needed[value] = false }
     if let without { needed[without] = false }
     return max(peak, live)
   }

@@ -9,8 +9,8 @@ struct EvictedClasses {
     costs = Array(repeating: 0, count: count)
   }
 
-  mutating func root(_ step: Int) -> Int {
-    var current = step
+  mutating func root(_ value: Int) -> Int {
+    var current = value
     while parents[current] != current {
       parents[current] = parents[parents[current]]
       current = parents[current]
@@ -20,9 +20,9 @@ struct EvictedClasses {
 
   func cost(_ root: Int) -> Double { max(0, costs[root]) }
 
-  mutating func enter(_ step: Int, cost: Int) { costs[root(step)] += Double(cost) }
+  mutating func enter(_ value: Int, cost: Int) { costs[root(value)] += Double(cost) }
 
-  mutating func leave(_ step: Int, cost: Int) { costs[root(step)] -= Double(cost) }
+  mutating func leave(_ value: Int, cost: Int) { costs[root(value)] -= Double(cost) }
 
   mutating func join(_ first: Int, _ second: Int) {
     let (a, b) = (root(first), root(second))

@@ -7,6 +7,7 @@ struct EvictionRun {
   /// The last step of the plain order that reads each value; `count` for results.
   private let lastUse: [Int]
 
+  /// Of each value.
   private var isLive: [Bool]
   private var isEvicted: [Bool]
   private var pins: [Int]
@@ -28,17 +29,17 @@ struct EvictionRun {
     self.limit = limit
     self.heuristic = heuristic
     users = table.users()
-    var lastUse = Array(repeating: -1, count: table.count)
+    var lastUse = Array(repeating: -1, count: table.valueCount)
     for step in 0..<table.count { table.forEachInput(of: step) { lastUse[$0] = step } }
-    for step in 0..<table.count where table.isResult[step] { lastUse[step] = table.count }
+    for value in 0..<table.valueCount where table.isResult[value] { lastUse[value] = table.count }
     self.lastUse = lastUse
-    isLive = Array(repeating: false, count: table.count)
+    isLive = Array(repeating: false, count: table.valueCount)
     isEvicted = isLive
-    pins = Array(repeating: 0, count: table.count)
+    pins = Array(repeating: 0, count: table.valueCount)
     lastAccess = pins
-    mark = pins
-    candidatePlace = Array(repeating: -1, count: table.count)
-    classes = EvictedClasses(table.count)
+    mark = Array(repeating: 0, count: max(table.count, table.valueCount))
+    candidatePlace = Array(repeating: -1, count: table.valueCount)
+    classes = EvictedClasses(table.valueCount)
     mostComputes = min(ChainPlan.mostComputes, 24 * table.count + 4096)
   }
 
@@ -57,8 +58,9 @@ struct EvictionRun {
     pin(step, 1)
     while let next = pending.last {
       if let missing = table.inputs(of: next).first(where: { !isLive[$0] }) {
-        pending.append(missing)
-        pin(missing, 1)
+        let maker = table.makers[missing]
+        pending.append(maker)
+        pin(maker, 1)
         continue
       }
       guard perform(next) else { return false }
@@ -75,75 +77,90 @@ struct EvictionRun {
   /// Runs one step whose inputs are live.
   private mutating func perform(_ step: Int) -> Bool {
     guard computed.count < mostComputes else { return false }
-    let isUpdate = table.phases[step] == .update
+    let values = table.values(of: step)
     let dying = table.inputs(of: step).filter { lastUse[$0] <= frontier && step == frontier }
-    let reuses = table.reusable(of: step).contains { dying.contains($0) }
-    let own = isUpdate ? 0 : table.bytes[step]
-    let need = (reuses ? 0 : own) + table.scratch[step]
-    while liveBytes + need > limit, evictOne() {}
+    let isMade = values.first.map { !isLive[$0] } ?? false
+    let reuses = isMade && table.reusable(of: step).contains { dying.contains($0) }
+    let new = values.reduce(0) { $0 + (isLive[$1] ? 0 : table.bytes[$1]) }
+    let need = new - (reuses ? table.firstBytes(of: step) : 0) + table.scratch[step]
+    while liveBytes + need > limit, evictOne(butOf: step) {}
     guard liveBytes + need <= limit else { return false }
     computed.append(step)
     clock &+= max(1, table.cost[step])
     for input in table.inputs(of: step) { lastAccess[input] = clock }
-    if !isUpdate {
-      isLive[step] = true
-      if isEvicted[step] {
-        isEvicted[step] = false
-        classes.leave(step, cost: table.cost[step])
-      }
-      lastAccess[step] = clock
-      liveBytes += own
-      addCandidate(step)
-    }
+    for value in values { enter(value) }
     if step == frontier {
-      // What the plain order never reads again goes at once; it can be computed again if a replay needs it.
+      // What the plain order never reads again goes at once; it can be computed again if a replay
+      // needs it.
       for input in dying { evict(input) }
-      if lastUse[step] < 0 && !isUpdate { evict(step) }
+      for value in values where lastUse[value] < 0 { evict(value) }
     }
     return true
   }
 
-  private mutating func addCandidate(_ step: Int) {
-    guard table.phases[step] == .forward, !table.isResult[step], table.bytes[step] > 0 else {
-      return
+  /// Puts a value that was just made into memory, unless it is there.
+  private mutating func enter(_ value: Int) {
+    lastAccess[value] = clock
+    guard !isLive[value] else { return }
+    isLive[value] = true
+    if isEvicted[value] {
+      isEvicted[value] = false
+      classes.leave(value, cost: table.cost[table.makers[value]])
     }
-    candidatePlace[step] = candidates.count
-    candidates.append(step)
+    liveBytes += table.bytes[value]
+    addCandidate(value)
   }
 
-  private mutating func evict(_ step: Int) {
-    guard isLive[step] else { return }
-    isLive[step] = false
-    liveBytes -= table.bytes[step]
-    guard table.phases[step] == .forward else { return }
-    let place = candidatePlace[step]
+  private mutating func addCandidate(_ value: Int) {
+    guard value < table.forwardValueCount, !table.isResult[value], table.bytes[value] > 0 else {
+      return
+    }
+    candidatePlace[value] = candidates.count
+    candidates.append(value)
+  }
+
+  private mutating func evict(_ value: Int) {
+    guard isLive[value] else { return }
+    isLive[value] = false
+    liveBytes -= table.bytes[value]
+    guard value < table.forwardValueCount else { return }
+    let place = candidatePlace[value]
     if place >= 0 {
       let last = candidates.removeLast()
-      if last != step {
+      if last != value {
         candidates[place] = last
         candidatePlace[last] = place
       }
-      candidatePlace[step] = -1
+      candidatePlace[value] = -1
     }
-    isEvicted[step] = true
+    isEvicted[value] = true
     if heuristic == .hDTREquivalence {
-      classes.enter(step, cost: table.cost[step])
-      for input in table.inputs(of: step) where isEvicted[input] { classes.join(step, input) }
-      for place in users.starts[step]..<users.starts[step + 1] where isEvicted[users.list[place]] {
-        classes.join(step, users.list[place])
-      }
+      classes.enter(value, cost: table.cost[table.makers[value]])
+      forEachEvictedNeighbour(of: value) { run, neighbour in run.classes.join(value, neighbour) }
     }
   }
 
-  /// Evicts the candidate of lowest score, the lower step of equals; false where all are pinned.
-  private mutating func evictOne() -> Bool {
+  /// The evicted values next to this one: those its step reads, and those made from it.
+  private mutating func forEachEvictedNeighbour(
+    of value: Int, _ body: (inout EvictionRun, Int) -> Void
+  ) {
+    for input in table.inputs(of: table.makers[value]) where isEvicted[input] { body(&self, input) }
+    for place in users.starts[value]..<users.starts[value + 1] {
+      for made in table.values(of: users.list[place]) where isEvicted[made] { body(&self, made) }
+    }
+  }
+
+  /// Evicts the candidate of lowest score, the lower one of equals; false where all are pinned, or
+  /// made by the step that is about to run.
+  private mutating func evictOne(butOf running: Int) -> Bool {
+    let own = table.values(of: running)
     var choice = -1
     var lowest = Double.infinity
-    for step in candidates where pins[step] == 0 {
-      let score = score(step)
-      if choice < 0 || score < lowest || (score == lowest && step < choice) {
+    for value in candidates where pins[value] == 0 && !own.contains(value) {
+      let score = score(value)
+      if choice < 0 || score < lowest || (score == lowest && value < choice) {
         lowest = score
-        choice = step
+        choice = value
       }
     }
     guard choice >= 0 else { return false }
@@ -151,68 +168,68 @@ struct EvictionRun {
     return true
   }
 
-  private mutating func score(_ step: Int) -> Double {
-    let size = Double(table.bytes[step])
-    let stale = Double(clock &- lastAccess[step] &+ 1)
-    if lastUse[step] < frontier { return -1 }
+  private mutating func score(_ value: Int) -> Double {
+    let size = Double(table.bytes[value])
+    let stale = Double(clock &- lastAccess[value] &+ 1)
+    if lastUse[value] < frontier { return -1 }
+    let cost = table.cost[table.makers[value]]
     switch heuristic {
     case .hDTR:
-      let cost = table.cost[step] + evictedAncestors(step) + evictedDescendants(step)
-      return Double(cost) / (size * stale)
+      return Double(cost + evictedAncestors(value) + evictedDescendants(value)) / (size * stale)
     case .hDTREquivalence:
-      var cost = Double(table.cost[step])
+      var sum = Double(cost)
       markNow += 1
-      for input in table.inputs(of: step) where isEvicted[input] {
-        cost += newClassCost(input)
-      }
-      for place in users.starts[step]..<users.starts[step + 1] where isEvicted[users.list[place]] {
-        cost += newClassCost(users.list[place])
-      }
-      return cost / (size * stale)
+      forEachEvictedNeighbour(of: value) { run, neighbour in sum += run.newClassCost(neighbour) }
+      return sum / (size * stale)
     case .lru: return 1 / stale
     case .size: return 1 / size
-    case .msps: return Double(table.cost[step] + evictedAncestors(step)) / size
+    case .msps: return Double(cost + evictedAncestors(value)) / size
     case .random:
       randomState = randomState &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
       return Double(randomState >> 33)
     }
   }
 
-  private mutating func newClassCost(_ step: Int) -> Double {
-    let root = classes.root(step)
+  private mutating func newClassCost(_ value: Int) -> Double {
+    let root = classes.root(value)
     guard mark[root] != markNow else { return 0 }
     mark[root] = markNow
     return classes.cost(root)
   }
 
-  /// Cost of the evicted values that bringing this one back would need.
-  private mutating func evictedAncestors(_ step: Int) -> Int {
+  /// Cost of the steps, each once, that bringing this value back would need for evicted inputs.
+  private mutating func evictedAncestors(_ value: Int) -> Int {
     markNow += 1
     var sum = 0
-    var open = [step]
+    var open = [table.makers[value]]
     while let next = open.popLast() {
       table.forEachInput(of: next) { input in
-        guard isEvicted[input], mark[input] != markNow else { return }
-        mark[input] = markNow
-        sum += table.cost[input]
-        open.append(input)
+        let maker = table.makers[input]
+        guard isEvicted[input], mark[maker] != markNow else { return }
+        mark[maker] = markNow
+        sum += table.cost[maker]
+        open.append(maker)
       }
     }
     return sum
   }
 
-  /// Cost of the evicted values that would need this one to come back.
-  private mutating func evictedDescendants(_ step: Int) -> Int {
+  /// Cost of the steps, each once, whose evicted values would need this one to come back.
+  private mutating func evictedDescendants(_ value: Int) -> Int {
     markNow += 1
     var sum = 0
-    var open = [step]
+    var open = [value]
     while let next = open.popLast() {
       for place in users.starts[next]..<users.starts[next + 1] {
         let user = users.list[place]
-        guard isEvicted[user], mark[user] != markNow else { continue }
-        mark[user] = markNow
-        sum += table.cost[user]
-        open.append(user)
+        guard mark[user] != markNow else { continue }
+        for made in table.values(of: user) where isEvicted[made] {
+          if mark[user] != markNow {
+            mark[user] = markNow
+            sum += table.cost[user]
+          }
+          open.append(made)
+        }
       }
     }
     return sum

@@ -1,9 +1,12 @@
+import HeapModule
+
 /// A search for the cheapest replays of a graph under a budget: A* over what is in memory.
 ///
-/// A state is the next step of the plain order and the set of live values. Moves: run that step; run a forward step again; evict a
-/// forward value, where something that could run does not fit. The lower bound of what is left is the cost of all values that
-/// are not live and that a later step reads, and of what bringing them back needs that is not live either: each has to be computed
-/// at least once more. The bound is consistent, so the first end reached is optimal.
+/// A state is the next step of the plain order and the set of live values. Moves: run that step;
+/// run a forward step again; evict a forward value, where something that could run does not fit.
+/// The lower bound of what is left is the cost of all steps that made values which are not live and
+/// that a later step reads, and of what bringing them back needs that is not live either: each has
+/// to run at least once more. The bound is consistent, so the first end reached is optimal.
 struct GraphSearch {
   /// How a search ends.
   enum Result {
@@ -14,30 +17,32 @@ struct GraphSearch {
     case stopped(bound: Int)
   }
 
-  /// Most steps of a graph that is searched.
+  /// Most steps, and most values, of a graph that is searched.
   static let mostSteps = 256
 
   private let table: StepTable
+  /// Of each step.
   private let isNeeded: [Bool]
-  private let users: (starts: [Int], list: [Int])
-  /// The last step of the plain order that reads each value, and the last for which it may serve, through replays too.
+  /// The last step of the plain order that reads each value, and the last for which it may serve,
+  /// through replays too.
   private let lastUse: [Int]
   private let lastUseful: [Int]
-  /// A forward step may run again while the next step is at most this one: later an update has changed what it reads.
+  /// A forward step may run again while the next step is at most this one: later an update has
+  /// changed what it reads.
   private let lastRepeat: [Int]
 
   init(_ workload: Workload, _ table: StepTable) {
     self.table = table
-    isNeeded = Liveness.needed(table)
-    users = table.users()
-    var lastUse = Array(repeating: -1, count: table.count)
+    isNeeded = Liveness.neededSteps(table)
+    var lastUse = Array(repeating: -1, count: table.valueCount)
     for step in 0..<table.count where isNeeded[step] {
       table.forEachInput(of: step) { lastUse[$0] = step }
     }
-    for step in 0..<table.count where table.isResult[step] { lastUse[step] = table.count }
+    for value in 0..<table.valueCount where table.isResult[value] { lastUse[value] = table.count }
     var lastUseful = lastUse
     for step in (0..<table.forwardCount).reversed() where isNeeded[step] {
-      table.forEachInput(of: step) { lastUseful[$0] = max(lastUseful[$0], lastUseful[step]) }
+      let last = table.values(of: step).map { lastUseful[$0] }.max() ?? -1
+      table.forEachInput(of: step) { lastUseful[$0] = max(lastUseful[$0], last) }
     }
     var lastRepeat = Array(repeating: table.count, count: table.count)
     var firstWriter: [Int: Int] = [:]
@@ -54,19 +59,19 @@ struct GraphSearch {
     self.lastRepeat = lastRepeat
   }
 
-  /// What one step needs at the least: its inputs, its value and its scratch.
+  /// What one step needs at the least, in bytes: its inputs, what it makes and its scratch.
   var leastBudget: Int {
     (0..<table.count).reduce(0) { most, step in
       guard isNeeded[step] else { return most }
       let inputs = table.inputs(of: step).reduce(0) { $0 + table.bytes[$1] }
-      let own = table.reusable(of: step).isEmpty ? table.bytes[step] : 0
-      return max(most, inputs + own + table.scratch[step])
+      let reused = table.reusable(of: step).isEmpty ? 0 : table.firstBytes(of: step)
+      return max(most, inputs + table.made[step] - reused + table.scratch[step])
     }
   }
 
   private struct State: Hashable {
     var next: Int
-    var live: StepSet
+    var live: ValueSet
   }
 
   private struct Node {
@@ -106,9 +111,9 @@ struct GraphSearch {
       heap.insert(
         Entry(total: anyCost ? 0 : spent + rest, next: state.next, node: nodes.count - 1))
     }
-    push(State(next: 0, live: StepSet()), spent: 0, parent: -1, computed: -1)
+    push(State(next: 0, live: ValueSet()), spent: 0, parent: -1, computed: -1)
     var turns = 0
-    while let entry = heap.popLeast() {
+    while let entry = heap.popMin() {
       let node = nodes[entry.node]
       if let known = best[node.state], known < node.spent { continue }
       if node.state.next == table.count {
@@ -139,7 +144,9 @@ struct GraphSearch {
   /// Passes over steps that nothing needs, and forgets values that can serve no more.
   private func skip(_ state: inout State) {
     while state.next < table.count, !isNeeded[state.next] { state.next += 1 }
-    for step in state.live.members where lastUseful[step] < state.next { state.live.remove(step) }
+    for value in state.live.members where lastUseful[value] < state.next {
+      state.live.remove(value)
+    }
   }
 
   private func expand(_ node: Node, _ budget: Int, _ visit: (State, Int, Int) -> Void) {
@@ -149,48 +156,63 @@ struct GraphSearch {
     var isTight = false
     func run(_ step: Int, next: Int, cost: Int) {
       guard table.inputs(of: step).allSatisfy({ state.live.contains($0) }) else { return }
-      let isUpdate = table.phases[step] == .update
-      let own = isUpdate ? 0 : table.bytes[step]
       var after = State(next: next, live: state.live)
-      if !isUpdate { after.live.insert(step) }
-      var isReusing = false
-      for input in table.reusable(of: step) where !table.isResult[input] {
-        let isDead = lastUseful[input] < next
-        guard isDead || table.phases[input] == .forward || lastUse[input] < next else { continue }
-        isReusing = isReusing || isDead
-        guard live + table.scratch[step] <= budget else { continue }
-        var reused = after
-        reused.live.remove(input)
-        visit(reused, cost, step)
+      var own = 0
+      for value in table.values(of: step) where !state.live.contains(value) {
+        own += table.bytes[value]
+        after.live.insert(value)
       }
-      if live + own + table.scratch[step] <= budget {
+      let total = live + own + table.scratch[step]
+      let reused = table.firstBytes(of: step)
+      var isReusing = false
+      for input in reusable(by: step, in: state) {
+        let isDead = lastUseful[input] < next
+        guard isDead || input < table.forwardValueCount || lastUse[input] < next else { continue }
+        isReusing = isReusing || isDead
+        guard total - reused <= budget else { continue }
+        var without = after
+        without.live.remove(input)
+        visit(without, cost, step)
+      }
+      if total <= budget {
         visit(after, cost, step)
-      } else if !isReusing || live + table.scratch[step] > budget {
+      } else if !isReusing || total - reused > budget {
         isTight = true
       }
     }
     run(state.next, next: state.next + 1, cost: 0)
     for step in 0..<min(state.next, table.forwardCount)
-    where isNeeded[step] && lastUseful[step] >= state.next && state.next <= lastRepeat[step]
-      && !state.live.contains(step)
+    where isNeeded[step] && state.next <= lastRepeat[step]
+      && table.values(of: step).contains(where: {
+        lastUseful[$0] >= state.next && !state.live.contains($0)
+      })
     {
       run(step, next: state.next, cost: table.cost[step])
     }
     guard isTight else { return }
-    for step in members where table.phases[step] == .forward && !table.isResult[step] {
+    for value in members where value < table.forwardValueCount && !table.isResult[value] {
       var after = state
-      after.live.remove(step)
+      after.live.remove(value)
       visit(after, 0, -1)
     }
+  }
+
+  /// Inputs whose storage the first result of a step may take over: none where it is live.
+  private func reusable(by step: Int, in state: State) -> [Int] {
+    let values = table.values(of: step)
+    guard let first = values.first, !state.live.contains(first) else { return [] }
+    return table.reusable(of: step).filter { !table.isResult[$0] }
   }
 
   /// Cost of what has to run again at the least; `nil` where that is not possible.
   private func bound(_ state: State) -> Int? {
     var sum = 0
-    var wanted = StepSet()
+    var wanted = ValueSet()
     for step in (0..<state.next).reversed() where isNeeded[step] {
-      guard table.phases[step] != .update, !state.live.contains(step) else { continue }
-      guard lastUse[step] >= state.next || wanted.contains(step) else { continue }
+      let isWanted = table.values(of: step).contains { value in
+        !state.live.contains(value) && (lastUse[value] >= state.next || wanted.contains(value))
+      }
+      guard isWanted else { continue }
       guard step < table.forwardCount, state.next <= lastRepeat[step] else { return nil }
       sum += table.cost[step]
       for input in table.inputs(of: step) { wanted.insert(input) }

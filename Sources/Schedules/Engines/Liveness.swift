@@ -1,10 +1,11 @@
 /// Turns an order of computing into a schedule: what nobody reads is not computed, and each value is
 /// freed right after its last use.
 ///
-/// A value computed more than once has an instance for each time; every read means the latest one. All work is
-/// linear in the moves: one scan from the end, where the first read met of an instance is its last use.
+/// A step computed more than once makes an instance of each of its values each time; every read
+/// means the latest one. All work is linear in the moves: one scan from the end, where the first
+/// read met of an instance is its last use.
 package enum Liveness {
-  /// One entry of the order: a computation, or a transfer to or from the slower tier.
+  /// One entry of the order: a step to compute, or a value to move to or from the slower tier.
   package enum Move: Hashable, Sendable {
     case compute(Int)
     case offload(Int)
@@ -13,65 +14,63 @@ package enum Liveness {
 
   /// The schedule that computes the steps in this order, repeats allowed.
   ///
-  /// - Computations whose value nothing reads, and which are no result, are dropped; updates never are.
-  /// - Each instance is freed right after its last use; the last instance of a result is not.
-  /// - A step takes over the storage of the first permitted input that it reads for the last time.
+  /// - Computations none of whose values is read, or a result, are dropped; updates never are.
+  /// - Each instance is freed right after its last use, one that nothing reads right after it is
+  ///   made; the last instance of a result is not.
+  /// - The first result of a step takes over the storage of the first permitted input that the
+  ///   step reads for the last time.
   package static func schedule(_ computes: [Int], in workload: Workload) -> [Schedule.Action] {
     actions(computes.map(Move.compute), StepTable(workload))
   }
 
-  /// The same with transfers: an offload that no fetch follows, and a fetch that nothing reads, are dropped.
+  /// The same with transfers: an offload that no fetch follows, and a fetch that nothing reads, are
+  /// dropped.
   package static func schedule(_ moves: [Move], in workload: Workload) -> [Schedule.Action] {
     actions(moves, StepTable(workload))
   }
 
+  /// The same for a table.
   static func actions(_ moves: [Move], _ table: StepTable) -> [Schedule.Action] {
+    var scan = BackwardScan(table)
     var reversed: [Schedule.Action] = []
     reversed.reserveCapacity(moves.count * 2)
-    var needed = table.isResult
-    var fetched = Array(repeating: false, count: table.count)
-    var dying: [Int] = []
+    var fetched = Array(repeating: false, count: table.valueCount)
     for move in moves.reversed() {
       switch move {
       case .compute(let step):
-        let isUpdate = table.phases[step] == .update
-        guard isUpdate || needed[step] else { continue }
-        needed[step] = false
-        dying.removeAll(keepingCapacity: true)
-        table.forEachInput(of: step) { input in
-          if !needed[input] {
-            needed[input] = true
-            dying.append(input)
-          }
-        }
-        let reused = table.reusable(of: step).first { dying.contains($0) }
-        for input in dying.reversed() where input != reused { reversed.append(.free(input)) }
+        guard scan.takes(step) else { continue }
+        for value in scan.unread.reversed() { reversed.append(.free(value)) }
+        let reused = scan.reused
+        for input in scan.dying.reversed() where input != reused { reversed.append(.free(input)) }
         reversed.append(.compute(step, reusing: reused))
-      case .offload(let step):
-        guard fetched[step] else { continue }
-        fetched[step] = false
-        if !needed[step] {
-          needed[step] = true
-          reversed.append(.free(step))
+      case .offload(let value):
+        guard fetched[value] else { continue }
+        fetched[value] = false
+        if !scan.needed[value] {
+          scan.needed[value] = true
+          reversed.append(.free(value))
         }
-        reversed.append(.offload(step))
-      case .fetch(let step):
-        guard needed[step] else { continue }
-        needed[step] = false
-        fetched[step] = true
-        reversed.append(.fetch(step))
+        reversed.append(.offload(value))
+      case .fetch(let value):
+        guard scan.needed[value] else { continue }
+        scan.needed[value] = false
+        fetched[value] = true
+        reversed.append(.fetch(value))
       }
     }
     reversed.reverse()
     return reversed
   }
 
-  /// For each step, whether a plain run needs it: it is a result, an update, or read by such a step.
-  static func needed(_ table: StepTable) -> [Bool] {
-    var needed = table.isResult
-    for step in (0..<table.count).reversed() {
-      if table.phases[step] == .update { needed[step] = true }
-      if needed[step] { table.forEachInput(of: step) { needed[$0] = true } }
+  /// For each step, whether a plain run needs it: it is an update, makes a result, or makes what
+  /// such a step reads.
+  static func neededSteps(_ table: StepTable) -> [Bool] {
+    var isRead = table.isResult
+    var needed = Array(repeating: false, count: table.count)
+    for step in (0..<table.count).reversed()
+    where table.phases[step] == .update || table.values(of: step).contains(where: { isRead[$0] }) {
+      needed[step] = true
+      table.forEachInput(of: step) { isRead[$0] = true }
     }
     return needed
   }
@@ -83,31 +82,61 @@ package enum Liveness {
 
   /// Peak in bytes and FLOPs of the schedule that `schedule(_:in:)` gives, without building it.
   static func measure(_ computes: [Int], _ table: StepTable) -> (peak: Int, cost: Int) {
-    var needed = table.isResult
+    var scan = BackwardScan(table)
     var live = 0
-    for step in 0..<table.count where needed[step] { live += table.bytes[step] }
+    for value in 0..<table.valueCount where table.isResult[value] { live += table.bytes[value] }
     var peak = live
     var cost = 0
-    var dying: [Int] = []
-    for step in computes.reversed() {
-      let isUpdate = table.phases[step] == .update
-      guard isUpdate || needed[step] else { continue }
-      needed[step] = false
+    for step in computes.reversed() where scan.takes(step) {
       cost &+= table.cost[step]
-      dying.removeAll(keepingCapacity: true)
-      var freed = 0
-      table.forEachInput(of: step) { input in
-        if !needed[input] {
-          needed[input] = true
-          dying.append(input)
-          freed += table.bytes[input]
-        }
-      }
-      let own = isUpdate ? 0 : table.bytes[step]
-      let reuses = table.reusable(of: step).contains { dying.contains($0) }
-      peak = max(peak, live + freed - (reuses ? own : 0) + table.scratch[step])
-      live += freed - own
+      let unread = scan.unread.reduce(0) { $0 + table.bytes[$1] }
+      let freed = scan.dying.reduce(0) { $0 + table.bytes[$1] }
+      let reused = scan.reused == nil ? 0 : table.firstBytes(of: step)
+      peak = max(peak, live + unread + freed - reused + table.scratch[step])
+      live += freed + unread - table.made[step]
     }
     return (max(peak, live), cost)
+  }
+}
+
+extension Workload {
+  /// For each step, whether an update or a result depends on it: a schedule may leave out the others.
+  package var neededSteps: [Bool] { Liveness.neededSteps(StepTable(self)) }
+}
+
+/// The scan from the end of an order that liveness rests on: which values are needed from here on.
+private struct BackwardScan {
+  private let table: StepTable
+  /// True for a value that something after this point reads, or that outlives the run.
+  var needed: [Bool]
+  /// The inputs that the step just taken reads for the last time, in its order.
+  private(set) var dying: [Int] = []
+  /// What the step just taken makes and nothing reads.
+  private(set) var unread: [Int] = []
+  /// The dying input whose storage the step's first result takes over.
+  private(set) var reused: Int?
+
+  init(_ table: StepTable) {
+    self.table = table
+    needed = table.isResult
+  }
+
+  /// Passes over a computation; false where nothing needs it.
+  @inline(__always)
+  mutating func takes(_ step: Int) -> Bool {
+    let values = table.values(of: step)
+    unread.removeAll(keepingCapacity: true)
+    for value in values {
+      if !needed[value] { unread.append(value) }
+      needed[value] = false
+    }
+    guard unread.count < values.count || table.phases[step] == .update else { return false }
+    dying.removeAll(keepingCapacity: true)
+    for input in table.inputs(of: step) where !needed[input] {
+      needed[input] = true
+      dying.append(input)
+    }
+    reused = table.reusable(of: step).first { dying.contains($0) }
+    return true
   }
 }

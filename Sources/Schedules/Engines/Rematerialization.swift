@@ -3,31 +3,32 @@ struct Rematerialization {
   private let table: StepTable
   /// Values that can be read now.
   private(set) var isAvailable: [Bool]
+  /// The steps computed so far, repeats included.
   private(set) var order: [Int] = []
 
   init(_ table: StepTable) {
     self.table = table
-    isAvailable = Array(repeating: false, count: table.count)
+    isAvailable = Array(repeating: false, count: table.valueCount)
   }
 
-  /// Forgets a value; the next need computes it again.
-  mutating func drop(_ step: Int) { isAvailable[step] = false }
+  /// Forgets a value; the next need computes its step again.
+  mutating func drop(_ value: Int) { isAvailable[value] = false }
 
   /// Computes the step, after whatever of its inputs is missing.
   mutating func compute(_ step: Int) {
     var pending = [step]
     while let next = pending.last {
-      if next != step && isAvailable[next] {
+      if next != step && table.values(of: next).allSatisfy({ isAvailable[$0] }) {
         pending.removeLast()
         continue
       }
       let missing = table.inputs(of: next).filter { !isAvailable[$0] }
       if missing.isEmpty {
         order.append(next)
-        isAvailable[next] = table.phases[next] != .update
+        for value in table.values(of: next) { isAvailable[value] = true }
         pending.removeLast()
       } else {
-        pending.append(contentsOf: missing.reversed())
+        pending.append(contentsOf: missing.reversed().map { table.makers[$0] })
       }
     }
   }

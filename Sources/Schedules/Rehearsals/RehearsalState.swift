@@ -5,17 +5,20 @@ struct RehearsalState {
   private let actions: [Schedule.Action]
   private let workload: Workload
   private let conflicts: Conflicts
-  /// For each action that makes or fetches a value: is it read at or after the first backward step?
-  private let crossesToBackward: [Bool]
-  /// For each fetch: is it the last of its value?
-  private let isLastFetch: [Bool]
+  private let ahead: LookAhead
 
+  /// Of each value: its class while it is in memory, how often it was made, whether it is on the
+  /// slower tier.
   private var holdings: [Holding?]
-  private var computed: [Int]
+  private var made: [Int]
   private var onTier: [Bool]
+  /// Of each step: how often it was computed.
+  private var computed: [Int]
   private var tierBytes = 0
 
   private(set) var footprint = Footprint()
+  /// The classes of the values that the actions so far made or moved.
+  private(set) var passed = ActionHoldings()
   private(set) var tierPeak = 0
   private(set) var tierTraffic = 0
   private(set) var forwardSteps = 0
@@ -29,134 +32,103 @@ struct RehearsalState {
     self.actions = actions
     self.workload = workload
     conflicts = Conflicts(workload)
-    let count = workload.steps.count
-    holdings = Array(repeating: nil, count: count)
-    computed = Array(repeating: 0, count: count)
-    onTier = Array(repeating: false, count: count)
-    (crossesToBackward, isLastFetch) = Self.lookAhead(actions, workload)
+    holdings = Array(repeating: nil, count: workload.valueCount)
+    made = Array(repeating: 0, count: workload.valueCount)
+    onTier = Array(repeating: false, count: workload.valueCount)
+    computed = Array(repeating: 0, count: workload.steps.count)
+    ahead = LookAhead(actions, workload)
   }
 
-  /// One scan from the end: what is read in the backward phase, and which fetch of a value is the last.
-  private static func lookAhead(
-    _ actions: [Schedule.Action], _ workload: Workload
-  ) -> (crosses: [Bool], lastFetch: [Bool]) {
-    let steps = workload.steps
-    var crosses = Array(repeating: false, count: actions.count)
-    var lastFetch = Array(repeating: false, count: actions.count)
-    let firstBackward =
-      actions.firstIndex {
-        if case .compute(let step, reusing: _) = $0, steps.indices.contains(step) {
-          return steps[step].phase != .forward
-        }
-        return false
-      } ?? actions.count
-    var isRead = Array(repeating: false, count: steps.count)
-    var isFetched = Array(repeating: false, count: steps.count)
-    for number in actions.indices.reversed() {
-      let action = actions[number]
-      guard steps.indices.contains(action.step) else { continue }
-      switch action {
-      case .compute(let step, reusing: _):
-        crosses[number] = isRead[step]
-        isRead[step] = false
-        if number >= firstBackward {
-          for input in steps[step].inputs { isRead[input] = true }
-        }
-      case .fetch(let step):
-        crosses[number] = isRead[step]
-        isRead[step] = false
-        lastFetch[number] = !isFetched[step]
-        isFetched[step] = true
-      case .offload(let step):
-        isFetched[step] = false
-      case .free: break
-      }
-    }
-    return (crosses, lastFetch)
-  }
-
-  /// Runs one action: the footprint while it ran, and the class of the value that it makes or moves.
-  mutating func run(
-    _ number: Int
-  ) throws(ScheduleError) -> (running: Footprint, holding: Holding?) {
+  /// Runs one action: the footprint while it ran.
+  mutating func run(_ number: Int) throws(ScheduleError) -> Footprint {
     let action = actions[number]
-    guard workload.steps.indices.contains(action.step) else {
-      throw illegal(number, .noSuchStep)
-    }
     switch action {
     case .compute(let step, reusing: let input):
+      guard workload.steps.indices.contains(step) else { throw illegal(number, .noSuchStep) }
       return try compute(step, reusing: input, number)
-    case .free(let step):
-      guard let holding = holdings[step] else { throw illegal(number, .notLive(step)) }
-      footprint[holding] -= workload.steps[step].bytes
-      holdings[step] = nil
-      return (footprint, nil)
-    case .offload(let step):
-      guard let holding = holdings[step] else { throw illegal(number, .notLive(step)) }
-      guard !onTier[step] else { throw illegal(number, .alreadyOnTier(step)) }
-      onTier[step] = true
-      tierBytes += workload.steps[step].bytes
+    case .free(let value), .offload(let value), .fetch(let value):
+      guard holdings.indices.contains(value) else { throw illegal(number, .noSuchStep) }
+      if case .fetch = action { return try fetch(value, number) }
+      guard let holding = holdings[value] else { throw illegal(number, .notLive(value)) }
+      let bytes = workload.value(value).bytes
+      if case .free = action {
+        footprint[holding] -= bytes
+        holdings[value] = nil
+        passed.append([])
+        return footprint
+      }
+      guard !onTier[value] else { throw illegal(number, .alreadyOnTier(value)) }
+      onTier[value] = true
+      tierBytes += bytes
       tierPeak = max(tierPeak, tierBytes)
-      tierTraffic += workload.steps[step].bytes
-      return (footprint, holding)
-    case .fetch(let step):
-      return try fetch(step, number)
+      tierTraffic += bytes
+      passed.append(CollectionOfOne(holding))
+      return footprint
     }
   }
 
-  private mutating func fetch(
-    _ step: Int, _ number: Int
-  ) throws(ScheduleError) -> (running: Footprint, holding: Holding?) {
-    guard onTier[step] else { throw illegal(number, .notOnTier(step)) }
-    guard holdings[step] == nil else { throw illegal(number, .alreadyLive(step)) }
-    let bytes = workload.steps[step].bytes
-    let holding = holdingOfNew(step, again: computed[step] > 1, number)
-    holdings[step] = holding
+  private mutating func fetch(_ value: Int, _ number: Int) throws(ScheduleError) -> Footprint {
+    guard onTier[value] else { throw illegal(number, .notOnTier(value)) }
+    guard holdings[value] == nil else { throw illegal(number, .alreadyLive(value)) }
+    let bytes = workload.value(value).bytes
+    let holding = holdingOfNew(value, again: made[value] > 1, number, place: 0)
+    holdings[value] = holding
     footprint[holding] += bytes
     tierTraffic += bytes
-    if isLastFetch[number] {
-      onTier[step] = false
+    if ahead.isLastFetch[number] {
+      onTier[value] = false
       tierBytes -= bytes
     }
-    return (footprint, holding)
+    passed.append(CollectionOfOne(holding))
+    return footprint
   }
 
   private mutating func compute(
     _ step: Int, reusing reused: Int?, _ number: Int
-  ) throws(ScheduleError) -> (running: Footprint, holding: Holding?) {
+  ) throws(ScheduleError) -> Footprint {
+    let values = workload.values(of: step)
     let isUpdate = workload.steps[step].phase == .update
     for input in workload.steps[step].inputs where holdings[input] == nil {
       throw illegal(number, .inputNotLive(input))
     }
-    if holdings[step] != nil { throw illegal(number, .alreadyLive(step)) }
+    if let first = values.first, values.allSatisfy({ holdings[$0] != nil }) {
+      throw illegal(number, .alreadyLive(first))
+    }
     if isUpdate && computed[step] > 0 { throw illegal(number, .updatedTwice) }
     if let update = conflicts.firstBroken(by: step, computed: computed) {
       throw illegal(number, .outOfOrder(update))
     }
-    if let reused {
-      try takeOver(reused, by: step, number)
-    }
-    let again = computed[step] > 0
+    if let reused { try takeOver(reused, by: step, number) }
+    count(step, again: computed[step] > 0)
     computed[step] += 1
-    count(step, again: again)
-    let holding = isUpdate ? nil : holdingOfNew(step, again: again, number)
-    if let holding {
-      holdings[step] = holding
-      footprint[holding] += workload.steps[step].bytes
+    var new: [Holding?] = []
+    for (place, value) in values.enumerated() {
+      guard holdings[value] == nil else {
+        new.append(nil)
+        continue
+      }
+      let holding = holdingOfNew(value, again: made[value] > 0, number, place: place)
+      made[value] += 1
+      holdings[value] = holding
+      footprint[holding] += workload.value(value).bytes
+      new.append(holding)
     }
+    passed.append(new)
     var running = footprint
     running.workspace += workload.steps[step].scratch
-    return (running, holding)
+    return running
   }
 
   private mutating func takeOver(
     _ input: Int, by step: Int, _ number: Int
   ) throws(ScheduleError) {
     let taker = workload.steps[step]
-    guard taker.phase != .update, taker.inputs.contains(input), taker.reusable.contains(input),
-      workload.steps[input].bytes == taker.bytes, let holding = holdings[input]
+    let values = workload.values(of: step)
+    guard let first = values.first, holdings[first] == nil, taker.inputs.contains(input),
+      taker.reusable.contains(input), workload.value(input).bytes == taker.results[0].bytes,
+      let holding = holdings[input]
     else { throw illegal(number, .mayNotReuse(input)) }
-    footprint[holding] -= taker.bytes
+    footprint[holding] -= taker.results[0].bytes
     holdings[input] = nil
   }
 
@@ -174,23 +146,27 @@ struct RehearsalState {
     }
   }
 
-  private func holdingOfNew(_ step: Int, again: Bool, _ number: Int) -> Holding {
-    if workload.steps[step].phase != .forward {
-      return workload.steps[step].isGradient ? .gradients : .adjoints
+  /// The class of a value that the action makes or fetches, the given one of its results.
+  private func holdingOfNew(_ value: Int, again: Bool, _ number: Int, place: Int) -> Holding {
+    if value >= workload.forwardValueCount {
+      return workload.value(value).isGradient ? .gradients : .adjoints
     }
     if again { return .replayed }
-    return crossesToBackward[number] ? .kept : .forward
+    return ahead.isReadBackward(number, place) ? .kept : .forward
   }
 
   /// Checks the end: every update ran, every result is live, and nothing else is.
   func finish() throws(ScheduleError) {
     for (number, step) in workload.steps.enumerated() {
-      if step.phase == .update {
-        if computed[number] == 0 { throw illegal(actions.count, .updateMissing(number)) }
-      } else if step.isResult {
-        if holdings[number] == nil { throw illegal(actions.count, .resultMissing(number)) }
-      } else if holdings[number] != nil {
-        throw illegal(actions.count, .leftBehind(number))
+      if step.phase == .update && computed[number] == 0 {
+        throw illegal(actions.count, .updateMissing(number))
+      }
+      for (value, fact) in zip(workload.values(of: number), step.results) {
+        if fact.isResult {
+          if holdings[value] == nil { throw illegal(actions.count, .resultMissing(value)) }
+        } else if holdings[value] != nil {
+          throw illegal(actions.count, .leftBehind(value))
+        }
       }
     }
   }
@@ -205,8 +181,8 @@ struct RehearsalState {
   private var memory: String {
     let live = holdings.indices.filter { holdings[$0] != nil }
     if live.isEmpty { return "in memory: nothing" }
-    let shown = live.prefix(6).map { step in
-      "\(workload.steps[step].label) (\(ByteFormat.text(workload.steps[step].bytes)))"
+    let shown = live.prefix(6).map { value in
+      "\(workload.value(value).label) (\(ByteFormat.text(workload.value(value).bytes)))"
     }.joined(separator: ", ")
     if live.count <= 6 { return "in memory: \(shown)" }
     return "in memory: \(shown) and \(live.count - 6) more, "

@@ -38,7 +38,7 @@ package struct Exact: Strategy {
 
   package func schedule(_ workload: Workload) throws(ScheduleError) -> Schedule {
     let table = StepTable(workload)
-    guard table.count <= GraphSearch.mostSteps else {
+    guard max(table.count, table.valueCount) <= GraphSearch.mostSteps else {
       throw .limit("exact plans graphs of up to \(GraphSearch.mostSteps) steps")
     }
     let search = GraphSearch(workload, table)

@@ -1,9 +1,11 @@
-/// Honours `checkpoint { }` regions: a region's inside is dropped after the forward and replayed in the backward.
+/// Honours `checkpoint { }` regions: a region's inside is dropped after the forward and replayed in
+/// the backward.
 ///
-/// Nested regions follow PyTorch's innermost-owner rule: a value that the backward of operation o reads belongs to
-/// the innermost region around both its maker and o. Reading it there first replays the regions around it, from the
-/// outermost, each at most once; inside a replay, inner regions are run and dropped again. A replay stops as soon as the last needed
-/// value is back, because what nobody reads is not computed.
+/// Nested regions follow PyTorch's innermost-owner rule: a value that the backward of operation o
+/// reads belongs to the innermost region around both its maker and o. Reading it there first replays
+/// the regions around it, from the outermost, each at most once; inside a replay, inner regions are
+/// run and dropped again. A replay stops as soon as the last needed value is back, because what
+/// nobody reads is not computed. What belongs to no forward step reads as from outside every region.
 package struct Marked: Strategy {
   package init() {}
 
@@ -12,18 +14,17 @@ package struct Marked: Strategy {
   package func schedule(_ workload: Workload) throws(ScheduleError) -> Schedule {
     let table = StepTable(workload)
     let regions = RegionTree(workload, table)
-    let owners = Owners(workload, table)
-    let owner = owners.earliest(atMost: owners.latest())
     var moves = (0..<table.forwardCount).map(Liveness.Move.compute)
     var isReplayed = Array(repeating: false, count: workload.regions.count)
     for number in table.forwardCount..<table.count {
-      let home = workload.steps[owner[number - table.forwardCount]].region
-      for input in table.inputs(of: number) where input < table.forwardCount {
-        let region = regions.common(workload.steps[input].region, home)
+      let home = workload.steps[number].differentiates.flatMap { workload.steps[$0].region }
+      for input in table.inputs(of: number) where input < table.forwardValueCount {
+        let region = regions.common(workload.steps[table.makers[input]].region, home)
         for replayed in regions.path(to: region) where !isReplayed[replayed] {
           isReplayed[replayed] = true
           // The loss and new states are there since the forward pass: a replay has no use for them.
-          for step in regions.steps(of: replayed) where !table.isResult[step] {
+          for step in regions.steps(of: replayed)
+          where !table.values(of: step).allSatisfy({ table.isResult[$0] }) {
             moves.append(.compute(step))
           }
           if moves.count > ChainPlan.mostComputes {

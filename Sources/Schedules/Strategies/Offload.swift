@@ -1,3 +1,5 @@
+import Algorithms
+
 /// Moves idle values to a slower tier and back, and replays nothing.
 ///
 /// The order is the plain run's. While the peak is above the budget, a value that lies idle at the peak is
@@ -28,11 +30,11 @@ package struct Offload: Strategy {
   /// The plain run with a growing set of gaps in which values are away.
   private struct Gaps {
     private let table: StepTable
-    /// Steps whose value something needs; the others are not run.
+    /// Steps whose values something needs; the others are not run.
     private let isNeeded: [Bool]
     /// Positions at which each value is made or read, ascending; the end counts for results.
     private let uses: [[Int]]
-    /// For each step, the uses (by place in `uses`) after which it is away until the next.
+    /// For each value, the uses (by place in `uses`) after which it is away until the next.
     private var away: [Set<Int>]
     private(set) var moves: [Liveness.Move] = []
     private(set) var peak = 0
@@ -41,92 +43,101 @@ package struct Offload: Strategy {
 
     init(_ table: StepTable) {
       self.table = table
-      isNeeded = Liveness.needed(table)
-      var uses = Array(repeating: [Int](), count: table.count)
+      isNeeded = Liveness.neededSteps(table)
+      var uses = Array(repeating: [Int](), count: table.valueCount)
       for position in 0..<table.count where isNeeded[position] {
         table.forEachInput(of: position) { uses[$0].append(position) }
-        uses[position].append(position)
+        for value in table.values(of: position) { uses[value].append(position) }
       }
-      for step in 0..<table.count where table.isResult[step] { uses[step].append(table.count) }
+      for value in 0..<table.valueCount where table.isResult[value] {
+        uses[value].append(table.count)
+      }
       self.uses = uses
-      away = Array(repeating: [], count: table.count)
+      away = Array(repeating: [], count: table.valueCount)
       build()
     }
 
     /// Moves away values that are idle at the peak; false where there is none.
     mutating func moveSome() -> Bool {
-      var idle: [(step: Int, place: Int, next: Int)] = []
-      for step in 0..<min(peakPosition, table.count)
-      where table.bytes[step] > 0 && table.phases[step] != .update {
-        let places = uses[step]
-        guard let place = Self.lastIndex(in: places, below: peakPosition),
-          place + 1 < places.count, places[place + 1] > peakPosition, !away[step].contains(place)
+      var idle: [(value: Int, place: Int, next: Int)] = []
+      for value in 0..<table.valueCount where table.bytes[value] > 0 {
+        guard table.makers[value] < peakPosition else { break }
+        let places = uses[value]
+        let after = places.partitioningIndex { $0 >= peakPosition }
+        guard after > 0, after < places.count, places[after] > peakPosition,
+          !away[value].contains(after - 1)
         else { continue }
-        idle.append((step, place, places[place + 1]))
+        idle.append((value, after - 1, places[after]))
       }
       guard !idle.isEmpty else { return false }
       idle.sort {
-        ($0.next, table.bytes[$0.step], -$0.step) > ($1.next, table.bytes[$1.step], -$1.step)
+        ($0.next, table.bytes[$0.value], -$0.value) > ($1.next, table.bytes[$1.value], -$1.value)
       }
       for choice in idle.prefix(max(1, table.count / 512)) {
-        away[choice.step].insert(choice.place)
+        away[choice.value].insert(choice.place)
       }
       build()
       return true
     }
 
-    /// The last place whose position is below `bound`.
-    private static func lastIndex(in places: [Int], below bound: Int) -> Int? {
-      var low = 0
-      var high = places.count
-      while low < high {
-        let middle = (low + high) / 2
-        if places[middle] < bound { low = middle + 1 } else { high = middle }
-      }
-      return low == 0 ? nil : low - 1
-    }
-
     /// Lays out the moves, and finds the peak and where it is.
     private mutating func build() {
       moves.removeAll(keepingCapacity: true)
-      var isOnTier = Array(repeating: false, count: table.count)
-      var isAway = Array(repeating: false, count: table.count)
-      var place = Array(repeating: 0, count: table.count)
-      var live = 0
+      var state = State(table)
       peak = 0
-      for position in 0...table.count {
-        let returning =
-          position < table.count && isNeeded[position]
-          ? Array(table.inputs(of: position))
-          : (0..<table.count).filter { position == table.count && table.isResult[$0] }
-        for step in returning where isAway[step] {
-          moves.append(.fetch(step))
-          isAway[step] = false
-          live += table.bytes[step]
-          note(live, position)
-        }
-        guard position < table.count else { break }
-        guard isNeeded[position] else { continue }
+      for position in 0..<table.count where isNeeded[position] {
+        fetch(table.inputs(of: position), before: position, &state)
         moves.append(.compute(position))
-        let dying = table.inputs(of: position).filter { place[$0] + 1 == uses[$0].count - 1 }
-        let own = table.phases[position] == .update ? 0 : table.bytes[position]
-        let reuses = table.reusable(of: position).contains { dying.contains($0) }
-        note(live + (reuses ? 0 : own) + table.scratch[position], position)
-        live += own
-        for step in dying { live -= table.bytes[step] }
-        for step in table.inputs(of: position) { place[step] += 1 }
-        if uses[position].count == 1 {
-          live -= own
-          continue
-        }
-        for step in table.inputs(of: position) + [position] where away[step].contains(place[step]) {
-          if !isOnTier[step] { moves.append(.offload(step)) }
-          isOnTier[step] = true
-          isAway[step] = true
-          live -= table.bytes[step]
-        }
+        run(position, &state)
       }
+      fetch((0..<table.valueCount).filter { table.isResult[$0] }, before: table.count, &state)
       lowest = min(lowest, peak)
+    }
+
+    /// Where each value is while the moves are laid out.
+    private struct State {
+      var isOnTier: [Bool]
+      var isAway: [Bool]
+      /// The last use of each value so far, by place in `uses`.
+      var place: [Int]
+      var live = 0
+
+      init(_ table: StepTable) {
+        isOnTier = Array(repeating: false, count: table.valueCount)
+        isAway = isOnTier
+        place = Array(repeating: 0, count: table.valueCount)
+      }
+    }
+
+    /// Brings back what is away.
+    private mutating func fetch(
+      _ values: some Sequence<Int>, before position: Int, _ state: inout State
+    ) {
+      for value in values where state.isAway[value] {
+        moves.append(.fetch(value))
+        state.isAway[value] = false
+        state.live += table.bytes[value]
+        note(state.live, position)
+      }
+    }
+
+    /// Counts one computation, and moves away what is to be away from here on.
+    private mutating func run(_ step: Int, _ state: inout State) {
+      let (inputs, values) = (table.inputs(of: step), table.values(of: step))
+      let dying = inputs.filter { state.place[$0] + 1 == uses[$0].count - 1 }
+      let reuses = table.reusable(of: step).contains { dying.contains($0) }
+      let new = table.made[step] - (reuses ? table.firstBytes(of: step) : 0)
+      note(state.live + new + table.scratch[step], step)
+      state.live += table.made[step]
+      for value in dying { state.live -= table.bytes[value] }
+      for value in inputs { state.place[value] += 1 }
+      for value in values where uses[value].count == 1 { state.live -= table.bytes[value] }
+      for value in inputs + values where away[value].contains(state.place[value]) {
+        if !state.isOnTier[value] { moves.append(.offload(value)) }
+        state.isOnTier[value] = true
+        state.isAway[value] = true
+        state.live -= table.bytes[value]
+      }
     }
 
     private mutating func note(_ total: Int, _ position: Int) {

@@ -37,16 +37,21 @@ package struct Policy: Strategy {
     let table = StepTable(workload)
     var run = Rematerialization(table)
     for step in 0..<table.forwardCount { run.compute(step) }
-    for step in 0..<table.forwardCount where !isSaved(workload.steps[step]) { run.drop(step) }
+    for step in 0..<table.forwardCount {
+      for (value, fact) in zip(workload.values(of: step), workload.steps[step].results)
+      where !isSaved(fact, madeBy: workload.steps[step]) {
+        run.drop(value)
+      }
+    }
     for step in table.forwardCount..<table.count { run.compute(step) }
     return Schedule(actions: Liveness.schedule(run.order, in: workload))
   }
 
-  private func isSaved(_ step: Step) -> Bool {
+  private func isSaved(_ value: Step.Value, madeBy step: Step) -> Bool {
     let isListed =
       if let operations {
         operations.contains(step.operation)
-      } else if let name = step.name {
+      } else if let name = value.name {
         names?.contains(name) ?? false
       } else {
         false

@@ -1,12 +1,21 @@
 /// The numbers of a workload laid out flat, for the inner loops of planning.
 struct StepTable: Sendable {
+  /// Number of steps, and of forward steps.
   let count: Int
   let forwardCount: Int
+  /// Number of values, and of those that forward steps make.
+  let valueCount: Int
+  let forwardValueCount: Int
+  /// Of each value: bytes, the step that makes it, whether it outlives the run.
   let bytes: [Int]
+  let makers: [Int]
+  let isResult: [Bool]
+  /// Of each step: the bytes of all that it makes, scratch, FLOPs, phase.
+  let made: [Int]
   let scratch: [Int]
   let cost: [Int]
   let phases: [Step.Phase]
-  let isResult: [Bool]
+  private let valueStarts: [Int]
   private let inputStarts: [Int]
   private let inputList: [Int]
   private let reusableStarts: [Int]
@@ -16,35 +25,58 @@ struct StepTable: Sendable {
     let steps = workload.steps
     count = steps.count
     forwardCount = workload.forwardCount
-    bytes = steps.map(\.bytes)
+    valueCount = workload.valueCount
+    forwardValueCount = workload.forwardValueCount
+    let results = steps.flatMap(\.results)
+    bytes = results.map(\.bytes)
+    isResult = results.map(\.isResult)
+    made = steps.map { step in step.results.reduce(0) { $0 + $1.bytes } }
     scratch = steps.map(\.scratch)
     cost = steps.map(\.cost)
     phases = steps.map(\.phase)
-    isResult = steps.map { $0.isResult && $0.phase != .update }
+    var makers: [Int] = []
+    var valueStarts = [0]
     var starts = [0]
     var list: [Int] = []
     var reusableStarts = [0]
     var reusableList: [Int] = []
+    makers.reserveCapacity(results.count)
+    valueStarts.reserveCapacity(steps.count + 1)
     starts.reserveCapacity(steps.count + 1)
     reusableStarts.reserveCapacity(steps.count + 1)
-    for step in steps {
+    for (number, step) in steps.enumerated() {
+      for _ in step.results { makers.append(number) }
+      valueStarts.append(makers.count)
       list.append(contentsOf: step.inputs)
       starts.append(list.count)
-      if step.phase != .update {
+      if let first = step.results.first {
         for input in step.inputs
-        where step.reusable.contains(input) && steps[input].bytes == step.bytes {
+        where step.reusable.contains(input) && bytes[input] == first.bytes {
           reusableList.append(input)
         }
       }
       reusableStarts.append(reusableList.count)
     }
+    self.makers = makers
+    self.valueStarts = valueStarts
     inputStarts = starts
     inputList = list
     self.reusableStarts = reusableStarts
     self.reusableList = reusableList
   }
 
-  /// Calls `body` with each input of `step`, in order.
+  /// The values that `step` makes.
+  @inline(__always)
+  func values(of step: Int) -> Range<Int> { valueStarts[step]..<valueStarts[step + 1] }
+
+  /// Bytes of the first result of `step`, which may take over an input's storage; 0 for none.
+  @inline(__always)
+  func firstBytes(of step: Int) -> Int {
+    let values = values(of: step)
+    return values.isEmpty ? 0 : bytes[values.lowerBound]
+  }
+
+  /// Calls `body` with each value that `step` reads, in order.
   @inline(__always)
   func forEachInput(of step: Int, _ body: (Int) -> Void) {
     var place = inputStarts[step]
@@ -55,30 +87,31 @@ struct StepTable: Sendable {
     }
   }
 
-  /// The inputs of `step`.
+  /// The values that `step` reads.
   func inputs(of step: Int) -> ArraySlice<Int> {
     inputList[inputStarts[step]..<inputStarts[step + 1]]
   }
 
-  /// The inputs whose storage `step` may take over: permitted, and of equal bytes.
+  /// The inputs whose storage the first result of `step` may take over: permitted, and of equal
+  /// bytes.
   func reusable(of step: Int) -> ArraySlice<Int> {
     reusableList[reusableStarts[step]..<reusableStarts[step + 1]]
   }
 
-  /// For each step, the last forward step that reads its value; the step itself where none does.
+  /// For each value, the last forward step that reads it; its maker where none does.
   func lastForwardUses() -> [Int] {
-    var last = Array(0..<count)
+    var last = makers
     for step in 0..<forwardCount {
       forEachInput(of: step) { last[$0] = step }
     }
     return last
   }
 
-  /// For each step, the steps that read its value, ascending: flat, with the start of each.
+  /// For each value, the steps that read it, ascending: flat, with the start of each.
   func users() -> (starts: [Int], list: [Int]) {
-    var starts = Array(repeating: 0, count: count + 1)
+    var starts = Array(repeating: 0, count: valueCount + 1)
     for input in inputList { starts[input + 1] += 1 }
-    for step in 0..<count { starts[step + 1] += starts[step] }
+    for value in 0..<valueCount { starts[value + 1] += starts[value] }
     var next = starts
     var list = Array(repeating: 0, count: inputList.count)
     for step in 0..<count {

@@ -1,24 +1,33 @@
 /// The joint graph without tensors: all that a strategy sees.
 ///
-/// Forward steps come first, then backward and update steps in the order of the joint graph, which is a
-/// legal order to run them in.
+/// Forward steps come first, then backward and update steps in the order of the joint graph, which
+/// is a legal order to run them in.
 package struct Workload: Hashable, Sendable {
-  package var steps: [Step]
-  /// `checkpoint { }` regions: each with the region around it. A region's steps, its nested regions' included, lie
-  /// in a contiguous stretch of the forward steps.
+  package let steps: [Step]
+  /// `checkpoint { }` regions: each with the region around it. A region's steps, its nested
+  /// regions' included, lie in a contiguous stretch of the forward steps.
   package var regions: [Region]
-  /// Where the elements of the applied `chain(…)`s end: numbers of forward steps, ascending, each the last
-  /// step of an element. Elements without a step of their own have no mark.
+  /// Where the elements of the applied `chain(…)`s end: numbers of forward steps, ascending, each
+  /// the last step of an element. Elements without a step of their own have no mark.
   package var marks: [Mark]
-  /// Bytes of the input that the first stage starts from; it stands outside and takes a slot all the same.
+  /// Bytes of the input that the first stage starts from; it stands outside and takes a slot all
+  /// the same.
   package var inputBytes: Int
+  /// Number of forward steps: backward steps start here.
+  package let forwardCount: Int
+  /// The step that makes each value.
+  private let makers: [Int]
+  /// The first value of each step, and the number of values at the end.
+  private let firstValues: [Int]
 
+  /// A `checkpoint { }`.
   package struct Region: Hashable, Sendable {
     package var parent: Int?
 
     package init(parent: Int?) { self.parent = parent }
   }
 
+  /// The end of an element of a `chain(…)`.
   package struct Mark: Hashable, Sendable {
     /// The last forward step of the element.
     package var step: Int
@@ -38,10 +47,49 @@ package struct Workload: Hashable, Sendable {
     self.regions = regions
     self.marks = marks
     self.inputBytes = inputBytes
+    forwardCount = steps.firstIndex { $0.phase != .forward } ?? steps.count
+    var makers: [Int] = []
+    var firstValues = [0]
+    firstValues.reserveCapacity(steps.count + 1)
+    for (number, step) in steps.enumerated() {
+      for _ in step.results { makers.append(number) }
+      firstValues.append(makers.count)
+    }
+    self.makers = makers
+    self.firstValues = firstValues
   }
 
-  /// Number of forward steps: backward steps start here.
-  package var forwardCount: Int {
-    steps.firstIndex { $0.phase != .forward } ?? steps.count
+  /// The same workload with each step changed: it is given its number and the step.
+  package func withSteps(_ change: (Int, inout Step) -> Void) -> Workload {
+    var steps = steps
+    for number in steps.indices { change(number, &steps[number]) }
+    return Workload(steps: steps, regions: regions, marks: marks, inputBytes: inputBytes)
+  }
+
+  /// Values that the steps make in all.
+  package var valueCount: Int { makers.count }
+
+  /// Values that forward steps make: they come first.
+  package var forwardValueCount: Int { firstValues[forwardCount] }
+
+  /// The values that a step makes: none for an update.
+  package func values(of step: Int) -> Range<Int> { firstValues[step]..<firstValues[step + 1] }
+
+  /// The step that makes a value.
+  package func maker(of value: Int) -> Int { makers[value] }
+
+  /// What is known of a value.
+  package func value(_ value: Int) -> Step.Value {
+    let maker = makers[value]
+    return steps[maker].results[value - firstValues[maker]]
+  }
+
+  /// The step that an action of a legal schedule is about: the one computed, or the maker of the
+  /// value that is freed or moved.
+  package func step(of action: Schedule.Action) -> Int {
+    switch action {
+    case .compute(let step, reusing: _): step
+    case .free(let value), .offload(let value), .fetch(let value): makers[value]
+    }
   }
 }

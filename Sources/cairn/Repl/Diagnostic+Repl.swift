@@ -3,10 +3,6 @@ import Writing
 
 /// The wording of what the REPL's own commands refuse.
 extension Diagnostic {
-  static var nothingToUndo: Diagnostic {
-    Diagnostic(.value, "nothing-to-undo", "there is nothing to undo", at: nil)
-  }
-
   /// Standard output is full, closed or broken.
   static func unwritableOutput(_ code: Int32) -> Diagnostic {
     Diagnostic(

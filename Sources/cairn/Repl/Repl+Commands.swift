@@ -24,11 +24,7 @@ extension Repl {
     case .load: load(rest)
     case .save: save(rest)
     case .undo:
-      if session.undo() {
-        printer.put("undone\n")
-      } else {
-        fail(.nothingToUndo)
-      }
+      undo()
     case .reset:
       session.reset()
       printer.put("all forgotten\n")
@@ -63,6 +59,14 @@ extension Repl {
     switch session.type(of: statement) {
     case .success(let name): printer.put(name + "\n")
     case .failure(let fault): fail(fault)
+    }
+  }
+
+  private func undo() {
+    do throws(Diagnostic) {
+      printer.put("undone: \(try session.undo().inOneLine(width: 60))\n")
+    } catch {
+      fail(error)
     }
   }
 

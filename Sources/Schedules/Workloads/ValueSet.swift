@@ -1,12 +1,12 @@
-/// A set of steps below 256.
-struct StepSet: Hashable {
+/// A set of values below 256.
+struct ValueSet: Hashable {
   private var words: SIMD4<UInt64> = .zero
 
-  func contains(_ step: Int) -> Bool { words[step >> 6] & (1 << UInt64(step & 63)) != 0 }
+  func contains(_ value: Int) -> Bool { words[value >> 6] & (1 << UInt64(value & 63)) != 0 }
 
-  mutating func insert(_ step: Int) { words[step >> 6] |= 1 << UInt64(step & 63) }
+  mutating func insert(_ value: Int) { words[value >> 6] |= 1 << UInt64(value & 63) }
 
-  mutating func remove(_ step: Int) { words[step >> 6] &= ~(1 << UInt64(step & 63)) }
+  mutating func remove(_ value: Int) { words[value >> 6] &= ~(1 << UInt64(value & 63)) }
 
   /// The members, ascending.
   var members: [Int] {

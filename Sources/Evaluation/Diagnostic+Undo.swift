@@ -1,0 +1,61 @@
+import Glibc
+import Syntax
+import Tensors
+import Writing
+
+/// The wording of what undo cannot do.
+extension Diagnostic {
+  /// No command is left to take back.
+  static func nothingToUndo(_ end: UndoHistory.End) -> Diagnostic {
+    switch end {
+    case .start:
+      Diagnostic(.value, "nothing-to-undo", "there is nothing to undo", at: nil)
+    case .forgotten:
+      Diagnostic(
+        .value, "undo-out-of-reach",
+        "undo does not reach further back: it let go of older commands", at: nil)
+    case .lost(_, let text, let problem):
+      Diagnostic(
+        .value, "undo-out-of-reach",
+        "undo does not reach back to before \(quoted(text)): \(reason(problem))", at: nil)
+    }
+  }
+
+  /// A command is not taken back; all is as it was.
+  static func cannotUndo(_ text: String, _ problem: SpilledStorage.Problem) -> Diagnostic {
+    let start = "\(quoted(text)) is not undone: "
+    switch problem {
+    case .file(let problem):
+      return Diagnostic(.io, "undo-unreadable", start + reason(problem), at: nil)
+    case .memory(.overBudget(let needed, let live, let budget)):
+      return Diagnostic(
+        .memory, "over-budget",
+        start + "what was there before needs \(ByteFormat.text(needed)) more beside "
+          + "\(ByteFormat.text(live.total)), and the budget is \(ByteFormat.text(budget))",
+        at: nil, hint: "free something first: `ans = none`, for example")
+    case .memory(.exhausted(let needed)), .memory(.injected(let needed)):
+      return Diagnostic(
+        .memory, "out-of-memory",
+        start + "the machine has no room for \(ByteFormat.text(needed))", at: nil)
+    }
+  }
+
+  /// What a command that should only be looked at changed, and could not be taken back.
+  static func stays(_ text: String, _ problem: SpillFile.Problem) -> Diagnostic {
+    Diagnostic(
+      .value, "undo-out-of-reach",
+      "what \(quoted(text)) changed stays: \(reason(problem))", at: nil)
+  }
+
+  private static func quoted(_ text: String) -> String {
+    "`\(text.inOneLine(width: 40))`"
+  }
+
+  private static func reason(_ problem: SpillFile.Problem) -> String {
+    switch problem {
+    case .full(let limit): "it would keep more than \(ByteFormat.text(limit))"
+    case .system(let number):
+      "the file that it keeps bytes in cannot be used: \(String(cString: strerror(number)))"
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package import Syntax
+import Tensors
+
+extension Interpreter {
+  // MARK: What commands tell before they change something
+
+  /// The bytes of a tensor are about to be changed in place.
+  func willChangeInPlace(_ tensor: TensorValue) { history?.save(tensor) }
+
+  /// Gives a tensor other bytes: a command that fails puts back what it had.
+  func replaceBytes(of tensor: TensorValue, by backing: TensorValue.Backing) {
+    history?.save(tensor)
+    changes.remember(.backing(tensor, tensor.backing))
+    tensor.backing = backing
+  }
+
+  /// An optimizer was given moments for a parameter.
+  func didMakeMoments(
+    _ moments: [TensorValue], of parameter: TensorValue, _ optimizer: Optimizer
+  ) {
+    for moment in moments { history?.isNew(moment) }
+    changes.remember(.moments(optimizer, parameter: parameter))
+  }
+
+  /// An optimizer is about to count an update.
+  func willCountUpdate(_ optimizer: Optimizer) {
+    changes.remember(.updateCount(optimizer, optimizer.updateCount))
+  }
+
+  /// Seed, place in the random draws, and budget.
+  var setting: UndoRecord.Setting {
+    get { .init(seed: context.seed, step: context.step, budget: ledger.budget) }
+    set {
+      (context.seed, context.step) = (newValue.seed, newValue.step)
+      ledger.budget = newValue.budget
+    }
+  }
+
+  // MARK: Going back
+
+  /// A command that was taken back: its number, and its text.
+  package struct TakenBack {
+    package let command: Int
+    package let text: String
+  }
+
+  /// Goes back to before the last command that changed something. Throws where there is none, where
+  /// undo does not reach it, or where there is no room for what it had; then nothing has changed.
+  @discardableResult
+  package func undo() throws(Diagnostic) -> TakenBack {
+    guard let history, let last = history.last else {
+      throw .nothingToUndo(history?.end ?? .start)
+    }
+    let taken = TakenBack(command: last.command, text: last.text)
+    let (before, after) = (last.setting, setting)
+    setting = before
+    do { try history.takeBack() } catch {
+      setting = after
+      throw .cannotUndo(taken.text, error)
+    }
+    return taken
+  }
+
+  /// Runs a statement and takes it back; what `undo()` would have taken back before, it still does.
+  package func peek(_ statement: Statement) -> Outcome {
+    var outcome = run(statement)
+    guard let history else { return outcome }
+    if history.last?.command == command {
+      do { try undo() } catch { outcome.fault = error }
+    } else if case .lost(let lost, _, let problem) = history.end, lost == command {
+      outcome.fault = .stays(statement.range.text, problem)
+    }
+    return outcome
+  }
+}

@@ -1,0 +1,164 @@
+import Foundation
+
+/// A temporary file that no directory lists, for bytes that leave memory and may come back: it is
+/// gone when the process ends, however it ends, and only its owner can read it.
+///
+/// It is made when the first bytes are stored.
+final class SpillFile {
+  /// Why bytes could not be stored or read back.
+  enum Problem: Error, Hashable {
+    /// A call of the system failed with this number, or no folder took the file.
+    case system(errorNumber: Int32)
+    /// More bytes than the file may hold.
+    case full(limit: Int)
+  }
+
+  /// Bytes in the file. Their room is free again when the last reference goes.
+  final class Stretch {
+    let range: Range<Int>
+    private let file: SpillFile
+
+    fileprivate init(_ range: Range<Int>, in file: SpillFile) {
+      self.range = range
+      self.file = file
+    }
+
+    deinit { file.giveBack(range) }
+
+    /// Copies the bytes to memory that has room for them.
+    func load(into pointer: UnsafeMutableRawPointer) throws(Problem) {
+      try SpillFile.whole(range.count) { done in
+        pread(file.descriptor, pointer + done, range.count - done, off_t(range.lowerBound + done))
+      }
+    }
+
+    /// Reads the bytes once, piece by piece, and keeps none: where this succeeds, so does `load`.
+    func check() throws(Problem) {
+      var piece = [UInt8](repeating: 0, count: 1 << 16)
+      var done = 0
+      while done < range.count {
+        let wanted = min(piece.count, range.count - done)
+        let offset = off_t(range.lowerBound + done)
+        try SpillFile.whole(wanted) { start in
+          piece.withUnsafeMutableBytes { buffer in
+            buffer.baseAddress.map { pread(file.descriptor, $0 + start, wanted - start, offset) }
+              ?? -1
+          }
+        }
+        done += wanted
+      }
+    }
+  }
+
+  /// Most bytes that it holds.
+  let limit: Int
+  /// Bytes that it holds now.
+  private(set) var byteCount = 0
+  private let folders: [String]
+  private var descriptor: Int32 = -1
+  private var end = 0
+  /// Room before `end` that nothing uses, in order, no two stretches touching.
+  private var gaps: [Range<Int>] = []
+
+  /// A file of at most `limit` bytes in the first of the folders that takes it.
+  init(limit: Int, folders: [String]) {
+    self.limit = limit
+    self.folders = folders
+  }
+
+  deinit {
+    if descriptor >= 0 { close(descriptor) }
+  }
+
+  /// The user's cache folder, then the folder for temporary files.
+  static var usualFolders: [String] {
+    let environment = ProcessInfo.processInfo.environment
+    var folders: [String] = []
+    if let cache = environment["XDG_CACHE_HOME"], cache.hasPrefix("/") {
+      folders.append(cache)
+    } else if let home = environment["HOME"], home.hasPrefix("/") {
+      folders.append(home + "/.cache")
+    }
+    return folders + [FileManager.default.temporaryDirectory.path]
+  }
+
+  /// Copies bytes to the file.
+  func store(_ pointer: UnsafeRawPointer, _ count: Int) throws(Problem) -> Stretch {
+    guard byteCount + count <= limit else { throw .full(limit: limit) }
+    if descriptor < 0 { descriptor = try SpillFile.unlisted(in: folders) }
+    let stretch = Stretch(take(count), in: self)
+    try SpillFile.whole(count) { done in
+      pwrite(
+        descriptor, pointer + done, count - done, off_t(stretch.range.lowerBound + done))
+    }
+    return stretch
+  }
+
+  private static func unlisted(in folders: [String]) throws(Problem) -> Int32 {
+    var code = ENOENT
+    for folder in folders {
+      var path = Array("\(folder)/cairn-undo-XXXXXX".utf8CString)
+      let descriptor = mkstemp(&path)
+      if descriptor >= 0 {
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+        unlink(path)
+        return descriptor
+      }
+      code = errno
+    }
+    throw .system(errorNumber: code)
+  }
+
+  // MARK: Room
+
+  private func take(_ count: Int) -> Range<Int> {
+    byteCount += count
+    if count > 0, let place = gaps.firstIndex(where: { $0.count >= count }) {
+      let gap = gaps[place]
+      let range = gap.lowerBound..<gap.lowerBound + count
+      if gap.count == count {
+        gaps.remove(at: place)
+      } else {
+        gaps[place] = range.upperBound..<gap.upperBound
+      }
+      return range
+    }
+    end += count
+    return end - count..<end
+  }
+
+  private func giveBack(_ range: Range<Int>) {
+    guard !range.isEmpty else { return }
+    byteCount -= range.count
+    var range = range
+    var place = gaps.firstIndex { $0.lowerBound > range.lowerBound } ?? gaps.count
+    if place < gaps.count, gaps[place].lowerBound == range.upperBound {
+      range = range.lowerBound..<gaps.remove(at: place).upperBound
+    }
+    if place > 0, gaps[place - 1].upperBound == range.lowerBound {
+      place -= 1
+      range = gaps.remove(at: place).lowerBound..<range.upperBound
+    }
+    if range.upperBound == end {
+      end = range.lowerBound
+      ftruncate(descriptor, off_t(end))
+    } else {
+      gaps.insert(range, at: place)
+    }
+  }
+
+  /// Repeats a call that may move fewer bytes than asked for, until all are moved.
+  private static func whole(_ count: Int, _ move: (Int) -> Int) throws(Problem) {
+    var done = 0
+    while done < count {
+      let moved = move(done)
+      if moved > 0 {
+        done += moved
+      } else if moved == 0 {
+        throw .system(errorNumber: EIO)
+      } else if errno != EINTR {
+        throw .system(errorNumber: errno)
+      }
+    }
+  }
+}

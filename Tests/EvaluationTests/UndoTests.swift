@@ -1,0 +1,178 @@
+import Evaluation
+import Foundation
+import Syntax
+import Tensors
+import Testing
+
+/// Commands that are taken back, and what it costs to be able to.
+@Suite struct UndoTests {
+  private static func configuration(
+    limit: Int = 1 << 30, folders: [String]? = nil
+  ) -> Interpreter.Configuration {
+    var configuration = Interpreter.Configuration()
+    configuration.keepsUndo = true
+    configuration.undoLimit = limit
+    if let folders { configuration.undoFolders = folders }
+    return configuration
+  }
+
+  private static let setUp = """
+    let data = spirals(count: 40, classes: 2)
+    let net = chain(dense(2, 16), batch_norm(16), tanh, dense(16, 2))
+    let opt = adam(lr: 0.01)
+    fn step() {
+      let g = gradient wrt net { cross_entropy(net(data.x), data.y) }
+      update net along g using opt
+      g
+    }
+    let g = step()
+    """
+
+  /// Commands that change names, parameters, states, moments, lists and draws.
+  private static let commands = [
+    "let a = randn(64, 64)", "let b = a", "a = none", "b = none",
+    "train net for x, y in batches(data, size: 8) using opt { cross_entropy(net(x), y) }",
+    "g = step()", "for i in 0..<3 { g = step() }", "let xs = [randn(8), randn(8)]",
+    "xs[0] = zeros(3)", "net.layers[0].w = zeros(2, 16)", "randn(100)", "ans = none",
+    "let old = net", "net = dense(2, 2)", "old = none", "opt = none", "g = none",
+    "fn make() {\n  let k = randn(32)\n  fn(x) { x + k }\n}", "let f = make()",
+    "seed 3", "budget 3 MiB", "f = none",
+    "let r = reshape(randn(4, 4), [16])", "let s = reshape(r, [2, 8])", "r = none", "s = none",
+  ]
+
+  private func expectUndone(_ text: String, in machine: Interpreter) throws {
+    let taken = try machine.undo()
+    #expect(taken.text == text)
+  }
+
+  /// Why undo does nothing; an issue where it does something.
+  private func refusal(_ machine: Interpreter) -> Diagnostic? {
+    do {
+      let taken = try machine.undo()
+      Issue.record("undone: \(taken.text)")
+      return nil
+    } catch { return error }
+  }
+
+  @Test func `the account is that of a session that keeps no undo, command by command`() throws {
+    func accounts(_ configuration: Interpreter.Configuration) throws -> [String] {
+      try Lab.session(Self.setUp, configuration: configuration) { machine, _ in
+        Self.commands.map { command in
+          guard let outcome = Lab.run(command, in: machine).last else { return "" }
+          return "\(outcome.live) peak \(outcome.peak) \(outcome.fault?.message ?? "")"
+        }
+      }
+    }
+    let plain = try accounts(.init())
+    let undoing = try accounts(Self.configuration())
+    for (place, pair) in zip(plain, undoing).enumerated() {
+      #expect(pair.0 == pair.1, "\(Self.commands[place])")
+    }
+  }
+
+  @Test func `undo goes back through all commands, bit for bit`() throws {
+    try Lab.session(Self.setUp, configuration: Self.configuration()) { machine, _ in
+      var states = [Lab.fingerprint(machine)]
+      var texts: [String] = []
+      for command in Self.commands {
+        let outcome = Lab.run(command, in: machine).last
+        #expect(outcome?.fault == nil, "\(command): \(outcome?.fault?.message ?? "")")
+        let state = Lab.fingerprint(machine)
+        states.append(state)
+        texts.append(command)
+      }
+      while let text = texts.popLast() {
+        states.removeLast()
+        try expectUndone(text, in: machine)
+        #expect(Lab.fingerprint(machine) == states.last, "\(text)")
+      }
+    }
+  }
+
+  @Test func `gradients and moments know their parameters after undo`() throws {
+    try Lab.session(Self.setUp, configuration: Self.configuration()) { machine, _ in
+      let before = Lab.run("sum(g[net.layers[0].w])", in: machine).last?.value.map(machine.display)
+      _ = Lab.run("net = none\nopt = none\ng = none", in: machine)
+      #expect(machine.ledger.live[.parameters] == 0)
+      #expect(machine.ledger.live[.optimizer] == 0)
+      for _ in 0..<3 { try machine.undo() }
+      let outcomes = Lab.run("update net along g using opt\nsum(g[net.layers[0].w])", in: machine)
+      #expect(outcomes.allSatisfy { $0.fault == nil })
+      #expect(outcomes.last?.value.map(machine.display) == before)
+    }
+  }
+
+  @Test func `commands that changed nothing do not count`() throws {
+    try Lab.session("let a = 1", configuration: Self.configuration()) { machine, _ in
+      _ = Lab.run("print(a)\na = a\nlet b = nonsense", in: machine)
+      try expectUndone("let a = 1", in: machine)
+      #expect(refusal(machine)?.code == "nothing-to-undo")
+    }
+  }
+
+  @Test func `undoing within a budget that has no room says so and changes nothing`() throws {
+    // The update finishes a step in the midst of the command: the old numbers are free from there
+    // on.
+    let setUp = """
+      let net = dense(2, 2)
+      let opt = sgd(lr: 0.1)
+      let g = gradient wrt net { sum(net(ones(1, 2))) }
+      let a = zeros(1024)
+      budget 5 KiB
+      fn f() {
+        a = none
+        update net along g using opt
+        zeros(1024)
+      }
+      a = f()
+      """
+    try Lab.session(setUp, configuration: Self.configuration()) { machine, outcomes in
+      #expect(outcomes.allSatisfy { $0.fault == nil })
+      let before = Lab.fingerprint(machine)
+      #expect(refusal(machine)?.code == "over-budget")
+      #expect(Lab.fingerprint(machine) == before)
+      _ = Lab.run("let a = 3", in: machine)
+      machine.ledger.allocationsBeforeFault = 0
+      #expect(refusal(machine)?.code == "out-of-memory")
+      machine.ledger.allocationsBeforeFault = nil
+      try expectUndone("let a = 3", in: machine)
+      #expect(Lab.fingerprint(machine) == before)
+    }
+  }
+
+  @Test func `a command whose bytes the file does not take cannot be undone, and undo says so`()
+    throws
+  {
+    for configuration in [
+      Self.configuration(limit: 1000), Self.configuration(folders: ["/nonexistent"]),
+    ] {
+      try Lab.session("let a = zeros(512)\na = none", configuration: configuration) { machine, _ in
+        #expect(machine.ledger.liveTotal == 0)
+        let fault = refusal(machine)
+        #expect(fault?.code == "undo-out-of-reach")
+        #expect(fault?.message.contains("`a = none`") == true)
+        _ = Lab.run("let b = 3", in: machine)
+        try expectUndone("let b = 3", in: machine)
+      }
+    }
+  }
+
+  @Test func `old commands make room for new ones`() throws {
+    try Lab.session("", configuration: Self.configuration(limit: 10_000)) { machine, _ in
+      for _ in 0..<5 { _ = Lab.run("let a = zeros(1024)\na = none", in: machine) }
+      for _ in 0..<4 { try machine.undo() }
+      let fault = refusal(machine)
+      #expect(fault?.code == "undo-out-of-reach")
+    }
+  }
+
+  @Test func `a command that is only looked at leaves no trace`() throws {
+    try Lab.session(Self.setUp, configuration: Self.configuration()) { machine, _ in
+      let before = Lab.fingerprint(machine)
+      let outcome = machine.peek(try #require(Lab.statements("step()").first))
+      #expect(outcome.fault == nil)
+      #expect(Lab.fingerprint(machine) == before)
+      try expectUndone("let g = step()", in: machine)
+    }
+  }
+}
