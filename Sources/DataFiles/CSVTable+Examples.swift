@@ -72,7 +72,7 @@ extension CSVTable {
   /// The rows that a request asks for, as numbers.
   package func examples(_ request: Request) throws(Problem) -> Examples {
     let label = try request.label.map { (name) throws(Problem) in try column(name) }
-    if let label, content(of: label) == .mixed { throw mixture(label) }
+    if let label, content(of: label) == .mixed { throw mixture(label, isLabel: true) }
     let columns = try featureColumns(request.features, except: label)
     let rows = try completeRows(
       in: columns + (label.map { [$0] } ?? []), dropsMissing: request.dropsMissing)
@@ -134,7 +134,7 @@ extension CSVTable {
   }
 
   /// What to say of a column of numbers and of other cells.
-  private func mixture(_ column: Int) -> Problem {
+  private func mixture(_ column: Int, isLabel: Bool = false) -> Problem {
     func first(_ isWanted: (String) -> Bool) -> Int {
       rows.firstIndex { !CSVTable.isMissing($0[column]) && isWanted($0[column]) } ?? 0
     }
@@ -144,7 +144,8 @@ extension CSVTable {
       Mixture(
         column: header[column], cell: rows[word][column], line: lines[word],
         number: rows[number][column], numberLine: lines[number],
-        numeric: header.indices.filter { content(of: $0) == .numbers }.map { header[$0] }))
+        numeric: header.indices.filter { content(of: $0) == .numbers }.map { header[$0] },
+        isLabel: isLabel))
   }
 
   /// The rows that have a value in each of some columns; the others are refused or left out.

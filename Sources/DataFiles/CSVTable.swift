@@ -62,6 +62,21 @@ package struct CSVTable {
     package let numberLine: Int
     /// The columns that hold nothing but numbers.
     package let numeric: [String]
+    /// True where it is the column of the labels.
+    package let isLabel: Bool
+
+    package init(
+      column: String, cell: String, line: Int, number: String, numberLine: Int, numeric: [String],
+      isLabel: Bool = false
+    ) {
+      self.column = column
+      self.cell = cell
+      self.line = line
+      self.number = number
+      self.numberLine = numberLine
+      self.numeric = numeric
+      self.isLabel = isLabel
+    }
   }
 
   package init(_ text: String, layout: Layout = .usual) throws(Problem) {

@@ -221,6 +221,7 @@ extension Diagnostic {
     case .integer where wanted.hasTensors, .float where wanted.hasTensors,
       .list where wanted.hasTensors:
       "`tensor(…)` makes one of numbers and lists"
+    case .string where wanted == .separator: "`separator: \"\\t\"` takes tabs"
     case .none: "it has no value: is something missing at the end of a block?"
     default: "`type(x)` names the type of a value"
     }

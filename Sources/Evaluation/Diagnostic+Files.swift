@@ -37,6 +37,8 @@ extension Diagnostic {
 
     fileprivate var hint: String? {
       switch self {
+      case .missing:
+        "relative paths start beside the script, or where `cairn` was started"
       case .noTensor(let name, let known):
         Suggestion.closest(to: name, among: known).map { "it has \"\($0)\"" }
       case .csv(let problem): problem.hint
@@ -51,7 +53,7 @@ extension Diagnostic {
   ) -> Diagnostic {
     Diagnostic(
       .io, "file", "\"\(path)\" \(problem.text)", at: range,
-      hint: problem.hint ?? "relative paths start where `cairn` was started")
+      hint: problem.hint)
   }
 }
 
@@ -140,6 +142,8 @@ extension CSVTable.Problem {
     case .repeatedColumn: "an integer names a column by its place, from 0: `label: 2`"
     case .missingValue: "`missing: drop` leaves such rows out"
     case .notNumber: "name the columns to use: `features: [\"…\"]`"
+    case .mixedColumn(let mixture) where mixture.isLabel:
+      "labels are all numbers, or all words"
     case .mixedColumn(let mixture) where !mixture.numeric.isEmpty:
       "mend the cell, or name the columns to use: `features: "
         + "[\(mixture.numeric.map { "\"\($0)\"" }.joined(separator: ", "))]`"

@@ -57,7 +57,7 @@ extension Interpreter {
       let dtype = try arguments.dtype(3, default: .f32)
       if count > 0 {
         try machine.check(
-          [start, start + (count - 1) * step, count > 1 ? step : 0], fit: dtype,
+          [start, count > 1 ? step : 0, start + (count - 1) * step], fit: dtype,
           at: arguments.range)
       }
       return .tensor(
