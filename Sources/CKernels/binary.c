@@ -77,18 +77,15 @@ FLOATING(f64, pow, fmod, floor, copysign)
     return lost ? CK_OVERFLOW : CK_NO_FAULT; \
   }
 
-// A row of quotients or remainders; none is computed where one divides by zero.
+// A row of quotients or remainders; 0 where one would divide by zero, which is told.
 #define DIVIDED(f) \
   { \
-    if (n == 0) return CK_NO_FAULT; \
     int zero = 0; \
-    if (sb) { \
-      for (size_t i = 0; i < n; i++) zero |= b[i] == 0; \
-    } else { \
-      zero = *b == 0; \
-    } \
-    if (zero) return CK_DIVISION_BY_ZERO; \
-    WIDE(NO_PRAGMA, f) \
+    uint64_t lost = 0; \
+    ROW_OF( \
+        NO_PRAGMA, int64_t, zero |= q == 0; int64_t v = q == 0 ? 0 : (f); y[i] = (int32_t)v; \
+        lost |= (uint64_t)(v - (int32_t)v)) \
+    return zero ? CK_DIVISION_BY_ZERO : lost ? CK_OVERFLOW : CK_NO_FAULT; \
   }
 
 INLINE int64_t floor_divide_i32(int64_t p, int64_t q) {
