@@ -41,6 +41,8 @@ package final class Interpreter {
     (command, _, _) throws(Fault) in
     throw Fault(.notAvailableYet(.commandHere(command.verb.rawValue), at: command.verbRange))
   }
+  /// Hears what a command says, while it runs.
+  package var listener: ((Report) -> Void)?
   /// Told after each training step: its number from 1, steps in all where known, the loss.
   package var progressHandler: ((_ step: Int, _ total: Int?, _ loss: Double) -> Void)?
 
@@ -68,8 +70,10 @@ package final class Interpreter {
   var depth = 0
   private var stackFloor: UInt = 0
   private var steps = 0
-  /// What the running command has said so far.
-  var said = Report()
+  /// What the running command has said so far: see `say`.
+  private var said = Report()
+  /// What was printed last, where that did not end its line.
+  private var openLine: String?
   /// Training steps of the running command that are finished and stay, whatever happens next.
   var finishedSteps = 0
   /// Where the learner called the standard layer that is running.
@@ -143,6 +147,7 @@ package final class Interpreter {
       fault = kept(error.diagnostic)
     }
     history?.finish(setting)
+    endLine()
     return Outcome(
       value: value, said: said, fault: fault, isSilenced: statement.isSilenced,
       live: ledger.live, liveBefore: liveBefore, peak: ledger.commandPeak,
@@ -183,6 +188,33 @@ package final class Interpreter {
     for statement in parsed.script.statements {
       _ = try execute(try Compiler(machine: self).compile(statement))
     }
+  }
+
+  // MARK: Saying
+
+  /// Says something of the running command: at once where somebody listens, and in its outcome.
+  func say(_ report: Report) {
+    endLine()
+    said.append(report)
+    listener?(report)
+  }
+
+  /// Says a text as it stands, on lines of its own, or on the line that is open. The listener hears
+  /// of whole lines.
+  func sayPrinted(_ text: String, end: String) {
+    said.print(text, end: end)
+    guard end.hasSuffix("\n") else {
+      openLine = (openLine ?? "") + text + end
+      return
+    }
+    listener?(Report(.verbatim((openLine ?? "") + text + end.dropLast())))
+    openLine = nil
+  }
+
+  /// Tells the listener of a line that will have no end.
+  private func endLine() {
+    if let line = openLine, !line.isEmpty { listener?(Report(.verbatim(line))) }
+    openLine = nil
   }
 
   // MARK: Writing
