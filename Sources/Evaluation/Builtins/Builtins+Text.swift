@@ -12,8 +12,8 @@ extension Interpreter {
       example: "print(\"loss\", 0.25)"
     ) { (arguments, machine) throws(Fault) in
       let line = arguments.rest.map { machine.text(of: $0.value) }.joined(separator: " ")
-      machine.sayPrinted(line, end: arguments.optional(0) == nil ? "
-" : try arguments.string(0))
+      let end = arguments.optional(0) == nil ? "\n" : try arguments.string(0)
+      machine.sayPrinted(line, end: end)
       return .none
     },
     Builtin(
