@@ -65,11 +65,35 @@ extension Diagnostic {
     return parts.isEmpty ? "nothing" : parts.joined(separator: ", ")
   }
 
+  /// What a kernel cannot compute with.
   static func kernel(_ fault: KernelFault, at range: SourceRange) -> Diagnostic {
+    let name = fault.operation.name
+    switch fault.problem {
+    case .index(let index, let position, let allowed):
+      return Diagnostic(
+        .value, "index-out-of-range",
+        "\(name): the index at place \(position) is \(index), outside "
+          + "\(allowed.lowerBound)..<\(allowed.upperBound)",
+        at: range, hint: "indices and labels count from 0")
+    case .overflow:
+      return Diagnostic(
+        .value, "integer-overflow",
+        "\(name) gives an integer outside i32, which goes from \(Int32.min) to \(Int32.max)",
+        at: range, hint: "`cast(x, f64)` computes with whole numbers up to 2^53")
+    case .divisionByZero:
+      return Diagnostic(
+        .value, "division-by-zero", "\(name): an i32 is divided by 0", at: range,
+        hint: "`cast(x, f32)` makes floats, which give inf and nan")
+    case .notInteger(let number):
+      return .notInteger(number, at: range)
+    }
+  }
+
+  /// A number that cannot be an element of an i32 tensor.
+  static func notInteger(_ number: Double, at range: SourceRange) -> Diagnostic {
     Diagnostic(
-      .value, "index-out-of-range",
-      "\(fault.operation.name): the index at place \(fault.position) is \(fault.value), outside \(fault.allowed.lowerBound)..<\(fault.allowed.upperBound)",
-      at: range, hint: "indices and labels count from 0")
+      .value, "not-an-i32", "\(NumberFormat.number(number)) is not a number that an i32 holds",
+      at: range, hint: "i32 holds whole numbers from \(Int32.min) to \(Int32.max)")
   }
 
   /// What cannot happen to a program that was traced and bound by the same interpreter, said all the same.

@@ -2,7 +2,7 @@
 //
 // Results do not depend on alignment, on whether an output is exactly one of the inputs (where the caller may do
 // that; each function says), or on the processor, except where a double-precision function comes from libm.
-// Lengths may be 0. Integers wrap.
+// Lengths may be 0. Where an integer does not fit 32 bits, a function says so, and what it wrote means nothing.
 #pragma once
 
 #include <stddef.h>
@@ -23,10 +23,13 @@ enum ck_binary {
 
 enum ck_reduction { CK_SUM, CK_MAX, CK_MIN };
 
-// Elementwise (unary.c). y may be x. i32 knows negate, square, relu and abs.
+// What arithmetic on i32 may come to.
+enum ck_fault { CK_NO_FAULT, CK_OVERFLOW, CK_DIVISION_BY_ZERO };
+
+// Elementwise (unary.c). y may be x. i32 knows negate and abs, and gives a `ck_fault`.
 void ck_unary_f32(int op, const void *x, void *y, size_t n);
 void ck_unary_f64(int op, const void *x, void *y, size_t n);
-void ck_unary_i32(int op, const void *x, void *y, size_t n);
+int ck_unary_i32(int op, const void *x, void *y, size_t n);
 // g · f′ from the saved value v: the result for exp, sqrt, tanh, sigmoid, relu, else the operand. y may be g or v.
 void ck_unary_adjoint_f32(int op, const void *g, const void *v, void *y, size_t n);
 void ck_unary_adjoint_f64(int op, const void *g, const void *v, void *y, size_t n);
@@ -34,9 +37,8 @@ void ck_unary_adjoint_f64(int op, const void *g, const void *v, void *y, size_t 
 // Elementwise with broadcasting (binary.c). Axes outermost first, strides in elements, 0 along broadcast axes and,
 // on the last axis, 1 otherwise. y is contiguous; it may be an operand that is. Comparisons write i32 0 or 1.
 // Floats: minimum and maximum pass NaN on; // and % are Python's (the remainder has the divisor's sign).
-// i32: // and / round down; by zero they give 0, as % does; the least integer by −1 wraps; a negative power gives
-// the exact value rounded to zero.
-void ck_binary_walk(
+// i32 knows neither / nor powers; the first `ck_fault` is given, and always none for floats.
+int ck_binary_walk(
     int op, int type, int rank, const ptrdiff_t *lengths, const ptrdiff_t *sa, const ptrdiff_t *sb,
     const void *a, const void *b, void *y);
 
@@ -49,6 +51,8 @@ void ck_select_walk(
 void ck_clip(int type, double low, double high, const void *x, void *y, size_t n);
 void ck_clip_adjoint(
     int type, double low, double high, const void *g, const void *x, void *y, size_t n);
+// The first place of x, of floats, whose number, cut toward 0, is outside i32; −1 where there is none.
+ptrdiff_t ck_first_outside_i32(int type, const void *x, size_t n);
 // Conversion; floats to i32 truncate, saturate, and give 0 for NaN. y may be x where widths are equal.
 void ck_cast(int from, int to, const void *x, void *y, size_t n);
 // y = value, converted as `ck_cast` does.
@@ -60,7 +64,12 @@ void ck_fill(int type, double value, void *y, size_t n);
 void ck_reduce_walk(
     int op, int type, int rank, const ptrdiff_t *lengths, const ptrdiff_t *sy, const void *x,
     void *y, size_t n);
-// y /= count (floats); integers round down.
+// Sums of i32 along the axes of `summed`, which y has not; lengths and strides (in elements) of x's kept and summed
+// axes, outermost first. Gives a `ck_fault`. Sums of integers are not for `ck_reduce_walk`.
+int ck_sum_i32(
+    int kept, const ptrdiff_t *lengths, const ptrdiff_t *sx, int rank, const ptrdiff_t *summed,
+    const ptrdiff_t *ss, const void *x, void *y);
+// y /= count, for floats.
 void ck_divide_by_count(int type, void *y, size_t n, double count);
 // The first index of the greatest (least) along the middle of [outer, length, inner]; the first NaN where there is one.
 void ck_arg_reduce(
