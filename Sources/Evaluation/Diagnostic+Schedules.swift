@@ -15,7 +15,7 @@ extension Diagnostic {
         .schedule, "illegal-schedule", "\(strategy): \(action.wording)", at: range,
         hint: "`step p` walks a legal plan action by action: `let p = plan with sqrt_n { … }`")
     case .impossible(let budget, let least, let isProven):
-      let lowest = isProven ? "the least that it can peak at" : "the lowest peak found"
+      let lowest = isProven ? "the least it can peak at" : "the lowest peak found"
       return Diagnostic(
         .memory, "budget-impossible",
         "\(strategy) cannot stay within \(ByteFormat.text(asked ?? budget + base)): \(lowest) is "
