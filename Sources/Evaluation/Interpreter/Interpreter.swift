@@ -130,7 +130,7 @@ package final class Interpreter {
       let code = try Compiler(machine: self).compile(statement)
       let result = try execute(code)
       if statement.hasValue, !isNone(result) { value = result }
-      if let value, !isLoadingPrelude { write(value, to: bindingCell("ans")) }
+      if let value, !isLoadingPrelude { write(value, to: bindingCell(Interpreter.ans)) }
       finishStep()
     } catch {
       returned = .none
@@ -150,7 +150,7 @@ package final class Interpreter {
     endLine()
     return Outcome(
       value: value, said: said, fault: fault, isSilenced: statement.isSilenced,
-      live: ledger.live, liveBefore: liveBefore, peak: ledger.commandPeak,
+      live: ledger.live, liveBefore: liveBefore, ans: bytesOfAnsAlone(), peak: ledger.commandPeak,
       peakLabel: ledger.commandPeakLabel, run: bench.summary, tests: tests)
   }
 
