@@ -5,7 +5,8 @@
 
 #pragma clang fp contract(off)
 
-// One row: each operand either moves along it or stays. What is done for each element is a statement.
+// One row: each operand either moves along it or stays. What is done for each element is a
+// statement.
 #define ROW_OF(LOOP, T, each) \
   if (sa && sb) { \
     LOOP for (size_t i = 0; i < n; i++) { T p = a[i], q = b[i]; each; } \

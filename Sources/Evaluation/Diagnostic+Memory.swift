@@ -15,7 +15,8 @@ extension Diagnostic {
     case .overBudget(let needed, let live, let budget):
       return Diagnostic(
         .memory, "over-budget",
-        "\(ByteFormat.text(needed)) more would cross the budget of \(ByteFormat.text(budget)): \(ByteFormat.text(live.total)) are live (\(makeUp(live)))",
+        "\(ByteFormat.text(needed)) more would cross the budget of \(ByteFormat.text(budget)): "
+          + "\(ByteFormat.text(live.total)) are live (\(makeUp(live)))",
         at: range,
         hint: holders.isEmpty
           ? "`budget none` lifts the budget" : "the largest: " + holders.joined(separator: ", "))
@@ -53,7 +54,8 @@ extension Diagnostic {
   static func budgetBelowLive(_ budget: Int, live: Account, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .memory, "over-budget",
-      "a budget of \(ByteFormat.text(budget)) is less than what is live: \(ByteFormat.text(live.total)) (\(makeUp(live)))",
+      "a budget of \(ByteFormat.text(budget)) is less than what is live: "
+        + "\(ByteFormat.text(live.total)) (\(makeUp(live)))",
       at: range, hint: "`tensors` lists what is live")
   }
 
@@ -96,13 +98,15 @@ extension Diagnostic {
       at: range, hint: "i32 holds whole numbers from \(Int32.min) to \(Int32.max)")
   }
 
-  /// What cannot happen to a program that was traced and bound by the same interpreter, said all the same.
+  /// What cannot happen to a program that was traced and bound by the same interpreter, said all
+  /// the same.
   static func execution(_ error: ExecutionError, at range: SourceRange) -> Diagnostic {
     switch error {
     case .input(let index, let name, let expected, let dtype, let found, let foundType):
       Diagnostic(
         .shape, "input-changed",
-        "input \(index) (\(name)) was traced as \(dtype)\(expected), and is \(foundType)\(found) now",
+        "input \(index) (\(name)) was traced as \(dtype)\(expected), and is \(foundType)\(found) "
+          + "now",
         at: range)
     case .inputCount(let expected, let found):
       Diagnostic(
@@ -132,7 +136,8 @@ extension Diagnostic {
       case .notFloating(let dtype): "a gradient needs a floating-point loss, found \(dtype)"
       case .noSuchInput(let input): "the block has no input \(input)"
       case .shape(let error):
-        "an adjoint does not fit: \(error.operation) of \(error.shapes.map(\.description).joined(separator: " and "))"
+        "an adjoint does not fit: \(error.operation) of "
+          + "\(error.shapes.map(\.description).joined(separator: " and "))"
       }
     return Diagnostic(
       .gradient, "gradient", message, at: range,

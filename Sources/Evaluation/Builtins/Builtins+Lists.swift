@@ -88,7 +88,8 @@ extension Interpreter {
     Builtin(
       "sort", [.init("list"), .init("by", default: "none"), .init("descending", default: "false")],
       summary:
-        "The list in ascending order, of numbers or of strings; `by` is a function of an element that gives what it is ordered by. Equals keep their order.",
+        "The list in ascending order, of numbers or of strings; `by` is a function of an element "
+        + "that gives what it is ordered by. Equals keep their order.",
       example: "sort([3, 1, 2])"
     ) { (arguments, machine) throws(Fault) in
       let elements = try arguments.list(0)
@@ -107,7 +108,8 @@ extension Interpreter {
     Builtin(
       "contains", [.init("x"), .init("part")],
       summary:
-        "Whether a list or a range has an element, a dictionary a key, or a string a part: `part in x`.",
+        "Whether a list or a range has an element, a dictionary a key, or a string a part: `part "
+        + "in x`.",
       example: "contains(\"checkpoint\", \"point\")"
     ) { (arguments, machine) throws(Fault) in
       .boolean(

@@ -18,11 +18,13 @@ extension Interpreter {
     },
     extremum(
       "max", .max, .maximum,
-      "The greatest over all elements, or over axes; of a list; or of several, tensors element by element."
+      "The greatest over all elements, or over axes; of a list; or of several, tensors element "
+        + "by element."
     ),
     extremum(
       "min", .min, .minimum,
-      "The least over all elements, or over axes; of a list; or of several, tensors element by element."
+      "The least over all elements, or over axes; of a list; or of several, tensors element by "
+        + "element."
     ),
     position("argmax", .greatest, "The index of the first greatest element along an axis."),
     position("argmin", .least, "The index of the first least element along an axis."),

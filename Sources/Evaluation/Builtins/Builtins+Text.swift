@@ -8,7 +8,8 @@ extension Interpreter {
     Builtin(
       "print", [.init("end", default: "\"\\n\"")], variadic: true,
       summary:
-        "Prints its arguments on a line, a space between them, and `end` behind them: what is printed next stands on the same line where that ends none.",
+        "Prints its arguments on a line, a space between them, and `end` behind them: what is "
+        + "printed next stands on the same line where that ends none.",
       example: "print(\"loss\", 0.25)"
     ) { (arguments, machine) throws(Fault) in
       let line = arguments.rest.map { machine.text(of: $0.value) }.joined(separator: " ")
@@ -39,14 +40,16 @@ extension Interpreter {
       "fail", [.init("message")],
       summary: "Ends the command with an error that says this: for what a layer cannot take.",
       example:
-        "fn half(n) {\n  if n % 2 == 1 { fail(\"half needs an even number\") }\n  n // 2\n}\nhalf(4)"
+        "fn half(n) {\n  if n % 2 == 1 { fail(\"half needs an even number\") }\n  n // "
+        + "2\n}\nhalf(4)"
     ) { (arguments, _) throws(Fault) in
       throw Fault(.failed(try arguments.string(0), at: arguments.range))
     },
     Builtin(
       "text", [.init("x"), .init("digits", default: "none")],
       summary:
-        "Anything as a string, as `print` shows it; a number with so many digits after the point, where they are given.",
+        "Anything as a string, as `print` shows it; a number with so many digits after the "
+        + "point, where they are given.",
       example: "text(3.14159, digits: 3)"
     ) { (arguments, machine) throws(Fault) in
       guard arguments.optional(1) != nil else {

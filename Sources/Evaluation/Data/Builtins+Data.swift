@@ -98,7 +98,8 @@ extension Interpreter {
     Builtin(
       "penguins", [],
       summary:
-        "The Palmer penguins (Horst, Hill & Gorman 2020, CC0): x f32[342, 4] bill length and depth (mm), flipper length (mm), body mass (g); y the species.",
+        "The Palmer penguins (Horst, Hill & Gorman 2020, CC0): x f32[342, 4] bill length and "
+        + "depth (mm), flipper length (mm), body mass (g); y the species.",
       example: "penguins()"
     ) { (arguments, machine) throws(Fault) in
       .dataSet(
@@ -116,7 +117,9 @@ extension Interpreter {
         .init("separator", default: "none"),
       ],
       summary:
-        "Two data sets: so large a part of the rows, in an order drawn from the seed, and the rest. Of a string, `split(text, \",\")`: the list of its parts between separators, its words where none is given.",
+        "Two data sets: so large a part of the rows, in an order drawn from the seed, and the "
+        + "rest. Of a string, `split(text, \",\")`: the list of its parts between separators, "
+        + "its words where none is given.",
       example: "split(moons(count: 20), fraction: 0.75)"
     ) { (arguments, machine) throws(Fault) in
       if case .string(let text) = arguments.value(0).value {
@@ -146,7 +149,8 @@ extension Interpreter {
     Builtin(
       "normalise", [.init("data"), .init("like", default: "none")],
       summary:
-        "The data set with each feature of x shifted and scaled to mean 0 and standard deviation 1, as measured on it or on `like`.",
+        "The data set with each feature of x shifted and scaled to mean 0 and standard deviation "
+        + "1, as measured on it or on `like`.",
       example: "normalise(penguins())"
     ) { (arguments, machine) throws(Fault) in
       let data = try arguments.dataSet(0)
@@ -195,7 +199,8 @@ extension Interpreter {
     return try list(parts.count, at: arguments.range) { parts.map { .string(Text($0)) } }
   }
 
-  /// A tensor as a column of a data set: counted as data, without a copy where nobody else holds its bytes.
+  /// A tensor as a column of a data set: counted as data, without a copy where nobody else holds
+  /// its bytes.
   private func dataColumn(_ x: TensorValue, at range: SourceRange) throws(Fault) -> TensorValue {
     guard x.shape.rank > 0 else {
       throw Fault(.invalidShape(.scalarColumn, at: range))

@@ -16,7 +16,9 @@ extension Interpreter {
         .init("separator", default: "\",\""), .init("header", default: "true"),
       ],
       summary:
-        "A data set from comma-separated values with a header: x of the features (all columns of numbers, unless named), y of the label; categories become i32 class numbers. Columns are told by name, or by place from 0.",
+        "A data set from comma-separated values with a header: x of the features (all columns of "
+        + "numbers, unless named), y of the label; categories become i32 class numbers. "
+        + "Columns are told by name, or by place from 0.",
       example: "csv(\"data/penguins.csv\", label: \"species\", missing: drop)"
     ) { (arguments, machine) throws(Fault) in
       let path = try arguments.string(0)
@@ -68,7 +70,8 @@ extension Interpreter {
     Builtin(
       "save", [.init("value"), .init("path")],
       summary:
-        "Writes a layer's parameters and states, or other tensors, or a list of such, to a safetensors file, whole or not at all.",
+        "Writes a layer's parameters and states, or other tensors, or a list of such, to a "
+        + "safetensors file, whole or not at all.",
       example: "save(dense(2, 3), \"net.safetensors\")"
     ) { (arguments, machine) throws(Fault) in
       let tensors = try machine.savedTensors(arguments.value(0))
@@ -79,7 +82,8 @@ extension Interpreter {
     Builtin(
       "load", [], variadic: true,
       summary:
-        "`load(net, path)` gives a layer the tensors of a safetensors file; `load(path)` reads a safetensors, npy, idx or csv file.",
+        "`load(net, path)` gives a layer the tensors of a safetensors file; `load(path)` reads a "
+        + "safetensors, npy, idx or csv file.",
       example: "load(net, \"net.safetensors\")"
     ) { (arguments, machine) throws(Fault) in
       guard let last = arguments.rest.last, arguments.rest.count <= 2,
@@ -145,8 +149,8 @@ extension Interpreter {
     return .record(Record(typeName: "tensors", fields: fields))
   }
 
-  /// Gives a layer the tensors of a file. Everything is checked, and read, before anything changes; a command that
-  /// fails later puts back what the layer had.
+  /// Gives a layer the tensors of a file. Everything is checked, and read, before anything changes;
+  /// a command that fails later puts back what the layer had.
   private func load(_ path: String, into layer: Layer, at range: SourceRange) throws(Fault) {
     guard trace == nil else { throw Fault(.insideBlock("load", at: range)) }
     let bytes = try readBytes(path, at: range)

@@ -220,7 +220,8 @@ extension Interpreter {
     return .list(list.appending(element))
   }
 
-  /// A list of so many elements, made only where it is not too long, and refused where it is nested too deep.
+  /// A list of so many elements, made only where it is not too long, and refused where it is nested
+  /// too deep.
   func list(
     _ count: Int, at range: @autoclosure () -> SourceRange, _ elements: () -> [Value]
   ) throws(Fault) -> Value {

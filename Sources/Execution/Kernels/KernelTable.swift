@@ -11,7 +11,8 @@ package enum KernelTable {
   /// Shapes and types are those that the shape rule gives. The first result may start where an
   /// operand starts if `Operation.reusableOperands` says so for that operand; else no two of them
   /// overlap. `scratch` has `Operation.scratchBytes` bytes. An operation on an index outside its
-  /// axis, or in arithmetic that leaves the whole numbers of i32, sets `context.fault`. `update` writes its operands and has no results.
+  /// axis, or in arithmetic that leaves the whole numbers of i32, sets `context.fault`. `update`
+  /// writes its operands and has no results.
   package static func instruction(
     for operation: Operation, operands: [BufferView], results: [BufferView],
     scratch: UnsafeMutableRawPointer?, context: RunContext
