@@ -6,12 +6,19 @@ package enum ScheduleError: Error, Hashable, Sendable {
   case impossible(budget: Int, least: Int)
   /// An option is out of range: what was expected, and what was found.
   case option(name: String, expected: String, found: String)
+  /// A list names what the block does not have; `known` are the names that it has.
+  case unknown(Named, name: String, known: [String])
   /// A limit ended the planning: what, and the limit.
   case limit(String)
   /// The planning was stopped from outside.
   case cancelled
   /// A strategy whose body lies outside this floor failed in its own way.
   case foreign(ForeignFailure)
+}
+
+/// What a list of a strategy names.
+package enum Named: Hashable, Sendable {
+  case operation, value
 }
 
 /// An error that passes through planning unread: that of a strategy whose body lies on a floor above.

@@ -131,6 +131,15 @@ extension Interpreter {
   private func apply(
     _ layer: Layer, _ arguments: [PassedArgument], at range: SourceRange
   ) throws(Fault) -> Value {
+    guard let trace else { return try applyKind(of: layer, arguments, at: range) }
+    return try trace.within(layer) { () throws(Fault) in
+      try applyKind(of: layer, arguments, at: range)
+    }
+  }
+
+  private func applyKind(
+    of layer: Layer, _ arguments: [PassedArgument], at range: SourceRange
+  ) throws(Fault) -> Value {
     switch layer.kind {
     case .declared(let closure):
       guard closure.code.range.source === prelude, range.source !== prelude else {

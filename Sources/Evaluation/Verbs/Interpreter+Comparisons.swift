@@ -76,18 +76,16 @@ extension Interpreter {
 
   /// `predict peak = … { … }`
   func predict(
-    _ name: Identifier, _ guess: Double, _ block: BlockCode, _ frame: Frame
+    _ name: Identifier, _ guess: Value, _ block: BlockCode, _ frame: Frame, at place: SourceRange
   ) throws(Fault) -> Record {
     guard let quantity = Prediction.Quantity(rawValue: name.name) else {
       throw Fault(
         .unknownField(
           name, of: "a prediction", known: Prediction.Quantity.allCases.map(\.rawValue)))
     }
+    let guessed = try self.guess(guess, of: quantity, at: place)
     let strategy = try strategy(of: block, frame)
     let problem = Problem(try traceBlock(block, frame).block)
-    // Cut off far beyond any quantity, so that differences fit an integer.
-    let furthest = Double(1 << 60)
-    let guessed = Int(exactly: min(max(guess, -furthest), furthest).rounded()) ?? 0
     let prediction = try experiment(at: block.range) { () throws(ExperimentError) in
       try bench.predict(quantity, guess: guessed, problem, with: strategy)
     }
@@ -98,6 +96,21 @@ extension Interpreter {
         ("guess", value(prediction.guess)), ("planned", value(prediction.planned)),
         ("measured", value(prediction.measured)), ("right", .boolean(prediction.isRight)),
       ], display: prediction.report)
+  }
+
+  /// A guess as a count: of bytes to the nearest, of steps a whole number. What no count comes near
+  /// is refused, so that differences fit an integer.
+  private func guess(
+    _ value: Value, of quantity: Prediction.Quantity, at place: SourceRange
+  ) throws(Fault) -> Int {
+    guard let number = double(value) else {
+      throw Fault(.expected(.numberOrSize, found: value, as: .guess, at: place))
+    }
+    let rounded = quantity.isBytes ? number.rounded() : number
+    guard abs(rounded) <= Double(1 << 53), let count = Int(exactly: rounded) else {
+      throw Fault(.expected(quantity.isBytes ? .size : .integer, found: value, as: .guess, at: place))
+    }
+    return count
   }
 
   /// `trap masks { … }`

@@ -45,7 +45,12 @@ package struct Prediction {
   /// The three numbers as a table, and where guess and schedule part.
   package var report: Report {
     var table = ReportTable(.left(), .right(quantity.rawValue))
-    func cell(_ number: Int) -> TableCell { quantity.isBytes ? .bytes(number) : .integer(number) }
+    let sizes = ByteFormat.apart(guess, planned)
+    let isClose = quantity.isBytes && sizes.0 == ByteFormat.exact(guess)
+    func cell(_ number: Int) -> TableCell {
+      if isClose { return .exactBytes(number) }
+      return quantity.isBytes ? .bytes(number) : .integer(number)
+    }
     table.add("your guess", cell(guess))
     table.add("the plan", cell(planned))
     table.add("measured", cell(measured))
@@ -61,7 +66,8 @@ package struct Prediction {
     if isRight { return "exactly right" }
     guard quantity.isBytes else {
       return guess < planned
-        ? "\(planned - guess) more than you guessed" : "\(guess - planned) fewer than you guessed"
+        ? "\(CountFormat.counted(planned - guess, "step")) more than you guessed"
+        : "\(CountFormat.counted(guess - planned, "step")) fewer than you guessed"
     }
     if guess > planned {
       return "the schedule never holds so much: \(show(guess - planned)) less at its highest"
@@ -70,9 +76,9 @@ package struct Prediction {
       let bytes = quantity == .peak ? plan.base.total + moment.during.total : moment.after.kept
       guard bytes > guess else { continue }
       let action = plan.schedule.actions[index]
-      let line = plan.workload.line(of: action)
+      let place = plan.workload.place(ofStep: plan.workload.step(of: action))
       return "they part at action \(index), \(action.reading(in: plan.workload))"
-        + (line > 0 ? " (line \(line))" : "") + ": \(show(bytes)) by then"
+        + (place.map { " (\($0))" } ?? "") + ": \(ByteFormat.apart(bytes, guess).0) by then"
     }
     return "the plan holds \(show(planned - guess)) more"
   }
