@@ -1,5 +1,6 @@
 import Reports
 import Syntax
+import Writing
 
 /// `test "name" (points: 3, hint: "…") { … }`: passes where no `expect` in it fails.
 final class TestNode: CodeNode {

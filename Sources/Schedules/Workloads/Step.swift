@@ -75,7 +75,7 @@ package struct Step: Hashable, Sendable {
 
     package static let unknown = Origin(source: "", line: 0, layer: "")
 
-    package init(source: String, line: Int, layer: String) {
+    package init(source: String = "", line: Int, layer: String = "") {
       self.source = source
       self.line = line
       self.layer = layer
