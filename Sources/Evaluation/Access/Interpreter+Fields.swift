@@ -222,7 +222,8 @@ extension Interpreter {
     return Record(
       typeName: "action",
       fields: [
-        ("kind", .string(Text(action.verb))), ("step", .integer(step)), ("label", .string(Text(label))),
+        ("kind", .string(Text(action.verb))), ("step", .integer(step)),
+        ("label", .string(Text(label))),
         ("bytes", .bytes(bytes)), ("layer", .string(Text(workload.steps[step].origin.layer))),
       ])
   }

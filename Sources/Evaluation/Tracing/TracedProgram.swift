@@ -47,7 +47,8 @@ extension Interpreter {
     var names = ownerNames()
     for target in named { names[ObjectIdentifier(target.tensor)] = target.name }
     let trace = Trace(
-      names: names, layerPaths: layerPaths(), targets: Set(named.map { ObjectIdentifier($0.tensor) }))
+      names: names, layerPaths: layerPaths(),
+      targets: Set(named.map { ObjectIdentifier($0.tensor) }))
     let outerEvaluations = evaluations
     self.trace = trace
     evaluations = 0

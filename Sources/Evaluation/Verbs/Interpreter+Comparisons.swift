@@ -108,7 +108,8 @@ extension Interpreter {
     }
     let rounded = quantity.isBytes ? number.rounded() : number
     guard abs(rounded) <= Double(1 << 53), let count = Int(exactly: rounded) else {
-      throw Fault(.expected(quantity.isBytes ? .size : .integer, found: value, as: .guess, at: place))
+      throw Fault(
+        .expected(quantity.isBytes ? .size : .integer, found: value, as: .guess, at: place))
     }
     return count
   }

@@ -89,7 +89,10 @@ extension JSONValue {
         ])
       ),
       ("actions", .array(plan.schedule.actions.map { JSONValue($0, in: plan.workload) })),
-      ("chain", plan.schedule.chain.map { JSONValue($0, replayed: plan.replayedStages ?? 0) } ?? .null),
+      (
+        "chain",
+        plan.schedule.chain.map { JSONValue($0, replayed: plan.replayedStages ?? 0) } ?? .null
+      ),
     ])
   }
 

@@ -93,7 +93,8 @@ extension Policy {
     Catalogue.Entry(
       name: kind.rawValue,
       options: [
-        .init("ops", .operations, "Operations, as plan prints them; this or names.", isRequired: false),
+        .init(
+          "ops", .operations, "Operations, as plan prints them; this or names.", isRequired: false),
         .init(
           "names", .words, "Names given with named(x, \"…\"); this or ops.", isRequired: false),
       ], summary: summary, details: details,
