@@ -31,7 +31,8 @@ extension Remark {
           : "a deeper block, or fewer boundaries kept, would leave something to replay")
     case .unreadStages(let stages):
       return start + "the backward pass reads nothing that \(CountFormat.counted(stages, "stage")) "
-        + "would make again"
+        + "would make again; `checkpoint { }` around a part of the block, with `marked`, replays "
+        + "that part"
     case .noRegion:
       return start + "the block has no `checkpoint { }` around what is to be replayed"
     case .unreadRegions:

@@ -175,9 +175,9 @@ extension Interpreter {
     let elements = layer.flatElements
     for (index, element) in elements.enumerated() {
       trace?.enterElement()
+      let argument = PassedArgument(label: nil, value: value, range: input.range)
       do {
-        value = try call(
-          element, [PassedArgument(label: nil, value: value, range: input.range)], at: range)
+        value = try apply(element, [argument], number: index, of: layer, at: range)
       } catch {
         throw error.inElement(
           elementName(element, index), given: value,
@@ -186,6 +186,19 @@ extension Interpreter {
       trace?.leaveElement(value, label: elementLabel(element, index))
     }
     return value
+  }
+
+  /// Applies an element of a chain. What a function computes is told to come from its place there.
+  private func apply(
+    _ element: Value, _ arguments: [PassedArgument], number: Int, of chain: Layer,
+    at range: SourceRange
+  ) throws(Fault) -> Value {
+    guard let trace, case .function = element, case .chain(let elements) = chain.kind,
+      elements.count == chain.flatElements.count
+    else { return try call(element, arguments, at: range) }
+    return try trace.within(elementNumber: number, of: chain) { () throws(Fault) in
+      try call(element, arguments, at: range)
+    }
   }
 
   /// The one argument of a layer that takes one input, `x`.

@@ -106,6 +106,20 @@ package final class Trace {
     _ layer: Layer, _ body: () throws(Fault) -> Result
   ) throws(Fault) -> Result {
     guard let path = layerPaths[ObjectIdentifier(layer)] else { return try body() }
+    return try within(path, body)
+  }
+
+  /// Applies an element of a chain, by its number there.
+  func within<Result>(
+    elementNumber number: Int, of chain: Layer, _ body: () throws(Fault) -> Result
+  ) throws(Fault) -> Result {
+    guard let path = layerPaths[ObjectIdentifier(chain)] else { return try body() }
+    return try within("\(path).layers[\(number)]", body)
+  }
+
+  private func within<Result>(
+    _ path: String, _ body: () throws(Fault) -> Result
+  ) throws(Fault) -> Result {
     layers.append(path)
     defer { layers.removeLast() }
     return try body()

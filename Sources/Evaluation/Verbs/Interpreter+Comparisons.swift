@@ -98,18 +98,21 @@ extension Interpreter {
       ], display: prediction.report)
   }
 
-  /// A guess as a count: of bytes to the nearest, of steps a whole number. What no count comes near
-  /// is refused, so that differences fit an integer.
+  /// A guess as a count: of bytes to the nearest, of steps a whole number. A number that is no count
+  /// is refused.
   private func guess(
     _ value: Value, of quantity: Prediction.Quantity, at place: SourceRange
   ) throws(Fault) -> Int {
+    switch value {
+    case .integer(let count), .bytes(let count): return count
+    default: break
+    }
     guard let number = double(value) else {
       throw Fault(.expected(.numberOrSize, found: value, as: .guess, at: place))
     }
-    let rounded = quantity.isBytes ? number.rounded() : number
-    guard abs(rounded) <= Double(1 << 53), let count = Int(exactly: rounded) else {
-      throw Fault(
-        .expected(quantity.isBytes ? .size : .integer, found: value, as: .guess, at: place))
+    guard let count = Int(exactly: quantity.isBytes ? number.rounded() : number) else {
+      let wanted: Diagnostic.Wanted = quantity.isBytes ? .size : .integer
+      throw Fault(.expected(wanted, found: value, as: .guess, at: place))
     }
     return count
   }

@@ -51,7 +51,7 @@ package struct Comparison {
   package func report(refusals: [String]) -> Report {
     var table = ReportTable(
       .left(), .left("strategy"), .right("predicted peak"), .right("measured peak"), .right("kept"),
-      .right("replayed", unit: "steps"), .right("replayed", unit: "FLOPs"), .left("same bits"))
+      .right("replayed steps"), .right("replayed FLOPs"), .left("same bits"))
     for row in rows {
       table.add(
         TableCell(row.isOnFront ? "*" : ""), .text(RichText(row.strategy, .name)),

@@ -57,20 +57,18 @@ package struct Prediction {
     return Report(.table(table), .line(RichText(parting)))
   }
 
-  private func show(_ number: Int) -> String {
-    quantity.isBytes ? ByteFormat.text(number) : "\(number)"
-  }
-
   /// The first place where the guess and the schedule part, in words.
   private var parting: String {
     if isRight { return "exactly right" }
+    let (more, isBeyondCounting) = planned.subtractingReportingOverflow(guess)
+    if isBeyondCounting { return "far more than you guessed" }
     guard quantity.isBytes else {
-      return guess < planned
-        ? "\(CountFormat.counted(planned - guess, "step")) more than you guessed"
-        : "\(CountFormat.counted(guess - planned, "step")) fewer than you guessed"
+      return more > 0
+        ? "\(CountFormat.counted(more, "step")) more than you guessed"
+        : "\(CountFormat.counted(-more, "step")) fewer than you guessed"
     }
-    if guess > planned {
-      return "the schedule never holds so much: \(show(guess - planned)) less at its highest"
+    if more < 0 {
+      return "the schedule never holds so much: \(ByteFormat.text(-more)) less at its highest"
     }
     for (index, moment) in plan.rehearsal.timeline.enumerated() {
       let bytes = quantity == .peak ? plan.base.total + moment.during.total : moment.after.kept
@@ -80,7 +78,7 @@ package struct Prediction {
       return "they part at action \(index), \(action.reading(in: plan.workload))"
         + (place.map { " (\($0))" } ?? "") + ": \(ByteFormat.apart(bytes, guess).0) by then"
     }
-    return "the plan holds \(show(planned - guess)) more"
+    return "the plan holds \(ByteFormat.text(more)) more"
   }
 }
 
