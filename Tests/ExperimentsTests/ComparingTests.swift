@@ -90,8 +90,8 @@ import Testing
   @Test func `beside its own plan optimal replays nothing less`() throws {
     let lab = BlockLab()
     let problem = Problem(try lab.chain(10))
-    let plain = try lab.bench.plan(problem, with: KeepAll())
-    let plan = try lab.bench.plan(problem, with: Optimal(budget: plain.peak * 3 / 4))
+    let lower = try lab.bench.plan(problem, with: SqrtN())
+    let plan = try lab.bench.plan(problem, with: Optimal(budget: lower.peak))
     switch try lab.bench.optimum(beside: plan) {
     case .best(let own): #expect(own.cost == plan.rehearsal.replayedCost)
     case .slots(let replayed, slots: _, let least): #expect(replayed == least)
