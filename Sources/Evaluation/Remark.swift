@@ -52,7 +52,7 @@ extension Interpreter {
   func remark(_ text: String) {
     let note = Report.Part.note("note: \(text)")
     guard !isLoadingPrelude, !said.parts.contains(note) else { return }
-    said.append(note)
+    say(Report(note))
   }
 
   /// Says why a plan replays nothing, where its strategy is there for that.

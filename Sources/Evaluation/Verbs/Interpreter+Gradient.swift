@@ -64,6 +64,6 @@ extension Interpreter {
     }
     guard let optimum else { return }
     let note = Report.Part.note("\(name: strategy.spelling): \(optimum.text)")
-    if !said.parts.contains(note) { said.append(note) }
+    if !said.parts.contains(note) { say(Report(note)) }
   }
 }
