@@ -13,10 +13,11 @@ extension Diagnostic {
   ) -> Diagnostic {
     switch error {
     case .overBudget(let needed, let live, let budget):
+      let sizes = ByteFormat.apart(live.total, budget)
       return Diagnostic(
         .memory, "over-budget",
-        "\(ByteFormat.text(needed)) more would cross the budget of \(ByteFormat.text(budget)): "
-          + "\(ByteFormat.text(live.total)) are live (\(makeUp(live)))",
+        "\(ByteFormat.text(needed)) more would cross the budget of \(sizes.1): "
+          + "\(sizes.0) are live (\(makeUp(live)))",
         at: range,
         hint: holders.isEmpty
           ? "`budget none` lifts the budget" : "the largest: " + holders.joined(separator: ", "))
@@ -36,26 +37,28 @@ extension Diagnostic {
   static func overBudget(
     _ excess: ExperimentError.BudgetExcess, at range: SourceRange
   ) -> Diagnostic {
+    let sizes = ByteFormat.apart(excess.peak, excess.budget)
     let place = excess.step.isEmpty ? "" : " at \(excess.step)"
     let hint =
       if let fitting = excess.fitting {
-        "`with \(fitting.spelling)` would fit: it peaks at \(ByteFormat.text(fitting.peak))"
+        "`with \(fitting.spelling)` would fit: it peaks at "
+          + ByteFormat.apart(fitting.peak, excess.budget).0
       } else {
         "no strategy that Cairn tried fits: \(ByteFormat.text(excess.outside)) live outside the "
           + "schedule; try a smaller batch"
       }
     return Diagnostic(
       .memory, "over-budget",
-      "\(excess.strategy) needs \(ByteFormat.text(excess.peak))\(place), but the budget is "
-        + "\(ByteFormat.text(excess.budget)): \(makeUp(excess.account))",
+      "\(excess.strategy) needs \(sizes.0)\(place), but the budget is "
+        + "\(sizes.1): \(makeUp(excess.account))",
       at: range, hint: hint)
   }
 
   static func budgetBelowLive(_ budget: Int, live: Account, at range: SourceRange) -> Diagnostic {
-    Diagnostic(
+    let sizes = ByteFormat.apart(budget, live.total)
+    return Diagnostic(
       .memory, "over-budget",
-      "a budget of \(ByteFormat.text(budget)) is less than what is live: "
-        + "\(ByteFormat.text(live.total)) (\(makeUp(live)))",
+      "a budget of \(sizes.0) is less than what is live: \(sizes.1) (\(makeUp(live)))",
       at: range, hint: "`tensors` lists what is live")
   }
 

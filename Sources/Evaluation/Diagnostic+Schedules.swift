@@ -15,11 +15,11 @@ extension Diagnostic {
         .schedule, "illegal-schedule", "\(strategy): \(action.wording)", at: range,
         hint: "`step p` walks a legal plan action by action: `let p = plan with sqrt_n { … }`")
     case .impossible(let budget, let least, let isProven):
+      let sizes = ByteFormat.apart(asked ?? budget + base, least + base)
       let lowest = isProven ? "the least it can peak at" : "the lowest peak found"
       return Diagnostic(
         .memory, "budget-impossible",
-        "\(strategy) cannot stay within \(ByteFormat.text(asked ?? budget + base)): \(lowest) is "
-          + ByteFormat.text(least + base),
+        "\(strategy) cannot stay within \(sizes.0): \(lowest) is \(sizes.1)",
         at: range,
         hint: base > 0
           ? "\(ByteFormat.text(base)) of it live outside the schedule: parameters, data, values"
@@ -28,6 +28,8 @@ extension Diagnostic {
       return Diagnostic(
         .value, "strategy-option",
         "\(strategy): expected \(expected.wording) as `\(name)`, found \(found.wording)", at: range)
+    case .unknown(let what, let name, let known):
+      return unknown(what, name, known: known, strategy: strategy, at: range)
     case .cancelled: return .interrupted(at: range)
     case .foreign(let failure):
       return Diagnostic(.schedule, "no-schedule", "\(strategy): \(failure.error)", at: range)
@@ -35,6 +37,28 @@ extension Diagnostic {
       return Diagnostic(
         .limit, "planning-limit", "\(strategy): \(limit.wording)", at: range,
         hint: "another strategy plans faster: `revolve(slots: 8)`, `sqrt_n`")
+    }
+  }
+
+  /// A list of a strategy that names what is not there.
+  private static func unknown(
+    _ what: Named, _ name: String, known: [String], strategy: String, at range: SourceRange
+  ) -> Diagnostic {
+    let suggestion = Suggestion.closest(to: name, among: known).map { "did you mean \"\($0)\"?" }
+    switch what {
+    case .operation:
+      return Diagnostic(
+        .name, "unknown-operation", "\(strategy): no operation is called \"\(name)\"", at: range,
+        hint: suggestion
+          ?? "operations have the names of a plan's steps: \"matmul\", \"relu\", \"softmax\"")
+    case .value:
+      return Diagnostic(
+        .name, "unknown-value", "\(strategy): no value of the block is named \"\(name)\"",
+        at: range,
+        hint: suggestion
+          ?? (known.isEmpty
+            ? "name one in the block: `named(x, \"\(name)\")`"
+            : "the block has " + known.map(\.quoted).joined(separator: ", ")))
     }
   }
 }

@@ -1,4 +1,7 @@
+import Experiments
 import Reports
+import Schedules
+import Writing
 
 /// The wording of remarks: what is said of a command that succeeded, because it may not do what was meant.
 enum Remark {
@@ -13,11 +16,48 @@ enum Remark {
   }
 }
 
+extension Remark {
+  /// A strategy that is there to replay, and replays nothing.
+  static func idle(_ strategy: String, _ why: Idleness) -> String {
+    let start = "\(strategy) replays nothing: "
+    switch why {
+    case .oneStage:
+      return start + "the block is one stage, for no single value crosses anywhere inside it; "
+        + "`marked` replays `checkpoint { }` regions, and `dtr(budget: …)` needs no stages"
+    case .keptStages(let stages, let finer):
+      return start + "it keeps what all \(CountFormat.counted(stages, "stage")) hold; "
+        + (finer
+          ? "`stages: operations` cuts the block finer"
+          : "a deeper block, or fewer boundaries kept, would leave something to replay")
+    case .unreadStages(let stages):
+      return start + "the backward pass reads nothing that \(CountFormat.counted(stages, "stage")) "
+        + "would make again; `checkpoint { }` around a part of the block, with `marked`, replays "
+        + "that part"
+    case .noRegion:
+      return start + "the block has no `checkpoint { }` around what is to be replayed"
+    case .unreadRegions:
+      return start + "the backward pass reads nothing from inside a `checkpoint { }`"
+    case .savedAll:
+      return start + "all that the backward pass reads is saved, as under keep_all"
+    case .roomy:
+      return start + "keeping everything fits the budget"
+    case .tierUnused:
+      return "\(strategy) moves nothing to the slower tier, and replays nothing"
+    }
+  }
+}
+
 extension Interpreter {
-  /// Says something of the running command, on a line of its own.
+  /// Says something of the running command, on a line of its own, once.
   func remark(_ text: String) {
-    guard !isLoadingPrelude else { return }
-    say(Report(.note("note: \(text)")))
+    let note = Report.Part.note("note: \(text)")
+    guard !isLoadingPrelude, !said.parts.contains(note) else { return }
+    say(Report(note))
+  }
+
+  /// Says why a plan replays nothing, where its strategy is there for that.
+  func remarkIfIdle(_ plan: Plan, under strategy: any Strategy) {
+    if let why = plan.idleness(under: strategy) { remark(Remark.idle(strategy.spelling, why)) }
   }
 
   /// Says that a binding hides something predefined, where it is the first of its name.

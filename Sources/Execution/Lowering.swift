@@ -40,7 +40,9 @@ package final class Lowering: Sendable {
     workload = Workload(
       steps: graph.nodes.indices.map { roles.step($0) },
       regions: graph.regions.map { Workload.Region(parent: $0.parent) },
-      marks: graph.marks.map { Workload.Mark(step: $0.node, label: $0.label) },
+      marks: graph.marks.map {
+        Workload.Mark(step: $0.node, label: $0.label, isElement: $0.isElement)
+      },
       inputBytes: roles.bytesOfFirstData)
     nodesOfSteps = graph.nodes.indices.map { [$0] }
   }
@@ -130,7 +132,9 @@ private struct Roles {
       operation: operation, region: node.region,
       reusable: isFirstResult ? [] : reusable(node), reads: reads,
       writes: phase == .update ? node.operands.first?.input : nil,
-      differentiates: node.differentiates, line: node.place.line)
+      differentiates: node.differentiates,
+      origin: Step.Origin(
+        source: node.place.file, line: node.place.line, layer: node.place.layer))
   }
 
   /// What a node makes, each of at most `most` bytes. The first has the step's label and the node's

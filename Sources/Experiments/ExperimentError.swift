@@ -58,7 +58,7 @@ extension ScheduleError {
   /// True where there is no schedule to be had, rather than something having failed.
   var isRefusal: Bool {
     switch self {
-    case .illegal, .impossible, .limit, .option: true
+    case .illegal, .impossible, .limit, .option, .unknown: true
     case .foreign(let failure): failure.isRefusal
     case .cancelled: false
     }

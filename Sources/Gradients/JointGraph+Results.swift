@@ -64,9 +64,7 @@ extension JointGraph {
     graph.stateUpdates = graph.stateUpdates.map {
       Graph.StateUpdate(input: $0.input, value: $0.value.renumbered(renumbering))
     }
-    graph.marks = graph.marks.map {
-      Graph.Mark(node: renumbering[$0.node] ?? $0.node, label: $0.label)
-    }
+    graph.marks = graph.marks.map { $0.at(renumbering[$0.node] ?? $0.node) }
     graph.reversals = []
     loss = loss.renumbered(renumbering)
     gradients = gradients.map {

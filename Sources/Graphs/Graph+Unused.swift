@@ -45,7 +45,7 @@ extension Graph {
     for mark in marks {
       let last = (first..<(mark.node + 1)).last { renumbering[$0] != nil }
       if let last, let node = renumbering[last] {
-        remaining.append(Mark(node: node, label: mark.label))
+        remaining.append(mark.at(node))
       }
       first = mark.node + 1
     }

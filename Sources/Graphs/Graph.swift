@@ -10,8 +10,8 @@ package struct Graph: Hashable, Sendable {
   package var stateUpdates: [StateUpdate]
   /// `checkpoint { }` regions: each with the region around it.
   package var regions: [Region]
-  /// Where elements of applied chains end: the last node of each, ascending, and the element's
-  /// name.
+  /// Where elements of applied chains, and turns of loops around them, end: the last node of each,
+  /// ascending, and the element's name.
   package var marks: [Mark]
   /// Stretches whose input can be computed from their value; one inside another comes before it.
   package var reversals: [Reversal]
@@ -34,10 +34,17 @@ package struct Graph: Hashable, Sendable {
   package struct Mark: Hashable, Sendable {
     package let node: Int
     package let label: String
-    package init(node: Int, label: String) {
+    /// False where a turn of a loop ends.
+    package let isElement: Bool
+
+    package init(node: Int, label: String, isElement: Bool = true) {
       self.node = node
       self.label = label
+      self.isElement = isElement
     }
+
+    /// The same mark at another node.
+    package func at(_ node: Int) -> Mark { Mark(node: node, label: label, isElement: isElement) }
   }
 
   package init() {

@@ -96,11 +96,12 @@ package struct GraphBuilder {
     self.region = graph.regions[region].parent
   }
 
-  /// Says that an element of an applied chain ends here. An element without a node of its own leaves no mark.
-  package mutating func mark(_ label: String) {
+  /// Says that an element of an applied chain ends here, or a turn of a loop. One without a node of
+  /// its own leaves no mark.
+  package mutating func mark(_ label: String, isElement: Bool = true) {
     let last = graph.nodes.count - 1
     guard last > graph.marks.last?.node ?? -1 else { return }
-    graph.marks.append(Graph.Mark(node: last, label: label))
+    graph.marks.append(Graph.Mark(node: last, label: label, isElement: isElement))
   }
 
   /// Gives the node behind a value the name that `save_only(names: …)` asks for; an input keeps its own.

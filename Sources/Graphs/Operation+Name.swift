@@ -40,6 +40,19 @@ extension Operation {
   }
 }
 
+extension Operation {
+  /// The names of the operations that a forward pass can have; `copy` is a broadcast that stretches
+  /// nothing.
+  package static let forwardNames: [String] =
+    Unary.allCases.map(\.rawValue) + Binary.allCases.map(\.name)
+    + Reduction.allCases.map(\.rawValue) + Extremum.allCases.map(\.rawValue)
+    + [
+      "where", "clip", "cast", "broadcast", "copy", "matmul", "permute", "concat", "slice", "take",
+      "one_hot", "softmax", "log_softmax", "logsumexp", "cross_entropy", "layer_norm", "dropout",
+      "randn", "uniform", "full",
+    ]
+}
+
 extension Binary {
   /// The function as the language spells it.
   package var name: String {

@@ -1,6 +1,16 @@
 import Writing
 
 extension Schedule.Action {
+  /// What it does, in a word.
+  package var verb: String {
+    switch self {
+    case .compute: "compute"
+    case .free: "free"
+    case .offload: "offload"
+    case .fetch: "fetch"
+    }
+  }
+
   /// How the action reads aloud: `compute relu#12`, `compute relu#12 in place of matmul#11`,
   /// `free layer_norm#5.mean`.
   package func reading(in workload: Workload) -> String {

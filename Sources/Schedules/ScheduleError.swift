@@ -8,6 +8,8 @@ package enum ScheduleError: Error, Hashable, Sendable {
   case impossible(budget: Int, least: Int, isProven: Bool)
   /// An option is missing, of another kind, or out of range.
   case option(name: String, expected: OptionExpectation, found: OptionFinding)
+  /// A list names what the block does not have; `known` are the names that it has.
+  case unknown(Named, name: String, known: [String])
   /// A limit ended the planning.
   case limit(PlanningLimit)
   /// The planning was stopped from outside.
@@ -68,6 +70,11 @@ package enum PlanningLimit: Hashable, Sendable {
   case stagesOfDiskRevolve(Int)
   /// `mixed` plans up to so much length²·slots.
   case workOfMixed(Int)
+}
+
+/// What a list of a strategy names.
+package enum Named: Hashable, Sendable {
+  case operation, value
 }
 
 /// An error that passes through planning unread: that of a strategy whose body lies on a floor above.

@@ -10,6 +10,9 @@ package protocol Strategy: Sendable {
   /// The budget in bytes that it was given, which before `beside` counts all that is live; `nil` where it has none.
   var askedBudget: Int? { get }
 
+  /// What its replays depend on.
+  var lever: Lever { get }
+
   /// Plans the workload. Throws `ScheduleError` where no schedule fits or an option is out of range.
   ///
   /// Budgets of the strategy count the bytes of the schedule alone: `beside` takes off what stands outside.
@@ -25,7 +28,25 @@ extension Strategy {
 
   package var askedBudget: Int? { nil }
 
+  package var lever: Lever { .none }
+
   package func beside(_ surroundings: Surroundings) -> any Strategy { self }
+}
+
+/// What the replays of a strategy depend on: where a plan replays nothing, why is told by it.
+package enum Lever: Hashable, Sendable {
+  /// It is not there to replay, or says by itself what it chose.
+  case none
+  /// The stages of a chain.
+  case stages
+  /// The `checkpoint { }` regions of the block.
+  case regions
+  /// A list of what is saved, or is not.
+  case list
+  /// How much room there is.
+  case budget
+  /// What goes to the slower tier.
+  case tier
 }
 
 /// What stands around a schedule while it runs.

@@ -14,6 +14,13 @@ package enum ByteFormat {
     return (count < 0 ? "-" : "") + Decimals.text(size) + " " + units[unit]
   }
 
+  /// Two counts that are compared, so that they differ in writing where they differ: every byte of
+  /// both where their short forms are one.
+  package static func apart(_ first: Int, _ second: Int) -> (String, String) {
+    let short = (text(first), text(second))
+    return first != second && short.0 == short.1 ? (exact(first), exact(second)) : short
+  }
+
   /// Every byte: `1,234,567 B`.
   package static func exact(_ count: Int) -> String {
     CountFormat.grouped(count) + " B"

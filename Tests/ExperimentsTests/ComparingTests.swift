@@ -80,11 +80,40 @@ import Testing
   @Test func `the optimum for the slots of a plan is Griewank's`() throws {
     let lab = BlockLab()
     let plan = try lab.bench.plan(Problem(try lab.chain(10)), with: Revolve(slots: 3))
-    guard case .slots(let steps, 3, let least) = try lab.bench.optimum(beside: plan) else {
+    guard case .slots(let replayed, 3, let least) = try lab.bench.optimum(beside: plan) else {
       Issue.record("no optimum for the slots")
       return
     }
-    #expect(steps == least)
+    #expect(replayed == least)
+  }
+
+  @Test func `beside its own plan optimal replays nothing less`() throws {
+    let lab = BlockLab()
+    let problem = Problem(try lab.chain(10))
+    let lower = try lab.bench.plan(problem, with: SqrtN())
+    let plan = try lab.bench.plan(problem, with: Optimal(budget: lower.peak))
+    switch try lab.bench.optimum(beside: plan) {
+    case .best(let own): #expect(own.cost == plan.rehearsal.replayedCost)
+    case .slots(let replayed, slots: _, let least): #expect(replayed == least)
+    case .peak, .unknown, nil: Issue.record("the optimum is not its own")
+    }
+  }
+
+  @Test func `a plan that replays nothing says why`() throws {
+    let lab = BlockLab()
+    let problem = Problem(try lab.chain(10))
+    func why(_ strategy: any Strategy) throws -> Idleness? {
+      try lab.bench.plan(problem, with: strategy).idleness(under: strategy)
+    }
+    #expect(try why(KeepAll()) == nil)
+    #expect(try why(SqrtN()) == nil)
+    #expect(try why(Marked()) == .noRegion)
+    #expect(try why(Optimal(budget: 1 << 40)) == .roomy)
+    #expect(try why(Policy(.recomputeOnly, ops: ["conv"])) == .savedAll)
+    guard case .keptStages = try why(Every(100)) else {
+      Issue.record("every(100) replays something")
+      return
+    }
   }
 
   @Test func `an explanation lists only strategies that peak lower, each better than the last`()

@@ -60,7 +60,7 @@ import Testing
     #expect(text.split(separator: "\n").count == walk.count + 2)
     #expect(text.contains("◀ peak"))
     for action in 0..<walk.count {
-      #expect(renderer.text(walk.page(action)).hasPrefix("\(action) of "))
+      #expect(renderer.text(walk.page(action)).hasPrefix("action \(action) of \(walk.count): "))
     }
     #expect(renderer.text(walk.page(walk.count)) == "there is no action \(walk.count)")
   }

@@ -11,19 +11,19 @@ package enum UniformPlan {
       steps.append(
         Step(
           inputs: layer == 0 ? [] : [layer - 1], bytes: 1024, cost: 1000, label: "layer#\(layer)",
-          operation: "layer", name: layer == 1 ? "hidden" : nil, line: layer + 1))
+          operation: "layer", name: layer == 1 ? "hidden" : nil, origin: .init(line: layer + 1)))
     }
     steps.append(
       Step(
         inputs: [layers - 1], bytes: 4, label: "loss#\(layers)", operation: "loss", isResult: true,
-        line: layers + 1))
+        origin: .init(line: layers + 1)))
     for layer in (0..<layers).reversed() {
       let adjoint = layer == layers - 1 ? [] : [steps.count - 1]
       steps.append(
         Step(
           inputs: adjoint + [layer], bytes: 1024, scratch: 128, cost: 2000, phase: .backward,
           label: "layer'#\(steps.count)", operation: "layer_adjoint", isResult: layer == 0,
-          isGradient: layer == 0, differentiates: layer, line: layer + 1))
+          isGradient: layer == 0, differentiates: layer, origin: .init(line: layer + 1)))
     }
     return Workload(
       steps: steps, marks: (0..<layers).map { .init(step: $0, label: "layer \($0)") },

@@ -42,6 +42,40 @@ import Testing
   #expect(chain.stages.map(\.label) == ["first", "second + third", "fourth", "loss"])
 }
 
+/// `z = z + inner(z)`, so often: a step inside, marked as an element, and the sum, marked as a turn
+/// where asked; then a loss of two steps.
+private func residuals(_ count: Int, turns: Bool) -> Workload {
+  var steps = [Step(bytes: 4, label: "in#0")]
+  var marks = [Workload.Mark(step: 0, label: "first")]
+  for _ in 0..<count {
+    let z = steps.count - 1
+    steps.append(Step(inputs: [z], bytes: 4, label: "inner#\(z + 1)"))
+    steps.append(Step(inputs: [z, z + 1], bytes: 4, label: "add#\(z + 2)"))
+    marks.append(.init(step: z + 1, label: "inner"))
+    if turns { marks.append(.init(step: z + 2, label: "turn", isElement: false)) }
+  }
+  let last = steps.count
+  steps.append(Step(inputs: [last - 1], bytes: 4, label: "square#\(last)"))
+  steps.append(Step(inputs: [last], bytes: 4, label: "loss#\(last + 1)", isResult: true))
+  return Workload(steps: steps, marks: marks)
+}
+
+@Test(arguments: [false, true])
+func `elements that do not narrow are cut at the narrow points, the loss apart`(
+  turns: Bool
+) throws {
+  let chain = try #require(Chain.find(in: residuals(3, turns: turns)))
+  #expect(chain.stages.map(\.forward) == [0..<1, 1..<3, 3..<5, 5..<7, 7..<9])
+  #expect(chain.stages.map(\.label) == ["first", "inner", "inner", "inner", "loss#8"])
+}
+
+@Test func `a loop without elements after a chain is cut at its narrow points`() throws {
+  var workload = residuals(2, turns: true)
+  workload.marks.removeAll { $0.label == "inner" }
+  let chain = try #require(Chain.find(in: workload))
+  #expect(chain.stages.map(\.label) == ["first", "add#2", "add#4", "loss#6"])
+}
+
 @Test func `what does not narrow is one stage, and a graph without steps has no chain`() throws {
   let workload = Workload(steps: [
     Step(bytes: 4, label: "a"), Step(inputs: [0], bytes: 4, label: "b"),

@@ -14,7 +14,7 @@ func calls(for workload: Workload) throws -> [any Strategy] {
       case .bytes: options[option.name] = .bytes(plain.peak)
       case .number: options[option.name] = .number(2)
       case .word(let words): options[option.name] = .word(words[0])
-      case .words: options[option.name] = .words(["matmul"])
+      case .words, .operations: options[option.name] = .words(["matmul"])
       }
     }
     if entry.options.contains(where: { $0.name == "ops" }) { options["ops"] = .words(["matmul"]) }

@@ -19,6 +19,12 @@ import Writing
     #expect(ByteFormat.exact(999) == "999 B")
   }
 
+  @Test func `two counts that differ differ in writing`() {
+    #expect(ByteFormat.apart(2048, 1024) == ("2 KiB", "1 KiB"))
+    #expect(ByteFormat.apart(2048, 2048) == ("2 KiB", "2 KiB"))
+    #expect(ByteFormat.apart(200_001, 200_000) == ("200,001 B", "200,000 B"))
+  }
+
   @Test func `a change has its sign, and no change says so`() {
     #expect(ByteFormat.change(2048) == "+2 KiB")
     #expect(ByteFormat.change(-64) == "-64 B")

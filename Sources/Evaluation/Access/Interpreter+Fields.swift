@@ -74,7 +74,8 @@ extension Interpreter {
     case .gradients: ["loss", "names", "plan"]
     case .plan:
       [
-        "peak", "kept", "replayed", "forward", "backward", "steps", "actions", "chain", "strategy",
+        "peak", "kept", "replayed", "forward", "backward", "steps", "flops", "replayed_flops",
+        "actions", "chain", "strategy",
         "outside", "graph", "joint", "workload", "timeline",
       ]
     case .dataSet(let data):
@@ -150,6 +151,9 @@ extension Interpreter {
     case "forward": return .integer(run.forwardSteps)
     case "backward": return .integer(run.backwardSteps)
     case "steps": return .integer(run.forwardSteps + run.replayedSteps + run.backwardSteps)
+    case "flops":
+      return .integer(run.forwardCost &+ run.replayedCost &+ run.backwardCost)
+    case "replayed_flops": return .integer(run.replayedCost)
     case "strategy": return .string(Text(plan.strategy))
     case "graph":
       return listing(plan.graphListing, "graph", nodes: plan.joint?.forwardCount)
@@ -169,10 +173,11 @@ extension Interpreter {
       return .record(Record(typeName: "timeline", fields: fields, display: plan.timelineChart))
     case "actions":
       return .list(
-        List(plan.schedule.actions.map { .string(Text($0.reading(in: plan.workload))) }))
+        List(plan.schedule.actions.map { .record(record(of: $0, in: plan.workload)) }))
     case "chain":
       if let chain = plan.schedule.chain {
-        return .record(chainRecord(chain.chain, planned: chain))
+        return .record(
+          chainRecord(chain.chain, planned: chain, replayed: plan.replayedStages ?? 0))
       }
       // A strategy that does not work on stages: the chain is there all the same.
       do {
@@ -192,7 +197,9 @@ extension Interpreter {
   }
 
   /// A chain as a record: what `p.chain` is, and what the body of a learner's strategy sees.
-  func chainRecord(_ chain: Chain, planned plan: ChainPlan? = nil) -> Record {
+  func chainRecord(
+    _ chain: Chain, planned plan: ChainPlan? = nil, replayed: Int = 0
+  ) -> Record {
     var fields: [(name: String, value: Value)] = [
       ("length", .integer(chain.length)),
       ("stages", .list(List(chain.stages.map { .record(stageRecord($0)) }))),
@@ -201,11 +208,33 @@ extension Interpreter {
       fields += [
         ("slots", .integer(plan.slots)),
         ("forward_stages", .integer(plan.forwardStages - plan.replayedStages)),
-        ("replayed_stages", .integer(plan.replayedStages)),
+        ("replayed_stages", .integer(replayed)),
         ("actions", .list(List(plan.actions.map { .string(Text($0.reading)) }))),
       ]
     }
     return Record(typeName: "chain", fields: fields)
+  }
+
+  /// An action as a record: what it does, about which step, and the bytes it makes, frees or moves.
+  private func record(of action: Schedule.Action, in workload: Workload) -> Record {
+    let step = workload.step(of: action)
+    let label: String
+    let bytes: Int
+    switch action {
+    case .compute:
+      label = workload.label(ofStep: step)
+      bytes = workload.steps[step].results.reduce(0) { $0 + $1.bytes }
+    case .free(let value), .offload(let value), .fetch(let value):
+      label = workload.label(ofValue: value)
+      bytes = workload.value(value).bytes
+    }
+    return Record(
+      typeName: "action",
+      fields: [
+        ("kind", .string(Text(action.verb))), ("step", .integer(step)),
+        ("label", .string(Text(label))),
+        ("bytes", .bytes(bytes)), ("layer", .string(Text(workload.steps[step].origin.layer))),
+      ])
   }
 
   /// A stage as a record, with FLOPs forward and backward.

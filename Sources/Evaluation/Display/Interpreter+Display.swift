@@ -135,12 +135,12 @@ extension Interpreter {
         backward \(flops: run.backwardCost)
         """),
     ]
-    if let chain = plan.schedule.chain {
+    if let chain = plan.schedule.chain, let replayed = plan.replayedStages {
       facts.append(
         .init(
           "chain",
           """
-          \(count: chain.chain.length, "stage") + \(chain.replayedStages) replayed, \
+          \(count: chain.chain.length, "stage") + \(replayed) replayed, \
           \(count: chain.slots, "slot")
           """))
     }

@@ -7,16 +7,18 @@ extension Optimum {
     switch self {
     case .slots(let own, let slots, let least):
       """
-      \(count: own, "forward step"); the optimum with \(count: slots, "slot") is \(least)
+      replays \(count: own, "stage"); the fewest with \(count: slots, "slot") is \(least)
       """
     case .peak(let own, let least):
-      "\(count: own, "forward step"); the optimum within the same peak is \(least)"
-    case .unknown(let own, let stages):
-      "\(count: own, "forward step") for \(count: stages, "stage")"
-    case .cost(let replayed, let least):
-      """
-      \(flops: replayed) FLOPs replayed; the optimum within the same peak replays \(flops: least)
-      """
+      "\(own.text); a plan within the same peak \(least.text)"
+    case .best(let own):
+      "\(own.text); no plan that was tried within the same peak replays fewer FLOPs"
+    case .unknown(let own): own.text
     }
   }
+}
+
+extension Optimum.Replays {
+  /// `replays 5 steps (1.2 k FLOPs)`.
+  fileprivate var text: RichText { "replays \(count: steps, "step") (\(flops: cost) FLOPs)" }
 }

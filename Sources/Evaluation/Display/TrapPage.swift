@@ -20,7 +20,7 @@ struct TrapPage {
   private var table: ReportTable {
     var table = ReportTable(.left(), .left("right"), .left("trapped"))
     switch finding {
-    case .masks(let right, let trapped, let gradients):
+    case .masks(let right, let trapped, let gradients, _):
       table.add("loss", TableCell(TensorText(right).text), TableCell(TensorText(trapped).text))
       for gradient in gradients {
         table.add("gradient of \(gradient.name)", "", "off by \(percent(gradient.relative))")
@@ -49,14 +49,19 @@ struct TrapPage {
   /// What to make of the table.
   private var notes: [RichText] {
     switch finding {
-    case .masks:
+    case .masks(_, _, _, let draws):
       finding.isHarmed
         ? [
           """
           the replay computed other activations than the forward pass: the gradient belongs to no \
           loss that was printed
           """
-        ] : ["the block draws no masks: nothing to redraw"]
+        ]
+        : [
+          draws == 0
+            ? "the block draws no masks: nothing to redraw"
+            : "\(count: draws, "draw") of the block: the gradients do not depend on what a replay draws"
+        ]
     case .statistics:
       finding.isHarmed
         ? [

@@ -138,6 +138,15 @@ extension Interpreter {
   private func apply(
     _ layer: Layer, _ arguments: [PassedArgument], at range: SourceRange
   ) throws(Fault) -> Value {
+    guard let trace else { return try applyKind(of: layer, arguments, at: range) }
+    return try trace.within(layer) { () throws(Fault) in
+      try applyKind(of: layer, arguments, at: range)
+    }
+  }
+
+  private func applyKind(
+    of layer: Layer, _ arguments: [PassedArgument], at range: SourceRange
+  ) throws(Fault) -> Value {
     switch layer.kind {
     case .declared(let closure):
       guard closure.code.range.source === prelude, range.source !== prelude else {
@@ -173,9 +182,9 @@ extension Interpreter {
     let elements = layer.flatElements
     for (index, element) in elements.enumerated() {
       trace?.enterElement()
+      let argument = PassedArgument(label: nil, value: value, range: input.range)
       do {
-        value = try call(
-          element, [PassedArgument(label: nil, value: value, range: input.range)], at: range)
+        value = try apply(element, [argument], number: index, of: layer, at: range)
       } catch {
         throw error.inElement(
           elementName(element, index), given: value,
@@ -184,6 +193,19 @@ extension Interpreter {
       trace?.leaveElement(value, label: elementLabel(element, index))
     }
     return value
+  }
+
+  /// Applies an element of a chain. What a function computes is told to come from its place there.
+  private func apply(
+    _ element: Value, _ arguments: [PassedArgument], number: Int, of chain: Layer,
+    at range: SourceRange
+  ) throws(Fault) -> Value {
+    guard let trace, case .function = element, case .chain(let elements) = chain.kind,
+      elements.count == chain.flatElements.count
+    else { return try call(element, arguments, at: range) }
+    return try trace.within(elementNumber: number, of: chain) { () throws(Fault) in
+      try call(element, arguments, at: range)
+    }
   }
 
   /// The one argument of a layer that takes one input, `x`.

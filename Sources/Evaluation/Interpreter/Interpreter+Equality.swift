@@ -47,7 +47,7 @@ extension Interpreter {
 
   /// Plans of the same steps, wherever in the text they stand.
   private func haveEqualSteps(_ a: Plan, _ b: Plan) -> Bool {
-    func placeless(_ plan: Plan) -> Workload { plan.workload.withSteps { $1.line = 0 } }
+    func placeless(_ plan: Plan) -> Workload { plan.workload.withSteps { $1.origin = .unknown } }
     return placeless(a) == placeless(b)
   }
 

@@ -113,6 +113,13 @@ extension Layer {
   /// The layer's states with their paths.
   package func states() -> [(path: String, tensor: TensorValue)] { tensors(of: .state) }
 
+  /// The layer and all layers in it with their paths, each once; its own path is empty.
+  func layers() -> [(path: String, layer: Layer)] {
+    var walk = LayerWalk(member: .parameter)
+    walk.visit(self, path: "")
+    return walk.layers
+  }
+
   private func tensors(of member: Member) -> [(path: String, tensor: TensorValue)] {
     var walk = LayerWalk(member: member)
     walk.visit(self, path: "")
@@ -124,12 +131,14 @@ extension Layer {
 private struct LayerWalk {
   let member: Layer.Member
   var found: [(path: String, tensor: TensorValue)] = []
+  var layers: [(path: String, layer: Layer)] = []
   private var seen: Set<ObjectIdentifier> = []
 
   init(member: Layer.Member) { self.member = member }
 
   mutating func visit(_ layer: Layer, path: String) {
     guard seen.insert(ObjectIdentifier(layer)).inserted else { return }
+    layers.append((path, layer))
     if case .chain(let elements) = layer.kind {
       for (index, element) in elements.enumerated() {
         visit(element, kind: .plain, path: join(path, "layers[\(index)]"))

@@ -70,11 +70,7 @@ final class PredictNode: CodeNode {
   override func evaluate(_ frame: Frame) throws(Fault) -> Value {
     let machine = frame.machine
     let value = try guess.evaluate(frame)
-    guard let number = machine.double(value) else {
-      throw Fault(
-        .expected(.numberOrSize, found: value, as: .guess, at: guess.range))
-    }
-    return .record(try machine.predict(quantity, number, block, frame))
+    return .record(try machine.predict(quantity, value, block, frame, at: guess.range))
   }
 }
 

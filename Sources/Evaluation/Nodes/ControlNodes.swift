@@ -97,7 +97,9 @@ final class LoopNode: CodeNode {
   @inline(__always)
   private func turn(_ frame: Frame, _ machine: Interpreter) throws(Fault) -> Bool {
     try machine.tick(at: range)
-    return try body.turn(frame)
+    let goesOn = try body.turn(frame)
+    machine.didTurn(at: range)
+    return goesOn
   }
 }
 
@@ -132,9 +134,19 @@ final class WhileNode: CodeNode {
     let machine = frame.machine
     while try machine.truth(of: condition.evaluate(frame), at: condition.range) {
       try machine.tick(at: range)
-      if try !body.turn(frame) { break }
+      let goesOn = try body.turn(frame)
+      machine.didTurn(at: range)
+      if !goesOn { break }
     }
     return .none
+  }
+}
+
+extension Interpreter {
+  /// A turn of the loop at `range` ended: in a block that is traced, a chain may be cut there.
+  @inline(__always)
+  fileprivate func didTurn(at range: SourceRange) {
+    if let trace, range.source !== prelude { trace.endTurn() }
   }
 }
 

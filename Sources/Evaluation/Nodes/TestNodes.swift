@@ -1,5 +1,6 @@
 import Reports
 import Syntax
+import Writing
 
 /// `test "name" (points: 3, hint: "…") { … }`: passes where no `expect` in it fails.
 final class TestNode: CodeNode {
@@ -81,7 +82,9 @@ final class ExpectNode: CodeNode {
       let verdict = try machine.apply(
         operation, a, b, at: source, left: left.range, right: right.range)
       if try machine.truth(of: verdict, at: source) { return .none }
-      found = "\(machine.text(of: a)) \(operation.rawValue) \(machine.text(of: b)) is false"
+      var sides = (machine.text(of: a), machine.text(of: b))
+      if case .bytes(let a) = a, case .bytes(let b) = b { sides = ByteFormat.apart(a, b) }
+      found = "\(sides.0) \(operation.rawValue) \(sides.1) is false"
     case .approximation(let left, let right, let tolerance):
       let a = try left.evaluate(frame)
       let b = try right.evaluate(frame)

@@ -10,6 +10,8 @@ package final class Trace {
   private var inputNumbers: [ObjectIdentifier: Operand] = [:]
   /// How a learner names the tensors that can be reached by name.
   private let names: [ObjectIdentifier: String]
+  /// How a learner names the layers that can be reached by name.
+  private let layerPaths: [ObjectIdentifier: String]
   /// States that the block assigned: where they live, what they were, and their number among the
   /// inputs.
   private(set) var states: [(cell: Cell, before: Value, input: Int)] = []
@@ -21,8 +23,12 @@ package final class Trace {
   /// The tensors that the block is differentiated by.
   private let targets: Set<ObjectIdentifier>
 
-  init(names: [ObjectIdentifier: String], targets: Set<ObjectIdentifier>) {
+  init(
+    names: [ObjectIdentifier: String], layerPaths: [ObjectIdentifier: String],
+    targets: Set<ObjectIdentifier>
+  ) {
     self.names = names
+    self.layerPaths = layerPaths
     self.targets = targets
   }
 
@@ -88,5 +94,43 @@ package final class Trace {
     guard elementDepth == 0, nodes > markedNodes else { return }
     markedNodes = nodes
     builder.mark(label)
+  }
+
+  /// A turn of a loop of the learner's ended. Loops inside elements do not count either.
+  func endTurn() {
+    guard elementDepth == 0 else { return }
+    builder.mark("turn", isElement: false)
+  }
+
+  // MARK: Layers
+
+  /// Layers that are being applied and that a learner can reach by name, the innermost last.
+  private var layers: [String] = []
+
+  /// The innermost of them: `net.layers[3]`; empty outside all.
+  var layer: String { layers.last ?? "" }
+
+  /// Applies a layer: what it computes is told to come from it, where a learner can reach it.
+  func within<Result>(
+    _ layer: Layer, _ body: () throws(Fault) -> Result
+  ) throws(Fault) -> Result {
+    guard let path = layerPaths[ObjectIdentifier(layer)] else { return try body() }
+    return try within(path, body)
+  }
+
+  /// Applies an element of a chain, by its number there.
+  func within<Result>(
+    elementNumber number: Int, of chain: Layer, _ body: () throws(Fault) -> Result
+  ) throws(Fault) -> Result {
+    guard let path = layerPaths[ObjectIdentifier(chain)] else { return try body() }
+    return try within("\(path).layers[\(number)]", body)
+  }
+
+  private func within<Result>(
+    _ path: String, _ body: () throws(Fault) -> Result
+  ) throws(Fault) -> Result {
+    layers.append(path)
+    defer { layers.removeLast() }
+    return try body()
   }
 }

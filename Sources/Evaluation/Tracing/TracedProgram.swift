@@ -47,7 +47,8 @@ extension Interpreter {
     var names = ownerNames()
     for target in named { names[ObjectIdentifier(target.tensor)] = target.name }
     let trace = Trace(
-      names: names, targets: Set(named.map { ObjectIdentifier($0.tensor) }))
+      names: names, layerPaths: layerPaths(),
+      targets: Set(named.map { ObjectIdentifier($0.tensor) }))
     let outerEvaluations = evaluations
     self.trace = trace
     evaluations = 0
@@ -106,6 +107,28 @@ extension Interpreter {
     default:
       throw Fault(.badTarget(value, at: range))
     }
+  }
+
+  /// How a learner names every layer that a name of the session leads to; the first name where
+  /// several do.
+  private func layerPaths() -> [ObjectIdentifier: String] {
+    var paths: [ObjectIdentifier: String] = [:]
+    func add(_ value: Value, named name: String) {
+      switch value {
+      case .layer(let layer):
+        for inner in layer.layers() where paths[ObjectIdentifier(inner.layer)] == nil {
+          paths[ObjectIdentifier(inner.layer)] =
+            inner.path.isEmpty ? name : "\(name).\(inner.path)"
+        }
+      case .list(let list):
+        for (index, element) in list.elements.enumerated() {
+          add(element, named: "\(name)[\(index)]")
+        }
+      default: break
+      }
+    }
+    for (name, value) in bindings { add(value, named: name) }
+    return paths
   }
 
   /// How a learner names every tensor that a name of the session leads to.

@@ -24,6 +24,8 @@ struct SpelledStrategy: Strategy {
 
   var askedBudget: Int? { strategy.askedBudget }
 
+  var lever: Lever { strategy.lever }
+
   func beside(_ surroundings: Surroundings) -> any Strategy {
     SpelledStrategy(strategy.beside(surroundings), as: spelling)
   }

@@ -76,18 +76,16 @@ extension Interpreter {
 
   /// `predict peak = … { … }`
   func predict(
-    _ name: Identifier, _ guess: Double, _ block: BlockCode, _ frame: Frame
+    _ name: Identifier, _ guess: Value, _ block: BlockCode, _ frame: Frame, at place: SourceRange
   ) throws(Fault) -> Record {
     guard let quantity = Prediction.Quantity(rawValue: name.name) else {
       throw Fault(
         .unknownField(
           name, of: "a prediction", known: Prediction.Quantity.allCases.map(\.rawValue)))
     }
+    let guessed = try self.guess(guess, of: quantity, at: place)
     let strategy = try strategy(of: block, frame)
     let problem = Problem(try traceBlock(block, frame).block)
-    // Cut off far beyond any quantity, so that differences fit an integer.
-    let furthest = Double(1 << 60)
-    let guessed = Int(exactly: min(max(guess, -furthest), furthest).rounded()) ?? 0
     let prediction = try experiment(at: block.range) { () throws(ExperimentError) in
       try bench.predict(quantity, guess: guessed, problem, with: strategy)
     }
@@ -98,6 +96,25 @@ extension Interpreter {
         ("guess", value(prediction.guess)), ("planned", value(prediction.planned)),
         ("measured", value(prediction.measured)), ("right", .boolean(prediction.isRight)),
       ], display: prediction.report)
+  }
+
+  /// A guess as a count: of bytes to the nearest, of steps a whole number. A number that is no count
+  /// is refused.
+  private func guess(
+    _ value: Value, of quantity: Prediction.Quantity, at place: SourceRange
+  ) throws(Fault) -> Int {
+    switch value {
+    case .integer(let count), .bytes(let count): return count
+    default: break
+    }
+    guard let number = double(value) else {
+      throw Fault(.expected(.numberOrSize, found: value, as: .guess, at: place))
+    }
+    guard let count = Int(exactly: quantity.isBytes ? number.rounded() : number) else {
+      let wanted: Diagnostic.Wanted = quantity.isBytes ? .size : .integer
+      throw Fault(.expected(wanted, found: value, as: .guess, at: place))
+    }
+    return count
   }
 
   /// `trap masks { … }`

@@ -16,6 +16,7 @@ extension Interpreter {
     for (cell, state) in zip(traced.states, run.record.states) {
       write(.tensor(TensorValue(state, role: .state)), to: cell)
     }
+    remarkIfIdle(run.plan, under: strategy)
     try noteOptimum(beside: run.plan, of: strategy, at: block.range)
     let entries = zip(zip(traced.block.targets, traced.targets), run.gradients).map {
       GradientsValue.Entry(name: $0.0.name, target: $0.1, gradient: TensorValue($1))
@@ -31,6 +32,7 @@ extension Interpreter {
     let plan = try experiment(at: block.range) { () throws(ExperimentError) in
       try bench.plan(Problem(traced.block), with: strategy)
     }
+    remarkIfIdle(plan, under: strategy)
     try noteOptimum(beside: plan, of: strategy, at: block.range)
     return plan
   }
@@ -60,6 +62,8 @@ extension Interpreter {
     let optimum = try experiment(at: range) { () throws(ExperimentError) in
       try bench.optimum(beside: plan)
     }
-    if let optimum { say(Report(.note("\(name: strategy.spelling): \(optimum.text)"))) }
+    guard let optimum else { return }
+    let note = Report.Part.note("\(name: strategy.spelling): \(optimum.text)")
+    if !said.parts.contains(note) { say(Report(note)) }
   }
 }

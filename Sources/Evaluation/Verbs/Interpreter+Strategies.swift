@@ -1,3 +1,4 @@
+import Graphs
 import Schedules
 import Syntax
 import Tensors
@@ -82,26 +83,39 @@ extension Interpreter {
         return .word(text.string)
       }
       wanted = .words(words)
-    case .words:
+    case .words, .operations:
       if case .list(let list) = argument.value {
-        var words: [String] = []
-        for element in list.elements {
-          switch element {
-          case .string(let text): words.append(text.string)
-          case .function(let function): words.append(function.name)
-          default:
-            throw Fault(
-              .expected(
-                .names, found: element, as: .parameter(option.name, of: name), at: argument.range))
-          }
-        }
-        return .words(words)
+        return .words(try words(in: list, argument, option, of: name))
       }
       wanted = .listOfNames
     }
     throw Fault(
       .expected(
         wanted, found: argument.value, as: .parameter(option.name, of: name), at: argument.range))
+  }
+
+  /// The names in a list; operations must be known.
+  private func words(
+    in list: List, _ argument: PassedArgument, _ option: Catalogue.Option, of name: String
+  ) throws(Fault) -> [String] {
+    let words = try list.elements.map { (element) throws(Fault) -> String in
+      switch element {
+      case .string(let text): return text.string
+      case .function(let function): return function.name
+      default:
+        throw Fault(
+          .expected(
+            .names, found: element, as: .parameter(option.name, of: name), at: argument.range))
+      }
+    }
+    let known = Operation.forwardNames
+    if option.kind == .operations, let unknown = words.first(where: { !known.contains($0) }) {
+      throw Fault(
+        .schedule(
+          .unknown(.operation, name: unknown, known: known), strategy: name, base: 0,
+          at: argument.range))
+    }
+    return words
   }
 
   /// Makes a learner's strategy. Its body runs when a block is planned.

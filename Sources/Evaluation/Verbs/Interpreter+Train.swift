@@ -83,6 +83,7 @@ extension Interpreter {
     try experiment(at: range) { () throws(ExperimentError) in
       try trainer.prepare(problem, moments: moments, states: states, forBatch: number)
     }
+    if let plan = trainer.plan(ofBatch: number) { remarkIfIdle(plan, under: trainer.strategy) }
   }
 
   /// What an optimizer remembers of a parameter: zeros at first.

@@ -17,6 +17,13 @@ struct LearnerStrategy: Strategy, @unchecked Sendable {
   /// Its body may depend on anything.
   var signature: String? { nil }
 
+  var lever: Lever {
+    switch declaration.subject {
+    case .chain: .stages
+    case .graph: .none
+    }
+  }
+
   func schedule(_ workload: Workload) throws(ScheduleError) -> Schedule {
     let chain = declaration.subject == .chain ? try Chain.find(in: workload) : nil
     do throws(Fault) {

@@ -68,17 +68,12 @@ extension Workbench {
         statesAgree: zip(plain.record.states, other.record.states).allSatisfy {
           $0.hasSameBits(as: $1)
         }, differing: differing.map(\.0.name), gradientCount: block.targets.count,
-        stateCount: plain.record.states.count, drawCount: block.graph.nodes.count(where: \.isDraw))
+        stateCount: plain.record.states.count, drawCount: block.drawCount)
     }
   }
 }
 
-extension Node {
-  /// True where the node draws random numbers.
-  fileprivate var isDraw: Bool {
-    switch operation {
-    case .random, .dropout: true
-    default: false
-    }
-  }
+extension TracedBlock {
+  /// How many of its steps draw random numbers.
+  var drawCount: Int { graph.nodes.count { $0.operation.drawing(at: { 0 }) != nil } }
 }

@@ -28,8 +28,11 @@ package struct Comparison {
   package let rows: [Row]
   /// Why the others have no row, in the order in which they were tried.
   package let refusals: [ExperimentError]
+  /// True where the plain run is no row: it ran beside them, for them to be compared with.
+  private let ranPlainBeside: Bool
 
-  fileprivate init(_ rows: [Row], _ refusals: [ExperimentError]) {
+  fileprivate init(_ rows: [Row], _ refusals: [ExperimentError], ranPlainBeside: Bool) {
+    self.ranPlainBeside = ranPlainBeside
     var frontier = Frontier<Void>()
     for row in rows { frontier.add(peak: row.predicted, cost: row.replayedCost, ()) }
     self.rows = rows.map { row in
@@ -48,7 +51,7 @@ package struct Comparison {
   package func report(refusals: [String]) -> Report {
     var table = ReportTable(
       .left(), .left("strategy"), .right("predicted peak"), .right("measured peak"), .right("kept"),
-      .right("replayed", unit: "steps"), .right("FLOPs again"), .left("same bits"))
+      .right("replayed steps"), .right("replayed FLOPs"), .left("same bits"))
     for row in rows {
       table.add(
         TableCell(row.isOnFront ? "*" : ""), .text(RichText(row.strategy, .name)),
@@ -60,6 +63,9 @@ package struct Comparison {
     for refusal in refusals { report.append(.line(RichText(refusal))) }
     if !rows.isEmpty {
       report.append(.note("* no other strategy here has both a lower peak and fewer replays"))
+      if ranPlainBeside {
+        report.append(.note("same bits: as the plain run, which ran once beside these"))
+      }
     }
     return report
   }
@@ -85,14 +91,23 @@ extension Workbench {
       // The plain run is what all are compared with; where it does not fit the budget, the first
       // that does.
       var reference: RunDigest?
+      var plain: Comparison.Row?
       do throws(ExperimentError) {
-        reference = RunDigest(try run(problem, with: KeepAll()).record)
+        let run = try run(problem, with: KeepAll())
+        reference = RunDigest(run.record)
+        plain = Comparison.Row(run, isEqual: true)
       } catch {
         guard error.isRefusal else { throw error }
       }
+      var ranPlainBeside = plain != nil
       var rows: [Comparison.Row] = []
       var refusals: [ExperimentError] = []
       for strategy in strategies {
+        if let plain, strategy.signature == KeepAll().signature {
+          rows.append(plain)
+          ranPlainBeside = false
+          continue
+        }
         rewind()
         do throws(ExperimentError) {
           let run = try run(problem, with: strategy)
@@ -104,7 +119,7 @@ extension Workbench {
           refusals.append(error)
         }
       }
-      return Comparison(rows, refusals)
+      return Comparison(rows, refusals, ranPlainBeside: ranPlainBeside)
     }
   }
 }

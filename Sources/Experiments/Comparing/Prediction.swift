@@ -45,36 +45,40 @@ package struct Prediction {
   /// The three numbers as a table, and where guess and schedule part.
   package var report: Report {
     var table = ReportTable(.left(), .right(quantity.rawValue))
-    func cell(_ number: Int) -> TableCell { quantity.isBytes ? .bytes(number) : .integer(number) }
+    let sizes = ByteFormat.apart(guess, planned)
+    let isClose = quantity.isBytes && sizes.0 == ByteFormat.exact(guess)
+    func cell(_ number: Int) -> TableCell {
+      if isClose { return .exactBytes(number) }
+      return quantity.isBytes ? .bytes(number) : .integer(number)
+    }
     table.add("your guess", cell(guess))
     table.add("the plan", cell(planned))
     table.add("measured", cell(measured))
     return Report(.table(table), .line(RichText(parting)))
   }
 
-  private func show(_ number: Int) -> String {
-    quantity.isBytes ? ByteFormat.text(number) : "\(number)"
-  }
-
   /// The first place where the guess and the schedule part, in words.
   private var parting: String {
     if isRight { return "exactly right" }
+    let (more, isBeyondCounting) = planned.subtractingReportingOverflow(guess)
+    if isBeyondCounting { return "far more than you guessed" }
     guard quantity.isBytes else {
-      return guess < planned
-        ? "\(planned - guess) more than you guessed" : "\(guess - planned) fewer than you guessed"
+      return more > 0
+        ? "\(CountFormat.counted(more, "step")) more than you guessed"
+        : "\(CountFormat.counted(-more, "step")) fewer than you guessed"
     }
-    if guess > planned {
-      return "the schedule never holds so much: \(show(guess - planned)) less at its highest"
+    if more < 0 {
+      return "the schedule never holds so much: \(ByteFormat.text(-more)) less at its highest"
     }
     for (index, moment) in plan.rehearsal.timeline.enumerated() {
       let bytes = quantity == .peak ? plan.base.total + moment.during.total : moment.after.kept
       guard bytes > guess else { continue }
       let action = plan.schedule.actions[index]
-      let line = plan.workload.line(of: action)
+      let place = plan.workload.place(ofStep: plan.workload.step(of: action))
       return "they part at action \(index), \(action.reading(in: plan.workload))"
-        + (line > 0 ? " (line \(line))" : "") + ": \(show(bytes)) by then"
+        + (place.map { " (\($0))" } ?? "") + ": \(ByteFormat.apart(bytes, guess).0) by then"
     }
-    return "the plan holds \(show(planned - guess)) more"
+    return "the plan holds \(ByteFormat.text(more)) more"
   }
 }
 

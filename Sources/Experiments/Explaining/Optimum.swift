@@ -2,55 +2,60 @@ import Schedules
 
 /// A plan beside the best there is: for the same slots where it holds one recording at a time
 /// (Griewank & Walther 2000), else for the same peak.
-package enum Optimum {
-  /// Steps of a chain, forward and again: the plan's, and the fewest with so many slots.
-  case slots(steps: Int, slots: Int, least: Int)
-  /// The same, within the same peak.
-  case peak(steps: Int, least: Int)
+package enum Optimum: Hashable, Sendable {
+  /// What a plan replays.
+  package struct Replays: Hashable, Sendable {
+    package let steps: Int
+    /// FLOPs.
+    package let cost: Int
+  }
+
+  /// Stages run again: the plan's, and the fewest with so many slots.
+  case slots(replayed: Int, slots: Int, least: Int)
+  /// The plan replays more FLOPs than another within the same peak.
+  case peak(Replays, least: Replays)
+  /// Nothing that was tried within the same peak replays fewer FLOPs.
+  case best(Replays)
   /// A plan on a chain that is too long to say more.
-  case unknown(steps: Int, stages: Int)
-  /// FLOPs replayed by a plan that is on no chain: its own, and those of the best found within the
-  /// same peak.
-  case cost(replayed: Int, least: Int)
+  case unknown(Replays)
 }
 
 extension Workbench {
   /// What a plan could have been; `nil` where that is not known.
   package func optimum(beside plan: Plan) throws(ExperimentError) -> Optimum? {
-    guard let chain = plan.schedule.chain else {
-      return try cheapest(within: plan).map {
-        .cost(replayed: plan.rehearsal.replayedCost, least: $0.replayedCost)
+    let own = Optimum.Replays(plan.rehearsal)
+    if let chain = plan.schedule.chain {
+      if chain.mixedSlots == chain.slots {
+        return .slots(
+          replayed: chain.replayedStages, slots: chain.slots,
+          least: Revolve.extra(chain.chain.length, slots: max(1, chain.slots)))
       }
+      if chain.chain.length > Workbench.mostStages { return .unknown(own) }
     }
-    let steps = chain.forwardStages
-    if chain.mixedSlots == chain.slots {
-      let extra = Revolve.extra(chain.chain.length, slots: max(1, chain.slots))
-      return .slots(steps: steps, slots: chain.slots, least: chain.chain.length + extra)
-    }
-    guard let best = try cheapest(within: plan)?.steps else {
-      return .unknown(steps: steps, stages: chain.chain.length)
-    }
-    return .peak(steps: steps, least: min(best, steps))
+    guard let best = try cheapest(within: plan) else { return nil }
+    return best.cost < own.cost ? .peak(own, least: best) : .best(own)
   }
 
-  /// The cheapest plan of `optimal` that peaks no higher: FLOPs replayed, and steps where it works
-  /// on a chain.
-  private func cheapest(
-    within plan: Plan
-  ) throws(ExperimentError) -> (replayedCost: Int, steps: Int?)? {
-    guard plan.schedule.chain.map({ $0.chain.length <= 200 }) ?? true else { return nil }
+  /// Stages of the longest chain beside which the best plan is looked for.
+  private static let mostStages = 200
+
+  /// What the cheapest plan of `optimal` that peaks no higher replays; `nil` where there is none.
+  private func cheapest(within plan: Plan) throws(ExperimentError) -> Optimum.Replays? {
     let optimal = Optimal(budget: plan.rehearsal.peak)
     do {
       return try planner.refusing(optimal, beside: plan.base) { () throws(ScheduleError) in
         let schedule = try optimal.schedule(plan.workload)
-        let rehearsal = try Rehearsal.of(schedule, plan.workload)
-        return (
-          min(rehearsal.replayedCost, plan.rehearsal.replayedCost), schedule.chain?.forwardStages
-        )
+        return Optimum.Replays(try Rehearsal.of(schedule, plan.workload))
       }
     } catch {
       if error.isRefusal { return nil }
       throw error
     }
+  }
+}
+
+extension Optimum.Replays {
+  fileprivate init(_ rehearsal: Rehearsal) {
+    self.init(steps: rehearsal.replayedSteps, cost: rehearsal.replayedCost)
   }
 }

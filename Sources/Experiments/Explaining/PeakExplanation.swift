@@ -63,7 +63,7 @@ package struct PeakExplanation {
     sentence += "\(plan.rehearsal.peakAction) of \(plan.schedule.actions.count): \(text)"
     if case .compute(let step, _) = action, plan.workload.steps.indices.contains(step) {
       let fact = plan.workload.steps[step]
-      if fact.line > 0 { sentence += " (line \(fact.line))" }
+      if let place = plan.workload.place(ofStep: step) { sentence += " (\(place))" }
       sentence += fact.phase == .forward ? "" : ", in the backward pass"
       if plan.rehearsal.holdings[plan.rehearsal.peakAction].contains(.replayed) {
         sentence += ", a replay"
@@ -81,7 +81,14 @@ package struct PeakExplanation {
       .map { ($0.description, plan.base[$0], "outside the schedule") }
     for holding in Holding.allCases where moment[holding] > 0 {
       let members = lives.filter { $0.holding == holding && $0.bytes > 0 }
-      rows.append(("\(holding)", moment[holding], largest(of: members)))
+      let (name, bytes, what) = ("\(holding)", moment[holding], largest(of: members))
+      if let row = rows.firstIndex(where: { $0.name == name }) {
+        // Of a class that lives outside too, as gradients taken before do: one row.
+        rows[row].what = "\(ByteFormat.text(rows[row].bytes)) outside the schedule, \(what)"
+        rows[row].bytes += bytes
+      } else {
+        rows.append((name, bytes, what))
+      }
     }
     rows.sort { $0.bytes > $1.bytes }
     var table = ReportTable(.left(), .right(), .right(), .left())
@@ -122,7 +129,7 @@ package struct PeakExplanation {
       let fact = plan.workload.steps[step]
       lines.append(
         "No schedule can peak below \(ByteFormat.text(least)): \(fact.label)"
-          + (fact.line > 0 ? " (line \(fact.line))" : "")
+          + (plan.workload.place(ofStep: step).map { " (\($0))" } ?? "")
           + " alone needs \(ByteFormat.text(need.total))"
           + (plan.base.total > 0 ? " beside what stands outside." : "."))
     }

@@ -57,10 +57,12 @@ package struct UseExplanation {
   /// The step that makes the value.
   private var maker: Step { plan.workload.steps[plan.workload.maker(of: value)] }
 
+  private var place: String? { plan.workload.place(ofStep: plan.workload.maker(of: value)) }
+
   private var title: String {
     let fact = plan.workload.value(value)
     var words = [
-      fact.name.map { "\"\($0)\"" }, maker.line > 0 ? "line \(maker.line)" : nil,
+      fact.name.map { "\"\($0)\"" }, place,
     ].compactMap { $0 }.joined(separator: ", ")
     if !words.isEmpty { words = " (\(words))" }
     return fact.label + words

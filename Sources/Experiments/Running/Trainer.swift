@@ -11,10 +11,10 @@ package final class Trainer {
   private final class Step {
     let planned: PlannedBlock
     let binding: Binding
-    /// Bytes that live outside the schedule while it runs.
-    let base: Int
+    /// What lives outside the schedule while it runs.
+    let base: Account
 
-    init(planned: PlannedBlock, binding: Binding, base: Int) {
+    init(planned: PlannedBlock, binding: Binding, base: Account) {
       self.planned = planned
       self.binding = binding
       self.base = base
@@ -22,7 +22,7 @@ package final class Trainer {
   }
 
   private let bench: Workbench
-  private let strategy: any Strategy
+  package let strategy: any Strategy
   private let feed: BatchFeed
   private var steps: [Int: Step] = [:]
   /// The loss of the first step so far and that of the last; `nil` before the first.
@@ -63,8 +63,13 @@ package final class Trainer {
         inputs: problem.block.inputs + moments, context: bench.context, ledger: bench.ledger,
         states: states)
       steps[feed.rows(ofBatch: number)] = Step(
-        planned: planned, binding: binding, base: base.total)
+        planned: planned, binding: binding, base: base)
     } catch { throw .execution(error) }
+  }
+
+  /// The plan of a batch's step; `nil` where it is not prepared.
+  package func plan(ofBatch number: Int) -> Plan? {
+    steps[feed.rows(ofBatch: number)].map { $0.planned.plan(beside: $0.base) }
   }
 
   /// Runs the step of a batch, which must be prepared, and gives its loss. A step is whole or not
@@ -81,8 +86,8 @@ package final class Trainer {
         measuring: number == 0, isCancelled: bench.isCancelled)
     } catch { throw .execution(error) }
     bench.note(
-      step.planned, predicted: step.base + step.planned.rehearsal.peak,
-      measured: step.base + measured)
+      step.planned, predicted: step.base.total + step.planned.rehearsal.peak,
+      measured: step.base.total + measured)
     let loss = step.binding.loss
     losses = (losses?.first ?? loss, loss)
     return loss

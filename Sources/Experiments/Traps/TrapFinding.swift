@@ -23,8 +23,9 @@ package enum TrapFinding {
     package let isLost: Bool
   }
 
-  /// The loss of the right run and of the trapped one, and how far each gradient is off.
-  case masks(right: Tensor, trapped: Tensor, gradients: [Difference])
+  /// The loss of the right run and of the trapped one, how far each gradient is off, and how many
+  /// steps of the block draw.
+  case masks(right: Tensor, trapped: Tensor, gradients: [Difference], draws: Int)
   /// How far each state is off when it is updated twice.
   case statistics([Difference])
   /// The plain run, `sqrt_n`, and one checkpoint around everything or around the last stage only.
@@ -36,7 +37,7 @@ package enum TrapFinding {
   /// True where the trap did harm to this block.
   package var isHarmed: Bool {
     switch self {
-    case .masks(_, _, let gradients): gradients.contains { $0.relative > 0 }
+    case .masks(_, _, let gradients, _): gradients.contains { $0.relative > 0 }
     case .statistics(let states): !states.isEmpty
     case .regions(_, let right, let trapped, _): trapped.peak >= right.peak
     case .frozen(let gradients): gradients.contains(where: \.isLost)
@@ -70,7 +71,7 @@ extension Workbench {
       right: right.record.loss, trapped: wrong.record.loss,
       gradients: zip(problem.block.targets, zip(right.gradients, wrong.gradients)).map {
         TrapFinding.Difference(name: $0.name, $1.0, $1.1)
-      })
+      }, draws: problem.block.drawCount)
   }
 
   private func statistics(

@@ -62,7 +62,7 @@ package struct ScheduleWalk {
     return Report(
       .section(
         .init(
-          "\(action) of \(count - 1): \(text)\(mark(action))",
+          "action \(action) of \(count): \(text)\(mark(action))",
           [.facts(.init(facts, labelWidth: ScheduleWalk.labelWidth))])))
   }
 
@@ -79,7 +79,7 @@ package struct ScheduleWalk {
     let fact = plan.workload.steps[step]
     var text: RichText = "\(String(describing: fact.phase))"
     text += RichText(words(plan.rehearsal.holdings[action], of: fact))
-    if fact.line > 0 { text += ", line \(fact.line)" }
+    if let place = plan.workload.place(ofStep: step) { text += RichText(", \(place)") }
     text += ", \(flops: fact.cost) FLOPs"
     let inputs = fact.inputs.map { plan.workload.value($0).label }
     return [.init("step", text)]

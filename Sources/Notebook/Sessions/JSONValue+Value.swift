@@ -89,27 +89,29 @@ extension JSONValue {
         ])
       ),
       ("actions", .array(plan.schedule.actions.map { JSONValue($0, in: plan.workload) })),
-      ("chain", plan.schedule.chain.map { JSONValue($0) } ?? .null),
+      (
+        "chain",
+        plan.schedule.chain.map { JSONValue($0, replayed: plan.replayedStages ?? 0) } ?? .null
+      ),
     ])
   }
 
   private init(_ action: Schedule.Action, in workload: Workload) {
-    let (verb, label) =
+    let label =
       switch action {
-      case .compute(let step, reusing: _): ("compute", workload.label(ofStep: step))
-      case .free(let value): ("free", workload.label(ofValue: value))
-      case .offload(let value): ("offload", workload.label(ofValue: value))
-      case .fetch(let value): ("fetch", workload.label(ofValue: value))
+      case .compute(let step, reusing: _): workload.label(ofStep: step)
+      case .free(let value), .offload(let value), .fetch(let value):
+        workload.label(ofValue: value)
       }
-    self = .array([.string(verb), .string(label)])
+    self = .array([.string(action.verb), .string(label)])
   }
 
-  private init(_ plan: ChainPlan) {
+  private init(_ plan: ChainPlan, replayed: Int) {
     self = .object([
       ("stages", .integer(plan.chain.length)),
       ("slots", .integer(plan.slots)),
       ("forward_stages", .integer(plan.forwardStages - plan.replayedStages)),
-      ("replayed_stages", .integer(plan.replayedStages)),
+      ("replayed_stages", .integer(replayed)),
       ("actions", .array(plan.actions.map { JSONValue($0) })),
     ])
   }

@@ -17,6 +17,8 @@ package enum Catalogue {
     case number
     case word([String])
     case words
+    /// Names of operations.
+    case operations
   }
 
   package struct Option: Hashable, Sendable {

@@ -99,7 +99,7 @@ extension Catalogue.Option {
   /// The option that every chain strategy takes.
   static let stages = Catalogue.Option(
     "stages", .word(Chain.Cut.allCases.map(\.rawValue)),
-    "What counts as a stage: the layers of the applied chains (the default), or each narrow "
-      + "operation.",
+    "What counts as a stage: the layers of the applied chains (the default; in loops, and where "
+      + "layers do not narrow, each narrow point), or each narrow operation.",
     isRequired: false)
 }

@@ -1,7 +1,8 @@
 extension Chain {
   /// Where a chain is cut.
   package enum Cut: String, Hashable, Sendable, CaseIterable {
-    /// At the ends of the elements of the applied `chain(…)`s, where a single value crosses.
+    /// At the ends of the elements of the applied `chain(…)`s, where a single value crosses; where
+    /// elements do not narrow, and in loops, wherever a single value crosses.
     case layers
     /// Wherever a single value crosses.
     case operations
@@ -12,8 +13,8 @@ extension Chain {
   /// A value crosses the point after forward step p where it was made at or before p and a forward
   /// step after p reads it. A value of a step without inputs (a slice of the data, a drawn mask)
   /// does not count beside another, unless it has a cost and crosses somewhere alone: it can be made
-  /// from nothing. An element that the graph does not narrow around merges with its neighbour; what
-  /// comes after the last mark is the last stage. `layers` without a single valid mark falls back to
+  /// from nothing. `layers` cuts where the elements of chains end (`LayerCuts`); what comes after
+  /// the last is the last stage. Without an element that the graph narrows around it falls back to
   /// `operations`; a graph that narrows nowhere is one stage. Linear in the steps and their inputs.
   ///
   /// Throws `.cancelled` where the planning is to stop.
@@ -26,17 +27,10 @@ extension Chain {
     let crossing = crossings(table)
     try Planning.checkCancellation()
     var cuts: [Segment] = []
-    if cut == .layers { cuts = layerCuts(workload, table, crossing) }
+    if cut == .layers { cuts = LayerCuts(workload, crossing).segments }
     if cuts.isEmpty { cuts = operationCuts(workload, table, crossing) }
     try Planning.checkCancellation()
     return Chain(stages: try build(cuts, workload, table))
-  }
-
-  /// The end of a stage: its last forward step, the value that crosses there, its label.
-  private struct Segment {
-    var end: Int
-    var value: Int?
-    var label: String
   }
 
   /// For each forward step p but the last, the value that crosses after p, where it is a single one.
@@ -77,27 +71,6 @@ extension Chain {
     }
   }
 
-  private static func layerCuts(
-    _ workload: Workload, _ table: StepTable, _ crossing: [Int?]
-  ) -> [Segment] {
-    var cuts: [Segment] = []
-    var labels: [String] = []
-    var isNarrow = false
-    for mark in workload.marks where mark.step >= 0 && mark.step < table.forwardCount {
-      labels.append(mark.label)
-      if mark.step == table.forwardCount - 1 { break }
-      guard let value = crossing[mark.step], value != cuts.last?.value else { continue }
-      cuts.append(Segment(end: mark.step, value: value, label: joined(labels)))
-      labels = []
-      isNarrow = true
-    }
-    guard isNarrow else { return [] }
-    let lastStep = table.forwardCount - 1
-    if workload.marks.last?.step != lastStep { labels.append(workload.steps[lastStep].label) }
-    cuts.append(Segment(end: lastStep, value: nil, label: joined(labels)))
-    return cuts
-  }
-
   private static func operationCuts(
     _ workload: Workload, _ table: StepTable, _ crossing: [Int?]
   ) -> [Segment] {
@@ -109,11 +82,6 @@ extension Chain {
     let last = table.forwardCount - 1
     cuts.append(Segment(end: last, value: nil, label: workload.steps[last].label))
     return cuts
-  }
-
-  private static func joined(_ labels: [String]) -> String {
-    if labels.count <= 3 { return labels.joined(separator: " + ") }
-    return "\(labels[0]) + … + \(labels[labels.count - 1])"
   }
 
   private static func build(

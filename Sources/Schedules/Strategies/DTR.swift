@@ -28,6 +28,8 @@ package struct DTR: Strategy {
 
   package var askedBudget: Int? { budget }
 
+  package var lever: Lever { .budget }
+
   package func beside(_ surroundings: Surroundings) -> any Strategy {
     DTR(budget: surroundings.room(of: budget), heuristic: heuristic)
   }

@@ -24,6 +24,8 @@ package struct DiskRevolve: ChainStrategy {
     self.cut = cut
   }
 
+  package var lever: Lever { .tier }
+
   package var spelling: String {
     Spelling.call(
       "disk_revolve", ["slots: \(slots)", "write: \(write)", "read: \(read)"], cut: cut)

@@ -25,6 +25,8 @@ package struct Exact: Strategy {
 
   package var askedBudget: Int? { budget }
 
+  package var lever: Lever { .budget }
+
   package func beside(_ surroundings: Surroundings) -> any Strategy {
     Exact(budget: surroundings.room(of: budget), checked: states)
   }

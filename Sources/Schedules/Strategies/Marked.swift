@@ -11,6 +11,8 @@ package struct Marked: Strategy {
 
   package var spelling: String { "marked" }
 
+  package var lever: Lever { .regions }
+
   package func schedule(_ workload: Workload) throws(ScheduleError) -> Schedule {
     let table = StepTable(workload)
     let regions = RegionTree(workload, table)

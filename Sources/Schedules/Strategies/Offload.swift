@@ -10,6 +10,8 @@ package struct Offload: Strategy {
 
   package init(budget: Int) { self.budget = budget }
 
+  package var lever: Lever { .tier }
+
   package var spelling: String { Spelling.call("offload", ["budget: \(Spelling.bytes(budget))"]) }
 
   package var askedBudget: Int? { budget }

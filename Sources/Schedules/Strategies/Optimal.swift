@@ -17,6 +17,8 @@ package struct Optimal: Strategy {
 
   package var askedBudget: Int? { budget }
 
+  package var lever: Lever { .budget }
+
   package func beside(_ surroundings: Surroundings) -> any Strategy {
     Optimal(budget: surroundings.room(of: budget), cut: cut)
   }

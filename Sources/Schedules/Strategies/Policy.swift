@@ -10,7 +10,8 @@ package struct Policy: Strategy {
   }
 
   package let kind: Kind
-  /// One of the two is given.
+  /// One of the two is given. Operations that a block does not have may be listed; a name that no
+  /// value has is refused where a block is planned.
   package let operations: [String]?
   package let names: [String]?
 
@@ -33,7 +34,16 @@ package struct Policy: Strategy {
     return Spelling.call(kind.rawValue, ["names: \(Spelling.list(names ?? []))"])
   }
 
+  package var lever: Lever { .list }
+
   package func schedule(_ workload: Workload) throws(ScheduleError) -> Schedule {
+    if let names {
+      let known = workload.steps.prefix(workload.forwardCount).flatMap(\.results)
+        .compactMap(\.name)
+      if let unknown = names.first(where: { !known.contains($0) }) {
+        throw .unknown(.value, name: unknown, known: known)
+      }
+    }
     let table = StepTable(workload)
     var run = Rematerialization(table)
     for step in 0..<table.forwardCount { run.compute(step) }
@@ -83,7 +93,8 @@ extension Policy {
     Catalogue.Entry(
       name: kind.rawValue,
       options: [
-        .init("ops", .words, "Operations, as plan prints them; this or names.", isRequired: false),
+        .init(
+          "ops", .operations, "Operations, as plan prints them; this or names.", isRequired: false),
         .init(
           "names", .words, "Names given with named(x, \"…\"); this or ops.", isRequired: false),
       ], summary: summary, details: details,

@@ -61,13 +61,31 @@ package struct Step: Hashable, Sendable {
   /// The forward step that a backward or update step belongs to; `nil` in the forward, and where
   /// nothing says so.
   package var differentiates: Int?
-  /// Line of the source that made it; 0 where there is none.
-  package var line: Int
+  /// What in the learner's text made it.
+  package var origin: Origin
+
+  /// A place in a learner's text.
+  package struct Origin: Hashable, Sendable {
+    /// The name of the source: a file, an entry.
+    package var source: String
+    /// From 1; 0 where nothing is known.
+    package var line: Int
+    /// The layer it was called through, as the learner reaches it: `net.layers[3]`; empty for none.
+    package var layer: String
+
+    package static let unknown = Origin(source: "", line: 0, layer: "")
+
+    package init(source: String = "", line: Int, layer: String = "") {
+      self.source = source
+      self.line = line
+      self.layer = layer
+    }
+  }
 
   package init(
     inputs: [Int] = [], results: [Value], scratch: Int = 0, cost: Int = 1, phase: Phase = .forward,
     label: String, operation: String = "", region: Int? = nil, reusable: [Int] = [],
-    reads: [Int] = [], writes: Int? = nil, differentiates: Int? = nil, line: Int = 0
+    reads: [Int] = [], writes: Int? = nil, differentiates: Int? = nil, origin: Origin = .unknown
   ) {
     self.inputs = inputs
     self.results = results
@@ -81,7 +99,7 @@ package struct Step: Hashable, Sendable {
     self.reads = reads
     self.writes = writes
     self.differentiates = differentiates
-    self.line = line
+    self.origin = origin
   }
 
   /// A step with one result, labelled as the step is; an update has none.
@@ -89,13 +107,13 @@ package struct Step: Hashable, Sendable {
     inputs: [Int] = [], bytes: Int, scratch: Int = 0, cost: Int = 1, phase: Phase = .forward,
     label: String, operation: String = "", name: String? = nil, region: Int? = nil,
     isResult: Bool = false, isGradient: Bool = false, reusable: [Int] = [], reads: [Int] = [],
-    writes: Int? = nil, differentiates: Int? = nil, line: Int = 0
+    writes: Int? = nil, differentiates: Int? = nil, origin: Origin = .unknown
   ) {
     let value = Value(
       bytes: bytes, name: name, label: label, isResult: isResult, isGradient: isGradient)
     self.init(
       inputs: inputs, results: phase == .update ? [] : [value], scratch: scratch, cost: cost,
       phase: phase, label: label, operation: operation, region: region, reusable: reusable,
-      reads: reads, writes: writes, differentiates: differentiates, line: line)
+      reads: reads, writes: writes, differentiates: differentiates, origin: origin)
   }
 }

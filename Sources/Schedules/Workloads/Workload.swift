@@ -7,8 +7,9 @@ package struct Workload: Hashable, Sendable {
   /// `checkpoint { }` regions: each with the region around it. A region's steps, its nested
   /// regions' included, lie in a contiguous stretch of the forward steps.
   package var regions: [Region]
-  /// Where the elements of the applied `chain(…)`s end: numbers of forward steps, ascending, each
-  /// the last step of an element. Elements without a step of their own have no mark.
+  /// Where the elements of the applied `chain(…)`s, and the turns of loops around them, end:
+  /// numbers of forward steps, ascending, each the last step of an element or a turn. Those without
+  /// a step of their own have no mark.
   package var marks: [Mark]
   /// Bytes of the input that the first stage starts from; it stands outside and takes a slot all
   /// the same.
@@ -19,6 +20,8 @@ package struct Workload: Hashable, Sendable {
   private let makers: [Int]
   /// The first value of each step, and the number of values at the end.
   private let firstValues: [Int]
+  /// True where steps come from more than one source.
+  private let hasSeveralSources: Bool
 
   /// A `checkpoint { }`.
   package struct Region: Hashable, Sendable {
@@ -27,16 +30,19 @@ package struct Workload: Hashable, Sendable {
     package init(parent: Int?) { self.parent = parent }
   }
 
-  /// The end of an element of a `chain(…)`.
+  /// The end of an element of a `chain(…)`, or of a turn of a loop.
   package struct Mark: Hashable, Sendable {
     /// The last forward step of the element.
     package var step: Int
     /// The element, as a learner names it: `dense`, `layers[3] residual`.
     package var label: String
+    /// False where a turn of a loop ends.
+    package var isElement: Bool
 
-    package init(step: Int, label: String) {
+    package init(step: Int, label: String, isElement: Bool = true) {
       self.step = step
       self.label = label
+      self.isElement = isElement
     }
   }
 
@@ -57,6 +63,8 @@ package struct Workload: Hashable, Sendable {
     }
     self.makers = makers
     self.firstValues = firstValues
+    let source = steps.first { $0.origin.line > 0 }?.origin.source
+    hasSeveralSources = steps.contains { $0.origin.line > 0 && $0.origin.source != source }
   }
 
   /// The same workload with each step changed: it is given its number and the step.
@@ -77,6 +85,16 @@ package struct Workload: Hashable, Sendable {
 
   /// The step that makes a value.
   package func maker(of value: Int) -> Int { makers[value] }
+
+  /// Where a step comes from, in words: `net.layers[3], line 12`; where the steps come from several
+  /// sources, the source is named too. `nil` where that is not known.
+  package func place(ofStep step: Int) -> String? {
+    let origin = steps[step].origin
+    guard origin.line > 0 else { return nil }
+    let source = hasSeveralSources && !origin.source.isEmpty ? origin.source + " " : ""
+    let layer = origin.layer.isEmpty ? "" : origin.layer + ", "
+    return layer + source + "line \(origin.line)"
+  }
 
   /// What is known of a value.
   package func value(_ value: Int) -> Step.Value {
