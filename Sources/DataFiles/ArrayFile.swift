@@ -78,8 +78,9 @@ package struct ArrayFile {
     values = (0..<shape.count).map {
       kind.read(file[(start + $0 * kind.width)..<(start + ($0 + 1) * kind.width)])
     }
-    if dtype == .i32, values.contains(where: { Int32(exactly: $0) == nil }) {
-      throw .integersTooLarge
+    switch dtype {
+    case .i32: if values.contains(where: { Int32(exactly: $0) == nil }) { throw .integersTooLarge }
+    case .f32, .f64: break
     }
   }
 

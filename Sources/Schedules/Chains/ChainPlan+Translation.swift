@@ -14,7 +14,7 @@ extension ChainPlan {
   }
 
   /// The order of computing that the verbs stand for.
-  func moves() throws(ScheduleError) -> [Liveness.Move] {
+  func moves() throws(ScheduleError) -> [Liveness.Entry] {
     var starts = [0]
     for stage in chain.stages { starts.append(starts[starts.count - 1] + stage.forward.count) }
     var total = 0
@@ -29,7 +29,7 @@ extension ChainPlan {
         throw .limit("a schedule of at most \(Self.mostComputes) computations")
       }
     }
-    var moves: [Liveness.Move] = []
+    var moves: [Liveness.Entry] = []
     moves.reserveCapacity(total)
     for action in actions {
       switch action {

@@ -6,7 +6,7 @@
 /// read met of an instance is its last use.
 package enum Liveness {
   /// One entry of the order: a step to compute, or a value to move to or from the slower tier.
-  package enum Move: Hashable, Sendable {
+  package enum Entry: Hashable, Sendable {
     case compute(Int)
     case offload(Int)
     case fetch(Int)
@@ -20,17 +20,17 @@ package enum Liveness {
   /// - The first result of a step takes over the storage of the first permitted input that the
   ///   step reads for the last time.
   package static func schedule(_ computes: [Int], in workload: Workload) -> [Schedule.Action] {
-    actions(computes.map(Move.compute), StepTable(workload))
+    actions(computes.map(Entry.compute), StepTable(workload))
   }
 
   /// The same with transfers: an offload that no fetch follows, and a fetch that nothing reads, are
   /// dropped.
-  package static func schedule(_ moves: [Move], in workload: Workload) -> [Schedule.Action] {
+  package static func schedule(_ moves: [Entry], in workload: Workload) -> [Schedule.Action] {
     actions(moves, StepTable(workload))
   }
 
   /// The same for a table.
-  static func actions(_ moves: [Move], _ table: StepTable) -> [Schedule.Action] {
+  static func actions(_ moves: [Entry], _ table: StepTable) -> [Schedule.Action] {
     var scan = BackwardScan(table)
     var reversed: [Schedule.Action] = []
     reversed.reserveCapacity(moves.count * 2)
