@@ -84,7 +84,7 @@ extension Interpreter {
   /// storage once, the largest first.
   package func liveTensors() -> [LiveTensor] {
     var owners = bindings
-    variables.forEach { value in
+    variables.forEachValue { value in
       owners.append(("a running function", value))
       return true
     }

@@ -21,8 +21,8 @@ extension Interpreter {
     isLoadingPrelude ? predefined.cell(name) : session.cell(name)
   }
 
-  /// The cell that a name is read from: the learner's before a predefined one. A name that is not known
-  /// yet gets a cell, since functions may refer to what comes later.
+  /// The cell that a name is read from: the learner's before a predefined one. A name that is not
+  /// known yet gets a cell, since functions may refer to what comes later.
   func readingCell(_ name: String) -> Cell {
     if let cell = session[name], cell.isDefined { return cell }
     if let cell = predefined[name] { return cell }
@@ -35,12 +35,13 @@ extension Interpreter {
     return predefined[name]
   }
 
-  /// Hands over what names hold and what the variables of running functions hold, until `visit` gives false.
+  /// Hands over what names hold and what the variables of running functions hold, until `visit`
+  /// gives false.
   func forEachRoot(_ visit: (Value) -> Bool) {
     for cell in session.order + predefined.order {
       guard visit(cell.value) else { return }
     }
-    variables.forEach(visit)
+    variables.forEachValue(visit)
   }
 
   /// Forgets the learner's names. What they held is let go of, functions that name themselves too.
