@@ -85,7 +85,7 @@ extension Interpreter {
   /// storage once, the largest first. `ans` owns what no other does.
   package func liveTensors() -> [LiveTensor] {
     var owners = bindings.filter { $0.name != Interpreter.ans }
-    variables.forEach { value in
+    variables.forEachValue { value in
       owners.append(("a running function", value))
       return true
     }

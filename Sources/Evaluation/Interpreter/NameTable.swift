@@ -21,8 +21,8 @@ extension Interpreter {
     isLoadingPrelude ? predefined.cell(name) : session.cell(name)
   }
 
-  /// The cell that a name is read from: the learner's before a predefined one. A name that is not known
-  /// yet gets a cell, since functions may refer to what comes later.
+  /// The cell that a name is read from: the learner's before a predefined one. A name that is not
+  /// known yet gets a cell, since functions may refer to what comes later.
   func readingCell(_ name: String) -> Cell {
     if let cell = session[name], cell.isDefined { return cell }
     if let cell = predefined[name] { return cell }
@@ -41,7 +41,7 @@ extension Interpreter {
     for cell in session.order + predefined.order where cell !== skipped {
       guard visit(cell.value) else { return }
     }
-    variables.forEach(visit)
+    variables.forEachValue(visit)
   }
 
   /// Forgets the learner's names. What they held is let go of, functions that name themselves too.

@@ -14,7 +14,7 @@ struct OwnerWalk {
   private typealias Step = (path: String, value: Value)
 
   /// Paths are cut behind so many bytes.
-  private static let longestPath = 120
+  private static let longestPath = 4096
 
   /// Goes through the values, in order.
   mutating func visit(_ owners: [(name: String, value: Value)]) {
