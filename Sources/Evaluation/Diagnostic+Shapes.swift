@@ -73,6 +73,7 @@ extension Diagnostic {
       "takes finite numbers, low not above high: \(plain(low)), \(plain(high))"
     case .rate(let rate): "takes a rate from 0 to below 1, not \(plain(rate))"
     case .classes(let found): "takes 1 class or more, not \(found)"
+    case .rows: "there are no rows to average over"
     case .logits: "takes logits with a last axis of classes"
     case .normalizationParts:
       "takes x, gain and offset each once, in this order, and one at least"

@@ -51,6 +51,8 @@ package struct ShapeError: Error, Hashable, Sendable {
     case rate(Double)
     /// One class at least.
     case classes(found: Int)
+    /// Rows to average over.
+    case rows
     /// Logits with an axis of classes.
     case logits
     /// Parts of a normalisation, each once, in their order, one at least.
