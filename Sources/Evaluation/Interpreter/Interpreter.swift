@@ -72,7 +72,7 @@ package final class Interpreter {
   private var stackFloor: UInt = 0
   private var steps = 0
   /// What the running command has said so far: see `say`.
-  private var said = Report()
+  private(set) var said = Report()
   /// What was printed last, where that did not end its line.
   private var openLine: String?
   /// Training steps of the running command that are finished and stay, whatever happens next.
