@@ -195,6 +195,11 @@ package final class Interpreter {
     listener?(report)
   }
 
+  /// Says a remark, unless the running command has said it already.
+  func sayOnce(_ remark: RichText) {
+    if !said.parts.contains(.note(remark)) { say(Report(.note(remark))) }
+  }
+
   /// Says a text as it stands, on lines of its own.
   func sayPrinted(_ text: String) {
     said.print(text)
