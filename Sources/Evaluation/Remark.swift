@@ -50,9 +50,8 @@ extension Remark {
 extension Interpreter {
   /// Says something of the running command, on a line of its own, once.
   func remark(_ text: String) {
-    let note = Report.Part.note("note: \(text)")
-    guard !isLoadingPrelude, !said.parts.contains(note) else { return }
-    say(Report(note))
+    guard !isLoadingPrelude else { return }
+    sayOnce("note: \(text)")
   }
 
   /// Says why a plan replays nothing, where its strategy is there for that.

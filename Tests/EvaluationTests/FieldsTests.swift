@@ -38,7 +38,7 @@ import Testing
     ("p.chain.slots", "3"), ("p.chain.forward_stages == p.chain.length", "true"),
     ("p.chain.stages.length == p.chain.length", "true"), ("p.replayed > q.replayed", "true"),
     ("q.replayed", "0"), ("p.kept < q.kept", "true"), ("p.peak > p.outside", "true"),
-    ("type(p.actions[0])", "\"string\""), ("p.actions.length > q.actions.length", "true"),
+    ("type(p.actions[0])", "\"action\""), ("p.actions.length > q.actions.length", "true"),
     ("g.plan.peak >= p.peak", "true"), ("type(g.loss)", "\"float\""), ("g.names.length", "12"),
     ("g.names[0]", "\"layers[0][0].layers[0].w\""),
   ])

@@ -201,6 +201,11 @@ package final class Interpreter {
     listener?(report)
   }
 
+  /// Says a remark, unless the running command has said it already.
+  func sayOnce(_ remark: RichText) {
+    if !said.parts.contains(.note(remark)) { say(Report(.note(remark))) }
+  }
+
   /// Says a text as it stands, on lines of its own, or on the line that is open. The listener hears
   /// of whole lines.
   func sayPrinted(_ text: String, end: String) {

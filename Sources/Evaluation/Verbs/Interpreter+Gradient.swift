@@ -62,8 +62,6 @@ extension Interpreter {
     let optimum = try experiment(at: range) { () throws(ExperimentError) in
       try bench.optimum(beside: plan)
     }
-    guard let optimum else { return }
-    let note = Report.Part.note("\(name: strategy.spelling): \(optimum.text)")
-    if !said.parts.contains(note) { say(Report(note)) }
+    if let optimum { sayOnce("\(name: strategy.spelling): \(optimum.text)") }
   }
 }
