@@ -41,9 +41,9 @@ extension Diagnostic {
         Suggestion.closest(to: name, among: known).map { "it has \"\($0)\"" }
       case .csv(.noColumn(let name, let known)):
         Suggestion.closest(to: name, among: known).map { "did you mean `\($0)`?" }
-          ?? "its columns are \(known.map { "`\($0)`" }.joined(separator: ", "))"
-      case .csv(.missingValue): "`missing: drop` leaves such rows out"
-      case .csv(.notNumber): "name the columns to use: `features: [\"…\"]`"
+          ?? "its columns are \(known.joined(separator: ", "))"
+      case .csv(.missingValue): "the option 'missing: drop' leaves such rows out"
+      case .csv(.notNumber): "the option 'features:' names the columns to use"
       default: nil
       }
     }
@@ -55,7 +55,7 @@ extension Diagnostic {
   ) -> Diagnostic {
     Diagnostic(
       .io, "file", "\"\(path)\" \(problem.text)", at: range,
-      hint: problem.hint ?? "relative paths start where `cairn` was started")
+      hint: problem.hint ?? "relative paths start where cairn was started")
   }
 }
 

@@ -26,6 +26,22 @@ extension Diagnostic {
     case clipBounds(low: Double, high: Double)
     case dropoutRate(Double)
 
+    /// The function that refuses it, where there is one with help.
+    fileprivate var function: String? {
+      switch self {
+      case .below1(_, _, let function), .notBelow1(_, _, let function),
+        .below0(_, _, let function), .noTensors(let function), .negativeClasses(let function),
+        .initializerSize(let function), .wholeDraws(let function, _):
+        function
+      case .arange: "arange"
+      case .clipBounds: "clip"
+      case .dropoutRate: "dropout"
+      case .noSchedule, .repeatedTensorName, .batchNames, .pointCount, .classCount, .noise,
+        .fraction, .negativeLength:
+        nil
+      }
+    }
+
     fileprivate var text: String {
       switch self {
       case .noSchedule: "no strategy has a schedule for this block"
@@ -65,7 +81,8 @@ extension Diagnostic {
   /// A value of the right type that cannot be taken.
   static func value(_ reason: InvalidValue, at range: SourceRange) -> Diagnostic {
     Diagnostic(
-      .value, "invalid-value", reason.text, at: range, hint: "`help NAME` says what is taken")
+      .value, "invalid-value", reason.text, at: range,
+      hint: reason.function.map { "`help \($0)` says what is taken" })
   }
 
   /// Why a shape cannot be taken.
@@ -96,12 +113,14 @@ extension Diagnostic {
 
   /// A tensor whose shape cannot be taken.
   static func invalidShape(_ reason: InvalidShape, at range: SourceRange) -> Diagnostic {
-    let hint =
-      if case .transposed = reason {
-        "`transpose(x)` reverses any number of axes"
-      } else {
-        "`shape(x)` gives the shape of a tensor"
-      }
+    var hint: String?
+    if case .transposed(let x) = reason {
+      let owner = code(range).flatMap { $0.hasSuffix(".T") ? $0.dropLast(2) : nil }
+      hint =
+        x.shape.rank < 2
+        ? "a tensor with fewer than two axes is its own transpose"
+        : owner.map { "`transpose(\($0))` exchanges the last two axes" }
+    }
     return Diagnostic(.shape, "invalid-shape", reason.text, at: range, hint: hint)
   }
 }
