@@ -89,7 +89,7 @@ extension Interpreter {
 
   /// Copies rows of a tensor, as data.
   func gathered(
-    _ x: TensorValue, _ rows: some Collection<Int>, at range: SourceRange
+    _ x: TensorValue, _ rows: ArraySlice<Int>, at range: SourceRange
   ) throws(Fault) -> TensorValue {
     guard let source = x.tensor, x.shape.rank > 0 else { throw Fault(.staleTensor(at: range)) }
     do {
