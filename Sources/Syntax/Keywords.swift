@@ -227,7 +227,6 @@ package enum Keywords {
         + "no machine here could hold",
       "let big = sketch { dense(100_000, 100_000) }"
     ),
-    "ans": ("the value of the command before, where it had one", "6 * 7\nans + 1"),
     "reset": (
       "gives a state or a layer's states the values they were made with",
       "let norm = batch_norm(4)\nreset norm.mean"

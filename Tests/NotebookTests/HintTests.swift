@@ -43,8 +43,8 @@ import Testing
     return false
   }
 
-  /// The ways to type what a hint shows: as it stands, in the place at fault, and, where it names
-  /// a strategy, in front of the block.
+  /// The ways to type what a hint shows: as it stands, in the place at fault, where it is an
+  /// option, among the arguments, and where it names a strategy, in front of the block.
   private static func ways(_ code: String, _ fault: Diagnostic, of report: CommandReport)
     -> [String]
   {
@@ -57,6 +57,11 @@ import Testing
           String(decoding: bytes[..<(place.lower - start)], as: UTF8.self) + code
             + String(decoding: bytes[(place.upper - start)...], as: UTF8.self))
       }
+    }
+    if let colon = code.firstIndex(of: ":"), code[..<colon].allSatisfy(\.isLetter),
+      let end = report.source.lastIndex(of: ")")
+    {
+      ways.append(report.source[..<end] + ", " + code + report.source[end...])
     }
     if code.hasPrefix("with "), let brace = report.source.firstIndex(of: "{") {
       ways.append(report.source[..<brace] + code + " " + report.source[brace...])

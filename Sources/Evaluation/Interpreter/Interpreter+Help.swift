@@ -13,6 +13,7 @@ extension Interpreter {
         details: ([entry.details] + options + ["Source: \(entry.source)"])
           .joined(separator: "\n"), example: entry.script)
     }
+    if name == Interpreter.ans { return Interpreter.helpOnAns }
     guard case .function(let function) = knownCell(name)?.value else { return nil }
     return entry(on: function, called: name)
   }
@@ -20,7 +21,7 @@ extension Interpreter {
   /// What a name means apart from strategies and words of the language: what the learner bound it
   /// to, then what is predefined.
   package func meanings(of name: String) -> [HelpEntry] {
-    var meanings: [HelpEntry] = []
+    var meanings: [HelpEntry] = name == Interpreter.ans ? [Interpreter.helpOnAns] : []
     if let cell = session[name], cell.isDefined {
       meanings += entry(on: cell.value, called: name, in: "A name of this session")
     }
@@ -108,10 +109,14 @@ extension Interpreter {
 
   // MARK: Live tensors
 
-  /// Every tensor that a name of the session leads to, each storage once, the largest first.
+  /// Every tensor that a name of the session leads to, each storage once, the largest first. `ans`
+  /// owns what no other name does.
   package func liveTensors() -> [LiveTensor] {
     var walk = OwnerWalk()
-    for (name, value) in bindings { walk.visit(value, path: name, depth: 0) }
+    let (last, named) = (
+      bindings.filter { $0.name == Interpreter.ans }, bindings.filter { $0.name != Interpreter.ans }
+    )
+    for (name, value) in named + last { walk.visit(value, path: name, depth: 0) }
     return walk.found.sorted { ($0.bytes, $1.owner) > ($1.bytes, $0.owner) }
   }
 }

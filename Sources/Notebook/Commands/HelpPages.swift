@@ -69,7 +69,8 @@ package struct HelpPages {
     var seen: Set<String> = []
     return
       (Keywords.all + Keywords.operators + [HelpPages.strategies]
-      + Catalogue.entries.map(\.name) + Trap.allCases.map(\.rawValue) + interpreter.knownNames)
+      + Catalogue.entries.map(\.name) + Trap.allCases.map(\.rawValue) + [Interpreter.ans]
+      + interpreter.knownNames)
       .filter { seen.insert($0).inserted }
   }
 
@@ -105,7 +106,7 @@ package struct HelpPages {
 
   /// The overview: how to go on, and what there is help on.
   private var overview: Report {
-    let words = Keywords.all
+    let words = (Keywords.all + [Interpreter.ans]).sorted()
     let strategies = Catalogue.entries.map(\.name)
     let taken = Set(words + strategies)
     let builtins = interpreter.knownNames.filter {
