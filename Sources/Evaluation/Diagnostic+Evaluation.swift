@@ -9,7 +9,8 @@ extension Diagnostic {
   static func unknownName(_ name: String, at range: SourceRange, known: [String]) -> Diagnostic {
     Diagnostic(
       .name, "unknown-name", "nothing is called `\(name)`", at: range,
-      hint: Suggestion.closest(to: name, among: known).map { "did you mean `\($0)`?" }
+      hint: Beginners.hint(onName: name, at: range, known: known)
+        ?? Suggestion.closest(to: name, among: known).map { "did you mean `\($0)`?" }
         ?? "bind it first: `let \(name) = …`")
   }
 
@@ -19,13 +20,21 @@ extension Diagnostic {
     Diagnostic(
       .name, "unknown-name", "nothing is called `\(name)`, so it cannot be assigned", at: range,
       hint: Suggestion.closest(to: name, among: known).map { "did you mean `\($0)`?" }
-        ?? "bind it first: `let \(name) = …`")
+        ?? Beginners.hint(onAssigned: name, at: range))
   }
 
   static func assignmentToBuiltin(_ name: String, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .name, "builtin-name", "`\(name)` is built in and cannot be assigned", at: range,
       hint: "`let \(name) = …` makes a name of your own that hides it")
+  }
+
+  /// A field that a value does not have. `functions` are the names that can be called instead.
+  static func unknownField(
+    _ field: Identifier, of value: Value, known: [String], functions: [String]
+  ) -> Diagnostic {
+    let fault = unknownField(field, of: describe(value), known: known)
+    return Beginners.hint(onField: field, of: value, known: functions).map(fault.hinting) ?? fault
   }
 
   static func unknownField(
@@ -35,7 +44,7 @@ extension Diagnostic {
       .name, "unknown-field", "\(what) has no field `\(field.name)`", at: field.range,
       hint: Suggestion.closest(to: field.name, among: known).map { "did you mean `\($0)`?" }
         ?? (known.isEmpty
-          ? nil : "its fields are " + known.map { "`\($0)`" }.joined(separator: ", ")))
+          ? nil : "its fields are " + known.joined(separator: ", ")))
   }
 
   static func unknownLabel(
@@ -46,7 +55,7 @@ extension Diagnostic {
       hint: Suggestion.closest(to: label, among: known).map { "did you mean `\($0):`?" }
         ?? (known.isEmpty
           ? "it takes no arguments"
-          : "it takes " + known.map { "`\($0)`" }.joined(separator: ", ")))
+          : "it takes " + known.joined(separator: ", ")))
   }
 
   // MARK: Calls
@@ -107,7 +116,7 @@ extension Diagnostic {
   static func notCallable(_ value: Value, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .type, "not-callable", "expected a function or a layer to call, found \(describe(value))",
-      at: range, hint: "functions, layers and strategies are called; `[ ]` takes an element")
+      at: range, hint: Beginners.hint(onCallOf: value, at: range))
   }
 
   // MARK: Types and values
@@ -158,7 +167,9 @@ extension Diagnostic {
     }
     return Diagnostic(
       .value, "unknown-key", "the dictionary has no key \(name)", at: range,
-      hint: hint ?? "`\(name) in d` tells whether it has; `d[\(name)] = …` adds it")
+      hint: hint
+        ?? (known.isEmpty
+          ? nil : "its keys are " + known.prefix(8).map(\.quoted).joined(separator: ", ")))
   }
 
   static func repeatedKey(_ key: Value, at range: SourceRange) -> Diagnostic {
@@ -196,7 +207,8 @@ extension Diagnostic {
   static func severalIndicesAssigned(at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .type, "not-assignable", "one element is assigned at a time", at: range,
-      hint: "a tensor's elements are not assigned: `where(c, a, b)` and `concat` make a new one")
+      hint:
+        "a tensor's elements are not assigned: `help where` and `help concat` show how one is made")
   }
 
   static func partCount(
@@ -207,7 +219,7 @@ extension Diagnostic {
       "\(CountFormat.counted(names, "name")) are bound, but \(role.text) has "
         + CountFormat.counted(parts, "part"),
       at: range,
-      hint: "name as many as there are parts, or index the value: `x[0]`")
+      hint: "name as many as there are parts, or take the parts by their index")
   }
 
   static func integerOverflow(at range: SourceRange) -> Diagnostic {
@@ -304,7 +316,7 @@ extension Diagnostic {
   static func tooLong(_ what: Limited, limit: Int, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .limit, "too-long", "\(what.rawValue) may be at most \(limit) long", at: range,
-      hint: "a tensor holds many numbers: `arange(n)`, `zeros(n)`")
+      hint: "a tensor holds many numbers: `zeros(1000)`")
   }
 
   static func nestedTooDeep(limit: Int, at range: SourceRange) -> Diagnostic {
@@ -325,14 +337,27 @@ extension Diagnostic {
       hint: "all is as it was before it, but for training steps that were finished")
   }
 
-  private static func operatorHint(_ operation: String, _ a: Value, _ b: Value) -> String {
+  /// The learner's text of a range, to be shown in a hint; `nil` where it is long or not theirs.
+  static func code(_ range: SourceRange) -> String? {
+    let text = range.text
+    let isShort = text.count <= 40 && !text.contains("\n") && !text.contains("`")
+    return isShort && !text.isEmpty && range.source.name != "<prelude>" ? text : nil
+  }
+
+  private static func operatorHint(_ operation: String, _ a: Value, _ b: Value) -> String? {
     switch (a, b) {
-    case (.string, _) where operation == "+", (_, .string) where operation == "+":
-      "put the value into the string: \"… \\(x)\""
-    case (.list, .tensor), (.tensor, .list): "`tensor([…])` makes a tensor of a list"
+    case (.string(let text), let value) where operation == "+" || operation == "%":
+      switch value {
+      case .integer, .float, .boolean, .bytes, .none:
+        "a string takes values in it: `"
+          + (text.string.quoted.dropLast() + "\\(\(InlineText.of(value)))\"`")
+      default: "a string takes values in it: `\"x is \\(1 + 1)\"`"
+      }
+    case (_, .string) where operation == "+": "a string takes values in it: `\"x is \\(1 + 1)\"`"
+    case (.list, .tensor), (.tensor, .list): "`tensor([1.0, 2.0])` makes a tensor of a list"
     case (.bytes, .bytes) where operation == "*": "a size is multiplied by a plain number"
-    case _ where operation == "@": "`@` multiplies two tensors"
-    default: "`type(x)` names the type of a value"
+    case _ where operation == "@": "'@' multiplies two tensors"
+    default: nil
     }
   }
 

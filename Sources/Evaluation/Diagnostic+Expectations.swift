@@ -193,37 +193,59 @@ extension Diagnostic {
     Diagnostic(
       .type, "wrong-type", "expected \(wanted.text) as \(role.text), found \(describe(value))",
       at: range,
-      hint: hint(for: value, wanted: wanted, as: role) ?? conversion(of: value, to: wanted))
+      hint: hint(for: value, wanted: wanted, as: role, code(range))
+        ?? conversion(of: value, to: wanted, code(range)))
   }
 
   /// What is to be said of this place and this value; `nil` for nothing.
-  private static func hint(for value: Value, wanted: Wanted, as role: Role) -> String? {
+  /// `text` is the value as the learner wrote it, where that can be shown.
+  private static func hint(
+    for value: Value, wanted: Wanted, as role: Role, _ text: String?
+  ) -> String? {
     switch (role, value) {
     case (.chainElement, .function(let function)), (.part, .function(let function)):
       "call it to make a layer: `\(function.name)(…)`"
     case (.part, .list): "`chain(…)` makes one layer of a list"
-    case (.trainSource, _): "`batches(data, size: 64, epochs: 20)` makes them of a data set"
+    case (.trainSource, .dataSet):
+      "`batches(\(text ?? "…"), size: 64, epochs: 20)` cuts a data set into them"
+    case (.trainSource, _): "`help batches` shows how they are made"
     case (.using, _): "such as `adam(lr: 0.01)`"
-    case (_, .tensor) where wanted == .i32Labels: "`cast(y, i32)` makes them whole"
+    case (.indexed, .function(let function)), (.indexedWith, .function(let function)):
+      "a function is called with parentheses: `\(function.name)(…)`"
+    case (_, .tensor) where wanted == .i32Labels: "`cast(\(text ?? "…"), i32)` makes them whole"
     default: nil
     }
   }
 
   /// What may turn a value into what was wanted.
-  private static func conversion(of value: Value, to wanted: Wanted) -> String {
-    switch value {
-    case .tensor where wanted.hasNumbers: "a tensor of one element becomes a number with `float(x)`"
-    case .float where wanted.hasIntegers: "`int(x)` cuts a number toward 0"
+  /// `text` is the value as the learner wrote it, where that can be shown.
+  private static func conversion(
+    of value: Value, to wanted: Wanted, _ text: String?
+  ) -> String? {
+    let text = text ?? "…"
+    return switch value {
+    case .tensor(let x) where wanted.hasNumbers && x.shape.count == 1:
+      "a tensor of one element becomes a number with `float(\(text))`"
+    case .float where wanted.hasIntegers: "`int(\(text))` cuts a number toward 0"
     case .integer where wanted == .truth, .float where wanted == .truth:
-      "compare it with something: `x > 0`"
+      "compare it with something: `\(text) > 0`"
     case .string where wanted.hasNumbers && !wanted.hasIntegers:
       "`float(\"0.5\")` reads a number from a string"
-    case .integer where wanted.hasTensors, .float where wanted.hasTensors,
-      .list where wanted.hasTensors:
-      "`tensor(…)` makes one of numbers and lists"
+    case .integer where wanted.hasTensors, .float where wanted.hasTensors:
+      "`tensor(\(text))` makes one"
+    case .list(let list) where wanted.hasTensors && list.elements.first.map(isNumber) == true:
+      "`tensor(\(text))` makes one"
     case .string where wanted == .separator: "`separator: \"\\t\"` takes tabs"
     case .none: "it has no value: is something missing at the end of a block?"
-    default: "`type(x)` names the type of a value"
+    default: nil
+    }
+  }
+
+  private static func isNumber(_ value: Value) -> Bool {
+    switch value {
+    case .integer, .float, .boolean: true
+    case .list(let list): list.elements.first.map(isNumber) == true
+    default: false
     }
   }
 }

@@ -38,7 +38,7 @@ extension Diagnostic {
     fileprivate var hint: String? {
       switch self {
       case .missing:
-        "relative paths start beside the script, or where `cairn` was started"
+        "relative paths start beside the script, or where cairn was started"
       case .noTensor(let name, let known):
         Suggestion.closest(to: name, among: known).map { "it has \"\($0)\"" }
       case .csv(let problem): problem.hint
@@ -136,7 +136,7 @@ extension CSVTable.Problem {
     switch self {
     case .noColumn(let name, let known):
       Suggestion.closest(to: name, among: known).map { "did you mean `\($0)`?" }
-        ?? "its columns are \(known.map { "`\($0)`" }.joined(separator: ", "))"
+        ?? "its columns are \(known.joined(separator: ", "))"
     case .numbersAsNames:
       "`header: false` reads a table without names, `header: true` takes the line as names"
     case .repeatedColumn: "an integer names a column by its place, from 0: `label: 2`"

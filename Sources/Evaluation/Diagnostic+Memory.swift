@@ -144,7 +144,7 @@ extension Diagnostic {
       }
     return Diagnostic(
       .gradient, "gradient", message, at: range,
-      hint: "end the block with a loss such as `cross_entropy(net(x), y)` or `sum(…)`")
+      hint: "end the block with one number: cross_entropy, mse, average and sum make one")
   }
 
   // MARK: Tests

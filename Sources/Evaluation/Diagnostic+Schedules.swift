@@ -13,7 +13,7 @@ extension Diagnostic {
     case .illegal(let action):
       return Diagnostic(
         .schedule, "illegal-schedule", "\(strategy): \(action.wording)", at: range,
-        hint: "`step p` walks a legal plan action by action: `let p = plan with sqrt_n { … }`")
+        hint: "`help step` shows how a legal schedule is walked, action by action")
     case .impossible(let budget, let least, let isProven):
       let sizes = ByteFormat.apart(asked ?? budget + base, least + base)
       let lowest = isProven ? "the least it can peak at" : "the lowest peak found"

@@ -28,7 +28,7 @@ extension Diagnostic {
       hint = "axes are counted from 0; -1 is the last"
     case .type(let expected, let found):
       message = "\(error.operation) expects \(expected), found \(found)"
-      hint = "`cast(x, f32)` gives the same elements in another type"
+      hint = "`help cast` shows how elements get another type"
     case .count(let expected, let found):
       message =
         "\(error.operation) of \(shapes.joined(separator: " and ")): "

@@ -13,15 +13,14 @@ extension Diagnostic {
       .shape, "shape-mismatch", "`~=` compares tensors of one shape, found \(a) and \(b)",
       at: range,
       hint: a.count == b.count
-        ? "`reshape(x, \(b))` gives the elements of x that shape"
-        : "`x.shape` is the shape of a tensor x")
+        ? "`help reshape` shows how the same elements get another shape" : nil)
   }
 
   static func listsNotComparable(_ a: Int, _ b: Int, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .value, "length-mismatch",
       "`~=` compares lists of one length, found \(CountFormat.counted(a, "element")) and \(b)",
-      at: range, hint: "`length(x)` tells how many elements a list has")
+      at: range)
   }
 
   /// A loss of values that differ in shape, which would compare each with each.
@@ -33,8 +32,7 @@ extension Diagnostic {
       "\(loss) compares tensors of one shape, found \(a.typeDescription) and \(b.typeDescription)",
       at: range,
       hint: a.shape.count == b.shape.count
-        ? "`reshape(x, \(b.shape))` gives the elements of x that shape"
-        : "`x.shape` is the shape of a tensor x",
+        ? "`help reshape` shows how the same elements get another shape" : nil,
       notes: [a, b].compactMap { x in x.origin.map { Note($0, "this is \(x.typeDescription)") } })
   }
 
@@ -77,7 +75,8 @@ extension Diagnostic {
     Diagnostic(
       .gradient, "traced-number",
       "this needs the number in a tensor that is only traced: inside a gradient block, control flow may depend on numbers and shapes, not on tensors",
-      at: range, hint: "use `where(condition, a, b)`, or compute it before the block")
+      at: range,
+      hint: "choose element by element, as `help where` shows, or compute it before the block")
   }
 
   static func staleTensor(at range: SourceRange) -> Diagnostic {
@@ -111,7 +110,8 @@ extension Diagnostic {
     Diagnostic(
       .gradient, "loss-not-scalar",
       "the block's value is the loss, a floating-point tensor of one element; found \(describe(value))",
-      at: range, hint: "end the block with a loss such as `cross_entropy(net(x), y)` or `sum(…)`")
+      at: range, hint: "end the block with one number: cross_entropy, mse, average and sum make one"
+    )
   }
 
   static func badTarget(_ value: Value, at range: SourceRange) -> Diagnostic {
@@ -125,20 +125,20 @@ extension Diagnostic {
     Diagnostic(
       .gradient, "no-targets",
       "there is nothing to take a gradient with respect to: the block uses no parameter", at: range,
-      hint: "name tensors or layers after `wrt`")
+      hint: "name tensors or layers behind 'wrt'")
   }
 
   static func noGradient(_ name: String, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .gradient, "no-gradient", "these gradients have none for \(name)", at: range,
-      hint: "name it after `wrt` when the gradient is taken")
+      hint: "name it behind 'wrt' when the gradient is taken")
   }
 
   static func unknownTrap(_ name: Identifier, known: [String]) -> Diagnostic {
     Diagnostic(
       .name, "unknown-trap", "there is no trap called `\(name.name)`", at: name.range,
       hint: Suggestion.closest(to: name.name, among: known).map { "did you mean `\($0)`?" }
-        ?? "the traps are " + known.map { "`\($0)`" }.joined(separator: ", "))
+        ?? "the traps are " + known.joined(separator: ", "))
   }
 
   // MARK: Schedules
@@ -153,7 +153,7 @@ extension Diagnostic {
     Diagnostic(
       .schedule, "verb-outside-strategy",
       "`\(verb)` acts only while a strategy's body runs", at: range,
-      hint: "declare one: `strategy name on chain { … }`")
+      hint: "`help strategy` shows how one is declared")
   }
 
   static func strategyGaveNothing(_ name: String, _ value: Value, at range: SourceRange)

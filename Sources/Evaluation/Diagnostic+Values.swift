@@ -88,7 +88,7 @@ extension Diagnostic {
       case .pointCount: "`spirals(count: 300)` makes 300 points"
       case .classCount: "`spirals(count: 300, classes: 3)` has three classes"
       case .noise: "`spirals(noise: 0.1)` shifts each point a little"
-      case .fraction: "`split(data, fraction: 0.8)` puts four rows of five in the first part"
+      case .fraction: "`help split` says what it takes"
       case .below1(_, parameter: _, let function), .notBelow1(_, parameter: _, let function),
         .below0(_, parameter: _, let function), .noTensors(let function),
         .negativeClasses(let function), .initializerSize(let function),
@@ -98,7 +98,7 @@ extension Diagnostic {
       case .clipBounds: "`help clip` says what it takes"
       case .dropoutRate: "`help dropout` says what it takes"
       case .notData, .emptySeparator: "`help split` says what it takes"
-      case .noElements: "`length(xs)` tells how many elements there are"
+      case .noElements: "`help length` shows how elements are counted"
       case .tooLargeForF32: "`dtype: f64` holds numbers up to 1.8e308"
       }
     }
@@ -138,12 +138,14 @@ extension Diagnostic {
 
   /// A tensor whose shape cannot be taken.
   static func invalidShape(_ reason: InvalidShape, at range: SourceRange) -> Diagnostic {
-    let hint =
-      if case .transposed = reason {
-        "`transpose(x)` reverses any number of axes"
-      } else {
-        "`shape(x)` gives the shape of a tensor"
-      }
+    var hint: String?
+    if case .transposed(let x) = reason {
+      let owner = code(range).flatMap { $0.hasSuffix(".T") ? $0.dropLast(2) : nil }
+      hint =
+        x.shape.rank < 2
+        ? "a tensor with fewer than two axes is its own transpose"
+        : owner.map { "`transpose(\($0))` exchanges the last two axes" }
+    }
     return Diagnostic(.shape, "invalid-shape", reason.text, at: range, hint: hint)
   }
 }

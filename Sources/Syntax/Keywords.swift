@@ -48,60 +48,146 @@ package enum Keywords {
     "forward": (
       "in a layer: what it computes", "layer residual(inner) { forward(x) { x + inner(x) } }"
     ),
-    "if": ("chooses; an expression too", "let sign = if x < 0 { -1 } else { 1 }"),
-    "else": ("the other choice of an if", "if x < 0 { -x } else { x }"),
+    "if": (
+      "chooses; an expression too",
+      "let x = -2\n"
+        + "let sign = if x < 0 { -1 } else { 1 }"
+    ),
+    "else": (
+      "the other choice of an if",
+      "let x = -2\n"
+        + "if x < 0 { -x } else { x }"
+    ),
     "for": ("runs a block for each item", "for i in 0..<3 { print(i) }"),
     "in": (
       "stands between the names and the items of a for; between two values, tells whether the "
         + "right one holds the left one",
       "2 in [1, 2, 3]"
     ),
-    "while": ("runs a block as long as a condition holds", "while x < 10 { x = 2 * x }"),
+    "while": (
+      "runs a block as long as a condition holds",
+      "let x = 1\n"
+        + "while x < 10 { x = 2 * x }"
+    ),
     "return": ("ends a function with a value", "fn sign(x) { return x }"),
     "break": ("leaves the loop", "while true { break }"),
-    "continue": ("goes on with the loop's next round", "for i in items { continue }"),
+    "continue": (
+      "goes on with the loop's next round",
+      "for i in 0..<4 {\n"
+        + "  if i == 2 { continue }\n"
+        + "  print(i)\n"
+        + "}"
+    ),
     "true": ("the bool that holds", "let done = true"),
     "false": ("the bool that does not hold", "let done = false"),
     "none": ("no value; and no budget", "budget none"),
-    "and": ("true where both are; the right one is computed only if needed", "a < b and b < c"),
-    "or": ("true where one is; the right one is computed only if needed", "a or b"),
-    "not": ("true where the other is false", "not a and b"),
+    "and": (
+      "true where both are; the right one is computed only if needed",
+      "let a = 1\n"
+        + "0 < a and a < 2"
+    ),
+    "or": (
+      "true where one is; the right one is computed only if needed",
+      "let a = 1\n"
+        + "a < 0 or a > 0"
+    ),
+    "not": (
+      "true where the other is false",
+      "let a = 1\n"
+        + "not a == 2"
+    ),
     "gradient": (
       "computes a block and its gradients, with a checkpointing strategy",
-      "gradient wrt net with sqrt_n { cross_entropy(net(x), y) }"
+      "let net = chain(dense(2, 8), tanh, dense(8, 3))\n"
+        + "let data = spirals(count: 30, classes: 3)\n"
+        + "gradient wrt net with sqrt_n { cross_entropy(net(data.x), data.y) }"
     ),
     "plan": (
       "rehearses the same without computing or allocating anything",
-      "let p = plan wrt net with every(4) { cross_entropy(net(x), y) }"
+      "let net = chain(dense(2, 8), tanh, dense(8, 3))\n"
+        + "let data = spirals(count: 30, classes: 3)\n"
+        + "let p = plan wrt net with every(2) { cross_entropy(net(data.x), data.y) }\n"
+        + "p.peak"
     ),
-    "wrt": ("with respect to: what the gradient is taken of", "gradient wrt w, b { sum(w * b) }"),
-    "with": ("names the strategy", "gradient with sqrt_n { sum(net(x)) }"),
+    "wrt": (
+      "with respect to: what the gradient is taken of",
+      "let w = ones(3)\n"
+        + "let b = tensor([1.0, 2.0, 3.0])\n"
+        + "gradient wrt w, b { sum(w * b) }"
+    ),
+    "with": (
+      "names the strategy",
+      "let net = chain(dense(2, 8), tanh, dense(8, 1))\n"
+        + "let x = randn(4, 2)\n"
+        + "gradient with sqrt_n { sum(net(x)) }"
+    ),
     "checkpoint": (
       "a region whose inside is dropped after the forward pass and replayed in the backward pass",
-      "gradient with marked { sum(checkpoint { net(x) }) }"
+      "let net = chain(dense(2, 8), tanh, dense(8, 1))\n"
+        + "let x = randn(4, 2)\n"
+        + "gradient with marked { sum(checkpoint { net(x) }) }"
     ),
     "compare": (
       "runs a block with several strategies and tables them",
-      "compare wrt net across [keep_all, sqrt_n] { sum(net(x)) }"
+      "let net = chain(dense(2, 8), tanh, dense(8, 1))\n"
+        + "let x = randn(4, 2)\n"
+        + "compare wrt net across [keep_all, sqrt_n] { sum(net(x)) }"
     ),
-    "across": ("names the strategies to compare", "compare across [keep_all] { sum(net(x)) }"),
+    "across": (
+      "names the strategies to compare",
+      "let net = chain(dense(2, 8), tanh, dense(8, 1))\n"
+        + "let x = randn(4, 2)\n"
+        + "compare across [keep_all, keep_none] { sum(net(x)) }"
+    ),
     "certify": (
       "compares a strategy's loss, gradients, state and masks with the plain run, bit for bit",
-      "certify { sum(net(x)) } with sqrt_n"
+      "let net = chain(dense(2, 8), tanh, dense(8, 1))\n"
+        + "let x = randn(4, 2)\n"
+        + "certify { sum(net(x)) } with sqrt_n"
     ),
-    "pareto": ("sweeps budgets from least to most", "pareto wrt net { sum(net(x)) }"),
+    "pareto": (
+      "sweeps budgets from least to most",
+      "let net = chain(dense(2, 8), tanh, dense(8, 1))\n"
+        + "let x = randn(4, 2)\n"
+        + "pareto wrt net { sum(net(x)) }"
+    ),
     "predict": (
-      "sets a guess against plan and measurement", "predict peak = 2 MiB { sum(net(x)) }"
+      "sets a guess against plan and measurement",
+      "let net = chain(dense(2, 8), tanh, dense(8, 1))\n"
+        + "let x = randn(4, 2)\n"
+        + "predict peak = 1 KiB { sum(net(x)) }"
     ),
     "repeat": ("makes an element n times over, each fresh", "chain(repeat 3 { dense(8, 8) })"),
     "train": (
       "a training loop, declared",
-      "train net for x, y in batches(data, size: 64) using adam(lr: 0.01) with sqrt_n {\n"
-        + "  cross_entropy(net(x), y)\n}"
+      "let net = chain(dense(2, 8), tanh, dense(8, 3))\n"
+        + "let data = spirals(count: 30, classes: 3)\n"
+        + "train net for x, y in batches(data, size: 10) using adam(lr: 0.01) with sqrt_n {\n"
+        + "  cross_entropy(net(x), y)\n"
+        + "}"
     ),
-    "update": ("moves parameters along their gradients", "update net along g using opt"),
-    "along": ("names the gradients of an update", "update net along g using opt"),
-    "using": ("names the optimizer", "update net along g using adam(lr: 0.01)"),
+    "update": (
+      "moves parameters along their gradients",
+      "let net = dense(2, 1)\n"
+        + "let x = randn(4, 2)\n"
+        + "let g = gradient wrt net { sum(net(x)) }\n"
+        + "let opt = adam(lr: 0.01)\n"
+        + "update net along g using opt"
+    ),
+    "along": (
+      "names the gradients of an update",
+      "let net = dense(2, 1)\n"
+        + "let x = randn(4, 2)\n"
+        + "let g = gradient wrt net { sum(net(x)) }\n"
+        + "update net along g using adam(lr: 0.01)"
+    ),
+    "using": (
+      "names the optimizer",
+      "let net = dense(2, 1)\n"
+        + "let x = randn(4, 2)\n"
+        + "let g = gradient wrt net { sum(net(x)) }\n"
+        + "update net along g using adam(lr: 0.01)"
+    ),
     "on": (
       "says what a strategy works on, or which workers train",
       "strategy ends on chain { [0, chain.length - 1] }"
@@ -117,8 +203,14 @@ package enum Keywords {
       "a named test, with points in coursework",
       "test \"adds\" (points: 2) { expect 1 + 1 == 2 }"
     ),
-    "expect": ("fails the test unless the condition holds", "expect g.loss ~= 0.69 within 1e-3"),
-    "within": ("how near an approximate comparison must be", "a ~= b within 0.01"),
+    "expect": (
+      "fails the test unless the condition holds",
+      "test \"halves\" { expect 0.5 + 0.5 ~= 1 within 1e-3 }"
+    ),
+    "within": (
+      "how near an approximate comparison must be",
+      "0.1 + 0.2 ~= 0.3 within 1e-9"
+    ),
     "evaluate": (
       "inside a block that is differentiated, calls layers as outside of it: dropout is the "
         + "identity, states stay as they are, batch_norm uses its running statistics",
@@ -140,34 +232,113 @@ package enum Keywords {
       "let norm = batch_norm(4)\nreset norm.mean"
     ),
     "plot": ("draws a list of numbers, or several, as curves", "plot [3.0, 2.0, 1.5, 1.2]"),
-    "trap": ("brings a classic bug back on purpose, to show its damage", "trap masks { net(x) }"),
+    "trap": (
+      "brings a classic bug back on purpose, to show its damage",
+      "let net = chain(dense(2, 8), fn(x) { dropout(x, 0.5) }, dense(8, 1))\n"
+        + "let x = randn(4, 2)\n"
+        + "trap masks { sum(net(x)) }"
+    ),
     "memory": ("the full account of live bytes", "memory"),
     "tensors": ("every live tensor and its owner", "tensors"),
-    "timeline": ("bytes over the steps of one or several schedules", "timeline p, q"),
-    "explain": ("the peak in words: when, what, what could lower it", "explain p"),
-    "why": ("why a tensor is alive, through which uses", "why p, net.layers[3].w"),
-    "step": ("walks a schedule, action by action", "step p"),
+    "timeline": (
+      "bytes over the steps of one or several schedules",
+      "let net = chain(dense(2, 8), tanh, dense(8, 1))\n"
+        + "let x = randn(4, 2)\n"
+        + "let p = plan wrt net { sum(net(x)) }\n"
+        + "let q = plan wrt net with sqrt_n { sum(net(x)) }\n"
+        + "timeline p, q"
+    ),
+    "explain": (
+      "the peak in words: when, what, what could lower it",
+      "let net = chain(dense(2, 8), tanh, dense(8, 1))\n"
+        + "let x = randn(4, 2)\n"
+        + "let p = plan wrt net { sum(net(x)) }\n"
+        + "explain p"
+    ),
+    "why": (
+      "why a tensor is alive, through which uses",
+      "let net = chain(dense(2, 8), tanh, dense(8, 1))\n"
+        + "let x = randn(4, 2)\n"
+        + "let p = plan wrt net { sum(net(x)) }\n"
+        + "why p, net.layers[0].w"
+    ),
+    "step": (
+      "walks a schedule, action by action",
+      "let net = chain(dense(2, 8), tanh, dense(8, 1))\n"
+        + "let x = randn(4, 2)\n"
+        + "let p = plan wrt net { sum(net(x)) }\n"
+        + "step p"
+    ),
     "source": ("the Cairn text of a layer or function", "source dense"),
     "account": ("how much is reported after each command: full, brief or off", "account full"),
     "help": ("explains a word, an operator, a builtin or a strategy", "help revolve"),
-    "|>": ("passes the left value to the function on the right", "x |> relu |> sum"),
-    "==": ("equal", "a == b"),
-    "!=": ("not equal", "a != b"),
-    "<": ("less", "a < b"),
-    "<=": ("less or equal", "a <= b"),
-    ">": ("greater", "a > b"),
-    ">=": ("greater or equal", "a >= b"),
-    "~=": ("equal within a tolerance", "a ~= b within 1e-6"),
-    "..<": ("a range without its end", "x[0..<3]"),
+    "|>": (
+      "passes the left value to the function on the right",
+      "let x = tensor([-1.0, 2.0])\n"
+        + "x |> relu |> sum"
+    ),
+    "==": (
+      "equal",
+      "1 + 1 == 2"
+    ),
+    "!=": (
+      "not equal",
+      "1 != 2"
+    ),
+    "<": (
+      "less",
+      "1 < 2"
+    ),
+    "<=": (
+      "less or equal",
+      "2 <= 2"
+    ),
+    ">": (
+      "greater",
+      "2 > 1"
+    ),
+    ">=": (
+      "greater or equal",
+      "2 >= 2"
+    ),
+    "~=": (
+      "equal within a tolerance",
+      "0.1 + 0.2 ~= 0.3 within 1e-6"
+    ),
+    "..<": (
+      "a range without its end",
+      "let x = [5, 6, 7, 8]\n"
+        + "x[0..<3]"
+    ),
     "...": ("a range with its end", "for i in 1...3 { print(i) }"),
-    "+": ("adds; joins strings and lists", "a + b"),
-    "-": ("subtracts; negates", "a - -b"),
-    "*": ("multiplies, element by element", "a * b"),
-    "/": ("divides", "a / b"),
+    "+": (
+      "adds; joins strings and lists",
+      "1 + 2"
+    ),
+    "-": (
+      "subtracts; negates",
+      "let b = 2\n"
+        + "1 - -b"
+    ),
+    "*": (
+      "multiplies, element by element",
+      "2 * tensor([1.0, 2.0])"
+    ),
+    "/": (
+      "divides",
+      "1 / 2"
+    ),
     "//": ("divides and rounds down", "7 // 2"),
     "%": ("the remainder of //", "7 % 2"),
-    "@": ("the matrix product", "x @ w"),
-    "**": ("the power; binds tighter than a minus before it", "-x ** 2"),
+    "@": (
+      "the matrix product",
+      "ones(2, 3) @ ones(3, 1)"
+    ),
+    "**": (
+      "the power; binds tighter than a minus before it",
+      "let x = 3\n"
+        + "-x ** 2"
+    ),
     "=": (
       "gives a name, an element of a list, a key of a dictionary or a layer's tensor a new value",
       "let xs = [1, 2]\nxs[0] = 3"

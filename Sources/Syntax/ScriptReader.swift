@@ -207,8 +207,9 @@ struct ScriptReader {
     _ expected: String, hint: String? = nil, notes: [Diagnostic.Note] = []
   ) -> Diagnostic {
     let found: String
+    let hint = habitHint ?? hint
     switch current.kind {
-    case .invalid(let fault): return fault
+    case .invalid(let fault): return habitHint.map(fault.hinting) ?? fault
     case .end:
       if isWhole { return .unfinished(expected, at: range(current), notes: notes) }
       found = "the end of the interpolation"

@@ -28,7 +28,7 @@ import Testing
           |
         1 | x = !y
           |     ^
-        hint: negation is spelled 'not'
+        hint: negation is spelled 'not': `x = not y`
         """)
   }
 

@@ -63,7 +63,8 @@ import Testing
     ("lte x = 1", "did you mean 'let'?"), ("traim net for x in y", "did you mean 'train'?"),
     ("budget 3 KB", "the units are B, KiB, MiB and GiB: 64 KiB is 65536 bytes"),
     ("a & b", "'and' joins conditions"), ("if a { b }\nelse { c }", "'else' stands on the line"),
-    ("x = !y", "negation is spelled 'not'"), ("let for = 1", "'for' is a reserved word"),
+    ("x = !y", "negation is spelled 'not': `x = not y`"),
+    ("let for = 1", "'for' is a reserved word"),
   ])
   func `hints say one thing to try`(text: String, hint: String) throws {
     let given = try #require(parse(text).faults.first?.hint)

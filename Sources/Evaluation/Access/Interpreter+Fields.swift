@@ -60,7 +60,7 @@ extension Interpreter {
     }
     if let found { return found }
     throw Fault(
-      .unknownField(field, of: Diagnostic.describe(value), known: fieldNames(of: value)))
+      .unknownField(field, of: value, known: fieldNames(of: value), functions: knownNames))
   }
 
   /// The fields of a value: completion after a dot, and did-you-mean.

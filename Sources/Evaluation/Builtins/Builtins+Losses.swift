@@ -45,6 +45,14 @@ extension Interpreter {
         "The average over rows of −log softmax(logits)[label]: logits [n, classes], labels i32 [n].",
       example: "cross_entropy(tensor([[2, 1], [0, 3]]), tensor([0, 1], dtype: i32))"
     ) { (arguments, machine) throws(Fault) in
+      if case .tensor(let first) = arguments.value(0).value, first.dtype == .i32,
+        case .tensor(let second) = arguments.value(1).value, second.dtype != .i32
+      {
+        throw Fault(
+          .swappedLoss(
+            logits: arguments.value(1).range, labels: arguments.value(0).range,
+            at: arguments.range))
+      }
       let logits = try machine.floating(try arguments.tensor(0), at: arguments.range)
       let labels = try arguments.tensor(1)
       guard labels.dtype.isIndex else { throw arguments.mismatch(.i32Labels, 1) }

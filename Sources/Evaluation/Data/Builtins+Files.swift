@@ -84,7 +84,11 @@ extension Interpreter {
       summary:
         "`load(net, path)` gives a layer the tensors of a safetensors file; `load(path)` reads a "
         + "safetensors, npy, idx or csv file.",
-      example: "load(net, \"net.safetensors\")"
+      example: """
+        let net = dense(2, 3)
+        save(net, "net.safetensors")
+        load(net, "net.safetensors")
+        """
     ) { (arguments, machine) throws(Fault) in
       guard let last = arguments.rest.last, arguments.rest.count <= 2,
         case .string(let path) = last.value

@@ -1,4 +1,4 @@
-import Experiments
+package import Experiments
 import Reports
 import Writing
 
@@ -115,7 +115,7 @@ struct TrapPage {
 
 extension Trap {
   /// The bug in one sentence.
-  var summary: String {
+  package var summary: String {
     switch self {
     case .masks: "random masks are drawn anew in the replay"
     case .statistics: "running statistics are updated by the replay too"

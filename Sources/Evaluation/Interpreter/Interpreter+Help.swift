@@ -11,10 +11,38 @@ extension Interpreter {
       return HelpEntry(
         name: name, signature: signature(of: entry), summary: entry.summary,
         details: ([entry.details] + options + ["Source: \(entry.source)"])
-          .joined(separator: "\n"), example: entry.example)
+          .joined(separator: "\n"), example: entry.script)
     }
     if name == Interpreter.ans { return Interpreter.helpOnAns }
     guard case .function(let function) = knownCell(name)?.value else { return nil }
+    return entry(on: function, called: name)
+  }
+
+  /// What a name means apart from strategies and words of the language: what the learner bound it
+  /// to, then what is predefined.
+  package func meanings(of name: String) -> [HelpEntry] {
+    var meanings: [HelpEntry] = name == Interpreter.ans ? [Interpreter.helpOnAns] : []
+    if let cell = session[name], cell.isDefined {
+      meanings += entry(on: cell.value, called: name, in: "A name of this session")
+    }
+    if let cell = predefined[name] {
+      meanings += entry(on: cell.value, called: name, in: "A number")
+    }
+    return meanings
+  }
+
+  private func entry(on value: Value, called name: String, in place: String) -> [HelpEntry] {
+    if case .function(let function) = value {
+      return entry(on: function, called: name).map { [$0] } ?? []
+    }
+    return [
+      HelpEntry(
+        name: name, signature: name, summary: "\(place): \(Diagnostic.describe(value)).",
+        details: "", example: "")
+    ]
+  }
+
+  private func entry(on function: Function, called name: String) -> HelpEntry? {
     switch function.kind {
     case .builtin(let builtin):
       return HelpEntry(

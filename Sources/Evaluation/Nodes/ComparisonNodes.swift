@@ -14,7 +14,8 @@ final class CompareNode: CodeNode {
 
   override func evaluate(_ frame: Frame) throws(Fault) -> Value {
     let machine = frame.machine
-    let list = try machine.strategies(in: strategies.evaluate(frame), at: strategies.range)
+    let list = try machine.strategies(
+      in: machine.strategyValue(of: strategies, frame), at: strategies.range)
     return .record(try machine.compare(block, frame, across: list))
   }
 }
@@ -48,7 +49,8 @@ final class ParetoNode: CodeNode {
     let machine = frame.machine
     var list: [any Strategy]?
     if let strategies {
-      list = try machine.strategies(in: strategies.evaluate(frame), at: strategies.range)
+      list = try machine.strategies(
+        in: machine.strategyValue(of: strategies, frame), at: strategies.range)
     }
     return .record(try machine.pareto(block, frame, across: list))
   }

@@ -40,7 +40,7 @@ extension Interpreter {
   /// The strategy of a block; keeping everything where none is named.
   func strategy(of block: BlockCode, _ frame: Frame) throws(Fault) -> any Strategy {
     guard let node = block.strategy else { return KeepAll() }
-    return try asStrategy(try node.evaluate(frame), at: node.range).strategy
+    return try asStrategy(try strategyValue(of: node, frame), at: node.range).strategy
   }
 
   /// Makes an experiment; what goes wrong in it is said of the block at `range`.

@@ -20,6 +20,20 @@ extension Interpreter {
     throw Fault(.notAStrategy(value, at: range))
   }
 
+  /// The value of what stands where a strategy is named: a name that is not known is most likely a
+  /// strategy's, misspelt.
+  func strategyValue(of node: CodeNode, _ frame: Frame) throws(Fault) -> Value {
+    do throws(Fault) {
+      return try node.evaluate(frame)
+    } catch {
+      let fault = error.diagnostic
+      guard fault.code == "unknown-name", let range = fault.range else { throw error }
+      let names = Catalogue.entries.map(\.name)
+      guard let closest = Suggestion.closest(to: range.text, among: names) else { throw error }
+      throw Fault(fault.hinting("did you mean `\(closest)`?"))
+    }
+  }
+
   /// Makes a built-in strategy; its options are checked here, against the catalogue.
   func makeStrategy(
     _ name: String, _ arguments: [PassedArgument], at range: SourceRange

@@ -79,42 +79,71 @@ extension Interpreter {
 
   /// The verbs of `strategy … on chain`.
   static let chainVerbs: [Builtin] = [
-    chainVerb("keep", ["boundary"], "Stores the boundary at the cursor in a slot.", "keep(0)") {
+    chainVerb("keep", ["boundary"], "Stores the boundary at the cursor in a slot.") {
       .keep($0[0])
     },
-    chainVerb("drop", ["boundary"], "Forgets a stored boundary.", "drop(0)") { .drop($0[0]) },
+    chainVerb("drop", ["boundary"], "Forgets a stored boundary.") { .drop($0[0]) },
+    chainVerb("restore", ["boundary"], "Puts a stored boundary in hand; it stays stored.") {
+      .restore($0[0])
+    },
     chainVerb(
-      "restore", ["boundary"], "Puts a stored boundary in hand; it stays stored.", "restore(0)"
-    ) { .restore($0[0]) },
-    chainVerb(
-      "advance", ["from", "to"], "Runs stages from … to − 1 from the cursor and keeps nothing.",
-      "advance(0, 3)"
+      "advance", ["from", "to"], "Runs stages from … to − 1 from the cursor and keeps nothing."
     ) { .advance($0[0], $0[1]) },
     chainVerb(
-      "record", ["stage"], "Runs a stage from the cursor and keeps what its backward needs.",
-      "record(3)"
+      "record", ["stage"], "Runs a stage from the cursor and keeps what its backward needs."
     ) { .record($0[0]) },
-    chainVerb("reverse", ["stage"], "Runs a recorded stage backward.", "reverse(3)") {
-      .reverse($0[0])
-    },
+    chainVerb("reverse", ["stage"], "Runs a recorded stage backward.") { .reverse($0[0]) },
   ]
 
   /// The verbs of `strategy … on graph`.
   static let graphVerbs: [Builtin] = [
     graphVerb(
-      "compute", "step", "Computes a step of the graph whose inputs are live.", "compute(0)"
+      "compute", "step", "Computes a step of the graph whose inputs are live."
     ) {
       .compute($0, reusing: nil)
     },
-    graphVerb("free", "value", "Forgets a live value of the graph.", "free(0)") { .free($0) },
+    graphVerb("free", "value", "Forgets a live value of the graph.") { .free($0) },
   ]
 
+  /// A strategy with every verb of a chain: the input is kept, all else is replayed from it.
+  private static let chainExample = """
+    let net = chain(dense(2, 8), tanh, dense(8, 3))
+    let x, y = spirals(count: 30, classes: 3)
+    strategy again on chain {
+      keep(0)
+      let last = chain.length - 1
+      advance(0, last)
+      record(last)
+      reverse(last)
+      for i in 1...last {
+        restore(0)
+        if i < last { advance(0, last - i) }
+        record(last - i)
+        reverse(last - i)
+      }
+      drop(0)
+    }
+    plan wrt net with again { cross_entropy(net(x), y) }
+    """
+
+  /// A strategy with both verbs of a graph.
+  private static let graphExample = """
+    let w = ones(3)
+    strategy plain on graph {
+      for step in 0..<graph.length { compute(step) }
+      free(0)
+      free(2)
+    }
+    plan wrt w with plain { sum(exp(w)) }
+    """
+
   private static func chainVerb(
-    _ name: String, _ parameters: [String], _ summary: String, _ example: String,
+    _ name: String, _ parameters: [String], _ summary: String,
     _ action: @escaping @Sendable ([Int]) -> ChainAction
   ) -> Builtin {
     Builtin(
-      name, parameters.map { Builtin.BuiltinParameter($0) }, summary: summary, example: example
+      name, parameters.map { Builtin.BuiltinParameter($0) }, summary: summary,
+      example: chainExample
     ) { (arguments, machine) throws(Fault) in
       guard let verbs = machine.verbs, verbs.chain != nil else {
         throw Fault(.verbOutside(name, at: arguments.range))
@@ -128,10 +157,10 @@ extension Interpreter {
   }
 
   private static func graphVerb(
-    _ name: String, _ parameter: String, _ summary: String, _ example: String,
+    _ name: String, _ parameter: String, _ summary: String,
     _ action: @escaping @Sendable (Int) -> Schedule.Action
   ) -> Builtin {
-    Builtin(name, [.init(parameter)], summary: summary, example: example) {
+    Builtin(name, [.init(parameter)], summary: summary, example: graphExample) {
       (arguments, machine) throws(Fault) in
       guard let verbs = machine.verbs, verbs.chain == nil else {
         throw Fault(.verbOutside(name, at: arguments.range))

@@ -14,6 +14,16 @@ package struct AccountReport {
   /// How much of the account is printed after each command.
   package enum Detail: String, Sendable, CaseIterable {
     case brief, full, off
+
+    /// What is printed, in a few words.
+    package var summary: String {
+      switch self {
+      case .brief:
+        "what is live, the peak with its largest parts, and the steps, where they changed"
+      case .full: "every class of live bytes, and of the peak"
+      case .off: "nothing"
+      }
+    }
   }
 
   package let live: Account

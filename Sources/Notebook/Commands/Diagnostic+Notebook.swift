@@ -44,14 +44,14 @@ extension Diagnostic {
     Diagnostic(
       .value, "missing-argument", "`\(command.verb)` needs a schedule, and none was given",
       at: command.verbRange,
-      hint: "make one first: let p = plan wrt net { … }, then: \(command.verb) p")
+      hint: "`help \(command.verb)` shows how one is made and given")
   }
 
   static func notSchedule(_ command: Command, argument: Int, found: String) -> Diagnostic {
     Diagnostic(
       .type, "not-a-schedule", "`\(command.verb)` needs a schedule, and this is \(found)",
       at: command.place(of: argument),
-      hint: "`plan wrt net { … }` gives a schedule; what `gradient` gives has one too")
+      hint: "'plan' gives a schedule, and what 'gradient' gives has one too: `help plan`")
   }
 
   static func missingNumbers(for command: Command) -> Diagnostic {
@@ -70,16 +70,19 @@ extension Diagnostic {
 
   static func missingSubject(for command: Command, _ plan: Plan) -> Diagnostic {
     let example = plan.workload.steps.first?.label ?? "relu#1"
+    let subject = command.arguments.first?.range.text ?? "p"
     return Diagnostic(
       .value, "missing-argument", "`why` needs a value of the schedule, and none was given",
-      at: command.verbRange, hint: "name it by its label, for example: why p, \"\(example)\"")
+      at: command.verbRange,
+      hint: "name it by its label, for example: why \(subject), \"\(example)\"")
   }
 
   static func unknownStep(_ label: String, _ command: Command, known: [String]) -> Diagnostic {
     Diagnostic(
       .name, "unknown-step", "no step of the schedule is labelled or named \"\(label)\"",
       at: command.place(of: 1),
-      hint: didYouMean(label, known) ?? "`step p` prints the labels")
+      hint: didYouMean(label, known)
+        ?? "`step \(command.arguments.first?.range.text ?? "p")` prints the labels")
   }
 
   static func notTensor(_ command: Command, argument: Int, found: String) -> Diagnostic {

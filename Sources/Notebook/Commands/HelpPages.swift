@@ -1,4 +1,5 @@
 package import Evaluation
+import Experiments
 package import Reports
 import Schedules
 import Syntax
@@ -18,28 +19,57 @@ package struct HelpPages {
     return page
   }
 
-  /// The page on a topic; `nil` where nothing is known of it.
+  /// The page on a topic, with every meaning that it has; `nil` where nothing is known of it.
   package func page(on topic: String) -> Report? {
+    if topic == HelpPages.strategies {
+      return Report(.section(.init("strategies", rank: .page, StrategyList.report.parts)))
+    }
+    var pages: [Report] = []
     if let keyword = Keywords.entry(topic) {
       let what = topic.first?.isLetter == true ? "a word of the language" : "an operator"
-      return HelpPages.lay(
-        title: "\(name: topic)  (\(what))", summary: keyword.summary, details: "",
-        example: keyword.example)
+      pages.append(
+        HelpPages.lay(
+          title: "\(name: topic)  (\(what))", summary: keyword.summary,
+          details: HelpPages.details(of: topic), example: keyword.example))
     }
-    if let entry = Catalogue.entries.first(where: { $0.name == topic }) { return page(entry) }
-    if let entry = interpreter.help(on: topic) {
-      return HelpPages.lay(
+    if let entry = Catalogue.entries.first(where: { $0.name == topic }) {
+      pages.append(page(entry))
+    }
+    if let trap = Trap(rawValue: topic) {
+      pages.append(
+        HelpPages.lay(
+          title: "\(name: topic)  (a trap)", summary: trap.summary + ".",
+          details: "`help trap` lists the traps.", example: ""))
+    }
+    pages += interpreter.meanings(of: topic).map { entry in
+      HelpPages.lay(
         title: "\(name: entry.signature)", summary: entry.summary, details: entry.details,
         example: entry.example)
     }
-    return nil
+    return pages.isEmpty ? nil : Report(Array(pages.map(\.parts).joined(separator: [.gap])))
+  }
+
+  /// The topic that lists the strategies.
+  private static let strategies = "strategies"
+
+  /// The words that a word of the language takes, an item a line; empty for most.
+  private static func details(of word: String) -> String {
+    switch word {
+    case "trap":
+      Trap.allCases.map { "  \($0.rawValue): \($0.summary)" }.joined(separator: "\n")
+    case "account":
+      AccountReport.Detail.allCases.map { "  \($0.rawValue): \($0.summary)" }
+        .joined(separator: "\n")
+    default: ""
+    }
   }
 
   /// Everything that has help.
   package var topics: [String] {
     var seen: Set<String> = []
     return
-      (Keywords.all + Keywords.operators + Catalogue.entries.map(\.name) + [Interpreter.ans]
+      (Keywords.all + Keywords.operators + [HelpPages.strategies]
+      + Catalogue.entries.map(\.name) + Trap.allCases.map(\.rawValue) + [Interpreter.ans]
       + interpreter.knownNames)
       .filter { seen.insert($0).inserted }
   }
@@ -52,7 +82,7 @@ package struct HelpPages {
       .filter { !$0.isEmpty }.joined(separator: "\n")
     return HelpPages.lay(
       title: "\(name: entry.name)  (a strategy)", summary: entry.summary, details: details,
-      example: entry.example)
+      example: entry.script)
   }
 
   private static func lay(
@@ -89,7 +119,9 @@ package struct HelpPages {
           let x = tensor([1.0, 2.0, 3.0])
           gradient wrt x with sqrt_n { sum(x * x) }
         """),
-      .gap, .line("\(name: "`help NAME`") tells about any of these, with an example:"))
+      .gap,
+      .line(
+        "\(name: "`help NAME`") tells about any of these, with an example that runs as it stands:"))
     for (title, names) in [
       ("Words", words), ("Operators", Keywords.operators), ("Strategies", strategies),
       ("Functions and layers", builtins),

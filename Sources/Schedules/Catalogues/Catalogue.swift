@@ -46,7 +46,7 @@ package enum Catalogue {
     package let details: String
     /// Paper and equation.
     package let source: String
-    /// A line of Cairn that uses it.
+    /// A line of Cairn that uses it on a layer `net`, inputs `x` and labels `y`.
     package let example: String
     package let make: @Sendable ([String: OptionValue]) throws(ScheduleError) -> any Strategy
 
@@ -62,6 +62,15 @@ package enum Catalogue {
       self.source = source
       self.example = example
       self.make = make
+    }
+
+    /// The example as it runs: with what it is about.
+    package var script: String {
+      """
+      let net = chain(dense(2, 8), gelu, dense(8, 8), gelu, dense(8, 3))
+      let x, y = spirals(count: 30, classes: 3)
+      \(example)
+      """
     }
   }
 }

@@ -123,7 +123,7 @@ extension Exact {
       limit of states is reached, the best plan of the other strategies is given, and its note says how large the gap may be.
       """,
     source: "Jain et al. 2020, Checkmate, section 4; solved by an A* search of our own",
-    example: "gradient wrt net with exact(budget: 4 KiB) { cross_entropy(net(x), y) }"
+    example: "gradient wrt net with exact(budget: 16 KiB) { cross_entropy(net(x), y) }"
   ) { (options) throws(ScheduleError) in
     let reader = OptionReader(options)
     return try Exact(
