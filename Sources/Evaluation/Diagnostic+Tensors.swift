@@ -123,8 +123,8 @@ extension Diagnostic {
   static func staleTensor(at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .gradient, "stale-tensor",
-      "this tensor belongs to a gradient block that is over, and has no numbers", at: range,
-      hint: "return it from the block, or compute it outside")
+      "this tensor was only traced, in a block that is over: it has no numbers", at: range,
+      hint: "end the block in a list, such as `[loss, h]`: the others come out as `g.outputs`")
   }
 
   static func nestedBlock(at range: SourceRange) -> Diagnostic {
@@ -138,6 +138,39 @@ extension Diagnostic {
     Diagnostic(
       .gradient, "in-traced-block", "`\(what)` cannot stand inside a block that is being traced",
       at: range)
+  }
+
+  static func dataInBlock(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .gradient, "in-traced-block",
+      "data cannot be made or read inside a block that is being traced", at: range,
+      hint: "bind them before the block: `let data = \(range.text)`")
+  }
+
+  static func layerInBlock(_ range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .gradient, "layer-in-block",
+      "this makes a layer with parameters of its own, and the layers that a block uses are made "
+        + "before it", at: range,
+      hint: "bind it before the block: `let net = \(range.text)`")
+  }
+
+  static func assignedInTraining(_ name: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .gradient, "assigned-in-training",
+      "`\(name)` stands outside this block, which `train` traces once and then repeats: "
+        + "it would not be assigned again in every step", at: range,
+      hint: "write the loop by hand, and assign beside the gradient: "
+        + "`for x, y in batches(data, size: 64) { let g = gradient wrt net { … }; "
+        + "update net along g using opt }`")
+  }
+
+  static func constantLoss(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .gradient, "constant-loss",
+      "the loss does not depend on anything that the gradient is taken with respect to", at: range,
+      hint: "put the whole forward pass inside the block: "
+        + "`gradient wrt net { cross_entropy(net(x), y) }`")
   }
 
   static func leftBlock(at range: SourceRange) -> Diagnostic {

@@ -24,6 +24,19 @@ extension Graph {
     return (result, renumbering)
   }
 
+  /// True where the result is computed from one of these inputs, or is one.
+  package func resultDepends(on inputs: Set<Int>) -> Bool {
+    var depends = [Bool](repeating: false, count: nodes.count)
+    func reads(_ operand: Operand) -> Bool {
+      switch operand.origin {
+      case .input(let input): inputs.contains(input)
+      case .node(let node, result: _): depends[node]
+      }
+    }
+    for index in nodes.indices { depends[index] = nodes[index].operands.contains(where: reads) }
+    return result.map(reads) ?? false
+  }
+
   private func usedNodes(roots: [Operand]) -> [Bool] {
     var used = [Bool](repeating: false, count: nodes.count)
     for root in roots + stateUpdates.map(\.value) + (result.map { [$0] } ?? []) {

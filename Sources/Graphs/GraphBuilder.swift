@@ -72,6 +72,14 @@ package struct GraphBuilder {
     return node.operands.first
   }
 
+  /// The numbers that a value is written down with; `nil` where it is computed or stands outside.
+  package func literal(_ operand: Operand) -> [Double]? {
+    guard let index = operand.node, graph.nodes.indices.contains(index),
+      case .literal(let numbers, _, _) = graph.nodes[index].operation
+    else { return nil }
+    return numbers
+  }
+
   /// Adds a node as it is and gives its results: for copies of nodes that have been checked.
   @discardableResult
   package mutating func append(_ node: Node) -> [Operand] {

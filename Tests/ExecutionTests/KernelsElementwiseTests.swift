@@ -198,6 +198,11 @@ func `an operation with a number is the binary operation with that number`(_ fun
         run(.clip(low: -1, high: 2), [x], into: shape, dtype)
           == x.values.map { min(max($0, -1), 2) })
       #expect(run(.fill(3, dtype, shape), [], into: shape, dtype) == x.values.map { _ in 3 })
+      #expect(run(.literal(x.values, dtype, shape), [], into: shape, dtype) == x.values)
+      let count = shape.count
+      #expect(
+        run(.range(start: 5, step: -2, dtype, count: count), [], into: [count], dtype)
+          == (0..<count).map { 5 - 2 * Double($0) })
       for other in DType.allCases {
         let expected = x.values.map { value in
           other == .i32 ? value.rounded(.towardZero) : other == .f32 ? Double(Float(value)) : value

@@ -217,8 +217,7 @@ extension Interpreter {
   private func checkedIndices(
     _ indices: TensorValue, axis: Int, length: Int, at range: SourceRange
   ) throws(Fault) -> TensorValue {
-    guard indices.isConcrete else { return indices }
-    var numbers = indices.doubles()
+    guard var numbers = knownNumbers(of: indices) else { return indices }
     var isNegative = false
     for place in numbers.indices {
       let index = Int(numbers[place])

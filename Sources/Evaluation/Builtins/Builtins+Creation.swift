@@ -54,9 +54,10 @@ extension Interpreter {
       let count = max(0, ((stop - start) / step).rounded(.up))
       guard count < 1e12 else { throw Fault(.tooManyElements(at: arguments.range)) }
       return .tensor(
-        try machine.makeTensor(
-          shape: [Int(count)], dtype: try arguments.dtype(3, default: .f32), at: arguments.range
-        ) { start + Double($0) * step })
+        try machine.emit(
+          .range(
+            start: start, step: step, try arguments.dtype(3, default: .f32), count: Int(count)), [],
+          at: arguments.range))
     },
     Builtin(
       "eye", [.init("n"), .init("dtype", default: "f32", words: dtypeNames)],
@@ -65,9 +66,8 @@ extension Interpreter {
       let n = try arguments.integer(0)
       let shape = try arguments.checked([n, n])
       return .tensor(
-        try machine.makeTensor(
-          shape: shape, dtype: try arguments.dtype(1, default: .f32), at: arguments.range
-        ) { $0 % (n + 1) == 0 ? 1 : 0 })
+        try machine.identity(
+          shape, try arguments.dtype(1, default: .f32), at: arguments.range))
     },
     Builtin(
       "randn", [.init("dtype", default: "f32", words: dtypeNames)], variadic: true,
@@ -152,11 +152,17 @@ extension Interpreter {
   func filled(
     _ value: Double, _ shape: Shape, _ dtype: DType, at range: SourceRange
   ) throws(Fault) -> TensorValue {
-    // Outside a trace, and made at once inside one: a constant that stands outside the graph.
-    let outer = trace
-    trace = nil
-    defer { trace = outer }
-    return try emit(.fill(value, dtype, shape), [], at: range)
+    try emit(.fill(value, dtype, shape), [], at: range)
+  }
+
+  /// The identity matrix of a square shape: the classes 0, 1, 2, … one-hot.
+  private func identity(
+    _ shape: Shape, _ dtype: DType, at range: SourceRange
+  ) throws(Fault) -> TensorValue {
+    guard shape.count > 0 else { return try filled(0, shape, dtype, at: range) }
+    let classes = try emit(
+      .range(start: 0, step: 1, .i32, count: shape[0]), [], at: range)
+    return try emit(.oneHot(classes: shape[0], dtype), [classes], at: range)
   }
 }
 

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// A variable that outlives a frame: a name at top level, a variable that a function captured, a
 /// layer's state.
 package final class Cell {
@@ -9,6 +11,13 @@ package final class Cell {
   private var command = -1
   /// The command whose undo record has its content already.
   var recordedBy = -1
+
+  /// Cells are numbered as they are made.
+  let number = Cell.made.add(1, ordering: .relaxed).newValue
+  private static let made = Atomic<Int>(0)
+
+  /// The number of the cell made last, in any session.
+  static var lastNumber: Int { made.load(ordering: .relaxed) }
 
   init(name: String, value: Value? = nil) {
     self.name = name

@@ -32,9 +32,9 @@ struct TracedProgram {
 
 extension Interpreter {
   /// Traces a block. `prepare` binds names in the frame to tensors first, as `train` does with its
-  /// batch.
+  /// batch; a block that `isRepeated` may then assign nothing that stands outside it.
   func traceBlock(
-    _ block: BlockCode, _ frame: Frame, prepare: () -> Void = {}
+    _ block: BlockCode, _ frame: Frame, isRepeated: Bool = false, prepare: () -> Void = {}
   ) throws(Fault) -> TracedProgram {
     guard trace == nil else { throw Fault(.nestedBlock(at: block.range)) }
     var named: [(name: String, tensor: TensorValue)] = []
@@ -45,9 +45,10 @@ extension Interpreter {
       }
     }
     var names = ownerNames()
+    named = tellingApart(named, by: names)
     for target in named { names[ObjectIdentifier(target.tensor)] = target.name }
     let trace = Trace(
-      names: names, targets: Set(named.map { ObjectIdentifier($0.tensor) }))
+      names: names, targets: Set(named.map { ObjectIdentifier($0.tensor) }), isRepeated: isRepeated)
     let outerEvaluations = evaluations
     self.trace = trace
     evaluations = 0
@@ -82,8 +83,12 @@ extension Interpreter {
       }
       guard !named.isEmpty else { throw Fault(.noTargets(at: block.range)) }
     }
+    let graph = trace.builder.finished()
+    guard graph.resultDepends(on: Set(named.compactMap { trace.inputNumber(of: $0.tensor) })) else {
+      throw Fault(.constantLoss(at: block.body.range))
+    }
     return TracedProgram(
-      graph: trace.builder.finished(), inputs: trace.inputs, targets: named,
+      graph: graph, inputs: trace.inputs, targets: named,
       states: trace.states.map(\.cell), inputNumber: trace.inputNumber)
   }
 
@@ -100,10 +105,30 @@ extension Interpreter {
       return parameters
     case .list(let list):
       var all: [(name: String, tensor: TensorValue)] = []
-      for element in list.elements { all += try targets(element, at: range) }
+      for (index, element) in list.elements.enumerated() {
+        let whole = "\(range.text)[\(index)]"
+        all += try targets(element, at: range).map { name, tensor in
+          if case .layer = element { return ("\(whole).\(name)", tensor) }
+          return (whole, tensor)
+        }
+      }
       return all
     default:
       throw Fault(.badTarget(value, at: range))
+    }
+  }
+
+  /// The same targets; those of one name are called what the session calls them.
+  private func tellingApart(
+    _ targets: [(name: String, tensor: TensorValue)], by names: [ObjectIdentifier: String]
+  ) -> [(name: String, tensor: TensorValue)] {
+    var counts: [String: Int] = [:]
+    for target in targets { counts[target.name, default: 0] += 1 }
+    return targets.map { target in
+      guard counts[target.name] ?? 0 > 1, let name = names[ObjectIdentifier(target.tensor)] else {
+        return target
+      }
+      return (name, target.tensor)
     }
   }
 
