@@ -1,34 +1,126 @@
-import Foundation
+package import Foundation
 
 /// Files that are there whole or not at all.
 package enum WholeFile {
   /// The operating system's number for what went wrong.
   package struct Problem: Error, Hashable { package let code: Int32 }
 
-  /// Writes a temporary file beside the one wanted, flushes it, and renames it.
-  package static func write(_ bytes: [UInt8], to path: String) throws(Problem) {
-    let temporary = "\(path).\(getpid()).part"
-    let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+  /// Puts bytes in the place of what a file holds: writes another file beside it, waits until it is
+  /// on the disk, and renames it. Where that fails, the file is as it was.
+  ///
+  /// A symbolic link stays one, and the file behind it is written. A file that was there keeps its
+  /// permissions and its owner. Devices and pipes are written as they are.
+  ///
+  /// - Parameter mode: Permissions of a file that was not there, less what the process's mask takes.
+  package static func write(
+    _ bytes: [UInt8], to path: String, mode: mode_t = 0o666
+  ) throws(Problem) {
+    var status = stat()
+    if stat(path, &status) == 0 {
+      guard status.st_mode & S_IFMT != S_IFDIR else { throw Problem(code: EISDIR) }
+      if status.st_mode & S_IFMT != S_IFREG || isStream(path) { return try writeInto(path, bytes) }
+      let target = try target(of: path)
+      guard access(target, W_OK) == 0 else { throw Problem(code: errno) }
+      try replace(target, by: bytes, like: status, mode: 0o600)
+    } else {
+      guard errno == ENOENT else { throw Problem(code: errno) }
+      try replace(try target(of: path), by: bytes, like: nil, mode: mode)
+    }
+  }
+
+  /// The same with a text's bytes.
+  package static func write(
+    _ text: String, to path: String, mode: mode_t = 0o666
+  ) throws(Problem) {
+    try write(Array(text.utf8), to: path, mode: mode)
+  }
+
+  // MARK: Where
+
+  /// True where a path names what a process has open: `/dev/stdout`.
+  private static func isStream(_ path: String) -> Bool {
+    path.hasPrefix("/dev/") || path.hasPrefix("/proc/")
+  }
+
+  /// Links that a path may lead through, as the operating system has it.
+  private static let mostLinks = 40
+
+  /// The file behind symbolic links, be it there or not.
+  private static func target(of path: String) throws(Problem) -> String {
+    var path = path
+    for _ in 0..<mostLinks {
+      var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+      let count = readlink(path, &buffer, buffer.count)
+      guard count >= 0 else {
+        guard errno == EINVAL || errno == ENOENT else { throw Problem(code: errno) }
+        return path
+      }
+      let link = String(decoding: buffer[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
+      path = link.hasPrefix("/") ? link : folder(of: path) + link
+    }
+    throw Problem(code: ELOOP)
+  }
+
+  /// The part of a path before its last name: ends with a slash, or is empty.
+  private static func folder(of path: String) -> String {
+    path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+  }
+
+  // MARK: Writing
+
+  /// Writes into what is open elsewhere, or is no file.
+  private static func writeInto(_ path: String, _ bytes: [UInt8]) throws(Problem) {
+    let file = open(path, O_WRONLY | O_CLOEXEC)
     guard file >= 0 else { throw Problem(code: errno) }
-    var failure = flush(bytes, to: file)
+    var failure = put(bytes, into: file)
     if close(file) != 0, failure == 0 { failure = errno }
-    if failure == 0, rename(temporary, path) != 0 { failure = errno }
+    if failure != 0 { throw Problem(code: failure) }
+  }
+
+  /// - Parameter old: The file that was there, whose owner and permissions the new one gets.
+  private static func replace(
+    _ target: String, by bytes: [UInt8], like old: stat?, mode: mode_t
+  ) throws(Problem) {
+    guard !target.isEmpty else { throw Problem(code: ENOENT) }
+    guard !target.hasSuffix("/") else { throw Problem(code: EISDIR) }
+    let (file, beside) = try makeFile(in: folder(of: target), mode)
+    var failure = put(bytes, into: file)
+    if let old, failure == 0 {
+      // Who may not give files away keeps the new one.
+      if fchown(file, old.st_uid, old.st_gid) != 0 { _ = fchown(file, uid_t.max, old.st_gid) }
+      if fchmod(file, old.st_mode & 0o7777) != 0 { failure = errno }
+    }
+    // Some file systems have nothing to wait for.
+    if failure == 0, fsync(file) != 0, errno != EINVAL { failure = errno }
+    if close(file) != 0, failure == 0 { failure = errno }
+    if failure == 0, rename(beside, target) != 0 { failure = errno }
     guard failure == 0 else {
-      unlink(temporary)
+      unlink(beside)
       throw Problem(code: failure)
     }
   }
 
-  /// Writes all bytes and waits until they are on the disk. Gives 0, or the number of what went
-  /// wrong.
-  private static func flush(_ bytes: [UInt8], to file: Int32) -> Int32 {
+  /// A new file in a folder, with a name that nothing there has.
+  private static func makeFile(
+    in folder: String, _ mode: mode_t
+  ) throws(Problem) -> (descriptor: Int32, path: String) {
+    while true {
+      let path = "\(folder).cairn-\(UInt32.random(in: 0...UInt32.max)).part"
+      let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+      if file >= 0 { return (file, path) }
+      guard errno == EEXIST || errno == EINTR else { throw Problem(code: errno) }
+    }
+  }
+
+  /// Writes all bytes. Gives 0, or the number of what went wrong.
+  private static func put(_ bytes: [UInt8], into file: Int32) -> Int32 {
     bytes.withUnsafeBytes { buffer in
       var done = 0
       while done < buffer.count, let start = buffer.baseAddress {
         let count = Foundation.write(file, start + done, buffer.count - done)
         if count > 0 { done += count } else if errno != EINTR { return errno }
       }
-      return fsync(file) == 0 ? 0 : errno
+      return 0
     }
   }
 }

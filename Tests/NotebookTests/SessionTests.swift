@@ -3,6 +3,7 @@ import Reports
 import Syntax
 import Testing
 
+@testable import Evaluation
 @testable import Notebook
 
 @Suite struct SessionTests {
@@ -70,6 +71,42 @@ import Testing
         == ["code", "kind", "message", "line", "column", "end_line", "end_column", "hint"])
     #expect(error["kind"] as? String == "name")
     #expect(error["end_column"] as? Int == 9)
+  }
+
+  @Test func `an object has the tests that its own command ran, and only then`() throws {
+    let tests = try object(
+      """
+      fn checks(n) {
+        test "first" (points: 3, hint: "look") { expect n > 0 }
+        test "second" (points: 0.5, hint: "look here") { expect n > 1 }
+      }
+      checks(1)
+      """)["tests"]
+    #expect(
+      try #require(tests as? [NSDictionary]) == [
+        [
+          "name": "first", "outcome": "passed", "points": 3, "of": 3, "message": NSNull(),
+          "hint": NSNull(),
+        ],
+        [
+          "name": "second", "outcome": "failed", "points": 0, "of": 0.5,
+          "message": "expected n > 1, but 1 > 1 is false", "hint": "look here",
+        ],
+      ])
+    #expect(try object("checks(2)").keys.contains("tests"))
+    #expect(try !object("1 + 1").keys.contains("tests"))
+  }
+
+  @Test func `a test that goes wrong is an error, and one that never ends meets its limit`() throws
+  {
+    var configuration = Interpreter.Configuration()
+    configuration.stepLimit = 1000
+    let session = Session(configuration: configuration)
+    var tests: [TestResult] = []
+    let text = "test \"wrong\" { expect nonsense }\ntest \"endless\" { while true { } }\n"
+    session.run(SourceText(name: "test", text: text), goesOn: .always) { tests += $0.tests }
+    #expect(tests.map(\.outcome) == [.error, .limit])
+    #expect(tests.allSatisfy { $0.points == 0 && $0.of == 1 && $0.message != nil })
   }
 
   @Test func `memory has every class, the change, and the peak with its step`() throws {

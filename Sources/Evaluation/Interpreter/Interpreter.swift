@@ -82,8 +82,8 @@ package final class Interpreter {
   var trace: Trace?
   /// The learner's strategy that is running.
   var verbs: VerbRecorder?
-  /// Tests that ran in the command.
-  package internal(set) var testReports: [TestReport] = []
+  /// Tests that the running command has run so far.
+  var tests: [TestResult] = []
   private var importing: [String] = []
 
   package init(configuration: Configuration = Configuration()) {
@@ -114,7 +114,7 @@ package final class Interpreter {
     bench.summary = nil
     finishedSteps = 0
     steps = 0
-    testReports = []
+    tests = []
     findStackFloor()
     ledger.markCommand()
     let liveBefore = ledger.live
@@ -146,7 +146,7 @@ package final class Interpreter {
     return Outcome(
       value: value, said: said, fault: fault, isSilenced: statement.isSilenced,
       live: ledger.live, liveBefore: liveBefore, peak: ledger.commandPeak,
-      peakLabel: ledger.commandPeakLabel, run: bench.summary)
+      peakLabel: ledger.commandPeakLabel, run: bench.summary, tests: tests)
   }
 
   private func execute(_ code: FunctionCode) throws(Fault) -> Value {
@@ -258,12 +258,4 @@ extension Statement {
     default: false
     }
   }
-}
-
-/// What a `test` in a script came to.
-package struct TestReport: Sendable {
-  package let name: String
-  package let points: Double
-  package let fault: Diagnostic?
-  package let hint: String?
 }

@@ -22,4 +22,6 @@ package struct Outcome {
   package var peakLabel: String
   /// The schedules that ran, taken together; `nil` where none did.
   package var run: RunSummary?
+  /// The tests that it ran, in order; a failing one is the last.
+  package var tests: [TestResult]
 }

@@ -42,13 +42,12 @@ final class TestNode: CodeNode {
     }
     do {
       _ = try body.evaluate(frame)
-      machine.testReports.append(
-        TestReport(name: text.string, points: points, fault: nil, hint: hint))
+      machine.tests.append(TestResult(name: text.string, of: points, fault: nil, hint: hint))
       machine.said.append(.line("\(good: "passed"): \(text.string)"))
     } catch {
       guard error.exit == nil else { throw error }
-      machine.testReports.append(
-        TestReport(name: text.string, points: points, fault: error.diagnostic, hint: hint))
+      machine.tests.append(
+        TestResult(name: text.string, of: points, fault: error.diagnostic, hint: hint))
       throw Fault(.testFailed(text.string, error.diagnostic, hint: hint, at: range))
     }
     return .none

@@ -20,6 +20,8 @@ package struct CommandReport {
   /// left it.
   package let json: () -> JSONValue
   package let fault: Diagnostic?
+  /// The tests that the command ran, in order.
+  package let tests: [TestResult]
   package let memory: AccountReport
   /// The account as the session's detail asks for it; empty where there is nothing to say.
   package let told: Report

@@ -17,6 +17,9 @@ extension JSONValue {
       ("memory", JSONValue(report.memory)),
       ("run", report.memory.run.map { JSONValue($0) } ?? .null),
     ]
+    if !report.tests.isEmpty {
+      members.append(("tests", .array(report.tests.map(JSONValue.init))))
+    }
     if let fault = report.fault { members.append(("error", JSONValue(fault))) }
     if let seconds = report.seconds { members.append(("seconds", .number(seconds))) }
     self = .object(members)
@@ -52,6 +55,23 @@ extension JSONValue {
       ("replayed_flops", .integer(run.replayedCost)),
       ("backward_flops", .integer(run.backwardCost)),
     ])
+  }
+
+  /// What a test came to.
+  private init(_ test: TestResult) {
+    self = .object([
+      ("name", .string(test.name)),
+      ("outcome", .string(test.outcome.rawValue)),
+      ("points", JSONValue.points(test.points)),
+      ("of", JSONValue.points(test.of)),
+      ("message", test.message.map(JSONValue.string) ?? .null),
+      ("hint", test.hint.map(JSONValue.string) ?? .null),
+    ])
+  }
+
+  /// Points are whole as a rule, and then written so.
+  private static func points(_ number: Double) -> JSONValue {
+    Int(exactly: number).map(JSONValue.integer) ?? .number(number)
   }
 
   /// The error of a failed command; its place is null where no text is at fault.

@@ -1,5 +1,6 @@
 import Foundation
 package import Syntax
+import Writing
 
 /// Files of Cairn text, read and written whole.
 package enum ScriptFile {
@@ -41,37 +42,10 @@ package enum ScriptFile {
     return text
   }
 
-  /// Writes a file whole or not at all: beside it first, then renamed over it. Keeps the file's
-  /// permissions.
+  /// Writes a file whole or not at all. Throws a diagnostic of kind `io` where it cannot be.
   package static func write(_ text: String, to path: String) throws(Diagnostic) {
-    let path = resolved(path)
-    var status = stat()
-    let mode = stat(path, &status) == 0 ? status.st_mode & 0o7777 : 0o644
-    let beside = path + ".\(getpid()).tmp"
-    let descriptor = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
-    guard descriptor >= 0 else { throw .unwritableScript(path, errno) }
-    var code: Int32 = 0
-    let bytes = Array(text.utf8)
-    var offset = 0
-    while offset < bytes.count, code == 0 {
-      let count = bytes[offset...].withUnsafeBytes {
-        Foundation.write(descriptor, $0.baseAddress, $0.count)
-      }
-      if count > 0 { offset += count } else if errno != EINTR { code = errno }
+    do { try WholeFile.write(text, to: path) } catch {
+      throw .unwritableScript(path, error.code)
     }
-    if fsync(descriptor) != 0, code == 0, errno != EINVAL { code = errno }
-    close(descriptor)
-    if code == 0, rename(beside, path) != 0 { code = errno }
-    guard code == 0 else {
-      unlink(beside)
-      throw .unwritableScript(path, code)
-    }
-  }
-
-  /// The file behind symbolic links, so that a link stays one.
-  private static func resolved(_ path: String) -> String {
-    guard let real = realpath(path, nil) else { return path }
-    defer { free(real) }
-    return String(cString: real)
   }
 }

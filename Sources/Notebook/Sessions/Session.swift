@@ -143,8 +143,8 @@ package final class Session {
       json: { [interpreter] in
         outcome.value.map { JSONValue($0, in: interpreter) } ?? .null
       },
-      fault: outcome.fault, memory: memory, told: isTold ? memory.report(detail) : Report(),
-      width: width, seconds: seconds)
+      fault: outcome.fault, tests: outcome.tests, memory: memory,
+      told: isTold ? memory.report(detail) : Report(), width: width, seconds: seconds)
   }
 
   private func answer(_ value: Value) -> Report? {
@@ -157,7 +157,7 @@ package final class Session {
     let line = fault.range?.start.line ?? 1
     return CommandReport(
       file: source.name, line: line, source: source.line(line), said: Report(), value: nil,
-      answer: nil, json: { .null }, fault: fault,
+      answer: nil, json: { .null }, fault: fault, tests: [],
       memory: AccountReport(
         live: live, liveBefore: live, peak: live, peakLabel: "", run: nil,
         budget: interpreter.ledger.budget),

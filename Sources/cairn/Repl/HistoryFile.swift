@@ -1,5 +1,7 @@
 @preconcurrency import CReadline
 import Glibc
+import Notebook
+import Writing
 
 /// The history across sessions: a file that only its owner reads, of at most a thousand entries.
 final class HistoryFile {
@@ -37,7 +39,10 @@ final class HistoryFile {
     stifle_history(HistoryFile.capacity)
     let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { return }
-    fchmod(descriptor, 0o600)
+    var status = stat()
+    if fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG {
+      fchmod(descriptor, 0o600)
+    }
     close(descriptor)
     read_history(path)
     truncate()
@@ -56,9 +61,26 @@ final class HistoryFile {
     truncate()
   }
 
+  /// Cuts the file to its capacity; where that cannot be, it stays longer.
   private func truncate() {
-    history_truncate_file(path, HistoryFile.capacity)
-    chmod(path, 0o600)
+    guard let text = try? ScriptFile.read(path).text else { return }
+    let cut = HistoryFile.cut(text, to: Int(HistoryFile.capacity))
+    if cut.utf8.count < text.utf8.count { try? WholeFile.write(cut, to: path, mode: 0o600) }
+  }
+
+  /// The last entries of a history's text. A line with a time stamp stands before each of them;
+  /// where there are none, each line is an entry.
+  private static func cut(_ text: String, to count: Int) -> String {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    var starts = lines.indices.filter { isStamp(lines[$0]) }
+    if starts.isEmpty { starts = lines.indices.filter { !lines[$0].isEmpty } }
+    guard starts.count > count else { return text }
+    return lines[starts[starts.count - count]...].joined(separator: "\n")
+  }
+
+  /// `#1732632993`
+  private static func isStamp(_ line: Substring) -> Bool {
+    line.first == "#" && line.count > 1 && line.dropFirst().allSatisfy { ("0"..."9").contains($0) }
   }
 
   /// Makes a directory and those above it, for its owner alone.

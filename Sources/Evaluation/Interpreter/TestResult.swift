@@ -1,0 +1,50 @@
+import Syntax
+
+/// What a `test` of a command came to.
+package struct TestResult: Sendable {
+  /// How a test ended.
+  package enum Outcome: String, Sendable, CaseIterable {
+    case passed
+    /// An `expect` did not hold.
+    case failed
+    /// What it tests went wrong before it was tested.
+    case error
+    /// It reached the bound on steps.
+    case limit
+  }
+
+  package let name: String
+  package let outcome: Outcome
+  /// Points reached, and points that could be.
+  package let points: Double
+  package let of: Double
+  /// What went wrong; `nil` where it passed.
+  package let message: String?
+  /// One thing to try: the test's own hint, else that of what went wrong; `nil` where it passed or
+  /// nobody gave one.
+  package let hint: String?
+
+  /// - Parameters:
+  ///   - fault: What ended its body; `nil` where it passed.
+  ///   - hint: The test's own.
+  init(name: String, of points: Double, fault: Diagnostic?, hint: String?) {
+    self.name = name
+    outcome = fault.map(Outcome.init) ?? .passed
+    self.points = fault == nil ? points : 0
+    of = points
+    message = fault?.message
+    self.hint = fault.flatMap { hint ?? $0.hint }
+  }
+}
+
+extension TestResult.Outcome {
+  /// How a test ended that a fault ended.
+  init(_ fault: Diagnostic) {
+    switch fault.kind {
+    case .test: self = .failed
+    case .limit: self = .limit
+    case .syntax, .name, .type, .shape, .value, .memory, .gradient, .schedule, .interrupted, .io:
+      self = .error
+    }
+  }
+}
