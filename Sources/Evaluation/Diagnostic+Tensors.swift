@@ -198,13 +198,54 @@ extension Diagnostic {
     Diagnostic(
       .gradient, "no-targets",
       "there is nothing to take a gradient with respect to: the block uses no parameter", at: range,
-      hint: "name tensors or layers after `wrt`")
+      hint: "put the forward pass inside the block, or name tensors or layers after `wrt`")
   }
 
   static func noGradient(_ name: String, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .gradient, "no-gradient", "these gradients have none for \(name)", at: range,
       hint: "name it after `wrt` when the gradient is taken")
+  }
+
+  static func rebound(
+    _ name: String, in whole: SourceRange, at range: SourceRange
+  ) -> Diagnostic {
+    Diagnostic(
+      .gradient, "no-gradient",
+      "these gradients are of the tensor that `\(name)` was; it was bound anew since", at: range,
+      hint: "`\(whole.text.prefix { $0 != "[" })[\"\(name)\"]` asks by the name")
+  }
+
+  static func badRate(_ value: Value, step: Int, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .value, "bad-rate",
+      "the optimizer's `lr` gives \(describe(value)) for step \(step), where a number ≥ 0 is "
+        + "expected", at: range,
+      hint: "such as `opt.lr = fn(step) { 0.1 / (1 + step) }`")
+  }
+
+  static func gradientMissing(_ name: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .gradient, "gradient-missing",
+      "gradients of the same things can be combined; only one of these has one of `\(name)`",
+      at: range, hint: "take both with the same `wrt`")
+  }
+
+  static func mappedGradient(
+    _ gradient: TensorValue, gives value: Value, at range: SourceRange
+  ) -> Diagnostic {
+    Diagnostic(
+      .gradient, "mapped-gradient",
+      "what is mapped over gradients gives a tensor of the shape and type it is given, "
+        + "\(gradient.typeDescription); found \(describe(value))", at: range)
+  }
+
+  static func blockOutput(_ value: Value, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .gradient, "block-output",
+      "what a block gives beside its loss are tensors, numbers and strings; found "
+        + "\(describe(value))", at: range,
+      hint: "name each: `[loss, a, b]`")
   }
 
   static func unknownTrap(_ name: Identifier, known: [String]) -> Diagnostic {

@@ -25,6 +25,7 @@ extension Diagnostic {
     case wholeDraws(String, DType)
     case clipBounds(low: Double, high: Double)
     case dropoutRate(Double)
+    case gradientBounds
 
     fileprivate var text: String {
       switch self {
@@ -56,6 +57,7 @@ extension Diagnostic {
       case .wholeDraws(let function, let dtype): "\(function) draws f32 or f64, not \(dtype)"
       case .clipBounds(let low, let high):
         "clip needs low ≤ high, found \(NumberFormat.number(low)) and \(NumberFormat.number(high))"
+      case .gradientBounds: "clip holds gradients within one bound, norm or value"
       case .dropoutRate(let rate):
         "the rate of dropout is at least 0 and below 1, found \(NumberFormat.number(rate))"
       }

@@ -1,7 +1,7 @@
 extension Graph {
   /// The graph without the nodes that nothing uses, and for each node its new index (`nil` where it is gone).
   ///
-  /// The result, new states, updates and `roots` count as uses. Regions without nodes go too; a mark moves to
+  /// The result, outputs, new states, updates and `roots` count as uses. Regions without nodes go too; a mark moves to
   /// the last node left of its element, and goes where none is; a reversal goes with any node that it names.
   package func removingUnused(roots: [Operand] = []) -> (graph: Graph, renumbering: [Int?]) {
     let used = usedNodes(roots: roots)
@@ -15,6 +15,7 @@ extension Graph {
     result.inputs = inputs
     result.nodes = nodes.indices.filter { used[$0] }.map { nodes[$0].renumbered(renumbering) }
     result.result = self.result.map { $0.renumbered(renumbering) }
+    result.outputs = outputs.map { $0.renumbered(renumbering) }
     result.stateUpdates = stateUpdates.map {
       StateUpdate(input: $0.input, value: $0.value.renumbered(renumbering))
     }
@@ -39,7 +40,7 @@ extension Graph {
 
   private func usedNodes(roots: [Operand]) -> [Bool] {
     var used = [Bool](repeating: false, count: nodes.count)
-    for root in roots + stateUpdates.map(\.value) + (result.map { [$0] } ?? []) {
+    for root in roots + outputs + stateUpdates.map(\.value) + (result.map { [$0] } ?? []) {
       if let node = root.node { used[node] = true }
     }
     for index in nodes.indices.reversed() {

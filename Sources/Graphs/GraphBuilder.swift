@@ -122,6 +122,12 @@ package struct GraphBuilder {
     graph.result = operand
   }
 
+  /// Has a value come out beside the block's own.
+  package mutating func addOutput(_ operand: Operand) { graph.outputs.append(operand) }
+
+  /// Has nothing come out beside the block's value.
+  package mutating func dropOutputs() { graph.outputs = [] }
+
   /// Says what a state's value will be once the run is over; replaces what was said before.
   ///
   /// Throws `ShapeError` where the value has another shape or type than the state.

@@ -155,11 +155,21 @@ extension Interpreter {
     try emit(.fill(value, dtype, shape), [], at: range)
   }
 
-  /// The identity matrix of a square shape: the classes 0, 1, 2, … one-hot.
+  /// The identity matrix of a square shape: in a traced block the classes 0, 1, 2, … one-hot, elsewhere in place.
   private func identity(
     _ shape: Shape, _ dtype: DType, at range: SourceRange
   ) throws(Fault) -> TensorValue {
     guard shape.count > 0 else { return try filled(0, shape, dtype, at: range) }
+    if trace == nil {
+      do {
+        let tensor = try Tensor(shape: shape, dtype: dtype, account: .values, ledger: ledger) {
+          $0 % (shape[0] + 1) == 0 ? 1 : 0
+        }
+        return TensorValue(tensor, role: .constant, origin: range)
+      } catch {
+        throw fault(from: .memory(error), operands: [], at: range)
+      }
+    }
     let classes = try emit(
       .range(start: 0, step: 1, .i32, count: shape[0]), [], at: range)
     return try emit(.oneHot(classes: shape[0], dtype), [classes], at: range)

@@ -385,6 +385,16 @@ extension Expression {
 }
 
 extension BinaryOperator {
+  /// True for `+`, `-`, `*`, `/`: what has a meaning for gradients.
+  var isArithmetic: Bool {
+    switch self {
+    case .add, .subtract, .multiply, .divide: true
+    case .pipe, .or, .and, .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual,
+      .membership, .floorDivide, .remainder, .matrixMultiply, .power:
+      false
+    }
+  }
+
   /// True for `==`, `<` and their kin.
   var isComparison: Bool {
     switch self {

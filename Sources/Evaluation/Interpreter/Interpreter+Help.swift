@@ -131,12 +131,18 @@ private struct OwnerWalk {
     case .gradients(let gradients):
       add(gradients.loss, "\(path).loss")
       for entry in gradients.entries { add(entry.gradient, "\(path)[\(entry.name)]") }
+      for (index, output) in gradients.outputs.enumerated() {
+        visit(output, path: "\(path).outputs[\(index)]", depth: depth + 1)
+      }
     case .optimizer(let optimizer):
       for (place, parameter) in optimizer.parameters.enumerated() {
         for (number, moment) in (optimizer.moments[ObjectIdentifier(parameter)] ?? []).enumerated()
         {
           add(moment, "\(path).moments[\(place)][\(number)]")
         }
+      }
+      if let function = optimizer.setting.rateFunction {
+        visit(.function(function), path: "\(path).lr", depth: depth + 1)
       }
     case .function(let function):
       guard visited.insert(ObjectIdentifier(function)).inserted else { return }

@@ -12,11 +12,22 @@ struct TracedProgram {
   let targets: [TensorValue]
   /// States that get a new value once the run is over: `block.states`.
   let states: [Cell]
+  /// What the block gives beside its loss.
+  let outputs: [Output]
+
+  /// One of the values that a block ends in.
+  enum Output {
+    /// The next of `block.graph.outputs`.
+    case tensor
+    /// What it is without running the block: a number, a string.
+    case plain(Value)
+  }
 
   init(
     graph: Graph, inputs: [TensorValue], targets: [(name: String, tensor: TensorValue)],
-    states: [Cell], inputNumber: (TensorValue) -> Int?
+    states: [Cell], outputs: [Output], inputNumber: (TensorValue) -> Int?
   ) {
+    self.outputs = outputs
     self.inputs = inputs
     self.targets = targets.map(\.tensor)
     self.states = states
@@ -64,10 +75,15 @@ extension Interpreter {
     } catch {
       throw error.exit == nil ? error : Fault(.leftBlock(at: block.range))
     }
-    guard case .tensor(let loss) = value, loss.shape.count == 1, loss.dtype.isFloating else {
-      throw Fault(.lossNotTensor(value, at: block.body.range))
+    let (last, others) = results(of: value)
+    guard case .tensor(let loss) = last, loss.shape.count == 1, loss.dtype.isFloating else {
+      throw Fault(.lossNotTensor(last, at: block.body.range))
     }
     trace.builder.setResult(try trace.operand(for: loss, at: block.body.range))
+    let outputs = try others.map { (other) throws(Fault) in
+      try output(other, of: trace, at: block.body.range)
+    }
+    if isRepeated { trace.builder.dropOutputs() }
     for state in trace.states {
       guard case .tensor(let new) = state.cell.value else { continue }
       let operand = try trace.operand(for: new, at: block.range)
@@ -89,7 +105,26 @@ extension Interpreter {
     }
     return TracedProgram(
       graph: graph, inputs: trace.inputs, targets: named,
-      states: trace.states.map(\.cell), inputNumber: trace.inputNumber)
+      states: trace.states.map(\.cell), outputs: outputs, inputNumber: trace.inputNumber)
+  }
+
+  /// The loss in the value of a block, and what comes out beside it.
+  private func results(of value: Value) -> (loss: Value, others: [Value]) {
+    guard case .list(let list) = value, let first = list.elements.first else { return (value, []) }
+    return (first, Array(list.elements.dropFirst()))
+  }
+
+  /// Has a value come out of the block that is traced.
+  private func output(
+    _ value: Value, of trace: Trace, at range: SourceRange
+  ) throws(Fault) -> TracedProgram.Output {
+    switch value {
+    case .tensor(let tensor):
+      trace.builder.addOutput(try trace.operand(for: tensor, at: range))
+      return .tensor
+    case .none, .integer, .float, .boolean, .bytes, .string: return .plain(value)
+    default: throw Fault(.blockOutput(value, at: range))
+    }
   }
 
   /// What a value after `wrt` or `train` stands for: a tensor, or every parameter of a layer.
@@ -118,14 +153,16 @@ extension Interpreter {
     }
   }
 
-  /// The same targets; those of one name are called what the session calls them.
+  /// The same targets; those of one name, and those in a list that has none, are called what the session calls
+  /// them.
   private func tellingApart(
     _ targets: [(name: String, tensor: TensorValue)], by names: [ObjectIdentifier: String]
   ) -> [(name: String, tensor: TensorValue)] {
     var counts: [String: Int] = [:]
     for target in targets { counts[target.name, default: 0] += 1 }
     return targets.map { target in
-      guard counts[target.name] ?? 0 > 1, let name = names[ObjectIdentifier(target.tensor)] else {
+      let isAmbiguous = counts[target.name] ?? 0 > 1 || target.name.hasPrefix("[")
+      guard isAmbiguous, let name = names[ObjectIdentifier(target.tensor)] else {
         return target
       }
       return (name, target.tensor)
