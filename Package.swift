@@ -67,7 +67,8 @@ let package = Package(
     // 4: what can be done with a block
     floor(
       "Experiments",
-      sees: ["Execution", "Gradients", "Graphs", "Reports", "Schedules", "Tensors", "Writing"]),
+      sees: ["Execution", "Gradients", "Graphs", "Reports", "Schedules", "Tensors", "Writing"],
+      settings: hot),
     // 3: joint graph and schedule to a run
     floor(
       "Execution",

@@ -17,7 +17,7 @@ extension Interpreter {
   /// Says something of the running command, on a line of its own.
   func remark(_ text: String) {
     guard !isLoadingPrelude else { return }
-    said.append(.note("note: \(text)"))
+    say(Report(.note("note: \(text)")))
   }
 
   /// Says that a binding hides something predefined, where it is the first of its name.

@@ -72,11 +72,13 @@ package struct Tensor {
 
 extension Tensor {
   /// Overwrites the first rows with rows of a tensor whose rows have the same shape and type.
-  package func gather(_ rows: some Collection<Int>, of source: Tensor) {
+  package func gather(_ rows: ArraySlice<Int>, of source: Tensor) {
     let width = source.shape.axes.dropFirst().reduce(source.dtype.byteWidth, *)
-    for (place, row) in rows.enumerated() {
-      storage.pointer.advanced(by: place * width).copyMemory(
+    var target = storage.pointer
+    for row in rows {
+      target.copyMemory(
         from: source.storage.pointer.advanced(by: row * width), byteCount: width)
+      target += width
     }
   }
 }

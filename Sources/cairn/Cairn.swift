@@ -41,6 +41,7 @@ struct Cairn: ParsableCommand {
     session.detail = .off
     session.showsClock = common.time
     let printer = Printer(common)
+    printer.listen(to: session)
     Signals.watch(session.interpreter.interruption, endsAtSecond: true)
     let isOK = session.run(SourceText(name: "<expression>", text: text), each: printer.show)
     return isOK ? .success : .failure

@@ -18,13 +18,27 @@ struct Printer {
       isColoured: !options.noColor && Terminal.showsColour(STDERR_FILENO))
   }
 
-  /// Shows what a command did, at once.
+  /// Shows what a session's commands say while they run. In machine mode, where a line tells all of
+  /// a command, it shows nothing.
+  ///
+  /// - Parameter clear: Takes away what stands on the line.
+  func listen(to session: Session, clear: @escaping () -> Void = {}) {
+    guard !isJSON else { return }
+    session.listener = { [unowned session, isColoured] said in
+      clear()
+      put(TerminalRenderer(width: session.width, isColoured: isColoured).block(said))
+    }
+  }
+
+  /// Shows what a command did, at once; what was heard while it ran, not again.
   func show(_ report: CommandReport) {
     if isJSON {
       put(JSONValue(report).text + "\n")
       return
     }
-    put(report.text(isColoured: isColoured))
+    put(
+      report.wasHeard
+        ? report.answerText(isColoured: isColoured) : report.text(isColoured: isColoured))
     if let fault = report.fault { show(fault) }
   }
 

@@ -94,7 +94,7 @@ extension Interpreter {
 
   /// Copies rows of a tensor, as data; in a block that is being traced its graph does.
   func gathered(
-    _ x: TensorValue, _ rows: some Collection<Int>, at range: SourceRange
+    _ x: TensorValue, _ rows: ArraySlice<Int>, at range: SourceRange
   ) throws(Fault) -> TensorValue {
     if trace != nil {
       let indices = try makeTensor(

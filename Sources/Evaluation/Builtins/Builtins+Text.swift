@@ -10,7 +10,7 @@ extension Interpreter {
       example: "print(\"loss\", 0.25)"
     ) { (arguments, machine) throws(Fault) in
       let line = arguments.rest.map { machine.text(of: $0.value) }.joined(separator: " ")
-      machine.said.print(line)
+      machine.sayPrinted(line)
       return .none
     },
     Builtin(

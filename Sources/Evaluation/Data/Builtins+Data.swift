@@ -185,9 +185,10 @@ extension Interpreter {
   func rows(
     _ rows: some Collection<Int>, of data: DataSet, at range: SourceRange
   ) throws(Fault) -> DataSet {
+    let chosen = ArraySlice(rows)
     var columns: [(name: String, tensor: TensorValue)] = []
     for column in data.columns {
-      columns.append((column.name, try gathered(column.tensor, rows, at: range)))
+      columns.append((column.name, try gathered(column.tensor, chosen, at: range)))
     }
     return DataSet(name: data.name, columns: columns, classNames: data.classNames)
   }

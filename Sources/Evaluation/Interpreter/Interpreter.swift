@@ -41,6 +41,8 @@ package final class Interpreter {
     (command, _, _) throws(Fault) in
     throw Fault(.notAvailableYet(.commandHere(command.verb.rawValue), at: command.verbRange))
   }
+  /// Hears what a command says, while it runs.
+  package var listener: ((Report) -> Void)?
   /// Told after each training step: its number from 1, steps in all where known, the loss.
   package var progressHandler: ((_ step: Int, _ total: Int?, _ loss: Double) -> Void)?
 
@@ -68,8 +70,8 @@ package final class Interpreter {
   var depth = 0
   private var stackFloor: UInt = 0
   private var steps = 0
-  /// What the running command has said so far.
-  var said = Report()
+  /// What the running command has said so far: see `say`.
+  private var said = Report()
   /// Training steps of the running command that are finished and stay, whatever happens next.
   var finishedSteps = 0
   /// Where the learner called the standard layer that is running.
@@ -183,6 +185,20 @@ package final class Interpreter {
     for statement in parsed.script.statements {
       _ = try execute(try Compiler(machine: self).compile(statement))
     }
+  }
+
+  // MARK: Saying
+
+  /// Says something of the running command: at once where somebody listens, and in its outcome.
+  func say(_ report: Report) {
+    said.append(report)
+    listener?(report)
+  }
+
+  /// Says a text as it stands, on lines of its own.
+  func sayPrinted(_ text: String) {
+    said.print(text)
+    listener?(Report(.verbatim(text)))
   }
 
   // MARK: Writing

@@ -91,7 +91,7 @@ final class CommandNode: CodeNode {
     let machine = frame.machine
     var values: [Value] = []
     for node in arguments { values.append(try node.evaluate(frame)) }
-    machine.said.append(try machine.commandHandler(command, values, machine))
+    machine.say(try machine.commandHandler(command, values, machine))
     return .none
   }
 }

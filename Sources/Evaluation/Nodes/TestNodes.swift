@@ -43,7 +43,7 @@ final class TestNode: CodeNode {
     do {
       _ = try body.evaluate(frame)
       machine.tests.append(TestResult(name: text.string, of: points, fault: nil, hint: hint))
-      machine.said.append(.line("\(good: "passed"): \(text.string)"))
+      machine.say(Report(.line("\(good: "passed"): \(text.string)")))
     } catch {
       guard error.exit == nil else { throw error }
       machine.tests.append(

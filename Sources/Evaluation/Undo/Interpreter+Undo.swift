@@ -62,8 +62,12 @@ extension Interpreter {
     return taken
   }
 
-  /// Runs a statement and takes it back; what `undo()` would have taken back before, it still does.
+  /// Runs a statement and takes it back, unheard; what `undo()` would have taken back before, it
+  /// still does.
   package func peek(_ statement: Statement) -> Outcome {
+    let listener = listener
+    self.listener = nil
+    defer { self.listener = listener }
     var outcome = run(statement)
     guard let history else { return outcome }
     if history.last?.command == command {

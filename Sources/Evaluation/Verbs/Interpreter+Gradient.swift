@@ -67,6 +67,6 @@ extension Interpreter {
     let optimum = try experiment(at: range) { () throws(ExperimentError) in
       try bench.optimum(beside: plan)
     }
-    if let optimum { said.append(.note("\(name: strategy.spelling): \(optimum.text)")) }
+    if let optimum { say(Report(.note("\(name: strategy.spelling): \(optimum.text)"))) }
   }
 }

@@ -8,11 +8,17 @@ package import Tensors
 /// batch's columns and prepares the step; then each batch is a step.
 package final class Trainer {
   /// A training step, compiled and bound to its tensors.
-  private struct Step {
+  private final class Step {
     let planned: PlannedBlock
     let binding: Binding
     /// Bytes that live outside the schedule while it runs.
     let base: Int
+
+    init(planned: PlannedBlock, binding: Binding, base: Int) {
+      self.planned = planned
+      self.binding = binding
+      self.base = base
+    }
   }
 
   private let bench: Workbench

@@ -13,6 +13,8 @@ package struct CommandReport {
   package let source: String
   /// What the command said while it ran: `print`, `memory`, `help`.
   package let said: Report
+  /// True where the session's listener heard that while the command ran.
+  package let wasHeard: Bool
   package let value: Value?
   /// The value as a session shows it; `nil` where there is none, or `;` silenced it.
   package let answer: Report?
@@ -38,7 +40,7 @@ package struct CommandReport {
   // MARK: As a terminal shows it
 
   /// What the command said; ends with a newline unless empty.
-  package var output: String { output(TerminalRenderer(width: width)) }
+  package var output: String { TerminalRenderer(width: width).block(said) }
   /// The value, without a newline at the end.
   package var shown: String? { answer.map { TerminalRenderer(width: width).text($0) } }
   /// The account, without a newline at the end.
@@ -50,18 +52,20 @@ package struct CommandReport {
 
   /// The same, coloured where that is wanted, and then the account faint.
   package func text(isColoured: Bool) -> String {
+    TerminalRenderer(width: width, isColoured: isColoured).block(said)
+      + answerText(isColoured: isColoured)
+  }
+
+  /// The same without the output: what is left to print where that was heard.
+  package func answerText(isColoured: Bool) -> String {
     let renderer = TerminalRenderer(width: width, isColoured: isColoured)
-    var text = output(renderer)
+    var text = ""
     if let answer { text += renderer.text(answer) + "\n" }
     var below = [String]()
     if !told.isEmpty { below.append(account) }
     if let seconds { below.append("time    \(Clock.text(seconds))") }
     guard !below.isEmpty else { return text }
     return text + renderer.faint(below.joined(separator: "\n")) + "\n"
-  }
-
-  private func output(_ renderer: TerminalRenderer) -> String {
-    said.isEmpty ? "" : renderer.text(said) + "\n"
   }
 }
 

@@ -1,5 +1,5 @@
 package import Evaluation
-import Reports
+package import Reports
 package import Syntax
 import Tensors
 
@@ -17,6 +17,11 @@ package final class Session {
   package var showsClock = false
   /// Walks a schedule with a person; `nil` prints it whole.
   package var walker: ((ScheduleWalk) -> Void)?
+  /// Hears what commands say, while they run; the reports have it all the same.
+  package var listener: ((Report) -> Void)? {
+    get { interpreter.listener }
+    set { interpreter.listener = newValue }
+  }
   /// Text of the commands that succeeded, in order: what `:save` writes.
   package var history: [String] { succeeded.map(\.text) }
   private var succeeded: [(command: Int, text: String)] = []
@@ -138,7 +143,8 @@ package final class Session {
     let isTold = outcome.fault == nil || outcome.live != outcome.liveBefore
     return CommandReport(
       file: statement.range.source.name, line: statement.range.start.line,
-      source: statement.range.text, said: outcome.said, value: outcome.value,
+      source: statement.range.text, said: outcome.said, wasHeard: listener != nil,
+      value: outcome.value,
       answer: outcome.isSilenced ? nil : outcome.value.flatMap(answer),
       json: { [interpreter] in
         outcome.value.map { JSONValue($0, in: interpreter) } ?? .null
@@ -156,7 +162,8 @@ package final class Session {
     let live = interpreter.ledger.live
     let line = fault.range?.start.line ?? 1
     return CommandReport(
-      file: source.name, line: line, source: source.line(line), said: Report(), value: nil,
+      file: source.name, line: line, source: source.line(line), said: Report(), wasHeard: false,
+      value: nil,
       answer: nil, json: { .null }, fault: fault, tests: [],
       memory: AccountReport(
         live: live, liveBefore: live, peak: live, peakLabel: "", run: nil,

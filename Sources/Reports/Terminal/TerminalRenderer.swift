@@ -27,6 +27,12 @@ package struct TerminalRenderer: Sendable {
   /// The report, without a newline at the end.
   package func text(_ report: Report) -> String { lines(report.parts).joined(separator: "\n") }
 
+  /// The report with a newline behind each of its lines: blocks one below the other are as if all
+  /// had been one report.
+  package func block(_ report: Report) -> String {
+    lines(report.parts).map { $0 + "\n" }.joined()
+  }
+
   /// Parts from top to bottom.
   func lines(_ parts: [Report.Part]) -> [String] { parts.flatMap(lines) }
 

@@ -66,6 +66,7 @@ struct RunCommand: ParsableCommand {
     session.interpreter.progressHandler = { step, total, loss in
       progress?.show(step: step, total: total, loss: loss)
     }
+    printer.listen(to: session) { progress?.erase() }
     let listing = echo && !common.json ? Listing(session.parse(source).script) : nil
     return session.run(
       source,

@@ -33,6 +33,7 @@ final class Repl {
     } else {
       lines = PlainLines()
     }
+    printer.listen(to: session) { [unowned self] in progress?.erase() }
     Signals.watch(session.interpreter.interruption, endsAtSecond: false)
   }
 
