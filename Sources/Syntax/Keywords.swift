@@ -67,7 +67,8 @@ package enum Keywords {
     "or": ("true where one is; the right one is computed only if needed", "a or b"),
     "not": ("true where the other is false", "not a and b"),
     "gradient": (
-      "computes a block and its gradients, with a checkpointing strategy",
+      "computes a block and its gradients, with a checkpointing strategy; a block may end in a "
+        + "list: its first element is the loss, the others come out as `g.outputs`",
       "gradient wrt net with sqrt_n { cross_entropy(net(x), y) }"
     ),
     "plan": (
@@ -95,7 +96,7 @@ package enum Keywords {
     ),
     "repeat": ("makes an element n times over, each fresh", "chain(repeat 3 { dense(8, 8) })"),
     "train": (
-      "a training loop, declared",
+      "a training loop, declared; gives its steps, losses and peak as a record",
       "train net for x, y in batches(data, size: 64) using adam(lr: 0.01) with sqrt_n {\n"
         + "  cross_entropy(net(x), y)\n}"
     ),
