@@ -13,6 +13,7 @@ extension Interpreter {
         details: ([entry.details] + options + ["Source: \(entry.source)"])
           .joined(separator: "\n"), example: entry.example)
     }
+    if name == Interpreter.ans { return Interpreter.helpOnAns }
     guard case .function(let function) = knownCell(name)?.value else { return nil }
     switch function.kind {
     case .builtin(let builtin):
@@ -80,10 +81,14 @@ extension Interpreter {
 
   // MARK: Live tensors
 
-  /// Every tensor that a name of the session leads to, each storage once, the largest first.
+  /// Every tensor that a name of the session leads to, each storage once, the largest first. `ans`
+  /// owns what no other name does.
   package func liveTensors() -> [LiveTensor] {
     var walk = OwnerWalk()
-    for (name, value) in bindings { walk.visit(value, path: name, depth: 0) }
+    let (last, named) = (
+      bindings.filter { $0.name == Interpreter.ans }, bindings.filter { $0.name != Interpreter.ans }
+    )
+    for (name, value) in named + last { walk.visit(value, path: name, depth: 0) }
     return walk.found.sorted { ($0.bytes, $1.owner) > ($1.bytes, $0.owner) }
   }
 }

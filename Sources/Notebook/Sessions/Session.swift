@@ -137,7 +137,7 @@ package final class Session {
     _ outcome: Outcome, of statement: Statement, seconds: Double?
   ) -> CommandReport {
     let memory = AccountReport(
-      live: outcome.live, liveBefore: outcome.liveBefore, peak: outcome.peak,
+      live: outcome.live, liveBefore: outcome.liveBefore, ans: outcome.ans, peak: outcome.peak,
       peakLabel: outcome.peakLabel, run: outcome.run, budget: interpreter.ledger.budget)
     // A failed command gave everything back: its account is told only where it did not.
     let isTold = outcome.fault == nil || outcome.live != outcome.liveBefore
@@ -166,7 +166,8 @@ package final class Session {
       value: nil,
       answer: nil, json: { .null }, fault: fault, tests: [],
       memory: AccountReport(
-        live: live, liveBefore: live, peak: live, peakLabel: "", run: nil,
+        live: live, liveBefore: live, ans: interpreter.bytesOfAnsAlone(), peak: live, peakLabel: "",
+        run: nil,
         budget: interpreter.ledger.budget),
       told: Report(), width: width, seconds: nil)
   }
