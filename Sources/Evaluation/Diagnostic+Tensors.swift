@@ -82,8 +82,8 @@ extension Diagnostic {
   static func staleTensor(at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .gradient, "stale-tensor",
-      "this tensor belongs to a gradient block that is over, and has no numbers", at: range,
-      hint: "return it from the block, or compute it outside")
+      "this tensor was only traced, in a block that is over: it has no numbers", at: range,
+      hint: "end the block in a list, such as `[loss, h]`: the others come out as `g.outputs`")
   }
 
   static func nestedBlock(at range: SourceRange) -> Diagnostic {
@@ -97,6 +97,39 @@ extension Diagnostic {
     Diagnostic(
       .gradient, "in-traced-block", "`\(what)` cannot stand inside a block that is being traced",
       at: range)
+  }
+
+  static func dataInBlock(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .gradient, "in-traced-block",
+      "data cannot be made or read inside a block that is being traced", at: range,
+      hint: "bind them before the block: `let data = \(range.text)`")
+  }
+
+  static func layerInBlock(_ range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .gradient, "layer-in-block",
+      "this makes a layer with parameters of its own, and the layers that a block uses are made "
+        + "before it", at: range,
+      hint: "bind it before the block: `let net = \(range.text)`")
+  }
+
+  static func assignedInTraining(_ name: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .gradient, "assigned-in-training",
+      "`\(name)` stands outside this block, which `train` traces once and then repeats: "
+        + "it would not be assigned again in every step", at: range,
+      hint: "write the loop by hand, and assign beside the gradient: "
+        + "`for x, y in batches(data, size: 64) { let g = gradient wrt net { … }; "
+        + "update net along g using opt }`")
+  }
+
+  static func constantLoss(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .gradient, "constant-loss",
+      "the loss does not depend on anything that the gradient is taken with respect to", at: range,
+      hint: "put the whole forward pass inside the block: "
+        + "`gradient wrt net { cross_entropy(net(x), y) }`")
   }
 
   static func leftBlock(at range: SourceRange) -> Diagnostic {
@@ -125,13 +158,54 @@ extension Diagnostic {
     Diagnostic(
       .gradient, "no-targets",
       "there is nothing to take a gradient with respect to: the block uses no parameter", at: range,
-      hint: "name tensors or layers behind 'wrt'")
+      hint: "put the forward pass inside the block, or name tensors or layers after `wrt`")
   }
 
   static func noGradient(_ name: String, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .gradient, "no-gradient", "these gradients have none for \(name)", at: range,
       hint: "name it behind 'wrt' when the gradient is taken")
+  }
+
+  static func rebound(
+    _ name: String, in whole: SourceRange, at range: SourceRange
+  ) -> Diagnostic {
+    Diagnostic(
+      .gradient, "no-gradient",
+      "these gradients are of the tensor that `\(name)` was; it was bound anew since", at: range,
+      hint: "`\(whole.text.prefix { $0 != "[" })[\"\(name)\"]` asks by the name")
+  }
+
+  static func badRate(_ value: Value, step: Int, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .value, "bad-rate",
+      "the optimizer's `lr` gives \(describe(value)) for step \(step), where a number ≥ 0 is "
+        + "expected", at: range,
+      hint: "such as `opt.lr = fn(step) { 0.1 / (1 + step) }`")
+  }
+
+  static func gradientMissing(_ name: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .gradient, "gradient-missing",
+      "gradients of the same things can be combined; only one of these has one of `\(name)`",
+      at: range, hint: "take both with the same `wrt`")
+  }
+
+  static func mappedGradient(
+    _ gradient: TensorValue, gives value: Value, at range: SourceRange
+  ) -> Diagnostic {
+    Diagnostic(
+      .gradient, "mapped-gradient",
+      "what is mapped over gradients gives a tensor of the shape and type it is given, "
+        + "\(gradient.typeDescription); found \(describe(value))", at: range)
+  }
+
+  static func blockOutput(_ value: Value, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .gradient, "block-output",
+      "what a block gives beside its loss are tensors, numbers and strings; found "
+        + "\(describe(value))", at: range,
+      hint: "name each: `[loss, a, b]`")
   }
 
   static func unknownTrap(_ name: Identifier, known: [String]) -> Diagnostic {

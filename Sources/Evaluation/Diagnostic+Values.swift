@@ -25,6 +25,7 @@ extension Diagnostic {
     case wholeDraws(String, DType)
     case clipBounds(low: Double, high: Double)
     case dropoutRate(Double)
+    case gradientBounds
     case noElements(String)
     case noRowsToMeasure
     case tooLargeForF32(Double)
@@ -64,6 +65,7 @@ extension Diagnostic {
       case .wholeDraws(let function, let dtype): "\(function) draws f32 or f64, not \(dtype)"
       case .clipBounds(let low, let high):
         "clip needs low ≤ high, found \(NumberFormat.number(low)) and \(NumberFormat.number(high))"
+      case .gradientBounds: "clip holds gradients within one bound, norm or value"
       case .dropoutRate(let rate):
         "the rate of dropout is at least 0 and below 1, found \(NumberFormat.number(rate))"
       case .noElements(let function): "\(function) of no elements is nothing"
@@ -95,7 +97,7 @@ extension Diagnostic {
         .wholeDraws(let function, _), .severalWithOption(_, let function):
         "`help \(function)` says what it takes"
       case .arange: "`help arange` says what it takes"
-      case .clipBounds: "`help clip` says what it takes"
+      case .clipBounds, .gradientBounds: "`help clip` says what it takes"
       case .dropoutRate: "`help dropout` says what it takes"
       case .notData, .emptySeparator: "`help split` says what it takes"
       case .noElements: "`help length` shows how elements are counted"

@@ -89,7 +89,7 @@ extension Differentiator {
     case .dropout(let rate, let site):
       try contribute(try emit(.dropout(rate: rate, site: site), [adjoint]), to: operands[0])
     case .unaryAdjoint, .clipAdjoint, .argReduce, .oneHot, .softmaxAdjoint, .logSoftmaxAdjoint,
-      .crossEntropyAdjoint, .layerNormAdjoint, .random, .fill, .update:
+      .crossEntropyAdjoint, .layerNormAdjoint, .stopGradient, .random, .fill, .range, .literal, .update:
       // No adjoint reaches these: `isDifferentiable` says so.
       break
     }

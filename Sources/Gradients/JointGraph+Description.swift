@@ -10,6 +10,7 @@ extension JointGraph: CustomStringConvertible {
     lines.append("backward")
     lines += graph.nodeLines(forwardCount..<graph.nodes.count)
     lines.append("loss \(graph.reading(loss))")
+    lines += graph.outputs.map { "output \(graph.reading($0))" }
     lines += graph.stateUpdates.map { "state @\($0.input) ← \(graph.reading($0.value))" }
     lines += gradients.map { gradient in
       "gradient @\(gradient.input) = " + (gradient.value.map(graph.reading) ?? "none")

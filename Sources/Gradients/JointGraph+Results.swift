@@ -1,7 +1,14 @@
 import Graphs
 
 extension JointGraph {
-  /// The same joint graph in which the loss and each new state is the value of a node of its own.
+  /// Who asks for a value of its own.
+  private enum Asker {
+    case state(Int)
+    case loss
+    case output(Int)
+  }
+
+  /// The same joint graph in which the loss, each output and each new state is the value of a node of its own.
   ///
   /// A result that is an input as it stands, or that another result is already, becomes a copy of
   /// it: a node that broadcasts to the same shape. So what a run hands out is made by its schedule,
@@ -9,29 +16,31 @@ extension JointGraph {
   /// behind the node that it copies, in the same region; a copy of an input ends the forward pass.
   package func separatingResults() -> JointGraph {
     var taken: Set<Operand.Origin> = []
-    // Copies by the node that they stand before, and who asked for each: a new state, or else the
-    // loss.
-    var copies: [[(source: Operand, update: Int?)]] = []
-    func separate(_ result: Operand, _ update: Int?) {
+    // Copies by the node that they stand before, and who asked for each.
+    var copies: [[(source: Operand, asker: Asker)]] = []
+    func separate(_ result: Operand, _ asker: Asker) {
       if result.node != nil, taken.insert(result.origin).inserted { return }
       if copies.isEmpty { copies = Array(repeating: [], count: graph.nodes.count + 1) }
-      copies[result.node.map { $0 + 1 } ?? forwardCount].append((result, update))
+      copies[result.node.map { $0 + 1 } ?? forwardCount].append((result, asker))
     }
-    for (number, update) in graph.stateUpdates.enumerated() { separate(update.value, number) }
-    separate(loss, nil)
+    for (number, update) in graph.stateUpdates.enumerated() {
+      separate(update.value, .state(number))
+    }
+    separate(loss, .loss)
+    for (number, output) in graph.outputs.enumerated() { separate(output, .output(number)) }
     return copies.isEmpty ? self : inserting(copies)
   }
 
-  private func inserting(_ copies: [[(source: Operand, update: Int?)]]) -> JointGraph {
+  private func inserting(_ copies: [[(source: Operand, asker: Asker)]]) -> JointGraph {
     var joint = self
     var nodes: [Node] = []
     var renumbering: [Int?] = []
-    var replaced: [(result: Operand, update: Int?)] = []
+    var replaced: [(result: Operand, asker: Asker)] = []
     for place in copies.indices {
-      for (source, update) in copies[place] {
+      for (source, asker) in copies[place] {
         let made = source.node.map { graph.nodes[$0] }
         replaced.append(
-          (Operand(.node(nodes.count), shape: source.shape, dtype: source.dtype), update))
+          (Operand(.node(nodes.count), shape: source.shape, dtype: source.dtype), asker))
         nodes.append(
           Node(
             operation: .broadcast(source.shape), operands: [source.renumbered(renumbering)],
@@ -46,13 +55,15 @@ extension JointGraph {
     joint.forwardCount += replaced.count
     joint.renumberUses(renumbering)
     defer { _ = joint.graph.asserted("the separation of results") }
-    for (result, update) in replaced {
-      if let update {
+    for (result, asker) in replaced {
+      switch asker {
+      case .state(let update):
         let input = graph.stateUpdates[update].input
         joint.graph.stateUpdates[update] = Graph.StateUpdate(input: input, value: result)
-      } else {
+      case .loss:
         joint.loss = result
         joint.graph.result = result
+      case .output(let number): joint.graph.outputs[number] = result
       }
     }
     return joint
@@ -61,6 +72,7 @@ extension JointGraph {
   /// Lets all that refers to nodes follow them. Reversals go: differentiation is done with them.
   private mutating func renumberUses(_ renumbering: [Int?]) {
     graph.result = graph.result?.renumbered(renumbering)
+    graph.outputs = graph.outputs.map { $0.renumbered(renumbering) }
     graph.stateUpdates = graph.stateUpdates.map {
       Graph.StateUpdate(input: $0.input, value: $0.value.renumbered(renumbering))
     }

@@ -4,7 +4,7 @@ extension Operation {
   /// True where a gradient flows from the result to this operand.
   ///
   /// None flows through what is constant almost everywhere (comparisons, argmax, argmin, one_hot, floor_divide),
-  /// to conditions, indices and labels, or through updates and the adjoint operations that differentiation
+  /// to conditions, indices and labels, past stop_gradient, or through updates and the adjoint operations that differentiation
   /// itself adds, the linear ones apart. Nor does one to or from an i32 tensor, whatever the operation.
   package func isDifferentiable(at position: Int) -> Bool {
     switch self {
@@ -18,7 +18,8 @@ extension Operation {
     case .take, .takeAdjoint, .crossEntropy:
       position == 0
     case .unaryAdjoint, .clipAdjoint, .argReduce, .oneHot, .softmaxAdjoint, .logSoftmaxAdjoint,
-      .crossEntropyAdjoint, .layerNormAdjoint, .random, .fill, .update:
+      .crossEntropyAdjoint, .layerNormAdjoint, .stopGradient, .random, .fill, .range,
+      .literal, .update:
       false
     }
   }

@@ -43,9 +43,10 @@ extension Graph: CustomStringConvertible {
     return lines
   }
 
-  /// One line for the block's value and for each new state.
+  /// One line for the block's value, for each output and for each new state.
   package var resultLines: [String] {
     var lines = result.map { ["result \(reading($0))"] } ?? []
+    lines += outputs.map { "output \(reading($0))" }
     lines += stateUpdates.map { "state @\($0.input) ← \(reading($0.value))" }
     return lines
   }

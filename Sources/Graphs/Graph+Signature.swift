@@ -32,8 +32,10 @@ extension Operation {
     case .dropout(let rate, site: _): [rate]
     case .random(.uniform(let low, let high), _, _, site: _): [low, high]
     case .fill(let number, _, _): [number]
+    case .range(let start, let step, _, count: _): [start, step]
+    case .literal(let numbers, _, _): numbers
     case .update(let rule): rule.numbers
-    case .unary, .unaryAdjoint, .binary, .select, .cast, .broadcast, .matmul, .reduce, .argReduce,
+    case .stopGradient, .unary, .unaryAdjoint, .binary, .select, .cast, .broadcast, .matmul, .reduce, .argReduce,
       .permute, .concat, .slice, .unslice, .take, .takeAdjoint, .oneHot, .softmax,
       .softmaxAdjoint, .logSoftmax, .logSoftmaxAdjoint, .logSumExp, .crossEntropy,
       .crossEntropyAdjoint, .layerNormAdjoint, .random(.normal, _, _, site: _):

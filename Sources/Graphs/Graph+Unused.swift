@@ -1,7 +1,7 @@
 extension Graph {
   /// The graph without the nodes that nothing uses, and for each node its new index (`nil` where it is gone).
   ///
-  /// The result, new states, updates and `roots` count as uses. Regions without nodes go too; a mark moves to
+  /// The result, outputs, new states, updates and `roots` count as uses. Regions without nodes go too; a mark moves to
   /// the last node left of its element, and goes where none is; a reversal goes with any node that it names.
   package func removingUnused(roots: [Operand] = []) -> (graph: Graph, renumbering: [Int?]) {
     let used = usedNodes(roots: roots)
@@ -15,6 +15,7 @@ extension Graph {
     result.inputs = inputs
     result.nodes = nodes.indices.filter { used[$0] }.map { nodes[$0].renumbered(renumbering) }
     result.result = self.result.map { $0.renumbered(renumbering) }
+    result.outputs = outputs.map { $0.renumbered(renumbering) }
     result.stateUpdates = stateUpdates.map {
       StateUpdate(input: $0.input, value: $0.value.renumbered(renumbering))
     }
@@ -24,9 +25,22 @@ extension Graph {
     return (result, renumbering)
   }
 
+  /// True where the result is computed from one of these inputs, or is one.
+  package func resultDepends(on inputs: Set<Int>) -> Bool {
+    var depends = [Bool](repeating: false, count: nodes.count)
+    func reads(_ operand: Operand) -> Bool {
+      switch operand.origin {
+      case .input(let input): inputs.contains(input)
+      case .node(let node, result: _): depends[node]
+      }
+    }
+    for index in nodes.indices { depends[index] = nodes[index].operands.contains(where: reads) }
+    return result.map(reads) ?? false
+  }
+
   private func usedNodes(roots: [Operand]) -> [Bool] {
     var used = [Bool](repeating: false, count: nodes.count)
-    for root in roots + stateUpdates.map(\.value) + (result.map { [$0] } ?? []) {
+    for root in roots + outputs + stateUpdates.map(\.value) + (result.map { [$0] } ?? []) {
       if let node = root.node { used[node] = true }
     }
     for index in nodes.indices.reversed() {

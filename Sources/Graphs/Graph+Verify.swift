@@ -34,6 +34,9 @@ extension Graph {
   package func verify() throws(GraphFault) {
     for index in nodes.indices { try verifyNode(index) }
     if let result { try verifyUse(result, of: nil, at: 0) }
+    for (position, output) in outputs.enumerated() {
+      try verifyUse(output, of: nil, at: position)
+    }
     var updated: Set<Int> = []
     for (position, update) in stateUpdates.enumerated() {
       guard inputs.indices.contains(update.input), updated.insert(update.input).inserted,

@@ -6,6 +6,8 @@ package struct Graph: Hashable, Sendable {
   package var nodes: [Node]
   /// The block's value.
   package var result: Operand?
+  /// Values that come out beside it.
+  package var outputs: [Operand]
   /// New values of states, to be committed once the run is over: index of the input, and the value.
   package var stateUpdates: [StateUpdate]
   /// `checkpoint { }` regions: each with the region around it.
@@ -51,6 +53,7 @@ package struct Graph: Hashable, Sendable {
     inputs = []
     nodes = []
     result = nil
+    outputs = []
     stateUpdates = []
     regions = []
     marks = []

@@ -72,6 +72,14 @@ package struct GraphBuilder {
     return node.operands.first
   }
 
+  /// The numbers that a value is written down with; `nil` where it is computed or stands outside.
+  package func literal(_ operand: Operand) -> [Double]? {
+    guard let index = operand.node, graph.nodes.indices.contains(index),
+      case .literal(let numbers, _, _) = graph.nodes[index].operation
+    else { return nil }
+    return numbers
+  }
+
   /// Adds a node as it is and gives its results: for copies of nodes that have been checked.
   @discardableResult
   package mutating func append(_ node: Node) -> [Operand] {
@@ -114,6 +122,12 @@ package struct GraphBuilder {
   package mutating func setResult(_ operand: Operand) {
     graph.result = operand
   }
+
+  /// Has a value come out beside the block's own.
+  package mutating func addOutput(_ operand: Operand) { graph.outputs.append(operand) }
+
+  /// Has nothing come out beside the block's value.
+  package mutating func dropOutputs() { graph.outputs = [] }
 
   /// Says what a state's value will be once the run is over; replaces what was said before.
   ///

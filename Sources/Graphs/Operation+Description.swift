@@ -9,7 +9,8 @@ extension Operation: CustomStringConvertible {
 
   private var attributes: [String] {
     switch self {
-    case .unary, .unaryAdjoint, .binary, .select, .crossEntropy, .crossEntropyAdjoint:
+    case .unary, .unaryAdjoint, .binary, .select, .crossEntropy, .crossEntropyAdjoint,
+      .stopGradient:
       []
     case .scalar(_, let number, let numberFirst):
       [numberFirst ? "\(number), _" : "_, \(number)"]
@@ -48,6 +49,10 @@ extension Operation: CustomStringConvertible {
       ["\(low)", "\(high)", "site: \(site)"]
     case .fill(let number, _, _):
       ["\(number)"]
+    case .range(let start, let step, _, count: _):
+      ["start: \(start)", "step: \(step)"]
+    case .literal(let numbers, _, _):
+      [numbers.prefix(4).map { "\($0)" }.joined(separator: " ") + (numbers.count > 4 ? " …" : "")]
     case .update(let rule):
       ["\(rule)"]
     }

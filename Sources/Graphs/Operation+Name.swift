@@ -34,7 +34,10 @@ extension Operation {
     case .dropout: "dropout"
     case .random(.normal, _, _, site: _): "randn"
     case .random(.uniform, _, _, site: _): "uniform"
+    case .stopGradient: "stop_gradient"
     case .fill: "full"
+    case .range: "arange"
+    case .literal: "tensor"
     case .update: "update"
     }
   }

@@ -48,6 +48,11 @@ extension Operation {
     case .random(let distribution, let dtype, let shape, site: _):
       return [try rule.random(distribution, dtype, shape)]
     case .fill(let number, let dtype, let shape): return [try rule.fill(number, dtype, shape)]
+    case .stopGradient: return [try rule.same()]
+    case .range(let start, let step, let dtype, let count):
+      return [try rule.range(start: start, step: step, dtype, count: count)]
+    case .literal(let numbers, let dtype, let shape):
+      return [try rule.literal(numbers, dtype, shape)]
     case .update(let update):
       try rule.update(update)
       return []

@@ -6,7 +6,8 @@ extension Operation {
     case .unary, .unaryAdjoint, .binary, .scalar, .select, .clip, .clipAdjoint, .cast, .broadcast,
       .matmul, .reduce, .argReduce, .permute, .concat, .slice, .unslice, .take, .takeAdjoint,
       .oneHot, .softmax, .softmaxAdjoint, .logSoftmax, .logSoftmaxAdjoint, .logSumExp,
-      .crossEntropy, .crossEntropyAdjoint, .dropout, .random, .fill:
+      .crossEntropy, .crossEntropyAdjoint, .dropout, .random, .fill, .range, .literal,
+      .stopGradient:
       [""]
     case .layerNorm:
       ["", "mean", "scale"]

@@ -9,7 +9,7 @@ extension Operation {
         && operands[position].dtype.byteWidth == result.dtype.byteWidth
     }
     return switch self {
-    case .unary, .unaryAdjoint, .binary, .scalar, .select, .clip, .clipAdjoint, .cast, .softmax,
+    case .stopGradient, .unary, .unaryAdjoint, .binary, .scalar, .select, .clip, .clipAdjoint, .cast, .softmax,
       .softmaxAdjoint, .logSoftmax, .logSoftmaxAdjoint, .dropout:
       operands.indices.filter(fits)
     case .crossEntropyAdjoint:
@@ -22,7 +22,8 @@ extension Operation {
       // g or x, taken over by the adjoint of x: the sums over rows are complete before it is written.
       parts.first == .x ? [0, 1].filter { operands.indices.contains($0) && fits($0) } : []
     case .broadcast, .matmul, .reduce, .argReduce, .permute, .concat, .slice, .unslice, .take,
-      .takeAdjoint, .oneHot, .logSumExp, .crossEntropy, .random, .fill, .update:
+      .takeAdjoint, .oneHot, .logSumExp, .crossEntropy, .random, .fill, .range,
+      .literal, .update:
       []
     }
   }

@@ -64,10 +64,16 @@ package enum Operation: Hashable, Sendable {
   /// Philox at (seed, site, step, element), so that a replay, and the adjoint, which is this same operation on g,
   /// draw it again.
   case dropout(rate: Double, site: Int)
+  /// The same elements; no gradient flows through.
+  case stopGradient
   /// A fresh draw of the node's shape from Philox at (seed, site, step, element); no operands.
   case random(Distribution, DType, Shape, site: Int)
   /// A tensor of the shape filled with a number; no operands.
   case fill(Double, DType, Shape)
+  /// `count` numbers, the first of them `start`, each `step` above the one before; no operands.
+  case range(start: Double, step: Double, DType, count: Int)
+  /// A tensor of the numbers, in row-major order; no operands.
+  case literal([Double], DType, Shape)
   /// Writes a parameter (operand 0) and the optimizer's state (operands after the gradient) in place; no value.
   /// Operands: parameter, gradient, then the moments in the optimizer's order.
   case update(UpdateRule)

@@ -306,6 +306,33 @@ extension ShapeRule {
     return TensorType(try self.shape(shape.axes), dtype)
   }
 
+  /// The one operand's own.
+  func same() throws(ShapeError) -> TensorType {
+    try takes(1)
+    return types[0]
+  }
+
+  func range(
+    start: Double, step: Double, _ dtype: DType, count: Int
+  ) throws(ShapeError) -> TensorType {
+    try takes(0)
+    guard start.isFinite, step.isFinite, count >= 0 else {
+      throw failure(.finiteRange)
+    }
+    return TensorType(try shape([count]), dtype)
+  }
+
+  func literal(
+    _ numbers: [Double], _ dtype: DType, _ shape: Shape
+  ) throws(ShapeError) -> TensorType {
+    try takes(0)
+    let checked = try self.shape(shape.axes)
+    guard numbers.count == checked.count else {
+      throw failure(.count(expected: checked.count, found: numbers.count))
+    }
+    return TensorType(checked, dtype)
+  }
+
   func update(_ rule: UpdateRule) throws(ShapeError) {
     try takes(2 + rule.momentCount)
     try floating(0)

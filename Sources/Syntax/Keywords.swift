@@ -97,7 +97,8 @@ package enum Keywords {
         + "not a == 2"
     ),
     "gradient": (
-      "computes a block and its gradients, with a checkpointing strategy",
+      "computes a block and its gradients, with a checkpointing strategy; a block may end in a "
+        + "list: its first element is the loss, the others come out as `g.outputs`",
       "let net = chain(dense(2, 8), tanh, dense(8, 3))\n"
         + "let data = spirals(count: 30, classes: 3)\n"
         + "gradient wrt net with sqrt_n { cross_entropy(net(data.x), data.y) }"
@@ -159,7 +160,7 @@ package enum Keywords {
     ),
     "repeat": ("makes an element n times over, each fresh", "chain(repeat 3 { dense(8, 8) })"),
     "train": (
-      "a training loop, declared",
+      "a training loop, declared; gives its steps, losses and peak as a record",
       "let net = chain(dense(2, 8), tanh, dense(8, 3))\n"
         + "let data = spirals(count: 30, classes: 3)\n"
         + "train net for x, y in batches(data, size: 10) using adam(lr: 0.01) with sqrt_n {\n"

@@ -13,6 +13,28 @@ package struct BufferView {
   /// Elements in all.
   package var count: Int { shape.count }
 
+  /// Writes elements computed from their places in row-major order: rounded to f32, cut toward 0
+  /// and clamped to i32, where NaN is 0.
+  package func write(_ element: (Int) -> Double) {
+    switch dtype {
+    case .f32: store { Float(element($0)) }
+    case .f64: store(element)
+    case .i32: store { BufferView.clamped(element($0)) }
+    }
+  }
+
+  static func clamped(_ value: Double) -> Int32 {
+    if value.isNaN { return 0 }
+    if value >= Double(Int32.max) { return Int32.max }
+    if value <= Double(Int32.min) { return Int32.min }
+    return Int32(value)
+  }
+
+  private func store<Element>(_ element: (Int) -> Element) {
+    let target = pointer.assumingMemoryBound(to: Element.self)
+    for index in 0..<count { target[index] = element(index) }
+  }
+
   /// Splits the shape around an axis: elements before it, its length, elements after it.
   package func around(_ axis: Int) -> (outer: Int, length: Int, inner: Int) {
     (

@@ -15,11 +15,7 @@ extension Tensor {
     shape: Shape, dtype: DType, account: AccountClass, ledger: Ledger, element: (Int) -> Double
   ) throws(MemoryError) {
     try self.init(uninitialized: shape, dtype: dtype, account: account, ledger: ledger)
-    switch dtype {
-    case .f32: fill { Float(element($0)) }
-    case .f64: fill(element)
-    case .i32: fill { Tensor.clamped(element($0)) }
-    }
+    view.write(element)
   }
 
   /// True where both have the same shape, type and elements, bit for bit.
@@ -60,25 +56,13 @@ extension Tensor {
     switch dtype {
     case .f32: store(values) { Float($0) }
     case .f64: store(values) { $0 }
-    case .i32: store(values, Tensor.clamped)
+    case .i32: store(values, BufferView.clamped)
     }
-  }
-
-  private static func clamped(_ value: Double) -> Int32 {
-    if value.isNaN { return 0 }
-    if value >= Double(Int32.max) { return Int32.max }
-    if value <= Double(Int32.min) { return Int32.min }
-    return Int32(value)
   }
 
   private func elements<Element>(of type: Element.Type) -> UnsafeBufferPointer<Element> {
     UnsafeBufferPointer(
       start: UnsafePointer(storage.pointer.assumingMemoryBound(to: type)), count: shape.count)
-  }
-
-  private func fill<Element>(_ element: (Int) -> Element) {
-    let target = storage.pointer.assumingMemoryBound(to: Element.self)
-    for index in 0..<shape.count { target[index] = element(index) }
   }
 
   private func store<Element>(_ values: [Double], _ convert: (Double) -> Element) {

@@ -89,8 +89,8 @@ import Testing
     #expect(
       shown == """
         loss 10.5; 2 gradients, 12 B
-          [w, bias]  f32[2]  largest 6.0
-          [w, bias]  f32[]   largest 1.0
+          w     f32[2]  largest 6.0
+          bias  f32[]   largest 1.0
         """)
   }
 

@@ -238,6 +238,11 @@ func `arithmetic that leaves the integers is a fault, along every way to broadca
         run(.clip(low: -1, high: 2), [x], into: shape, dtype)
           == x.values.map { min(max($0, -1), 2) })
       #expect(run(.fill(3, dtype, shape), [], into: shape, dtype) == x.values.map { _ in 3 })
+      #expect(run(.literal(x.values, dtype, shape), [], into: shape, dtype) == x.values)
+      let count = shape.count
+      #expect(
+        run(.range(start: 5, step: -2, dtype, count: count), [], into: [count], dtype)
+          == (0..<count).map { 5 - 2 * Double($0) })
       for other in DType.allCases {
         let expected = x.values.map { value in
           other == .i32 ? value.rounded(.towardZero) : other == .f32 ? Double(Float(value)) : value

@@ -48,8 +48,9 @@ import Testing
     let lab = BlockLab()
     let (_, trainer, prepared) = try Self.train(with: KeepAll(), on: lab)
     #expect(trainer.total == 15 && prepared == 2)
-    let losses = try #require(trainer.losses)
-    #expect(losses.last < losses.first)
+    let losses = trainer.losses
+    let (first, last) = (try #require(losses.first), try #require(losses.last))
+    #expect(losses.count == 15 && last < first)
     let summary = try #require(lab.bench.summary)
     #expect(summary.runs == 15 && summary.predictedPeak == summary.measuredPeak)
   }

@@ -17,7 +17,9 @@ struct AdjointRuleTests {
     }
     let withoutGradient: Set<OperationKind> = [
       .unaryAdjoint, .clipAdjoint, .argReduce, .oneHot, .softmaxAdjoint, .logSoftmaxAdjoint,
-      .crossEntropyAdjoint, .layerNormAdjoint, .random, .fill, .update,
+      .crossEntropyAdjoint, .layerNormAdjoint, .random, .fill, .range, .literal,
+      .stopGradient,
+      .update,
     ]
     #expect(seen == Set(OperationKind.allCases).subtracting(withoutGradient))
   }

@@ -189,6 +189,12 @@ struct Interpreter {
       return Numbers(shape, (0..<shape.count).map { Self.draw(site: site, element: $0) })
     case .fill(let number, _, _):
       return Numbers(shape) { _ in number }
+    case .stopGradient:
+      return operands[0]
+    case .range(let start, let step, _, let count):
+      return Numbers(shape, (0..<count).map { start + Double($0) * step })
+    case .literal(let numbers, _, _):
+      return Numbers(shape, numbers)
     case .layerNorm, .layerNormAdjoint, .update:
       return Numbers(shape, [])
     }

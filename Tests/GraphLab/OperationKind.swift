@@ -6,7 +6,8 @@ package enum OperationKind: CaseIterable {
   case unary, unaryAdjoint, binary, scalar, select, clip, clipAdjoint, cast, broadcast, matmul
   case reduce, argReduce, permute, concat, slice, unslice, take, takeAdjoint, oneHot, softmax
   case softmaxAdjoint, logSoftmax, logSoftmaxAdjoint, logSumExp, crossEntropy
-  case crossEntropyAdjoint, layerNorm, layerNormAdjoint, dropout, random, fill, update
+  case crossEntropyAdjoint, layerNorm, layerNormAdjoint, dropout, random, fill, range, literal
+  case stopGradient, update
 
   package init(_ operation: Operation) {
     self =
@@ -42,6 +43,9 @@ package enum OperationKind: CaseIterable {
       case .dropout: .dropout
       case .random: .random
       case .fill: .fill
+      case .stopGradient: .stopGradient
+      case .range: .range
+      case .literal: .literal
       case .update: .update
       }
   }

@@ -55,7 +55,7 @@ extension Interpreter {
               try self.index(
                 .tensor(column.tensor), [.integer(row)], at: range, subscripts: [range]))
           }
-          if try !body(.list(List(parts))) { return }
+          if try !body(self.whole(parts)) { return }
         }
       }
     case .batches(let batches):
@@ -70,6 +70,11 @@ extension Interpreter {
     }
   }
 
+  /// What a loop binds of a data set's columns: their list, or the only one itself.
+  private func whole(_ columns: [Value]) -> Value {
+    columns.count == 1 ? columns[0] : .list(List(columns))
+  }
+
   private func visit(
     _ batches: Batches, at range: SourceRange, _ body: (Value) throws(Fault) -> Bool
   ) throws(Fault) {
@@ -82,15 +87,20 @@ extension Interpreter {
       let columns = try batches.data.columns.map { (column) throws(Fault) in
         Value.tensor(try gathered(column.tensor, rows, at: range))
       }
-      if try !body(.list(List(columns))) { return }
+      if try !body(whole(columns)) { return }
       number += 1
     }
   }
 
-  /// Copies rows of a tensor, as data.
+  /// Copies rows of a tensor, as data; in a block that is being traced its graph does.
   func gathered(
     _ x: TensorValue, _ rows: ArraySlice<Int>, at range: SourceRange
   ) throws(Fault) -> TensorValue {
+    if trace != nil {
+      let indices = try makeTensor(
+        rows.map { Double($0) }, shape: [rows.count], dtype: .i32, at: range)
+      return try emit(.take(axis: 0), [x, indices], at: range)
+    }
     guard let source = x.tensor, x.shape.rank > 0 else { throw Fault(.staleTensor(at: range)) }
     do {
       let result = try Tensor(

@@ -46,6 +46,12 @@ extension Interpreter {
       return
     }
     if case .layer = base { return try assignInLayer(write, base, path) }
+    if case .optimizer(let optimizer) = base, path.count == 1, case .field(let name) = step,
+      name.name == "lr"
+    {
+      let old = try field(name, of: base, at: name.range)
+      return try setRate(try result(of: write, on: old), of: optimizer, at: write.valueRange)
+    }
     guard case .index(let index, let place) = step else {
       throw Fault(.notAssignable(base, field: step.range.text, at: step.range))
     }

@@ -22,7 +22,11 @@ extension Interpreter {
     case .record(let record): found = record[name]
     case .optimizer(let optimizer):
       switch name {
-      case "name": found = .string(Text(String(optimizer.spelling.prefix { $0 != "(" })))
+      case "name": found = .string(Text(optimizer.name))
+      case "lr":
+        found =
+          optimizer.setting.rateFunction.map { .function($0) }
+          ?? .float(optimizer.rule.rate)
       case "updates": found = .integer(optimizer.updateCount)
       case "bytes":
         found = .bytes(optimizer.moments.values.joined().reduce(0) { $0 + $1.byteCount })
@@ -71,7 +75,7 @@ extension Interpreter {
     case .layer(let layer):
       layer.fields.map(\.name) + (isChain(layer) ? ["layers", "length"] : [])
         + ["parameters", "bytes", "name"]
-    case .gradients: ["loss", "names", "plan"]
+    case .gradients: ["loss", "names", "outputs", "norm", "plan"]
     case .plan:
       [
         "peak", "kept", "replayed", "forward", "backward", "steps", "flops", "replayed_flops",
@@ -81,7 +85,7 @@ extension Interpreter {
     case .dataSet(let data):
       data.columns.map(\.name) + ["columns", "count", "classes", "name", "bytes"]
     case .record(let record): record.fields.map(\.name)
-    case .optimizer: ["name", "updates", "bytes"]
+    case .optimizer: ["name", "lr", "updates", "bytes"]
     case .batches: ["size", "total", "data"]
     case .list, .string: ["length"]
     case .dictionary: ["keys", "values", "pairs", "length"]
@@ -134,7 +138,9 @@ extension Interpreter {
     switch name {
     case "loss": .float(try number(in: gradients.loss, at: range))
     case "names": .list(List(gradients.entries.map { .string(Text($0.name)) }))
-    case "plan": .plan(gradients.plan)
+    case "plan": gradients.plan.map { .plan($0) } ?? Value.none
+    case "outputs": .list(List(gradients.outputs))
+    case "norm": .float(gradients.norm)
     default: nil
     }
   }

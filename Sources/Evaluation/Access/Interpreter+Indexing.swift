@@ -40,7 +40,7 @@ extension Interpreter {
         one: { .string(Text(String(characters[$0]))) },
         several: { .string(Text(String(characters[$0]))) })
     case .gradients(let gradients):
-      return try gradient(index, in: gradients, at: place)
+      return try gradient(index, in: gradients, at: place, of: range)
     case .dataSet(let data):
       if case .range(let wanted) = index {
         guard let stretch = stretch(wanted, count: data.count) else {
@@ -182,7 +182,7 @@ extension Interpreter {
 
   /// The gradient of a tensor, or of all parameters of a layer as a record.
   private func gradient(
-    _ index: Value, in gradients: GradientsValue, at place: SourceRange
+    _ index: Value, in gradients: GradientsValue, at place: SourceRange, of whole: SourceRange
   ) throws(Fault) -> Value {
     func found(_ target: TensorValue) -> TensorValue? {
       gradients.entries.first { $0.target === target }?.gradient
@@ -190,6 +190,9 @@ extension Interpreter {
     switch index {
     case .tensor(let target):
       guard let gradient = found(target) else {
+        guard !gradients.entries.contains(where: { $0.name == place.text }) else {
+          throw Fault(.rebound(place.text, in: whole, at: place))
+        }
         throw Fault(.noGradient(place.text, at: place))
       }
       return .tensor(gradient)
@@ -201,7 +204,9 @@ extension Interpreter {
       return .record(Record(typeName: "gradients of \(layer.name)", fields: fields))
     case .list(let list):
       var parts: [Value] = []
-      for element in list.elements { parts.append(try gradient(element, in: gradients, at: place)) }
+      for element in list.elements {
+        parts.append(try gradient(element, in: gradients, at: place, of: whole))
+      }
       return .list(List(parts))
     case .string(let name):
       guard let entry = gradients.entries.first(where: { $0.name == name.string }) else {
@@ -217,8 +222,7 @@ extension Interpreter {
   private func checkedIndices(
     _ indices: TensorValue, axis: Int, length: Int, at range: SourceRange
   ) throws(Fault) -> TensorValue {
-    guard indices.isConcrete else { return indices }
-    var numbers = indices.doubles()
+    guard var numbers = knownNumbers(of: indices) else { return indices }
     var isNegative = false
     for place in numbers.indices {
       let index = Int(numbers[place])

@@ -61,9 +61,8 @@ extension Interpreter {
           at: arguments.range)
       }
       return .tensor(
-        try machine.makeTensor(
-          shape: [Int(count)], dtype: dtype, at: arguments.range
-        ) { start + Double($0) * step })
+        try machine.emit(
+          .range(start: start, step: step, dtype, count: Int(count)), [], at: arguments.range))
     },
     Builtin(
       "eye", [.init("n"), .init("dtype", default: "f32", words: dtypeNames)],
@@ -72,9 +71,8 @@ extension Interpreter {
       let n = try arguments.integer(0)
       let shape = try arguments.checked([n, n])
       return .tensor(
-        try machine.makeTensor(
-          shape: shape, dtype: try arguments.dtype(1, default: .f32), at: arguments.range
-        ) { $0 % (n + 1) == 0 ? 1 : 0 })
+        try machine.identity(
+          shape, try arguments.dtype(1, default: .f32), at: arguments.range))
     },
     Builtin(
       "randn", [.init("dtype", default: "f32", words: dtypeNames)], variadic: true,
@@ -175,11 +173,27 @@ extension Interpreter {
   func filled(
     _ value: Double, _ shape: Shape, _ dtype: DType, at range: SourceRange
   ) throws(Fault) -> TensorValue {
-    // Outside a trace, and made at once inside one: a constant that stands outside the graph.
-    let outer = trace
-    trace = nil
-    defer { trace = outer }
-    return try emit(.fill(value, dtype, shape), [], at: range)
+    try emit(.fill(value, dtype, shape), [], at: range)
+  }
+
+  /// The identity matrix of a square shape: in a traced block the classes 0, 1, 2, … one-hot, elsewhere in place.
+  private func identity(
+    _ shape: Shape, _ dtype: DType, at range: SourceRange
+  ) throws(Fault) -> TensorValue {
+    guard shape.count > 0 else { return try filled(0, shape, dtype, at: range) }
+    if trace == nil {
+      do {
+        let tensor = try Tensor(shape: shape, dtype: dtype, account: .values, ledger: ledger) {
+          $0 % (shape[0] + 1) == 0 ? 1 : 0
+        }
+        return TensorValue(tensor, role: .constant, origin: range)
+      } catch {
+        throw fault(from: .memory(error), operands: [], at: range)
+      }
+    }
+    let classes = try emit(
+      .range(start: 0, step: 1, .i32, count: shape[0]), [], at: range)
+    return try emit(.oneHot(classes: shape[0], dtype), [classes], at: range)
   }
 }
 

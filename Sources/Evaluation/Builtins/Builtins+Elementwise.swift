@@ -27,10 +27,25 @@ extension Interpreter {
     pairwise("maximum", .maximum, "The greater of two, element by element.") { max($0, $1) },
     pairwise("pow", .power, "x to the power y.") { pow($0, $1) },
     Builtin(
-      "clip", [.init("x"), .init("low"), .init("high")],
-      summary: "Each element, but at least low and at most high.",
+      "clip",
+      [
+        .init("x"), .init("low", default: "none"), .init("high", default: "none"),
+        .init("norm", default: "none"), .init("value", default: "none"),
+      ],
+      summary:
+        "Each element, but at least low and at most high. Gradients are scaled together down to a "
+        + "norm, `clip(g, norm: 1.0)`, or held within ±value, `clip(g, value: 0.5)`.",
       example: "clip(tensor([-2, 0.5, 3]), 0, 1)"
     ) { (arguments, machine) throws(Fault) in
+      if case .gradients(let gradients) = arguments.value(0).value {
+        return .gradients(try machine.clipped(gradients, arguments))
+      }
+      for index in 3...4 where arguments.optional(index) != nil {
+        throw Fault(
+          .expected(
+            .gradients, found: arguments.value(0).value, as: .parameter("x", of: "clip"),
+            at: arguments.value(0).range))
+      }
       let low = try arguments.number(1)
       let high = try arguments.number(2)
       guard low <= high else {
@@ -88,6 +103,15 @@ extension Interpreter {
       return .tensor(try machine.emit(.dropout(rate: rate, site: 0), [tensor], at: arguments.range))
     },
     Builtin(
+      "stop_gradient", [.init("x")],
+      summary: "The same value, through which no gradient flows.",
+      example: "stop_gradient(ones(2))"
+    ) { (arguments, machine) throws(Fault) in
+      let tensor = try arguments.tensor(0)
+      guard machine.trace != nil else { return .tensor(tensor) }
+      return .tensor(try machine.emit(.stopGradient, [tensor], at: arguments.range))
+    },
+    Builtin(
       "named", [.init("x"), .init("name")],
       summary:
         "The same value with a name, for `save_only(names: …)` and `recompute_only(names: …)`.",
@@ -101,6 +125,26 @@ extension Interpreter {
       return .tensor(tensor)
     },
   ]
+
+  /// `clip(g, norm: 1.0)`, `clip(g, value: 0.5)`
+  private func clipped(
+    _ gradients: GradientsValue, _ arguments: Arguments
+  ) throws(Fault) -> GradientsValue {
+    let given = (1...4).filter { arguments.optional($0) != nil }
+    guard given == [3] || given == [4] else {
+      throw Fault(.value(.gradientBounds, at: arguments.range))
+    }
+    let limit = try arguments.number(given[0])
+    guard limit >= 0 else {
+      throw Fault(
+        .value(
+          .below0(limit, parameter: given == [3] ? "norm" : "value", of: "clip"),
+          at: arguments.value(given[0]).range))
+    }
+    return given == [3]
+      ? try clipped(gradients, norm: limit, at: arguments.range)
+      : try clipped(gradients, value: limit, at: arguments.range)
+  }
 
   private static func unary(
     _ name: String, _ operation: Unary, _ summary: String,

@@ -32,9 +32,20 @@ extension Interpreter {
     },
     Builtin(
       "map", [.init("f"), .init("list")],
-      summary: "The list of what a function gives for each element.",
+      summary:
+        "The list of what a function gives for each element; of gradients, `map(g, f)`, the "
+        + "gradients that it makes of each.",
       example: "map(fn(n) { n * n }, 0..<4)"
     ) { (arguments, machine) throws(Fault) in
+      switch (arguments.value(0).value, arguments.value(1).value) {
+      case (.gradients(let gradients), _):
+        return .gradients(
+          try machine.mapped(gradients, arguments.value(1), at: arguments.range))
+      case (_, .gradients(let gradients)):
+        return .gradients(
+          try machine.mapped(gradients, arguments.value(0), at: arguments.range))
+      default: break
+      }
       var mapped: [Value] = []
       for element in try arguments.list(1) {
         let passed = PassedArgument(label: nil, value: element, range: arguments.value(1).range)

@@ -3,7 +3,8 @@ import Syntax
 import Writing
 
 extension Interpreter {
-  /// Optimizers: how parameters are updated from their gradients.
+  /// Optimizers: how parameters are updated from their gradients. `lr` is a number, or a function of the number of
+  /// updates made.
   static let optimizerBuiltins: [Builtin] = [
     optimizer("sgd", [("lr", "0.01")], "Gradient descent: p ← p − lr · g.", "sgd(lr: 0.1)") {
       .sgd(rate: $0[0])
@@ -35,8 +36,15 @@ extension Interpreter {
       summary: summary, example: example
     ) { (arguments, machine) throws(Fault) in
       var numbers: [Double] = []
-      var spelled: [String] = []
+      var spelled: [(name: String, text: String)] = []
+      var rateFunction: Function?
       for (index, option) in options.enumerated() {
+        if option.name == "lr", case .function(let function) = arguments.value(index).value {
+          rateFunction = function
+          numbers.append(Double(option.value) ?? 0)
+          spelled.append((option.name, function.name))
+          continue
+        }
         let number = try arguments.number(index, default: Double(option.value) ?? 0)
         guard !option.name.hasPrefix("beta") || number < 1 else {
           throw Fault(
@@ -52,11 +60,12 @@ extension Interpreter {
         }
         numbers.append(number)
         if arguments.optional(index) != nil {
-          spelled.append("\(option.name): \(NumberFormat.number(number))")
+          spelled.append((option.name, NumberFormat.number(number)))
         }
       }
       return .optimizer(
-        Optimizer(rule: rule(numbers), spelling: "\(name)(\(spelled.joined(separator: ", ")))"))
+        Optimizer(
+          name, .init(rule: rule(numbers), rateFunction: rateFunction, options: spelled)))
     }
   }
 }

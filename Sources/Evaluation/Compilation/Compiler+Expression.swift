@@ -197,6 +197,9 @@ extension Compiler {
     let binders = form.names.map {
       BindLocalNode(scope.declare($0.name), ConstantNode(.none, $0.range), $0.range)
     }
+    let outside = scope.blocksOutsideTraining
+    scope.blocksOutsideTraining = scope.openBlocks
+    defer { scope.blocksOutsideTraining = outside }
     let block = BlockCode(
       body: try block(form.body, scope), wrt: targets, strategy: strategy, range: form.body.range)
     return TrainNode(block, binders: binders, batches: batches, optimizer: optimizer, range)

@@ -187,11 +187,21 @@ struct Compiler {
   private func place(
     _ name: Identifier, _ scope: FunctionScope
   ) throws(Fault) -> (AssignPlaceNode.Root, Variable?) {
-    if let variable = scope.local(name.name) { return (.local(slot: variable.slot), variable) }
+    if let variable = scope.local(name.name) {
+      try checkAssignment(of: name, scope)
+      return (.local(slot: variable.slot), variable)
+    }
     if let captured = scope.capture(name.name) { return (.capture(captured.number), nil) }
     let cell = try assignedCell(name, scope)
     if scope.outer != nil { machine.remark(Remark.assignsOutside(scope.functionName, name.name)) }
     return (.session(cell), nil)
+  }
+
+  /// Refuses to assign, in the body of `train`, a variable of this function that stands outside it.
+  private func checkAssignment(of name: Identifier, _ scope: FunctionScope) throws(Fault) {
+    guard !scope.standsOutsideTraining(name.name) else {
+      throw Fault(.assignedInTraining(name.name, at: name.range))
+    }
   }
 
   /// The cell of a session's name that may be assigned.
@@ -223,7 +233,10 @@ struct Compiler {
   private func assign(
     _ name: Identifier, _ value: CodeNode, _ scope: FunctionScope, _ range: SourceRange
   ) throws(Fault) -> CodeNode {
-    if let variable = scope.local(name.name) { return AssignLocalNode(variable, value, range) }
+    if let variable = scope.local(name.name) {
+      try checkAssignment(of: name, scope)
+      return AssignLocalNode(variable, value, range)
+    }
     if let captured = scope.capture(name.name) {
       return AssignCaptureNode(captured.number, isState: captured.isState, value, range)
     }
@@ -372,6 +385,16 @@ extension Expression {
 }
 
 extension BinaryOperator {
+  /// True for `+`, `-`, `*`, `/`: what has a meaning for gradients.
+  var isArithmetic: Bool {
+    switch self {
+    case .add, .subtract, .multiply, .divide: true
+    case .pipe, .or, .and, .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual,
+      .membership, .floorDivide, .remainder, .matrixMultiply, .power:
+      false
+    }
+  }
+
   /// True for `==`, `<` and their kin.
   var isComparison: Bool {
     switch self {

@@ -22,6 +22,7 @@ final class FunctionScope {
 
   func enterBlock() { blocks.append([:]) }
   func leaveBlock() { blocks.removeLast() }
+  var openBlocks: Int { blocks.count }
 
   /// True where a name declared now belongs to the session: at top level, outside every block.
   var isSessionLevel: Bool { outer == nil && blocks.count == 1 }
@@ -31,6 +32,15 @@ final class FunctionScope {
     code.slotCount += 1
     blocks[blocks.count - 1][name] = variable
     return variable
+  }
+
+  /// How many blocks were open where the body of the innermost `train` began; 0 outside one.
+  var blocksOutsideTraining = 0
+
+  /// True for a variable of this function that stands outside the body of the `train` around.
+  func standsOutsideTraining(_ name: String) -> Bool {
+    guard let place = blocks.lastIndex(where: { $0[name] != nil }) else { return false }
+    return place < blocksOutsideTraining
   }
 
   /// The variable of this function that a name means here.

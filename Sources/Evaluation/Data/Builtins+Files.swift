@@ -127,6 +127,7 @@ extension Interpreter {
 
   /// What a file holds, by the ending of its name.
   private func load(_ path: String, at range: SourceRange) throws(Fault) -> Value {
+    guard trace == nil else { throw Fault(.dataInBlock(at: range)) }
     let argument = PassedArgument(label: nil, value: .none, range: range)
     if path.hasSuffix(".npy") {
       return .tensor(try readArray(argument, path: path, isIDX: false))

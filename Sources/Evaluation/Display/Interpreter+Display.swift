@@ -102,6 +102,8 @@ extension Interpreter {
   private func report(of gradients: GradientsValue) -> Report {
     let loss = gradients.loss.doubles().first.map(NumberFormat.number) ?? "none"
     let bytes = gradients.entries.reduce(0) { $0 + $1.gradient.byteCount }
+    let shown = gradients.outputs.map { inline($0) }.joined(separator: ", ")
+    let outputs: RichText = shown.isEmpty ? "" : "; outputs \(shown)"
     var table = ReportTable(.left(), .left(), .left())
     for entry in gradients.entries {
       let largest =
@@ -112,7 +114,7 @@ extension Interpreter {
       .section(
         .init(
           """
-          loss \(loss); \(count: gradients.entries.count, "gradient"), \(bytes: bytes)
+          loss \(loss); \(count: gradients.entries.count, "gradient"), \(bytes: bytes)\(outputs)
           """, [.table(table)])))
   }
 

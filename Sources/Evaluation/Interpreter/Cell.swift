@@ -1,3 +1,5 @@
+import Synchronization
+
 /// A variable that outlives a frame: a name at top level, a variable that a function captured, a
 /// layer's state.
 package final class Cell {
@@ -13,6 +15,13 @@ package final class Cell {
   let isTopLevel: Bool
   /// True once `CycleSweep` watches it.
   var isWatched = false
+
+  /// Cells are numbered as they are made.
+  let number = Cell.made.add(1, ordering: .relaxed).newValue
+  private static let made = Atomic<Int>(0)
+
+  /// The number of the cell made last, in any session.
+  static var lastNumber: Int { made.load(ordering: .relaxed) }
 
   init(name: String, value: Value? = nil, isTopLevel: Bool = false) {
     self.name = name

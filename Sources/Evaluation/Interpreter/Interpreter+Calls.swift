@@ -98,6 +98,13 @@ extension Interpreter {
     _ code: LayerCode, _ captures: [Cell], _ arguments: [PassedArgument], at range: SourceRange
   ) throws(Fault) -> Layer {
     let closure = Closure(code: code.maker, captures: captures)
+    // What is told of a standard layer's inside is told of the learner's call.
+    let outer = callSite
+    if code.maker.range.source === prelude, range.source !== prelude { callSite = range }
+    defer { callSite = outer }
+    if trace != nil, code.members.contains(where: { $0.kind != .plain }) {
+      throw Fault(.layerInBlock(range.source === prelude ? callSite ?? range : range))
+    }
     return try withFrame(code.maker, closure, arguments, at: range) { (frame) throws(Fault) in
       for member in code.members {
         var value = try member.value.evaluate(frame)

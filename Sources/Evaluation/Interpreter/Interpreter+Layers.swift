@@ -43,7 +43,7 @@ extension Interpreter {
   }
 
   /// True where a tensor was made by the expression that gave it, and no name holds it.
-  private func isKnownUniquelyHeld(_ value: Value) -> Bool {
+  func isKnownUniquelyHeld(_ value: Value) -> Bool {
     guard case .tensor(let given) = value else { return true }
     return !bindings.contains { _, bound in
       if case .tensor(let held) = bound, let storage = held.tensor?.storage {

@@ -25,6 +25,9 @@ extension Interpreter {
     if operation == .membership {
       return .boolean(try contains(b, a, at: range, whole: right))
     }
+    if (isGradients(a) || isGradients(b)) && operation.isArithmetic {
+      return try gradientOperator(operation, a, b, at: range)
+    }
     if isTensor(a) || isTensor(b) {
       return try tensorOperator(operation, a, b, at: range, left: left, right: right)
     }
@@ -189,6 +192,8 @@ extension Interpreter {
       return .integer(result)
     case .float(let x): return .float(-x)
     case .tensor(let tensor): return .tensor(try emit(.unary(.negate), [tensor], at: range))
+    case .gradients(let gradients):
+      return .gradients(try scaled(gradients, .multiply, by: -1, at: range))
     default:
       throw Fault(
         .expected(.tensorOrNumber, found: value, as: .operand("-"), at: range))
@@ -196,6 +201,9 @@ extension Interpreter {
   }
 
   func isNone(_ value: Value) -> Bool { if case .none = value { true } else { false } }
+  private func isGradients(_ value: Value) -> Bool {
+    if case .gradients = value { true } else { false }
+  }
   func isTensor(_ value: Value) -> Bool { if case .tensor = value { true } else { false } }
 
   // MARK: Lists and strings

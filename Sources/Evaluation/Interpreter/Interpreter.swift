@@ -232,6 +232,14 @@ package final class Interpreter {
     if changes.write(value, to: cell, command: command) { cycles.watch(cell) }
   }
 
+  /// Refuses to assign what stands outside a block that is traced once and then repeated.
+  @inline(__always)
+  func checkAssignment(of cell: Cell, at range: @autoclosure () -> SourceRange) throws(Fault) {
+    if let trace, trace.isRepeated, trace.standsOutside(cell) {
+      throw Fault(.assignedInTraining(cell.name, at: range()))
+    }
+  }
+
   /// Forgets every name, and starts the random draws and the budget anew.
   package func reset() {
     history?.clear()

@@ -90,6 +90,9 @@ struct OwnerWalk {
 
   private mutating func enter(_ gradients: GradientsValue, _ path: String) {
     add(gradients.loss, "\(path).loss")
+    for (index, output) in gradients.outputs.enumerated() {
+      wait(output, path, ".outputs[\(index)]")
+    }
     for entry in gradients.entries {
       add(entry.gradient, "\(path)[\(entry.name)]")
       beside.append(("\(path) (gradient of \(entry.name))", .tensor(entry.target)))
@@ -104,6 +107,7 @@ struct OwnerWalk {
       }
       beside.append(("\(path) (moments of parameter \(place))", .tensor(parameter)))
     }
+    if let rate = optimizer.setting.rateFunction { wait(.function(rate), path, ".lr") }
   }
 
   private mutating func enter(_ strategy: StrategyValue, _ path: String) {

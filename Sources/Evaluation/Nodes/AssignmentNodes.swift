@@ -91,11 +91,14 @@ final class AssignPlaceNode: CodeNode, VariableUser {
     case .local:
       if let cell = frame.cells[cell] { try machine.assign(write, in: cell, path) }
     case .capture(let number):
-      if let cell = frame.closure?.captures[number] { try machine.assign(write, in: cell, path) }
+      guard let cell = frame.closure?.captures[number] else { break }
+      try machine.checkAssignment(of: cell, at: range)
+      try machine.assign(write, in: cell, path)
     case .session(let cell):
       guard cell.isDefined else {
         throw Fault(.assignmentToUnknown(cell.name, at: range, known: machine.knownNames))
       }
+      try machine.checkAssignment(of: cell, at: range)
       try machine.assign(write, in: cell, path)
     }
     return .none

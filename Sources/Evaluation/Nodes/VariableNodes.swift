@@ -130,6 +130,7 @@ final class AssignCaptureNode: CodeNode {
     if isState {
       try frame.machine.writeState(value, to: cell, at: range)
     } else {
+      try frame.machine.checkAssignment(of: cell, at: range)
       frame.machine.write(value, to: cell)
     }
     return .none
@@ -154,7 +155,11 @@ final class WriteSessionNode: CodeNode {
       throw Fault(.assignmentToUnknown(cell.name, at: range, known: frame.machine.knownNames))
     }
     let value = try value.evaluate(frame)
-    if isBinding { frame.machine.remarkIfHiding(cell) }
+    if isBinding {
+      frame.machine.remarkIfHiding(cell)
+    } else {
+      try frame.machine.checkAssignment(of: cell, at: range)
+    }
     frame.machine.write(value, to: cell)
     return .none
   }

@@ -51,11 +51,15 @@ extension Interpreter {
     }
   }
 
-  /// A tensor from numbers. In a traced block it is made at once and stands outside the graph.
+  /// A tensor from numbers: in a traced block a node of its graph. Data do not belong in a block.
   func makeTensor(
     _ values: [Double], shape: Shape, dtype: DType, account: AccountClass = .values,
     at range: SourceRange
   ) throws(Fault) -> TensorValue {
+    if trace != nil {
+      guard account != .data else { throw Fault(.dataInBlock(at: range)) }
+      return try emit(.literal(values, dtype, shape), [], at: range)
+    }
     do {
       return TensorValue(
         try Tensor(values: values, shape: shape, dtype: dtype, account: account, ledger: ledger),
@@ -65,23 +69,9 @@ extension Interpreter {
     }
   }
 
-  /// A tensor of elements computed from their places in row-major order: its bytes are all that it
-  /// takes.
-  func makeTensor(
-    shape: Shape, dtype: DType, at range: SourceRange, element: (Int) -> Double
-  ) throws(Fault) -> TensorValue {
-    do {
-      return TensorValue(
-        try Tensor(shape: shape, dtype: dtype, account: .values, ledger: ledger, element: element),
-        role: .constant, origin: range)
-    } catch {
-      throw fault(from: .memory(error), operands: [], at: range)
-    }
-  }
-
   /// A number as a tensor without axes.
   func scalarTensor(_ number: Double, at range: SourceRange) throws(Fault) -> TensorValue {
-    try makeTensor([number], shape: .scalar, dtype: .f32, at: range)
+    try filled(number, .scalar, .f32, at: range)
   }
 
   /// The elements of a tensor, which must have numbers.
@@ -96,6 +86,15 @@ extension Interpreter {
       throw Fault(.tracedNumber(at: range))
     }
     return tensor
+  }
+
+  /// The numbers of a tensor where they are known: those that it has, or is written down with in the
+  /// block that is being traced.
+  func knownNumbers(of value: TensorValue) -> [Double]? {
+    switch value.backing {
+    case .concrete, .spilled: value.tensor?.doubles()
+    case .traced(let operand, let trace): trace.builder.literal(operand)
+    }
   }
 
   /// The number in a tensor of one element.

@@ -23,14 +23,23 @@ package final class Trace {
   /// The tensors that the block is differentiated by.
   private let targets: Set<ObjectIdentifier>
 
+  /// True for a block that is run again and again from this one trace, as `train` does.
+  let isRepeated: Bool
+  /// Variables with higher numbers were made by the block.
+  private let lastCellBefore = Cell.lastNumber
+
   init(
     names: [ObjectIdentifier: String], layerPaths: [ObjectIdentifier: String],
-    targets: Set<ObjectIdentifier>
+    targets: Set<ObjectIdentifier>, isRepeated: Bool
   ) {
     self.names = names
     self.layerPaths = layerPaths
     self.targets = targets
+    self.isRepeated = isRepeated
   }
+
+  /// True for a variable that stands outside the block.
+  func standsOutside(_ cell: Cell) -> Bool { cell.number <= lastCellBefore }
 
   /// True for a tensor whose numbers the block must not read: they change from run to run, or the
   /// gradient is taken by them, and a number that is read once would stand in the graph as a

@@ -12,11 +12,22 @@ struct TracedProgram {
   let targets: [TensorValue]
   /// States that get a new value once the run is over: `block.states`.
   let states: [Cell]
+  /// What the block gives beside its loss.
+  let outputs: [Output]
+
+  /// One of the values that a block ends in.
+  enum Output {
+    /// The next of `block.graph.outputs`.
+    case tensor
+    /// What it is without running the block: a number, a string.
+    case plain(Value)
+  }
 
   init(
     graph: Graph, inputs: [TensorValue], targets: [(name: String, tensor: TensorValue)],
-    states: [Cell], inputNumber: (TensorValue) -> Int?
+    states: [Cell], outputs: [Output], inputNumber: (TensorValue) -> Int?
   ) {
+    self.outputs = outputs
     self.inputs = inputs
     self.targets = targets.map(\.tensor)
     self.states = states
@@ -32,9 +43,9 @@ struct TracedProgram {
 
 extension Interpreter {
   /// Traces a block. `prepare` binds names in the frame to tensors first, as `train` does with its
-  /// batch.
+  /// batch; a block that `isRepeated` may then assign nothing that stands outside it.
   func traceBlock(
-    _ block: BlockCode, _ frame: Frame, prepare: () -> Void = {}
+    _ block: BlockCode, _ frame: Frame, isRepeated: Bool = false, prepare: () -> Void = {}
   ) throws(Fault) -> TracedProgram {
     guard trace == nil else { throw Fault(.nestedBlock(at: block.range)) }
     var named: [(name: String, tensor: TensorValue)] = []
@@ -45,10 +56,11 @@ extension Interpreter {
       }
     }
     var names = ownerNames()
+    named = tellingApart(named, by: names)
     for target in named { names[ObjectIdentifier(target.tensor)] = target.name }
     let trace = Trace(
       names: names, layerPaths: layerPaths(),
-      targets: Set(named.map { ObjectIdentifier($0.tensor) }))
+      targets: Set(named.map { ObjectIdentifier($0.tensor) }), isRepeated: isRepeated)
     let outerEvaluations = evaluations
     self.trace = trace
     evaluations = 0
@@ -65,10 +77,15 @@ extension Interpreter {
     } catch {
       throw error.exit == nil ? error : Fault(.leftBlock(at: block.range))
     }
-    guard case .tensor(let loss) = value, loss.shape.count == 1, loss.dtype.isFloating else {
-      throw Fault(.lossNotTensor(value, at: block.body.range))
+    let (last, others) = results(of: value)
+    guard case .tensor(let loss) = last, loss.shape.count == 1, loss.dtype.isFloating else {
+      throw Fault(.lossNotTensor(last, at: block.body.range))
     }
     trace.builder.setResult(try trace.operand(for: loss, at: block.body.range))
+    let outputs = try others.map { (other) throws(Fault) in
+      try output(other, of: trace, at: block.body.range)
+    }
+    if isRepeated { trace.builder.dropOutputs() }
     for state in trace.states {
       guard case .tensor(let new) = state.cell.value else { continue }
       let operand = try trace.operand(for: new, at: block.range)
@@ -84,9 +101,32 @@ extension Interpreter {
       }
       guard !named.isEmpty else { throw Fault(.noTargets(at: block.range)) }
     }
+    let graph = trace.builder.finished()
+    guard graph.resultDepends(on: Set(named.compactMap { trace.inputNumber(of: $0.tensor) })) else {
+      throw Fault(.constantLoss(at: block.body.range))
+    }
     return TracedProgram(
-      graph: trace.builder.finished(), inputs: trace.inputs, targets: named,
-      states: trace.states.map(\.cell), inputNumber: trace.inputNumber)
+      graph: graph, inputs: trace.inputs, targets: named,
+      states: trace.states.map(\.cell), outputs: outputs, inputNumber: trace.inputNumber)
+  }
+
+  /// The loss in the value of a block, and what comes out beside it.
+  private func results(of value: Value) -> (loss: Value, others: [Value]) {
+    guard case .list(let list) = value, let first = list.elements.first else { return (value, []) }
+    return (first, Array(list.elements.dropFirst()))
+  }
+
+  /// Has a value come out of the block that is traced.
+  private func output(
+    _ value: Value, of trace: Trace, at range: SourceRange
+  ) throws(Fault) -> TracedProgram.Output {
+    switch value {
+    case .tensor(let tensor):
+      trace.builder.addOutput(try trace.operand(for: tensor, at: range))
+      return .tensor
+    case .none, .integer, .float, .boolean, .bytes, .string: return .plain(value)
+    default: throw Fault(.blockOutput(value, at: range))
+    }
   }
 
   /// What a value after `wrt` or `train` stands for: a tensor, or every parameter of a layer.
@@ -102,7 +142,13 @@ extension Interpreter {
       return parameters
     case .list(let list):
       var all: [(name: String, tensor: TensorValue)] = []
-      for element in list.elements { all += try targets(element, at: range) }
+      for (index, element) in list.elements.enumerated() {
+        let whole = "\(range.text)[\(index)]"
+        all += try targets(element, at: range).map { name, tensor in
+          if case .layer = element { return ("\(whole).\(name)", tensor) }
+          return (whole, tensor)
+        }
+      }
       return all
     default:
       throw Fault(.badTarget(value, at: range))
@@ -129,6 +175,22 @@ extension Interpreter {
     }
     for (name, value) in bindings { add(value, named: name) }
     return paths
+  }
+
+  /// The same targets; those of one name, and those in a list that has none, are called what the session calls
+  /// them.
+  private func tellingApart(
+    _ targets: [(name: String, tensor: TensorValue)], by names: [ObjectIdentifier: String]
+  ) -> [(name: String, tensor: TensorValue)] {
+    var counts: [String: Int] = [:]
+    for target in targets { counts[target.name, default: 0] += 1 }
+    return targets.map { target in
+      let isAmbiguous = counts[target.name] ?? 0 > 1 || target.name.hasPrefix("[")
+      guard isAmbiguous, let name = names[ObjectIdentifier(target.tensor)] else {
+        return target
+      }
+      return (name, target.tensor)
+    }
   }
 
   /// How a learner names every tensor that a name of the session leads to.

@@ -22,9 +22,10 @@ extension Interpreter {
     changes.remember(.moments(optimizer, parameter: parameter))
   }
 
-  /// An optimizer is about to count an update.
-  func willCountUpdate(_ optimizer: Optimizer) {
-    changes.remember(.updateCount(optimizer, optimizer.updateCount))
+  /// An optimizer is about to count an update, or to be given another rate.
+  func willChange(_ optimizer: Optimizer) {
+    changes.remember(
+      .optimizer(optimizer, updateCount: optimizer.updateCount, optimizer.setting))
   }
 
   /// Seed, place in the random draws, and budget.

@@ -241,6 +241,9 @@ final class UndoHistory {
     for made in record.moments {
       if let parameter = made.parameter { made.optimizer?.forget(parameter) }
     }
-    for content in record.optimizers { content.optimizer?.updateCount = content.updateCount }
+    for content in record.optimizers {
+      content.optimizer?.updateCount = content.updateCount
+      content.optimizer?.setting = content.setting
+    }
   }
 }

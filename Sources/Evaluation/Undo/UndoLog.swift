@@ -7,8 +7,8 @@ struct UndoLog {
     case backing(TensorValue, TensorValue.Backing)
     /// An optimizer was given moments for a parameter.
     case moments(Optimizer, parameter: TensorValue)
-    /// An optimizer counted an update.
-    case updateCount(Optimizer, Int)
+    /// An optimizer counted an update, or was given another rate.
+    case optimizer(Optimizer, updateCount: Int, Optimizer.Setting)
   }
   private var entries: [Entry] = []
 
@@ -39,7 +39,9 @@ struct UndoLog {
       case .cell(let cell, let value, let isDefined): cell.putBack(value, isDefined: isDefined)
       case .backing(let tensor, let backing): tensor.backing = backing
       case .moments(let optimizer, let parameter): optimizer.forget(parameter)
-      case .updateCount(let optimizer, let count): optimizer.updateCount = count
+      case .optimizer(let optimizer, let count, let setting):
+        optimizer.updateCount = count
+        optimizer.setting = setting
       }
     }
   }

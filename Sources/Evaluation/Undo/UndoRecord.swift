@@ -20,6 +20,7 @@ struct UndoRecord {
   struct OptimizerContent {
     weak var optimizer: Optimizer?
     let updateCount: Int
+    let setting: Optimizer.Setting
   }
 
   /// A parameter that the command gave an optimizer's moments.
@@ -61,10 +62,11 @@ struct UndoRecord {
     case .backing: break  // Its bytes were saved before they changed.
     case .moments(let optimizer, let parameter):
       moments.append(MadeMoments(optimizer: optimizer, parameter: parameter))
-    case .updateCount(let optimizer, let count):
+    case .optimizer(let optimizer, let count, let setting):
       guard optimizer.recordedBy != command else { return }
       optimizer.recordedBy = command
-      optimizers.append(OptimizerContent(optimizer: optimizer, updateCount: count))
+      optimizers.append(
+        OptimizerContent(optimizer: optimizer, updateCount: count, setting: setting))
     }
   }
 

@@ -77,10 +77,12 @@ struct ValueWalk {
       enter(entry.target)
       enter(entry.gradient)
     }
+    waiting += gradients.outputs
   }
 
   private mutating func enter(_ optimizer: Optimizer) {
     for parameter in optimizer.parameters { enter(parameter) }
+    if let function = optimizer.setting.rateFunction { waiting.append(.function(function)) }
     for moments in optimizer.moments.values { for moment in moments { enter(moment) } }
   }
 

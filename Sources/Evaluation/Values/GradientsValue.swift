@@ -11,12 +11,15 @@ package final class GradientsValue {
   }
   package let loss: TensorValue
   package let entries: [Entry]
-  /// The schedule that ran.
-  package let plan: Plan
+  /// The schedule that ran; `nil` for what was computed from gradients.
+  package let plan: Plan?
+  /// What came out of the block beside the loss, where it ended in a list.
+  package let outputs: [Value]
 
-  package init(loss: TensorValue, entries: [Entry], plan: Plan) {
+  package init(loss: TensorValue, entries: [Entry], plan: Plan?, outputs: [Value] = []) {
     self.loss = loss
     self.entries = entries
     self.plan = plan
+    self.outputs = outputs
   }
 }

@@ -2,9 +2,19 @@ package import Graphs
 
 /// An optimizer: a rule, and what it remembers of each parameter.
 package final class Optimizer {
-  package let rule: UpdateRule
-  /// `adam(lr: 0.01)`
-  package let spelling: String
+  /// What a learner sets of it.
+  struct Setting {
+    var rule: UpdateRule
+    /// Gives the rate for the number of updates made; `nil` where it is the rule's.
+    var rateFunction: Function?
+    /// The options as they were given: `("lr", "0.01")`.
+    var options: [(name: String, text: String)]
+  }
+
+  /// The function that made it: `adam`.
+  package let name: String
+  /// Changed through `Interpreter.setRate`, which remembers what was there.
+  var setting: Setting
   /// Moments of each parameter it has updated.
   var moments: [ObjectIdentifier: [TensorValue]] = [:]
   /// The parameters that `moments` names, so that they live as long.
@@ -14,14 +24,52 @@ package final class Optimizer {
   /// The command whose undo record has its count already.
   var recordedBy = -1
 
-  init(rule: UpdateRule, spelling: String) {
-    self.rule = rule
-    self.spelling = spelling
+  init(_ name: String, _ setting: Setting) {
+    self.name = name
+    self.setting = setting
+  }
+
+  package var rule: UpdateRule { setting.rule }
+
+  /// `adam(lr: 0.01)`
+  package var spelling: String {
+    "\(name)(\(setting.options.map { "\($0.name): \($0.text)" }.joined(separator: ", ")))"
   }
 
   /// Drops what it remembers of a parameter.
   func forget(_ parameter: TensorValue) {
     moments[ObjectIdentifier(parameter)] = nil
     parameters.removeAll { $0 === parameter }
+  }
+}
+
+extension Optimizer.Setting {
+  /// The same with another rate, or with a function that gives it.
+  func with(_ rate: Optimizer.Rate) -> Self {
+    var copy = self
+    let text: String
+    switch rate {
+    case .number(let number, let spelled):
+      copy.rule = rule.with(rate: number)
+      copy.rateFunction = nil
+      text = spelled
+    case .function(let function):
+      copy.rateFunction = function
+      text = function.name
+    }
+    if let place = options.firstIndex(where: { $0.name == "lr" }) {
+      copy.options[place].text = text
+    } else {
+      copy.options.insert(("lr", text), at: 0)
+    }
+    return copy
+  }
+}
+
+extension Optimizer {
+  /// How far a step goes: a number, with its spelling, or what a function gives for the number of updates made.
+  enum Rate {
+    case number(Double, spelling: String)
+    case function(Function)
   }
 }

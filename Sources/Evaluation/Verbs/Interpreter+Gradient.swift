@@ -21,8 +21,15 @@ extension Interpreter {
     let entries = zip(zip(traced.block.targets, traced.targets), run.gradients).map {
       GradientsValue.Entry(name: $0.0.name, target: $0.1, gradient: TensorValue($1))
     }
+    var tensors = run.record.outputs.makeIterator()
+    let outputs = traced.outputs.compactMap { output -> Value? in
+      switch output {
+      case .tensor: tensors.next().map { .tensor(TensorValue($0)) }
+      case .plain(let value): value
+      }
+    }
     return GradientsValue(
-      loss: TensorValue(run.record.loss), entries: entries, plan: run.plan)
+      loss: TensorValue(run.record.loss), entries: entries, plan: run.plan, outputs: outputs)
   }
 
   /// Plans a block without running it: no tensor is allocated.

@@ -24,7 +24,7 @@ extension Interpreter {
       if let columns = trainer.columnsToPrepare(forBatch: number) {
         try prepare(trainer, node, frame, columns, optimizer, forBatch: number)
       }
-      countUpdate(of: optimizer)
+      try countUpdate(of: optimizer, at: node.range)
       let loss = try experiment(at: node.block.range) { () throws(ExperimentError) in
         try trainer.step(number)
       }
@@ -35,13 +35,14 @@ extension Interpreter {
   }
 
   private func record(of trainer: Trainer) -> Record {
-    let first = trainer.losses?.first ?? .nan
-    let last = trainer.losses?.last ?? .nan
+    let first = trainer.losses.first ?? .nan
+    let last = trainer.losses.last ?? .nan
     let steps = CountFormat.counted(trainer.total, "step")
     return Record(
       typeName: "training",
       fields: [
         ("steps", .integer(trainer.total)), ("first_loss", .float(first)), ("loss", .float(last)),
+        ("losses", .list(List(trainer.losses.map { .float($0) }))), ("peak", .bytes(trainer.peak)),
       ],
       display: Report(
         .line(
@@ -56,7 +57,7 @@ extension Interpreter {
     _ optimizer: Optimizer, forBatch number: Int
   ) throws(Fault) {
     let columns = columns.map { TensorValue($0, role: .data) }
-    let traced = try traceBlock(node.block, frame) {
+    let traced = try traceBlock(node.block, frame, isRepeated: true) {
       for (binder, column) in zip(node.binders, columns) {
         binder.bind(.tensor(column), in: frame)
       }
@@ -111,10 +112,47 @@ extension Interpreter {
   }
 
   /// Counts an optimizer's next update, which its bias correction depends on.
-  private func countUpdate(of optimizer: Optimizer) {
-    willCountUpdate(optimizer)
+  private func countUpdate(of optimizer: Optimizer, at range: SourceRange) throws(Fault) {
+    let rate = try rate(of: optimizer, at: range)
+    willChange(optimizer)
     optimizer.updateCount += 1
     context.updateNumber = optimizer.updateCount
+    context.updateRate = rate
+  }
+
+  /// The rate of an optimizer's next update.
+  private func rate(of optimizer: Optimizer, at range: SourceRange) throws(Fault) -> Double {
+    guard let function = optimizer.setting.rateFunction else { return optimizer.rule.rate }
+    let made = PassedArgument(label: nil, value: .integer(optimizer.updateCount), range: range)
+    let value = try call(.function(function), [made], at: range)
+    guard let number = plainNumber(value), number.isFinite, number >= 0 else {
+      throw Fault(.badRate(value, step: optimizer.updateCount, at: range))
+    }
+    return number
+  }
+
+  /// The number that a value is, or that stands in a tensor of one element.
+  private func plainNumber(_ value: Value) -> Double? {
+    if case .tensor(let tensor) = value { return tensor.tensor?.scalar }
+    return double(value)
+  }
+
+  /// `opt.lr = 0.01`, `opt.lr = fn(step) { … }`
+  func setRate(_ value: Value, of optimizer: Optimizer, at range: SourceRange) throws(Fault) {
+    guard trace == nil else {
+      throw Fault(.insideBlock("an assignment to an optimizer", at: range))
+    }
+    let rate: Optimizer.Rate
+    if case .function(let function) = value {
+      rate = .function(function)
+    } else {
+      guard let number = plainNumber(value), number.isFinite, number >= 0 else {
+        throw Fault(.expected(.numberFromZero, found: value, as: .newValue("lr"), at: range))
+      }
+      rate = .number(number, spelling: NumberFormat.number(number))
+    }
+    willChange(optimizer)
+    optimizer.setting = optimizer.setting.with(rate)
   }
 
   /// Updates parameters from gradients taken before: one step of a loop written by hand.
@@ -132,8 +170,8 @@ extension Interpreter {
       updates.append((parameter, gradient, moments.compactMap(\.tensor)))
       changing += [target.tensor] + moments
     }
+    try countUpdate(of: optimizer, at: range)
     // Nothing can fail from here on: the update is whole or not at all.
-    countUpdate(of: optimizer)
     for tensor in changing { willChangeInPlace(tensor) }
     for update in updates {
       Eager.update(

@@ -147,6 +147,14 @@ extension KernelTable {
     let (type, to, count) = (y.dtype.code, y.pointer, y.count)
     return { ck_fill(type, value, to, count) }
   }
+
+  static func range(_ start: Double, _ step: Double, into y: BufferView) -> Instruction {
+    { y.write { start + Double($0) * step } }
+  }
+
+  static func literal(_ numbers: [Double], into y: BufferView) -> Instruction {
+    { y.write { numbers[$0] } }
+  }
 }
 
 extension Unary {

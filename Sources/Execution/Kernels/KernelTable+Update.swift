@@ -14,26 +14,27 @@ extension KernelTable {
     case .sgd(let rate):
       return Crew.instruction(count: count, nanoseconds: 0.15) { part in
         let start = part.lowerBound * width
-        ck_sgd(type, rate, p + start, g + start, part.count)
+        ck_sgd(type, context.updateRate ?? rate, p + start, g + start, part.count)
       }
     case .momentum(let rate, let momentum):
       let v = operands[2].pointer
       return Crew.instruction(count: count, nanoseconds: 0.2) { part in
         let start = part.lowerBound * width
-        ck_momentum(type, rate, momentum, p + start, g + start, v + start, part.count)
+        ck_momentum(
+          type, context.updateRate ?? rate, momentum, p + start, g + start, v + start, part.count)
       }
     case .adam(let rate, let beta1, let beta2, let epsilon):
       return adam(
-        rate, beta1, beta2, epsilon, keep: 1, operands: operands, type: type, context: context)
+        rate, beta1, beta2, epsilon, decay: 0, operands: operands, type: type, context: context)
     case .adamW(let rate, let beta1, let beta2, let epsilon, let decay):
       return adam(
-        rate, beta1, beta2, epsilon, keep: 1 - rate * decay, operands: operands, type: type,
+        rate, beta1, beta2, epsilon, decay: decay, operands: operands, type: type,
         context: context)
     }
   }
 
   private static func adam(
-    _ rate: Double, _ beta1: Double, _ beta2: Double, _ epsilon: Double, keep: Double,
+    _ rate: Double, _ beta1: Double, _ beta2: Double, _ epsilon: Double, decay: Double,
     operands: [BufferView], type: Int32, context: RunContext
   ) -> Instruction {
     let (p, g, m, v, count) =
@@ -44,9 +45,11 @@ extension KernelTable {
     let width = operands[0].dtype.byteWidth
     return Crew.instruction(count: count, nanoseconds: 0.4) { part in
       let t = Double(context.updateNumber)
+      let rate = context.updateRate ?? rate
       let start = part.lowerBound * width
       ck_adam(
-        type, rate / (1 - pow(beta1, t)), beta1, beta2, epsilon, sqrt(1 - pow(beta2, t)), keep,
+        type, rate / (1 - pow(beta1, t)), beta1, beta2, epsilon, sqrt(1 - pow(beta2, t)),
+        1 - rate * decay,
         p + start, g + start, m + start, v + start, part.count)
     }
   }

@@ -74,6 +74,10 @@ package enum KernelTable {
     case .random(let distribution, _, _, let site):
       random(distribution, site: site, into: result, context: context)
     case .fill(let value, _, _): fill(value, into: result)
+    case .stopGradient:
+      operands[0].pointer == result.pointer ? {} : broadcast(operands[0], into: result)
+    case .range(let start, let step, _, count: _): range(start, step, into: result)
+    case .literal(let numbers, _, _): literal(numbers, into: result)
     case .update: {}
     }
   }

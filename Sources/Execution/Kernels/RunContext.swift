@@ -7,6 +7,8 @@ package final class RunContext {
   package var step: UInt64
   /// Number of the optimizer's update, from 1; the bias corrections of Adam depend on it.
   package var updateNumber: Int
+  /// The learning rate of the updates; `nil` where it is that of their rule.
+  package var updateRate: Double?
   /// The first fault since this was last `nil`. Memory stays safe; values after a fault mean
   /// nothing.
   package var fault: KernelFault? { didSet { hasFault = fault != nil } }

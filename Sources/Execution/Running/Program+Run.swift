@@ -57,6 +57,7 @@ extension Executor {
     return RunRecord(
       loss: loss,
       gradients: joint.gradients.map { $0.value.flatMap { tensor($0, as: .gradients) } },
+      outputs: joint.graph.outputs.compactMap { tensor($0, as: .values) },
       states: joint.graph.stateUpdates.compactMap { tensor($0.value, as: .state) },
       measured: timeline, counts: counts)
   }

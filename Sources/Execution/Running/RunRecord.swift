@@ -8,6 +8,8 @@ package struct RunRecord {
   /// One for each of `JointGraph.gradients`, counted as `gradients`; `nil` where the loss does not
   /// depend on the input, and where an update has consumed the gradient. Two may share a storage.
   package var gradients: [Tensor?]
+  /// One for each of `Graph.outputs`, each in storage of its own, counted as `values`.
+  package var outputs: [Tensor]
   /// One for each of `Graph.stateUpdates`: the new values, each in storage of its own, counted as
   /// `state`.
   package var states: [Tensor]

@@ -8,21 +8,23 @@ package struct Certificate {
   /// The strategy's spelling.
   package let strategy: String
   package let lossAgrees: Bool
+  package let outputsAgree: Bool
   package let statesAgree: Bool
   /// Names of the targets whose gradients differ.
   package let differing: [String]
   /// How many gradients, states and random draws were compared.
   package let gradientCount: Int
   package let stateCount: Int
+  package let outputCount: Int
   package let drawCount: Int
 
   package var gradientsAgree: Bool { differing.isEmpty }
 
   /// Each mask is a function of seed, site and step: where masks differed, what was computed from
   /// them would.
-  package var masksAgree: Bool { lossAgrees && gradientsAgree }
+  package var masksAgree: Bool { lossAgrees && outputsAgree && gradientsAgree }
 
-  package var isCertified: Bool { lossAgrees && statesAgree && gradientsAgree }
+  package var isCertified: Bool { masksAgree && statesAgree }
 
   /// What was compared as a table, and the verdict.
   package var report: Report {
@@ -32,6 +34,7 @@ package struct Certificate {
         TableCell(name), .integer(count), .flag(agrees, yes: "same bits", no: "DIFFERENT"))
     }
     add("loss", 1, lossAgrees)
+    if outputCount > 0 { add("outputs", outputCount, outputsAgree) }
     add("gradients", gradientCount, gradientsAgree)
     add("states", stateCount, statesAgree)
     add("random draws", drawCount, masksAgree)
@@ -65,10 +68,14 @@ extension Workbench {
       return Certificate(
         strategy: strategy.spelling,
         lossAgrees: plain.record.loss.hasSameBits(as: other.record.loss),
+        outputsAgree: zip(plain.record.outputs, other.record.outputs).allSatisfy {
+          $0.hasSameBits(as: $1)
+        },
         statesAgree: zip(plain.record.states, other.record.states).allSatisfy {
           $0.hasSameBits(as: $1)
         }, differing: differing.map(\.0.name), gradientCount: block.targets.count,
-        stateCount: plain.record.states.count, drawCount: block.drawCount)
+        stateCount: plain.record.states.count, outputCount: plain.record.outputs.count,
+        drawCount: block.drawCount)
     }
   }
 }

@@ -7,7 +7,8 @@ struct RunDigest: Hashable {
   private let tensors: [TensorDigest]
 
   init(_ record: RunRecord) {
-    let results = [record.loss] + record.gradients.compactMap(\.self) + record.states
+    let results =
+      [record.loss] + record.gradients.compactMap(\.self) + record.outputs + record.states
     tensors = results.map(TensorDigest.init)
   }
 }

@@ -12,6 +12,7 @@ extension Plan {
       let lines =
         graph.inputLines + graph.nodeLines(0..<joint.forwardCount)
         + ["loss \(graph.reading(joint.loss))"]
+        + graph.outputs.map { "output \(graph.reading($0))" }
       return Report(.verbatim(lines.joined(separator: "\n")))
     }
   }

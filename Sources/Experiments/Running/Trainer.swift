@@ -25,8 +25,10 @@ package final class Trainer {
   package let strategy: any Strategy
   private let feed: BatchFeed
   private var steps: [Int: Step] = [:]
-  /// The loss of the first step so far and that of the last; `nil` before the first.
-  package private(set) var losses: (first: Double, last: Double)?
+  /// The loss of each step so far.
+  package private(set) var losses: [Double] = []
+  /// The highest bytes in all while a step ran, so far.
+  package private(set) var peak = 0
 
   /// `columns` are the data whose rows `batches` draws; buffers for a batch of them are made here.
   package init(
@@ -89,7 +91,8 @@ package final class Trainer {
       step.planned, predicted: step.base.total + step.planned.rehearsal.peak,
       measured: step.base.total + measured)
     let loss = step.binding.loss
-    losses = (losses?.first ?? loss, loss)
+    losses.append(loss)
+    peak = max(peak, step.base + measured)
     return loss
   }
 }

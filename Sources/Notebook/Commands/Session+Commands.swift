@@ -77,7 +77,9 @@ extension Session {
     guard arguments.indices.contains(index) else { throw Fault(.missingSchedule(for: command)) }
     switch arguments[index] {
     case .plan(let plan): return plan
-    case .gradients(let gradients): return gradients.plan
+    case .gradients(let gradients):
+      guard let plan = gradients.plan else { fallthrough }
+      return plan
     default:
       throw Fault(
         .notSchedule(command, argument: index, found: interpreter.typeName(of: arguments[index])))
