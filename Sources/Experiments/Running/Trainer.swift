@@ -92,7 +92,7 @@ package final class Trainer {
       measured: step.base.total + measured)
     let loss = step.binding.loss
     losses.append(loss)
-    peak = max(peak, step.base + measured)
+    peak = max(peak, step.base.total + measured)
     return loss
   }
 }
