@@ -225,9 +225,7 @@ extension ShapeRule {
   func crossEntropy() throws(ShapeError) -> TensorType {
     try takes(2)
     try logits(0, labels: 1)
-    guard types[1].shape.count > 0 else {
-      throw failure(.rows)
-    }
+    guard types[1].shape.count > 0 else { throw failure(.rows) }
     return TensorType(.scalar, types[0].dtype)
   }
 
