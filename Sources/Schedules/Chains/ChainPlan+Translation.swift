@@ -10,7 +10,7 @@ extension ChainPlan {
   package func schedule(for workload: Workload) throws(ScheduleError) -> Schedule {
     try check()
     let moves = try self.moves()
-    return Schedule(actions: Liveness.actions(moves, StepTable(workload)), chain: self)
+    return Schedule(actions: try Liveness.actions(moves, StepTable(workload)), chain: self)
   }
 
   /// The order of computing that the verbs stand for.
@@ -26,16 +26,19 @@ extension ChainPlan {
       case .keep, .drop, .restore, .offload, .fetch: break
       }
       if total > Self.mostComputes {
-        throw .limit("a schedule of at most \(Self.mostComputes) computations")
+        throw .limit(.computations(Self.mostComputes))
       }
     }
     var moves: [Liveness.Move] = []
     moves.reserveCapacity(total)
+    var pace = Planning.Pace()
     for action in actions {
+      try pace.count(1)
       switch action {
       case .keep, .drop, .restore: break
       case .advance(let from, let to):
         for stage in from..<to {
+          try pace.count(chain.stages[stage].forward.count)
           for step in chain.stages[stage].forward { moves.append(.compute(step)) }
         }
       case .record(let stage):
@@ -52,8 +55,12 @@ extension ChainPlan {
   }
 
   /// The order of computing, transfers apart; `nil` where it would be too long.
-  func computes() -> [Int]? {
-    guard let moves = try? moves() else { return nil }
+  func computes() throws(ScheduleError) -> [Int]? {
+    let moves: [Liveness.Move]
+    do { moves = try self.moves() } catch {
+      if case .limit = error { return nil }
+      throw error
+    }
     return moves.compactMap { move in
       if case .compute(let step) = move { step } else { nil }
     }

@@ -35,7 +35,7 @@ package struct DTR: Strategy {
   package func schedule(_ workload: Workload) throws(ScheduleError) -> Schedule {
     let table = StepTable(workload)
     let order = try Self.order(table, budget: budget, heuristic)
-    return Schedule(actions: Liveness.schedule(order, in: workload))
+    return Schedule(actions: try Liveness.schedule(order, in: workload))
   }
 
   /// The first run that fits, of a row of runs with ever lower limits that does not depend on the budget: so a tighter
@@ -44,7 +44,7 @@ package struct DTR: Strategy {
     _ table: StepTable, budget: Int, _ heuristic: Heuristic
   ) throws(ScheduleError) -> [Int] {
     var order = Array(0..<table.count)
-    var peak = Liveness.peak(order, table)
+    var peak = try Liveness.peak(order, table)
     while peak > budget {
       let near = peak - max(1, peak / 300)
       let limits = [peak - max(1, peak / 20), near]
@@ -52,14 +52,14 @@ package struct DTR: Strategy {
       for limit in limits {
         try Planning.checkCancellation()
         var run = EvictionRun(table, limit: limit, heuristic)
-        guard let found = run.order() else { continue }
-        let reached = Liveness.peak(found, table)
+        guard let found = try run.order() else { continue }
+        let reached = try Liveness.peak(found, table)
         if reached < peak {
           next = (found, reached)
           break
         }
       }
-      guard let next else { throw .impossible(budget: budget, least: peak) }
+      guard let next else { throw .impossible(budget: budget, least: peak, isProven: false) }
       (order, peak) = next
     }
     return order

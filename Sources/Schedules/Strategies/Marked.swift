@@ -14,6 +14,7 @@ package struct Marked: Strategy {
   package func schedule(_ workload: Workload) throws(ScheduleError) -> Schedule {
     let table = StepTable(workload)
     let regions = RegionTree(workload, table)
+    var pace = Planning.Pace()
     var moves = (0..<table.forwardCount).map(Liveness.Move.compute)
     var isReplayed = Array(repeating: false, count: workload.regions.count)
     for number in table.forwardCount..<table.count {
@@ -22,19 +23,20 @@ package struct Marked: Strategy {
         let region = regions.common(workload.steps[table.makers[input]].region, home)
         for replayed in regions.path(to: region) where !isReplayed[replayed] {
           isReplayed[replayed] = true
+          try pace.count(regions.steps(of: replayed).count)
           // The loss and new states are there since the forward pass: a replay has no use for them.
           for step in regions.steps(of: replayed)
           where !table.values(of: step).allSatisfy({ table.isResult[$0] }) {
             moves.append(.compute(step))
           }
           if moves.count > ChainPlan.mostComputes {
-            throw .limit("a schedule of at most \(ChainPlan.mostComputes) computations")
+            throw .limit(.computations(ChainPlan.mostComputes))
           }
         }
       }
       moves.append(.compute(number))
     }
-    return Schedule(actions: Liveness.actions(moves, table))
+    return Schedule(actions: try Liveness.actions(moves, table))
   }
 }
 

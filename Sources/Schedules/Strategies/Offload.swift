@@ -22,9 +22,11 @@ package struct Offload: Strategy {
     var plan = Gaps(StepTable(workload))
     while plan.peak > budget {
       try Planning.checkCancellation()
-      guard plan.moveSome() else { throw .impossible(budget: budget, least: plan.lowest) }
+      guard plan.moveSome() else {
+        throw .impossible(budget: budget, least: plan.lowest, isProven: false)
+      }
     }
-    return Schedule(actions: Liveness.schedule(plan.moves, in: workload))
+    return Schedule(actions: try Liveness.schedule(plan.moves, in: workload))
   }
 
   /// The plain run with a growing set of gaps in which values are away.

@@ -23,10 +23,10 @@ package struct Optimal: Strategy {
 
   package func schedule(_ workload: Workload) throws(ScheduleError) -> Schedule {
     let table = StepTable(workload)
-    guard let chain = Chain.find(in: workload, cut: cut) else {
+    guard let chain = try Chain.find(in: workload, cut: cut) else {
       let schedule = try KeepAll().schedule(workload)
       let peak = try Rehearsal.of(schedule, workload).peak
-      guard peak <= budget else { throw .impossible(budget: budget, least: peak) }
+      guard peak <= budget else { throw .impossible(budget: budget, least: peak, isProven: false) }
       return schedule
     }
     guard let actions = try Self.frontier(chain, table).cheapest(within: budget) else {
@@ -43,12 +43,12 @@ package struct Optimal: Strategy {
     _ chain: Chain, _ table: StepTable, mostStages: Int = mostStages, mostLevels: Int = 1000
   ) throws(ScheduleError) -> Frontier<[ChainAction]?> {
     var frontier = Frontier<[ChainAction]?>()
-    let plain = Liveness.measure(Array(0..<table.count), table)
+    let plain = try Liveness.measure(Array(0..<table.count), table)
     frontier.add(peak: plain.peak, cost: plain.cost, nil)
     func add(_ actions: [ChainAction]) throws(ScheduleError) {
       try Planning.checkCancellation()
-      guard let computes = ChainPlan(chain: chain, actions: actions).computes() else { return }
-      let (peak, cost) = Liveness.measure(computes, table)
+      guard let computes = try ChainPlan(chain: chain, actions: actions).computes() else { return }
+      let (peak, cost) = try Liveness.measure(computes, table)
       frontier.add(peak: peak, cost: cost, actions)
     }
     let length = chain.length

@@ -20,8 +20,8 @@ package struct Policy: Strategy {
   ) throws(ScheduleError) {
     guard (operations == nil) != (names == nil) else {
       throw .option(
-        name: kind.rawValue, expected: "either ops: […] or names: […]",
-        found: operations == nil ? "neither" : "both")
+        name: kind.rawValue, expected: .operationsOrNames,
+        found: operations == nil ? .neither : .both)
     }
     self.kind = kind
     self.operations = operations
@@ -44,7 +44,7 @@ package struct Policy: Strategy {
       }
     }
     for step in table.forwardCount..<table.count { run.compute(step) }
-    return Schedule(actions: Liveness.schedule(run.order, in: workload))
+    return Schedule(actions: try Liveness.schedule(run.order, in: workload))
   }
 
   private func isSaved(_ value: Step.Value, madeBy step: Step) -> Bool {
