@@ -142,9 +142,9 @@ extension Diagnostic {
       }
     let hint =
       switch value {
-      case .float: "`filter(fn(x) { x == x }, xs)` leaves nan out"
-      case .list: "`sort(xs, by: fn(x) { x[0] })` orders lists by their first elements"
-      default: "`map(text, xs)` makes strings of all"
+      case .float: "`help filter` shows how nan is left out: nan is not equal to itself"
+      case .list: "`help sort` shows how lists are ordered by their elements"
+      default: "strings are made of all by 'map' and 'text': `map(text, [2, 1])`"
       }
     return Diagnostic(
       .type, "no-order", "only numbers, or only strings, have an order: \(reason)", at: range,

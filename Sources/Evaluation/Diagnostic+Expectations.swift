@@ -233,9 +233,10 @@ extension Diagnostic {
       "`float(\"0.5\")` reads a number from a string"
     case .integer where wanted.hasTensors, .float where wanted.hasTensors:
       "`tensor(\(text))` makes one"
-    case .list(let list) where wanted.hasTensors && list.elements.first.map(isNumber) == true:
+    case .list(let list)
+    where wanted.hasTensors && list.elements.first.map(isNumber) == true && !text.contains("("):
       "`tensor(\(text))` makes one"
-    case .string where wanted == .separator: "`separator: \"\\t\"` takes tabs"
+    case .string where wanted == .separator: "`\"\\t\"` is a tab"
     case .none: "it has no value: is something missing at the end of a block?"
     default: nil
     }

@@ -84,11 +84,12 @@ extension Diagnostic {
       return Diagnostic(
         .value, "integer-overflow",
         "\(name) gives an integer outside i32, which goes from \(Int32.min) to \(Int32.max)",
-        at: range, hint: "`cast(x, f64)` computes with whole numbers up to 2^53")
+        at: range,
+        hint: "`help cast` shows how f64 is had, which computes with whole numbers up to 2^53")
     case .divisionByZero:
       return Diagnostic(
         .value, "division-by-zero", "\(name): an i32 is divided by 0", at: range,
-        hint: "`cast(x, f32)` makes floats, which give inf and nan")
+        hint: "`help cast` shows how f32 is had, which gives inf and nan")
     case .notInteger(let number):
       return .notInteger(number, at: range)
     }
