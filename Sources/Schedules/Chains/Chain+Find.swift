@@ -8,7 +8,8 @@ extension Chain {
     case operations
   }
 
-  /// Cuts a workload into stages at points where a single value crosses; `nil` where it has no forward step.
+  /// Cuts a workload into stages at points where a single value crosses; `nil` where it has no
+  /// forward step.
   ///
   /// A value crosses the point after forward step p where it was made at or before p and a forward
   /// step after p reads it. A value of a step without inputs (a slice of the data, a drawn mask)

@@ -1,12 +1,14 @@
 extension ChainPlan {
-  /// Most computations that a translated plan may have; beyond it the plan itself would not fit in memory.
+  /// Most computations that a translated plan may have; beyond it the plan itself would not fit in
+  /// memory.
   static let mostComputes = 4_000_000
 
   /// The plan as a schedule of the workload that the chain was found in.
   ///
-  /// `advance` runs its stages' forward steps, `record` those of one stage, `reverse` its backward and update steps; what
-  /// is computed in vain is left out and everything is freed as soon as the actions allow (`Liveness`).
-  /// Throws `.illegal` where an action breaks a rule of the verbs, `.limit` where the plan is too long.
+  /// `advance` runs its stages' forward steps, `record` those of one stage, `reverse` its backward
+  /// and update steps; what is computed in vain is left out and everything is freed as soon as the
+  /// actions allow (`Liveness`). Throws `.illegal` where an action breaks a rule of the verbs,
+  /// `.limit` where the plan is too long.
   package func schedule(for workload: Workload) throws(ScheduleError) -> Schedule {
     try check()
     let moves = try self.moves()

@@ -1,5 +1,5 @@
-/// Turns an order of computing into a schedule: what nobody reads is not computed, and each value is
-/// freed right after its last use.
+/// Turns an order of computing into a schedule: what nobody reads is not computed, and each value
+/// is freed right after its last use.
 ///
 /// A step computed more than once makes an instance of each of its values each time; every read
 /// means the latest one. All work is linear in the moves: one scan from the end, where the first
@@ -115,7 +115,8 @@ package enum Liveness {
 }
 
 extension Workload {
-  /// For each step, whether an update or a result depends on it: a schedule may leave out the others.
+  /// For each step, whether an update or a result depends on it: a schedule may leave out the
+  /// others.
   package var neededSteps: [Bool] { Liveness.neededSteps(StepTable(self)) }
 }
 
