@@ -183,65 +183,6 @@ extension Diagnostic {
 
   // MARK: Schedules
 
-  /// What a strategy refused. `base` are the bytes that live outside the schedule, `asked` the budget as the learner
-  /// wrote it, which counts those too.
-  static func schedule(
-    _ error: ScheduleError, strategy: String, base: Int, asked: Int? = nil, at range: SourceRange
-  ) -> Diagnostic {
-    switch error {
-    case .illegal(let action, let reading, let rule, let memory):
-      return Diagnostic(
-        .schedule, "illegal-schedule",
-        "\(strategy): action \(action) (\(reading)) breaks a rule: \(rule); \(memory)",
-        at: range,
-        hint: "`step p` walks a legal plan action by action: `let p = plan with sqrt_n { … }`")
-    case .impossible(let budget, let least):
-      let sizes = ByteFormat.apart(asked ?? budget + base, least + base)
-      return Diagnostic(
-        .memory, "budget-impossible",
-        "\(strategy) cannot stay within \(sizes.0): the least it can peak at is \(sizes.1)",
-        at: range,
-        hint: base > 0
-          ? "\(ByteFormat.text(base)) of it live outside the schedule: parameters, data, values"
-          : "give it at least that budget, or make the batch smaller")
-    case .option(let name, let expected, let found):
-      return Diagnostic(
-        .value, "strategy-option", "\(strategy): expected \(expected) as `\(name)`, found \(found)",
-        at: range)
-    case .unknown(let what, let name, let known):
-      return unknown(what, name, known: known, strategy: strategy, at: range)
-    case .cancelled: return .interrupted(at: range)
-    case .foreign(let failure):
-      return Diagnostic(.schedule, "no-schedule", "\(strategy): \(failure.error)", at: range)
-    case .limit(let text):
-      return Diagnostic(
-        .limit, "planning-limit", "\(strategy): \(text)", at: range,
-        hint: "another strategy plans faster: `revolve(slots: 8)`, `sqrt_n`")
-    }
-  }
-
-  /// A list of a strategy that names what is not there.
-  private static func unknown(
-    _ what: Named, _ name: String, known: [String], strategy: String, at range: SourceRange
-  ) -> Diagnostic {
-    let suggestion = Suggestion.closest(to: name, among: known).map { "did you mean \"\($0)\"?" }
-    switch what {
-    case .operation:
-      return Diagnostic(
-        .name, "unknown-operation", "\(strategy): no operation is called \"\(name)\"", at: range,
-        hint: suggestion
-          ?? "operations have the names of a plan's steps: \"matmul\", \"relu\", \"softmax\"")
-    case .value:
-      return Diagnostic(
-        .name, "unknown-value", "\(strategy): no value of the block is named \"\(name)\"",
-        at: range,
-        hint: suggestion
-          ?? (known.isEmpty
-            ? "name one in the block: `named(x, \"\(name)\")`"
-            : "the block has " + known.map(\.quoted).joined(separator: ", ")))
-    }
-  }
-
   static func notAStrategy(_ value: Value, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .type, "not-a-strategy", "expected a strategy, found \(describe(value))", at: range,

@@ -35,7 +35,7 @@ extension Plan {
     case .stages:
       guard let chain = schedule.chain, chain.chain.length > 1 else { return .oneStage }
       if chain.replayedStages > 0 { return .unreadStages(chain.replayedStages) }
-      let narrow = Chain.find(in: workload, cut: .operations)?.length ?? 1
+      let narrow = (try? Chain.find(in: workload, cut: .operations))?.length ?? 1
       return .keptStages(chain.chain.length, finer: narrow > chain.chain.length)
     }
   }
