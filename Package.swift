@@ -80,7 +80,7 @@ let package = Package(
     floor("Gradients", sees: ["Graphs", "Tensors"]),
     // 1: operations, shapes, builder; file formats; what a command has to say
     floor("Graphs", sees: ["Tensors", "Writing"]),
-    floor("DataFiles", sees: ["Tensors", "Writing"]),
+    floor("DataFiles", sees: ["Tensors", "Writing", "CZlib"]),
     floor("Reports", sees: ["Writing"]),
     // 0: these import none of each other, Writing aside
     floor("Writing"),
@@ -97,6 +97,7 @@ let package = Package(
       cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])]),
     .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CReadline", providers: [.apt(["libreadline-dev"])]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
 
     tests("Writing", see: ["Writing"]),
     tests("DataFiles", see: ["DataFiles", "Tensors"]),

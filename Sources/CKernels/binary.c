@@ -5,17 +5,20 @@
 
 #pragma clang fp contract(off)
 
-// One row: each operand either moves along it or stays.
-#define ROW(LOOP, T, f) \
+// One row: each operand either moves along it or stays. What is done for each element is a
+// statement.
+#define ROW_OF(LOOP, T, each) \
   if (sa && sb) { \
-    LOOP for (size_t i = 0; i < n; i++) { T p = a[i], q = b[i]; y[i] = f; } \
+    LOOP for (size_t i = 0; i < n; i++) { T p = a[i], q = b[i]; each; } \
   } else if (sa) { \
     T q = *b; \
-    LOOP for (size_t i = 0; i < n; i++) { T p = a[i]; y[i] = f; } \
+    LOOP for (size_t i = 0; i < n; i++) { T p = a[i]; each; } \
   } else { \
     T p = *a; \
-    LOOP for (size_t i = 0; i < n; i++) { T q = b[i]; y[i] = f; } \
-  } \
+    LOOP for (size_t i = 0; i < n; i++) { T q = b[i]; each; } \
+  }
+#define ROW(LOOP, T, f) \
+  ROW_OF(LOOP, T, y[i] = f) \
   break
 #define NO_PRAGMA
 
@@ -67,73 +70,81 @@
 FLOATING(f32, powf, fmodf, floorf, copysignf)
 FLOATING(f64, pow, fmod, floor, copysign)
 
-INLINE int32_t wrapped(uint32_t v) { return (int32_t)v; }
+// A row of integers, computed in 64 bits: what does not fit 32 of them is told.
+#define WIDE(LOOP, f) \
+  { \
+    uint64_t lost = 0; \
+    ROW_OF(LOOP, int64_t, int64_t v = f; y[i] = (int32_t)v; lost |= (uint64_t)(v - (int32_t)v)) \
+    return lost ? CK_OVERFLOW : CK_NO_FAULT; \
+  }
 
-INLINE int32_t floor_divide_i32(int32_t p, int32_t q) {
-  if (q == 0) return 0;
-  if (q == -1) return wrapped(0u - (uint32_t)p);
-  int32_t d = p / q, r = p % q;
+// A row of quotients or remainders; 0 where one would divide by zero, which is told.
+#define DIVIDED(f) \
+  { \
+    int zero = 0; \
+    uint64_t lost = 0; \
+    ROW_OF( \
+        NO_PRAGMA, int64_t, zero |= q == 0; int64_t v = q == 0 ? 0 : (f); y[i] = (int32_t)v; \
+        lost |= (uint64_t)(v - (int32_t)v)) \
+    return zero ? CK_DIVISION_BY_ZERO : lost ? CK_OVERFLOW : CK_NO_FAULT; \
+  }
+
+INLINE int64_t floor_divide_i32(int64_t p, int64_t q) {
+  int64_t d = p / q, r = p % q;
   return r != 0 && (r < 0) != (q < 0) ? d - 1 : d;
 }
 
-INLINE int32_t remainder_i32(int32_t p, int32_t q) {
-  if (q == 0 || q == -1) return 0;
-  int32_t r = p % q;
+INLINE int64_t remainder_i32(int64_t p, int64_t q) {
+  int64_t r = p % q;
   return r != 0 && (r < 0) != (q < 0) ? r + q : r;
 }
 
-INLINE int32_t power_i32(int32_t p, int32_t q) {
-  if (q < 0) return p == 1 ? 1 : p == -1 ? (q & 1 ? -1 : 1) : 0;
-  uint32_t base = (uint32_t)p, result = 1;
-  for (uint32_t e = (uint32_t)q; e; e >>= 1) {
-    if (e & 1) result *= base;
-    base *= base;
-  }
-  return wrapped(result);
-}
-
-CLONES void ck_binary_row_i32(
+CLONES int ck_binary_row_i32(
     int op, const void *pa, ptrdiff_t sa, const void *pb, ptrdiff_t sb, void *py, size_t n) {
   const i32 *a = pa, *b = pb;
   i32 *y = py;
   switch (op) {
-  case CK_ADD: ROW(LOOP, i32, wrapped((uint32_t)p + (uint32_t)q));
-  case CK_SUBTRACT: ROW(LOOP, i32, wrapped((uint32_t)p - (uint32_t)q));
-  case CK_MULTIPLY: ROW(LOOP, i32, wrapped((uint32_t)p * (uint32_t)q));
-  case CK_DIVIDE:
-  case CK_FLOOR_DIVIDE: ROW(NO_PRAGMA, i32, floor_divide_i32(p, q));
-  case CK_POWER: ROW(NO_PRAGMA, i32, power_i32(p, q));
+  case CK_ADD: WIDE(LOOP, p + q)
+  case CK_SUBTRACT: WIDE(LOOP, p - q)
+  case CK_MULTIPLY: WIDE(LOOP, p * q)
+  case CK_FLOOR_DIVIDE: DIVIDED(floor_divide_i32(p, q))
+  case CK_REMAINDER: DIVIDED(remainder_i32(p, q))
   case CK_MINIMUM: ROW(LOOP, i32, p < q ? p : q);
   case CK_MAXIMUM: ROW(LOOP, i32, p > q ? p : q);
-  case CK_REMAINDER: ROW(NO_PRAGMA, i32, remainder_i32(p, q));
   default: COMPARISONS(i32)
   }
+  return CK_NO_FAULT;
 }
 
-// Visits the rows in order; gives the place after the last element written.
+// Visits the rows in order; gives the place after the last element written, and the first fault.
 static char *walk(
     int op, int type, int rank, const ptrdiff_t *lengths, const ptrdiff_t *sa, const ptrdiff_t *sb,
-    const char *a, const char *b, char *y) {
+    const char *a, const char *b, char *y, int *fault) {
   size_t width = type == CK_F64 ? 8 : 4;
   if (rank == 1) {
     size_t n = (size_t)lengths[0];
     switch (type) {
     case CK_F32: ck_binary_row_f32(op, a, sa[0], b, sb[0], y, n); break;
     case CK_F64: ck_binary_row_f64(op, a, sa[0], b, sb[0], y, n); break;
-    default: ck_binary_row_i32(op, a, sa[0], b, sb[0], y, n); break;
+    default: {
+      int found = ck_binary_row_i32(op, a, sa[0], b, sb[0], y, n);
+      if (*fault == CK_NO_FAULT) *fault = found;
+    }
     }
     return y + n * (op >= CK_EQUAL ? 4 : width);
   }
   for (ptrdiff_t i = 0; i < lengths[0]; i++) {
-    y = walk(op, type, rank - 1, lengths + 1, sa + 1, sb + 1, a, b, y);
+    y = walk(op, type, rank - 1, lengths + 1, sa + 1, sb + 1, a, b, y, fault);
     a += sa[0] * (ptrdiff_t)width;
     b += sb[0] * (ptrdiff_t)width;
   }
   return y;
 }
 
-void ck_binary_walk(
+int ck_binary_walk(
     int op, int type, int rank, const ptrdiff_t *lengths, const ptrdiff_t *sa, const ptrdiff_t *sb,
     const void *a, const void *b, void *y) {
-  walk(op, type, rank, lengths, sa, sb, a, b, y);
+  int fault = CK_NO_FAULT;
+  walk(op, type, rank, lengths, sa, sb, a, b, y, &fault);
+  return fault;
 }

@@ -57,22 +57,17 @@ EXTREME_ROW(min, i32, <)
 COLUMNS_OF(f32)
 COLUMNS_OF(f64)
 
+// Sums of integers are `ck_sum_i32`'s.
 CLONES void ck_reduce_columns_i32(int op, const i32 *x, i32 *y, size_t rows, size_t columns) {
-  if (op == CK_MAX) { BETTER(i32, >) return; }
-  if (op == CK_MIN) { BETTER(i32, <) return; }
-  for (size_t r = 0; r < rows; r++)
-    LOOP for (size_t c = 0; c < columns; c++)
-      y[c] = (int32_t)((uint32_t)y[c] + (uint32_t)x[r * columns + c]);
+  if (op == CK_MAX) {
+    BETTER(i32, >)
+  } else {
+    BETTER(i32, <)
+  }
 }
 
 CLONES void ck_reduce_row_i32(int op, const i32 *x, i32 *y, size_t n) {
-  if (op == CK_SUM) {
-    uint32_t sum = (uint32_t)*y;
-    for (size_t i = 0; i < n; i++) sum += (uint32_t)x[i];
-    *y = (int32_t)sum;
-  } else {
-    *y = op == CK_MAX ? max_row_i32(x, n, *y) : min_row_i32(x, n, *y);
-  }
+  *y = op == CK_MAX ? max_row_i32(x, n, *y) : min_row_i32(x, n, *y);
 }
 
 static void reduce_columns(int op, int type, const void *x, void *y, size_t rows, size_t columns) {
@@ -118,6 +113,38 @@ void ck_reduce_walk(
   walk(op, type, rank, lengths, sy, x, y);
 }
 
+// The sum of what lies at these strides from x on.
+static int64_t sum_at(int rank, const ptrdiff_t *lengths, const ptrdiff_t *sx, const i32 *x) {
+  int64_t sum = 0;
+  if (rank == 0) return *x;
+  for (ptrdiff_t i = 0; i < lengths[0]; i++)
+    sum += rank == 1 ? x[i * sx[0]] : sum_at(rank - 1, lengths + 1, sx + 1, x + i * sx[0]);
+  return sum;
+}
+
+// Visits the places of y in order; gives the place after the last written, and the first fault.
+static i32 *sum_walk(
+    int kept, const ptrdiff_t *lengths, const ptrdiff_t *sx, int rank,
+    const ptrdiff_t *summed, const ptrdiff_t *ss, const i32 *x, i32 *y, int *fault) {
+  if (kept == 0) {
+    int64_t sum = sum_at(rank, summed, ss, x);
+    if (sum != (int32_t)sum) *fault = CK_OVERFLOW;
+    *y = (int32_t)sum;
+    return y + 1;
+  }
+  for (ptrdiff_t i = 0; i < lengths[0]; i++)
+    y = sum_walk(kept - 1, lengths + 1, sx + 1, rank, summed, ss, x + i * sx[0], y, fault);
+  return y;
+}
+
+int ck_sum_i32(
+    int kept, const ptrdiff_t *lengths, const ptrdiff_t *sx, int rank, const ptrdiff_t *summed,
+    const ptrdiff_t *ss, const void *x, void *y) {
+  int fault = CK_NO_FAULT;
+  sum_walk(kept, lengths, sx, rank, summed, ss, x, y, &fault);
+  return fault;
+}
+
 CLONES void ck_divide_by_count(int type, void *py, size_t n, double count) {
   if (type == CK_F32) {
     f32 *y = py, by = (float)count;
@@ -125,9 +152,6 @@ CLONES void ck_divide_by_count(int type, void *py, size_t n, double count) {
   } else if (type == CK_F64) {
     f64 *y = py;
     LOOP for (size_t i = 0; i < n; i++) y[i] = y[i] / count;
-  } else {
-    i32 *y = py;
-    for (size_t i = 0; i < n; i++) y[i] = count == 0 ? 0 : (int32_t)floor((double)y[i] / count);
   }
 }
 

@@ -111,6 +111,20 @@ CLONES void ck_clip_adjoint(
     return; \
   }
 
+#define FIRST_OUTSIDE(T) \
+  { \
+    const T *x = px; \
+    for (size_t i = 0; i < n; i++) { \
+      double v = (double)x[i]; \
+      if (!(v > -2147483649.0 && v < 2147483648.0)) return (ptrdiff_t)i; \
+    } \
+  }
+
+ptrdiff_t ck_first_outside_i32(int type, const void *px, size_t n) {
+  BY_FLOAT(type, FIRST_OUTSIDE(f32), FIRST_OUTSIDE(f64))
+  return -1;
+}
+
 CLONES void ck_cast(int from, int to, const void *px, void *py, size_t n) {
   if (from == to) {
     if (px != py) __builtin_memcpy(py, px, n * (from == CK_F64 ? 8 : 4));

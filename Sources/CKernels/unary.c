@@ -147,18 +147,25 @@ CLONES void ck_unary_adjoint_f64(int op, const void *pg, const void *px, void *p
   }
 }
 
-#undef MAP
-#define MAP(f) \
-  LOOP for (size_t i = 0; i < n; i++) { uint32_t v = (uint32_t)x[i]; y[i] = (int32_t)(f); } \
-  break
-
-CLONES void ck_unary_i32(int op, const void *px, void *py, size_t n) {
+CLONES int ck_unary_i32(int op, const void *px, void *py, size_t n) {
   const i32 *x = px;
   i32 *y = py;
+  int lost = 0;
   switch (op) {
-  case CK_NEGATE: MAP(0u - v);
-  case CK_SQUARE: MAP(v * v);
-  case CK_RELU: MAP((int32_t)v < 0 ? 0u : v);
-  case CK_ABS: MAP((int32_t)v < 0 ? 0u - v : v);
+  case CK_NEGATE:
+    LOOP for (size_t i = 0; i < n; i++) {
+      int32_t v = x[i];
+      lost |= v == INT32_MIN;
+      y[i] = (int32_t)(0u - (uint32_t)v);
+    }
+    break;
+  case CK_ABS:
+    LOOP for (size_t i = 0; i < n; i++) {
+      int32_t v = x[i];
+      lost |= v == INT32_MIN;
+      y[i] = v < 0 ? (int32_t)(0u - (uint32_t)v) : v;
+    }
+    break;
   }
+  return lost ? CK_OVERFLOW : CK_NO_FAULT;
 }

@@ -14,6 +14,8 @@ package enum Safetensors {
     case headerNotJSON
     case malformedEntry(String)
     case unreadType(String, type: String)
+    /// A whole number in a tensor that an i32 does not hold.
+    case integerTooLarge(String, Double)
     case impossibleShape(String)
     case bytesCutShort(String)
     /// A tensor's bytes do not fill its shape.
@@ -80,8 +82,7 @@ package enum Safetensors {
       let axes = fields["shape"] as? [Int], let offsets = fields["data_offsets"] as? [Int],
       offsets.count == 2
     else { throw .malformedEntry(name) }
-    let types: [String: DType] = ["F32": .f32, "F64": .f64, "I32": .i32]
-    guard let dtype = types[type] else {
+    guard let elements = types[type] else {
       throw .unreadType(name, type: type)
     }
     guard let shape = Shape.checked(axes), axes.allSatisfy({ $0 >= 0 }) else {
@@ -92,11 +93,28 @@ package enum Safetensors {
       throw .bytesCutShort(name)
     }
     guard
-      shape.count.multipliedReportingOverflow(by: dtype.byteWidth)
+      shape.count.multipliedReportingOverflow(by: elements.byteWidth)
         == (offsets[1] - offsets[0], false)
     else { throw .wrongLength(name) }
     return NamedBytes(
-      name: name, dtype: dtype, shape: shape, bytes: (start + offsets[0])..<(start + offsets[1]))
+      name: name, type: elements, shape: shape,
+      bytes: (start + offsets[0])..<(start + offsets[1]))
+  }
+
+  /// The types that are read, as the format spells them.
+  private static let types: [String: ElementType] = [
+    "F16": .f16, "BF16": .bf16, "F32": .f32, "F64": .f64, "I8": .i8, "I16": .i16, "I32": .i32,
+    "I64": .i64, "U8": .u8, "U16": .u16, "U32": .u32, "U64": .u64, "BOOL": .bool,
+  ]
+
+  /// The elements of a tensor of a file, in row-major order; throws where one is a whole number
+  /// that an i32 does not hold.
+  package static func numbers(
+    of tensor: NamedBytes, in file: [UInt8]
+  ) throws(Problem) -> [Double] {
+    let numbers = tensor.type.numbers(in: file[tensor.bytes])
+    if let excess = tensor.type.excess(in: numbers) { throw .integerTooLarge(tensor.name, excess) }
+    return numbers
   }
 
   /// A file of the tensors, in the order given.

@@ -121,6 +121,27 @@ extension Diagnostic {
       hint: operatorHint(operation, a, b))
   }
 
+  /// A value that has no place in the order of a list's elements.
+  static func unordered(
+    _ value: Value, after first: Value?, place: Int, at range: SourceRange
+  ) -> Diagnostic {
+    let reason =
+      if let first, place > 0 {
+        "\(describe(first)) comes first and \(describe(value)) is element \(place)"
+      } else {
+        "element \(place) is \(describe(value))"
+      }
+    let hint =
+      switch value {
+      case .float: "`filter(fn(x) { x == x }, xs)` leaves nan out"
+      case .list: "`sort(xs, by: fn(x) { x[0] })` orders lists by their first elements"
+      default: "`map(text, xs)` makes strings of all"
+      }
+    return Diagnostic(
+      .type, "no-order", "only numbers, or only strings, have an order: \(reason)", at: range,
+      hint: hint)
+  }
+
   static func indexOutOfRange(_ index: Int, count: Int, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .value, "index-out-of-range",

@@ -8,10 +8,10 @@ extension Diagnostic {
     case truth
     case string, path
     case words([String])
-    case names, columnNames
+    case names, columnName, columnNames, separator
     case size, sizeOrNone, dtype
     case tensor, floatingTensor, tensorOfOneElement, tensorOrNumber, tensors, i32Labels
-    case list, shorterList, listOfIntegers, listOfNames
+    case list, pair, dictionary, shorterList, listOfIntegers, listOfNames
     case layer, layerOrFunction, tensorOrLayer, layerOrTensors
     case dataSet, batches, gradients, optimizer
     /// What `[ ]` takes: of lists, of tensors, of records, of data sets.
@@ -38,7 +38,9 @@ extension Diagnostic {
       case .path: "a file's path"
       case .words(let words): "one of \(words.joined(separator: ", "))"
       case .names: "names"
+      case .columnName: "the name of a column, or its place"
       case .columnNames: "names of columns"
+      case .separator: "one ASCII character, no quote and no end of a line,"
       case .size: "a size such as 256 KiB"
       case .sizeOrNone: "a size such as 2 MiB, or none"
       case .dtype: "f32, f64 or i32"
@@ -49,6 +51,8 @@ extension Diagnostic {
       case .tensors: "tensors"
       case .i32Labels: "i32 labels"
       case .list: "a list"
+      case .pair: "a list of a key and a value"
+      case .dictionary: "a dictionary"
       case .shorterList: "a shorter list"
       case .listOfIntegers: "a list of integers"
       case .listOfNames: "a list of names"
@@ -129,6 +133,8 @@ extension Diagnostic {
     /// Something to save: a value's field or element.
     case field(String)
     case elementNumber(Int)
+    /// An element of the list that a function is given.
+    case elementOf(Int, String)
 
     var text: String {
       switch self {
@@ -175,6 +181,7 @@ extension Diagnostic {
       case .nested(let place): place.isEmpty ? "the elements" : "element \(place)"
       case .field(let name): "the field `\(name)`"
       case .elementNumber(let number): "element \(number)"
+      case .elementOf(let number, let function): "element \(number) of \(function)"
       }
     }
   }
@@ -214,6 +221,7 @@ extension Diagnostic {
     case .integer where wanted.hasTensors, .float where wanted.hasTensors,
       .list where wanted.hasTensors:
       "`tensor(…)` makes one of numbers and lists"
+    case .string where wanted == .separator: "`separator: \"\\t\"` takes tabs"
     case .none: "it has no value: is something missing at the end of a block?"
     default: "`type(x)` names the type of a value"
     }

@@ -37,13 +37,11 @@ extension Diagnostic {
 
     fileprivate var hint: String? {
       switch self {
+      case .missing:
+        "relative paths start beside the script, or where `cairn` was started"
       case .noTensor(let name, let known):
         Suggestion.closest(to: name, among: known).map { "it has \"\($0)\"" }
-      case .csv(.noColumn(let name, let known)):
-        Suggestion.closest(to: name, among: known).map { "did you mean `\($0)`?" }
-          ?? "its columns are \(known.map { "`\($0)`" }.joined(separator: ", "))"
-      case .csv(.missingValue): "`missing: drop` leaves such rows out"
-      case .csv(.notNumber): "name the columns to use: `features: [\"…\"]`"
+      case .csv(let problem): problem.hint
       default: nil
       }
     }
@@ -55,9 +53,12 @@ extension Diagnostic {
   ) -> Diagnostic {
     Diagnostic(
       .io, "file", "\"\(path)\" \(problem.text)", at: range,
-      hint: problem.hint ?? "relative paths start where `cairn` was started")
+      hint: problem.hint)
   }
 }
+
+/// A whole number without a point.
+private func whole(_ number: Double) -> String { String(format: "%.0f", number) }
 
 extension ArrayFile.Problem {
   fileprivate var text: String {
@@ -68,11 +69,15 @@ extension ArrayFile.Problem {
     case .malformedHeader: "has a malformed header"
     case .malformedShape: "has a malformed shape"
     case .impossibleShape: "has an impossible shape"
-    case .fortranOrder: "is in Fortran order; save it in C order (`np.ascontiguousarray`)"
+    case .structured:
+      "holds records of several fields; save each field as an array of its own"
     case .unreadType(let type): "holds elements of type \(type), which Cairn does not read"
     case .unknownType: "holds elements of an unknown type"
     case .wrongLength(let shape): "has other bytes than its shape \(shape)"
-    case .integersTooLarge: "has integers that do not fit an i32"
+    case .integerTooLarge(let number):
+      "holds the integer \(whole(number)), which an i32 cannot hold"
+    case .compression(.cutShort): "is cut short: it is compressed, and ends too early"
+    case .compression(.damaged): "is compressed, and damaged"
     }
   }
 }
@@ -85,7 +90,9 @@ extension Safetensors.Problem {
     case .headerNotJSON: "has a header that is not JSON"
     case .malformedEntry(let name): "has a malformed entry for the tensor \"\(name)\""
     case .unreadType(let name, let type):
-      "holds \"\(name)\" in the type \(type); Cairn reads F32, F64 and I32"
+      "holds \"\(name)\" in the type \(type), which Cairn does not read"
+    case .integerTooLarge(let name, let number):
+      "holds the integer \(whole(number)) in \"\(name)\", which an i32 cannot hold"
     case .impossibleShape(let name): "gives \"\(name)\" an impossible shape"
     case .bytesCutShort(let name): "is cut short: the bytes of \"\(name)\" are not all there"
     case .wrongLength(let name): "gives \"\(name)\" other bytes than its shape has"
@@ -100,19 +107,50 @@ extension CSVTable.Problem {
   fileprivate var text: String {
     switch self {
     case .empty: "is empty: it needs a header line"
-    case .rowLength(let line, let cells, let names):
-      "has \(cells) cells on line \(line), but \(names) names in its header"
+    case .rowLength(let line, let cells, let columns):
+      "has \(CountFormat.counted(cells, "cell")) on line \(line), but "
+        + "\(CountFormat.counted(columns, "column")) on its first"
     case .textAfterQuote(let line): "has text after a closing quote on line \(line)"
     case .openQuote(let line): "has a quote on line \(line) that is never closed"
+    case .numbersAsNames(let number):
+      "has the number \(number.prefix(40)) on its first line, where the names of its columns stand"
     case .noColumn(let name, _): "has no column `\(name)`"
+    case .repeatedColumn(let name): "has several columns `\(name)`"
     case .noNumericColumn: "has no column of numbers"
     case .missingValue(let line, let column):
       "has no value on line \(line) in the column `\(column)`"
     case .notNumber(let cell, let line, let column):
       "has \"\(cell.prefix(40))\" on line \(line) in the column `\(column)`, where a number is "
         + "expected"
+    case .mixedColumn(let mixture):
+      "has \"\(mixture.cell.prefix(40))\" on line \(mixture.line) in the column "
+        + "`\(mixture.column)`, which has the number \(mixture.number.prefix(40)) on line "
+        + "\(mixture.numberLine)"
     case .tooLarge(let cell, let line, let column):
       "has \(cell.prefix(40)) on line \(line) in the column `\(column)`, more than an f32 can hold"
+    }
+  }
+
+  /// What may be done about it; `nil` for nothing in particular.
+  fileprivate var hint: String? {
+    switch self {
+    case .noColumn(let name, let known):
+      Suggestion.closest(to: name, among: known).map { "did you mean `\($0)`?" }
+        ?? "its columns are \(known.map { "`\($0)`" }.joined(separator: ", "))"
+    case .numbersAsNames:
+      "`header: false` reads a table without names, `header: true` takes the line as names"
+    case .repeatedColumn: "an integer names a column by its place, from 0: `label: 2`"
+    case .missingValue: "`missing: drop` leaves such rows out"
+    case .notNumber: "name the columns to use: `features: [\"…\"]`"
+    case .mixedColumn(let mixture) where mixture.isLabel:
+      "labels are all numbers, or all words"
+    case .mixedColumn(let mixture) where !mixture.numeric.isEmpty:
+      "mend the cell, or name the columns to use: `features: "
+        + "[\(mixture.numeric.map { "\"\($0)\"" }.joined(separator: ", "))]`"
+    case .mixedColumn: "a column is read where all its cells are numbers, or none is"
+    case .rowLength, .textAfterQuote, .openQuote, .noNumericColumn:
+      "`separator: \";\"` reads a table whose cells semicolons separate"
+    case .empty, .tooLarge: nil
     }
   }
 }

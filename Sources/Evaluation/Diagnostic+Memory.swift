@@ -15,7 +15,8 @@ extension Diagnostic {
     case .overBudget(let needed, let live, let budget):
       return Diagnostic(
         .memory, "over-budget",
-        "\(ByteFormat.text(needed)) more would cross the budget of \(ByteFormat.text(budget)): \(ByteFormat.text(live.total)) are live (\(makeUp(live)))",
+        "\(ByteFormat.text(needed)) more would cross the budget of \(ByteFormat.text(budget)): "
+          + "\(ByteFormat.text(live.total)) are live (\(makeUp(live)))",
         at: range,
         hint: holders.isEmpty
           ? "`budget none` lifts the budget" : "the largest: " + holders.joined(separator: ", "))
@@ -53,7 +54,8 @@ extension Diagnostic {
   static func budgetBelowLive(_ budget: Int, live: Account, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .memory, "over-budget",
-      "a budget of \(ByteFormat.text(budget)) is less than what is live: \(ByteFormat.text(live.total)) (\(makeUp(live)))",
+      "a budget of \(ByteFormat.text(budget)) is less than what is live: "
+        + "\(ByteFormat.text(live.total)) (\(makeUp(live)))",
       at: range, hint: "`tensors` lists what is live")
   }
 
@@ -65,20 +67,46 @@ extension Diagnostic {
     return parts.isEmpty ? "nothing" : parts.joined(separator: ", ")
   }
 
+  /// What a kernel cannot compute with.
   static func kernel(_ fault: KernelFault, at range: SourceRange) -> Diagnostic {
-    Diagnostic(
-      .value, "index-out-of-range",
-      "\(fault.operation.name): the index at place \(fault.position) is \(fault.value), outside \(fault.allowed.lowerBound)..<\(fault.allowed.upperBound)",
-      at: range, hint: "indices and labels count from 0")
+    let name = fault.operation.name
+    switch fault.problem {
+    case .index(let index, let position, let allowed):
+      return Diagnostic(
+        .value, "index-out-of-range",
+        "\(name): the index at place \(position) is \(index), outside "
+          + "\(allowed.lowerBound)..<\(allowed.upperBound)",
+        at: range, hint: "indices and labels count from 0")
+    case .overflow:
+      return Diagnostic(
+        .value, "integer-overflow",
+        "\(name) gives an integer outside i32, which goes from \(Int32.min) to \(Int32.max)",
+        at: range, hint: "`cast(x, f64)` computes with whole numbers up to 2^53")
+    case .divisionByZero:
+      return Diagnostic(
+        .value, "division-by-zero", "\(name): an i32 is divided by 0", at: range,
+        hint: "`cast(x, f32)` makes floats, which give inf and nan")
+    case .notInteger(let number):
+      return .notInteger(number, at: range)
+    }
   }
 
-  /// What cannot happen to a program that was traced and bound by the same interpreter, said all the same.
+  /// A number that cannot be an element of an i32 tensor.
+  static func notInteger(_ number: Double, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .value, "not-an-i32", "\(NumberFormat.number(number)) is not a number that an i32 holds",
+      at: range, hint: "i32 holds whole numbers from \(Int32.min) to \(Int32.max)")
+  }
+
+  /// What cannot happen to a program that was traced and bound by the same interpreter, said all
+  /// the same.
   static func execution(_ error: ExecutionError, at range: SourceRange) -> Diagnostic {
     switch error {
     case .input(let index, let name, let expected, let dtype, let found, let foundType):
       Diagnostic(
         .shape, "input-changed",
-        "input \(index) (\(name)) was traced as \(dtype)\(expected), and is \(foundType)\(found) now",
+        "input \(index) (\(name)) was traced as \(dtype)\(expected), and is \(foundType)\(found) "
+          + "now",
         at: range)
     case .inputCount(let expected, let found):
       Diagnostic(
@@ -108,7 +136,8 @@ extension Diagnostic {
       case .notFloating(let dtype): "a gradient needs a floating-point loss, found \(dtype)"
       case .noSuchInput(let input): "the block has no input \(input)"
       case .shape(let error):
-        "an adjoint does not fit: \(error.operation) of \(error.shapes.map(\.description).joined(separator: " and "))"
+        "an adjoint does not fit: \(error.operation) of "
+          + "\(error.shapes.map(\.description).joined(separator: " and "))"
       }
     return Diagnostic(
       .gradient, "gradient", message, at: range,
@@ -124,6 +153,9 @@ extension Diagnostic {
       .test, "test-failed", "the test \"\(name)\" failed: \(fault.message)",
       at: fault.range ?? range, hint: hint ?? fault.hint)
   }
+
+  /// True where a test failed, and not where it was stopped.
+  package var isOfTest: Bool { code == "test-failed" }
 
   static func expectationFailed(
     _ source: String, _ found: String, at range: SourceRange

@@ -25,6 +25,14 @@ extension Diagnostic {
     case wholeDraws(String, DType)
     case clipBounds(low: Double, high: Double)
     case dropoutRate(Double)
+    case noElements(String)
+    case noRowsToMeasure
+    case tooLargeForF32(Double)
+    case digits(Int)
+    case repeatedAxis(Int)
+    case severalWithOption(String, of: String)
+    case notData(option: String)
+    case emptySeparator
 
     fileprivate var text: String {
       switch self {
@@ -58,6 +66,40 @@ extension Diagnostic {
         "clip needs low ≤ high, found \(NumberFormat.number(low)) and \(NumberFormat.number(high))"
       case .dropoutRate(let rate):
         "the rate of dropout is at least 0 and below 1, found \(NumberFormat.number(rate))"
+      case .noElements(let function): "\(function) of no elements is nothing"
+      case .noRowsToMeasure: "normalise measures rows, and there are none"
+      case .tooLargeForF32(let number):
+        "\(NumberFormat.number(number)) is more than an f32 can hold"
+      case .digits(let digits): "`digits` is from 0 to 15, not \(digits)"
+      case .severalWithOption(let option, let function):
+        "`\(option)` of \(function) goes with one tensor, and not with several values"
+      case .emptySeparator: "split needs a separator of one character at least"
+      case .notData(let option): "`\(option)` of split goes with a string, and not with a data set"
+      case .repeatedAxis(let axis): "the axis \(axis) is named twice"
+      }
+    }
+
+    /// A line that helps, where there is one: the page of the function, or what to do instead.
+    fileprivate var hint: String? {
+      switch self {
+      case .noSchedule, .batchNames, .negativeLength, .noRowsToMeasure, .digits, .repeatedAxis,
+        .repeatedTensorName:
+        nil
+      case .pointCount: "`spirals(count: 300)` makes 300 points"
+      case .classCount: "`spirals(count: 300, classes: 3)` has three classes"
+      case .noise: "`spirals(noise: 0.1)` shifts each point a little"
+      case .fraction: "`split(data, fraction: 0.8)` puts four rows of five in the first part"
+      case .below1(_, parameter: _, let function), .notBelow1(_, parameter: _, let function),
+        .below0(_, parameter: _, let function), .noTensors(let function),
+        .negativeClasses(let function), .initializerSize(let function),
+        .wholeDraws(let function, _), .severalWithOption(_, let function):
+        "`help \(function)` says what it takes"
+      case .arange: "`help arange` says what it takes"
+      case .clipBounds: "`help clip` says what it takes"
+      case .dropoutRate: "`help dropout` says what it takes"
+      case .notData, .emptySeparator: "`help split` says what it takes"
+      case .noElements: "`length(xs)` tells how many elements there are"
+      case .tooLargeForF32: "`dtype: f64` holds numbers up to 1.8e308"
       }
     }
   }
@@ -65,7 +107,7 @@ extension Diagnostic {
   /// A value of the right type that cannot be taken.
   static func value(_ reason: InvalidValue, at range: SourceRange) -> Diagnostic {
     Diagnostic(
-      .value, "invalid-value", reason.text, at: range, hint: "`help NAME` says what is taken")
+      .value, "invalid-value", reason.text, at: range, hint: reason.hint)
   }
 
   /// Why a shape cannot be taken.

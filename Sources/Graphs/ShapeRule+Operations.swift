@@ -110,7 +110,9 @@ extension ShapeRule {
     }
     switch reduction {
     case .sum: break
-    case .average: try floating(0)
+    case .average:
+      try floating(0)
+      for index in axes { try nonEmpty(axis: index) }
     case .max, .min: for index in axes { try nonEmpty(axis: index) }
     }
     return TensorType(shape.reduced(axes, keepDims: keepDims), types[0].dtype)
@@ -229,6 +231,9 @@ extension ShapeRule {
   func crossEntropy() throws(ShapeError) -> TensorType {
     try takes(2)
     try logits(0, labels: 1)
+    guard types[1].shape.count > 0 else {
+      throw failure(.other("there are no rows to average over"))
+    }
     return TensorType(.scalar, types[0].dtype)
   }
 

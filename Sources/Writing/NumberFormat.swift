@@ -10,6 +10,15 @@ package enum NumberFormat {
     return tidy(String(format: "%.6g", x))
   }
 
+  /// Exactly so many digits after the point; `inf`, `-inf`, `nan`.
+  package static func fixed(_ x: Double, digits: Int) -> String {
+    guard x.isFinite else { return number(x) }
+    let text = String(format: "%.\(digits)f", x)
+    // No sign for what rounds to 0.
+    return text.hasPrefix("-") && !text.contains { "123456789".contains($0) }
+      ? String(text.dropFirst()) : text
+  }
+
   /// A loss: 4 decimals, or 4 significant digits where it is very small or large.
   package static func loss(_ x: Double) -> String {
     guard x.isFinite, x == 0 || (abs(x) >= 1e-3 && abs(x) < 1e6) else {

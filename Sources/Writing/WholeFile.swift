@@ -18,6 +18,7 @@ package enum WholeFile {
     var status = stat()
     if stat(path, &status) == 0 {
       guard status.st_mode & S_IFMT != S_IFDIR else { throw Problem(code: EISDIR) }
+      if let open = standardOutput(thatIs: status) { return try check(put(bytes, into: open)) }
       if status.st_mode & S_IFMT != S_IFREG || isStream(path) { return try writeInto(path, bytes) }
       let target = try target(of: path)
       guard access(target, W_OK) == 0 else { throw Problem(code: errno) }
@@ -37,9 +38,20 @@ package enum WholeFile {
 
   // MARK: Where
 
-  /// True where a path names what a process has open: `/dev/stdout`.
+  /// True where a path names what a process has open: `/dev/fd/3`.
   private static func isStream(_ path: String) -> Bool {
-    path.hasPrefix("/dev/") || path.hasPrefix("/proc/")
+    path.hasPrefix("/dev/fd/") || path.hasPrefix("/proc/")
+  }
+
+  /// Standard output or standard error, where it goes to this plain file: replacing the file would
+  /// part it from all else that is written there.
+  private static func standardOutput(thatIs file: stat) -> Int32? {
+    guard file.st_mode & S_IFMT == S_IFREG else { return nil }
+    return [STDOUT_FILENO, STDERR_FILENO].first { descriptor in
+      var found = stat()
+      return fstat(descriptor, &found) == 0 && found.st_dev == file.st_dev
+        && found.st_ino == file.st_ino
+    }
   }
 
   /// Links that a path may lead through, as the operating system has it.
@@ -72,9 +84,28 @@ package enum WholeFile {
   private static func writeInto(_ path: String, _ bytes: [UInt8]) throws(Problem) {
     let file = open(path, O_WRONLY | O_CLOEXEC)
     guard file >= 0 else { throw Problem(code: errno) }
-    var failure = put(bytes, into: file)
+    var failure = withoutPipeSignal { put(bytes, into: file) }
     if close(file) != 0, failure == 0 { failure = errno }
+    try check(failure)
+  }
+
+  private static func check(_ failure: Int32) throws(Problem) {
     if failure != 0 { throw Problem(code: failure) }
+  }
+
+  /// Runs a body in which a pipe without a reader is an error, and does not end the program.
+  private static func withoutPipeSignal(_ body: () -> Int32) -> Int32 {
+    var (pipe, before) = (sigset_t(), sigset_t())
+    sigemptyset(&pipe)
+    sigaddset(&pipe, SIGPIPE)
+    pthread_sigmask(SIG_BLOCK, &pipe, &before)
+    let failure = body()
+    if failure == EPIPE {
+      var now = timespec(tv_sec: 0, tv_nsec: 0)
+      sigtimedwait(&pipe, nil, &now)
+    }
+    pthread_sigmask(SIG_SETMASK, &before, nil)
+    return failure
   }
 
   /// - Parameter old: The file that was there, whose owner and permissions the new one gets.
@@ -94,10 +125,8 @@ package enum WholeFile {
     if failure == 0, fsync(file) != 0, errno != EINVAL { failure = errno }
     if close(file) != 0, failure == 0 { failure = errno }
     if failure == 0, rename(beside, target) != 0 { failure = errno }
-    guard failure == 0 else {
-      unlink(beside)
-      throw Problem(code: failure)
-    }
+    if failure != 0 { unlink(beside) }
+    try check(failure)
   }
 
   /// A new file in a folder, with a name that nothing there has.

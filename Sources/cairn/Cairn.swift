@@ -27,6 +27,7 @@ struct Cairn: ParsableCommand {
   static func main() {
     // A reader that leaves, as `head` does, ends the program without a word.
     signal(SIGPIPE, SIG_DFL)
+    Terminal.watchBufferedOutput()
     Cairn.main(nil)
   }
 

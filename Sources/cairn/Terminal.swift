@@ -1,4 +1,5 @@
 import Glibc
+import Syntax
 
 /// What is known of the terminal.
 enum Terminal {
@@ -16,15 +17,44 @@ enum Terminal {
     return Int(size.ws_col)
   }
 
-  /// Writes a text whole, past every buffer.
+  /// Writes a text whole, past every buffer. Where standard output cannot take it, the program
+  /// ends: what it would say from there on is lost.
   static func put(_ text: String, to descriptor: Int32) {
     let bytes = Array(text.utf8)
     var offset = 0
     while offset < bytes.count {
       let count = bytes[offset...].withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-      if count < 0, errno != EINTR { return }
+      if count < 0 {
+        switch errno {
+        case EINTR: break
+        case EAGAIN: waitUntilWritable(descriptor)
+        default:
+          if descriptor == STDOUT_FILENO { endForLostOutput(errno) }
+          return
+        }
+      }
       offset += max(count, 0)
     }
+  }
+
+  /// Whoever opened the descriptor may have made it one that does not wait.
+  private static func waitUntilWritable(_ descriptor: Int32) {
+    var wanted = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+    poll(&wanted, 1, -1)
+  }
+
+  /// Has what libraries print (the command line's help) flushed at the end, and its loss told.
+  static func watchBufferedOutput() {
+    atexit {
+      if fflush(nil) != 0 { Terminal.endForLostOutput(errno) }
+    }
+  }
+
+  /// Ends the program with a message and a status that says that it failed.
+  private static func endForLostOutput(_ code: Int32) -> Never {
+    let fault = Diagnostic.unwritableOutput(code)
+    put(DiagnosticRenderer(isColoured: false).text(fault) + "\n", to: STDERR_FILENO)
+    _exit(EXIT_FAILURE)
   }
 
   static func environment(_ name: String) -> String? {

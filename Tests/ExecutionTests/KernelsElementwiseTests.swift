@@ -29,19 +29,17 @@ private func reference(_ function: Unary) -> (value: (Double) -> Double, slope: 
   }
 }
 
-private func binaryReference(_ function: Binary, _ a: Double, _ b: Double, _ dtype: DType) -> Double
-{
+private func binaryReference(_ function: Binary, _ a: Double, _ b: Double) -> Double {
   switch function {
   case .add: return a + b
   case .subtract: return a - b
   case .multiply: return a * b
-  case .divide where dtype != .i32: return a / b
-  case .floorDivide, .divide: return dtype == .i32 && b == 0 ? 0 : (a / b).rounded(.down)
-  case .power: return dtype == .i32 ? pow(a, b).rounded(.towardZero) : pow(a, b)
+  case .divide: return a / b
+  case .floorDivide: return (a / b).rounded(.down)
+  case .power: return pow(a, b)
   case .minimum: return min(a, b)
   case .maximum: return max(a, b)
   case .remainder:
-    if dtype == .i32 && b == 0 { return 0 }
     let r = fmod(a, b)
     return r != 0 && (r < 0) != (b < 0) ? r + b : r
   case .equal: return a == b ? 1 : 0
@@ -88,17 +86,17 @@ func `a binary operation agrees with double precision over every way to broadcas
   _ function: Binary
 ) throws {
   var dice = Dice(state: 4)
-  for dtype in DType.allCases {
+  for dtype in DType.allCases where dtype.isFloating || function.takesIntegers {
     for (left, right) in pairs {
       let shape = try #require(Shape.broadcast(left, right))
       var a = Sample(random: left, dtype, &dice)
-      let b = Sample(random: right, dtype, &dice)
-      if function == .power, dtype != .i32 { a = Sample(left, dtype, a.values.map(abs)) }
-      if function == .power, dtype == .i32 {
-        a = Sample(left, dtype, a.values.map { $0 == 0 ? 2 : $0 })
+      var b = Sample(random: right, dtype, &dice)
+      if function == .power { a = Sample(left, dtype, a.values.map(abs)) }
+      if dtype == .i32, function == .floorDivide || function == .remainder {
+        b = Sample(right, dtype, b.values.map { $0 == 0 ? 2 : $0 })
       }
       let expected = places(shape).map {
-        binaryReference(function, a.value(at: $0), b.value(at: $0), dtype)
+        binaryReference(function, a.value(at: $0), b.value(at: $0))
       }
       let type = function.isComparison ? .i32 : dtype
       let result = run(.binary(function), [a, b], into: shape, type)
@@ -110,12 +108,15 @@ func `a binary operation agrees with double precision over every way to broadcas
 @Test(arguments: Binary.allCases)
 func `an operation with a number is the binary operation with that number`(_ function: Binary) {
   var dice = Dice(state: 6)
-  for dtype in DType.allCases {
+  for dtype in DType.allCases where dtype.isFloating || function.takesIntegers {
     for shape in oddShapes {
       for number in [2.0, -1, 0.5, 3] where dtype != .i32 || number == number.rounded() {
         var x = Sample(random: shape, dtype, &dice)
         if function == .power {
           x = Sample(shape, dtype, x.values.map { abs($0) + 1 })
+        }
+        if dtype == .i32, function == .floorDivide || function == .remainder {
+          x = Sample(shape, dtype, x.values.map { $0 == 0 ? 2 : $0 })
         }
         let type = function.isComparison ? .i32 : dtype
         for first in [false, true] {
@@ -125,8 +126,8 @@ func `an operation with a number is the binary operation with that number`(_ fun
           if base != number { continue }
           let expected = x.values.map {
             first
-              ? binaryReference(function, number, $0, dtype)
-              : binaryReference(function, $0, number, dtype)
+              ? binaryReference(function, number, $0)
+              : binaryReference(function, $0, number)
           }
           expectClose(result, expected, function == .floorDivide ? .i32 : type, times: 4)
         }
@@ -135,21 +136,60 @@ func `an operation with a number is the binary operation with that number`(_ fun
   }
 }
 
-@Test func `integer division never traps and rounds down`() {
-  let least = Double(Int32.min)
-  let a = Sample([8], .i32, [7, -7, 7, -7, least, least, 5, 0])
-  let b = Sample([8], .i32, [2, 2, -2, -2, -1, 0, 0, 0])
-  #expect(run(.binary(.floorDivide), [a, b], into: [8], .i32) == [3, -4, -4, 3, least, 0, 0, 0])
-  #expect(run(.binary(.remainder), [a, b], into: [8], .i32) == [1, 1, -1, -1, 0, 0, 0, 0])
-  let power = run(
-    .binary(.power),
-    [Sample([5], .i32, [2, -1, 1, 0, 3]), Sample([5], .i32, [-1, -3, -9, -2, 4])], into: [5], .i32)
-  #expect(power == [0, -1, 1, 0, 81])
-  let most = Double(Int32.max)
-  #expect(
-    run(.scalar(.add, 1, numberFirst: false), [Sample([], .i32, [most])], into: [], .i32) == [least]
-  )
-  #expect(run(.unary(.negate), [Sample([], .i32, [least])], into: [], .i32) == [least])
+@Test func `integer division rounds down`() {
+  let a = Sample([4], .i32, [7, -7, 7, -7])
+  let b = Sample([4], .i32, [2, 2, -2, -2])
+  #expect(run(.binary(.floorDivide), [a, b], into: [4], .i32) == [3, -4, -4, 3])
+  #expect(run(.binary(.remainder), [a, b], into: [4], .i32) == [1, 1, -1, -1])
+}
+
+@Test(
+  arguments: [
+    (.binary(.add), [2_147_483_647, 0], [1, 0], .overflow),
+    (.binary(.subtract), [-2_147_483_648, 0], [1, 0], .overflow),
+    (.binary(.multiply), [65_536, 0], [65_536, 0], .overflow),
+    (.binary(.floorDivide), [-2_147_483_648, 1], [-1, 1], .overflow),
+    (.binary(.floorDivide), [1, 1], [1, 0], .divisionByZero),
+    (.binary(.remainder), [1, 1], [0, 1], .divisionByZero),
+    (.binary(.maximum), [2_147_483_647, 1], [-2_147_483_648, 1], nil),
+    (.binary(.remainder), [-2_147_483_648, 1], [-1, 1], nil),
+  ] as [(Graphs.Operation, [Double], [Double], KernelFault.Problem?)])
+func `arithmetic that leaves the integers is a fault, along every way to broadcast`(
+  operation: Graphs.Operation, left: [Double], right: [Double], problem: KernelFault.Problem?
+) {
+  for axes in [[2], [2, 1], [1, 2, 1]] as [Shape] {
+    let context = RunContext()
+    let other = Sample(axes, .i32, right)
+    run(operation, [Sample(axes, .i32, left), other], into: axes, .i32, context: context)
+    #expect(context.fault?.problem == problem)
+    let wide = Shape([3] + axes.axes)
+    let many = Sample(wide, .i32, left + left + left)
+    context.fault = nil
+    run(operation, [many, other], into: wide, .i32, context: context)
+    #expect(context.fault?.problem == problem)
+  }
+}
+
+@Test func `numbers, signs and sums that leave the integers are faults`() {
+  let (least, most) = (Double(Int32.min), Double(Int32.max))
+  let cases: [(Graphs.Operation, Sample, Shape, KernelFault.Problem?)] = [
+    (.scalar(.add, 1, numberFirst: false), Sample([], .i32, [most]), [], .overflow),
+    (.scalar(.floorDivide, 0, numberFirst: false), Sample([], .i32, [1]), [], .divisionByZero),
+    (.scalar(.remainder, 1, numberFirst: true), Sample([2], .i32, [1, 0]), [2], .divisionByZero),
+    (.unary(.negate), Sample([2], .i32, [1, least]), [2], .overflow),
+    (.unary(.abs), Sample([2], .i32, [1, least]), [2], .overflow),
+    (.unary(.abs), Sample([2], .i32, [1, -most]), [2], nil),
+    (
+      .reduce(.sum, axes: [0], keepDims: false), Sample([2, 2], .i32, [1, most, 1, 1]), [2],
+      .overflow
+    ),
+    (.reduce(.sum, axes: [0], keepDims: false), Sample([3], .i32, [most, most, -most]), [], nil),
+  ]
+  for (operation, operand, shape, problem) in cases {
+    let context = RunContext()
+    run(operation, [operand], into: shape, .i32, context: context)
+    #expect(context.fault?.problem == problem)
+  }
 }
 
 @Test func `floating division by zero and NaN behave as NumPy's`() {
@@ -213,8 +253,20 @@ func `an operation with a number is the binary operation with that number`(_ fun
   }
 }
 
-@Test func `conversion to integers saturates, and NaN gives 0`() {
-  let x = Sample([5], .f64, [.nan, .infinity, -.infinity, 3e9, -2.9])
+@Test(arguments: [.nan, .infinity, -.infinity, 2_147_483_648, -2_147_483_649] as [Double])
+func `what becomes no integer is a fault with its number`(number: Double) throws {
+  let context = RunContext()
+  run(
+    .cast(.i32), [Sample([3], .f64, [1, number, .nan])], into: [3], .i32, context: context)
+  guard case .notInteger(let found)? = context.fault?.problem else {
+    Issue.record("no fault")
+    return
+  }
+  #expect(bits([found]) == bits([number]))
+}
+
+@Test func `conversion to integers cuts toward 0`() {
+  let x = Sample([4], .f64, [2_147_483_647.9, -2_147_483_648.9, -2.9, 0.9])
   let (least, most) = (Double(Int32.min), Double(Int32.max))
-  #expect(run(.cast(.i32), [x], into: [5], .i32) == [0, most, least, most, -2])
+  #expect(run(.cast(.i32), [x], into: [4], .i32) == [most, least, -2, 0])
 }

@@ -207,7 +207,7 @@ func `the index of an extreme is the first, and a NaN comes before all`(_ extrem
   run(.crossEntropy, [x, Sample([3], .i32, [0, 2, -1])], into: [], .f32, context: context)
   #expect(
     context.fault
-      == KernelFault(operation: .crossEntropy, position: 1, value: 2, allowed: 0..<2))
+      == KernelFault(.index(2, position: 1, allowed: 0..<2), in: .crossEntropy))
   run(.oneHot(classes: 4, .f32), [Sample([1], .i32, [9])], into: [1, 4], .f32, context: context)
   #expect(context.fault?.operation == .crossEntropy)
   let indices = Sample([3], .i32, [1, -1, 3])
@@ -224,7 +224,6 @@ func `the index of an extreme is the first, and a NaN comes before all`(_ extrem
     run(operation, operands, into: shape, dtype, context: context)
     #expect(
       context.fault
-        == KernelFault(
-          operation: operation, position: position, value: value, allowed: allowed))
+        == KernelFault(.index(value, position: position, allowed: allowed), in: operation))
   }
 }

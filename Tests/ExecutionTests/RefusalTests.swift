@@ -98,7 +98,7 @@ import Testing
         Issue.record("no fault")
       } catch {
         guard case .kernel(let fault) = error else { throw error }
-        #expect(fault.position == 4 && fault.value == 9 && fault.allowed == 0..<3)
+        #expect(fault.problem == .index(9, position: 4, allowed: 0..<3))
       }
       #expect(runner.isUnchanged && runner.isClean)
     }

@@ -10,8 +10,6 @@ extension GradientCheck {
     for loss in Loss.allCases {
       let graph = try graph(loss)
       try graph.verify()
-      // The average of nothing is not a number.
-      if loss == .average, graph.nodes.last?.operands[0].shape.count == 0 { continue }
       let point = zip(graph.inputs, self.point(graph)).map { Numbers($0.shape, $1) }
       let floating = graph.inputs.indices.filter { graph.inputs[$0].dtype.isFloating }
       let joint = try JointGraph.differentiate(graph, wrt: floating)

@@ -52,7 +52,8 @@ package struct GradientCheck: Sendable {
         Input(kind: .constant, shape: value.shape, dtype: .f64, name: "weights"))
       value = try builder.emit(.binary(.multiply), [value, weights])
     }
-    let reduction: Reduction = loss == .average ? .average : .sum
+    // Nothing has no average.
+    let reduction: Reduction = loss == .average && value.shape.count > 0 ? .average : .sum
     builder.setResult(
       try builder.reduce(reduction, value, axes: Array(0..<value.shape.rank)))
     return builder.finished()

@@ -112,6 +112,7 @@ struct ShapeRuleTests {
     (.reduce(.sum, axes: [1, 0], keepDims: false), [f(2, 3)], nil),
     (.reduce(.sum, axes: [0, 0], keepDims: false), [f(2, 3)], nil),
     (.reduce(.max, axes: [0], keepDims: false), [f(0, 3)], .other("axis 0 has no entries")),
+    (.reduce(.average, axes: [0], keepDims: false), [f(0, 3)], .other("axis 0 has no entries")),
     (
       .reduce(.average, axes: [0], keepDims: false), [i(3)],
       .type(expected: "f32 or f64", found: .i32)
@@ -145,6 +146,7 @@ struct ShapeRuleTests {
     (.crossEntropy, [f(2, 3), i(3)], .mismatch(axis: 0, left: 2, right: 3)),
     (.crossEntropy, [f(2, 3), f(2)], .type(expected: "i32", found: .f32)),
     (.crossEntropy, [f(), i()], nil),
+    (.crossEntropy, [f(0, 3), i(0)], .other("there are no rows to average over")),
     (.crossEntropy, [f(2, 0), i(2)], .other("takes 1 class or more, not 0")),
     (.crossEntropyAdjoint, [f(1), f(2, 3), i(2)], .mismatch(axis: nil, left: 1, right: 0)),
     (.layerNorm(epsilon: 1), [f(), f(), f()], .other("takes a tensor of 1 axis or more")),

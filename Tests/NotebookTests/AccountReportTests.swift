@@ -12,11 +12,12 @@ import Testing
   }
 
   private func report(
-    live: [AccountClass: Int], before: [AccountClass: Int], peak: [AccountClass: Int]? = nil,
+    live: [AccountClass: Int], before: [AccountClass: Int], ans: Int = 0,
+    peak: [AccountClass: Int]? = nil,
     label: String = "", run: RunSummary? = nil, budget: Int? = nil
   ) -> AccountReport {
     AccountReport(
-      live: account(live), liveBefore: account(before), peak: account(peak ?? live),
+      live: account(live), liveBefore: account(before), ans: ans, peak: account(peak ?? live),
       peakLabel: label, run: run, budget: budget)
   }
 
@@ -37,6 +38,12 @@ import Testing
     let report = report(live: [.values: 3072], before: [.values: 1024])
     #expect(report.text(.brief) == "memory  live 3 KiB (+2 KiB)")
     #expect(report.text(.off) == "")
+  }
+
+  @Test func `what only the last value holds is named`() {
+    let report = report(live: [.values: 3072], before: [.values: 1024], ans: 2048)
+    #expect(report.text(.brief) == "memory  live 3 KiB (+2 KiB), of it ans 2 KiB")
+    #expect(report.text(.full).contains("\nans     2,048 B of what is live\n"))
   }
 
   @Test func `a passing peak is told with its make-up, largest first`() {

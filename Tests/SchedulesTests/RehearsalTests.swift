@@ -7,9 +7,11 @@ private let workload = Workload(steps: [
   Step(bytes: 1024, label: "x#0", reads: [0]),
   Step(inputs: [0], bytes: 1024, scratch: 100, label: "y#1", reusable: [0]),
   Step(inputs: [1], bytes: 4, label: "z#2", isResult: true),
-  Step(inputs: [1], bytes: 1024, cost: 5, phase: .backward, label: "dy#3", reusable: [1],
+  Step(
+    inputs: [1], bytes: 1024, cost: 5, phase: .backward, label: "dy#3", reusable: [1],
     differentiates: 1),
-  Step(inputs: [3, 0], bytes: 8, cost: 7, phase: .backward, label: "dw#4", isGradient: true,
+  Step(
+    inputs: [3, 0], bytes: 8, cost: 7, phase: .backward, label: "dw#4", isGradient: true,
     differentiates: 0),
   Step(inputs: [4], bytes: 0, phase: .update, label: "update#5", writes: 0, differentiates: 0),
 ])

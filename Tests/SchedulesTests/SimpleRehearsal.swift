@@ -63,7 +63,11 @@ struct SimpleRehearsal: Equatable {
     }
     if again { return .replayed }
     var isBackward = actions[..<number].contains { action in
-      if case .compute(let step, _) = action { workload.steps[step].phase != .forward } else { false }
+      if case .compute(let step, _) = action {
+        workload.steps[step].phase != .forward
+      } else {
+        false
+      }
     }
     for action in actions[(number + 1)...] {
       switch action {

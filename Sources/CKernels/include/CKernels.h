@@ -1,8 +1,10 @@
 // The vectorised inner loops of the kernel table: loops over pointers and nothing else.
 //
-// Results do not depend on alignment, on whether an output is exactly one of the inputs (where the caller may do
-// that; each function says), or on the processor, except where a double-precision function comes from libm.
-// Lengths may be 0. Integers wrap.
+// Results do not depend on alignment, on whether an output is exactly one of the inputs (where the
+// caller may do that; each function says), or on the processor, except where a double-precision
+// function comes from libm.
+// Lengths may be 0. Where an integer does not fit 32 bits, a function says so, and what it wrote
+// means nothing.
 #pragma once
 
 #include <stddef.h>
@@ -23,20 +25,24 @@ enum ck_binary {
 
 enum ck_reduction { CK_SUM, CK_MAX, CK_MIN };
 
-// Elementwise (unary.c). y may be x. i32 knows negate, square, relu and abs.
+// What arithmetic on i32 may come to.
+enum ck_fault { CK_NO_FAULT, CK_OVERFLOW, CK_DIVISION_BY_ZERO };
+
+// Elementwise (unary.c). y may be x. i32 knows negate and abs, and gives a `ck_fault`.
 void ck_unary_f32(int op, const void *x, void *y, size_t n);
 void ck_unary_f64(int op, const void *x, void *y, size_t n);
-void ck_unary_i32(int op, const void *x, void *y, size_t n);
-// g · f′ from the saved value v: the result for exp, sqrt, tanh, sigmoid, relu, else the operand. y may be g or v.
+int ck_unary_i32(int op, const void *x, void *y, size_t n);
+// g · f′ from the saved value v: the result for exp, sqrt, tanh, sigmoid, relu, else the operand. y
+// may be g or v.
 void ck_unary_adjoint_f32(int op, const void *g, const void *v, void *y, size_t n);
 void ck_unary_adjoint_f64(int op, const void *g, const void *v, void *y, size_t n);
 
-// Elementwise with broadcasting (binary.c). Axes outermost first, strides in elements, 0 along broadcast axes and,
-// on the last axis, 1 otherwise. y is contiguous; it may be an operand that is. Comparisons write i32 0 or 1.
-// Floats: minimum and maximum pass NaN on; // and % are Python's (the remainder has the divisor's sign).
-// i32: // and / round down; by zero they give 0, as % does; the least integer by −1 wraps; a negative power gives
-// the exact value rounded to zero.
-void ck_binary_walk(
+// Elementwise with broadcasting (binary.c). Axes outermost first, strides in elements, 0 along
+// broadcast axes and, on the last axis, 1 otherwise. y is contiguous; it may be an operand that is.
+// Comparisons write i32 0 or 1.
+// Floats: minimum and maximum pass NaN on; // and % are Python's (the remainder has the divisor's
+// sign). i32 knows neither / nor powers; the first `ck_fault` is given, and always none for floats.
+int ck_binary_walk(
     int op, int type, int rank, const ptrdiff_t *lengths, const ptrdiff_t *sa, const ptrdiff_t *sb,
     const void *a, const void *b, void *y);
 
@@ -45,24 +51,37 @@ void ck_select_walk(
     int width, int rank, const ptrdiff_t *lengths, const ptrdiff_t *sc, const ptrdiff_t *sa,
     const ptrdiff_t *sb, const void *c, const void *a, const void *b, void *y);
 
-// Clamp to [low, high]; NaN stays. The adjoint: g where low ≤ x ≤ high, else 0. y may be x (g or x).
+// Clamp to [low, high]; NaN stays. The adjoint: g where low ≤ x ≤ high, else 0. y may be x (g or
+// x).
 void ck_clip(int type, double low, double high, const void *x, void *y, size_t n);
 void ck_clip_adjoint(
     int type, double low, double high, const void *g, const void *x, void *y, size_t n);
-// Conversion; floats to i32 truncate, saturate, and give 0 for NaN. y may be x where widths are equal.
+// The first place of x, of floats, whose number, cut toward 0, is outside i32; −1 where there is
+// none.
+ptrdiff_t ck_first_outside_i32(int type, const void *x, size_t n);
+// Conversion; floats to i32 truncate, saturate, and give 0 for NaN. y may be x where widths are
+// equal.
 void ck_cast(int from, int to, const void *x, void *y, size_t n);
 // y = value, converted as `ck_cast` does.
 void ck_fill(int type, double value, void *y, size_t n);
 
-// Reductions (reduce.c). x is contiguous with the given lengths; so are the strides of y, 0 along reduced axes.
-// Neighbouring axes of one kind are merged. Sums keep several accumulators in a fixed order; NaN is passed on;
-// the sum of nothing is 0, its maximum −∞ or the least integer. y has n elements.
+// Reductions (reduce.c). x is contiguous with the given lengths; so are the strides of y, 0 along
+// reduced axes.
+// Neighbouring axes of one kind are merged. Sums keep several accumulators in a fixed order; NaN is
+// passed on; the sum of nothing is 0, its maximum −∞ or the least integer. y has n elements.
 void ck_reduce_walk(
     int op, int type, int rank, const ptrdiff_t *lengths, const ptrdiff_t *sy, const void *x,
     void *y, size_t n);
-// y /= count (floats); integers round down.
+// Sums of i32 along the axes of `summed`, which y has not; lengths and strides (in elements) of x's
+// kept and summed axes, outermost first. Gives a `ck_fault`. Sums of integers are not for
+// `ck_reduce_walk`.
+int ck_sum_i32(
+    int kept, const ptrdiff_t *lengths, const ptrdiff_t *sx, int rank, const ptrdiff_t *summed,
+    const ptrdiff_t *ss, const void *x, void *y);
+// y /= count, for floats.
 void ck_divide_by_count(int type, void *y, size_t n, double count);
-// The first index of the greatest (least) along the middle of [outer, length, inner]; the first NaN where there is one.
+// The first index of the greatest (least) along the middle of [outer, length, inner]; the first NaN
+// where there is one.
 void ck_arg_reduce(
     int type, int least, const void *x, int32_t *y, size_t outer, size_t length, size_t inner);
 
@@ -75,7 +94,8 @@ void ck_log_softmax_adjoint(
     int type, const void *g, const void *l, void *y, size_t outer, size_t length, size_t inner);
 // y is [outer, inner].
 void ck_log_sum_exp(int type, const void *x, void *y, size_t outer, size_t length, size_t inner);
-// Average over rows of −log softmax(x)[label] into *y. Gives the first row whose label is outside [0, classes), or
+// Average over rows of −log softmax(x)[label] into *y. Gives the first row whose label is outside
+// [0, classes), or
 // −1; such rows count 0.
 ptrdiff_t ck_cross_entropy(
     int type, const void *x, const int32_t *labels, void *y, size_t rows, size_t classes);
@@ -84,8 +104,9 @@ ptrdiff_t ck_cross_entropy_adjoint(
     int type, const void *g, const void *x, const int32_t *labels, void *y, size_t rows,
     size_t classes);
 
-// Rows of `size` elements, at least 1 (norm.c). y = (x − mean) · scale · gain + offset, with the mean and the
-// reciprocal standard deviation 1 / √(variance + epsilon) of each row of x. y may be x.
+// Rows of `size` elements, at least 1 (norm.c). y = (x − mean) · scale · gain + offset, with the
+// mean and the reciprocal standard deviation 1 / √(variance + epsilon) of each row of x. y may be
+// x.
 void ck_layer_norm(
     int type, double epsilon, const void *x, const void *gain, const void *offset, void *y,
     void *mean, void *scale, size_t rows, size_t size);
@@ -93,8 +114,8 @@ void ck_layer_norm(
 void ck_layer_norm_adjoint(
     int type, const void *g, const void *x, const void *gain, const void *mean, const void *scale,
     void *y, size_t rows, size_t size);
-// The adjoints of gain and offset, for `count` columns from `start`; either may be null. Each column is summed in the
-// order of the rows, however the columns are shared out.
+// The adjoints of gain and offset, for `count` columns from `start`; either may be null. Each
+// column is summed in the order of the rows, however the columns are shared out.
 void ck_layer_norm_sums(
     int type, const void *g, const void *x, const void *mean, const void *scale, void *gain,
     void *offset, size_t rows, size_t size, size_t start, size_t count);
@@ -103,8 +124,8 @@ void ck_layer_norm_sums(
 void ck_copy_walk(
     int width, int rank, const ptrdiff_t *lengths, const ptrdiff_t *sx, const ptrdiff_t *sy,
     const void *x, void *y);
-// y[o, i, …] = x[o, indices[i], …]. Gives the first position with an index outside [0, length), or −1; its entries
-// are zeros.
+// y[o, i, …] = x[o, indices[i], …]. Gives the first position with an index outside [0, length), or
+// −1; its entries are zeros.
 ptrdiff_t ck_take(
     int width, const void *x, const int32_t *indices, void *y, size_t outer, size_t length,
     size_t inner, size_t count);
@@ -117,11 +138,13 @@ ptrdiff_t ck_one_hot(int type, const int32_t *indices, void *y, size_t count, si
 void ck_matmul_plain(
     int type, int ta, int tb, size_t m, size_t n, size_t k, const void *a, const void *b, void *y);
 
-// Random numbers (random.c): Philox4x32-10 (Salmon et al. 2011), key = seed, counter = (block, site, step low, step
-// high). A block of four words gives four f32 elements, or two f64 elements; dropout takes one word an element.
+// Random numbers (random.c): Philox4x32-10 (Salmon et al. 2011), key = seed, counter = (block,
+// site, step low, step high). A block of four words gives four f32 elements, or two f64 elements;
+// dropout takes one word an element.
 void ck_philox(uint32_t counter[4], uint64_t seed);
 void ck_uniform(
-    int type, double low, double high, uint64_t seed, uint32_t site, uint64_t step, void *y, size_t n);
+    int type, double low, double high, uint64_t seed, uint32_t site, uint64_t step, void *y,
+    size_t n);
 void ck_normal(int type, uint64_t seed, uint32_t site, uint64_t step, void *y, size_t n);
 // y = x / (1 − rate) where the word is ≥ rate · 2³², else 0. y may be x.
 void ck_dropout(
@@ -131,7 +154,8 @@ void ck_dropout(
 // Updates in place (update.c); the rules are those of `UpdateRule`.
 void ck_sgd(int type, double rate, void *p, const void *g, size_t n);
 void ck_momentum(int type, double rate, double momentum, void *p, const void *g, void *v, size_t n);
-// `rate` and `root2` hold the bias corrections: rate / (1 − β₁ᵗ), √(1 − β₂ᵗ); `keep` is 1 − lr · decay.
+// `rate` and `root2` hold the bias corrections: rate / (1 − β₁ᵗ), √(1 − β₂ᵗ); `keep` is 1 − lr ·
+// decay.
 void ck_adam(
     int type, double rate, double beta1, double beta2, double epsilon, double root2, double keep,
     void *p, const void *g, void *m, void *v, size_t n);

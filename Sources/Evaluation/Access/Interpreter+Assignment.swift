@@ -15,7 +15,8 @@ enum PlaceStep {
   }
 }
 
-/// What is written to a place: a value, or the result of an operator on what is there and the value.
+/// What is written to a place: a value, or the result of an operator on what is there and the
+/// value.
 struct PlaceWrite {
   let operation: BinaryOperator?
   let value: Value
@@ -25,7 +26,8 @@ struct PlaceWrite {
 }
 
 extension Interpreter {
-  /// Writes to a place inside what a cell holds; undone with the command, as every write of a cell is.
+  /// Writes to a place inside what a cell holds; undone with the command, as every write of a cell
+  /// is.
   func assign(_ write: PlaceWrite, in cell: Cell, _ path: [PlaceStep]) throws(Fault) {
     var value = cell.value
     // The cell lets go of its value, so that one which nobody else holds is changed in place.
@@ -34,7 +36,8 @@ extension Interpreter {
     try assign(write, in: &value, path[...])
   }
 
-  /// Writes to the place that a path leads to inside a value. Where it throws, the value is as it was.
+  /// Writes to the place that a path leads to inside a value. Where it throws, the value is as it
+  /// was.
   func assign(
     _ write: PlaceWrite, in base: inout Value, _ path: ArraySlice<PlaceStep>
   ) throws(Fault) {
@@ -110,8 +113,8 @@ extension Interpreter {
     try overwrite(old, with: new, named: name.name, at: write.valueRange)
   }
 
-  /// Gives a parameter or a state new numbers of the same shape and type; it stays the tensor that `wrt`, gradients
-  /// and optimizers know.
+  /// Gives a parameter or a state new numbers of the same shape and type; it stays the tensor that
+  /// `wrt`, gradients and optimizers know.
   func overwrite(
     _ old: TensorValue, with value: Value, named name: String, at range: SourceRange
   ) throws(Fault) {
@@ -152,7 +155,8 @@ extension Interpreter {
     return key
   }
 
-  /// A dictionary of keys and values, each with the place of its key. A key that stands twice is refused.
+  /// A dictionary of keys and values, each with the place of its key. A key that stands twice is
+  /// refused.
   func dictionary(
     _ pairs: [(key: Value, value: Value, range: SourceRange)], at range: SourceRange
   ) throws(Fault) -> Value {
@@ -193,8 +197,8 @@ extension Interpreter {
 
   // MARK: Parts
 
-  /// So many parts of a value, for names that take one each: elements of a list, fields of a record, rows of a tensor,
-  /// columns of a data set.
+  /// So many parts of a value, for names that take one each: elements of a list, fields of a
+  /// record, rows of a tensor, columns of a data set.
   func parts(
     of value: Value, count: Int, as role: Diagnostic.Role, at range: SourceRange
   ) throws(Fault) -> [Value] {

@@ -40,6 +40,9 @@ extension Interpreter {
       switch name {
       case "keys": found = .list(List(dictionary.entries.keys.map(\.value)))
       case "values": found = .list(List(Array(dictionary.entries.values)))
+      case "pairs":
+        found = .list(
+          List(dictionary.entries.map { .list(List([$0.key.value, $0.value])) }))
       case "length": found = .integer(dictionary.entries.count)
       default: break
       }
@@ -80,7 +83,7 @@ extension Interpreter {
     case .optimizer: ["name", "updates", "bytes"]
     case .batches: ["size", "total", "data"]
     case .list, .string: ["length"]
-    case .dictionary: ["keys", "values", "length"]
+    case .dictionary: ["keys", "values", "pairs", "length"]
     case .range: ["length", "start", "end"]
     case .function, .strategy: ["name"]
     case .none, .integer, .float, .boolean, .bytes: []

@@ -19,6 +19,7 @@ extension Interpreter {
         return .tensor(try emission.cast(tensor, to: dtype))
       }
       let nested = try machine.nestedNumbers(argument.value, at: argument.range)
+      try machine.check(nested.values, fit: dtype, at: argument.range)
       return .tensor(
         try machine.makeTensor(
           nested.values, shape: nested.shape, dtype: dtype, at: arguments.range))
@@ -53,9 +54,15 @@ extension Interpreter {
       }
       let count = max(0, ((stop - start) / step).rounded(.up))
       guard count < 1e12 else { throw Fault(.tooManyElements(at: arguments.range)) }
+      let dtype = try arguments.dtype(3, default: .f32)
+      if count > 0 {
+        try machine.check(
+          [start, count > 1 ? step : 0, start + (count - 1) * step], fit: dtype,
+          at: arguments.range)
+      }
       return .tensor(
         try machine.makeTensor(
-          shape: [Int(count)], dtype: try arguments.dtype(3, default: .f32), at: arguments.range
+          shape: [Int(count)], dtype: dtype, at: arguments.range
         ) { start + Double($0) * step })
     },
     Builtin(
@@ -145,6 +152,22 @@ extension Interpreter {
         try machine.emit(
           .random(.uniform(low: -bound, high: bound), .f32, shape, site: 0), [],
           at: arguments.range))
+    }
+  }
+
+  /// Refuses numbers that an element of a type does not hold: fractions and what is too large for
+  /// i32, what is too large for f32.
+  func check(_ values: [Double], fit dtype: DType, at range: SourceRange) throws(Fault) {
+    switch dtype {
+    case .i32:
+      if let number = values.first(where: { Int32(exactly: $0) == nil }) {
+        throw Fault(.notInteger(number, at: range))
+      }
+    case .f32:
+      if let number = values.first(where: { $0.isFinite && !Float($0).isFinite }) {
+        throw Fault(.value(.tooLargeForF32(number), at: range))
+      }
+    case .f64: break
     }
   }
 

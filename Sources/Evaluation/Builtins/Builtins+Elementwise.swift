@@ -110,7 +110,10 @@ extension Interpreter {
       (arguments, machine) throws(Fault) in
       let argument = arguments.value(0)
       if case .integer(let x) = argument.value, operation == .abs {
-        return .integer(Int(clamping: x.magnitude))
+        guard let size = Int(exactly: x.magnitude) else {
+          throw Fault(.integerOverflow(at: arguments.range))
+        }
+        return .integer(size)
       }
       if let number = machine.double(argument.value) { return .float(plain(number)) }
       var emission = Emission(machine, at: arguments.range)

@@ -1,3 +1,4 @@
+import OrderedCollections
 import Syntax
 
 extension Interpreter {
@@ -83,6 +84,71 @@ extension Interpreter {
       example: "reversed([1, 2, 3])"
     ) { (arguments, _) throws(Fault) in
       .list(List(try arguments.list(0).reversed()))
+    },
+    Builtin(
+      "sort", [.init("list"), .init("by", default: "none"), .init("descending", default: "false")],
+      summary:
+        "The list in ascending order, of numbers or of strings; `by` is a function of an element "
+        + "that gives what it is ordered by. Equals keep their order.",
+      example: "sort([3, 1, 2])"
+    ) { (arguments, machine) throws(Fault) in
+      let elements = try arguments.list(0)
+      var keys = elements
+      if let by = arguments.optional(1) {
+        keys = []
+        for element in elements {
+          let passed = PassedArgument(label: nil, value: element, range: arguments.value(0).range)
+          keys.append(try machine.call(by.value, [passed], at: arguments.range))
+        }
+      }
+      let order = try machine.order(
+        of: keys, descending: try arguments.boolean(2, default: false), at: arguments.range)
+      return .list(List(order.map { elements[$0] }))
+    },
+    Builtin(
+      "contains", [.init("x"), .init("part")],
+      summary:
+        "Whether a list or a range has an element, a dictionary a key, or a string a part: `part "
+        + "in x`.",
+      example: "contains(\"checkpoint\", \"point\")"
+    ) { (arguments, machine) throws(Fault) in
+      .boolean(
+        try machine.contains(
+          arguments.value(0).value, arguments.value(1).value, at: arguments.range,
+          whole: arguments.value(0).range))
+    },
+    Builtin(
+      "dictionary", [.init("pairs")],
+      summary:
+        "The dictionary of a list of pairs, each a key and a value; `d.pairs` gives them back.",
+      example: "dictionary(zip([\"a\", \"b\"], [1, 2]))"
+    ) { (arguments, machine) throws(Fault) in
+      let range = arguments.value(0).range
+      var pairs: [(key: Value, value: Value, range: SourceRange)] = []
+      for (place, element) in try arguments.list(0).enumerated() {
+        guard case .list(let pair) = element, pair.count == 2 else {
+          throw Fault(
+            .expected(.pair, found: element, as: .elementOf(place, "dictionary"), at: range))
+        }
+        pairs.append((pair[0], pair[1], range))
+      }
+      return try machine.dictionary(pairs, at: arguments.range)
+    },
+    Builtin(
+      "remove", [.init("dictionary"), .init("key")],
+      summary: "A new dictionary without one of its keys.",
+      example: "remove([\"a\": 1, \"b\": 2], \"a\")"
+    ) { (arguments, machine) throws(Fault) in
+      guard case .dictionary(let dictionary) = arguments.value(0).value else {
+        throw arguments.mismatch(.dictionary, 0)
+      }
+      let (key, place) = (arguments.value(1).value, arguments.value(1).range)
+      var entries = dictionary.entries
+      guard entries.removeValue(forKey: try machine.key(key, at: place)) != nil else {
+        throw Fault(
+          .unknownKey(key, known: entries.keys.map { machine.text(of: $0.value) }, at: place))
+      }
+      return .dictionary(DictionaryValue(entries))
     },
   ]
 }

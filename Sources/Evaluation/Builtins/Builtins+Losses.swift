@@ -49,6 +49,9 @@ extension Interpreter {
       guard case .tensor(let tensor) = difference else {
         return .float(machine.double(difference).map { $0 * $0 } ?? .nan)
       }
+      guard tensor.shape.count > 0 else {
+        throw Fault(.value(.noElements("mse"), at: arguments.range))
+      }
       var emission = Emission(machine, at: arguments.range)
       let square = try emission.unary(.square, tensor)
       return .tensor(

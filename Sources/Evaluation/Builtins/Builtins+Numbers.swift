@@ -10,9 +10,15 @@ extension Interpreter {
       example: "round(3.14159, 2)"
     ) { (arguments, _) throws(Fault) in
       let digits = try arguments.integer(1, default: 0)
+      if digits >= 0, let whole = arguments.wholeNumber(0) {
+        return arguments.optional(1) == nil ? .integer(whole) : .float(Double(whole))
+      }
       let number = try arguments.number(0)
-      guard (-300...300).contains(digits), number.isFinite else { return .float(number) }
       let scale = pow(10.0, Double(digits))
+      // What is too large for the digits has none of them.
+      guard number.isFinite, (number * scale).isFinite, scale > 0, scale.isFinite else {
+        return .float(digits < 0 && number.isFinite ? 0 : number)
+      }
       let rounded = (number * scale).rounded() / scale
       if arguments.optional(1) == nil, let whole = Int(exactly: rounded) { return .integer(whole) }
       return .float(rounded)
@@ -21,6 +27,7 @@ extension Interpreter {
       "floor", [.init("x")], summary: "The greatest integer not above a number.",
       example: "floor(2.7)"
     ) { (arguments, _) throws(Fault) in
+      if let whole = arguments.wholeNumber(0) { return .integer(whole) }
       let down = try arguments.number(0).rounded(.down)
       guard let whole = Int(exactly: down) else {
         throw Fault(.integerOverflow(at: arguments.range))
@@ -30,6 +37,7 @@ extension Interpreter {
     Builtin(
       "ceil", [.init("x")], summary: "The least integer not below a number.", example: "ceil(2.1)"
     ) { (arguments, _) throws(Fault) in
+      if let whole = arguments.wholeNumber(0) { return .integer(whole) }
       let up = try arguments.number(0).rounded(.up)
       guard let whole = Int(exactly: up) else { throw Fault(.integerOverflow(at: arguments.range)) }
       return .integer(whole)
@@ -46,6 +54,7 @@ extension Interpreter {
         return .integer(whole)
       }
       if case .boolean(let truth) = arguments.value(0).value { return .integer(truth ? 1 : 0) }
+      if let whole = arguments.wholeNumber(0) { return .integer(whole) }
       let number = try arguments.number(0)
       guard let whole = Int(exactly: number.rounded(.towardZero)) else {
         throw Fault(.integerOverflow(at: arguments.range))
@@ -62,4 +71,14 @@ extension Interpreter {
       return .float(try arguments.number(0))
     },
   ]
+}
+
+extension Arguments {
+  /// The integer that is given, which a float may not hold exactly; `nil` for anything else.
+  fileprivate func wholeNumber(_ index: Int) -> Int? {
+    switch value(index).value {
+    case .integer(let number), .bytes(let number): number
+    default: nil
+    }
+  }
 }

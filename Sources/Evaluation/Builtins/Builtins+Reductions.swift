@@ -5,24 +5,27 @@ import Tensors
 extension Interpreter {
   /// Functions that take many elements to one.
   static let reductionBuiltins: [Builtin] = [
-    reduction("sum", .sum, "The sum over all elements, or over one or several axes.") {
-      $0.reduce(0, +)
+    reduction("sum", .sum, "The sum over all elements, or over one or several axes; of a list too.")
+    {
+      (machine, values, range) throws(Fault) in
+      try machine.total(values, of: "sum", at: range)
     },
-    reduction("average", .average, "The average over all elements, or over one or several axes.") {
-      $0.isEmpty ? .nan : $0.reduce(0, +) / Double($0.count)
+    reduction(
+      "average", .average,
+      "The average over all elements, or over one or several axes; of a list too."
+    ) { (machine, values, range) throws(Fault) in
+      try machine.mean(values, of: "average", at: range)
     },
     extremum(
       "max", .max, .maximum,
-      "The greatest over all elements, or over axes; or of two tensors, element by element."
-    ) {
-      $0.max() ?? -.infinity
-    },
+      "The greatest over all elements, or over axes; of a list; or of several, tensors element "
+        + "by element."
+    ),
     extremum(
       "min", .min, .minimum,
-      "The least over all elements, or over axes; or of two tensors, element by element."
-    ) {
-      $0.min() ?? .infinity
-    },
+      "The least over all elements, or over axes; of a list; or of several, tensors element by "
+        + "element."
+    ),
     position("argmax", .greatest, "The index of the first greatest element along an axis."),
     position("argmin", .least, "The index of the first least element along an axis."),
   ]
@@ -33,24 +36,21 @@ extension Interpreter {
 
   private static func reduction(
     _ name: String, _ operation: Reduction, _ summary: String,
-    _ plain: @escaping @Sendable ([Double]) -> Double
+    _ plain: @escaping @Sendable (Interpreter, [Value], SourceRange) throws(Fault) -> Value
   ) -> Builtin {
     Builtin(
       name, reductionParameters, summary: summary,
       example: "\(name)(tensor([[1, 2], [3, 4]]), axis: 0)"
     ) { (arguments, machine) throws(Fault) in
-      if let value = try machine.plainReduction(
-        arguments, plain, keepsIntegers: operation != .average)
-      {
-        return value
+      if let values = try arguments.plainElements() {
+        return try plain(machine, values, arguments.range)
       }
       return .tensor(try machine.reduce(operation, arguments))
     }
   }
 
   private static func extremum(
-    _ name: String, _ operation: Reduction, _ pairwise: Binary, _ summary: String,
-    _ plain: @escaping @Sendable ([Double]) -> Double
+    _ name: String, _ operation: Reduction, _ pairwise: Binary, _ summary: String
   ) -> Builtin {
     // With one argument it reduces a tensor or a list, and takes what every reduction takes.
     let reduction = Builtin(name, reductionParameters, summary: "", example: "") { (_, _) in .none }
@@ -59,31 +59,25 @@ extension Interpreter {
       [.init("axis", default: "none"), .init("keepdims", default: "false")], variadic: true,
       summary: summary, example: "\(name)(3, 1, 2)"
     ) { (arguments, machine) throws(Fault) in
-      guard let first = arguments.rest.first else {
+      guard !arguments.rest.isEmpty else {
         throw Fault(
           .missingArgument("x", of: name, expected: ["x", "axis", "keepdims"], at: arguments.range))
       }
       if arguments.rest.count == 1 {
         let inner = try arguments.matched(to: reduction)
-        if let value = try machine.plainReduction(inner, plain, keepsIntegers: true) {
-          return value
+        guard let values = try inner.plainElements() else {
+          return .tensor(try machine.reduce(operation, inner))
         }
-        return .tensor(try machine.reduce(operation, inner))
+        return try machine.extreme(values, pairwise, of: name, at: arguments.range)
       }
-      let numbers = arguments.rest.map { machine.double($0.value) }
-      if numbers.allSatisfy({ $0 != nil }) {
-        let best = plain(numbers.compactMap(\.self))
-        let allWhole = arguments.rest.allSatisfy {
-          if case .integer = $0.value { true } else { false }
-        }
-        if allWhole, let whole = Int(exactly: best) { return .integer(whole) }
-        return .float(best)
+      if let option = (0...1).first(where: { arguments.optional($0) != nil }) {
+        throw Fault(
+          .value(
+            .severalWithOption(arguments.builtin.parameters[option].name, of: name),
+            at: arguments.value(option).range))
       }
-      var value = first.value
-      for argument in arguments.rest.dropFirst() {
-        value = try machine.tensorBinary(pairwise, value, argument.value, at: arguments.range)
-      }
-      return value
+      return try machine.extreme(
+        arguments.rest.map(\.value), pairwise, of: name, at: arguments.range)
     }
   }
 
@@ -102,26 +96,6 @@ extension Interpreter {
       return .tensor(
         try machine.emit(.argReduce(extremum, axis: axis), [tensor], at: arguments.range))
     }
-  }
-
-  /// A reduction of a plain list of numbers; `nil` for anything else.
-  private func plainReduction(
-    _ arguments: Arguments, _ plain: ([Double]) -> Double, keepsIntegers: Bool
-  ) throws(Fault) -> Value? {
-    switch arguments.value(0).value {
-    case .list, .range: break
-    default: return nil
-    }
-    var isWhole = keepsIntegers
-    var numbers: [Double] = []
-    for element in try arguments.list(0) {
-      if case .integer = element {} else { isWhole = false }
-      guard let number = double(element) else { return nil }
-      numbers.append(number)
-    }
-    let value = plain(numbers)
-    if isWhole, let whole = Int(exactly: value) { return .integer(whole) }
-    return .float(value)
   }
 
   private func reduce(
@@ -149,12 +123,32 @@ extension Arguments {
       for axis in try integers(index) {
         axes.append(try resolve(axis, rank: rank, at: value(index).range))
       }
-      return Array(Set(axes)).sorted()
+      try refuseRepeated(axes, at: value(index).range)
+      return axes.sorted()
     }
     return [try axis(index, rank: rank)]
   }
 
-  private func resolve(_ axis: Int, rank: Int, at range: SourceRange) throws(Fault) -> Int {
+  /// Refuses axes, counted from 0, of which one stands twice.
+  func refuseRepeated(_ axes: [Int], at range: SourceRange) throws(Fault) {
+    for (place, axis) in axes.enumerated() where axes[..<place].contains(axis) {
+      throw Fault(.value(.repeatedAxis(axis), at: range))
+    }
+  }
+
+  /// Of a reduction: the elements of a list or a range, which has no axes but its one; `nil` for
+  /// anything else, and for a list of lists.
+  fileprivate func plainElements() throws(Fault) -> [Value]? {
+    switch value(0).value {
+    case .list, .range: break
+    default: return nil
+    }
+    let elements = try list(0)
+    guard optional(1) == nil, optional(2) == nil else { return nil }
+    return elements
+  }
+
+  func resolve(_ axis: Int, rank: Int, at range: SourceRange) throws(Fault) -> Int {
     let resolved = axis < 0 ? axis &+ rank : axis
     guard (0..<rank).contains(resolved) else {
       throw Fault(.noSuchAxis(axis, rank: rank, at: range))

@@ -56,12 +56,9 @@ extension Interpreter {
       if arguments.optional(1) != nil {
         order = []
         for axis in try arguments.integers(1) {
-          let resolved = axis < 0 ? axis &+ rank : axis
-          guard (0..<rank).contains(resolved), !order.contains(resolved) else {
-            throw Fault(.noSuchAxis(axis, rank: rank, at: arguments.value(1).range))
-          }
-          order.append(resolved)
+          order.append(try arguments.resolve(axis, rank: rank, at: arguments.value(1).range))
         }
+        try arguments.refuseRepeated(order, at: arguments.value(1).range)
       } else if rank >= 2 {
         order.swapAt(rank - 1, rank - 2)
       }

@@ -1,31 +1,65 @@
 import Reports
 import Syntax
+import Writing
 
 extension Interpreter {
   /// Printing, and functions of strings.
   static let textBuiltins: [Builtin] = [
     Builtin(
-      "print", [], variadic: true,
-      summary: "Prints its arguments on a line, a space between them.",
+      "print", [.init("end", default: "\"\\n\"")], variadic: true,
+      summary:
+        "Prints its arguments on a line, a space between them, and `end` behind them: what is "
+        + "printed next stands on the same line where that ends none.",
       example: "print(\"loss\", 0.25)"
     ) { (arguments, machine) throws(Fault) in
       let line = arguments.rest.map { machine.text(of: $0.value) }.joined(separator: " ")
-      machine.sayPrinted(line)
+      let end = arguments.optional(0) == nil ? "\n" : try arguments.string(0)
+      machine.sayPrinted(line, end: end)
       return .none
+    },
+    Builtin(
+      "join", [.init("list"), .init("separator", default: "\"\"")],
+      summary:
+        "The elements of a list, as `print` shows them, in one string with a separator between.",
+      example: "join([\"keep\", \"drop\"], \", \")"
+    ) { (arguments, machine) throws(Fault) in
+      let separator = arguments.optional(1) == nil ? "" : try arguments.string(1)
+      var bytes = 0
+      var parts: [String] = []
+      for element in try arguments.list(0) {
+        let part = machine.text(of: element)
+        bytes += part.utf8.count + separator.utf8.count
+        guard bytes <= Interpreter.longestString else {
+          throw Fault(.tooLong(.string, limit: Interpreter.longestString, at: arguments.range))
+        }
+        parts.append(part)
+      }
+      return .string(Text(parts.joined(separator: separator)))
     },
     Builtin(
       "fail", [.init("message")],
       summary: "Ends the command with an error that says this: for what a layer cannot take.",
       example:
-        "fn half(n) {\n  if n % 2 == 1 { fail(\"half needs an even number\") }\n  n // 2\n}\nhalf(4)"
+        "fn half(n) {\n  if n % 2 == 1 { fail(\"half needs an even number\") }\n  n // "
+        + "2\n}\nhalf(4)"
     ) { (arguments, _) throws(Fault) in
       throw Fault(.failed(try arguments.string(0), at: arguments.range))
     },
     Builtin(
-      "text", [.init("x")], summary: "Anything as a string, as `print` shows it.",
-      example: "text(64 KiB)"
+      "text", [.init("x"), .init("digits", default: "none")],
+      summary:
+        "Anything as a string, as `print` shows it; a number with so many digits after the "
+        + "point, where they are given.",
+      example: "text(3.14159, digits: 3)"
     ) { (arguments, machine) throws(Fault) in
-      .string(Text(machine.text(of: arguments.value(0).value)))
+      guard arguments.optional(1) != nil else {
+        return .string(Text(machine.text(of: arguments.value(0).value)))
+      }
+      let digits = try arguments.integer(1)
+      guard (0...15).contains(digits) else {
+        throw Fault(.value(.digits(digits), at: arguments.value(1).range))
+      }
+      return .string(Text(NumberFormat.fixed(try arguments.number(0), digits: digits)))
     },
     Builtin(
       "type", [.init("x")], summary: "The name of a value's type.", example: "type([1, 2])"

@@ -1,5 +1,6 @@
 import DataFiles
 import Experiments
+import Foundation
 import Syntax
 import Tensors
 
@@ -97,7 +98,8 @@ extension Interpreter {
     Builtin(
       "penguins", [],
       summary:
-        "The Palmer penguins (Horst, Hill & Gorman 2020, CC0): x f32[342, 4] bill length and depth (mm), flipper length (mm), body mass (g); y the species.",
+        "The Palmer penguins (Horst, Hill & Gorman 2020, CC0): x f32[342, 4] bill length and "
+        + "depth (mm), flipper length (mm), body mass (g); y the species.",
       example: "penguins()"
     ) { (arguments, machine) throws(Fault) in
       .dataSet(
@@ -110,11 +112,22 @@ extension Interpreter {
     },
     Builtin(
       "split",
-      [.init("data"), .init("fraction", default: "0.8"), .init("shuffle", default: "true")],
+      [
+        .init("data"), .init("fraction", default: "0.8"), .init("shuffle", default: "true"),
+        .init("separator", default: "none"),
+      ],
       summary:
-        "Two data sets: so large a part of the rows, in an order drawn from the seed, and the rest.",
+        "Two data sets: so large a part of the rows, in an order drawn from the seed, and the "
+        + "rest. Of a string, `split(text, \",\")`: the list of its parts between separators, "
+        + "its words where none is given.",
       example: "split(moons(count: 20), fraction: 0.75)"
     ) { (arguments, machine) throws(Fault) in
+      if case .string(let text) = arguments.value(0).value {
+        return try machine.parts(of: text.string, arguments)
+      }
+      guard arguments.optional(3) == nil else {
+        throw Fault(.value(.notData(option: "separator"), at: arguments.value(3).range))
+      }
       let data = try arguments.dataSet(0)
       let fraction = try arguments.number(1, default: 0.8)
       guard fraction >= 0, fraction <= 1 else {
@@ -136,7 +149,8 @@ extension Interpreter {
     Builtin(
       "normalise", [.init("data"), .init("like", default: "none")],
       summary:
-        "The data set with each feature of x shifted and scaled to mean 0 and standard deviation 1, as measured on it or on `like`.",
+        "The data set with each feature of x shifted and scaled to mean 0 and standard deviation "
+        + "1, as measured on it or on `like`.",
       example: "normalise(penguins())"
     ) { (arguments, machine) throws(Fault) in
       let data = try arguments.dataSet(0)
@@ -166,7 +180,27 @@ extension Interpreter {
     },
   ]
 
-  /// A tensor as a column of a data set: counted as data, without a copy where nobody else holds its bytes.
+  /// What `split` makes of a string: its parts between separators, or its words. The separator may
+  /// stand second, without its label.
+  private func parts(of text: String, _ arguments: Arguments) throws(Fault) -> Value {
+    let place = arguments.optional(3) == nil ? 1 : 3
+    if place == 3, arguments.optional(1) != nil { throw arguments.mismatch(.dataSet, 0) }
+    if arguments.optional(2) != nil { throw arguments.mismatch(.dataSet, 0) }
+    let parts: [String]
+    if arguments.optional(place) == nil {
+      parts = text.split(whereSeparator: \.isWhitespace).map(String.init)
+    } else {
+      let separator = try arguments.string(place)
+      guard !separator.isEmpty else {
+        throw Fault(.value(.emptySeparator, at: arguments.value(place).range))
+      }
+      parts = text.components(separatedBy: separator)
+    }
+    return try list(parts.count, at: arguments.range) { parts.map { .string(Text($0)) } }
+  }
+
+  /// A tensor as a column of a data set: counted as data, without a copy where nobody else holds
+  /// its bytes.
   private func dataColumn(_ x: TensorValue, at range: SourceRange) throws(Fault) -> TensorValue {
     guard x.shape.rank > 0 else {
       throw Fault(.invalidShape(.scalarColumn, at: range))
@@ -203,18 +237,19 @@ extension Interpreter {
     }
     let width = x.shape[1]
     let rows = y.shape[0]
+    guard rows > 0 else { throw Fault(.value(.noRowsToMeasure, at: range)) }
     let known = try numbers(of: y, at: range)
     var values = try numbers(of: x, at: range)
     for feature in 0..<width {
       var sum = 0.0
       for row in 0..<rows { sum += known[row * width + feature] }
-      let mean = sum / Double(max(rows, 1))
+      let mean = sum / Double(rows)
       var squares = 0.0
       for row in 0..<rows {
         let off = known[row * width + feature] - mean
         squares += off * off
       }
-      let deviation = (squares / Double(max(rows, 1))).squareRoot()
+      let deviation = (squares / Double(rows)).squareRoot()
       let scale = deviation > 0 ? 1 / deviation : 1
       for row in 0..<x.shape[0] {
         values[row * width + feature] = (values[row * width + feature] - mean) * scale

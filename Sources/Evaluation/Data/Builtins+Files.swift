@@ -13,33 +13,45 @@ extension Interpreter {
       [
         .init("path"), .init("label", default: "none"), .init("features", default: "none"),
         .init("missing", default: "refuse", words: ["refuse", "drop"]),
+        .init("separator", default: "\",\""), .init("header", default: "true"),
       ],
       summary:
-        "A data set from comma-separated values with a header: x of the features (all columns of numbers, unless named), y of the label; categories become i32 class numbers.",
+        "A data set from comma-separated values with a header: x of the features (all columns of "
+        + "numbers, unless named), y of the label; categories become i32 class numbers. "
+        + "Columns are told by name, or by place from 0.",
       example: "csv(\"data/penguins.csv\", label: \"species\", missing: drop)"
     ) { (arguments, machine) throws(Fault) in
       let path = try arguments.string(0)
-      var features: [String]?
+      var request = CSVTable.Request()
+      if let label = arguments.optional(1) {
+        guard let column = CSVTable.Column(label.value) else {
+          throw arguments.mismatch(.columnName, 1)
+        }
+        request.label = column
+      }
       if arguments.optional(2) != nil {
-        features = []
+        var features: [CSVTable.Column] = []
         for element in try arguments.list(2) {
-          guard case .string(let name) = element else {
+          guard let column = CSVTable.Column(element) else {
             throw Fault(
               .expected(
                 .columnNames, found: element, as: .parameter("features", of: "csv"),
                 at: arguments.value(2).range))
           }
-          features?.append(name.string)
+          features.append(column)
         }
+        request.features = features
       }
-      let label = arguments.optional(1) == nil ? nil : try arguments.string(1)
-      let policy = try arguments.word(3, among: ["refuse", "drop"])
+      request.dropsMissing = try arguments.word(3, among: ["refuse", "drop"]) == "drop"
+      let separator = arguments.optional(4) == nil ? "," : try arguments.string(4)
+      let header = arguments.optional(5) == nil ? nil : try arguments.boolean(5, default: true)
+      guard let layout = CSVTable.Layout(separator: separator, hasHeader: header) else {
+        throw arguments.mismatch(.separator, 4)
+      }
       return .dataSet(
         try machine.dataSet(
           fromCSV: try machine.readText(path, at: arguments.value(0).range),
-          path,
-          CSVTable.Request(label: label, features: features, dropsMissing: policy == "drop"),
-          at: arguments.value(0).range))
+          path, request, layout: layout, at: arguments.value(0).range))
     },
     Builtin(
       "npy", [.init("path")], summary: "The array in a NumPy file, as a tensor.",
@@ -58,7 +70,8 @@ extension Interpreter {
     Builtin(
       "save", [.init("value"), .init("path")],
       summary:
-        "Writes a layer's parameters and states, or other tensors, or a list of such, to a safetensors file, whole or not at all.",
+        "Writes a layer's parameters and states, or other tensors, or a list of such, to a "
+        + "safetensors file, whole or not at all.",
       example: "save(dense(2, 3), \"net.safetensors\")"
     ) { (arguments, machine) throws(Fault) in
       let tensors = try machine.savedTensors(arguments.value(0))
@@ -69,7 +82,8 @@ extension Interpreter {
     Builtin(
       "load", [], variadic: true,
       summary:
-        "`load(net, path)` gives a layer the tensors of a safetensors file; `load(path)` reads a safetensors, npy, idx or csv file.",
+        "`load(net, path)` gives a layer the tensors of a safetensors file; `load(path)` reads a "
+        + "safetensors, npy, idx or csv file.",
       example: "load(net, \"net.safetensors\")"
     ) { (arguments, machine) throws(Fault) in
       guard let last = arguments.rest.last, arguments.rest.count <= 2,
@@ -129,14 +143,14 @@ extension Interpreter {
           entry.name,
           .tensor(
             TensorValue(
-              try tensor(entry, of: bytes, as: .values, at: range), origin: range))
+              try tensor(entry, of: bytes, path, as: .values, at: range), origin: range))
         ))
     }
     return .record(Record(typeName: "tensors", fields: fields))
   }
 
-  /// Gives a layer the tensors of a file. Everything is checked, and read, before anything changes; a command that
-  /// fails later puts back what the layer had.
+  /// Gives a layer the tensors of a file. Everything is checked, and read, before anything changes;
+  /// a command that fails later puts back what the layer had.
   private func load(_ path: String, into layer: Layer, at range: SourceRange) throws(Fault) {
     guard trace == nil else { throw Fault(.insideBlock("load", at: range)) }
     let bytes = try readBytes(path, at: range)
@@ -156,7 +170,7 @@ extension Interpreter {
             at: range))
       }
       let account: AccountClass = target.role == .state ? .state : .parameters
-      news.append((target, try tensor(entry, of: bytes, as: account, at: range)))
+      news.append((target, try tensor(entry, of: bytes, path, as: account, at: range)))
     }
     let known = Set(targets.map { Interpreter.fileName(of: $0.path) })
     if let extra = entries.first(where: { !known.contains($0.name) }) {
@@ -176,14 +190,25 @@ extension Interpreter {
   }
 
   private func tensor(
-    _ entry: NamedBytes, of file: [UInt8], as account: AccountClass, at range: SourceRange
+    _ entry: NamedBytes, of file: [UInt8], _ path: String, as account: AccountClass,
+    at range: SourceRange
   ) throws(Fault) -> Tensor {
+    var converted: [Double]?
+    if !entry.type.isNative {
+      do { converted = try Safetensors.numbers(of: entry, in: file) } catch {
+        throw Fault(.file(path, .safetensors(error), at: range))
+      }
+    }
     do {
       let tensor = try Tensor(
         uninitialized: entry.shape, dtype: entry.dtype, account: account, ledger: ledger)
-      file.withUnsafeBytes { source in
-        UnsafeMutableRawBufferPointer(start: tensor.storage.pointer, count: entry.bytes.count)
-          .copyBytes(from: source[entry.bytes])
+      if let converted {
+        tensor.write(converted)
+      } else {
+        file.withUnsafeBytes { source in
+          UnsafeMutableRawBufferPointer(start: tensor.storage.pointer, count: entry.bytes.count)
+            .copyBytes(from: source[entry.bytes])
+        }
       }
       return tensor
     } catch {
@@ -267,6 +292,17 @@ extension Interpreter {
   private func writeWhole(_ bytes: [UInt8], to path: String, at range: SourceRange) throws(Fault) {
     do { try WholeFile.write(bytes, to: resolve(path)) } catch {
       throw Fault(.file(path, .unwritable(error.code), at: range))
+    }
+  }
+}
+
+extension CSVTable.Column {
+  /// The column that a string or an integer tells; `nil` for any other value.
+  fileprivate init?(_ value: Value) {
+    switch value {
+    case .string(let name): self = .name(name.string)
+    case .integer(let place): self = .place(place)
+    default: return nil
     }
   }
 }

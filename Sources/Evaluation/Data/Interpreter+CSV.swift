@@ -7,11 +7,12 @@ extension Interpreter {
   /// class numbers in the alphabetical order of the categories, or f32 where the labels are numbers
   /// that are no classes. `name` is what messages call the table.
   func dataSet(
-    fromCSV text: String, _ name: String, _ request: CSVTable.Request, at range: SourceRange
+    fromCSV text: String, _ name: String, _ request: CSVTable.Request,
+    layout: CSVTable.Layout = .usual, at range: SourceRange
   ) throws(Fault) -> DataSet {
     let examples: CSVTable.Examples
     do {
-      examples = try CSVTable(text).examples(request)
+      examples = try CSVTable(text, layout: layout).examples(request)
     } catch {
       throw Fault(.file(name, .csv(error), at: range))
     }

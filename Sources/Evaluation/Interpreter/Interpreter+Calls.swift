@@ -22,7 +22,14 @@ extension Interpreter {
     case .builtin(let builtin):
       return try call(builtin, arguments, at: range)
     case .layerMaker(let code, let captures):
-      return .layer(try make(code, captures, arguments, at: range))
+      guard code.maker.range.source === prelude, range.source !== prelude else {
+        return .layer(try make(code, captures, arguments, at: range))
+      }
+      do {
+        return .layer(try make(code, captures, arguments, at: range))
+      } catch {
+        throw error.inStandardLayer(code.name, prelude: prelude, calledAt: range)
+      }
     case .strategyMaker(let name):
       return .strategy(try makeStrategy(name, arguments, at: range))
     case .learnerStrategy(let declaration, let closure):

@@ -13,6 +13,7 @@ extension Interpreter {
         details: ([entry.details] + options + ["Source: \(entry.source)"])
           .joined(separator: "\n"), example: entry.example)
     }
+    if name == Interpreter.ans { return Interpreter.helpOnAns }
     guard case .function(let function) = knownCell(name)?.value else { return nil }
     switch function.kind {
     case .builtin(let builtin):
@@ -79,15 +80,15 @@ extension Interpreter {
   }
 
   // MARK: Live tensors
-
   /// Every tensor that a name of the session, or a variable of a running function, leads to, each
-  /// storage once, the largest first.
+  /// storage once, the largest first. `ans` owns what no other name does.
   package func liveTensors() -> [LiveTensor] {
-    var owners = bindings
+    var owners = bindings.filter { $0.name != Interpreter.ans }
     variables.forEachValue { value in
       owners.append(("a running function", value))
       return true
     }
+    owners += bindings.filter { $0.name == Interpreter.ans }
     var walk = OwnerWalk()
     walk.visit(owners)
     return walk.found.sorted { ($0.bytes, $1.owner) > ($1.bytes, $0.owner) }

@@ -37,12 +37,18 @@ extension Interpreter {
     case (.integer(let x), .integer(let y)):
       return try integers(operation, x, y, at: range)
     case (.bytes(let x), .bytes(let y)):
-      if operation == .divide { return .float(Double(x) / Double(y)) }
+      if operation == .divide {
+        guard y != 0 else { throw Fault(.divisionByZero(at: range)) }
+        return .float(Double(x) / Double(y))
+      }
       if operation == .floorDivide { return try integers(operation, x, y, at: range) }
       if operation == .multiply || operation == .power { break }
       return asBytes(try integers(operation, x, y, at: range))
     case (.bytes(let x), .integer(let y)), (.integer(let x), .bytes(let y)):
-      if operation == .divide { return .bytes(try wholeBytes(Double(x) / Double(y), at: range)) }
+      if operation == .divide {
+        guard y != 0 else { throw Fault(.divisionByZero(at: range)) }
+        return .bytes(try wholeBytes(Double(x) / Double(y), at: range))
+      }
       if operation == .power { break }
       return asBytes(try integers(operation, x, y, at: range))
     case (.bytes(let x), .float(let y)) where operation == .multiply || operation == .divide:
@@ -81,7 +87,8 @@ extension Interpreter {
     if case .integer(let count) = value { .bytes(count) } else { value }
   }
 
-  private func wholeBytes(_ count: Double, at range: SourceRange) throws(Fault) -> Int {
+  /// A count of bytes, rounded down.
+  func wholeBytes(_ count: Double, at range: SourceRange) throws(Fault) -> Int {
     guard let whole = Int(exactly: count.rounded(.down)) else {
       throw Fault(.integerOverflow(at: range))
     }
@@ -121,7 +128,10 @@ extension Interpreter {
       let remainder = x % y
       return .integer(remainder != 0 && (remainder < 0) != (y < 0) ? remainder + y : remainder)
     case .power:
-      if y < 0 { return .float(pow(Double(x), Double(y))) }
+      if y < 0 {
+        guard x != 0 else { throw Fault(.divisionByZero(at: range)) }
+        return .float(pow(Double(x), Double(y)))
+      }
       result = power(x, y)
     case .less: return .boolean(x < y)
     case .lessOrEqual: return .boolean(x <= y)
@@ -210,7 +220,8 @@ extension Interpreter {
     return .list(list.appending(element))
   }
 
-  /// A list of so many elements, made only where it is not too long, and refused where it is nested too deep.
+  /// A list of so many elements, made only where it is not too long, and refused where it is nested
+  /// too deep.
   func list(
     _ count: Int, at range: @autoclosure () -> SourceRange, _ elements: () -> [Value]
   ) throws(Fault) -> Value {

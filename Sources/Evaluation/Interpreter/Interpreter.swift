@@ -73,6 +73,8 @@ package final class Interpreter {
   private var steps = 0
   /// What the running command has said so far: see `say`.
   private var said = Report()
+  /// What was printed last, where that did not end its line.
+  private var openLine: String?
   /// Training steps of the running command that are finished and stay, whatever happens next.
   var finishedSteps = 0
   /// Where the learner called the standard layer that is running.
@@ -129,7 +131,7 @@ package final class Interpreter {
       let code = try Compiler(machine: self).compile(statement)
       let result = try execute(code)
       if statement.hasValue, !isNone(result) { value = result }
-      if let value, !isLoadingPrelude { write(value, to: bindingCell("ans")) }
+      if let value, !isLoadingPrelude { write(value, to: bindingCell(Interpreter.ans)) }
       finishStep()
     } catch {
       returned = .none
@@ -147,9 +149,10 @@ package final class Interpreter {
     }
     sweepCycles()
     history?.finish(setting)
+    endLine()
     return Outcome(
       value: value, said: said, fault: fault, isSilenced: statement.isSilenced,
-      live: ledger.live, liveBefore: liveBefore, peak: ledger.commandPeak,
+      live: ledger.live, liveBefore: liveBefore, ans: bytesOfAnsAlone(), peak: ledger.commandPeak,
       peakLabel: ledger.commandPeakLabel, run: bench.summary, tests: tests)
   }
 
@@ -193,14 +196,27 @@ package final class Interpreter {
 
   /// Says something of the running command: at once where somebody listens, and in its outcome.
   func say(_ report: Report) {
+    endLine()
     said.append(report)
     listener?(report)
   }
 
-  /// Says a text as it stands, on lines of its own.
-  func sayPrinted(_ text: String) {
-    said.print(text)
-    listener?(Report(.verbatim(text)))
+  /// Says a text as it stands, on lines of its own, or on the line that is open. The listener hears
+  /// of whole lines.
+  func sayPrinted(_ text: String, end: String) {
+    said.print(text, end: end)
+    guard end.hasSuffix("\n") else {
+      openLine = (openLine ?? "") + text + end
+      return
+    }
+    listener?(Report(.verbatim((openLine ?? "") + text + end.dropLast())))
+    openLine = nil
+  }
+
+  /// Tells the listener of a line that will have no end.
+  private func endLine() {
+    if let line = openLine, !line.isEmpty { listener?(Report(.verbatim(line))) }
+    openLine = nil
   }
 
   // MARK: Writing

@@ -35,10 +35,10 @@ extension Interpreter {
     return predefined[name]
   }
 
-  /// Hands over what names hold and what the variables of running functions hold, until `visit`
-  /// gives false.
-  func forEachRoot(_ visit: (Value) -> Bool) {
-    for cell in session.order + predefined.order {
+  /// Hands over what names hold, one name apart, and what the variables of running functions hold,
+  /// until `visit` gives false.
+  func forEachRoot(except skipped: Cell? = nil, _ visit: (Value) -> Bool) {
+    for cell in session.order + predefined.order where cell !== skipped {
       guard visit(cell.value) else { return }
     }
     variables.forEachValue(visit)

@@ -16,6 +16,8 @@ package struct Outcome {
   /// Bytes live after the command, and before it.
   package var live: Account
   package var liveBefore: Account
+  /// Bytes of what is live that only `ans` holds.
+  package var ans: Int
   /// The make-up at the command's highest total, and the step that ran then (empty outside a
   /// schedule).
   package var peak: Account

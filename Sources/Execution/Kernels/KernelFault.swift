@@ -1,21 +1,38 @@
+import CKernels
 package import Graphs
 
-/// What a kernel found wrong in the numbers it was given: an index outside its axis.
+/// What a kernel found wrong in the numbers it was given.
 package struct KernelFault: Error, Hashable, Sendable {
-  /// `take`, `takeAdjoint`, `oneHot`, `crossEntropy` or its adjoint.
-  package let operation: Operation
-  /// Where the index stands: its place among the elements of the index (or label) operand, in
-  /// row-major order.
-  package let position: Int
-  /// The index.
-  package let value: Int
-  /// What is allowed: the entries of the axis, or the classes.
-  package let allowed: Range<Int>
+  /// What is wrong.
+  package enum Problem: Hashable, Sendable {
+    /// An index outside its axis, or a label that is no class, of `take`, `takeAdjoint`, `oneHot`,
+    /// `crossEntropy` or its adjoint. `position` is its place among the elements of the index (or
+    /// label) operand, in row-major order; `allowed` the entries of the axis, or the classes.
+    case index(Int, position: Int, allowed: Range<Int>)
+    /// A whole number that an i32 does not hold came out of i32 numbers.
+    case overflow
+    /// A whole number was to be divided by 0.
+    case divisionByZero
+    /// A number that is to become an i32, and cannot.
+    case notInteger(Double)
+  }
 
-  package init(operation: Operation, position: Int, value: Int, allowed: Range<Int>) {
+  package let operation: Operation
+  package let problem: Problem
+
+  package init(_ problem: Problem, in operation: Operation) {
+    self.problem = problem
     self.operation = operation
-    self.position = position
-    self.value = value
-    self.allowed = allowed
+  }
+}
+
+extension RunContext {
+  /// Keeps what the arithmetic on i32 came to (a `ck_fault`), unless it is nothing or comes late.
+  func report(_ code: Int32, in operation: @autoclosure () -> Operation) {
+    switch ck_fault(UInt32(code)) {
+    case CK_OVERFLOW: report(KernelFault(.overflow, in: operation()))
+    case CK_DIVISION_BY_ZERO: report(KernelFault(.divisionByZero, in: operation()))
+    default: break
+    }
   }
 }

@@ -3,15 +3,20 @@ import Graphs
 import Tensors
 
 extension KernelTable {
-  static func unary(_ function: Unary, of x: BufferView, into y: BufferView) -> Instruction {
-    let (code, from, to, width) = (function.code, x.pointer, y.pointer, y.dtype.byteWidth)
-    let kernel =
-      switch y.dtype {
-      case .f32: ck_unary_f32
-      case .f64: ck_unary_f64
-      case .i32: ck_unary_i32
-      }
-    return Crew.instruction(count: y.count, nanoseconds: function.nanoseconds(y.dtype)) { part in
+  static func unary(
+    _ function: Unary, of x: BufferView, into y: BufferView, context: RunContext
+  ) -> Instruction {
+    let (code, from, to, count) = (function.code, x.pointer, y.pointer, y.count)
+    let kernel: @convention(c) (Int32, UnsafeRawPointer?, UnsafeMutableRawPointer?, Int) -> Void
+    switch y.dtype {
+    case .f32: kernel = ck_unary_f32
+    case .f64: kernel = ck_unary_f64
+    // One thread, which alone reports.
+    case .i32:
+      return { context.report(ck_unary_i32(code, from, to, count), in: .unary(function)) }
+    }
+    let width = y.dtype.byteWidth
+    return Crew.instruction(count: count, nanoseconds: function.nanoseconds(y.dtype)) { part in
       let start = part.lowerBound * width
       kernel(code, from + start, to + start, part.count)
     }
@@ -40,48 +45,53 @@ extension KernelTable {
   }
 
   static func binary(
-    _ function: Binary, _ a: BufferView, _ b: BufferView, into y: BufferView
+    _ function: Binary, _ a: BufferView, _ b: BufferView, into y: BufferView, context: RunContext
   ) -> Instruction {
     let (code, type, left, right, to) =
       (function.code, a.dtype.code, a.pointer, b.pointer, y.pointer)
     let loop = StridedLoop(
       lengths: y.shape.axes,
       strides: [a.shape.strides(broadcastTo: y.shape), b.shape.strides(broadcastTo: y.shape)])
-    if a.count == y.count, b.count == y.count {
+    if a.count == y.count, b.count == y.count, a.dtype.isFloating {
       let (width, result) = (a.dtype.byteWidth, y.dtype.byteWidth)
       return Crew.instruction(count: y.count, nanoseconds: 0.15) { part in
         let start = part.lowerBound * width
         var length = part.count
-        ck_binary_walk(
+        _ = ck_binary_walk(
           code, type, 1, &length, loop.strides[0], loop.strides[1], left + start, right + start,
           to + part.lowerBound * result)
       }
     }
     return {
-      ck_binary_walk(
-        code, type, loop.rank, loop.lengths, loop.strides[0], loop.strides[1], left, right, to)
+      context.report(
+        ck_binary_walk(
+          code, type, loop.rank, loop.lengths, loop.strides[0], loop.strides[1], left, right, to),
+        in: .binary(function))
     }
   }
 
   /// The number takes the operand's type: rounded to f32, or truncated to i32.
   static func scalar(
-    _ function: Binary, _ x: BufferView, _ number: Double, numberFirst: Bool, into y: BufferView
+    _ function: Binary, _ x: BufferView, _ number: Double, numberFirst: Bool,
+    into y: BufferView, context: RunContext
   ) -> Instruction {
     if function == .power, !numberFirst {
-      if number == 2 { return unary(.square, of: x, into: y) }
-      if number == 0.5, x.dtype.isFloating { return unary(.sqrt, of: x, into: y) }
-      if number == -1, x.dtype.isFloating {
-        return scalar(.divide, x, 1, numberFirst: true, into: y)
+      if number == 2 { return unary(.square, of: x, into: y, context: context) }
+      if number == 0.5 { return unary(.sqrt, of: x, into: y, context: context) }
+      if number == -1 {
+        return scalar(.divide, x, 1, numberFirst: true, into: y, context: context)
       }
     }
     let constant = NumberCell(number, dtype: x.dtype)
     let (code, type, from, to) = (function.code, x.dtype.code, x.pointer, y.pointer)
     let loop = StridedLoop(lengths: [y.count], strides: numberFirst ? [[0], [1]] : [[1], [0]])
     return {
-      let number = constant.pointer
-      ck_binary_walk(
-        code, type, 1, loop.lengths, loop.strides[0], loop.strides[1],
-        numberFirst ? number : from, numberFirst ? from : number, to)
+      let constant = constant.pointer
+      context.report(
+        ck_binary_walk(
+          code, type, 1, loop.lengths, loop.strides[0], loop.strides[1],
+          numberFirst ? constant : from, numberFirst ? from : constant, to),
+        in: .scalar(function, number, numberFirst: numberFirst))
     }
   }
 
@@ -113,9 +123,24 @@ extension KernelTable {
     return { ck_clip_adjoint(type, low, high, from, value, to, count) }
   }
 
-  static func cast(_ x: BufferView, into y: BufferView) -> Instruction {
+  /// Floats are cut toward 0 for i32; what does not fit one is a fault.
+  static func cast(_ x: BufferView, into y: BufferView, context: RunContext) -> Instruction {
     let (old, new, from, to, count) = (x.dtype.code, y.dtype.code, x.pointer, y.pointer, y.count)
-    return { ck_cast(old, new, from, to, count) }
+    guard x.dtype.isFloating, !y.dtype.isFloating else {
+      return { ck_cast(old, new, from, to, count) }
+    }
+    let isDouble = x.dtype.byteWidth == 8
+    return {
+      let place = ck_first_outside_i32(old, from, count)
+      if place >= 0 {
+        let number =
+          isDouble
+          ? from.load(fromByteOffset: place * 8, as: Double.self)
+          : Double(from.load(fromByteOffset: place * 4, as: Float.self))
+        context.report(KernelFault(.notInteger(number), in: .cast(.i32)))
+      }
+      ck_cast(old, new, from, to, count)
+    }
   }
 
   static func fill(_ value: Double, into y: BufferView) -> Instruction {

@@ -88,8 +88,7 @@ extension KernelTable {
       if position >= 0 {
         context.report(
           KernelFault(
-            operation: operation, position: position, value: Int(indices[position]),
-            allowed: 0..<length))
+            .index(Int(indices[position]), position: position, allowed: 0..<length), in: operation))
       }
     }
   }
@@ -106,8 +105,7 @@ extension KernelTable {
       if position >= 0 {
         context.report(
           KernelFault(
-            operation: operation, position: position, value: Int(indices[position]),
-            allowed: 0..<length))
+            .index(Int(indices[position]), position: position, allowed: 0..<length), in: operation))
       }
     }
   }
@@ -122,8 +120,8 @@ extension KernelTable {
       if position >= 0 {
         context.report(
           KernelFault(
-            operation: operation, position: position, value: Int(indices[position]),
-            allowed: 0..<classes))
+            .index(Int(indices[position]), position: position, allowed: 0..<classes), in: operation)
+        )
       }
     }
   }

@@ -4,8 +4,13 @@ import Tensors
 
 extension KernelTable {
   static func reduce(
-    _ reduction: Reduction, _ x: BufferView, axes: [Int], into y: BufferView
+    _ operation: Operation, _ reduction: Reduction, _ x: BufferView, axes: [Int],
+    into y: BufferView, context: RunContext
   ) -> Instruction {
+    switch (reduction, y.dtype) {
+    case (.sum, .i32): return wholeSum(operation, x, axes: axes, into: y, context: context)
+    case (.sum, .f32), (.sum, .f64), (.average, _), (.max, _), (.min, _): break
+    }
     let kept = Shape(x.shape.axes.indices.map { axes.contains($0) ? 1 : x.shape[$0] })
     let loop = StridedLoop(
       lengths: x.shape.axes,
@@ -28,6 +33,26 @@ extension KernelTable {
           code, type, loop.rank, loop.lengths, loop.strides[0], from, to, count)
         ck_divide_by_count(type, to, count, divisor)
       }
+    }
+  }
+
+  /// Sums of i32: exact, or a fault.
+  private static func wholeSum(
+    _ operation: Operation, _ x: BufferView, axes: [Int], into y: BufferView, context: RunContext
+  ) -> Instruction {
+    let strides = x.shape.strides
+    func loop(_ axes: [Int]) -> StridedLoop {
+      StridedLoop(lengths: axes.map { x.shape[$0] }, strides: [axes.map { strides[$0] }])
+    }
+    let kept = loop(x.shape.axes.indices.filter { !axes.contains($0) })
+    let summed = loop(axes)
+    let (from, to) = (x.pointer, y.pointer)
+    return {
+      context.report(
+        ck_sum_i32(
+          kept.rank, kept.lengths, kept.strides[0], summed.rank, summed.lengths,
+          summed.strides[0], from, to),
+        in: operation)
     }
   }
 

@@ -79,8 +79,8 @@ extension KernelTable {
       if position >= 0 {
         context.report(
           KernelFault(
-            operation: operation, position: position, value: Int(indices[position]),
-            allowed: 0..<classes))
+            .index(Int(indices[position]), position: position, allowed: 0..<classes), in: operation)
+        )
       }
     }
   }
@@ -98,8 +98,8 @@ extension KernelTable {
       if position >= 0 {
         context.report(
           KernelFault(
-            operation: operation, position: position, value: Int(indices[position]),
-            allowed: 0..<classes))
+            .index(Int(indices[position]), position: position, allowed: 0..<classes), in: operation)
+        )
       }
     }
   }

@@ -11,7 +11,8 @@ package enum KernelTable {
   /// Shapes and types are those that the shape rule gives. The first result may start where an
   /// operand starts if `Operation.reusableOperands` says so for that operand; else no two of them
   /// overlap. `scratch` has `Operation.scratchBytes` bytes. An operation on an index outside its
-  /// axis sets `context.fault`. `update` writes its operands and has no results.
+  /// axis, or in arithmetic that leaves the whole numbers of i32, sets `context.fault`. `update`
+  /// writes its operands and has no results.
   package static func instruction(
     for operation: Operation, operands: [BufferView], results: [BufferView],
     scratch: UnsafeMutableRawPointer?, context: RunContext
@@ -22,23 +23,26 @@ package enum KernelTable {
     if results.allSatisfy({ $0.count == 0 }) { return {} }
     let result = results[0]
     return switch operation {
-    case .unary(let function): unary(function, of: operands[0], into: result)
+    case .unary(let function):
+      unary(function, of: operands[0], into: result, context: context)
     case .unaryAdjoint(let function):
       unaryAdjoint(function, operands[0], operands[1], into: result)
-    case .binary(let function): binary(function, operands[0], operands[1], into: result)
+    case .binary(let function):
+      binary(function, operands[0], operands[1], into: result, context: context)
     case .scalar(let function, let number, let numberFirst):
-      scalar(function, operands[0], number, numberFirst: numberFirst, into: result)
+      scalar(
+        function, operands[0], number, numberFirst: numberFirst, into: result, context: context)
     case .select: select(operands[0], operands[1], operands[2], into: result)
     case .clip(let low, let high): clip(operands[0], low: low, high: high, into: result)
     case .clipAdjoint(let low, let high):
       clipAdjoint(operands[0], operands[1], low: low, high: high, into: result)
-    case .cast: cast(operands[0], into: result)
+    case .cast: cast(operands[0], into: result, context: context)
     case .broadcast: broadcast(operands[0], into: result)
     case .matmul(let left, let right):
       matmul(
         operands[0], operands[1], transposeLeft: left, transposeRight: right, into: result)
     case .reduce(let reduction, let axes, _):
-      reduce(reduction, operands[0], axes: axes, into: result)
+      reduce(operation, reduction, operands[0], axes: axes, into: result, context: context)
     case .argReduce(let extremum, let axis):
       argReduce(extremum, operands[0], axis: axis, into: result)
     case .permute(let order): permute(operands[0], order: order, into: result)

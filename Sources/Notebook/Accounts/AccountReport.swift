@@ -1,3 +1,4 @@
+import Evaluation
 package import Experiments
 package import Reports
 import Syntax
@@ -17,17 +18,20 @@ package struct AccountReport {
 
   package let live: Account
   package let liveBefore: Account
+  /// Bytes of what is live that only `ans` holds.
+  package let ans: Int
   package let peak: Account
   package let peakLabel: String
   package let run: RunSummary?
   package let budget: Int?
 
   package init(
-    live: Account, liveBefore: Account, peak: Account, peakLabel: String, run: RunSummary?,
-    budget: Int? = nil
+    live: Account, liveBefore: Account, ans: Int, peak: Account, peakLabel: String,
+    run: RunSummary?, budget: Int? = nil
   ) {
     self.live = live
     self.liveBefore = liveBefore
+    self.ans = ans
     self.peak = peak
     self.peakLabel = peakLabel
     self.run = run
@@ -60,12 +64,13 @@ package struct AccountReport {
   /// own.
   private static let lineWidth = 80
 
-  /// `memory  live 132.5 KiB (+2 KiB)`, then for a passing peak
+  /// `memory  live 132.5 KiB (+2 KiB), of it ans 2 KiB`, then for a passing peak
   /// `peak    1.2 MiB in relu#12: kept 900 KiB, parameters 130 KiB`, then for a run
   /// `steps   forward 40 + 12 replayed, backward 80   FLOPs 1.2 M + 300 k, 2.4 M   predicted =
   /// measured`.
   private var briefFacts: [Report.Facts.Fact] {
-    let live: RichText = "live \(bytes: self.live.total) (\(change))"
+    var live: RichText = "live \(bytes: self.live.total) (\(change))"
+    if ans > 0 { live += ", of it \(name: Interpreter.ans) \(bytes: ans)" }
     var facts = [Report.Facts.Fact("memory", live)]
     if peak.total > self.live.total {
       var text: RichText = "\(bytes: peak.total)"
@@ -155,7 +160,18 @@ package struct AccountReport {
       place += ", \(CountFormat.percent(peak.total, of: budget)) of a budget of \(bytes: budget)"
     }
     let peak = Report.Facts([.init("peak", place)], labelWidth: AccountReport.labelWidth)
-    return [.table(table), .facts(peak)] + (run.map(runParts) ?? [])
+    let ans: [Report.Part] =
+      self.ans == 0
+      ? []
+      : [
+        .facts(
+          .init(
+            [
+              .init(
+                Interpreter.ans, "\(exactBytes: self.ans) of what is live")
+            ], labelWidth: AccountReport.labelWidth))
+      ]
+    return [.table(table)] + ans + [.facts(peak)] + (run.map(runParts) ?? [])
   }
 
   private func runParts(_ run: RunSummary) -> [Report.Part] {

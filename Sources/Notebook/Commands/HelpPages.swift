@@ -39,7 +39,8 @@ package struct HelpPages {
   package var topics: [String] {
     var seen: Set<String> = []
     return
-      (Keywords.all + Keywords.operators + Catalogue.entries.map(\.name) + interpreter.knownNames)
+      (Keywords.all + Keywords.operators + Catalogue.entries.map(\.name) + [Interpreter.ans]
+      + interpreter.knownNames)
       .filter { seen.insert($0).inserted }
   }
 
@@ -75,7 +76,7 @@ package struct HelpPages {
 
   /// The overview: how to go on, and what there is help on.
   private var overview: Report {
-    let words = Keywords.all
+    let words = (Keywords.all + [Interpreter.ans]).sorted()
     let strategies = Catalogue.entries.map(\.name)
     let taken = Set(words + strategies)
     let builtins = interpreter.knownNames.filter {

@@ -1,3 +1,4 @@
+import Evaluation
 package import Reports
 import Syntax
 package import Tensors
@@ -6,10 +7,13 @@ import Writing
 /// The full account as a page: `memory`.
 package struct MemoryPage {
   private let live: Account
+  private let ans: Int
   private let budget: Int?
 
-  package init(live: Account, budget: Int?) {
+  /// - Parameter ans: Bytes of what is live that only `ans` holds.
+  package init(live: Account, ans: Int, budget: Int?) {
     self.live = live
+    self.ans = ans
     self.budget = budget
   }
 
@@ -17,6 +21,7 @@ package struct MemoryPage {
   package var report: Report {
     var title: RichText = "live  "
     title += RichText([.init(ByteFormat.full(live.total), .plain, .bytes(live.total))])
+    if ans > 0 { title += ", of it \(name: Interpreter.ans) \(bytes: ans)" }
     if let budget {
       title += ", \(CountFormat.percent(live.total, of: budget)) of a budget of \(bytes: budget)"
     }

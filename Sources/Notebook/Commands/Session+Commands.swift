@@ -12,7 +12,10 @@ extension Session {
   func answer(_ command: Command, _ arguments: [Value]) throws(Fault) -> Report {
     switch command.verb {
     case .memory:
-      return MemoryPage(live: interpreter.ledger.live, budget: interpreter.ledger.budget).report
+      return MemoryPage(
+        live: interpreter.ledger.live, ans: interpreter.bytesOfAnsAlone(),
+        budget: interpreter.ledger.budget
+      ).report
     case .tensors:
       return TensorTable(interpreter.liveTensors(), live: interpreter.ledger.live).report
     case .plot:

@@ -29,6 +29,7 @@ extension JSONValue {
     self = .object([
       ("live", .object(JSONValue.members(of: memory.live))),
       ("change", .integer(memory.live.total - memory.liveBefore.total)),
+      ("ans", .integer(memory.ans)),
       (
         "peak",
         .object(

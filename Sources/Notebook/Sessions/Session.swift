@@ -37,19 +37,18 @@ package final class Session {
 
   /// Where a run goes on behind a command that failed.
   package enum Persistence: Sendable {
-    /// Only where the script's recorded output says that this command fails: the failure is part of
-    /// the script.
-    case whereRecorded
+    /// Behind tests that failed, and behind nothing else.
+    case behindTests
     case always
   }
 
   /// Runs a text's commands in order and hands each report over as it finishes. Faults of syntax,
   /// up to ten, are reported before anything runs, and then nothing does.
   ///
-  /// True where every command succeeded, those apart whose failure is recorded.
+  /// True where every command succeeded.
   @discardableResult
   package func run(
-    _ source: SourceText, goesOn: Persistence = .whereRecorded,
+    _ source: SourceText, goesOn: Persistence = .behindTests,
     willRun: (Statement) -> Void = { _ in }, each: (CommandReport) -> Void
   ) -> Bool {
     let result = parse(source)
@@ -62,9 +61,9 @@ package final class Session {
       willRun(statement)
       let report = run(statement)
       each(report)
-      if report.isOK || Transcript.recordsError(below: statement) { continue }
+      guard let fault = report.fault else { continue }
       isOK = false
-      if goesOn == .whereRecorded { return false }
+      if goesOn == .behindTests, !fault.isOfTest { return false }
     }
     return isOK
   }
@@ -137,7 +136,7 @@ package final class Session {
     _ outcome: Outcome, of statement: Statement, seconds: Double?
   ) -> CommandReport {
     let memory = AccountReport(
-      live: outcome.live, liveBefore: outcome.liveBefore, peak: outcome.peak,
+      live: outcome.live, liveBefore: outcome.liveBefore, ans: outcome.ans, peak: outcome.peak,
       peakLabel: outcome.peakLabel, run: outcome.run, budget: interpreter.ledger.budget)
     // A failed command gave everything back: its account is told only where it did not.
     let isTold = outcome.fault == nil || outcome.live != outcome.liveBefore
@@ -166,7 +165,8 @@ package final class Session {
       value: nil,
       answer: nil, json: { .null }, fault: fault, tests: [],
       memory: AccountReport(
-        live: live, liveBefore: live, peak: live, peakLabel: "", run: nil,
+        live: live, liveBefore: live, ans: interpreter.bytesOfAnsAlone(), peak: live, peakLabel: "",
+        run: nil,
         budget: interpreter.ledger.budget),
       told: Report(), width: width, seconds: nil)
   }

@@ -3,6 +3,8 @@
 package struct Report: Hashable, Sendable {
   /// From top to bottom.
   package private(set) var parts: [Part]
+  /// True where what is printed next stands on the line of what was printed last.
+  private var isLineOpen = false
 
   package init(_ parts: [Part] = []) { self.parts = parts }
   package init(_ parts: Part...) { self.parts = parts }
@@ -88,18 +90,29 @@ package struct Report: Hashable, Sendable {
 
   // MARK: Building
 
-  package mutating func append(_ part: Part) { parts.append(part) }
-  package mutating func append(_ report: Report) { parts += report.parts }
+  package mutating func append(_ part: Part) {
+    parts.append(part)
+    isLineOpen = false
+  }
 
-  /// Adds text as it stands, below what was printed before it.
-  package mutating func print(_ text: String) {
+  package mutating func append(_ report: Report) {
+    parts += report.parts
+    isLineOpen = false
+  }
+
+  /// Adds text as it stands: below what was printed before it, or behind it where that did not end
+  /// its line.
+  package mutating func print(_ text: String, end: String = "\n") {
+    let closes = end.hasSuffix("\n")
+    let text = text + (closes ? String(end.dropLast()) : end)
+    defer { isLineOpen = !closes }
     guard case .verbatim(var before)? = parts.last else {
-      parts.append(.verbatim(text))
+      if closes || !text.isEmpty { parts.append(.verbatim(text)) }
       return
     }
     // The part lets go of the text, so that it grows in place.
     parts[parts.count - 1] = .gap
-    before += "\n"
+    if !isLineOpen { before += "\n" }
     before += text
     parts[parts.count - 1] = .verbatim(before)
   }

@@ -1,7 +1,14 @@
 import Syntax
+import Writing
 
 /// The wording of what the REPL's own commands refuse.
 extension Diagnostic {
+  /// Standard output is full, closed or broken.
+  static func unwritableOutput(_ code: Int32) -> Diagnostic {
+    Diagnostic(
+      .io, "unwritable", "standard output cannot be written: \(SystemError.text(code))", at: nil)
+  }
+
   static func unknownCommand(_ word: String) -> Diagnostic {
     let near = Suggestion.closest(to: word, among: ReplCommand.allCases.map(\.rawValue))
     return Diagnostic(
