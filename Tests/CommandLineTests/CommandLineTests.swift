@@ -214,4 +214,33 @@ import Testing
     #expect(echoed == "# Six.\n> let a = 3\n> a * 2\n6\n")
     #expect(try Program.run([], input: ":load --echo\n").status == 1)
   }
+
+  @Test func `a failing test ends with status 1, and later tests run`() throws {
+    let script = """
+      test "one" { expect 1 == 2 }
+      #> error[test-failed]: as recorded
+      test "two" { expect 1 == 1 }
+      """
+    let result = try Program.run(["run", "-"], input: script)
+    #expect(result.status == 1)
+    #expect(result.output.contains("passed: two"))
+    let stopped = try Program.run(["run", "-"], input: "nonsense\n#> error[a]: b\n6 * 7\n")
+    #expect(stopped.status == 1)
+    #expect(stopped.output.isEmpty)
+    let kept = try Program.run(["run", "--keep-going", "-"], input: "nonsense\n6 * 7\n")
+    #expect(kept.status == 1)
+    #expect(kept.output == "42\n")
+  }
+
+  @Test func `a script with a fault of syntax is not recorded`() throws {
+    let scratch = try Scratch()
+    defer { scratch.remove() }
+    let script = "1 + 1\n#> 3\nlet = 3\n"
+    let path = try scratch.file("script.cairn", script)
+    let result = try Program.run(["run", "--record", path])
+    #expect(result.status == 1)
+    #expect(result.errors.contains("error["))
+    #expect(try scratch.text("script.cairn") == script)
+    #expect(try Program.run(["run", "--check", path]).status == 1)
+  }
 }
