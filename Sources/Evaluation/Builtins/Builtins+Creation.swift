@@ -181,7 +181,7 @@ extension Interpreter {
     _ shape: Shape, _ dtype: DType, at range: SourceRange
   ) throws(Fault) -> TensorValue {
     guard shape.count > 0 else { return try filled(0, shape, dtype, at: range) }
-    if trace == nil {
+    if trace == nil, !isSketching {
       do {
         let tensor = try Tensor(shape: shape, dtype: dtype, account: .values, ledger: ledger) {
           $0 % (shape[0] + 1) == 0 ? 1 : 0

@@ -29,6 +29,7 @@ extension Interpreter {
       if member.kind == .state, name == nil || name?.name == member.name.name,
         case .tensor(let old) = field.cell.value
       {
+        guard !old.isSketch else { throw Fault(.sketched(at: range)) }
         let first = try own(try member.value.evaluate(frame), as: .state, member.name)
         replaceBytes(of: old, by: first.backing)
       }
