@@ -271,40 +271,6 @@ extension Diagnostic {
 
   // MARK: Schedules
 
-  /// What a strategy refused. `base` are the bytes that live outside the schedule, `asked` the budget as the learner
-  /// wrote it, which counts those too.
-  static func schedule(
-    _ error: ScheduleError, strategy: String, base: Int, asked: Int? = nil, at range: SourceRange
-  ) -> Diagnostic {
-    switch error {
-    case .illegal(let action, let reading, let rule, let memory):
-      return Diagnostic(
-        .schedule, "illegal-schedule",
-        "\(strategy): action \(action) (\(reading)) breaks a rule: \(rule); \(memory)",
-        at: range,
-        hint: "`step p` walks a legal plan action by action: `let p = plan with sqrt_n { … }`")
-    case .impossible(let budget, let least):
-      return Diagnostic(
-        .memory, "budget-impossible",
-        "\(strategy) cannot stay within \(ByteFormat.text(asked ?? budget + base)): the least it can peak at is \(ByteFormat.text(least + base))",
-        at: range,
-        hint: base > 0
-          ? "\(ByteFormat.text(base)) of it live outside the schedule: parameters, data, values"
-          : "give it at least that budget, or make the batch smaller")
-    case .option(let name, let expected, let found):
-      return Diagnostic(
-        .value, "strategy-option", "\(strategy): expected \(expected) as `\(name)`, found \(found)",
-        at: range)
-    case .cancelled: return .interrupted(at: range)
-    case .foreign(let failure):
-      return Diagnostic(.schedule, "no-schedule", "\(strategy): \(failure.error)", at: range)
-    case .limit(let text):
-      return Diagnostic(
-        .limit, "planning-limit", "\(strategy): \(text)", at: range,
-        hint: "another strategy plans faster: `revolve(slots: 8)`, `sqrt_n`")
-    }
-  }
-
   static func notAStrategy(_ value: Value, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .type, "not-a-strategy", "expected a strategy, found \(describe(value))", at: range,

@@ -36,6 +36,20 @@ extension Schedule {
   }
 }
 
+extension Schedule.Note {
+  /// How the note reads: `chose bisect`, `proven optimal: replays cost 12 FLOPs`.
+  package var reading: String {
+    switch self {
+    case .chose(let spelling): return "chose \(spelling)"
+    case .provenOptimal(let cost): return "proven optimal: replays cost \(cost) FLOPs"
+    case .notProvenOptimal(let states, let cost, let bound, let gap):
+      let percent = (gap * 1000).rounded(.down) / 10
+      return "not proven optimal: the search ended at its limit of \(states) states; replays cost "
+        + "\(cost) FLOPs, at least \(bound) are needed: a gap of \(percent) % of all"
+    }
+  }
+}
+
 extension ChainAction {
   /// How the action reads aloud: `advance 0→2`, `keep boundary 0`, `record stage 3`.
   package var reading: String {

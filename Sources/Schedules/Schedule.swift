@@ -14,14 +14,24 @@ package struct Schedule: Hashable, Sendable {
     case fetch(Int)
   }
 
+  /// What a strategy says about its plan: facts, whose words stand with the printed forms.
+  package enum Note: Hashable, Sendable {
+    /// It is another strategy's, chosen among many: its spelling.
+    case chose(String)
+    /// No schedule replays fewer FLOPs.
+    case provenOptimal(replayedCost: Int)
+    /// The search ended at so many states: replays cost so many FLOPs, at least `bound` are needed;
+    /// the gap is a part of all FLOPs.
+    case notProvenOptimal(states: Int, replayedCost: Int, bound: Int, gap: Double)
+  }
+
   package var actions: [Action]
   /// The same plan in the verbs of a chain, where the strategy works on one.
   package var chain: ChainPlan?
-  /// What the strategy wants said about the plan: that it is proven optimal, or how large the gap
-  /// may be.
-  package var note: String?
+  /// What the strategy wants said about the plan.
+  package var note: Note?
 
-  package init(actions: [Action], chain: ChainPlan? = nil, note: String? = nil) {
+  package init(actions: [Action], chain: ChainPlan? = nil, note: Note? = nil) {
     self.actions = actions
     self.chain = chain
     self.note = note

@@ -1,20 +1,77 @@
-/// Why a strategy gave no schedule, or why a schedule is not legal.
+/// Why a strategy gave no schedule, or why a schedule is not legal: facts, which a floor above puts
+/// into words.
 package enum ScheduleError: Error, Hashable, Sendable {
-  /// An action breaks a rule: its number from 0, how it reads aloud, the rule, and what was in memory then.
-  case illegal(action: Int, reading: String, rule: String, memory: String)
-  /// No schedule of the strategy peaks at or below the budget; `least` is the lowest peak it can reach.
-  case impossible(budget: Int, least: Int)
-  /// An option is out of range: what was expected, and what was found.
-  case option(name: String, expected: String, found: String)
-  /// A limit ended the planning: what, and the limit.
-  case limit(String)
+  /// An action, or the end, breaks a rule.
+  case illegal(IllegalAction)
+  /// No schedule of the strategy was found to peak at or below the budget, in bytes; `least` is the
+  /// lowest peak found, and `isProven` says that there is none lower.
+  case impossible(budget: Int, least: Int, isProven: Bool)
+  /// An option is missing, of another kind, or out of range.
+  case option(name: String, expected: OptionExpectation, found: OptionFinding)
+  /// A limit ended the planning.
+  case limit(PlanningLimit)
   /// The planning was stopped from outside.
   case cancelled
   /// A strategy whose body lies outside this floor failed in its own way.
   case foreign(ForeignFailure)
 }
 
-/// An error that passes through planning unread: that of a strategy whose body lies on a floor above.
+/// An action that breaks a rule, and what was in memory then.
+package struct IllegalAction: Hashable, Sendable {
+  /// Its number from 0; the number of actions where the end breaks the rule.
+  package let number: Int
+  package let breach: Breach
+
+  /// Which rule was broken by what.
+  package enum Breach: Hashable, Sendable {
+    /// A rule of schedules: the action as it reads aloud, `nil` for the end, and the values that
+    /// were in memory.
+    case graph(RehearsalRule, by: String?, live: [Step.Value])
+    /// A rule of the verbs of a chain.
+    case chain(ChainRule, by: ChainAction?, holding: ChainHoldings)
+  }
+}
+
+/// What an option takes.
+package enum OptionExpectation: Hashable, Sendable {
+  case integer, size, number, listOfNames
+  /// A size, or a number, that is not below 0.
+  case sizeNotBelowZero, numberNotBelowZero
+  case atLeast(Int)
+  case oneOf([String])
+  /// Numbers from 0 to one.
+  case numbersUpTo(Int)
+  /// One value, no option at all, or at most so many.
+  case oneValue, noOption
+  case atMostOptions(Int)
+  /// Either operations or names.
+  case operationsOrNames
+}
+
+/// What was given for an option.
+package enum OptionFinding: Hashable, Sendable {
+  case nothing, neither, both, two
+  case value(Catalogue.OptionValue)
+  /// So many of them.
+  case count(Int)
+}
+
+/// What may end the planning of a strategy.
+package enum PlanningLimit: Hashable, Sendable {
+  /// The schedule would have more computations.
+  case computations(Int)
+  /// `exact` plans graphs of up to so many steps, and values.
+  case stepsOfExact(Int)
+  /// `exact` held so many states, and no other strategy has a plan.
+  case statesOfExact(Int)
+  /// `disk_revolve` plans chains of up to so many stages.
+  case stagesOfDiskRevolve(Int)
+  /// `mixed` plans up to so much length²·slots.
+  case workOfMixed(Int)
+}
+
+/// An error that passes through planning unread: that of a strategy whose body lies on a floor
+/// above.
 package final class ForeignFailure: Hashable, Sendable {
   package let error: any Error
   /// True where the body gave no legal schedule; false where something else went wrong.

@@ -99,7 +99,7 @@ func expectLaws(_ bench: Bench, _ name: String) throws {
       let (rehearsal, record): (Rehearsal, RunRecord)
       do {
         (rehearsal, record) = try bench.run(strategy)
-      } catch ScheduleError.impossible(let budget, let least) {
+      } catch ScheduleError.impossible(let budget, let least, _) {
         #expect(least > budget)
         continue
       }

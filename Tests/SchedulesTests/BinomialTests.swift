@@ -3,7 +3,7 @@ import Testing
 @testable import Schedules
 
 private func chain(_ length: Int) throws -> Chain {
-  try #require(Chain.find(in: Workloads.uniform(length)))
+  try #require(try Chain.find(in: Workloads.uniform(length)))
 }
 
 @Test func `revolve equals every published count`() throws {
@@ -85,7 +85,7 @@ func `bisect stores log2 n boundaries`(length: Int) throws {
 }
 
 @Test func `a plan too long to hold is refused with the limit`() throws {
-  #expect(throws: ScheduleError.limit("a schedule of at most 4000000 computations")) {
+  #expect(throws: ScheduleError.limit(.computations(4_000_000))) {
     try Revolve(slots: 1).schedule(Workloads.uniform(10_000))
   }
 }

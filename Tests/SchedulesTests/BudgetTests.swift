@@ -38,8 +38,11 @@ func `a tighter budget never peaks higher, and the least is feasible`(
   for budget in stride(from: plain + 8, through: 0, by: -max(1, plain / 40)) {
     let outcome = plan(name, budget, workload)
     guard case .plan(let schedule) = outcome else {
-      guard case .refusal(.impossible(let asked, let reached)) = outcome else { break }
+      guard case .refusal(.impossible(let asked, let reached, let isProven)) = outcome else {
+        break
+      }
       #expect(asked == budget)
+      #expect(!isProven)
       #expect(reached > budget)
       least = reached
       break
@@ -62,5 +65,5 @@ func `a tighter budget never peaks higher, and the least is feasible`(
     Issue.record("one byte less than the least is accepted")
     return
   }
-  #expect(error == .impossible(budget: reached - 1, least: reached))
+  #expect(error == .impossible(budget: reached - 1, least: reached, isProven: false))
 }

@@ -41,20 +41,21 @@ import Testing
     }
   }
   #expect(
-    refusal("revolve", [:]) == .option(name: "slots", expected: "an integer", found: "nothing"))
+    refusal("revolve", [:]) == .option(name: "slots", expected: .integer, found: .nothing))
   #expect(
     refusal("revolve", ["slots": .integer(0)])
-      == .option(name: "slots", expected: "at least 1", found: "0"))
+      == .option(name: "slots", expected: .atLeast(1), found: .count(0)))
   #expect(
     refusal("every", ["k": .integer(2), "m": .integer(1)])
-      == .option(name: "m", expected: "one of k, stages", found: "m"))
+      == .option(name: "m", expected: .oneOf(["k", "stages"]), found: .value(.word("m"))))
   #expect(
     refusal("dtr", ["budget": .bytes(9), "heuristic": .word("best")])
       == .option(
-        name: "heuristic", expected: "one of h_dtr, h_dtr_eq, lru, size, msps, random",
-        found: "best"))
+        name: "heuristic",
+        expected: .oneOf(["h_dtr", "h_dtr_eq", "lru", "size", "msps", "random"]),
+        found: .value(.word("best"))))
   #expect(
     refusal("save_only", [:])
-      == .option(name: "save_only", expected: "either ops: […] or names: […]", found: "neither"))
+      == .option(name: "save_only", expected: .operationsOrNames, found: .neither))
   #expect(refusal("keep_some", [:]) != nil)
 }

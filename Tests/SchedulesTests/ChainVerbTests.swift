@@ -3,7 +3,7 @@ import Testing
 @testable import Schedules
 
 private func refusal(_ actions: [ChainAction], length: Int = 3) throws -> ScheduleError? {
-  let chain = try #require(Chain.find(in: Workloads.uniform(length)))
+  let chain = try #require(try Chain.find(in: Workloads.uniform(length)))
   do {
     try ChainPlan(chain: chain, actions: actions).check()
     return nil
@@ -15,8 +15,8 @@ private func refusal(_ actions: [ChainAction], length: Int = 3) throws -> Schedu
 private struct Case: Sendable, CustomTestStringConvertible {
   var actions: [ChainAction]
   var number: Int
-  var rule: String
-  var testDescription: String { rule }
+  var rule: ChainRule
+  var testDescription: String { "\(rule)" }
 }
 
 private let all: [ChainAction] = [
@@ -24,42 +24,43 @@ private let all: [ChainAction] = [
 ]
 
 private let cases: [Case] = [
-  Case(actions: [.keep(1)], number: 0, rule: "boundary 1 is not in hand"),
-  Case(actions: [.keep(0), .keep(0)], number: 1, rule: "stored already"),
-  Case(actions: [.keep(7)], number: 0, rule: "boundaries 0 to 2"),
-  Case(actions: [.drop(0)], number: 0, rule: "0 is not stored"),
-  Case(actions: [.restore(2)], number: 0, rule: "2 is not stored"),
-  Case(actions: [.advance(1, 2)], number: 0, rule: "boundary 1 is not in hand"),
-  Case(actions: [.advance(0, 2), .advance(2, 1)], number: 1, rule: "comes before"),
-  Case(actions: [.advance(0, 4)], number: 0, rule: "ends at boundary 3"),
-  Case(actions: [.record(2)], number: 0, rule: "boundary 2 is not in hand"),
+  Case(actions: [.keep(1)], number: 0, rule: .notInHand(boundary: 1, cursor: 0, length: 3)),
+  Case(actions: [.keep(0), .keep(0)], number: 1, rule: .alreadyStored(0)),
+  Case(actions: [.keep(7)], number: 0, rule: .noSuchBoundary(last: 2)),
+  Case(actions: [.drop(0)], number: 0, rule: .dropNotStored(0)),
+  Case(actions: [.restore(2)], number: 0, rule: .restoreNotStored(2)),
+  Case(actions: [.advance(1, 2)], number: 0, rule: .notInHand(boundary: 1, cursor: 0, length: 3)),
+  Case(actions: [.advance(0, 2), .advance(2, 1)], number: 1, rule: .backwards(from: 2, to: 1)),
+  Case(actions: [.advance(0, 4)], number: 0, rule: .pastEnd(3)),
+  Case(actions: [.record(2)], number: 0, rule: .notInHand(boundary: 2, cursor: 0, length: 3)),
   Case(
-    actions: [.keep(0), .record(0), .restore(0), .record(0)], number: 3, rule: "recorded already"),
+    actions: [.keep(0), .record(0), .restore(0), .record(0)], number: 3, rule: .alreadyRecorded(0)),
   Case(
     actions: [
       .keep(0), .advance(0, 2), .record(2), .reverse(2), .restore(0), .advance(0, 2), .record(2),
     ],
-    number: 6, rule: "reversed already"),
-  Case(actions: [.reverse(2)], number: 0, rule: "recorded before it is reversed"),
-  Case(actions: [.record(0), .reverse(0)], number: 1, rule: "from the last to the first"),
-  Case(actions: [.reverse(-1)], number: 0, rule: "stages 0 to 2"),
-  Case(actions: [.offload(1)], number: 0, rule: "not in hand"),
-  Case(actions: [.offload(0), .offload(0)], number: 1, rule: "slower tier already"),
-  Case(actions: [.fetch(0)], number: 0, rule: "not on the slower tier"),
-  Case(actions: Array(all.dropLast()), number: 5, rule: "ends with stage 0 reversed"),
+    number: 6, rule: .alreadyReversed(2)),
+  Case(actions: [.reverse(2)], number: 0, rule: .notRecorded(2)),
+  Case(actions: [.record(0), .reverse(0)], number: 1, rule: .outOfOrder(next: 2)),
+  Case(actions: [.reverse(-1)], number: 0, rule: .noSuchStage(last: 2)),
+  Case(actions: [.offload(1)], number: 0, rule: .notInHand(boundary: 1, cursor: 0, length: 3)),
+  Case(actions: [.offload(0), .offload(0)], number: 1, rule: .alreadyOnTier(0)),
+  Case(actions: [.fetch(0)], number: 0, rule: .notOnTier(0)),
+  Case(actions: Array(all.dropLast()), number: 5, rule: .unfinished(next: 0)),
 ]
 
 @Test(arguments: cases)
 private func `a broken rule of the verbs is named with its action`(given: Case) throws {
-  guard case .illegal(let number, let reading, let rule, let memory)? = try refusal(given.actions)
+  guard case .illegal(let illegal)? = try refusal(given.actions),
+    case .chain(let rule, let action, holding: _) = illegal.breach
   else {
     Issue.record("not refused: \(given.rule)")
     return
   }
-  #expect(number == given.number)
-  #expect(rule.contains(given.rule), "\(rule)")
-  #expect(memory.hasPrefix("in memory: "))
-  #expect(reading == (number < given.actions.count ? given.actions[number].reading : "the end"))
+  #expect(illegal.number == given.number)
+  #expect(rule == given.rule)
+  #expect(
+    action == (given.number < given.actions.count ? given.actions[given.number] : nil))
 }
 
 @Test func `recording everything and reversing it is legal`() throws {
@@ -71,9 +72,11 @@ private func `a broken rule of the verbs is named with its action`(given: Case) 
   #expect(
     refusal
       == .illegal(
-        action: 3, reading: "reverse stage 1",
-        rule: "stages are reversed from the last to the first: the next is 2",
-        memory: "in memory: boundary 0, recording of 1; cursor at 2"))
+        .init(
+          number: 3,
+          breach: .chain(
+            .outOfOrder(next: 2), by: .reverse(1),
+            holding: .init(boundaries: [0], recordings: [1], onTier: [], cursor: 2)))))
 }
 
 @Test func `verbs read aloud`() {

@@ -2,7 +2,8 @@ import Testing
 
 @testable import Schedules
 
-/// The least cost of replays by trying everything: an independent search that frees whatever and whenever it likes.
+/// The least cost of replays by trying everything: an independent search that frees whatever and
+/// whenever it likes.
 private func leastByTrying(_ workload: Workload, budget: Int) -> Int? {
   struct State: Hashable {
     var next: Int
@@ -88,7 +89,7 @@ func `exact is never dearer than optimal on a chain, and never peaks higher for 
 ) throws {
   let workload = Workloads.randomChain(6, seed: UInt64(seed))
   let table = StepTable(workload)
-  let chain = try #require(Chain.find(in: workload))
+  let chain = try #require(try Chain.find(in: workload))
   var last = Int.max
   for point in try Optimal.frontier(chain, table).points.sorted(by: { $0.peak > $1.peak }) {
     let rehearsal = try Rehearsal.of(
@@ -106,11 +107,11 @@ func `exact is never dearer than optimal on a chain, and never peaks higher for 
   do {
     _ = try Exact(budget: 1).schedule(workload)
   } catch {
-    if case .impossible(_, let reached) = error { least = reached }
+    if case .impossible(_, let reached, _) = error { least = reached }
   }
   let rehearsal = try Rehearsal.of(Exact(budget: least).schedule(workload), workload)
   #expect(rehearsal.peak == least)
-  #expect(throws: ScheduleError.impossible(budget: least - 1, least: least)) {
+  #expect(throws: ScheduleError.impossible(budget: least - 1, least: least, isProven: true)) {
     try Exact(budget: least - 1).schedule(workload)
   }
 }
@@ -118,19 +119,24 @@ func `exact is never dearer than optimal on a chain, and never peaks higher for 
 @Test func `exact says what it proved`() throws {
   let workload = Workloads.recorded(4)
   #expect(
-    try Exact(budget: 100).schedule(workload).note == "proven optimal: replays cost 0 FLOPs")
+    try Exact(budget: 100).schedule(workload).note == .provenOptimal(replayedCost: 0))
 }
 
-@Test func `without time exact gives the best other plan and the gap`() throws {
+@Test func `without room for states exact gives the best other plan and the gap`() throws {
   let workload = Workloads.randomChain(40, seed: 2)
   let plain = try Rehearsal.of(KeepAll().schedule(workload), workload).peak
   let schedule = try Exact(budget: plain / 2, states: 1).schedule(workload)
   #expect(try Rehearsal.of(schedule, workload).peak <= plain / 2)
-  #expect(schedule.note?.contains("gap of") == true)
+  guard case .notProvenOptimal(states: 1, _, bound: let bound, gap: let gap)? = schedule.note else {
+    Issue.record("\(String(describing: schedule.note))")
+    return
+  }
+  #expect(bound >= 0 && gap >= 0 && gap < 1)
+  #expect(schedule.note?.reading.contains("ended at its limit of 1 states") == true)
 }
 
 @Test func `a graph too large for exact is refused with the limit`() {
-  #expect(throws: ScheduleError.limit("exact plans graphs of up to 256 steps")) {
+  #expect(throws: ScheduleError.limit(.stepsOfExact(256))) {
     try Exact(budget: 100).schedule(Workloads.uniform(200))
   }
 }
@@ -143,7 +149,7 @@ func `optimal reaches the least budget of exact on short chains`(seed: Int) thro
       _ = try strategy.schedule(workload)
       return nil
     } catch {
-      if case .impossible(_, let least) = error { return least }
+      if case .impossible(_, let least, _) = error { return least }
       return nil
     }
   }

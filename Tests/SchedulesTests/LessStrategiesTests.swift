@@ -17,7 +17,7 @@ func `keep_none runs n(n + 1) / 2 stages forward with one slot`(length: Int) thr
 func `boundaries of checkpoint_sequential replay (n div k)(k - 1) stages`(
   length: Int, segments: Int
 ) throws {
-  let chain = try #require(Chain.find(in: Workloads.uniform(length)))
+  let chain = try #require(try Chain.find(in: Workloads.uniform(length)))
   let boundaries = (0..<segments).map { $0 * (length / segments) }
   let plan = try ChainPlan.keeping(boundaries, in: chain)
   try plan.check()
@@ -31,9 +31,9 @@ func `boundaries of checkpoint_sequential replay (n div k)(k - 1) stages`(
 }
 
 @Test func `a boundary outside the chain is refused with the range`() throws {
-  let chain = try #require(Chain.find(in: Workloads.uniform(4)))
+  let chain = try #require(try Chain.find(in: Workloads.uniform(4)))
   #expect(
-    throws: ScheduleError.option(name: "boundaries", expected: "numbers from 0 to 3", found: "4")
+    throws: ScheduleError.option(name: "boundaries", expected: .numbersUpTo(3), found: .count(4))
   ) { try ChainPlan.keeping([1, 4], in: chain) }
 }
 

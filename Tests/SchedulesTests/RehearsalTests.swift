@@ -19,9 +19,9 @@ private let workload = Workload(steps: [
 private struct Case: Sendable, CustomTestStringConvertible {
   var actions: [Schedule.Action]
   var number: Int
-  var reading: String
-  var rule: String
-  var testDescription: String { rule }
+  var reading: String?
+  var rule: RehearsalRule
+  var testDescription: String { "\(rule)" }
 }
 
 private func compute(_ steps: Int...) -> [Schedule.Action] {
@@ -31,45 +31,45 @@ private func compute(_ steps: Int...) -> [Schedule.Action] {
 private let cases: [Case] = [
   Case(
     actions: compute(1), number: 0, reading: "compute y#1",
-    rule: "inputs must be in memory: x#0 is not"),
+    rule: .inputNotLive("x#0")),
   Case(
     actions: compute(0, 0), number: 1, reading: "compute x#0",
-    rule: "a value in memory must not be made again: x#0 is there already"),
+    rule: .alreadyLive("x#0")),
   Case(
     actions: [.free(2)], number: 0, reading: "free z#2",
-    rule: "only what is in memory can be freed or moved: z#2 is not"),
+    rule: .notLive("z#2")),
   Case(
     actions: compute(0, 1) + [.compute(2, reusing: 1)], number: 2,
     reading: "compute z#2 in place of y#1",
-    rule: "only a permitted input of equal bytes may be overwritten: y#1 may not"),
+    rule: .mayNotReuse("y#1")),
   Case(
     actions: compute(0, 1, 2, 3, 4, 5) + [.free(0)] + compute(0), number: 7,
     reading: "compute x#0",
-    rule: "what reads a parameter or a state keeps its side of the update: update#5"),
+    rule: .outOfOrder(update: "update#5")),
   Case(
     actions: compute(0, 1, 2, 3, 4, 5, 5), number: 6, reading: "compute update#5",
-    rule: "an update runs exactly once"),
+    rule: .updatedTwice),
   Case(
     actions: compute(0) + [.offload(0), .offload(0)], number: 2, reading: "offload x#0",
-    rule: "a value is offloaded once: x#0 is on the slower tier already"),
+    rule: .alreadyOnTier("x#0")),
   Case(
     actions: compute(0) + [.fetch(0)], number: 1, reading: "fetch x#0",
-    rule: "only what was offloaded can be fetched: x#0 was not"),
+    rule: .notOnTier("x#0")),
   Case(
     actions: compute(0) + [.offload(0), .fetch(0)], number: 2, reading: "fetch x#0",
-    rule: "a value in memory must not be made again: x#0 is there already"),
+    rule: .alreadyLive("x#0")),
   Case(
-    actions: compute(0, 1, 2) + [.free(0), .free(1)], number: 5, reading: "the end",
-    rule: "every update runs exactly once: update#5 never ran"),
+    actions: compute(0, 1, 2) + [.free(0), .free(1)], number: 5, reading: nil,
+    rule: .updateMissing("update#5")),
   Case(
     actions: compute(0, 1, 3, 4, 5) + [.free(0), .free(1), .free(3), .free(4)], number: 9,
-    reading: "the end", rule: "every result is in memory at the end: z#2 is not"),
+    reading: nil, rule: .resultMissing("z#2")),
   Case(
     actions: compute(0, 1, 2, 3, 4, 5) + [.free(0), .free(3), .free(4)], number: 9,
-    reading: "the end", rule: "nothing but results is left at the end: y#1 is"),
+    reading: nil, rule: .leftBehind("y#1")),
   Case(
     actions: compute(9), number: 0, reading: "compute step 9",
-    rule: "an action must name a step of the graph"),
+    rule: .noSuchStep),
 ]
 
 @Test(arguments: cases)
@@ -80,22 +80,26 @@ private func `an illegal action is refused with its number, reading and rule`(
     _ = try Rehearsal.of(Schedule(actions: given.actions), workload)
     Issue.record("not refused")
   } catch {
-    guard case .illegal(let number, let reading, let rule, let memory) = error else {
+    guard case .illegal(let illegal) = error,
+      case .graph(let rule, let reading, live: _) = illegal.breach
+    else {
       Issue.record("another error: \(error)")
       return
     }
-    #expect(number == given.number)
+    #expect(illegal.number == given.number)
     #expect(reading == given.reading)
     #expect(rule == given.rule)
-    #expect(memory.hasPrefix("in memory: "))
   }
 }
 
 @Test func `the refusal lists what was in memory`() {
   #expect(
     throws: ScheduleError.illegal(
-      action: 2, reading: "compute dw#4", rule: "inputs must be in memory: dy#3 is not",
-      memory: "in memory: x#0 (1 KiB), y#1 (1 KiB)")
+      .init(
+        number: 2,
+        breach: .graph(
+          .inputNotLive("dy#3"), by: "compute dw#4",
+          live: [workload.value(0), workload.value(1)])))
   ) { try Rehearsal.of(Schedule(actions: compute(0, 1, 4)), workload) }
 }
 
@@ -131,7 +135,7 @@ private func `an illegal action is refused with its number, reading and rule`(
 }
 
 @Test func `a value made again is replayed, one only read in the forward is forward`() throws {
-  let actions = Liveness.schedule([0, 1, 2, 0, 1, 3, 4, 5], in: workload)
+  let actions = try Liveness.schedule([0, 1, 2, 0, 1, 3, 4, 5], in: workload)
   let rehearsal = try Rehearsal.of(Schedule(actions: actions), workload)
   #expect(rehearsal.replayedSteps == 2)
   var classes: [Holding] = []
@@ -141,9 +145,9 @@ private func `an illegal action is refused with its number, reading and rule`(
   #expect(classes == [.forward, .forward, .forward, .replayed, .replayed, .adjoints, .gradients])
 }
 
-@Test func `liveness drops what nobody reads and keeps updates`() {
+@Test func `liveness drops what nobody reads and keeps updates`() throws {
   #expect(
-    Liveness.schedule([0, 1, 0, 2], in: workload) == [
+    try Liveness.schedule([0, 1, 0, 2], in: workload) == [
       .compute(0, reusing: nil), .compute(1, reusing: 0), .compute(2, reusing: nil), .free(1),
     ])
 }

@@ -122,7 +122,7 @@ private func rehearsed(_ actions: [Schedule.Action]) throws -> Rehearsal {
 }
 
 @Test func `one of several results is offloaded and fetched`() throws {
-  let actions = Liveness.schedule(
+  let actions = try Liveness.schedule(
     [
       .compute(0), .compute(1), .offload(3), .compute(2), .compute(3), .fetch(3), .compute(4),
     ], in: norm)
@@ -148,7 +148,8 @@ private func rehearsed(_ actions: [Schedule.Action]) throws -> Rehearsal {
   #expect(Array(rehearsal.holdings[6]) == [.kept])
 }
 
-@Test func `only the first result takes an input's storage over, and only where it is new`() {
+@Test func `only the first result takes an input's storage over, and only where it is new`() throws
+{
   let inPlace = Workload(steps: [
     Step(bytes: 8, label: "x"),
     Step(
@@ -156,7 +157,7 @@ private func rehearsed(_ actions: [Schedule.Action]) throws -> Rehearsal {
       label: "y", reusable: [0]),
     Step(inputs: [1, 2], bytes: 8, label: "loss", isResult: true),
   ])
-  #expect(Liveness.schedule([0, 1, 2], in: inPlace)[1] == .compute(1, reusing: 0))
+  #expect(try Liveness.schedule([0, 1, 2], in: inPlace)[1] == .compute(1, reusing: 0))
   #expect(throws: ScheduleError.self) {
     // y is in memory: it has a storage already.
     try Rehearsal.of(
@@ -187,6 +188,7 @@ private func rehearsed(_ actions: [Schedule.Action]) throws -> Rehearsal {
 @Test func `the workload prints each of several results`() {
   #expect(
     norm.printed.split(separator: "\n")[1]
-      == "1: forward norm#1(x#0) norm#1 1000 B + norm#1.mean 10 B + norm#1.scale 20 B, scratch 5 B, 7 FLOPs"
+      == "1: forward norm#1(x#0) norm#1 1000 B + norm#1.mean 10 B + norm#1.scale 20 B, "
+      + "scratch 5 B, 7 FLOPs"
   )
 }

@@ -63,11 +63,8 @@ struct SimpleRehearsal: Equatable {
     }
     if again { return .replayed }
     var isBackward = actions[..<number].contains { action in
-      if case .compute(let step, _) = action {
-        workload.steps[step].phase != .forward
-      } else {
-        false
-      }
+      guard case .compute(let step, _) = action else { return false }
+      return workload.steps[step].phase != .forward
     }
     for action in actions[(number + 1)...] {
       switch action {

@@ -4,7 +4,7 @@ import Testing
 
 @Test func `disk_revolve equals revolve where the tier is dear`() throws {
   for length in 1...30 {
-    let chain = try #require(Chain.find(in: Workloads.uniform(length)))
+    let chain = try #require(try Chain.find(in: Workloads.uniform(length)))
     for slots in 1...4 {
       let dear = try DiskRevolve(slots: slots, write: 1e9, read: 1e9).actions(for: chain)
       #expect(dear == (try Revolve(slots: slots).actions(for: chain)))
@@ -14,7 +14,7 @@ import Testing
 
 @Test func `disk_revolve costs what its recurrence says and keeps its slots`() throws {
   for length in 1...40 {
-    let chain = try #require(Chain.find(in: Workloads.uniform(length)))
+    let chain = try #require(try Chain.find(in: Workloads.uniform(length)))
     for (write, read) in [(0.0, 0.0), (1.0, 2.0), (5.0, 5.0)] {
       let strategy = try DiskRevolve(slots: 2, write: write, read: read)
       let plan = ChainPlan(chain: chain, actions: try strategy.actions(for: chain))
@@ -32,7 +32,7 @@ import Testing
 }
 
 @Test func `a free tier leaves one replay a stage at most`() throws {
-  let chain = try #require(Chain.find(in: Workloads.uniform(50)))
+  let chain = try #require(try Chain.find(in: Workloads.uniform(50)))
   let strategy = try DiskRevolve(slots: 1, write: 0, read: 0)
   let plan = ChainPlan(chain: chain, actions: try strategy.actions(for: chain))
   #expect(plan.replayedStages == 49)
@@ -56,7 +56,7 @@ import Testing
     Step(inputs: [1], bytes: 4, phase: .backward, label: "b"),
     Step(inputs: [0, 2], bytes: 4, phase: .backward, label: "c", isResult: true),
   ])
-  let actions = Liveness.schedule(
+  let actions = try Liveness.schedule(
     [.compute(0), .offload(0), .fetch(0), .compute(1), .compute(2), .fetch(0), .compute(3)],
     in: workload)
   let rehearsal = try Rehearsal.of(Schedule(actions: actions), workload)

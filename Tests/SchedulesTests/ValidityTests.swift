@@ -56,8 +56,8 @@ func `the peak without a schedule equals the rehearsed one`(number: Int) throws 
   let workload = workloads[number]
   let order = Array(workload.steps.indices)
   let rehearsal = try Rehearsal.of(
-    Schedule(actions: Liveness.schedule(order, in: workload)), workload)
-  #expect(Liveness.peak(order, StepTable(workload)) == rehearsal.peak)
+    Schedule(actions: try Liveness.schedule(order, in: workload)), workload)
+  #expect(try Liveness.peak(order, StepTable(workload)) == rehearsal.peak)
 }
 
 @Test(arguments: workloads.indices)
@@ -67,7 +67,7 @@ func `any list of boundaries is a legal plan that replays each stage at most onc
   let workload = workloads[number]
   var random = SeededRandom(UInt64(number))
   for cut in Chain.Cut.allCases {
-    let chain = try #require(Chain.find(in: workload, cut: cut))
+    let chain = try #require(try Chain.find(in: workload, cut: cut))
     for _ in 0..<4 {
       let boundaries = (0..<chain.length).filter { _ in random.below(3) == 0 }
       let plan = try ChainPlan.keeping(boundaries.reversed(), in: chain)

@@ -17,7 +17,7 @@ extension Interpreter {
     case .tensor(let x): found = try self.field(name, of: x, at: range)
     case .layer(let layer): found = self.field(name, of: layer)
     case .gradients(let gradients): found = try self.field(name, of: gradients, at: range)
-    case .plan(let plan): found = self.field(name, of: plan)
+    case .plan(let plan): found = try self.field(name, of: plan, at: range)
     case .dataSet(let data): found = self.field(name, of: data)
     case .record(let record): found = record[name]
     case .optimizer(let optimizer):
@@ -144,7 +144,9 @@ extension Interpreter {
     }
   }
 
-  private func field(_ name: String, of plan: Plan) -> Value? {
+  private func field(
+    _ name: String, of plan: Plan, at range: SourceRange
+  ) throws(Fault) -> Value? {
     let run = plan.rehearsal
     switch name {
     case "peak": return .bytes(plan.peak)
@@ -179,7 +181,11 @@ extension Interpreter {
         return .record(chainRecord(chain.chain, planned: chain))
       }
       // A strategy that does not work on stages: the chain is there all the same.
-      return Chain.find(in: plan.workload).map { .record(chainRecord($0)) } ?? Value.none
+      do {
+        return try Chain.find(in: plan.workload).map { .record(chainRecord($0)) } ?? Value.none
+      } catch {
+        throw Fault(.schedule(error, strategy: plan.strategy, base: plan.base.total, at: range))
+      }
     default: return nil
     }
   }

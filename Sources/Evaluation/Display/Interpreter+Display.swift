@@ -153,7 +153,7 @@ extension Interpreter {
           "\(bytes: run.tierPeak) at most, \(bytes: run.tierTraffic) moved there and back"))
     }
     facts.append(.init("actions", "\(count: plan.schedule.actions.count)"))
-    if let note = plan.schedule.note { facts.append(.init("note", RichText(note))) }
+    if let note = plan.schedule.note { facts.append(.init("note", RichText(note.reading))) }
     return Report(
       .section(.init("schedule \(name: plan.strategy)", [.facts(.init(facts))])))
   }

@@ -18,8 +18,9 @@ struct LearnerStrategy: Strategy, @unchecked Sendable {
   var signature: String? { nil }
 
   func schedule(_ workload: Workload) throws(ScheduleError) -> Schedule {
+    let chain = declaration.subject == .chain ? try Chain.find(in: workload) : nil
     do throws(Fault) {
-      return try machine.schedule(workload, sayingTo: self)
+      return try machine.schedule(workload, chain, sayingTo: self)
     } catch {
       throw .foreign(ForeignFailure(error, isRefusal: error.diagnostic.kind == .schedule))
     }
@@ -29,10 +30,9 @@ struct LearnerStrategy: Strategy, @unchecked Sendable {
 extension Interpreter {
   /// Runs the body of a learner's strategy and makes a schedule of what it said.
   fileprivate func schedule(
-    _ workload: Workload, sayingTo strategy: LearnerStrategy
+    _ workload: Workload, _ chain: Chain?, sayingTo strategy: LearnerStrategy
   ) throws(Fault) -> Schedule {
     let declaration = strategy.declaration
-    let chain = declaration.subject == .chain ? Chain.find(in: workload) : nil
     let recorder = VerbRecorder(workload: workload, chain: chain)
     let outer = verbs
     verbs = recorder

@@ -56,8 +56,8 @@ final class VerbRecorder {
 
   /// Where an error of the schedule stands: the verb that broke a rule, or the strategy's name.
   func place(of error: ScheduleError, else name: SourceRange) -> SourceRange {
-    if case .illegal(let action, _, _, _) = error, places.indices.contains(action) {
-      return places[action]
+    if case .illegal(let action) = error, places.indices.contains(action.number) {
+      return places[action.number]
     }
     return name
   }

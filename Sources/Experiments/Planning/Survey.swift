@@ -29,9 +29,9 @@ package struct Survey {
 
   package init(_ workload: Workload) { self.workload = workload }
 
-  /// The candidates, in the order of the catalogue.
-  package var candidates: [any Strategy] {
-    let length = Chain.find(in: workload)?.length ?? 1
+  /// The candidates, in the order of the catalogue. Throws only `.cancelled`.
+  package func candidates() throws(ScheduleError) -> [any Strategy] {
+    let length = try Chain.find(in: workload)?.length ?? 1
     var candidates: [any Strategy] = []
     for entry in Catalogue.entries {
       for options in Survey.options(of: entry, length: length) {
@@ -47,7 +47,7 @@ package struct Survey {
 
   /// The candidates, rehearsed. Throws only `.cancelled`, where the planning is to stop.
   package func findings() throws(ScheduleError) -> [Finding] {
-    try findings(of: candidates, beside: Surroundings()).filter { !$0.usesTier }
+    try findings(of: candidates(), beside: Surroundings()).filter { !$0.usesTier }
   }
 
   /// Strategies, rehearsed; those that refuse the workload have no finding.

@@ -95,7 +95,10 @@ extension Workbench {
   ) throws(ExperimentError) -> TrapFinding {
     let plain = try problem.workload
     // The last stage that has something to drop: the loss alone is a result, and stays.
-    let last = Chain.find(in: plain)?.stages.last { stage in
+    let chain = try planner.hearing(of: "marked", beside: ledger.live) {
+      () throws(ScheduleError) in try Chain.find(in: plain)
+    }
+    let last = chain?.stages.last { stage in
       stage.forward.contains { plain.steps[$0].results.contains { !$0.isResult } }
     }
     let first = onlyLast ? last?.forward.lowerBound ?? 0 : 0

@@ -26,26 +26,26 @@ extension Catalogue {
   ) throws(ScheduleError) -> any Strategy {
     guard let entry = entry(name) else {
       throw .option(
-        name: "strategy", expected: "one of \(entries.map(\.name).joined(separator: ", "))",
-        found: name)
+        name: "strategy", expected: .oneOf(entries.map(\.name)), found: .value(.word(name)))
     }
     var options = labelled
     for (place, value) in positional.enumerated() {
       guard place < entry.options.count else {
         throw .option(
-          name: name, expected: "at most \(entry.options.count) options",
-          found: "\(positional.count)")
+          name: name, expected: .atMostOptions(entry.options.count),
+          found: .count(positional.count))
       }
       let option = entry.options[place].name
       guard options[option] == nil else {
-        throw .option(name: option, expected: "one value", found: "two")
+        throw .option(name: option, expected: .oneValue, found: .two)
       }
       options[option] = value
     }
     let known = entry.options.map(\.name)
     for given in options.keys.sorted() where !known.contains(given) {
-      let expected = known.isEmpty ? "no option" : "one of \(known.joined(separator: ", "))"
-      throw .option(name: given, expected: expected, found: given)
+      throw .option(
+        name: given, expected: known.isEmpty ? .noOption : .oneOf(known),
+        found: .value(.word(given)))
     }
     return try entry.make(options)
   }

@@ -8,7 +8,7 @@ struct OptionReader {
   func integer(_ name: String) throws(ScheduleError) -> Int {
     switch values[name] {
     case .integer(let value)?: return value
-    case let other: throw mismatch(name, "an integer", other)
+    case let other: throw mismatch(name, .integer, other)
     }
   }
 
@@ -22,10 +22,11 @@ struct OptionReader {
     switch values[name] {
     case .bytes(let value)?, .integer(let value)?:
       guard value >= 0 else {
-        throw .option(name: name, expected: "a size of at least 0", found: "\(value)")
+        throw .option(
+          name: name, expected: .sizeNotBelowZero, found: .value(.integer(value)))
       }
       return value
-    case let other: throw mismatch(name, "a size such as 64 KiB", other)
+    case let other: throw mismatch(name, .size, other)
     }
   }
 
@@ -36,11 +37,11 @@ struct OptionReader {
     case nil: return fallback
     case .number(let given)?: value = given
     case .integer(let given)?: value = Double(given)
-    case let other: throw mismatch(name, "a number", other)
+    case let other: throw mismatch(name, .number, other)
     }
     guard value >= 0, value.isFinite else {
       throw .option(
-        name: name, expected: "a number of at least 0", found: value.isNaN ? "nan" : "\(value)")
+        name: name, expected: .numberNotBelowZero, found: .value(.number(value)))
     }
     return value
   }
@@ -53,7 +54,7 @@ struct OptionReader {
     case nil: return fallback
     case .word(let word)? where words.contains(word): return word
     case let other:
-      throw mismatch(name, "one of \(words.joined(separator: ", "))", other)
+      throw mismatch(name, .oneOf(words), other)
     }
   }
 
@@ -63,7 +64,7 @@ struct OptionReader {
     case nil: return nil
     case .words(let words)?: return words
     case .word(let word)?: return [word]
-    case let other: throw mismatch(name, "a list of names", other)
+    case let other: throw mismatch(name, .listOfNames, other)
     }
   }
 
@@ -75,9 +76,9 @@ struct OptionReader {
   }
 
   private func mismatch(
-    _ name: String, _ expected: String, _ found: Catalogue.OptionValue?
+    _ name: String, _ expected: OptionExpectation, _ found: Catalogue.OptionValue?
   ) -> ScheduleError {
-    .option(name: name, expected: expected, found: found?.text ?? "nothing")
+    .option(name: name, expected: expected, found: found.map { .value($0) } ?? .nothing)
   }
 }
 
@@ -87,7 +88,7 @@ extension Catalogue.OptionValue {
     switch self {
     case .integer(let value): "\(value)"
     case .bytes(let value): Spelling.bytes(value)
-    case .number(let value): "\(value)"
+    case .number(let value): value.isNaN ? "nan" : "\(value)"
     case .word(let word): word
     case .words(let words): Spelling.list(words)
     }

@@ -7,22 +7,31 @@ extension Chain {
     case operations
   }
 
-  /// Cuts a workload into stages at points where a single value crosses; `nil` where it has no forward step.
+  /// Cuts a workload into stages at points where a single value crosses; `nil` where it has no
+  /// forward step.
   ///
   /// A value crosses the point after forward step p where it was made at or before p and a forward
   /// step after p reads it. A value of a step without inputs (a slice of the data, a drawn mask)
-  /// does not count beside another, unless it has a cost and crosses somewhere alone: it can be made
-  /// from nothing. An element that the graph does not narrow around merges with its neighbour; what
-  /// comes after the last mark is the last stage. `layers` without a single valid mark falls back to
-  /// `operations`; a graph that narrows nowhere is one stage. Linear in the steps and their inputs.
-  package static func find(in workload: Workload, cut: Cut = .layers) -> Chain? {
+  /// does not count beside another, unless it has a cost and crosses somewhere alone: it can be
+  /// made from nothing. An element that the graph does not narrow around merges with its neighbour;
+  /// what comes after the last mark is the last stage. `layers` without a single valid mark falls
+  /// back to `operations`; a graph that narrows nowhere is one stage. Linear in the steps and their
+  /// inputs.
+  ///
+  /// Throws `.cancelled` where the planning is to stop.
+  package static func find(
+    in workload: Workload, cut: Cut = .layers
+  ) throws(ScheduleError) -> Chain? {
     let table = StepTable(workload)
     guard table.forwardCount > 0 else { return nil }
+    try Planning.checkCancellation()
     let crossing = crossings(table)
+    try Planning.checkCancellation()
     var cuts: [Segment] = []
     if cut == .layers { cuts = layerCuts(workload, table, crossing) }
     if cuts.isEmpty { cuts = operationCuts(workload, table, crossing) }
-    return Chain(stages: build(cuts, workload, table))
+    try Planning.checkCancellation()
+    return Chain(stages: try build(cuts, workload, table))
   }
 
   /// The end of a stage: its last forward step, the value that crosses there, its label.
@@ -32,7 +41,8 @@ extension Chain {
     var label: String
   }
 
-  /// For each forward step p but the last, the value that crosses after p, where it is a single one.
+  /// For each forward step p but the last, the value that crosses after p, where it is a single
+  /// one.
   private static func crossings(_ table: StepTable) -> [Int?] {
     let last = table.lastForwardUses()
     let all = sums(last, table) { _ in true }
@@ -111,7 +121,8 @@ extension Chain {
 
   private static func build(
     _ cuts: [Segment], _ workload: Workload, _ table: StepTable
-  ) -> [Stage] {
+  ) throws(ScheduleError) -> [Stage] {
+    var pace = Planning.Pace()
     var stages: [Stage] = []
     stages.reserveCapacity(cuts.count)
     var stageOf = Array(repeating: 0, count: table.count)
@@ -133,9 +144,10 @@ extension Chain {
       start = cut.end + 1
       boundary = cut.value
     }
-    placeBackward(workload, table, &stageOf)
+    try placeBackward(workload, table, &stageOf)
     var isRecorded = Array(repeating: false, count: table.forwardValueCount)
     for step in table.forwardCount..<table.count {
+      try pace.count(8)
       let number = stageOf[step]
       stages[number].backward.append(step)
       stages[number].scratch = max(stages[number].scratch, table.scratch[step])
@@ -156,10 +168,12 @@ extension Chain {
   /// those of all that must run before it. One that belongs to no forward step starts at the last.
   private static func placeBackward(
     _ workload: Workload, _ table: StepTable, _ stageOf: inout [Int]
-  ) {
+  ) throws(ScheduleError) {
+    var pace = Planning.Pace()
     var lowestReader: [Int: Int] = [:]
     var lowestWriter: [Int: Int] = [:]
     for number in 0..<table.count {
+      try pace.count(8)
       let step = workload.steps[number]
       if number >= table.forwardCount {
         var stage = stageOf[step.differentiates ?? table.forwardCount - 1]

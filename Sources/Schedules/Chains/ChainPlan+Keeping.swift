@@ -10,7 +10,7 @@ extension ChainPlan {
     let length = chain.length
     for boundary in boundaries where !(0..<length).contains(boundary) {
       throw .option(
-        name: "boundaries", expected: "numbers from 0 to \(length - 1)", found: "\(boundary)")
+        name: "boundaries", expected: .numbersUpTo(length - 1), found: .count(boundary))
     }
     return ChainPlan(chain: chain, actions: actions(keeping: boundaries, length: length))
   }

@@ -1,16 +1,18 @@
 extension ChainPlan {
-  /// Most computations that a translated plan may have; beyond it the plan itself would not fit in memory.
+  /// Most computations that a translated plan may have; beyond it the plan itself would not fit in
+  /// memory.
   static let mostComputes = 4_000_000
 
   /// The plan as a schedule of the workload that the chain was found in.
   ///
-  /// `advance` runs its stages' forward steps, `record` those of one stage, `reverse` its backward and update steps; what
-  /// is computed in vain is left out and everything is freed as soon as the actions allow (`Liveness`).
-  /// Throws `.illegal` where an action breaks a rule of the verbs, `.limit` where the plan is too long.
+  /// `advance` runs its stages' forward steps, `record` those of one stage, `reverse` its backward
+  /// and update steps; what is computed in vain is left out and everything is freed as soon as the
+  /// actions allow (`Liveness`). Throws `.illegal` where an action breaks a rule of the verbs,
+  /// `.limit` where the plan is too long.
   package func schedule(for workload: Workload) throws(ScheduleError) -> Schedule {
     try check()
     let moves = try self.moves()
-    return Schedule(actions: Liveness.actions(moves, StepTable(workload)), chain: self)
+    return Schedule(actions: try Liveness.actions(moves, StepTable(workload)), chain: self)
   }
 
   /// The order of computing that the verbs stand for.
@@ -26,16 +28,19 @@ extension ChainPlan {
       case .keep, .drop, .restore, .offload, .fetch: break
       }
       if total > Self.mostComputes {
-        throw .limit("a schedule of at most \(Self.mostComputes) computations")
+        throw .limit(.computations(Self.mostComputes))
       }
     }
     var moves: [Liveness.Move] = []
     moves.reserveCapacity(total)
+    var pace = Planning.Pace()
     for action in actions {
+      try pace.count(1)
       switch action {
       case .keep, .drop, .restore: break
       case .advance(let from, let to):
         for stage in from..<to {
+          try pace.count(chain.stages[stage].forward.count)
           for step in chain.stages[stage].forward { moves.append(.compute(step)) }
         }
       case .record(let stage):
@@ -52,8 +57,12 @@ extension ChainPlan {
   }
 
   /// The order of computing, transfers apart; `nil` where it would be too long.
-  func computes() -> [Int]? {
-    guard let moves = try? moves() else { return nil }
+  func computes() throws(ScheduleError) -> [Int]? {
+    let moves: [Liveness.Move]
+    do { moves = try self.moves() } catch {
+      if case .limit = error { return nil }
+      throw error
+    }
     return moves.compactMap { move in
       if case .compute(let step) = move { step } else { nil }
     }

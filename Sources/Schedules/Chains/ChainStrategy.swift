@@ -13,7 +13,7 @@ extension ChainStrategy {
   /// Finds the chain, plans it and translates the plan. A workload without forward steps has
   /// nothing to plan.
   package func schedule(_ workload: Workload) throws(ScheduleError) -> Schedule {
-    guard let chain = Chain.find(in: workload, cut: cut) else {
+    guard let chain = try Chain.find(in: workload, cut: cut) else {
       return try KeepAll().schedule(workload)
     }
     return try ChainPlan(chain: chain, actions: actions(for: chain)).schedule(for: workload)

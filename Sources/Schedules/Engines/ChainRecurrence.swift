@@ -26,10 +26,8 @@ struct ChainRecurrence {
     let size = length * (length + 1) / 2 * (levels + 1)
     plain = Array(repeating: .infinity, count: size)
     pending = Array(repeating: .infinity, count: size)
-    for span in 0..<length {
-      try Planning.checkCancellation()
-      solve(span: span)
-    }
+    var pace = Planning.Pace()
+    for span in 0..<length { try solve(span: span, &pace) }
   }
 
   /// Least cost of the whole chain with m levels; infinite where there is none.
@@ -41,10 +39,10 @@ struct ChainRecurrence {
   }
 
   /// Solves the segments of `span` + 1 stages; the shorter ones are solved.
-  private mutating func solve(span: Int) {
+  private mutating func solve(span: Int, _ pace: inout Planning.Pace) throws(ScheduleError) {
     let (length, profile, row) = (length, profile, row)
-    plain.withUnsafeMutableBufferPointer { plain in
-      pending.withUnsafeMutableBufferPointer { pending in
+    try plain.withUnsafeMutableBufferPointer { (plain) throws(ScheduleError) in
+      try pending.withUnsafeMutableBufferPointer { (pending) throws(ScheduleError) in
         guard let plain = plain.baseAddress, let pending = pending.baseAddress else { return }
         for from in 0..<length - span {
           let to = from + span
@@ -62,6 +60,7 @@ struct ChainRecurrence {
             for option in profile.options(from, to, isPending: isPending) {
               let start = max(option.need, option.taken)
               guard start <= levels else { continue }
+              try pace.count(levels - start + 1)
               let inner = table + row(option.inner, to) + (start - option.taken)
               let outer = option.outerEnd.map { end in
                 (option.leavesPending ? pending : plain) + row(from, end) + start

@@ -23,6 +23,9 @@ struct EvictionRun {
   private var randomState: UInt64 = 0x5EED
   private let mostComputes: Int
   private var frontier = 0
+  private var pace = Planning.Pace()
+  /// Values that the last score looked at.
+  private var visited = 0
 
   init(_ table: StepTable, limit: Int, _ heuristic: DTR.Heuristic) {
     self.table = table
@@ -44,16 +47,19 @@ struct EvictionRun {
   }
 
   /// The steps in the order in which they were computed; `nil` where the limit cannot be kept.
-  mutating func order() -> [Int]? {
+  ///
+  /// Throws `.cancelled` where the planning is to stop.
+  mutating func order() throws(ScheduleError) -> [Int]? {
     for step in 0..<table.count {
       frontier = step
-      guard compute(step) else { return nil }
+      guard try compute(step) else { return nil }
     }
     return computed
   }
 
-  /// Computes a step and, before it, whatever of its inputs is missing. Inputs of all that waits are pinned.
-  private mutating func compute(_ step: Int) -> Bool {
+  /// Computes a step and, before it, whatever of its inputs is missing. Inputs of all that waits
+  /// are pinned.
+  private mutating func compute(_ step: Int) throws(ScheduleError) -> Bool {
     var pending = [step]
     pin(step, 1)
     while let next = pending.last {
@@ -63,7 +69,7 @@ struct EvictionRun {
         pin(maker, 1)
         continue
       }
-      guard perform(next) else { return false }
+      guard try perform(next) else { return false }
       pending.removeLast()
       pin(next, -1)
     }
@@ -75,7 +81,7 @@ struct EvictionRun {
   }
 
   /// Runs one step whose inputs are live.
-  private mutating func perform(_ step: Int) -> Bool {
+  private mutating func perform(_ step: Int) throws(ScheduleError) -> Bool {
     guard computed.count < mostComputes else { return false }
     let values = table.values(of: step)
     let dying = table.inputs(of: step).filter { lastUse[$0] <= frontier && step == frontier }
@@ -83,7 +89,7 @@ struct EvictionRun {
     let reuses = isMade && table.reusable(of: step).contains { dying.contains($0) }
     let new = values.reduce(0) { $0 + (isLive[$1] ? 0 : table.bytes[$1]) }
     let need = new - (reuses ? table.firstBytes(of: step) : 0) + table.scratch[step]
-    while liveBytes + need > limit, evictOne(butOf: step) {}
+    while liveBytes + need > limit, try evictOne(butOf: step) {}
     guard liveBytes + need <= limit else { return false }
     computed.append(step)
     clock &+= max(1, table.cost[step])
@@ -152,12 +158,14 @@ struct EvictionRun {
 
   /// Evicts the candidate of lowest score, the lower one of equals; false where all are pinned, or
   /// made by the step that is about to run.
-  private mutating func evictOne(butOf running: Int) -> Bool {
+  private mutating func evictOne(butOf running: Int) throws(ScheduleError) -> Bool {
     let own = table.values(of: running)
     var choice = -1
     var lowest = Double.infinity
     for value in candidates where pins[value] == 0 && !own.contains(value) {
+      visited = 1
       let score = score(value)
+      try pace.count(visited)
       if choice < 0 || score < lowest || (score == lowest && value < choice) {
         lowest = score
         choice = value
@@ -203,6 +211,7 @@ struct EvictionRun {
     var sum = 0
     var open = [table.makers[value]]
     while let next = open.popLast() {
+      visited += 1
       table.forEachInput(of: next) { input in
         let maker = table.makers[input]
         guard isEvicted[input], mark[maker] != markNow else { return }
@@ -220,6 +229,7 @@ struct EvictionRun {
     var sum = 0
     var open = [value]
     while let next = open.popLast() {
+      visited += 1
       for place in users.starts[next]..<users.starts[next + 1] {
         let user = users.list[place]
         guard mark[user] != markNow else { continue }

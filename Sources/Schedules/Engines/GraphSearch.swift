@@ -30,6 +30,11 @@ struct GraphSearch {
   /// A forward step may run again while the next step is at most this one: later an update has
   /// changed what it reads.
   private let lastRepeat: [Int]
+  /// For each next step: the values that may serve still; those made before it that a later step
+  /// reads; those that a forward step before it made and that may serve still.
+  private let useful: [ValueSet]
+  private let read: [ValueSet]
+  private let repeatable: [ValueSet]
 
   init(_ workload: Workload, _ table: StepTable) {
     self.table = table
@@ -57,6 +62,23 @@ struct GraphSearch {
     self.lastUse = lastUse
     self.lastUseful = lastUseful
     self.lastRepeat = lastRepeat
+    var (useful, read, repeatable) = ([ValueSet](), [ValueSet](), [ValueSet]())
+    for next in 0...table.count {
+      var sets = (ValueSet(), ValueSet(), ValueSet())
+      for value in 0..<table.valueCount {
+        let maker = table.makers[value]
+        let isMade = maker < next && isNeeded[maker]
+        if lastUseful[value] >= next {
+          sets.0.insert(value)
+          if isMade, maker < table.forwardCount { sets.2.insert(value) }
+        }
+        if isMade, lastUse[value] >= next { sets.1.insert(value) }
+      }
+      useful.append(sets.0)
+      read.append(sets.1)
+      repeatable.append(sets.2)
+    }
+    (self.useful, self.read, self.repeatable) = (useful, read, repeatable)
   }
 
   /// What one step needs at the least, in bytes: its inputs, what it makes and its scratch.
@@ -92,9 +114,11 @@ struct GraphSearch {
     }
   }
 
-  /// The cheapest order whose replays cost at most `mostCost` and whose peak fits; with `anyCost`, some order that fits.
+  /// The cheapest order whose replays cost at most `mostCost` and whose peak fits; with `anyCost`,
+  /// some order that fits.
   ///
-  /// Stops once it holds more than `mostStates` states: a count, so that the answer is the same on every machine.
+  /// Stops once it holds more than `mostStates` states: a count, so that the answer is the same on
+  /// every machine.
   func search(
     budget: Int, mostCost: Int = .max, anyCost: Bool = false, mostStates: Int
   ) throws(ScheduleError) -> Result {
@@ -144,9 +168,7 @@ struct GraphSearch {
   /// Passes over steps that nothing needs, and forgets values that can serve no more.
   private func skip(_ state: inout State) {
     while state.next < table.count, !isNeeded[state.next] { state.next += 1 }
-    for value in state.live.members where lastUseful[value] < state.next {
-      state.live.remove(value)
-    }
+    state.live.formIntersection(useful[state.next])
   }
 
   private func expand(_ node: Node, _ budget: Int, _ visit: (State, Int, Int) -> Void) {
@@ -181,12 +203,11 @@ struct GraphSearch {
       }
     }
     run(state.next, next: state.next + 1, cost: 0)
-    for step in 0..<min(state.next, table.forwardCount)
-    where isNeeded[step] && state.next <= lastRepeat[step]
-      && table.values(of: step).contains(where: {
-        lastUseful[$0] >= state.next && !state.live.contains($0)
-      })
-    {
+    var last = -1
+    for value in repeatable[state.next].subtracting(state.live).members {
+      let step = table.makers[value]
+      if step == last || state.next > lastRepeat[step] { continue }
+      last = step
       run(step, next: state.next, cost: table.cost[step])
     }
     guard isTight else { return }
@@ -207,15 +228,16 @@ struct GraphSearch {
   /// Cost of what has to run again at the least; `nil` where that is not possible.
   private func bound(_ state: State) -> Int? {
     var sum = 0
-    var wanted = ValueSet()
-    for step in (0..<state.next).reversed() where isNeeded[step] {
-      let isWanted = table.values(of: step).contains { value in
-        !state.live.contains(value) && (lastUse[value] >= state.next || wanted.contains(value))
-      }
-      guard isWanted else { continue }
+    var wanted = read[state.next].subtracting(state.live)
+    var last = -1
+    while let value = wanted.popHighest() {
+      let step = table.makers[value]
+      // What a step makes is numbered in a row, and what it reads is numbered lower.
+      if step == last { continue }
+      last = step
       guard step < table.forwardCount, state.next <= lastRepeat[step] else { return nil }
       sum += table.cost[step]
-      for input in table.inputs(of: step) { wanted.insert(input) }
+      table.forEachInput(of: step) { if !state.live.contains($0) { wanted.insert($0) } }
     }
     return sum
   }

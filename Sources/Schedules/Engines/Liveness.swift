@@ -1,5 +1,5 @@
-/// Turns an order of computing into a schedule: what nobody reads is not computed, and each value is
-/// freed right after its last use.
+/// Turns an order of computing into a schedule: what nobody reads is not computed, and each value
+/// is freed right after its last use.
 ///
 /// A step computed more than once makes an instance of each of its values each time; every read
 /// means the latest one. All work is linear in the moves: one scan from the end, where the first
@@ -19,23 +19,33 @@ package enum Liveness {
   ///   made; the last instance of a result is not.
   /// - The first result of a step takes over the storage of the first permitted input that the
   ///   step reads for the last time.
-  package static func schedule(_ computes: [Int], in workload: Workload) -> [Schedule.Action] {
-    actions(computes.map(Move.compute), StepTable(workload))
+  ///
+  /// Throws `.cancelled` where the planning is to stop.
+  package static func schedule(
+    _ computes: [Int], in workload: Workload
+  ) throws(ScheduleError) -> [Schedule.Action] {
+    try actions(computes.map(Move.compute), StepTable(workload))
   }
 
   /// The same with transfers: an offload that no fetch follows, and a fetch that nothing reads, are
   /// dropped.
-  package static func schedule(_ moves: [Move], in workload: Workload) -> [Schedule.Action] {
-    actions(moves, StepTable(workload))
+  package static func schedule(
+    _ moves: [Move], in workload: Workload
+  ) throws(ScheduleError) -> [Schedule.Action] {
+    try actions(moves, StepTable(workload))
   }
 
   /// The same for a table.
-  static func actions(_ moves: [Move], _ table: StepTable) -> [Schedule.Action] {
+  static func actions(
+    _ moves: [Move], _ table: StepTable
+  ) throws(ScheduleError) -> [Schedule.Action] {
+    var pace = Planning.Pace()
     var scan = BackwardScan(table)
     var reversed: [Schedule.Action] = []
     reversed.reserveCapacity(moves.count * 2)
     var fetched = Array(repeating: false, count: table.valueCount)
     for move in moves.reversed() {
+      try pace.count(1)
       switch move {
       case .compute(let step):
         guard scan.takes(step) else { continue }
@@ -76,18 +86,23 @@ package enum Liveness {
   }
 
   /// The highest total of the schedule that `schedule(_:in:)` gives, without building it, in bytes.
-  static func peak(_ computes: [Int], _ table: StepTable) -> Int {
-    measure(computes, table).peak
+  static func peak(_ computes: [Int], _ table: StepTable) throws(ScheduleError) -> Int {
+    try measure(computes, table).peak
   }
 
   /// Peak in bytes and FLOPs of the schedule that `schedule(_:in:)` gives, without building it.
-  static func measure(_ computes: [Int], _ table: StepTable) -> (peak: Int, cost: Int) {
+  static func measure(
+    _ computes: [Int], _ table: StepTable
+  ) throws(ScheduleError) -> (peak: Int, cost: Int) {
+    var pace = Planning.Pace()
     var scan = BackwardScan(table)
     var live = 0
     for value in 0..<table.valueCount where table.isResult[value] { live += table.bytes[value] }
     var peak = live
     var cost = 0
-    for step in computes.reversed() where scan.takes(step) {
+    for step in computes.reversed() {
+      try pace.count(1)
+      guard scan.takes(step) else { continue }
       cost &+= table.cost[step]
       let unread = scan.unread.reduce(0) { $0 + table.bytes[$1] }
       let freed = scan.dying.reduce(0) { $0 + table.bytes[$1] }
@@ -100,7 +115,8 @@ package enum Liveness {
 }
 
 extension Workload {
-  /// For each step, whether an update or a result depends on it: a schedule may leave out the others.
+  /// For each step, whether an update or a result depends on it: a schedule may leave out the
+  /// others.
   package var neededSteps: [Bool] { Liveness.neededSteps(StepTable(self)) }
 }
 

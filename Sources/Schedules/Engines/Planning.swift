@@ -12,6 +12,23 @@ package enum Planning {
   /// Set around planning with `$listener.withValue`.
   @TaskLocal package static var listener = Listener { false }
 
+  /// Counts work in an inner loop, and asks once in a while.
+  struct Pace {
+    /// Units of work between two questions: some hundredths of a second even without optimization.
+    static let interval = 1 << 16
+    private var left = Pace.interval
+
+    /// Counts so many units of work; throws `.cancelled` where the planning is to stop.
+    @inline(__always)
+    mutating func count(_ work: Int) throws(ScheduleError) {
+      left -= work
+      if left <= 0 {
+        left = Pace.interval
+        try Planning.checkCancellation()
+      }
+    }
+  }
+
   /// Throws `.cancelled` where the planning is to stop.
   package static func checkCancellation() throws(ScheduleError) {
     if listener.isCancelled() { throw .cancelled }

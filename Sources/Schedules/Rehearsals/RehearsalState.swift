@@ -1,5 +1,3 @@
-import Writing
-
 /// What is in memory while a schedule is rehearsed, and the rules.
 struct RehearsalState {
   private let actions: [Schedule.Action]
@@ -49,7 +47,7 @@ struct RehearsalState {
     case .free(let value), .offload(let value), .fetch(let value):
       guard holdings.indices.contains(value) else { throw illegal(number, .noSuchStep) }
       if case .fetch = action { return try fetch(value, number) }
-      guard let holding = holdings[value] else { throw illegal(number, .notLive(value)) }
+      guard let holding = holdings[value] else { throw illegal(number, .notLive(label(value))) }
       let bytes = workload.value(value).bytes
       if case .free = action {
         footprint[holding] -= bytes
@@ -57,7 +55,7 @@ struct RehearsalState {
         passed.append([])
         return footprint
       }
-      guard !onTier[value] else { throw illegal(number, .alreadyOnTier(value)) }
+      guard !onTier[value] else { throw illegal(number, .alreadyOnTier(label(value))) }
       onTier[value] = true
       tierBytes += bytes
       tierPeak = max(tierPeak, tierBytes)
@@ -68,8 +66,8 @@ struct RehearsalState {
   }
 
   private mutating func fetch(_ value: Int, _ number: Int) throws(ScheduleError) -> Footprint {
-    guard onTier[value] else { throw illegal(number, .notOnTier(value)) }
-    guard holdings[value] == nil else { throw illegal(number, .alreadyLive(value)) }
+    guard onTier[value] else { throw illegal(number, .notOnTier(label(value))) }
+    guard holdings[value] == nil else { throw illegal(number, .alreadyLive(label(value))) }
     let bytes = workload.value(value).bytes
     let holding = holdingOfNew(value, again: made[value] > 1, number, place: 0)
     holdings[value] = holding
@@ -89,14 +87,14 @@ struct RehearsalState {
     let values = workload.values(of: step)
     let isUpdate = workload.steps[step].phase == .update
     for input in workload.steps[step].inputs where holdings[input] == nil {
-      throw illegal(number, .inputNotLive(input))
+      throw illegal(number, .inputNotLive(label(input)))
     }
     if let first = values.first, values.allSatisfy({ holdings[$0] != nil }) {
-      throw illegal(number, .alreadyLive(first))
+      throw illegal(number, .alreadyLive(label(first)))
     }
     if isUpdate && computed[step] > 0 { throw illegal(number, .updatedTwice) }
     if let update = conflicts.firstBroken(by: step, computed: computed) {
-      throw illegal(number, .outOfOrder(update))
+      throw illegal(number, .outOfOrder(update: workload.steps[update].label))
     }
     if let reused { try takeOver(reused, by: step, number) }
     count(step, again: computed[step] > 0)
@@ -127,7 +125,7 @@ struct RehearsalState {
     guard let first = values.first, holdings[first] == nil, taker.inputs.contains(input),
       taker.reusable.contains(input), workload.value(input).bytes == taker.results[0].bytes,
       let holding = holdings[input]
-    else { throw illegal(number, .mayNotReuse(input)) }
+    else { throw illegal(number, .mayNotReuse(workload.label(ofValue: input))) }
     footprint[holding] -= taker.results[0].bytes
     holdings[input] = nil
   }
@@ -159,33 +157,23 @@ struct RehearsalState {
   func finish() throws(ScheduleError) {
     for (number, step) in workload.steps.enumerated() {
       if step.phase == .update && computed[number] == 0 {
-        throw illegal(actions.count, .updateMissing(number))
+        throw illegal(actions.count, .updateMissing(step.label))
       }
       for (value, fact) in zip(workload.values(of: number), step.results) {
         if fact.isResult {
-          if holdings[value] == nil { throw illegal(actions.count, .resultMissing(value)) }
+          if holdings[value] == nil { throw illegal(actions.count, .resultMissing(label(value))) }
         } else if holdings[value] != nil {
-          throw illegal(actions.count, .leftBehind(value))
+          throw illegal(actions.count, .leftBehind(label(value)))
         }
       }
     }
   }
 
   private func illegal(_ number: Int, _ rule: RehearsalRule) -> ScheduleError {
-    let reading = number < actions.count ? actions[number].reading(in: workload) : "the end"
-    return .illegal(
-      action: number, reading: reading, rule: rule.wording(workload), memory: memory)
+    let live = holdings.indices.filter { holdings[$0] != nil }.map { workload.value($0) }
+    let reading = number < actions.count ? actions[number].reading(in: workload) : nil
+    return .illegal(.init(number: number, breach: .graph(rule, by: reading, live: live)))
   }
 
-  /// What is live, abbreviated: `in memory: matmul#0 (4 KiB), relu#1 (4 KiB)`.
-  private var memory: String {
-    let live = holdings.indices.filter { holdings[$0] != nil }
-    if live.isEmpty { return "in memory: nothing" }
-    let shown = live.prefix(6).map { value in
-      "\(workload.value(value).label) (\(ByteFormat.text(workload.value(value).bytes)))"
-    }.joined(separator: ", ")
-    if live.count <= 6 { return "in memory: \(shown)" }
-    return "in memory: \(shown) and \(live.count - 6) more, "
-      + "\(ByteFormat.text(footprint.total)) in all"
-  }
+  private func label(_ value: Int) -> String { workload.value(value).label }
 }

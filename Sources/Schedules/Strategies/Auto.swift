@@ -1,8 +1,9 @@
-/// The cheapest plan of all strategies that fits a budget, chosen by rehearsal; of equals the one of lowest peak.
+/// The cheapest plan of all strategies that fits a budget, chosen by rehearsal; of equals the one
+/// of lowest peak.
 ///
-/// Tried are keep_all, marked, keep_none, every, sqrt_n, bisect, revolve, mixed and optimal over layers and over operations,
-/// and dtr on graphs of up to 3,000 steps. Not tried are the policies, which need names, the strategies with a slower tier, whose price is not
-/// in FLOPs, and exact.
+/// Tried are keep_all, marked, keep_none, every, sqrt_n, bisect, revolve, mixed and optimal over
+/// layers and over operations, and dtr on graphs of up to 3,000 steps. Not tried are the policies,
+/// which need names, the strategies with a slower tier, whose price is not in FLOPs, and exact.
 package struct Auto: Strategy {
   /// Bytes; `nil` stands for the session's budget, and for no bound where it has none.
   package let budget: Int?
@@ -36,32 +37,32 @@ package struct Auto: Strategy {
     if table.count <= Self.mostStepsForDTR {
       do {
         let order = try DTR.order(table, budget: budget, .hDTR)
-        let (peak, cost) = Liveness.measure(order, table)
+        let (peak, cost) = try Liveness.measure(order, table)
         frontier.add(peak: peak, cost: cost, .order(order, "dtr"))
       } catch {
         if case .cancelled = error { throw error }
-        if case .impossible(_, let reached) = error { least = reached }
+        if case .impossible(_, let reached, _) = error { least = reached }
       }
     }
     let plan: Plan
     do {
       plan = try frontier.cheapest(within: budget)
     } catch {
-      guard case .impossible(_, let reached) = error, let least else { throw error }
-      throw .impossible(budget: budget, least: min(reached, least))
+      guard case .impossible(_, let reached, _) = error, let least else { throw error }
+      throw .impossible(budget: budget, least: min(reached, least), isProven: false)
     }
     switch plan {
     case .strategy(let strategy):
       var schedule = try strategy.schedule(workload)
-      schedule.note = "chose \(strategy.spelling)"
+      schedule.note = .chose(strategy.spelling)
       return schedule
     case .chain(let chain, let actions, let name):
       var schedule = try ChainPlan(chain: chain, actions: actions).schedule(for: workload)
-      schedule.note = "chose \(name)"
+      schedule.note = .chose(name)
       return schedule
     case .order(let order, let name):
       return Schedule(
-        actions: Liveness.schedule(order, in: workload), note: "chose \(name)")
+        actions: try Liveness.schedule(order, in: workload), note: .chose(name))
     }
   }
 
@@ -70,7 +71,7 @@ package struct Auto: Strategy {
     _ workload: Workload, _ table: StepTable
   ) throws(ScheduleError) -> Frontier<Plan> {
     var frontier = Frontier<Plan>()
-    let plain = Liveness.measure(Array(0..<table.count), table)
+    let plain = try Liveness.measure(Array(0..<table.count), table)
     frontier.add(peak: plain.peak, cost: plain.cost, .strategy(KeepAll()))
     if !workload.regions.isEmpty {
       let rehearsal = try Rehearsal.of(Marked().schedule(workload), workload)
@@ -81,7 +82,7 @@ package struct Auto: Strategy {
     }
     var last: Chain?
     for cut in Chain.Cut.allCases {
-      guard let chain = Chain.find(in: workload, cut: cut), chain != last else { continue }
+      guard let chain = try Chain.find(in: workload, cut: cut), chain != last else { continue }
       last = chain
       for strategy in strategies(chain, cut) {
         try Planning.checkCancellation()
@@ -93,8 +94,10 @@ package struct Auto: Strategy {
           // Too long a plan is no candidate.
           continue
         }
-        guard let computes = ChainPlan(chain: chain, actions: actions).computes() else { continue }
-        let (peak, cost) = Liveness.measure(computes, table)
+        guard let computes = try ChainPlan(chain: chain, actions: actions).computes() else {
+          continue
+        }
+        let (peak, cost) = try Liveness.measure(computes, table)
         frontier.add(peak: peak, cost: cost, .chain(chain, actions, strategy.spelling))
       }
       let name = "optimal" + (cut == .layers ? "" : ", stages: operations")
@@ -129,15 +132,17 @@ extension Auto {
     options: [
       .init(
         "budget", .bytes,
-        "Most bytes live at once, backward pass included; the session's budget where it is left out.",
+        "Most bytes live at once, backward pass included; the session's budget where it is left "
+          + "out.",
         isRequired: false)
     ],
     summary: "The cheapest of all strategies that fits the budget, chosen by rehearsal.",
     details: """
-      Rehearses keep_all, marked, keep_none, every, sqrt_n, bisect, revolve, mixed, optimal and dtr, over layers and over operations, and \
-      takes the one with the fewest FLOPs whose peak fits; of equals the one of lowest peak. Its note says which it was. optimal is tried with at \
-      most 128 stages and 200 levels, so that a plan takes a second or two; optimal itself may find a cheaper one. The policies, the \
-      slower tier and exact are not tried.
+      Rehearses keep_all, marked, keep_none, every, sqrt_n, bisect, revolve, mixed, optimal and \
+      dtr, over layers and over operations, and takes the one with the fewest FLOPs whose peak \
+      fits; of equals the one of lowest peak. Its note says which it was. optimal is tried with at \
+      most 128 stages and 200 levels, so that a plan takes a second or two; optimal itself may \
+      find a cheaper one. The policies, the slower tier and exact are not tried.
       """,
     source: "the strategies it chooses from",
     example: "gradient wrt net with auto(budget: 256 KiB) { cross_entropy(net(x), y) }"

@@ -16,7 +16,7 @@ package struct DiskRevolve: ChainStrategy {
     slots: Int, write: Double = 2, read: Double = 2, cut: Chain.Cut = .layers
   ) throws(ScheduleError) {
     guard slots >= 1 else {
-      throw .option(name: "slots", expected: "at least 1", found: "\(slots)")
+      throw .option(name: "slots", expected: .atLeast(1), found: .count(slots))
     }
     self.slots = slots
     self.write = write
@@ -61,7 +61,7 @@ package struct DiskRevolve: ChainStrategy {
     }
     let forward = ChainPlan(chain: chain, actions: actions).forwardStages
     guard forward <= ChainPlan.mostComputes else {
-      throw .limit("a schedule of at most \(ChainPlan.mostComputes) computations")
+      throw .limit(.computations(ChainPlan.mostComputes))
     }
     return actions
   }
@@ -73,22 +73,28 @@ package struct DiskRevolve: ChainStrategy {
     }
   }
 
+  /// The recurrences D and R for every length up to the chain's.
   private struct Table {
+    /// Stages of the longest chain that is planned.
+    static let mostStages = 20_000
+
     var writing: [Double]
     var reading: [Double]
     var writingSplit: [Int]
     var readingSplit: [Int]
 
     init(_ length: Int, _ slots: Int, _ write: Double, _ read: Double) throws(ScheduleError) {
-      guard length <= 20_000 else {
-        throw .limit("disk_revolve plans chains of up to 20000 stages")
+      guard length <= Self.mostStages else {
+        throw .limit(.stagesOfDiskRevolve(Self.mostStages))
       }
       let memory = (0...length).map { Double($0 + Revolve.extra($0, slots: slots)) }
       writing = memory
       reading = memory
       writingSplit = Array(repeating: 0, count: length + 1)
       readingSplit = Array(repeating: 0, count: length + 1)
+      var pace = Planning.Pace()
       for count in 2..<max(2, length + 1) {
+        try pace.count(2 * count)
         var (best, split) = (memory[count], 0)
         for j in 1..<count {
           let price = Double(j) + memory[count - j] + read + reading[j]

@@ -9,7 +9,7 @@ package struct Every: ChainStrategy {
 
   /// Throws `.option` unless k is at least 1.
   package init(_ k: Int, cut: Chain.Cut = .layers) throws(ScheduleError) {
-    guard k >= 1 else { throw .option(name: "k", expected: "at least 1", found: "\(k)") }
+    guard k >= 1 else { throw .option(name: "k", expected: .atLeast(1), found: .count(k)) }
     self.k = k
     self.cut = cut
   }

@@ -1,7 +1,8 @@
 /// The optimum over the whole graph, for small graphs, by a search with a proof.
 ///
-/// The problem is that of Checkmate (Jain et al. 2020, section 4): steps run for the first time in the order of the graph, and any
-/// forward value may be evicted and computed again at any time. `GraphSearch` solves it instead of a MILP.
+/// The problem is that of Checkmate (Jain et al. 2020, section 4): steps run for the first time in
+/// the order of the graph, and any forward value may be evicted and computed again at any time.
+/// `GraphSearch` solves it instead of a MILP.
 package struct Exact: Strategy {
   package let budget: Int
   /// Most states that one search may hold.
@@ -13,7 +14,7 @@ package struct Exact: Strategy {
   /// Throws `.option` unless `states` is at least 1.
   package init(budget: Int, states: Int = defaultStates) throws(ScheduleError) {
     guard states >= 1 else {
-      throw .option(name: "states", expected: "at least 1", found: "\(states)")
+      throw .option(name: "states", expected: .atLeast(1), found: .count(states))
     }
     self.init(budget: budget, checked: states)
   }
@@ -39,45 +40,50 @@ package struct Exact: Strategy {
   package func schedule(_ workload: Workload) throws(ScheduleError) -> Schedule {
     let table = StepTable(workload)
     guard max(table.count, table.valueCount) <= GraphSearch.mostSteps else {
-      throw .limit("exact plans graphs of up to \(GraphSearch.mostSteps) steps")
+      throw .limit(.stepsOfExact(GraphSearch.mostSteps))
     }
     let search = GraphSearch(workload, table)
     switch try search.search(budget: budget, mostStates: states) {
     case .found(var order, let cost):
       // Of equal cost, the lowest peak: so that a tighter budget never peaks higher.
-      var peak = Liveness.peak(order, table)
+      var peak = try Liveness.peak(order, table)
       while peak > 0,
         case .found(let lower, _) = try search.search(
           budget: peak - 1, mostCost: cost, mostStates: states)
       {
         order = lower
-        peak = Liveness.peak(order, table)
+        peak = try Liveness.peak(order, table)
       }
       return Schedule(
-        actions: Liveness.schedule(order, in: workload),
-        note: "proven optimal: replays cost \(cost) FLOPs")
+        actions: try Liveness.schedule(order, in: workload),
+        note: .provenOptimal(replayedCost: cost))
     case .exhausted:
-      throw .impossible(budget: budget, least: try least(search, table))
+      let (least, isProven) = try least(search, table)
+      throw .impossible(budget: budget, least: least, isProven: isProven)
     case .stopped(let bound):
       return try best(workload, table, bound: bound)
     }
   }
 
-  /// The lowest budget with a plan, by bisection.
-  private func least(_ search: GraphSearch, _ table: StepTable) throws(ScheduleError) -> Int {
-    var high = Liveness.peak(Array(0..<table.count), table)
+  /// The lowest budget found to have a plan, by bisection, and whether every budget below it was
+  /// searched to the end in vain.
+  private func least(
+    _ search: GraphSearch, _ table: StepTable
+  ) throws(ScheduleError) -> (least: Int, isProven: Bool) {
+    var high = try Liveness.peak(Array(0..<table.count), table)
     var low = min(high, search.leastBudget)
+    var isProven = true
     while low < high {
       let middle = (low + high) / 2
-      if case .found(let order, _) = try search.search(
-        budget: middle, anyCost: true, mostStates: states)
-      {
-        high = min(middle, Liveness.peak(order, table))
-      } else {
+      switch try search.search(budget: middle, anyCost: true, mostStates: states) {
+      case .found(let order, _): high = min(middle, try Liveness.peak(order, table))
+      case .exhausted: low = middle + 1
+      case .stopped:
         low = middle + 1
+        isProven = false
       }
     }
-    return high
+    return (high, isProven)
   }
 
   /// The best plan of the other strategies, with the gap to the bound.
@@ -89,15 +95,14 @@ package struct Exact: Strategy {
       schedule = try Auto(budget: budget).schedule(workload)
     } catch {
       if case .cancelled = error { throw error }
-      throw .limit("no plan found with \(states) states")
+      throw .limit(.statesOfExact(states))
     }
     let rehearsal = try Rehearsal.of(schedule, workload)
     let total = rehearsal.forwardCost + rehearsal.replayedCost + rehearsal.backwardCost
     let gap = max(0, rehearsal.replayedCost - bound)
-    let percent = total == 0 ? 0 : (Double(gap) / Double(total) * 1000).rounded(.down) / 10
-    schedule.note =
-      "not proven optimal: the search ended at its limit of \(states) states; replays cost "
-      + "\(rehearsal.replayedCost) FLOPs, at least \(bound) are needed: a gap of \(percent) % of all"
+    schedule.note = .notProvenOptimal(
+      states: states, replayedCost: rehearsal.replayedCost, bound: bound,
+      gap: total == 0 ? 0 : Double(gap) / Double(total))
     return schedule
   }
 }
@@ -112,9 +117,11 @@ extension Exact {
     ],
     summary: "The fewest replayed FLOPs over the whole graph, proven, for small graphs.",
     details: """
-      Optimal among all schedules that first run the steps in the order of the graph, run backward steps once and \
-      recompute any forward values at any time, in-place reuse and scratch included. Takes graphs of up to 256 steps; those of a few dozen are quick. When the \
-      limit of states is reached, the best plan of the other strategies is given, and its note says how large the gap may be.
+      Optimal among all schedules that first run the steps in the order of the graph, run backward \
+      steps once and recompute any forward values at any time, in-place reuse and scratch \
+      included. Takes graphs of up to 256 steps; those of a few dozen are quick. When the limit of \
+      states is reached, the best plan of the other strategies is given, and its note says how \
+      large the gap may be.
       """,
     source: "Jain et al. 2020, Checkmate, section 4; solved by an A* search of our own",
     example: "gradient wrt net with exact(budget: 4 KiB) { cross_entropy(net(x), y) }"

@@ -6,7 +6,7 @@ package struct KeepAll: Strategy {
   package var spelling: String { "keep_all" }
 
   package func schedule(_ workload: Workload) throws(ScheduleError) -> Schedule {
-    Schedule(actions: Liveness.schedule(Array(workload.steps.indices), in: workload))
+    Schedule(actions: try Liveness.schedule(Array(workload.steps.indices), in: workload))
   }
 }
 

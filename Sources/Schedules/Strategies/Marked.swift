@@ -2,10 +2,11 @@
 /// the backward.
 ///
 /// Nested regions follow PyTorch's innermost-owner rule: a value that the backward of operation o
-/// reads belongs to the innermost region around both its maker and o. Reading it there first replays
-/// the regions around it, from the outermost, each at most once; inside a replay, inner regions are
-/// run and dropped again. A replay stops as soon as the last needed value is back, because what
-/// nobody reads is not computed. What belongs to no forward step reads as from outside every region.
+/// reads belongs to the innermost region around both its maker and o. Reading it there first
+/// replays the regions around it, from the outermost, each at most once; inside a replay, inner
+/// regions are run and dropped again. A replay stops as soon as the last needed value is back,
+/// because what nobody reads is not computed. What belongs to no forward step reads as from outside
+/// every region.
 package struct Marked: Strategy {
   package init() {}
 
@@ -14,6 +15,7 @@ package struct Marked: Strategy {
   package func schedule(_ workload: Workload) throws(ScheduleError) -> Schedule {
     let table = StepTable(workload)
     let regions = RegionTree(workload, table)
+    var pace = Planning.Pace()
     var moves = (0..<table.forwardCount).map(Liveness.Move.compute)
     var isReplayed = Array(repeating: false, count: workload.regions.count)
     for number in table.forwardCount..<table.count {
@@ -22,19 +24,20 @@ package struct Marked: Strategy {
         let region = regions.common(workload.steps[table.makers[input]].region, home)
         for replayed in regions.path(to: region) where !isReplayed[replayed] {
           isReplayed[replayed] = true
+          try pace.count(regions.steps(of: replayed).count)
           // The loss and new states are there since the forward pass: a replay has no use for them.
           for step in regions.steps(of: replayed)
           where !table.values(of: step).allSatisfy({ table.isResult[$0] }) {
             moves.append(.compute(step))
           }
           if moves.count > ChainPlan.mostComputes {
-            throw .limit("a schedule of at most \(ChainPlan.mostComputes) computations")
+            throw .limit(.computations(ChainPlan.mostComputes))
           }
         }
       }
       moves.append(.compute(number))
     }
-    return Schedule(actions: Liveness.actions(moves, table))
+    return Schedule(actions: try Liveness.actions(moves, table))
   }
 }
 
@@ -43,9 +46,9 @@ extension Marked {
     name: "marked", options: [],
     summary: "Drops the inside of each checkpoint { } region and replays it in the backward pass.",
     details: """
-      What is outside of every region is kept, as in keep_all. A region's inputs are kept where its surroundings keep \
-      them. Nested regions belong to the innermost one, as in PyTorch, and a replay stops as soon as the last needed \
-      value is back. Without a region it equals keep_all.
+      What is outside of every region is kept, as in keep_all. A region's inputs are kept where \
+      its surroundings keep them. Nested regions belong to the innermost one, as in PyTorch, and a \
+      replay stops as soon as the last needed value is back. Without a region it equals keep_all.
       """,
     source: "torch.utils.checkpoint (use_reentrant=False); jax.checkpoint",
     example: "gradient wrt net with marked { cross_entropy(checkpoint { net(x) }, y) }"

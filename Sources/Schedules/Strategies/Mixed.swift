@@ -11,7 +11,7 @@ package struct Mixed: ChainStrategy {
   /// Throws `.option` unless there is at least one slot.
   package init(slots: Int, cut: Chain.Cut = .layers) throws(ScheduleError) {
     guard slots >= 1 else {
-      throw .option(name: "slots", expected: "at least 1", found: "\(slots)")
+      throw .option(name: "slots", expected: .atLeast(1), found: .count(slots))
     }
     self.slots = slots
     self.cut = cut
@@ -24,7 +24,7 @@ package struct Mixed: ChainStrategy {
     let slots = min(slots, max(1, length - 1))
     let table = try MixedTable(length: length, slots: slots)
     guard table.total(length, slots) <= ChainPlan.mostComputes else {
-      throw .limit("a schedule of at most \(ChainPlan.mostComputes) computations")
+      throw .limit(.computations(ChainPlan.mostComputes))
     }
     return Self.actions(length, slots, table)
   }
@@ -67,23 +67,26 @@ package struct Mixed: ChainStrategy {
 
 /// m(n, s) and the choice that attains it, for all lengths and slots up to the given ones.
 struct MixedTable {
+  /// Most length²·slots that is planned.
+  static let mostWork = 16_000_000_000
+
   private let length: Int
   private var totals: [Int]
   private var advances: [Int32]
 
   /// Work of the order length²·slots; throws `.limit` where that is out of reach.
   init(length: Int, slots: Int) throws(ScheduleError) {
-    guard length < 1 << 20, slots < 1 << 20, length * length / 2 * slots <= 8_000_000_000 else {
-      throw .limit("mixed plans up to length²·slots = 16 000 000 000")
-    }
+    guard length < 1 << 20, slots < 1 << 20, length * length / 2 * slots <= Self.mostWork / 2
+    else { throw .limit(.workOfMixed(Self.mostWork)) }
     let width = length + 1
     var totals = Array(repeating: 0, count: width * slots)
     var advances = Array(repeating: Int32(0), count: width * slots)
+    var pace = Planning.Pace()
     for slot in 1...slots {
-      try Planning.checkCancellation()
-      totals.withUnsafeMutableBufferPointer { totals in
+      try totals.withUnsafeMutableBufferPointer { (totals) throws(ScheduleError) in
         let row = (slot - 1) * width
         for count in 1..<width {
+          try pace.count(count)
           if count <= slot + 1 {
             totals[row + count] = count
             continue

@@ -10,7 +10,7 @@ package struct Revolve: ChainStrategy {
   /// Throws `.option` unless there is at least one slot.
   package init(slots: Int, cut: Chain.Cut = .layers) throws(ScheduleError) {
     guard slots >= 1 else {
-      throw .option(name: "slots", expected: "at least 1", found: "\(slots)")
+      throw .option(name: "slots", expected: .atLeast(1), found: .count(slots))
     }
     self.slots = slots
     self.cut = cut
@@ -23,7 +23,7 @@ package struct Revolve: ChainStrategy {
     if slots == 1 || length > 2 {
       let forward = length + Self.extra(length, slots: min(slots, max(1, length - 1)))
       guard forward <= ChainPlan.mostComputes else {
-        throw .limit("a schedule of at most \(ChainPlan.mostComputes) computations")
+        throw .limit(.computations(ChainPlan.mostComputes))
       }
     }
     return SegmentReversal.actions(length: length, slots: slots, split: Self.split)

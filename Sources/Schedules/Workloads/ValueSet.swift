@@ -8,6 +8,24 @@ struct ValueSet: Hashable {
 
   mutating func remove(_ value: Int) { words[value >> 6] &= ~(1 << UInt64(value & 63)) }
 
+  mutating func formIntersection(_ other: ValueSet) { words &= other.words }
+
+  func subtracting(_ other: ValueSet) -> ValueSet {
+    var left = self
+    left.words &= ~other.words
+    return left
+  }
+
+  /// Removes and gives the highest member; `nil` for the empty set.
+  mutating func popHighest() -> Int? {
+    for place in (0..<4).reversed() where words[place] != 0 {
+      let bit = 63 - words[place].leadingZeroBitCount
+      words[place] &= ~(1 << UInt64(bit))
+      return place * 64 + bit
+    }
+    return nil
+  }
+
   /// The members, ascending.
   var members: [Int] {
     var members: [Int] = []
