@@ -176,7 +176,8 @@ extension Interpreter {
     try emit(.fill(value, dtype, shape), [], at: range)
   }
 
-  /// The identity matrix of a square shape: in a traced block the classes 0, 1, 2, … one-hot, elsewhere in place.
+  /// The identity matrix of a square shape: in a traced block the classes 0, 1, 2, … one-hot,
+  /// elsewhere in place.
   private func identity(
     _ shape: Shape, _ dtype: DType, at range: SourceRange
   ) throws(Fault) -> TensorValue {

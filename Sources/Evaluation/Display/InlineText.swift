@@ -1,8 +1,8 @@
 import Syntax
 import Writing
 
-/// A value within another, on one line, within bounds: however large or nested the value is, so many parts are written
-/// and then an ellipsis.
+/// A value within another, on one line, within bounds: however large or nested the value is, so
+/// many parts are written and then an ellipsis.
 struct InlineText {
   /// Parts that may still be written.
   private var left = InlineText.most

@@ -44,7 +44,8 @@ extension Interpreter {
     return TensorValue(tensor, role: isState ? .state : .parameter, origin: name.range)
   }
 
-  /// The member of a layer that is sketched; `nil` outside a sketch, and where the value is none for a member.
+  /// The member of a layer that is sketched; `nil` outside a sketch, and where the value is none
+  /// for a member.
   private func sketchedMember(
     _ value: Value, as member: Layer.Member, _ name: Identifier
   ) throws(Fault) -> TensorValue? {

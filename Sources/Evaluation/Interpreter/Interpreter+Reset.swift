@@ -10,7 +10,8 @@ extension Interpreter {
     for inner in layer.layersWithStates() { try reset(inner, only: nil, at: range) }
   }
 
-  /// Evaluates the first values of a layer's own states again: of all, or of one. Values drawn at random are drawn anew.
+  /// Evaluates the first values of a layer's own states again: of all, or of one. Values drawn at
+  /// random are drawn anew.
   func reset(_ layer: Layer, only name: Identifier?, at range: SourceRange) throws(Fault) {
     guard let maker = layer.maker else { return }
     let code = maker.code.maker

@@ -4,8 +4,8 @@ import Syntax
 import Tensors
 
 extension Interpreter {
-  /// Applies an operation, and gives its value, the first where it has several: at once to numbers, or by adding it
-  /// to the block that is being traced.
+  /// Applies an operation, and gives its value, the first where it has several: at once to numbers,
+  /// or by adding it to the block that is being traced.
   func emit(
     _ operation: Operation, _ operands: [TensorValue], at range: SourceRange
   ) throws(Fault) -> TensorValue {
@@ -119,8 +119,8 @@ extension Interpreter {
     return tensor
   }
 
-  /// The numbers of a tensor where they are known: those that it has, or is written down with in the
-  /// block that is being traced.
+  /// The numbers of a tensor where they are known: those that it has, or is written down with in
+  /// the block that is being traced.
   func knownNumbers(of value: TensorValue) -> [Double]? {
     switch value.backing {
     case .concrete, .spilled, .sketched: value.tensor?.doubles()
@@ -137,8 +137,8 @@ extension Interpreter {
     return try numbers(of: value, at: range)[0]
   }
 
-  /// Gives a layer's state its new value, once the block that is being traced has run. A call that evaluates leaves
-  /// states as they are.
+  /// Gives a layer's state its new value, once the block that is being traced has run. A call that
+  /// evaluates leaves states as they are.
   func writeState(_ value: Value, to cell: Cell, at range: SourceRange) throws(Fault) {
     guard case .tensor(let old) = cell.value, case .tensor(let new) = value else {
       throw Fault(.expected(.tensor, found: value, as: .member(.state, cell.name), at: range))
@@ -155,7 +155,8 @@ extension Interpreter {
     write(.tensor(TensorValue(operand, in: trace, origin: range)), to: cell)
   }
 
-  /// A source range as graphs know it. What a standard layer computes stands where the learner called it.
+  /// A source range as graphs know it. What a standard layer computes stands where the learner
+  /// called it.
   func place(_ range: SourceRange) -> Place {
     let range = range.source === prelude ? callSite ?? range : range
     let start = range.start

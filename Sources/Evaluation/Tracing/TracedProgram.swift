@@ -188,8 +188,8 @@ extension Interpreter {
     }
   }
 
-  /// The same targets; those of one name, and those in a list that has none, are called what the session calls
-  /// them.
+  /// The same targets; those of one name, and those in a list that has none, are called what the
+  /// session calls them.
   private func tellingApart(
     _ targets: [(name: String, tensor: TensorValue)], by names: [ObjectIdentifier: String]
   ) -> [(name: String, tensor: TensorValue)] {

@@ -3,7 +3,8 @@ package import Graphs
 import Syntax
 package import Tensors
 
-/// A tensor as the language holds it: numbers, or the name of a value in a block that is being traced.
+/// A tensor as the language holds it: numbers, or the name of a value in a block that is being
+/// traced.
 ///
 /// Identity matters: `wrt`, `g[…]` and the tracer know a tensor by the object it is.
 package final class TensorValue {
