@@ -86,6 +86,20 @@ extension Diagnostic {
       hint: "end the block in a list, such as `[loss, h]`: the others come out as `g.outputs`")
   }
 
+  static func sketched(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .gradient, "sketch",
+      "this is a sketch: it has shapes and no numbers, and can be planned, compared on paper and "
+        + "explained, and nothing else", at: range,
+      hint: "`plan`, `compare`, `pareto` and `explain` take it; make it without `sketch` to run it")
+  }
+
+  static func insideSketch(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .gradient, "in-sketch", "a sketch makes layers and tensors; this stands beside it", at: range,
+      hint: "bind the sketch first: `let net = sketch { dense(64, 64) }`")
+  }
+
   static func nestedBlock(at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .gradient, "nested-gradient",

@@ -1,13 +1,14 @@
 import Graphs
 import Tensors
 
-/// The adjoint rule of each operation: from the adjoints of its results, contributions to its operands.
+/// The adjoint rule of each operation: from the adjoints of its results, contributions to its
+/// operands.
 ///
-/// Rules read as little as they can of the forward pass: where the derivative follows from the value (tanh, exp,
-/// relu, softmax), the operand is not read.
+/// Rules read as little as they can of the forward pass: where the derivative follows from the
+/// value (tanh, exp, relu, softmax), the operand is not read.
 extension Differentiator {
-  /// Emits a node's contributions, in the order of its operands. `adjoints` has one entry a result, `nil` where none
-  /// has come.
+  /// Emits a node's contributions, in the order of its operands. `adjoints` has one entry a result,
+  /// `nil` where none has come.
   mutating func differentiate(_ index: Int, adjoints: [Operand?]) throws(GradientError) {
     // Of an operation with one result, the only one.
     guard let adjoint = adjoints.lazy.compactMap(\.self).first else { return }
@@ -89,7 +90,8 @@ extension Differentiator {
     case .dropout(let rate, let site):
       try contribute(try emit(.dropout(rate: rate, site: site), [adjoint]), to: operands[0])
     case .unaryAdjoint, .clipAdjoint, .argReduce, .oneHot, .softmaxAdjoint, .logSoftmaxAdjoint,
-      .crossEntropyAdjoint, .layerNormAdjoint, .stopGradient, .random, .fill, .range, .literal, .update:
+      .crossEntropyAdjoint, .layerNormAdjoint, .stopGradient, .random, .fill, .range, .literal,
+      .update:
       // No adjoint reaches these: `isDifferentiable` says so.
       break
     }
@@ -110,8 +112,8 @@ extension Differentiator {
     return try emit(.unaryAdjoint(.square), [adjoint.reshaped(operand.shape), operand])
   }
 
-  /// `R = op(A) · op(B)`: dA = dR · op(B)ᵀ and dB = op(A)ᵀ · dR, transposes read and never made, summed over
-  /// stretched batches.
+  /// `R = op(A) · op(B)`: dA = dR · op(B)ᵀ and dB = op(A)ᵀ · dR, transposes read and never made,
+  /// summed over stretched batches.
   private mutating func differentiateMatmul(
     _ node: Node, transposeLeft: Bool, transposeRight: Bool, adjoint: Operand
   ) throws(GradientError) {
@@ -139,7 +141,8 @@ extension Differentiator {
     try contribute(try collected(part, to: b.shape), to: b)
   }
 
-  /// Sum: g spread; average: g / n spread; max and min: g shared equally among the entries that attain it.
+  /// Sum: g spread; average: g / n spread; max and min: g shared equally among the entries that
+  /// attain it.
   private mutating func differentiate(
     _ reduction: Reduction, axes: [Int], of operand: Operand, value: Operand, adjoint: Operand
   ) throws(GradientError) {

@@ -8,7 +8,8 @@ extension JointGraph {
     case output(Int)
   }
 
-  /// The same joint graph in which the loss, each output and each new state is the value of a node of its own.
+  /// The same joint graph in which the loss, each output and each new state is the value of a node
+  /// of its own.
   ///
   /// A result that is an input as it stands, or that another result is already, becomes a copy of
   /// it: a node that broadcasts to the same shape. So what a run hands out is made by its schedule,

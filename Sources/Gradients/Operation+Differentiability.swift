@@ -3,9 +3,10 @@ package import Graphs
 extension Operation {
   /// True where a gradient flows from the result to this operand.
   ///
-  /// None flows through what is constant almost everywhere (comparisons, argmax, argmin, one_hot, floor_divide),
-  /// to conditions, indices and labels, past stop_gradient, or through updates and the adjoint operations that differentiation
-  /// itself adds, the linear ones apart. Nor does one to or from an i32 tensor, whatever the operation.
+  /// None flows through what is constant almost everywhere (comparisons, argmax, argmin, one_hot,
+  /// floor_divide), to conditions, indices and labels, past stop_gradient, or through updates and
+  /// the adjoint operations that differentiation itself adds, the linear ones apart. Nor does one
+  /// to or from an i32 tensor, whatever the operation.
   package func isDifferentiable(at position: Int) -> Bool {
     switch self {
     case .unary, .clip, .cast, .broadcast, .matmul, .reduce, .permute, .concat, .slice, .unslice,

@@ -12,8 +12,9 @@ extension Graph: CustomStringConvertible {
   /// ```
   ///
   /// `↺` stands below the last node of a reversal and says which value it gives back.
-  /// `@` numbers inputs and `%` nodes; `%2 as [64, 8, 8]` reads a value in another shape. A node with several
-  /// results lists their types, `: f32[64, 8], mean f32[64], scale f32[64]`, and `%3.mean` reads one.
+  /// `@` numbers inputs and `%` nodes; `%2 as [64, 8, 8]` reads a value in another shape. A node
+  /// with several results lists their types, `: f32[64, 8], mean f32[64], scale f32[64]`, and
+  /// `%3.mean` reads one.
   package var description: String {
     (inputLines + nodeLines(nodes.indices) + resultLines).joined(separator: "\n")
   }

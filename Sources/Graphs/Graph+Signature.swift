@@ -1,6 +1,7 @@
 extension Graph {
-  /// The graph as far as a compiled program depends on it: everything but places. Two blocks traced from
-  /// different lines have one signature where their operations, shapes, names, regions and marks agree.
+  /// The graph as far as a compiled program depends on it: everything but places. Two blocks traced
+  /// from different lines have one signature where their operations, shapes, names, regions and
+  /// marks agree.
   package struct Signature: Hashable, Sendable {
     private let graph: Graph
     /// The numbers inside operations bit by bit: 0 and −0 compare equal but compute differently.
@@ -35,7 +36,8 @@ extension Operation {
     case .range(let start, let step, _, count: _): [start, step]
     case .literal(let numbers, _, _): numbers
     case .update(let rule): rule.numbers
-    case .stopGradient, .unary, .unaryAdjoint, .binary, .select, .cast, .broadcast, .matmul, .reduce, .argReduce,
+    case .stopGradient, .unary, .unaryAdjoint, .binary, .select, .cast, .broadcast, .matmul,
+      .reduce, .argReduce,
       .permute, .concat, .slice, .unslice, .take, .takeAdjoint, .oneHot, .softmax,
       .softmaxAdjoint, .logSoftmax, .logSoftmaxAdjoint, .logSumExp, .crossEntropy,
       .crossEntropyAdjoint, .layerNormAdjoint, .random(.normal, _, _, site: _):

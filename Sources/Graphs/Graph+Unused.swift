@@ -1,8 +1,10 @@
 extension Graph {
-  /// The graph without the nodes that nothing uses, and for each node its new index (`nil` where it is gone).
+  /// The graph without the nodes that nothing uses, and for each node its new index (`nil` where it
+  /// is gone).
   ///
-  /// The result, outputs, new states, updates and `roots` count as uses. Regions without nodes go too; a mark moves to
-  /// the last node left of its element, and goes where none is; a reversal goes with any node that it names.
+  /// The result, outputs, new states, updates and `roots` count as uses. Regions without nodes go
+  /// too; a mark moves to the last node left of its element, and goes where none is; a reversal
+  /// goes with any node that it names.
   package func removingUnused(roots: [Operand] = []) -> (graph: Graph, renumbering: [Int?]) {
     let used = usedNodes(roots: roots)
     var renumbering = [Int?](repeating: nil, count: nodes.count)

@@ -29,8 +29,9 @@ package enum GraphFault: Error, Hashable, Sendable {
 }
 
 extension Graph {
-  /// Checks what every graph holds to: operands come before uses and agree with the values they read, shapes
-  /// follow from the rules, regions nest and are contiguous, marks ascend, reversals have their form. Throws the first `GraphFault`.
+  /// Checks what every graph holds to: operands come before uses and agree with the values they
+  /// read, shapes follow from the rules, regions nest and are contiguous, marks ascend, reversals
+  /// have their form. Throws the first `GraphFault`.
   package func verify() throws(GraphFault) {
     for index in nodes.indices { try verifyNode(index) }
     if let result { try verifyUse(result, of: nil, at: 0) }

@@ -21,10 +21,11 @@ package struct GraphBuilder {
     return Operand(.input(graph.inputs.count - 1), shape: input.shape, dtype: input.dtype)
   }
 
-  /// Adds a node and gives its value, the first where it has several. An update has none and is not for here.
+  /// Adds a node and gives its value, the first where it has several. An update has none and is not
+  /// for here.
   ///
-  /// A `permute` that only swaps the last two axes is read through by `matmul` as a transposed operand.
-  /// Throws `ShapeError` where the operands do not fit; nothing is added then.
+  /// A `permute` that only swaps the last two axes is read through by `matmul` as a transposed
+  /// operand. Throws `ShapeError` where the operands do not fit; nothing is added then.
   package mutating func emit(
     _ operation: Operation, _ operands: [Operand]
   ) throws(ShapeError) -> Operand {
@@ -43,7 +44,8 @@ package struct GraphBuilder {
         differentiates: differentiates))
   }
 
-  /// A matmul that reads through permutes of its operands' last two axes; any other operation as it is.
+  /// A matmul that reads through permutes of its operands' last two axes; any other operation as it
+  /// is.
   private func foldingTransposes(
     _ operation: Operation, _ operands: [Operand]
   ) -> (Operation, [Operand]) {
@@ -61,7 +63,8 @@ package struct GraphBuilder {
     return (.matmul(transposeLeft: transposeLeft, transposeRight: transposeRight), [left, right])
   }
 
-  /// What a value is the transpose of, in its last two axes; `nil` where it is none, or has a name of its own.
+  /// What a value is the transpose of, in its last two axes; `nil` where it is none, or has a name
+  /// of its own.
   func transposed(_ operand: Operand) -> Operand? {
     guard let index = operand.node, graph.nodes.indices.contains(index) else { return nil }
     let node = graph.nodes[index]
@@ -112,7 +115,8 @@ package struct GraphBuilder {
     graph.marks.append(Graph.Mark(node: last, label: label, isElement: isElement))
   }
 
-  /// Gives the node behind a value the name that `save_only(names: …)` asks for; an input keeps its own.
+  /// Gives the node behind a value the name that `save_only(names: …)` asks for; an input keeps its
+  /// own.
   package mutating func name(_ operand: Operand, _ name: String) {
     guard let index = operand.node, graph.nodes.indices.contains(index) else { return }
     graph.nodes[index].name = name

@@ -4,10 +4,12 @@ extension Operation {
   /// Floating-point operations, counted by convention and saturating at `Int.max`:
   ///
   /// - matmul: 2·m·n·k a batch;
-  /// - elementwise operations, comparisons and copies (cast, broadcast, stop_gradient, permute, concat, slice, take, one_hot,
+  /// - elementwise operations, comparisons and copies (cast, broadcast, stop_gradient, permute,
+  ///   concat, slice, take, one_hot,
   ///   full, arange, tensor and their adjoints): 1 an element of the result; adjoints of unary functions: 2;
   /// - reductions, argmax and argmin: 1 an element of the operand;
-  /// - softmax, log_softmax, cross_entropy and its adjoint: 5 an element; softmax_adjoint, log_softmax_adjoint
+  /// - softmax, log_softmax, cross_entropy and its adjoint: 5 an element; softmax_adjoint,
+  ///   log_softmax_adjoint
   ///   and logsumexp: 4;
   /// - layer_norm: 8 an element; its adjoint 10 for x, 4 for the gain and 1 for the offset;
   /// - dropout and random draws: 10 an element, one for each round of Philox;
@@ -15,7 +17,8 @@ extension Operation {
   package func cost(operands: [Operand], results: [TensorType]) -> Int {
     let result = results.first?.shape ?? [0]
     return switch self {
-    case .unary, .binary, .scalar, .select, .clip, .clipAdjoint, .cast, .broadcast, .stopGradient, .permute,
+    case .unary, .binary, .scalar, .select, .clip, .clipAdjoint, .cast, .broadcast, .stopGradient,
+      .permute,
       .concat, .slice, .unslice, .take, .oneHot, .fill, .range,
       .literal:
       result.count

@@ -1,6 +1,6 @@
 extension Operation {
-  /// The operation as the language spells it: `matmul`, `relu`, `cross_entropy`; what differentiation adds ends
-  /// in `_adjoint`.
+  /// The operation as the language spells it: `matmul`, `relu`, `cross_entropy`; what
+  /// differentiation adds ends in `_adjoint`.
   package var name: String {
     switch self {
     case .unary(let function): function.rawValue

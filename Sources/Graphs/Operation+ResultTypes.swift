@@ -1,11 +1,11 @@
 import Tensors
 
 extension Operation {
-  /// The types of the values that this operation makes of operands: one, or as many as `resultNames`. An update
-  /// makes none.
+  /// The types of the values that this operation makes of operands: one, or as many as
+  /// `resultNames`. An update makes none.
   ///
-  /// Throws `ShapeError` where the operands do not fit; total: it never traps, whatever the operands and
-  /// attributes are.
+  /// Throws `ShapeError` where the operands do not fit; total: it never traps, whatever the
+  /// operands and attributes are.
   package func resultTypes(of operands: [Operand]) throws(ShapeError) -> [TensorType] {
     try resultTypes(ofTypes: operands.map { TensorType($0.shape, $0.dtype) })
   }

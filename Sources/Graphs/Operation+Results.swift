@@ -1,6 +1,7 @@
 extension Operation {
-  /// How each result prints after a dot, in the order of `resultTypes`: `%3.mean`. The name of a first result is
-  /// empty where it is the operation's value, and the others come beside it. An update has none.
+  /// How each result prints after a dot, in the order of `resultTypes`: `%3.mean`. The name of a
+  /// first result is empty where it is the operation's value, and the others come beside it. An
+  /// update has none.
   package var resultNames: [String] {
     switch self {
     case .unary, .unaryAdjoint, .binary, .scalar, .select, .clip, .clipAdjoint, .cast, .broadcast,

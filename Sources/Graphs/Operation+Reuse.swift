@@ -1,7 +1,7 @@
 extension Operation {
   /// Positions of the operands whose storage the first of these results may take over: kernels
-  /// write each of these in place. The operand has the result's shape and bytes, and element i of the result
-  /// (or its row, for the softmax family) depends on no other element of it.
+  /// write each of these in place. The operand has the result's shape and bytes, and element i of
+  /// the result (or its row, for the softmax family) depends on no other element of it.
   package func reusableOperands(operands: [Operand], results: [TensorType]) -> [Int] {
     guard let result = results.first else { return [] }
     func fits(_ position: Int) -> Bool {
@@ -9,7 +9,8 @@ extension Operation {
         && operands[position].dtype.byteWidth == result.dtype.byteWidth
     }
     return switch self {
-    case .stopGradient, .unary, .unaryAdjoint, .binary, .scalar, .select, .clip, .clipAdjoint, .cast, .softmax,
+    case .stopGradient, .unary, .unaryAdjoint, .binary, .scalar, .select, .clip, .clipAdjoint,
+      .cast, .softmax,
       .softmaxAdjoint, .logSoftmax, .logSoftmaxAdjoint, .dropout:
       operands.indices.filter(fits)
     case .crossEntropyAdjoint:
@@ -19,7 +20,8 @@ extension Operation {
       // x: each row is read whole before it is written.
       [0].filter { operands.indices.contains($0) && fits($0) }
     case .layerNormAdjoint(let parts):
-      // g or x, taken over by the adjoint of x: the sums over rows are complete before it is written.
+      // g or x, taken over by the adjoint of x: the sums over rows are complete before it is
+      // written.
       parts.first == .x ? [0, 1].filter { operands.indices.contains($0) && fits($0) } : []
     case .broadcast, .matmul, .reduce, .argReduce, .permute, .concat, .slice, .unslice, .take,
       .takeAdjoint, .oneHot, .logSumExp, .crossEntropy, .random, .fill, .range,

@@ -1,13 +1,16 @@
 package import Tensors
 
-/// An operation is only a name with its attributes; what it means stands in tables, each an exhaustive switch:
-/// the shape rule and cost (this floor), the adjoint rule (Gradients), the kernel (Execution).
+/// An operation is only a name with its attributes; what it means stands in tables, each an
+/// exhaustive switch: the shape rule and cost (this floor), the adjoint rule (Gradients), the
+/// kernel (Execution).
 ///
-/// An operation makes one value unless it says otherwise. Operands are contiguous and row-major. Axes are counted from 0 and are never negative here.
+/// An operation makes one value unless it says otherwise. Operands are contiguous and row-major.
+/// Axes are counted from 0 and are never negative here.
 package enum Operation: Hashable, Sendable {
   /// Elementwise, one operand, same shape and type (floating types; `negate` and `abs` also i32).
   case unary(Unary)
-  /// The adjoint of a unary operation: operands g and the saved value (`Unary.savesResult` says which); g · f′.
+  /// The adjoint of a unary operation: operands g and the saved value (`Unary.savesResult` says
+  /// which); g · f′.
   case unaryAdjoint(Unary)
   /// Elementwise with NumPy broadcasting; both operands of one type; comparisons give i32 0 or 1.
   case binary(Binary)
@@ -22,10 +25,11 @@ package enum Operation: Hashable, Sendable {
   case cast(DType)
   /// The same elements, with axes of length 1 (and missing leading axes) repeated.
   case broadcast(Shape)
-  /// `a @ b` over the last two axes, leading axes broadcast, either operand read transposed in its last two axes.
-  /// Operands have rank 2 or more (the builder reshapes vectors).
+  /// `a @ b` over the last two axes, leading axes broadcast, either operand read transposed in its
+  /// last two axes. Operands have rank 2 or more (the builder reshapes vectors).
   case matmul(transposeLeft: Bool, transposeRight: Bool)
-  /// Sum, max, min or average over axes (ascending); the reduced axes stay with length 1 where `keepDims`.
+  /// Sum, max, min or average over axes (ascending); the reduced axes stay with length 1 where
+  /// `keepDims`.
   case reduce(Reduction, axes: [Int], keepDims: Bool)
   /// Index of the first greatest (least) along an axis: i32.
   case argReduce(Extremum, axis: Int)
@@ -37,9 +41,11 @@ package enum Operation: Hashable, Sendable {
   case slice([AxisSlice])
   /// The adjoint of `slice`: zeros of the shape with the operand written into the slices.
   case unslice([AxisSlice], Shape)
-  /// Operands x and indices (i32, any shape): the indexed entries of an axis; the indices' axes stand in its place.
+  /// Operands x and indices (i32, any shape): the indexed entries of an axis; the indices' axes
+  /// stand in its place.
   case take(axis: Int)
-  /// The adjoint of `take`: operands g and indices; zeros of the shape with g added at the indices, in order.
+  /// The adjoint of `take`: operands g and indices; zeros of the shape with g added at the indices,
+  /// in order.
   case takeAdjoint(axis: Int, Shape)
   /// Operand i32 of any shape; a last axis of `classes` with 1 at the index, in the given type.
   case oneHot(classes: Int, DType)
@@ -50,19 +56,21 @@ package enum Operation: Hashable, Sendable {
   /// Operands g and the log-softmax.
   case logSoftmaxAdjoint(axis: Int)
   case logSumExp(axis: Int, keepDims: Bool)
-  /// Average over rows of −log softmax(logits)[label]; operands logits [n…, classes] and labels i32 [n…]; a scalar.
+  /// Average over rows of −log softmax(logits)[label]; operands logits [n…, classes] and labels i32
+  /// [n…]; a scalar.
   case crossEntropy
   /// Operands g (scalar), logits, labels: g · (softmax − one-hot) / rows.
   case crossEntropyAdjoint
-  /// Each row (along the last axis) with mean 0 and variance 1, scaled and shifted: operands x [rows…, size], gain
-  /// [size], offset [size]. Results: (x − mean) · scale · gain + offset, and the mean and the scale
-  /// 1 / √(variance + epsilon) of each row, [rows…].
+  /// Each row (along the last axis) with mean 0 and variance 1, scaled and shifted: operands x
+  /// [rows…, size], gain [size], offset [size]. Results: (x − mean) · scale · gain + offset, and
+  /// the mean and the scale 1 / √(variance + epsilon) of each row, [rows…].
   case layerNorm(epsilon: Double)
-  /// The adjoints of some operands of `layerNorm`, each a result, in their order; operands g, x, gain, mean, scale.
+  /// The adjoints of some operands of `layerNorm`, each a result, in their order; operands g, x,
+  /// gain, mean, scale.
   case layerNormAdjoint([NormalizationPart])
-  /// Zeroes each element with probability `rate` and scales the others by 1 / (1 − rate); the mask is drawn from
-  /// Philox at (seed, site, step, element), so that a replay, and the adjoint, which is this same operation on g,
-  /// draw it again.
+  /// Zeroes each element with probability `rate` and scales the others by 1 / (1 − rate); the mask
+  /// is drawn from Philox at (seed, site, step, element), so that a replay, and the adjoint, which
+  /// is this same operation on g, draw it again.
   case dropout(rate: Double, site: Int)
   /// The same elements; no gradient flows through.
   case stopGradient
@@ -74,7 +82,7 @@ package enum Operation: Hashable, Sendable {
   case range(start: Double, step: Double, DType, count: Int)
   /// A tensor of the numbers, in row-major order; no operands.
   case literal([Double], DType, Shape)
-  /// Writes a parameter (operand 0) and the optimizer's state (operands after the gradient) in place; no value.
-  /// Operands: parameter, gradient, then the moments in the optimizer's order.
+  /// Writes a parameter (operand 0) and the optimizer's state (operands after the gradient) in
+  /// place; no value. Operands: parameter, gradient, then the moments in the optimizer's order.
   case update(UpdateRule)
 }

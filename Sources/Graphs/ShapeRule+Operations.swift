@@ -265,7 +265,8 @@ extension ShapeRule {
     }
   }
 
-  /// That an operand is rows of one entry or more, with a gain for each entry; the type of one number a row.
+  /// That an operand is rows of one entry or more, with a gain for each entry; the type of one
+  /// number a row.
   func normalized(_ x: Int, gain: Int) throws(ShapeError) -> TensorType {
     try floating(x)
     let (shape, dtype) = (types[x].shape, types[x].dtype)

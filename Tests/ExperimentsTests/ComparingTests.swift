@@ -18,7 +18,8 @@ import Testing
     let comparison = try lab.bench.compare(Problem(block), across: Self.strategies)
     #expect(comparison.rows.count == 4)
     for row in comparison.rows {
-      #expect(row.isEqual && row.agrees && row.predicted == row.measured)
+      let run = try #require(row.run)
+      #expect(run.isEqual && run.agrees && row.predicted == run.measured)
     }
     #expect(comparison.rows.map(\.predicted) == comparison.rows.map(\.predicted).sorted())
     #expect(comparison.rows.contains { $0.isOnFront })

@@ -24,7 +24,8 @@ struct AdjointRuleTests {
     #expect(seen == Set(OperationKind.allCases).subtracting(withoutGradient))
   }
 
-  /// Gradients at points where the function has a kink: input values, then the gradient of the sum of the value.
+  /// Gradients at points where the function has a kink: input values, then the gradient of the sum
+  /// of the value.
   private func gradients(
     at point: [[Double]], _ build: (inout GraphBuilder, [Operand]) throws -> Operand
   ) throws -> [[Double]] {

@@ -3,7 +3,8 @@ import GraphLab
 import Graphs
 import Tensors
 
-/// Runs a graph by the definitions, in doubles. Random draws are a fixed function of site and element.
+/// Runs a graph by the definitions, in doubles. Random draws are a fixed function of site and
+/// element.
 struct Interpreter {
   /// The results of each node.
   var values: [[Numbers]] = []

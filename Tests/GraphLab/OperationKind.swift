@@ -1,7 +1,7 @@
 package import Graphs
 
-/// The cases of `Operation` without their attributes: a new case fails to compile here until it has rows in the
-/// tables of the tests.
+/// The cases of `Operation` without their attributes: a new case fails to compile here until it has
+/// rows in the tables of the tests.
 package enum OperationKind: CaseIterable {
   case unary, unaryAdjoint, binary, scalar, select, clip, clipAdjoint, cast, broadcast, matmul
   case reduce, argReduce, permute, concat, slice, unslice, take, takeAdjoint, oneHot, softmax

@@ -6,7 +6,8 @@ import Testing
 struct ShapeRuleTests {
   /// An operation, its operands' types and the types of its values.
   typealias Good = (Operation, [TensorType], [TensorType])
-  /// An operation, its operands' types and the fact it is refused with; `nil` where only the refusal matters.
+  /// An operation, its operands' types and the fact it is refused with; `nil` where only the
+  /// refusal matters.
   typealias Bad = (Operation, [TensorType], ShapeError.Problem?)
 
   static func f(_ axes: Int...) -> TensorType { TensorType(Shape(axes), .f32) }

@@ -96,12 +96,14 @@ extension Interpreter {
   func gathered(
     _ x: TensorValue, _ rows: ArraySlice<Int>, at range: SourceRange
   ) throws(Fault) -> TensorValue {
-    if trace != nil {
+    if trace != nil || isSketching {
       let indices = try makeTensor(
         rows.map { Double($0) }, shape: [rows.count], dtype: .i32, at: range)
       return try emit(.take(axis: 0), [x, indices], at: range)
     }
-    guard let source = x.tensor, x.shape.rank > 0 else { throw Fault(.staleTensor(at: range)) }
+    guard let source = x.tensor, x.shape.rank > 0 else {
+      throw missingNumbers(of: x, at: range)
+    }
     do {
       let result = try Tensor(
         uninitialized: Shape([rows.count] + x.shape.axes.dropFirst()), dtype: x.dtype,

@@ -125,9 +125,11 @@ extension Interpreter {
     _ old: TensorValue, with value: Value, named name: String, at range: SourceRange
   ) throws(Fault) {
     guard trace == nil else { throw Fault(.insideBlock("an assignment to a layer", at: range)) }
-    guard case .tensor(let new) = value, let numbers = new.tensor else {
+    guard case .tensor(let new) = value else {
       throw Fault(.expected(.tensor, found: value, as: .newValue(name), at: range))
     }
+    guard !old.isSketch else { throw Fault(.sketched(at: range)) }
+    guard let numbers = new.tensor else { throw missingNumbers(of: new, at: range) }
     guard new.shape == old.shape, new.dtype == old.dtype else {
       throw Fault(.stateChanged(name, from: old, to: new, at: range))
     }

@@ -176,12 +176,13 @@ extension Interpreter {
     try emit(.fill(value, dtype, shape), [], at: range)
   }
 
-  /// The identity matrix of a square shape: in a traced block the classes 0, 1, 2, … one-hot, elsewhere in place.
+  /// The identity matrix of a square shape: in a traced block the classes 0, 1, 2, … one-hot,
+  /// elsewhere in place.
   private func identity(
     _ shape: Shape, _ dtype: DType, at range: SourceRange
   ) throws(Fault) -> TensorValue {
     guard shape.count > 0 else { return try filled(0, shape, dtype, at: range) }
-    if trace == nil {
+    if trace == nil, !isSketching {
       do {
         let tensor = try Tensor(shape: shape, dtype: dtype, account: .values, ledger: ledger) {
           $0 % (shape[0] + 1) == 0 ? 1 : 0

@@ -3,8 +3,8 @@ import Syntax
 import Writing
 
 extension Interpreter {
-  /// Optimizers: how parameters are updated from their gradients. `lr` is a number, or a function of the number of
-  /// updates made.
+  /// Optimizers: how parameters are updated from their gradients. `lr` is a number, or a function
+  /// of the number of updates made.
   static let optimizerBuiltins: [Builtin] = [
     optimizer("sgd", [("lr", "0.01")], "Gradient descent: p ← p − lr · g.", "sgd(lr: 0.1)") {
       .sgd(rate: $0[0])

@@ -62,7 +62,7 @@ extension Compiler {
     case .trap(let name, let body):
       return TrapNode(name, body: try traced(body, wrt: [], strategy: nil, scope, range), range)
     case .evaluate(let body): return EvaluateNode(try block(body, scope), range)
-    case .sketch: throw Fault(.notAvailableYet(.verb("sketch"), at: range))
+    case .sketch(let body): return SketchNode(try block(body, scope), range)
     case .checkpoint(let body):
       return CheckpointNode(try block(body, scope), range)
     case .repetition(let count, let body):

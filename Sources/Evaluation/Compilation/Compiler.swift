@@ -81,7 +81,8 @@ struct Compiler {
     }
   }
 
-  /// A block. With `isTail` its value is the function's, so that a `return` at its end is just its value.
+  /// A block. With `isTail` its value is the function's, so that a `return` at its end is just its
+  /// value.
   func block(_ block: Block, _ scope: FunctionScope, isTail: Bool = false) throws(Fault) -> CodeNode
   {
     scope.enterBlock()

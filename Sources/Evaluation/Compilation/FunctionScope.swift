@@ -8,7 +8,8 @@ final class FunctionScope {
   private var blocks: [[String: Variable]] = [[:]]
   private var captureNumbers: [String: (number: Int, isState: Bool)] = [:]
 
-  /// What a learner's strategy works on, in its body and in the functions inside it: its verbs come first there.
+  /// What a learner's strategy works on, in its body and in the functions inside it: its verbs come
+  /// first there.
   var strategySubject: StrategyDeclaration.Subject?
 
   /// True inside a loop: `break` and `continue` have a meaning.

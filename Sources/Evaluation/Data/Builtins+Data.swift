@@ -205,7 +205,7 @@ extension Interpreter {
     guard x.shape.rank > 0 else {
       throw Fault(.invalidShape(.scalarColumn, at: range))
     }
-    if trace != nil { return x }
+    if trace != nil || isSketching { return x }
     if let tensor = x.tensor, tensor.storage.account == .data { return x }
     let tensor = try readable(x, at: range)
     do {

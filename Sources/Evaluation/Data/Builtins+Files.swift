@@ -163,6 +163,7 @@ extension Interpreter {
     let targets = layer.parameters() + layer.states()
     var news: [(target: TensorValue, tensor: Tensor)] = []
     for (path:place, tensor:target) in targets {
+      guard !target.isSketch else { throw Fault(.sketched(at: range)) }
       let name = Interpreter.fileName(of: place)
       guard let entry = entries.first(where: { $0.name == name }) else {
         throw Fault(
@@ -242,7 +243,9 @@ extension Interpreter {
     }
     var saved: [SavedTensor] = []
     for (name, x) in named {
-      guard let tensor = x.tensor else { throw Fault(.tracedNumber(at: argument.range)) }
+      guard let tensor = x.tensor else {
+        throw missingNumbers(of: x, at: argument.range)
+      }
       saved.append((name, x.dtype, x.shape, tensor.bytes()))
     }
     return saved

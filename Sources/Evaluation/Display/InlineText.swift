@@ -1,8 +1,8 @@
 import Syntax
 import Writing
 
-/// A value within another, on one line, within bounds: however large or nested the value is, so many parts are written
-/// and then an ellipsis.
+/// A value within another, on one line, within bounds: however large or nested the value is, so
+/// many parts are written and then an ellipsis.
 struct InlineText {
   /// Parts that may still be written.
   private var left = InlineText.most
@@ -50,7 +50,7 @@ struct InlineText {
   }
 
   private func write(_ x: TensorValue) -> String {
-    guard let tensor = x.tensor else { return "\(x.typeDescription) (traced)" }
+    guard let tensor = x.tensor else { return x.placeholder }
     return x.shape.count <= 8 && x.shape.rank < 2
       ? TensorText(tensor).text : "tensor \(x.typeDescription)"
   }

@@ -74,7 +74,7 @@ extension Interpreter {
   // MARK: Values of several lines
 
   private func report(of x: TensorValue) -> Report {
-    guard let tensor = x.tensor else { return Report(.line("\(x.typeDescription) (traced)")) }
+    guard let tensor = x.tensor else { return Report(.line("\(x.placeholder)")) }
     let text = TensorText(tensor).text
     switch x.shape.rank {
     case 0: return Report(.verbatim(text))

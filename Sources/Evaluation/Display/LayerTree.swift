@@ -45,8 +45,13 @@ struct LayerTree {
     let parameters = layer.parameters()
     let count = parameters.reduce(0) { $0 + $1.tensor.shape.count }
     let total = parameters.reduce(0) { $0 + $1.tensor.byteCount }
+    let isSketch = parameters.contains { $0.tensor.isSketch }
     return Report(
-      .chart(.tree(Outline(rows))), .note("\(count) parameters, \(bytes: total)"))
+      .chart(.tree(Outline(rows))),
+      .note(
+        isSketch
+          ? "a sketch: \(count) parameters, which would take \(bytes: total)"
+          : "\(count) parameters, \(bytes: total)"))
   }
 
   private mutating func lines(_ layer: Layer, depth: Int) -> [Line] {

@@ -10,12 +10,14 @@ extension Interpreter {
     _ value: Value, as member: Layer.Member, _ name: Identifier
   ) throws(Fault) -> TensorValue {
     let isState = member == .state
+    if let sketch = try sketchedMember(value, as: member, name) { return sketch }
     var tensor: Tensor
-    if case .tensor(let given) = value, let concrete = given.tensor {
+    if case .tensor(let given) = value {
+      guard let concrete = given.tensor else { throw missingNumbers(of: given, at: name.range) }
       tensor = concrete
     } else if let number = double(value) {
       let made = try scalarTensor(number, at: name.range)
-      guard let concrete = made.tensor else { throw Fault(.staleTensor(at: name.range)) }
+      guard let concrete = made.tensor else { throw missingNumbers(of: made, at: name.range) }
       tensor = concrete
     } else {
       throw Fault(
@@ -40,6 +42,23 @@ extension Interpreter {
       tensor.storage.account = isState ? .state : .parameters
     }
     return TensorValue(tensor, role: isState ? .state : .parameter, origin: name.range)
+  }
+
+  /// The member of a layer that is sketched; `nil` outside a sketch, and where the value is none
+  /// for a member.
+  private func sketchedMember(
+    _ value: Value, as member: Layer.Member, _ name: Identifier
+  ) throws(Fault) -> TensorValue? {
+    guard isSketching else { return nil }
+    let type: TensorType
+    switch value {
+    case .tensor(let given) where member == .state || given.dtype.isFloating:
+      type = TensorType(given.shape, given.dtype)
+    case .integer, .float: type = TensorType(.scalar, .f32)
+    default: return nil
+    }
+    return TensorValue(
+      sketch: type, role: member == .state ? .state : .parameter, origin: name.range)
   }
 
   /// True where a tensor was made by the expression that gave it, and no name holds it.

@@ -10,7 +10,8 @@ extension Interpreter {
     for inner in layer.layersWithStates() { try reset(inner, only: nil, at: range) }
   }
 
-  /// Evaluates the first values of a layer's own states again: of all, or of one. Values drawn at random are drawn anew.
+  /// Evaluates the first values of a layer's own states again: of all, or of one. Values drawn at
+  /// random are drawn anew.
   func reset(_ layer: Layer, only name: Identifier?, at range: SourceRange) throws(Fault) {
     guard let maker = layer.maker else { return }
     let code = maker.code.maker
@@ -29,6 +30,7 @@ extension Interpreter {
       if member.kind == .state, name == nil || name?.name == member.name.name,
         case .tensor(let old) = field.cell.value
       {
+        guard !old.isSketch else { throw Fault(.sketched(at: range)) }
         let first = try own(try member.value.evaluate(frame), as: .state, member.name)
         replaceBytes(of: old, by: first.backing)
       }

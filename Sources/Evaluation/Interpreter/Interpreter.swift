@@ -85,6 +85,8 @@ package final class Interpreter {
   var isTraining: Bool { trace != nil && evaluations == 0 }
   /// The block that is being traced.
   var trace: Trace?
+  /// True in a `sketch { }`: what is made has shapes and no bytes.
+  var isSketching = false
   /// The learner's strategy that is running.
   var verbs: VerbRecorder?
   /// Tests that the running command has run so far.
@@ -136,6 +138,7 @@ package final class Interpreter {
     } catch {
       returned = .none
       trace = nil
+      isSketching = false
       evaluations = 0
       callSite = nil
       verbs = nil

@@ -61,6 +61,25 @@ final class EvaluateNode: CodeNode {
   }
 }
 
+/// `sketch { … }`: what it makes has shapes and no bytes.
+final class SketchNode: CodeNode {
+  private let body: CodeNode
+
+  init(_ body: CodeNode, _ range: SourceRange) {
+    self.body = body
+    super.init(range)
+  }
+
+  override func evaluate(_ frame: Frame) throws(Fault) -> Value {
+    let machine = frame.machine
+    guard machine.trace == nil else { throw Fault(.insideBlock("sketch", at: range)) }
+    let outer = machine.isSketching
+    machine.isSketching = true
+    defer { machine.isSketching = outer }
+    return try body.evaluate(frame)
+  }
+}
+
 /// `is_training`: true where a call trains.
 final class TrainingNode: CodeNode {
   override func evaluate(_ frame: Frame) throws(Fault) -> Value {
@@ -124,6 +143,7 @@ final class UpdateNode: CodeNode {
   override func evaluate(_ frame: Frame) throws(Fault) -> Value {
     let machine = frame.machine
     guard machine.trace == nil else { throw Fault(.insideBlock("update", at: range)) }
+    guard !machine.isSketching else { throw Fault(.insideSketch(at: range)) }
     var named: [(name: String, tensor: TensorValue)] = []
     for node in targets { named += try machine.targets(try node.evaluate(frame), at: node.range) }
     let along = try self.gradients.evaluate(frame)

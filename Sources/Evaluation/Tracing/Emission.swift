@@ -26,7 +26,7 @@ struct Emission: Emitter {
 
   func isTransposed(_ value: TensorValue) -> Bool {
     switch value.backing {
-    case .concrete, .spilled: false
+    case .concrete, .spilled, .sketched: false
     case .traced(let operand, let trace): trace.builder.isTransposed(operand)
     }
   }

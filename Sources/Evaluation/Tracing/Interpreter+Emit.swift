@@ -4,8 +4,8 @@ import Syntax
 import Tensors
 
 extension Interpreter {
-  /// Applies an operation, and gives its value, the first where it has several: at once to numbers, or by adding it
-  /// to the block that is being traced.
+  /// Applies an operation, and gives its value, the first where it has several: at once to numbers,
+  /// or by adding it to the block that is being traced.
   func emit(
     _ operation: Operation, _ operands: [TensorValue], at range: SourceRange
   ) throws(Fault) -> TensorValue {
@@ -22,9 +22,10 @@ extension Interpreter {
         throw Fault(.shape(error, of: operands, at: range))
       }
     }
+    if isSketching { return try sketched(operation, operands, at: range) }
     var tensors: [Tensor] = []
     for operand in operands {
-      guard let tensor = operand.tensor else { throw Fault(.staleTensor(at: range)) }
+      guard let tensor = operand.tensor else { throw missingNumbers(of: operand, at: range) }
       tensors.append(tensor)
     }
     // Every draw at top level takes a step of its own.
@@ -37,12 +38,38 @@ extension Interpreter {
     }
   }
 
+  /// What an operation gives in a sketch: a shape and a type.
+  private func sketched(
+    _ operation: Operation, _ operands: [TensorValue], at range: SourceRange
+  ) throws(Fault) -> TensorValue {
+    do {
+      let types = try operation.resultTypes(
+        ofTypes: operands.map { TensorType($0.shape, $0.dtype) })
+      return TensorValue(sketch: types[0], origin: range)
+    } catch {
+      throw Fault(.shape(error, of: operands, at: range))
+    }
+  }
+
+  /// Why a tensor has no numbers here.
+  func missingNumbers(of value: TensorValue, at range: SourceRange) -> Fault {
+    switch value.backing {
+    case .sketched: Fault(.sketched(at: range))
+    case .traced(_, let trace) where trace === self.trace: Fault(.tracedNumber(at: range))
+    case .traced, .concrete, .spilled: Fault(.staleTensor(at: range))
+    }
+  }
+
   /// The same elements in another shape of as many: costs nothing.
   func reshaped(_ value: TensorValue, to shape: Shape, at range: SourceRange) -> TensorValue {
     switch value.backing {
-    case .concrete, .spilled:
+    case .concrete, .spilled, .sketched:
       if let trace, let operand = try? trace.operand(for: value, at: range) {
         return TensorValue(operand.reshaped(shape), in: trace, origin: range)
+      }
+      if value.isSketch || isSketching {
+        return TensorValue(
+          sketch: TensorType(shape, value.dtype), role: value.role, origin: range)
       }
       guard let tensor = value.tensor else { return value }
       return TensorValue(tensor.reshaped(shape) ?? tensor, origin: range)
@@ -59,6 +86,11 @@ extension Interpreter {
     if trace != nil {
       guard account != .data else { throw Fault(.dataInBlock(at: range)) }
       return try emit(.literal(values, dtype, shape), [], at: range)
+    }
+    if isSketching {
+      return TensorValue(
+        sketch: TensorType(shape, dtype), role: account == .data ? .data : .constant,
+        origin: range)
     }
     do {
       return TensorValue(
@@ -82,17 +114,16 @@ extension Interpreter {
   /// A tensor whose numbers may be read here: in a block that is being traced, neither its values
   /// nor what the block varies.
   func readable(_ value: TensorValue, at range: SourceRange) throws(Fault) -> Tensor {
-    guard let tensor = value.tensor, trace?.isVariable(value) != true else {
-      throw Fault(.tracedNumber(at: range))
-    }
+    guard let tensor = value.tensor else { throw missingNumbers(of: value, at: range) }
+    guard trace?.isVariable(value) != true else { throw Fault(.tracedNumber(at: range)) }
     return tensor
   }
 
-  /// The numbers of a tensor where they are known: those that it has, or is written down with in the
-  /// block that is being traced.
+  /// The numbers of a tensor where they are known: those that it has, or is written down with in
+  /// the block that is being traced.
   func knownNumbers(of value: TensorValue) -> [Double]? {
     switch value.backing {
-    case .concrete, .spilled: value.tensor?.doubles()
+    case .concrete, .spilled, .sketched: value.tensor?.doubles()
     case .traced(let operand, let trace): trace.builder.literal(operand)
     }
   }
@@ -106,8 +137,8 @@ extension Interpreter {
     return try numbers(of: value, at: range)[0]
   }
 
-  /// Gives a layer's state its new value, once the block that is being traced has run. A call that evaluates leaves
-  /// states as they are.
+  /// Gives a layer's state its new value, once the block that is being traced has run. A call that
+  /// evaluates leaves states as they are.
   func writeState(_ value: Value, to cell: Cell, at range: SourceRange) throws(Fault) {
     guard case .tensor(let old) = cell.value, case .tensor(let new) = value else {
       throw Fault(.expected(.tensor, found: value, as: .member(.state, cell.name), at: range))
@@ -118,13 +149,14 @@ extension Interpreter {
     guard isTraining, let trace else { return }
     let input = try trace.operand(for: old, at: range)
     let operand = try trace.operand(for: new, at: range)
-    if let number = input.input, old.isConcrete {
+    if let number = input.input, old.isConcrete || old.isSketch {
       trace.assign(cell, before: cell.value, input: number)
     }
     write(.tensor(TensorValue(operand, in: trace, origin: range)), to: cell)
   }
 
-  /// A source range as graphs know it. What a standard layer computes stands where the learner called it.
+  /// A source range as graphs know it. What a standard layer computes stands where the learner
+  /// called it.
   func place(_ range: SourceRange) -> Place {
     let range = range.source === prelude ? callSite ?? range : range
     let start = range.start

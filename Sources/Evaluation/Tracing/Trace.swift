@@ -54,7 +54,7 @@ package final class Trace {
     case .traced(let operand, let trace):
       guard trace === self else { throw Fault(.staleTensor(at: range)) }
       return operand
-    case .concrete, .spilled:
+    case .concrete, .spilled, .sketched:
       let key = ObjectIdentifier(value)
       if let known = inputNumbers[key] { return known }
       let operand = builder.input(

@@ -1,6 +1,7 @@
 import Experiments
 import Graphs
 import Syntax
+import Tensors
 
 /// A block after tracing, and the way back from it to the language.
 struct TracedProgram {
@@ -37,17 +38,50 @@ struct TracedProgram {
         TracedBlock.Target(
           name: target.name, input: inputNumber(target.tensor), shape: target.tensor.shape,
           dtype: target.tensor.dtype)
-      }, states: states.map(\.name))
+      }, states: states.map(\.name), sketched: Self.bytes(ofSketches: inputs))
+  }
+
+  /// True where the block uses a sketch: it can be rehearsed and not be run.
+  var isSketch: Bool { inputs.contains(where: \.isSketch) }
+
+  /// What the sketches among these tensors would take.
+  private static func bytes(ofSketches inputs: [TensorValue]) -> Account {
+    var account = Account()
+    for input in inputs where input.isSketch { account[input.role.account] += input.byteCount }
+    return account
+  }
+}
+
+extension Input.Kind {
+  /// The class that the bytes of such a tensor belong to.
+  fileprivate var account: AccountClass {
+    switch self {
+    case .parameter: .parameters
+    case .state: .state
+    case .moment: .optimizer
+    case .data: .data
+    case .constant: .values
+    }
   }
 }
 
 extension Interpreter {
+  /// Traces a block that is to be run: sketches have no numbers.
+  func traceToRun(
+    _ block: BlockCode, _ frame: Frame, isRepeated: Bool = false, prepare: () -> Void = {}
+  ) throws(Fault) -> TracedProgram {
+    let traced = try traceBlock(block, frame, isRepeated: isRepeated, prepare: prepare)
+    guard !traced.isSketch else { throw Fault(.sketched(at: block.range)) }
+    return traced
+  }
+
   /// Traces a block. `prepare` binds names in the frame to tensors first, as `train` does with its
   /// batch; a block that `isRepeated` may then assign nothing that stands outside it.
   func traceBlock(
     _ block: BlockCode, _ frame: Frame, isRepeated: Bool = false, prepare: () -> Void = {}
   ) throws(Fault) -> TracedProgram {
     guard trace == nil else { throw Fault(.nestedBlock(at: block.range)) }
+    guard !isSketching else { throw Fault(.insideSketch(at: block.range)) }
     var named: [(name: String, tensor: TensorValue)] = []
     for node in block.wrt {
       for target in try targets(try node.evaluate(frame), at: node.range)
@@ -134,7 +168,8 @@ extension Interpreter {
     _ value: Value, at range: SourceRange
   ) throws(Fault) -> [(name: String, tensor: TensorValue)] {
     switch value {
-    case .tensor(let tensor) where tensor.dtype.isFloating && tensor.isConcrete:
+    case .tensor(let tensor)
+    where tensor.dtype.isFloating && (tensor.isConcrete || tensor.isSketch):
       return [(range.text, tensor)]
     case .layer(let layer):
       let parameters = layer.parameters().map { (name: $0.path, tensor: $0.tensor) }
@@ -177,8 +212,8 @@ extension Interpreter {
     return paths
   }
 
-  /// The same targets; those of one name, and those in a list that has none, are called what the session calls
-  /// them.
+  /// The same targets; those of one name, and those in a list that has none, are called what the
+  /// session calls them.
   private func tellingApart(
     _ targets: [(name: String, tensor: TensorValue)], by names: [ObjectIdentifier: String]
   ) -> [(name: String, tensor: TensorValue)] {

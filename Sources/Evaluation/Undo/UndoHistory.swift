@@ -223,7 +223,7 @@ final class UndoHistory {
     switch saved.tensor?.backing {
     case .concrete(let tensor)?: try saved.stretch.load(into: tensor.storage.pointer)
     case .spilled(let bytes)?: bytes.stretch = saved.stretch
-    case .traced?, nil: break
+    case .traced?, .sketched?, nil: break
     }
   }
 

@@ -67,7 +67,8 @@ extension Optimizer.Setting {
 }
 
 extension Optimizer {
-  /// How far a step goes: a number, with its spelling, or what a function gives for the number of updates made.
+  /// How far a step goes: a number, with its spelling, or what a function gives for the number of
+  /// updates made.
   enum Rate {
     case number(Double, spelling: String)
     case function(Function)

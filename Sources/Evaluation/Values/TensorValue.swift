@@ -3,7 +3,8 @@ package import Graphs
 import Syntax
 package import Tensors
 
-/// A tensor as the language holds it: numbers, or the name of a value in a block that is being traced.
+/// A tensor as the language holds it: numbers, or the name of a value in a block that is being
+/// traced.
 ///
 /// Identity matters: `wrt`, `g[…]` and the tracer know a tensor by the object it is.
 package final class TensorValue {
@@ -14,6 +15,8 @@ package final class TensorValue {
     case traced(Operand, Trace)
     /// Numbers that only undo needs: they are in its file.
     case spilled(SpilledStorage)
+    /// No numbers and no bytes: a sketch has only a shape and a type.
+    case sketched
   }
 
   package let shape: Shape
@@ -42,11 +45,20 @@ package final class TensorValue {
     self.origin = origin
   }
 
-  /// The numbers; `nil` while the tensor is only traced.
+  /// A sketch.
+  init(sketch type: TensorType, role: Input.Kind = .constant, origin: SourceRange?) {
+    self.shape = type.shape
+    self.dtype = type.dtype
+    self.backing = .sketched
+    self.role = role
+    self.origin = origin
+  }
+
+  /// The numbers; `nil` while the tensor is only traced, and of a sketch.
   package var tensor: Tensor? {
     switch backing {
     case .concrete(let tensor): return tensor
-    case .traced: return nil
+    case .traced, .sketched: return nil
     case .spilled(let bytes):
       // Names lead to it no more, but somebody still computes with it.
       if let storage = bytes.restoredBesideBudget() { hold(storage) }
@@ -64,8 +76,18 @@ package final class TensorValue {
     if case .concrete = backing { true } else { false }
   }
 
+  /// True for what has a shape and no bytes.
+  package var isSketch: Bool {
+    if case .sketched = backing { true } else { false }
+  }
+
   /// The elements in row-major order, as doubles; empty while the tensor is only traced.
   package func doubles() -> [Double] { tensor?.doubles() ?? [] }
+
+  /// How it prints where its numbers cannot be shown.
+  package var placeholder: String {
+    isSketch ? "sketch \(typeDescription)" : "\(typeDescription) (traced)"
+  }
 
   /// `f32[64, 3]`
   package var typeDescription: String { "\(dtype)\(shape)" }

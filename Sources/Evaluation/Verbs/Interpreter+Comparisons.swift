@@ -10,9 +10,12 @@ extension Interpreter {
   func compare(
     _ block: BlockCode, _ frame: Frame, across strategies: [any Strategy]
   ) throws(Fault) -> Record {
-    let problem = Problem(try traceBlock(block, frame).block)
+    let traced = try traceBlock(block, frame)
+    let problem = Problem(traced.block)
     let comparison = try experiment(at: block.range) { () throws(ExperimentError) in
-      try bench.compare(problem, across: strategies)
+      traced.isSketch
+        ? try bench.compareOnPaper(problem, across: strategies)
+        : try bench.compare(problem, across: strategies)
     }
     let refusals = comparison.refusals.map {
       fault(from: $0, at: block.range).diagnostic.message
@@ -28,9 +31,10 @@ extension Interpreter {
       typeName: "row",
       fields: [
         ("strategy", .string(Text(row.strategy))), ("predicted", .bytes(row.predicted)),
-        ("measured", .bytes(row.measured)), ("kept", .bytes(row.kept)),
+        ("measured", row.run.map { .bytes($0.measured) } ?? .none), ("kept", .bytes(row.kept)),
         ("replayed", .integer(row.replayedSteps)), ("replayed_flops", .integer(row.replayedCost)),
-        ("same", .boolean(row.isEqual)), ("agrees", .boolean(row.agrees)),
+        ("same", row.run.map { .boolean($0.isEqual) } ?? .none),
+        ("agrees", row.run.map { .boolean($0.agrees) } ?? .none),
         ("front", .boolean(row.isOnFront)),
       ])
   }
@@ -38,7 +42,7 @@ extension Interpreter {
   /// `certify { … } with …`
   func certify(_ block: BlockCode, _ frame: Frame) throws(Fault) -> Record {
     let strategy = try strategy(of: block, frame)
-    let problem = Problem(try traceBlock(block, frame).block)
+    let problem = Problem(try traceToRun(block, frame).block)
     let certificate = try experiment(at: block.range) { () throws(ExperimentError) in
       try bench.certify(problem, strategy)
     }
@@ -85,7 +89,7 @@ extension Interpreter {
     }
     let guessed = try self.guess(guess, of: quantity, at: place)
     let strategy = try strategy(of: block, frame)
-    let problem = Problem(try traceBlock(block, frame).block)
+    let problem = Problem(try traceToRun(block, frame).block)
     let prediction = try experiment(at: block.range) { () throws(ExperimentError) in
       try bench.predict(quantity, guess: guessed, problem, with: strategy)
     }
@@ -122,7 +126,7 @@ extension Interpreter {
     guard let trap = Trap(rawValue: name.name) else {
       throw Fault(.unknownTrap(name, known: Trap.allCases.map(\.rawValue)))
     }
-    let traced = try traceBlock(block, frame)
+    let traced = try traceToRun(block, frame)
     let finding = try experiment(at: block.range) { () throws(ExperimentError) in
       try bench.spring(trap, on: Problem(traced.block))
     }

@@ -9,7 +9,7 @@ extension Interpreter {
   /// Takes the gradient of a block.
   func gradient(_ block: BlockCode, _ frame: Frame) throws(Fault) -> GradientsValue {
     let strategy = try strategy(of: block, frame)
-    let traced = try traceBlock(block, frame)
+    let traced = try traceToRun(block, frame)
     let run = try experiment(at: block.range) { () throws(ExperimentError) in
       try bench.run(Problem(traced.block), with: strategy)
     }

@@ -2,7 +2,8 @@ import Graphs
 import Syntax
 import Tensors
 
-/// Arithmetic of gradients: what a step is taken along is made of several, scaled, or held in bounds.
+/// Arithmetic of gradients: what a step is taken along is made of several, scaled, or held in
+/// bounds.
 extension Interpreter {
   /// `g + h`, `g - h`, `0.5 * g`, `g / 4`: gradient by gradient, the losses and outputs likewise.
   func gradientOperator(
@@ -54,8 +55,8 @@ extension Interpreter {
     }
   }
 
-  /// The gradients times the factor that brings their norm, taken over all of them, down to `limit`; as they are where
-  /// it is not above.
+  /// The gradients times the factor that brings their norm, taken over all of them, down to
+  /// `limit`; as they are where it is not above.
   func clipped(
     _ gradients: GradientsValue, norm limit: Double, at range: SourceRange
   ) throws(Fault) -> GradientsValue {
@@ -117,7 +118,8 @@ extension Interpreter {
       loss: loss, entries: entries, plan: nil, outputs: gradients.outputs)
   }
 
-  /// A tensor that was made just now, counted as a gradient from here on; one that a name holds stays what it is.
+  /// A tensor that was made just now, counted as a gradient from here on; one that a name holds
+  /// stays what it is.
   private func asGradient(_ x: TensorValue) -> TensorValue {
     if let storage = x.tensor?.storage, storage.account == .values,
       isKnownUniquelyHeld(.tensor(x))

@@ -57,7 +57,7 @@ extension Interpreter {
     _ optimizer: Optimizer, forBatch number: Int
   ) throws(Fault) {
     let columns = columns.map { TensorValue($0, role: .data) }
-    let traced = try traceBlock(node.block, frame, isRepeated: true) {
+    let traced = try traceToRun(node.block, frame, isRepeated: true) {
       for (binder, column) in zip(node.binders, columns) {
         binder.bind(.tensor(column), in: frame)
       }

@@ -25,16 +25,22 @@ package struct TracedBlock {
   }
 
   package let graph: Graph
-  /// The tensors behind the graph's inputs, in their order.
+  /// The tensors behind the graph's inputs, in their order; those of sketches are missing.
   package var inputs: [Tensor]
   package let targets: [Target]
   /// Names of the states that get a new value, in the order of `graph.stateUpdates`.
   package let states: [String]
+  /// What inputs without tensors would take: such a block can be rehearsed and not be run.
+  package let sketched: Account
 
-  package init(graph: Graph, inputs: [Tensor], targets: [Target], states: [String]) {
+  package init(
+    graph: Graph, inputs: [Tensor], targets: [Target], states: [String],
+    sketched: Account = Account()
+  ) {
     self.graph = graph
     self.inputs = inputs
     self.targets = targets
     self.states = states
+    self.sketched = sketched
   }
 }

@@ -8,20 +8,27 @@ package struct Comparison {
   package struct Row {
     /// The strategy's spelling.
     package let strategy: String
-    /// Highest bytes in all: as rehearsed, and as the ledger saw them.
+    /// Highest bytes in all, as rehearsed.
     package let predicted: Int
-    package let measured: Int
+    /// What running it came to; `nil` where it was only rehearsed.
+    package let run: Run?
     /// Bytes held for the backward pass, most at once.
     package let kept: Int
     package let replayedSteps: Int
     /// FLOPs replayed.
     package let replayedCost: Int
+    /// True where no other row has both a lower peak and fewer FLOPs replayed.
+    package fileprivate(set) var isOnFront = false
+  }
+
+  /// What a run is seen by.
+  package struct Run {
+    /// Highest bytes in all, as the ledger saw them.
+    package let measured: Int
     /// True where all that the run gave has the bits of the plain run.
     package let isEqual: Bool
     /// True where the ledger saw what the rehearsal said, at every action and class.
     package let agrees: Bool
-    /// True where no other row has both a lower peak and fewer FLOPs replayed.
-    package fileprivate(set) var isOnFront = false
   }
 
   /// By rising peak.
@@ -55,9 +62,9 @@ package struct Comparison {
     for row in rows {
       table.add(
         TableCell(row.isOnFront ? "*" : ""), .text(RichText(row.strategy, .name)),
-        .bytes(row.predicted), .bytes(row.measured), .bytes(row.kept),
-        .integer(row.replayedSteps), .flops(row.replayedCost),
-        .flag(row.isEqual, yes: "yes", no: "NO"))
+        .bytes(row.predicted), row.run.map { .bytes($0.measured) } ?? "not run",
+        .bytes(row.kept), .integer(row.replayedSteps), .flops(row.replayedCost),
+        row.run.map { .flag($0.isEqual, yes: "yes", no: "NO") } ?? "not run")
     }
     var report = Report(.table(table))
     for refusal in refusals { report.append(.line(RichText(refusal))) }
@@ -67,22 +74,49 @@ package struct Comparison {
         report.append(.note("same bits: as the plain run, which ran once beside these"))
       }
     }
+    if rows.contains(where: { $0.run == nil }) {
+      report.append(.note("a sketch is only rehearsed: nothing ran, and nothing was measured"))
+    }
     return report
   }
 }
 
 extension Comparison.Row {
-  fileprivate init(_ run: BlockRun, isEqual: Bool) {
-    let rehearsal = run.plan.rehearsal
+  fileprivate init(_ plan: Plan) { self.init(plan, run: nil) }
+
+  private init(_ plan: Plan, run: Comparison.Run?) {
     self.init(
-      strategy: run.plan.strategy, predicted: run.plan.peak, measured: run.measuredPeak,
-      kept: run.plan.kept, replayedSteps: rehearsal.replayedSteps,
-      replayedCost: rehearsal.replayedCost, isEqual: isEqual,
-      agrees: run.record.firstDifference(from: rehearsal) == nil)
+      strategy: plan.strategy, predicted: plan.peak, run: run, kept: plan.kept,
+      replayedSteps: plan.rehearsal.replayedSteps, replayedCost: plan.rehearsal.replayedCost)
+  }
+
+  fileprivate init(_ run: BlockRun, isEqual: Bool) {
+    self.init(
+      run.plan,
+      run: Comparison.Run(
+        measured: run.measuredPeak, isEqual: isEqual,
+        agrees: run.record.firstDifference(from: run.plan.rehearsal) == nil))
   }
 }
 
 extension Workbench {
+  /// Rehearses a block under each strategy, and runs nothing.
+  package func compareOnPaper(
+    _ problem: Problem, across strategies: [any Strategy]
+  ) throws(ExperimentError) -> Comparison {
+    var rows: [Comparison.Row] = []
+    var refusals: [ExperimentError] = []
+    for strategy in strategies {
+      do throws(ExperimentError) {
+        rows.append(Comparison.Row(try plan(problem, with: strategy)))
+      } catch {
+        guard error.isRefusal else { throw error }
+        refusals.append(error)
+      }
+    }
+    return Comparison(rows, refusals)
+  }
+
   /// Runs a block under each strategy, with the same random draws; states keep their values.
   package func compare(
     _ problem: Problem, across strategies: [any Strategy]

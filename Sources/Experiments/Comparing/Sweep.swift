@@ -44,7 +44,7 @@ extension Workbench {
     _ problem: Problem, across chosen: [any Strategy]? = nil
   ) throws(ExperimentError) -> Sweep {
     let workload = try problem.workload
-    let base = ledger.live
+    let base = surroundings(of: problem)
     let surroundings = planner.surroundings(base)
     let findings = try planner.hearing(of: "pareto", beside: base) { () throws(ScheduleError) in
       let survey = Survey(workload)

@@ -24,9 +24,12 @@ package final class Workbench {
   package func plan(
     _ problem: Problem, with strategy: any Strategy
   ) throws(ExperimentError) -> Plan {
-    let base = ledger.live
+    let base = surroundings(of: problem)
     return try planner.plan(problem, with: strategy, beside: base).plan(beside: base)
   }
+
+  /// What stands outside a block's schedule: all that is live, and what its sketches would take.
+  func surroundings(of problem: Problem) -> Account { ledger.live + problem.block.sketched }
 
   /// Runs a block under a strategy, with the next step's random draws. States stay as they are: the
   /// run gives the new ones. With `redrawing` replays draw their masks anew, which is a bug on
