@@ -114,7 +114,7 @@ extension Workbench {
         refusals.append(error)
       }
     }
-    return Comparison(rows, refusals)
+    return Comparison(rows, refusals, ranPlainBeside: false)
   }
 
   /// Runs a block under each strategy, with the same random draws; states keep their values.
