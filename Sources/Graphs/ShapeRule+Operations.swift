@@ -31,10 +31,14 @@ extension ShapeRule {
     return TensorType(types[0].shape, function.isComparison ? .i32 : types[0].dtype)
   }
 
-  /// That an element can hold a number; a float holds any, rounded.
+  /// That an element can hold a number; a float holds any, rounded, that is not too large.
   func holds(_ number: Double, _ dtype: DType) throws(ShapeError) {
     switch dtype {
-    case .f32, .f64: break
+    case .f64: break
+    case .f32:
+      guard !number.isFinite || Float(number).isFinite else {
+        throw failure(.other("\(plain(number)) is more than an f32 can hold"))
+      }
     case .i32:
       guard Int32(exactly: number) != nil else {
         throw failure(.other("\(plain(number)) is not a number that an i32 holds"))
@@ -307,6 +311,7 @@ extension ShapeRule {
         throw failure(
           .other("takes finite numbers, low not above high: \(plain(low)), \(plain(high))"))
       }
+      for number in [low, high] { try holds(number, dtype) }
     }
     return TensorType(try self.shape(shape.axes), dtype)
   }

@@ -81,7 +81,8 @@ extension Interpreter {
 
   /// A number as a tensor without axes.
   func scalarTensor(_ number: Double, at range: SourceRange) throws(Fault) -> TensorValue {
-    try makeTensor([number], shape: .scalar, dtype: .f32, at: range)
+    try check([number], fit: .f32, at: range)
+    return try makeTensor([number], shape: .scalar, dtype: .f32, at: range)
   }
 
   /// The elements of a tensor, which must have numbers.
