@@ -41,6 +41,8 @@ package struct ShapeError: Error, Hashable, Sendable {
     case movingSlices
     /// A slice within its axis.
     case sliceWithin(AxisSlice, axis: Int, length: Int)
+    /// A number within the range of an f32.
+    case singleRange(Double)
     /// A number that an i32 holds.
     case integer(Double)
     /// A lower bound that is not above the upper one.

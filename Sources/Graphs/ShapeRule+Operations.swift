@@ -31,14 +31,16 @@ extension ShapeRule {
     return TensorType(types[0].shape, function.isComparison ? .i32 : types[0].dtype)
   }
 
-  /// That an element can hold a number; a float holds any, rounded.
+  /// That an element can hold a number; a float holds any, rounded, that is not too large.
   func holds(_ number: Double, _ dtype: DType) throws(ShapeError) {
     switch dtype {
-    case .f32, .f64: break
-    case .i32:
-      guard Int32(exactly: number) != nil else {
-        throw failure(.integer(number))
+    case .f64: break
+    case .f32:
+      guard !number.isFinite || Float(number).isFinite else {
+        throw failure(.singleRange(number))
       }
+    case .i32:
+      guard Int32(exactly: number) != nil else { throw failure(.integer(number)) }
     }
   }
 
@@ -295,6 +297,7 @@ extension ShapeRule {
       guard low.isFinite, high.isFinite, low <= high else {
         throw failure(.finiteBounds(low: low, high: high))
       }
+      for number in [low, high] { try holds(number, dtype) }
     }
     return TensorType(try self.shape(shape.axes), dtype)
   }

@@ -115,6 +115,24 @@ import Testing
     #expect(String(decoding: output, as: UTF8.self) == "2\n")
   }
 
+  @Test(arguments: ["-e '1 + 1'", "--help", "strategies", "run --json -"])
+  func `output that is lost ends with a message and a status that says so`(
+    arguments: String
+  ) throws {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    let pipe = Pipe()
+    process.arguments = ["-c", "echo '1 + 1' | '\(Program.path)' \(arguments) 2>&1 >/dev/full"]
+    process.standardOutput = pipe
+    try process.run()
+    let errors = pipe.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 1)
+    #expect(
+      String(decoding: errors, as: UTF8.self)
+        == "error[unwritable]: standard output cannot be written: No space left on device\n")
+  }
+
   @Test func `record writes output below the commands, and check holds it to that`() throws {
     let scratch = try Scratch()
     defer { scratch.remove() }

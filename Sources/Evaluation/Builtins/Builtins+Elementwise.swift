@@ -159,6 +159,9 @@ extension Interpreter {
         }
         return .integer(size)
       }
+      if case .bytes(let x) = argument.value, operation == .abs, x != .min {
+        return .bytes(abs(x))
+      }
       if let number = machine.double(argument.value) { return .float(plain(number)) }
       var emission = Emission(machine, at: arguments.range)
       return .tensor(try emission.unary(operation, try arguments.tensor(0)))
@@ -175,6 +178,11 @@ extension Interpreter {
     ) { (arguments, machine) throws(Fault) in
       let (first, second) = (arguments.value(0), arguments.value(1))
       if let a = machine.double(first.value), let b = machine.double(second.value) {
+        // Exact for integers, and nan is passed on.
+        if operation == .minimum || operation == .maximum {
+          return try machine.extreme(
+            [first.value, second.value], operation, of: name, at: arguments.range)
+        }
         return .float(plain(a, b))
       }
       return try machine.tensorBinary(

@@ -137,7 +137,7 @@ extension Interpreter {
         try dataSet(
           fromCSV: try readText(path, at: range), path, CSVTable.Request(), at: range))
     }
-    if path.contains(".idx") || path.hasSuffix("-ubyte") {
+    if path.contains(".idx") || path.hasSuffix("-ubyte") || path.hasSuffix(".gz") {
       return .tensor(try readArray(argument, path: path, isIDX: true))
     }
     let bytes = try readBytes(path, at: range)

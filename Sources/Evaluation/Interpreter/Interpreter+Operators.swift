@@ -74,7 +74,10 @@ extension Interpreter {
       default: break
       }
     case (.list(let x), .list(let y)) where operation == .add:
-      return try list(x.elements.count + y.elements.count, at: range) { x.elements + y.elements }
+      guard x.count + y.count <= Interpreter.longestList else {
+        throw Fault(.tooLong(.list, limit: Interpreter.longestList, at: range))
+      }
+      return .list(x.appending(y.elements))
     case (.list(let x), .integer(let y)) where operation == .multiply:
       let (count, overflow) = x.elements.count.multipliedReportingOverflow(by: max(y, 0))
       return try list(overflow ? .max : count, at: range) {
@@ -225,7 +228,7 @@ extension Interpreter {
     guard element.depth < Interpreter.deepestList else {
       throw Fault(.nestedTooDeep(limit: Interpreter.deepestList, at: range()))
     }
-    return .list(list.appending(element))
+    return .list(list.appending([element]))
   }
 
   /// A list of so many elements, made only where it is not too long, and refused where it is nested

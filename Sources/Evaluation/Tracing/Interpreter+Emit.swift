@@ -103,7 +103,8 @@ extension Interpreter {
 
   /// A number as a tensor without axes.
   func scalarTensor(_ number: Double, at range: SourceRange) throws(Fault) -> TensorValue {
-    try filled(number, .scalar, .f32, at: range)
+    try check([number], fit: .f32, at: range)
+    return try filled(number, .scalar, .f32, at: range)
   }
 
   /// The elements of a tensor, which must have numbers.

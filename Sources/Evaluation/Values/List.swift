@@ -1,11 +1,24 @@
 /// A list. To the language it is a value: who holds one never sees it change, since what is held
 /// twice is copied before it is changed.
 package final class List {
-  /// The elements, and those that lists made by `appending` have behind them.
+  /// The elements, and those that longer lists made by `appending` have behind them.
   private final class Buffer {
     var elements: [Value]
+    /// How many lists of each length share the elements; empty while only one ever had them.
+    var holders: [Int: Int] = [:]
 
     init(_ elements: [Value]) { self.elements = elements }
+
+    /// A list of a length goes away: what only it reached goes with it.
+    func leave(_ length: Int) {
+      let left = holders[length, default: 1] - 1
+      holders[length] = left > 0 ? left : nil
+      var reached = elements.count
+      while reached > 0, holders[reached] == nil { reached -= 1 }
+      if !holders.isEmpty, reached < elements.count {
+        elements.removeLast(elements.count - reached)
+      }
+    }
   }
 
   private var buffer: Buffer
@@ -26,6 +39,8 @@ package final class List {
     self.depth = depth
   }
 
+  deinit { if !buffer.holders.isEmpty { buffer.leave(count) } }
+
   /// The elements in order. A copy where another list has grown from this one, so loops ask once.
   package var elements: [Value] {
     count == buffer.elements.count ? buffer.elements : Array(buffer.elements[..<count])
@@ -34,12 +49,17 @@ package final class List {
   /// The element at a place from 0 to `count` − 1.
   package subscript(place: Int) -> Value { buffer.elements[place] }
 
-  /// The list with one more element: in constant time over many calls, since the latest list that
+  /// The list with more elements: each in constant time over many calls, since the latest list that
   /// grew from another shares its elements.
-  package func appending(_ element: Value) -> List {
-    let grown = count == buffer.elements.count ? buffer : Buffer(elements)
-    grown.elements.append(element)
-    return List(grown, count: count + 1, depth: max(depth, element.depth + 1))
+  package func appending(_ more: [Value]) -> List {
+    let isLatest = count == buffer.elements.count
+    let grown = isLatest ? buffer : Buffer(elements)
+    if grown.holders.isEmpty, isLatest { grown.holders[count] = 1 }
+    grown.elements += more
+    let length = count + more.count
+    if isLatest { grown.holders[length, default: 0] += 1 }
+    return List(
+      grown, count: length, depth: max(depth, 1 + (more.lazy.map(\.depth).max() ?? 0)))
   }
 
   /// Changes the element at a place of a list that nobody else holds; where somebody does, of a
