@@ -3,20 +3,24 @@ package protocol Strategy: Sendable {
   /// The call that makes it, as a learner writes it: `revolve(slots: 3)`.
   var spelling: String { get }
 
-  /// What tells its plans from those of another strategy on the same workload; `nil` where it may plan differently each
-  /// time, so that its plans must not be kept.
+  /// What tells its plans from those of another strategy on the same workload; `nil` where it may
+  /// plan differently each time, so that its plans must not be kept.
   var signature: String? { get }
 
-  /// The budget in bytes that it was given, which before `beside` counts all that is live; `nil` where it has none.
+  /// The budget in bytes that it was given, which before `beside` counts all that is live; `nil`
+  /// where it has none.
   var askedBudget: Int? { get }
 
-  /// Plans the workload. Throws `ScheduleError` where no schedule fits or an option is out of range.
+  /// Plans the workload. Throws `ScheduleError` where no schedule fits or an option is out of
+  /// range.
   ///
-  /// Budgets of the strategy count the bytes of the schedule alone: `beside` takes off what stands outside.
+  /// Budgets of the strategy count the bytes of the schedule alone: `beside` takes off what stands
+  /// outside.
   func schedule(_ workload: Workload) throws(ScheduleError) -> Schedule
 
-  /// The same strategy for a schedule that runs beside other bytes: a budget that a learner writes counts all that is
-  /// live, so what stands outside is taken off it. Itself where it has no budget.
+  /// The same strategy for a schedule that runs beside other bytes: a budget that a learner writes
+  /// counts all that is live, so what stands outside is taken off it. Itself where it has no
+  /// budget.
   func beside(_ surroundings: Surroundings) -> any Strategy
 }
 

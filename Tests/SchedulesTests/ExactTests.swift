@@ -2,7 +2,8 @@ import Testing
 
 @testable import Schedules
 
-/// The least cost of replays by trying everything: an independent search that frees whatever and whenever it likes.
+/// The least cost of replays by trying everything: an independent search that frees whatever and
+/// whenever it likes.
 private func leastByTrying(_ workload: Workload, budget: Int) -> Int? {
   struct State: Hashable {
     var next: Int

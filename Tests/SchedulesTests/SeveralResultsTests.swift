@@ -188,6 +188,7 @@ private func rehearsed(_ actions: [Schedule.Action]) throws -> Rehearsal {
 @Test func `the workload prints each of several results`() {
   #expect(
     norm.printed.split(separator: "\n")[1]
-      == "1: forward norm#1(x#0) norm#1 1000 B + norm#1.mean 10 B + norm#1.scale 20 B, scratch 5 B, 7 FLOPs"
+      == "1: forward norm#1(x#0) norm#1 1000 B + norm#1.mean 10 B + norm#1.scale 20 B, "
+      + "scratch 5 B, 7 FLOPs"
   )
 }

@@ -1,17 +1,19 @@
 import Schedules
 import Testing
 
-/// What one transformer layer holds for its backward pass: Korthikanti et al. 2022, section 4, in 16-bit activations and
-/// 1-byte dropout masks.
+/// What one transformer layer holds for its backward pass: Korthikanti et al. 2022, section 4, in
+/// 16-bit activations and 1-byte dropout masks.
 @Suite struct TransformerLayerTests {
-  /// Heads, hidden, sequence, batch; bytes with everything kept, with the attention core replayed, with the layer replayed.
+  /// Heads, hidden, sequence, batch; bytes with everything kept, with the attention core replayed,
+  /// with the layer replayed.
   static let published = [
     [16, 1024, 512, 2, 77_594_624, 35_651_584, 2_097_152],
     [64, 6144, 2048, 4, 7_079_985_152, 1_711_276_032, 100_663_296],
     [96, 12288, 2048, 1, 2_868_903_936, 855_638_016, 50_331_648],
   ]
 
-  /// The layer as a workload: x, attention, and the two dense layers, in the order of the paper's figure 2.
+  /// The layer as a workload: x, attention, and the two dense layers, in the order of the paper's
+  /// figure 2.
   private func layer(heads: Int, hidden: Int, sequence: Int, batch: Int) -> Workload {
     let sbh = sequence * batch * hidden
     let ass = heads * sequence * sequence * batch

@@ -2,7 +2,8 @@
 
 /// Hand-made and random workloads for the tests.
 enum Workloads {
-  /// A chain of unit stages, one forward and one backward step each; the backward step reads the stage's input.
+  /// A chain of unit stages, one forward and one backward step each; the backward step reads the
+  /// stage's input.
   static func uniform(_ length: Int, bytes: Int = 1) -> Workload {
     heterogeneous(Array(repeating: bytes, count: length))
   }
@@ -34,8 +35,9 @@ enum Workloads {
     return Workload(steps: steps, marks: marks, inputBytes: bytes.first ?? 0)
   }
 
-  /// The chains of chains.csv: boundary 1, recorded 2 with the output, forward cost 1, backward 2, and the gradient
-  /// buffers. The input stands outside, so a limit there is a budget of one less here.
+  /// The chains of chains.csv: boundary 1, recorded 2 with the output, forward cost 1, backward 2,
+  /// and the gradient buffers. The input stands outside, so a limit there is a budget of one less
+  /// here.
   static func recorded(_ length: Int) -> Workload {
     var steps: [Step] = []
     var marks: [Workload.Mark] = []

@@ -7,14 +7,16 @@ extension Chain {
     case operations
   }
 
-  /// Cuts a workload into stages at points where a single value crosses; `nil` where it has no forward step.
+  /// Cuts a workload into stages at points where a single value crosses; `nil` where it has no
+  /// forward step.
   ///
   /// A value crosses the point after forward step p where it was made at or before p and a forward
   /// step after p reads it. A value of a step without inputs (a slice of the data, a drawn mask)
-  /// does not count beside another, unless it has a cost and crosses somewhere alone: it can be made
-  /// from nothing. An element that the graph does not narrow around merges with its neighbour; what
-  /// comes after the last mark is the last stage. `layers` without a single valid mark falls back to
-  /// `operations`; a graph that narrows nowhere is one stage. Linear in the steps and their inputs.
+  /// does not count beside another, unless it has a cost and crosses somewhere alone: it can be
+  /// made from nothing. An element that the graph does not narrow around merges with its neighbour;
+  /// what comes after the last mark is the last stage. `layers` without a single valid mark falls
+  /// back to `operations`; a graph that narrows nowhere is one stage. Linear in the steps and their
+  /// inputs.
   ///
   /// Throws `.cancelled` where the planning is to stop.
   package static func find(
@@ -39,7 +41,8 @@ extension Chain {
     var label: String
   }
 
-  /// For each forward step p but the last, the value that crosses after p, where it is a single one.
+  /// For each forward step p but the last, the value that crosses after p, where it is a single
+  /// one.
   private static func crossings(_ table: StepTable) -> [Int?] {
     let last = table.lastForwardUses()
     let all = sums(last, table) { _ in true }

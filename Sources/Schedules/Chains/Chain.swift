@@ -18,7 +18,8 @@ package struct Stage: Hashable, Sendable {
   package var boundary: Int?
   /// Bytes of the stage's input.
   package var boundaryBytes: Int
-  /// Bytes held between recording the stage and reversing it, its input apart, its output included if needed.
+  /// Bytes held between recording the stage and reversing it, its input apart, its output included
+  /// if needed.
   package var recordedBytes: Int
   /// Most scratch of its steps, forward and backward.
   package var scratch: Int

@@ -1,12 +1,14 @@
 extension ChainPlan {
-  /// Most computations that a translated plan may have; beyond it the plan itself would not fit in memory.
+  /// Most computations that a translated plan may have; beyond it the plan itself would not fit in
+  /// memory.
   static let mostComputes = 4_000_000
 
   /// The plan as a schedule of the workload that the chain was found in.
   ///
-  /// `advance` runs its stages' forward steps, `record` those of one stage, `reverse` its backward and update steps; what
-  /// is computed in vain is left out and everything is freed as soon as the actions allow (`Liveness`).
-  /// Throws `.illegal` where an action breaks a rule of the verbs, `.limit` where the plan is too long.
+  /// `advance` runs its stages' forward steps, `record` those of one stage, `reverse` its backward
+  /// and update steps; what is computed in vain is left out and everything is freed as soon as the
+  /// actions allow (`Liveness`). Throws `.illegal` where an action breaks a rule of the verbs,
+  /// `.limit` where the plan is too long.
   package func schedule(for workload: Workload) throws(ScheduleError) -> Schedule {
     try check()
     let moves = try self.moves()
@@ -14,7 +16,7 @@ extension ChainPlan {
   }
 
   /// The order of computing that the verbs stand for.
-  func moves() throws(ScheduleError) -> [Liveness.Move] {
+  func moves() throws(ScheduleError) -> [Liveness.Entry] {
     var starts = [0]
     for stage in chain.stages { starts.append(starts[starts.count - 1] + stage.forward.count) }
     var total = 0
@@ -29,7 +31,7 @@ extension ChainPlan {
         throw .limit(.computations(Self.mostComputes))
       }
     }
-    var moves: [Liveness.Move] = []
+    var moves: [Liveness.Entry] = []
     moves.reserveCapacity(total)
     var pace = Planning.Pace()
     for action in actions {
@@ -56,7 +58,7 @@ extension ChainPlan {
 
   /// The order of computing, transfers apart; `nil` where it would be too long.
   func computes() throws(ScheduleError) -> [Int]? {
-    let moves: [Liveness.Move]
+    let moves: [Liveness.Entry]
     do { moves = try self.moves() } catch {
       if case .limit = error { return nil }
       throw error

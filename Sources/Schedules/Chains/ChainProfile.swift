@@ -1,16 +1,20 @@
 /// What the stages of a chain need, in bytes and FLOPs, as the recurrence of `optimal` counts it.
 ///
-/// Measured on the workload itself: each stage is run through a scan of its own steps, in-place reuse and scratch included.
+/// Measured on the workload itself: each stage is run through a scan of its own steps, in-place
+/// reuse and scratch included.
 struct ChainProfile {
-  /// Bytes of boundary i (0 for the chain's input, which stands outside), and of its adjoint; one more than stages.
+  /// Bytes of boundary i (0 for the chain's input, which stands outside), and of its adjoint; one
+  /// more than stages.
   var boundary: [Int]
   var adjoint: [Int]
-  /// Bytes of stage i's recording, its output included where its own or the next stage's backward reads it.
+  /// Bytes of stage i's recording, its output included where its own or the next stage's backward
+  /// reads it.
   var recorded: [Int]
   /// Bytes that the backward of stage i reads of its own recording.
   var wanted: [Int]
-  /// Peaks beyond the stage's input: while it runs and keeps nothing but its output, while it is recorded with its
-  /// output, while it is recorded as the last one of its segment, and while it is reversed (the adjoint of its output included).
+  /// Peaks beyond the stage's input: while it runs and keeps nothing but its output, while it is
+  /// recorded with its output, while it is recorded as the last one of its segment, and while it is
+  /// reversed (the adjoint of its output included).
   var running: [Int]
   var recording: [Int]
   var recordingLast: [Int]

@@ -1,5 +1,5 @@
-/// Classes of evicted values that touch, with the sum of their costs: union-find whose members leave by their cost
-/// alone, as in Kirisame et al. 2021, appendix C.1.
+/// Classes of evicted values that touch, with the sum of their costs: union-find whose members
+/// leave by their cost alone, as in Kirisame et al. 2021, appendix C.1.
 struct EvictedClasses {
   private var parents: [Int]
   private var costs: [Double]

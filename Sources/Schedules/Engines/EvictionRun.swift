@@ -57,7 +57,8 @@ struct EvictionRun {
     return computed
   }
 
-  /// Computes a step and, before it, whatever of its inputs is missing. Inputs of all that waits are pinned.
+  /// Computes a step and, before it, whatever of its inputs is missing. Inputs of all that waits
+  /// are pinned.
   private mutating func compute(_ step: Int) throws(ScheduleError) -> Bool {
     var pending = [step]
     pin(step, 1)

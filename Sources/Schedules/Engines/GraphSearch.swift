@@ -114,9 +114,11 @@ struct GraphSearch {
     }
   }
 
-  /// The cheapest order whose replays cost at most `mostCost` and whose peak fits; with `anyCost`, some order that fits.
+  /// The cheapest order whose replays cost at most `mostCost` and whose peak fits; with `anyCost`,
+  /// some order that fits.
   ///
-  /// Stops once it holds more than `mostStates` states: a count, so that the answer is the same on every machine.
+  /// Stops once it holds more than `mostStates` states: a count, so that the answer is the same on
+  /// every machine.
   func search(
     budget: Int, mostCost: Int = .max, anyCost: Bool = false, mostStates: Int
   ) throws(ScheduleError) -> Result {

@@ -1,12 +1,12 @@
-/// Turns an order of computing into a schedule: what nobody reads is not computed, and each value is
-/// freed right after its last use.
+/// Turns an order of computing into a schedule: what nobody reads is not computed, and each value
+/// is freed right after its last use.
 ///
 /// A step computed more than once makes an instance of each of its values each time; every read
 /// means the latest one. All work is linear in the moves: one scan from the end, where the first
 /// read met of an instance is its last use.
 package enum Liveness {
   /// One entry of the order: a step to compute, or a value to move to or from the slower tier.
-  package enum Move: Hashable, Sendable {
+  package enum Entry: Hashable, Sendable {
     case compute(Int)
     case offload(Int)
     case fetch(Int)
@@ -24,20 +24,20 @@ package enum Liveness {
   package static func schedule(
     _ computes: [Int], in workload: Workload
   ) throws(ScheduleError) -> [Schedule.Action] {
-    try actions(computes.map(Move.compute), StepTable(workload))
+    try actions(computes.map(Entry.compute), StepTable(workload))
   }
 
   /// The same with transfers: an offload that no fetch follows, and a fetch that nothing reads, are
   /// dropped.
   package static func schedule(
-    _ moves: [Move], in workload: Workload
+    _ moves: [Entry], in workload: Workload
   ) throws(ScheduleError) -> [Schedule.Action] {
     try actions(moves, StepTable(workload))
   }
 
   /// The same for a table.
   static func actions(
-    _ moves: [Move], _ table: StepTable
+    _ moves: [Entry], _ table: StepTable
   ) throws(ScheduleError) -> [Schedule.Action] {
     var pace = Planning.Pace()
     var scan = BackwardScan(table)
@@ -115,7 +115,8 @@ package enum Liveness {
 }
 
 extension Workload {
-  /// For each step, whether an update or a result depends on it: a schedule may leave out the others.
+  /// For each step, whether an update or a result depends on it: a schedule may leave out the
+  /// others.
   package var neededSteps: [Bool] { Liveness.neededSteps(StepTable(self)) }
 }
 

@@ -6,8 +6,8 @@ struct LookAhead {
   /// For each action: is it a fetch after which its copy is not fetched again?
   private(set) var isLastFetch: [Bool]
 
-  /// Two scans: from the start, what is in memory; from the end, what is read in the backward phase,
-  /// and which fetch of a value is the last. Actions that break a rule are passed over.
+  /// Two scans: from the start, what is in memory; from the end, what is read in the backward
+  /// phase, and which fetch of a value is the last. Actions that break a rule are passed over.
   init(_ actions: [Schedule.Action], _ workload: Workload) {
     let steps = workload.steps
     isLastFetch = Array(repeating: false, count: actions.count)

@@ -1,9 +1,10 @@
-/// Dynamic tensor rematerialization: runs the plain order and, when room is missing, evicts the value of lowest score;
-/// an evicted value that is read again is computed again first.
+/// Dynamic tensor rematerialization: runs the plain order and, when room is missing, evicts the
+/// value of lowest score; an evicted value that is read again is computed again first.
 ///
-/// Kirisame et al. 2021, section 3 and appendix C. Scores, low to be evicted, with cost c, bytes m and staleness s:
-/// h_dtr (c + Σ c of the evicted neighbourhood)/(m·s); h_dtr_eq the same with the neighbourhood kept approximately, in
-/// union-find classes; lru 1/s; size 1/m; msps (c + Σ c of evicted ancestors)/m; random.
+/// Kirisame et al. 2021, section 3 and appendix C. Scores, low to be evicted, with cost c, bytes m
+/// and staleness s: h_dtr (c + Σ c of the evicted neighbourhood)/(m·s); h_dtr_eq the same with the
+/// neighbourhood kept approximately, in union-find classes; lru 1/s; size 1/m; msps (c + Σ c of
+/// evicted ancestors)/m; random.
 package struct DTR: Strategy {
   package enum Heuristic: String, Hashable, Sendable, CaseIterable {
     case hDTR = "h_dtr"
@@ -38,8 +39,8 @@ package struct DTR: Strategy {
     return Schedule(actions: try Liveness.schedule(order, in: workload))
   }
 
-  /// The first run that fits, of a row of runs with ever lower limits that does not depend on the budget: so a tighter
-  /// budget never gives a higher peak.
+  /// The first run that fits, of a row of runs with ever lower limits that does not depend on the
+  /// budget: so a tighter budget never gives a higher peak.
   static func order(
     _ table: StepTable, budget: Int, _ heuristic: Heuristic
   ) throws(ScheduleError) -> [Int] {
@@ -78,9 +79,9 @@ extension DTR {
     ],
     summary: "Evicts as it goes and computes again what is missed; works on any graph.",
     details: """
-      Decides online, as a runtime would, without looking ahead beyond what is never read again. Only forward values are evicted. The \
-      runs are tried with ever lower limits, about five percent apart, and the first that fits is taken. random is seeded and the same every \
-      time.
+      Decides online, as a runtime would, without looking ahead beyond what is never read again. \
+      Only forward values are evicted. The runs are tried with ever lower limits, about five \
+      percent apart, and the first that fits is taken. random is seeded and the same every time.
       """,
     source: "Kirisame et al. 2021, Dynamic tensor rematerialization, section 3",
     example: "gradient wrt net with dtr(budget: 256 KiB) { cross_entropy(net(x), y) }"

@@ -1,7 +1,8 @@
 /// The optimum over the whole graph, for small graphs, by a search with a proof.
 ///
-/// The problem is that of Checkmate (Jain et al. 2020, section 4): steps run for the first time in the order of the graph, and any
-/// forward value may be evicted and computed again at any time. `GraphSearch` solves it instead of a MILP.
+/// The problem is that of Checkmate (Jain et al. 2020, section 4): steps run for the first time in
+/// the order of the graph, and any forward value may be evicted and computed again at any time.
+/// `GraphSearch` solves it instead of a MILP.
 package struct Exact: Strategy {
   package let budget: Int
   /// Most states that one search may hold.
@@ -116,9 +117,11 @@ extension Exact {
     ],
     summary: "The fewest replayed FLOPs over the whole graph, proven, for small graphs.",
     details: """
-      Optimal among all schedules that first run the steps in the order of the graph, run backward steps once and \
-      recompute any forward values at any time, in-place reuse and scratch included. Takes graphs of up to 256 steps; those of a few dozen are quick. When the \
-      limit of states is reached, the best plan of the other strategies is given, and its note says how large the gap may be.
+      Optimal among all schedules that first run the steps in the order of the graph, run backward \
+      steps once and recompute any forward values at any time, in-place reuse and scratch \
+      included. Takes graphs of up to 256 steps; those of a few dozen are quick. When the limit of \
+      states is reached, the best plan of the other strategies is given, and its note says how \
+      large the gap may be.
       """,
     source: "Jain et al. 2020, Checkmate, section 4; solved by an A* search of our own",
     example: "gradient wrt net with exact(budget: 16 KiB) { cross_entropy(net(x), y) }"

@@ -2,10 +2,11 @@
 /// the backward.
 ///
 /// Nested regions follow PyTorch's innermost-owner rule: a value that the backward of operation o
-/// reads belongs to the innermost region around both its maker and o. Reading it there first replays
-/// the regions around it, from the outermost, each at most once; inside a replay, inner regions are
-/// run and dropped again. A replay stops as soon as the last needed value is back, because what
-/// nobody reads is not computed. What belongs to no forward step reads as from outside every region.
+/// reads belongs to the innermost region around both its maker and o. Reading it there first
+/// replays the regions around it, from the outermost, each at most once; inside a replay, inner
+/// regions are run and dropped again. A replay stops as soon as the last needed value is back,
+/// because what nobody reads is not computed. What belongs to no forward step reads as from outside
+/// every region.
 package struct Marked: Strategy {
   package init() {}
 
@@ -15,7 +16,7 @@ package struct Marked: Strategy {
     let table = StepTable(workload)
     let regions = RegionTree(workload, table)
     var pace = Planning.Pace()
-    var moves = (0..<table.forwardCount).map(Liveness.Move.compute)
+    var moves = (0..<table.forwardCount).map(Liveness.Entry.compute)
     var isReplayed = Array(repeating: false, count: workload.regions.count)
     for number in table.forwardCount..<table.count {
       let home = workload.steps[number].differentiates.flatMap { workload.steps[$0].region }
@@ -45,9 +46,9 @@ extension Marked {
     name: "marked", options: [],
     summary: "Drops the inside of each checkpoint { } region and replays it in the backward pass.",
     details: """
-      What is outside of every region is kept, as in keep_all. A region's inputs are kept where its surroundings keep \
-      them. Nested regions belong to the innermost one, as in PyTorch, and a replay stops as soon as the last needed \
-      value is back. Without a region it equals keep_all.
+      What is outside of every region is kept, as in keep_all. A region's inputs are kept where \
+      its surroundings keep them. Nested regions belong to the innermost one, as in PyTorch, and a \
+      replay stops as soon as the last needed value is back. Without a region it equals keep_all.
       """,
     source: "torch.utils.checkpoint (use_reentrant=False); jax.checkpoint",
     example: "gradient wrt net with marked { cross_entropy(checkpoint { net(x) }, y) }"

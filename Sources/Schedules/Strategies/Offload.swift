@@ -2,9 +2,10 @@ import Algorithms
 
 /// Moves idle values to a slower tier and back, and replays nothing.
 ///
-/// The order is the plain run's. While the peak is above the budget, a value that lies idle at the peak is
-/// moved away for that time: the one read again last, as in Belady 1966 (then the larger). Such a value is written once,
-/// right after its last use before the gap, and fetched right before the next.
+/// The order is the plain run's. While the peak is above the budget, a value that lies idle at the
+/// peak is moved away for that time: the one read again last, as in Belady 1966 (then the larger).
+/// Such a value is written once, right after its last use before the gap, and fetched right before
+/// the next.
 package struct Offload: Strategy {
   package let budget: Int
 
@@ -38,7 +39,7 @@ package struct Offload: Strategy {
     private let uses: [[Int]]
     /// For each value, the uses (by place in `uses`) after which it is away until the next.
     private var away: [Set<Int>]
-    private(set) var moves: [Liveness.Move] = []
+    private(set) var moves: [Liveness.Entry] = []
     private(set) var peak = 0
     private(set) var lowest = Int.max
     private var peakPosition = 0
@@ -158,9 +159,10 @@ extension Offload {
     ],
     summary: "Moves idle values to a slower tier and back; replays nothing.",
     details: """
-      Runs in the order of keep_all. Values that lie idle at the peak are written to the slower tier after their last use and \
-      fetched right before the next, those read again last first, until the peak fits. Costs traffic instead of FLOPs. The \
-      lowest peak is what a single step needs at once with everything idle moved away.
+      Runs in the order of keep_all. Values that lie idle at the peak are written to the slower \
+      tier after their last use and fetched right before the next, those read again last first, \
+      until the peak fits. Costs traffic instead of FLOPs. The lowest peak is what a single step \
+      needs at once with everything idle moved away.
       """,
     source: "vDNN, Rhu et al. 2016; DeepSpeed ZeRO-Offload, Ren et al. 2021; Belady 1966",
     example: "gradient wrt net with offload(budget: 256 KiB) { cross_entropy(net(x), y) }"

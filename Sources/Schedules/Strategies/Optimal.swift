@@ -1,7 +1,8 @@
 /// The cheapest plan found for a heterogeneous chain under a budget in bytes.
 ///
-/// Candidates are the plans of `ChainRecurrence` for every level of memory, and those of the closed-form strategies. Each is measured
-/// on the workload itself, byte by byte with scratch, adjoints and gradients, and the cheapest whose measured peak fits is taken.
+/// Candidates are the plans of `ChainRecurrence` for every level of memory, and those of the
+/// closed-form strategies. Each is measured on the workload itself, byte by byte with scratch,
+/// adjoints and gradients, and the cheapest whose measured peak fits is taken.
 package struct Optimal: Strategy {
   package let budget: Int
   package let cut: Chain.Cut
@@ -38,7 +39,8 @@ package struct Optimal: Strategy {
   /// Most stages that the recurrence takes; longer chains are planned in groups of neighbours.
   static let mostStages = 320
 
-  /// All plans worth having, whatever the budget; `nil` is the plain run. The two bounds say how much work to spend.
+  /// All plans worth having, whatever the budget; `nil` is the plain run. The two bounds say how
+  /// much work to spend.
   static func frontier(
     _ chain: Chain, _ table: StepTable, mostStages: Int = mostStages, mostLevels: Int = 1000
   ) throws(ScheduleError) -> Frontier<[ChainAction]?> {
@@ -81,8 +83,8 @@ package struct Optimal: Strategy {
     return plans
   }
 
-  /// The recurrence at exact levels where few enough make up the plain run's peak; else at two resolutions, over
-  /// all of it and over its lowest quarter.
+  /// The recurrence at exact levels where few enough make up the plain run's peak; else at two
+  /// resolutions, over all of it and over its lowest quarter.
   private static func recurrences(
     _ profile: ChainProfile, top: Int, _ mostLevels: Int
   ) throws(ScheduleError) -> [ChainRecurrence] {
@@ -120,13 +122,16 @@ extension Optimal {
     ],
     summary: "The cheapest plan for a chain of unequal stages whose peak fits a budget.",
     details: """
-      Optimal among plans that, segment by segment, record a stage, or keep a boundary and come back for what lies before it, or record a \
-      stage and rebuild its input later, at the resolution of the table. Never worse than rotor's recurrence at that resolution, nor than \
-      every, sqrt_n or revolve. The resolution is exact where the sizes share a divisor that goes into the plain peak \
-      at most 1000 times (fewer for more than 141 stages: 20 000 000 / stages², at least 100), and else that part of the peak, and four times as \
-      fine for its lowest quarter; chains of more than 320 stages are planned in 320 groups. Whatever the table rounds, each plan's \
-      peak is then measured in exact bytes, so no budget is ever exceeded. The optimum over the whole graph, exact, can be lower: on random \
-      chains of 5 to 12 stages the two agreed in 186 of 214 cases, and differed by 0.7 % of the FLOPs over all.
+      Optimal among plans that, segment by segment, record a stage, or keep a boundary and come \
+      back for what lies before it, or record a stage and rebuild its input later, at the \
+      resolution of the table. Never worse than rotor's recurrence at that resolution, nor than \
+      every, sqrt_n or revolve. The resolution is exact where the sizes share a divisor that goes \
+      into the plain peak at most 1000 times (fewer for more than 141 stages: 20 000 000 / \
+      stages², at least 100), and else that part of the peak, and four times as fine for its \
+      lowest quarter; chains of more than 320 stages are planned in 320 groups. Whatever the table \
+      rounds, each plan's peak is then measured in exact bytes, so no budget is ever exceeded. The \
+      optimum over the whole graph, exact, can be lower: on random chains of 5 to 12 stages the \
+      two agreed in 186 of 214 cases, and differed by 0.7 % of the FLOPs over all.
       """,
     source:
       "Beaumont et al. 2019, Optimal checkpointing for heterogeneous chains (rotor), equation (1)",

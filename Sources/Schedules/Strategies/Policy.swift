@@ -1,7 +1,9 @@
-/// Keeps or drops each forward value by its operation or its name; what was dropped is computed again when the
-/// backward pass first reads it, from what was kept, and then stays until its last use.
+/// Keeps or drops each forward value by its operation or its name; what was dropped is computed
+/// again when the backward pass first reads it, from what was kept, and then stays until its last
+/// use.
 ///
-/// As `jax.checkpoint` with `save_only_these_names` or `dots_saveable`, and PyTorch's selective checkpointing.
+/// As `jax.checkpoint` with `save_only_these_names` or `dots_saveable`, and PyTorch's selective
+/// checkpointing.
 package struct Policy: Strategy {
   /// What the list names.
   package enum Kind: String, Hashable, Sendable {
@@ -64,16 +66,16 @@ extension Policy {
   static let saveOnlyEntry = entry(
     .saveOnly, summary: "Keeps only the values of the listed operations or names.",
     details: """
-      All other forward values are dropped and computed again, once, when the backward pass first reads them. Saving matmul keeps what \
-      is dear to compute and replays the cheap rest.
+      All other forward values are dropped and computed again, once, when the backward pass first \
+      reads them. Saving matmul keeps what is dear to compute and replays the cheap rest.
       """,
     example: "gradient wrt net with save_only(ops: [\"matmul\"]) { cross_entropy(net(x), y) }")
 
   static let recomputeOnlyEntry = entry(
     .recomputeOnly, summary: "Drops only the values of the listed operations or names.",
     details: """
-      All other forward values that the backward pass reads are kept. Dropping softmax or gelu saves large values that \
-      are cheap to compute again.
+      All other forward values that the backward pass reads are kept. Dropping softmax or gelu \
+      saves large values that are cheap to compute again.
       """,
     example: "gradient wrt net with recompute_only(ops: [\"gelu\"]) { cross_entropy(net(x), y) }")
 
@@ -88,7 +90,8 @@ extension Policy {
           "names", .words, "Names given with named(x, \"…\"); this or ops.", isRequired: false),
       ], summary: summary, details: details,
       source:
-        "jax.checkpoint policies; torch.utils.checkpoint, selective; Korthikanti et al. 2022, section 5",
+        "jax.checkpoint policies; torch.utils.checkpoint, selective; Korthikanti et al. 2022, "
+        + "section 5",
       example: example
     ) { (options) throws(ScheduleError) in
       let reader = OptionReader(options)
