@@ -39,7 +39,6 @@ extension Diagnostic {
         shapes.isEmpty
         ? error.operation : "\(error.operation) of \(shapes.joined(separator: " and "))"
       message = "\(operation): \(words(rule))"
-      hint = shapes.isEmpty ? nil : "`shape(x)` gives the shape of a tensor"
     }
     let notes = operands.compactMap { operand in
       operand.origin.map { Note($0, "this is \(operand.typeDescription)") }
