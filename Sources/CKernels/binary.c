@@ -120,18 +120,16 @@ CLONES int ck_binary_row_i32(
 static char *walk(
     int op, int type, int rank, const ptrdiff_t *lengths, const ptrdiff_t *sa, const ptrdiff_t *sb,
     const char *a, const char *b, char *y, int *fault) {
-  size_t width = type == CK_F64 ? 8 : 4;
+  size_t width = width_of(type);
   if (rank == 1) {
     size_t n = (size_t)lengths[0];
-    switch (type) {
-    case CK_F32: ck_binary_row_f32(op, a, sa[0], b, sb[0], y, n); break;
-    case CK_F64: ck_binary_row_f64(op, a, sa[0], b, sb[0], y, n); break;
-    default: {
-      int found = ck_binary_row_i32(op, a, sa[0], b, sb[0], y, n);
-      if (*fault == CK_NO_FAULT) *fault = found;
-    }
-    }
-    return y + n * (op >= CK_EQUAL ? 4 : width);
+    int found = CK_NO_FAULT;
+    BY_TYPE(
+        type, ck_binary_row_f32(op, a, sa[0], b, sb[0], y, n),
+        ck_binary_row_f64(op, a, sa[0], b, sb[0], y, n),
+        found = ck_binary_row_i32(op, a, sa[0], b, sb[0], y, n))
+    if (*fault == CK_NO_FAULT) *fault = found;
+    return y + n * (op >= CK_EQUAL ? sizeof(i32) : width);
   }
   for (ptrdiff_t i = 0; i < lengths[0]; i++) {
     y = walk(op, type, rank - 1, lengths + 1, sa + 1, sb + 1, a, b, y, fault);

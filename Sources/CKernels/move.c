@@ -105,28 +105,24 @@ TAKE_ADJOINT(i32, uint32_t)
 ptrdiff_t ck_take_adjoint(
     int type, const void *g, const int32_t *indices, void *y, size_t outer, size_t length,
     size_t inner, size_t count) {
-  memset(y, 0, outer * length * inner * (type == CK_F64 ? 8 : 4));
-  switch (type) {
-  case CK_F32: return ck_take_adjoint_f32(g, indices, y, outer, length, inner, count);
-  case CK_F64: return ck_take_adjoint_f64(g, indices, y, outer, length, inner, count);
-  default: return ck_take_adjoint_i32(g, indices, y, outer, length, inner, count);
-  }
+  memset(y, 0, outer * length * inner * width_of(type));
+  BY_TYPE(
+      type, return ck_take_adjoint_f32(g, indices, y, outer, length, inner, count),
+      return ck_take_adjoint_f64(g, indices, y, outer, length, inner, count),
+      return ck_take_adjoint_i32(g, indices, y, outer, length, inner, count))
+  return -1;
 }
 
 ptrdiff_t ck_one_hot(int type, const int32_t *indices, void *y, size_t count, size_t classes) {
   ptrdiff_t fault = -1;
-  memset(y, 0, count * classes * (type == CK_F64 ? 8 : 4));
+  memset(y, 0, count * classes * width_of(type));
   for (size_t i = 0; i < count; i++) {
     if (indices[i] < 0 || (size_t)indices[i] >= classes) {
       if (fault < 0) fault = (ptrdiff_t)i;
       continue;
     }
     size_t at = i * classes + (size_t)indices[i];
-    switch (type) {
-    case CK_F32: ((f32 *)y)[at] = 1; break;
-    case CK_F64: ((f64 *)y)[at] = 1; break;
-    default: ((i32 *)y)[at] = 1; break;
-    }
+    BY_TYPE(type, ((f32 *)y)[at] = 1, ((f64 *)y)[at] = 1, ((i32 *)y)[at] = 1)
   }
   return fault;
 }
@@ -154,9 +150,7 @@ MATMUL(i32, uint32_t)
 
 void ck_matmul_plain(
     int type, int ta, int tb, size_t m, size_t n, size_t k, const void *a, const void *b, void *y) {
-  switch (type) {
-  case CK_F32: ck_matmul_f32(ta, tb, m, n, k, a, b, y); break;
-  case CK_F64: ck_matmul_f64(ta, tb, m, n, k, a, b, y); break;
-  default: ck_matmul_i32(ta, tb, m, n, k, a, b, y); break;
-  }
+  BY_TYPE(
+      type, ck_matmul_f32(ta, tb, m, n, k, a, b, y), ck_matmul_f64(ta, tb, m, n, k, a, b, y),
+      ck_matmul_i32(ta, tb, m, n, k, a, b, y))
 }

@@ -137,10 +137,9 @@ CLONES void ck_uniform_f64(
 void ck_uniform(
     int type, double low, double high, uint64_t seed, uint32_t site, uint64_t step, void *y,
     size_t n) {
-  if (type == CK_F32)
-    ck_uniform_f32(low, high, seed, site, step, y, n);
-  else
-    ck_uniform_f64(low, high, seed, site, step, y, n);
+  BY_FLOAT(
+      type, ck_uniform_f32(low, high, seed, site, step, y, n),
+      ck_uniform_f64(low, high, seed, site, step, y, n))
 }
 
 // Box & Muller 1958: (√(−2 ln u) cos 2πv, √(−2 ln u) sin 2πv), u from one word, v from the next.
@@ -179,10 +178,7 @@ CLONES void ck_normal_f64(uint64_t seed, uint32_t site, uint64_t step, void *py,
 }
 
 void ck_normal(int type, uint64_t seed, uint32_t site, uint64_t step, void *y, size_t n) {
-  if (type == CK_F32)
-    ck_normal_f32(seed, site, step, y, n);
-  else
-    ck_normal_f64(seed, site, step, y, n);
+  BY_FLOAT(type, ck_normal_f32(seed, site, step, y, n), ck_normal_f64(seed, site, step, y, n))
 }
 
 #define DROPOUT(T) \
@@ -213,8 +209,7 @@ DROPOUT(f64)
 void ck_dropout(
     int type, double rate, uint64_t seed, uint32_t site, uint64_t step, const void *x, void *y,
     size_t n) {
-  if (type == CK_F32)
-    ck_dropout_f32(rate, seed, site, step, x, y, n);
-  else
-    ck_dropout_f64(rate, seed, site, step, x, y, n);
+  BY_FLOAT(
+      type, ck_dropout_f32(rate, seed, site, step, x, y, n),
+      ck_dropout_f64(rate, seed, site, step, x, y, n))
 }

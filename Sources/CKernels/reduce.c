@@ -71,27 +71,25 @@ CLONES void ck_reduce_row_i32(int op, const i32 *x, i32 *y, size_t n) {
 }
 
 static void reduce_columns(int op, int type, const void *x, void *y, size_t rows, size_t columns) {
-  switch (type) {
-  case CK_F32: ck_reduce_columns_f32(op, x, y, rows, columns); break;
-  case CK_F64: ck_reduce_columns_f64(op, x, y, rows, columns); break;
-  default: ck_reduce_columns_i32(op, x, y, rows, columns); break;
-  }
+  BY_TYPE(
+      type, ck_reduce_columns_f32(op, x, y, rows, columns),
+      ck_reduce_columns_f64(op, x, y, rows, columns),
+      ck_reduce_columns_i32(op, x, y, rows, columns))
 }
 
 // Visits x in order; gives the place after the last element read.
 static const char *walk(
     int op, int type, int rank, const ptrdiff_t *lengths, const ptrdiff_t *sy, const char *x,
     char *y) {
-  size_t width = type == CK_F64 ? 8 : 4, n = (size_t)lengths[0];
+  size_t width = width_of(type), n = (size_t)lengths[0];
   if (rank == 1) {
     if (sy[0])
       reduce_columns(op, type, x, y, 1, n);
-    else if (type == CK_F32)
-      ck_reduce_row_f32(op, (const f32 *)x, (f32 *)y, n);
-    else if (type == CK_F64)
-      ck_reduce_row_f64(op, (const f64 *)x, (f64 *)y, n);
     else
-      ck_reduce_row_i32(op, (const i32 *)x, (i32 *)y, n);
+      BY_TYPE(
+          type, ck_reduce_row_f32(op, (const f32 *)x, (f32 *)y, n),
+          ck_reduce_row_f64(op, (const f64 *)x, (f64 *)y, n),
+          ck_reduce_row_i32(op, (const i32 *)x, (i32 *)y, n))
     return x + n * width;
   }
   if (rank == 2 && sy[0] == 0 && sy[1] != 0) {
@@ -145,14 +143,18 @@ int ck_sum_i32(
   return fault;
 }
 
-CLONES void ck_divide_by_count(int type, void *py, size_t n, double count) {
-  if (type == CK_F32) {
-    f32 *y = py, by = (float)count;
-    LOOP for (size_t i = 0; i < n; i++) y[i] = y[i] / by;
-  } else if (type == CK_F64) {
-    f64 *y = py;
-    LOOP for (size_t i = 0; i < n; i++) y[i] = y[i] / count;
+#define DIVIDE(T) \
+  { \
+    T *y = py, by = (T)count; \
+    LOOP for (size_t i = 0; i < n; i++) y[i] = y[i] / by; \
   }
+
+INLINE void divide_i32(i32 *y, size_t n, double count) {
+  for (size_t i = 0; i < n; i++) y[i] = count == 0 ? 0 : (int32_t)floor((double)y[i] / count);
+}
+
+CLONES void ck_divide_by_count(int type, void *py, size_t n, double count) {
+  BY_TYPE(type, DIVIDE(f32), DIVIDE(f64), divide_i32(py, n, count))
 }
 
 // For one row: the extreme, then the first place that holds it.
@@ -203,10 +205,5 @@ ARG(i32, INT32_MIN, INT32_MAX)
 
 void ck_arg_reduce(
     int type, int least, const void *px, int32_t *y, size_t outer, size_t length, size_t inner) {
-  if (type == CK_F32)
-    ARG_ALL(f32)
-  else if (type == CK_F64)
-    ARG_ALL(f64)
-  else
-    ARG_ALL(i32)
+  BY_TYPE(type, ARG_ALL(f32), ARG_ALL(f64), ARG_ALL(i32))
 }

@@ -44,73 +44,77 @@ static void columns(
     size_t inner) {
   size_t step = length * inner, out = job == CK_LOG_SUM_EXP ? inner : step;
   for (size_t o = 0; o < outer; o++) {
-    if (type == CK_F32)
-      ck_columns_f32(
-          job, (const f32 *)a + o * step, (const f32 *)b + o * step, (f32 *)y + o * out, length,
-          inner);
-    else
-      ck_columns_f64(
-          job, (const f64 *)a + o * step, (const f64 *)b + o * step, (f64 *)y + o * out, length,
-          inner);
+    BY_FLOAT(
+        type,
+        ck_columns_f32(
+            job, (const f32 *)a + o * step, (const f32 *)b + o * step, (f32 *)y + o * out, length,
+            inner),
+        ck_columns_f64(
+            job, (const f64 *)a + o * step, (const f64 *)b + o * step, (f64 *)y + o * out, length,
+            inner))
   }
 }
 
 void ck_softmax(int type, const void *x, void *y, size_t outer, size_t length, size_t inner) {
   if (inner != 1)
     columns(CK_SOFTMAX, type, x, x, y, outer, length, inner);
-  else if (type == CK_F32)
-    ck_softmax_rows_f32(x, y, outer, length);
   else
-    ck_softmax_rows_f64(x, y, outer, length);
+    BY_FLOAT(
+        type, ck_softmax_rows_f32(x, y, outer, length),
+        ck_softmax_rows_f64(x, y, outer, length))
 }
 
 void ck_softmax_adjoint(
     int type, const void *g, const void *s, void *y, size_t outer, size_t length, size_t inner) {
   if (inner != 1)
     columns(CK_SOFTMAX_ADJOINT, type, g, s, y, outer, length, inner);
-  else if (type == CK_F32)
-    ck_softmax_adjoint_rows_f32(g, s, y, outer, length);
   else
-    ck_softmax_adjoint_rows_f64(g, s, y, outer, length);
+    BY_FLOAT(
+        type, ck_softmax_adjoint_rows_f32(g, s, y, outer, length),
+        ck_softmax_adjoint_rows_f64(g, s, y, outer, length))
 }
 
 void ck_log_softmax(int type, const void *x, void *y, size_t outer, size_t length, size_t inner) {
   if (inner != 1)
     columns(CK_LOG_SOFTMAX, type, x, x, y, outer, length, inner);
-  else if (type == CK_F32)
-    ck_log_softmax_rows_f32(x, y, outer, length);
   else
-    ck_log_softmax_rows_f64(x, y, outer, length);
+    BY_FLOAT(
+        type, ck_log_softmax_rows_f32(x, y, outer, length),
+        ck_log_softmax_rows_f64(x, y, outer, length))
 }
 
 void ck_log_softmax_adjoint(
     int type, const void *g, const void *l, void *y, size_t outer, size_t length, size_t inner) {
   if (inner != 1)
     columns(CK_LOG_SOFTMAX_ADJOINT, type, g, l, y, outer, length, inner);
-  else if (type == CK_F32)
-    ck_log_softmax_adjoint_rows_f32(g, l, y, outer, length);
   else
-    ck_log_softmax_adjoint_rows_f64(g, l, y, outer, length);
+    BY_FLOAT(
+        type, ck_log_softmax_adjoint_rows_f32(g, l, y, outer, length),
+        ck_log_softmax_adjoint_rows_f64(g, l, y, outer, length))
 }
 
 void ck_log_sum_exp(int type, const void *x, void *y, size_t outer, size_t length, size_t inner) {
   if (inner != 1)
     columns(CK_LOG_SUM_EXP, type, x, x, y, outer, length, inner);
-  else if (type == CK_F32)
-    ck_log_sum_exp_rows_f32(x, y, outer, length);
   else
-    ck_log_sum_exp_rows_f64(x, y, outer, length);
+    BY_FLOAT(
+        type, ck_log_sum_exp_rows_f32(x, y, outer, length),
+        ck_log_sum_exp_rows_f64(x, y, outer, length))
 }
 
 ptrdiff_t ck_cross_entropy(
     int type, const void *x, const int32_t *labels, void *y, size_t rows, size_t classes) {
-  return type == CK_F32 ? ck_cross_entropy_f32(x, labels, y, rows, classes)
-                        : ck_cross_entropy_f64(x, labels, y, rows, classes);
+  BY_FLOAT(
+      type, return ck_cross_entropy_f32(x, labels, y, rows, classes),
+      return ck_cross_entropy_f64(x, labels, y, rows, classes))
+  return -1;
 }
 
 ptrdiff_t ck_cross_entropy_adjoint(
     int type, const void *g, const void *x, const int32_t *labels, void *y, size_t rows,
     size_t classes) {
-  return type == CK_F32 ? ck_cross_entropy_adjoint_f32(g, x, labels, y, rows, classes)
-                        : ck_cross_entropy_adjoint_f64(g, x, labels, y, rows, classes);
+  BY_FLOAT(
+      type, return ck_cross_entropy_adjoint_f32(g, x, labels, y, rows, classes),
+      return ck_cross_entropy_adjoint_f64(g, x, labels, y, rows, classes))
+  return -1;
 }

@@ -62,8 +62,9 @@ INLINE int32_t saturated(double v) {
   return v >= 2147483647.0 ? INT32_MAX : v <= -2147483648.0 ? INT32_MIN : v == v ? (int32_t)v : 0;
 }
 
-#define CLIP(T) \
+#define CLIP(T, least, most) \
   { \
+    T lo = least, hi = most; \
     const T *x = px; \
     T *y = py; \
     LOOP for (size_t i = 0; i < n; i++) { \
@@ -74,33 +75,21 @@ INLINE int32_t saturated(double v) {
   }
 #define CLIP_ADJOINT(T) \
   { \
+    T lo = (T)low, hi = (T)high; \
     const T *g = pg, *x = px; \
     T *y = py; \
     LOOP for (size_t i = 0; i < n; i++) y[i] = x[i] >= lo && x[i] <= hi ? g[i] : 0; \
   }
 
 CLONES void ck_clip(int type, double low, double high, const void *px, void *py, size_t n) {
-  if (type == CK_F32) {
-    float lo = (float)low, hi = (float)high;
-    CLIP(f32)
-  } else if (type == CK_F64) {
-    double lo = low, hi = high;
-    CLIP(f64)
-  } else {
-    int32_t lo = saturated(ceil(low)), hi = saturated(floor(high));
-    CLIP(i32)
-  }
+  BY_TYPE(
+      type, CLIP(f32, (float)low, (float)high), CLIP(f64, low, high),
+      CLIP(i32, saturated(ceil(low)), saturated(floor(high))))
 }
 
 CLONES void ck_clip_adjoint(
     int type, double low, double high, const void *pg, const void *px, void *py, size_t n) {
-  if (type == CK_F32) {
-    float lo = (float)low, hi = (float)high;
-    CLIP_ADJOINT(f32)
-  } else if (type == CK_F64) {
-    double lo = low, hi = high;
-    CLIP_ADJOINT(f64)
-  }
+  BY_FLOAT(type, CLIP_ADJOINT(f32), CLIP_ADJOINT(f64))
 }
 
 #define CAST(T, U, f) \
@@ -108,7 +97,6 @@ CLONES void ck_clip_adjoint(
     const T *x = px; \
     U *y = py; \
     LOOP for (size_t i = 0; i < n; i++) { T v = x[i]; y[i] = f; } \
-    return; \
   }
 
 #define FIRST_OUTSIDE(T) \
@@ -127,28 +115,21 @@ ptrdiff_t ck_first_outside_i32(int type, const void *px, size_t n) {
 
 CLONES void ck_cast(int from, int to, const void *px, void *py, size_t n) {
   if (from == to) {
-    if (px != py) __builtin_memcpy(py, px, n * (from == CK_F64 ? 8 : 4));
+    if (px != py) __builtin_memcpy(py, px, n * width_of(from));
     return;
   }
-  switch (from * 3 + to) {
-  case CK_F32 * 3 + CK_F64: CAST(f32, f64, (double)v)
-  case CK_F32 * 3 + CK_I32: CAST(f32, i32, saturated((double)v))
-  case CK_F64 * 3 + CK_F32: CAST(f64, f32, (float)v)
-  case CK_F64 * 3 + CK_I32: CAST(f64, i32, saturated(v))
-  case CK_I32 * 3 + CK_F32: CAST(i32, f32, (float)v)
-  case CK_I32 * 3 + CK_F64: CAST(i32, f64, (double)v)
-  }
+  BY_TYPE(
+      from, BY_TYPE(to, , CAST(f32, f64, (double)v), CAST(f32, i32, saturated((double)v))),
+      BY_TYPE(to, CAST(f64, f32, (float)v), , CAST(f64, i32, saturated(v))),
+      BY_TYPE(to, CAST(i32, f32, (float)v), CAST(i32, f64, (double)v), ))
 }
 
-CLONES void ck_fill(int type, double value, void *py, size_t n) {
-  if (type == CK_F32) {
-    f32 *y = py, v = (float)value;
-    LOOP for (size_t i = 0; i < n; i++) y[i] = v;
-  } else if (type == CK_F64) {
-    f64 *y = py, v = value;
-    LOOP for (size_t i = 0; i < n; i++) y[i] = v;
-  } else {
-    i32 *y = py, v = saturated(value);
-    LOOP for (size_t i = 0; i < n; i++) y[i] = v;
+#define FILL(T, element) \
+  { \
+    T *y = py, v = element; \
+    LOOP for (size_t i = 0; i < n; i++) y[i] = v; \
   }
+
+CLONES void ck_fill(int type, double value, void *py, size_t n) {
+  BY_TYPE(type, FILL(f32, (float)value), FILL(f64, value), FILL(i32, saturated(value)))
 }

@@ -12,10 +12,7 @@
   }
 
 CLONES void ck_sgd(int type, double rate, void *pp, const void *pg, size_t n) {
-  if (type == CK_F32)
-    SGD(f32)
-  else
-    SGD(f64)
+  BY_FLOAT(type, SGD(f32), SGD(f64))
 }
 
 #define MOMENTUM(T) \
@@ -31,10 +28,7 @@ CLONES void ck_sgd(int type, double rate, void *pp, const void *pg, size_t n) {
 
 CLONES void ck_momentum(
     int type, double rate, double momentum, void *pp, const void *pg, void *pv, size_t n) {
-  if (type == CK_F32)
-    MOMENTUM(f32)
-  else
-    MOMENTUM(f64)
+  BY_FLOAT(type, MOMENTUM(f32), MOMENTUM(f64))
 }
 
 #define ADAM(T, root) \
@@ -54,8 +48,5 @@ CLONES void ck_momentum(
 CLONES void ck_adam(
     int type, double rate, double beta1, double beta2, double epsilon, double root2, double keep,
     void *pp, const void *pg, void *pm, void *pv, size_t n) {
-  if (type == CK_F32)
-    ADAM(f32, __builtin_elementwise_sqrt)
-  else
-    ADAM(f64, __builtin_elementwise_sqrt)
+  BY_FLOAT(type, ADAM(f32, __builtin_elementwise_sqrt), ADAM(f64, __builtin_elementwise_sqrt))
 }

@@ -8,46 +8,6 @@ import Writing
 extension Diagnostic {
   // MARK: Shapes
 
-  /// A shape error with both shapes, the axis, and where each operand came from.
-  static func shape(
-    _ error: ShapeError, of operands: [TensorValue], at range: SourceRange
-  ) -> Diagnostic {
-    let shapes = error.shapes.map(\.description)
-    let message: String
-    var hint: String?
-    switch error.problem {
-    case .mismatch(let axis, let left, let right):
-      let place = axis.map { " along axis \($0)" } ?? ""
-      message =
-        "\(error.operation) does not fit \(shapes.joined(separator: " and ")): \(left) against \(right)\(place)"
-      if error.operation == "matmul" {
-        hint = "the last axis of the left operand must equal the next to last of the right one"
-      } else if left != right {
-        hint = "axes are equal, or one of them is 1 and is repeated"
-      }
-    case .noSuchAxis(let axis):
-      message = "\(error.operation) of \(shapes.joined(separator: " and ")) has no axis \(axis)"
-      hint = "axes are counted from 0; -1 is the last"
-    case .type(let expected, let found):
-      message = "\(error.operation) expects \(expected), found \(found)"
-      hint = "`cast(x, f32)` gives the same elements in another type"
-    case .count(let expected, let found):
-      message =
-        "\(error.operation) of \(shapes.joined(separator: " and ")): \(found) elements do not fill \(expected)"
-      hint = "one length may be -1 and is worked out"
-    case .other(let text):
-      message =
-        shapes.isEmpty
-        ? "\(error.operation): \(text)"
-        : "\(error.operation) of \(shapes.joined(separator: " and ")): \(text)"
-      hint = shapes.isEmpty ? nil : "`shape(x)` gives the shape of a tensor"
-    }
-    let notes = operands.compactMap { operand in
-      operand.origin.map { Note($0, "this is \(operand.typeDescription)") }
-    }
-    return Diagnostic(.shape, "shape-mismatch", message, at: range, hint: hint, notes: notes)
-  }
-
   static func shapesNotComparable(_ a: Shape, _ b: Shape, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .shape, "shape-mismatch", "`~=` compares tensors of one shape, found \(a) and \(b)",

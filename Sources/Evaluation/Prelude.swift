@@ -9,6 +9,7 @@ enum Prelude {
     "residual": "residual(dense(4, 4))(randn(8, 4))",
     "dropout_layer": "dropout_layer(0.5)(ones(2, 4))",
     "layer_norm": "layer_norm(4)(randn(8, 4))",
+    "layer_norm_formula": "layer_norm_formula(4)(randn(8, 4))",
     "batch_norm": "batch_norm(4)(randn(8, 4))",
     "embedding": "embedding(10, 4)(cast(tensor([1, 2, 9]), i32))",
     "conv": "conv(1, 2)(randn(1, 8, 8, 1))",

@@ -141,7 +141,7 @@ package struct GraphBuilder {
   ) throws(ShapeError) {
     guard graph.inputs.indices.contains(input), graph.inputs[input].kind == .state else {
       throw ShapeError(
-        .other("input \(input) is not a state"), operation: "state", shapes: [value.shape])
+        .rule(.state(input: input)), operation: "state", shapes: [value.shape])
     }
     let state = graph.inputs[input]
     let rule = ShapeRule(

@@ -13,8 +13,7 @@ package struct MatrixProduct: Hashable, Sendable {
   /// is a scalar.
   package init(_ a: Shape, _ b: Shape) throws(ShapeError) {
     guard a.rank >= 1, b.rank >= 1 else {
-      throw ShapeError(
-        .other("takes tensors of 1 axis or more"), operation: "matmul", shapes: [a, b])
+      throw ShapeError(.rule(.leastRank(1)), operation: "matmul", shapes: [a, b])
     }
     left = a.rank == 1 ? Shape([1] + a.axes) : a
     right = b.rank == 1 ? Shape(b.axes + [1]) : b

@@ -11,9 +11,58 @@ package struct ShapeError: Error, Hashable, Sendable {
     case type(expected: String, found: DType)
     /// Elements that do not fit a shape.
     case count(expected: Int, found: Int)
-    /// Anything else, said in words.
-    case other(String)
+    /// Operands or attributes that break a rule of the operation.
+    case rule(Rule)
   }
+
+  /// What operations ask of operands and attributes beside fitting shapes and types.
+  package enum Rule: Hashable, Sendable {
+    /// As many operands as the operation takes.
+    case operands(expected: Int, found: Int)
+    /// One operand at least.
+    case someOperands
+    /// No axis shorter than nothing.
+    case nonNegativeLengths
+    /// No more axes than `Shape.rankLimit`.
+    case rankLimit(found: Int)
+    /// Fewer elements than `Shape.elementLimit`.
+    case elementLimit
+    /// So many axes in each operand.
+    case leastRank(Int)
+    /// Entries along an axis.
+    case entries(axis: Int)
+    /// Each axis once, ascending.
+    case ascendingAxes([Int])
+    /// An order of all axes.
+    case order([Int], rank: Int)
+    /// No slice shorter than nothing.
+    case nonNegativeSlices
+    /// A slice that moves.
+    case movingSlices
+    /// A slice within its axis.
+    case sliceWithin(AxisSlice, axis: Int, length: Int)
+    /// A number that an i32 holds.
+    case integer(Double)
+    /// A lower bound that is not above the upper one.
+    case bounds(low: Double, high: Double)
+    /// The same, both finite.
+    case finiteBounds(low: Double, high: Double)
+    /// A finite start and finite steps, as many as there are elements.
+    case finiteSteps
+    /// A rate from 0 to below 1.
+    case rate(Double)
+    /// One class at least.
+    case classes(found: Int)
+    /// Rows to average over.
+    case rows
+    /// Logits with an axis of classes.
+    case logits
+    /// Parts of a normalisation, each once, in their order, one at least.
+    case normalizationParts
+    /// A state, where this input is none.
+    case state(input: Int)
+  }
+
   package let problem: Problem
   /// The operation as a learner names it: `matmul`, `concat`.
   package let operation: String

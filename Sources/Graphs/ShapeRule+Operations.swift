@@ -37,7 +37,7 @@ extension ShapeRule {
     case .f32, .f64: break
     case .i32:
       guard Int32(exactly: number) != nil else {
-        throw failure(.other("\(plain(number)) is not a number that an i32 holds"))
+        throw failure(.integer(number))
       }
     }
   }
@@ -53,9 +53,7 @@ extension ShapeRule {
   func clip(low: Double, high: Double) throws(ShapeError) -> TensorType {
     try takes(1)
     try floating(0)
-    guard low <= high else {
-      throw failure(.other("low must not be above high: \(plain(low)), \(plain(high))"))
-    }
+    guard low <= high else { throw failure(.bounds(low: low, high: high)) }
     return types[0]
   }
 
@@ -85,9 +83,7 @@ extension ShapeRule {
     try floating(0)
     try type(1, is: types[0].dtype)
     let (a, b) = (types[0].shape, types[1].shape)
-    guard a.rank >= 2, b.rank >= 2 else {
-      throw failure(.other("takes tensors of 2 axes or more"))
-    }
+    guard a.rank >= 2, b.rank >= 2 else { throw failure(.leastRank(2)) }
     let inner = transposeLeft ? a.rank - 2 : a.rank - 1
     let rows = a[transposeLeft ? a.rank - 1 : a.rank - 2]
     let columns = b[transposeRight ? b.rank - 2 : b.rank - 1]
@@ -106,7 +102,7 @@ extension ShapeRule {
     let shape = types[0].shape
     for index in axes { try axis(index, of: shape) }
     for (index, next) in zip(axes, axes.dropFirst()) where index >= next {
-      throw failure(.other("takes each axis once, in ascending order: \(axes)"))
+      throw failure(.ascendingAxes(axes))
     }
     switch reduction {
     case .sum: break
@@ -121,13 +117,11 @@ extension ShapeRule {
   /// That an axis of the first operand exists and has entries.
   func nonEmpty(axis index: Int) throws(ShapeError) {
     try axis(index, of: types[0].shape)
-    guard types[0].shape[index] > 0 else {
-      throw failure(.other("axis \(index) has no entries"))
-    }
+    guard types[0].shape[index] > 0 else { throw failure(.entries(axis: index)) }
   }
 
   func concat(axis index: Int) throws(ShapeError) -> TensorType {
-    guard let first = types.first else { throw failure(.other("takes 1 operand or more")) }
+    guard let first = types.first else { throw failure(.someOperands) }
     try takes(types.count)
     try axis(index, of: first.shape)
     var length = 0
@@ -142,7 +136,7 @@ extension ShapeRule {
           .mismatch(axis: other, left: first.shape[other], right: operand.shape[other]))
       }
       let (sum, overflow) = length.addingReportingOverflow(operand.shape[index])
-      guard !overflow else { throw failure(.other("a tensor has fewer than 2^48 elements")) }
+      guard !overflow else { throw failure(.elementLimit) }
       length = sum
     }
     var axes = first.shape.axes
@@ -160,7 +154,7 @@ extension ShapeRule {
     try takes(1)
     let shape = types[0].shape
     guard order.sorted() == Array(0..<shape.rank) else {
-      throw failure(.other("\(order) is not an order of \(shape.rank) axes"))
+      throw failure(.order(order, rank: shape.rank))
     }
     return TensorType(Shape(order.map { shape[$0] }), types[0].dtype)
   }
@@ -203,7 +197,7 @@ extension ShapeRule {
   func oneHot(_ classes: Int, _ dtype: DType) throws(ShapeError) -> TensorType {
     try takes(1)
     try integer(0)
-    guard classes >= 1 else { throw failure(.other("takes 1 class or more, not \(classes)")) }
+    guard classes >= 1 else { throw failure(.classes(found: classes)) }
     return TensorType(try shape(types[0].shape.axes + [classes]), dtype)
   }
 
@@ -231,9 +225,7 @@ extension ShapeRule {
   func crossEntropy() throws(ShapeError) -> TensorType {
     try takes(2)
     try logits(0, labels: 1)
-    guard types[1].shape.count > 0 else {
-      throw failure(.other("there are no rows to average over"))
-    }
+    guard types[1].shape.count > 0 else { throw failure(.rows) }
     return TensorType(.scalar, types[0].dtype)
   }
 
@@ -263,7 +255,7 @@ extension ShapeRule {
       try same(types[position].shape, rows.shape)
     }
     guard !parts.isEmpty, parts == NormalizationPart.allCases.filter(parts.contains) else {
-      throw failure(.other("takes x, gain and offset each once, in this order, and one at least"))
+      throw failure(.normalizationParts)
     }
     return parts.map { part in
       switch part {
@@ -278,10 +270,8 @@ extension ShapeRule {
   func normalized(_ x: Int, gain: Int) throws(ShapeError) -> TensorType {
     try floating(x)
     let (shape, dtype) = (types[x].shape, types[x].dtype)
-    guard let size = shape.axes.last else {
-      throw failure(.other("takes a tensor of 1 axis or more"))
-    }
-    guard size > 0 else { throw failure(.other("axis \(shape.rank - 1) has no entries")) }
+    guard let size = shape.axes.last else { throw failure(.leastRank(1)) }
+    guard size > 0 else { throw failure(.entries(axis: shape.rank - 1)) }
     try type(gain, is: dtype)
     try same(types[gain].shape, [size])
     return TensorType(Shape(Array(shape.axes.dropLast())), dtype)
@@ -290,9 +280,7 @@ extension ShapeRule {
   func dropout(_ rate: Double) throws(ShapeError) -> TensorType {
     try takes(1)
     try floating(0)
-    guard rate >= 0, rate < 1 else {
-      throw failure(.other("takes a rate from 0 to below 1, not \(plain(rate))"))
-    }
+    guard rate >= 0, rate < 1 else { throw failure(.rate(rate)) }
     return types[0]
   }
 
@@ -305,8 +293,7 @@ extension ShapeRule {
     case .normal: break
     case .uniform(let low, let high):
       guard low.isFinite, high.isFinite, low <= high else {
-        throw failure(
-          .other("takes finite numbers, low not above high: \(plain(low)), \(plain(high))"))
+        throw failure(.finiteBounds(low: low, high: high))
       }
     }
     return TensorType(try self.shape(shape.axes), dtype)
@@ -331,7 +318,7 @@ extension ShapeRule {
   ) throws(ShapeError) -> TensorType {
     try takes(0)
     guard start.isFinite, step.isFinite, count >= 0 else {
-      throw failure(.other("counts from a finite number in finite steps"))
+      throw failure(.finiteSteps)
     }
     return TensorType(try shape([count]), dtype)
   }
@@ -363,13 +350,8 @@ extension ShapeRule {
     try floating(logits)
     try integer(labels)
     let shape = types[logits].shape
-    guard let classes = shape.axes.last else {
-      throw failure(.other("takes logits with a last axis of classes"))
-    }
-    guard classes > 0 else { throw failure(.other("takes 1 class or more, not 0")) }
+    guard let classes = shape.axes.last else { throw failure(.logits) }
+    guard classes > 0 else { throw failure(.classes(found: 0)) }
     try same(Shape(Array(shape.axes.dropLast())), types[labels].shape)
   }
 }
-
-/// A number in a message: NaN without a sign, which differs between machines.
-private func plain(_ number: Double) -> String { number.isNaN ? "nan" : "\(number)" }

@@ -9,11 +9,12 @@ struct ShapeRule {
     ShapeError(problem, operation: operation.name, shapes: types.map { $0.shape })
   }
 
+  func failure(_ rule: ShapeError.Rule) -> ShapeError { failure(.rule(rule)) }
+
   /// That there are `count` operands, each of a legal shape.
   func takes(_ count: Int) throws(ShapeError) {
     guard types.count == count else {
-      let operands = count == 1 ? "1 operand" : "\(count) operands"
-      throw failure(.other("takes \(operands), not \(types.count)"))
+      throw failure(.operands(expected: count, found: types.count))
     }
     for type in types { _ = try shape(type.shape.axes) }
   }
@@ -21,13 +22,9 @@ struct ShapeRule {
   /// The shape of these axes, where it is legal.
   func shape(_ axes: [Int]) throws(ShapeError) -> Shape {
     if let shape = Shape.checked(axes) { return shape }
-    if axes.contains(where: { $0 < 0 }) {
-      throw failure(.other("an axis cannot have a negative length"))
-    }
-    if axes.count > Shape.rankLimit {
-      throw failure(.other("a tensor has at most \(Shape.rankLimit) axes, not \(axes.count)"))
-    }
-    throw failure(.other("a tensor has fewer than 2^48 elements"))
+    if axes.contains(where: { $0 < 0 }) { throw failure(.nonNegativeLengths) }
+    if axes.count > Shape.rankLimit { throw failure(.rankLimit(found: axes.count)) }
+    throw failure(.elementLimit)
   }
 
   /// That an operand is of a floating type.
@@ -100,17 +97,14 @@ struct ShapeRule {
       throw failure(.mismatch(axis: nil, left: shape.rank, right: slices.count))
     }
     for (axis, slice) in slices.enumerated() {
-      guard slice.count >= 0 else { throw failure(.other("a slice cannot be negatively long")) }
-      guard slice.step != 0 else { throw failure(.other("a slice cannot have the step 0")) }
+      guard slice.count >= 0 else { throw failure(.nonNegativeSlices) }
+      guard slice.step != 0 else { throw failure(.movingSlices) }
       if slice.count == 0 { continue }
       let (span, overflow) = (slice.count - 1).multipliedReportingOverflow(by: slice.step)
       let (last, overflows) = slice.start.addingReportingOverflow(span)
       guard !overflow, !overflows, (0..<shape[axis]).contains(slice.start),
         (0..<shape[axis]).contains(last)
-      else {
-        let reach = "\(slice.start), step \(slice.step), \(slice.count) entries"
-        throw failure(.other("the slice (\(reach)) leaves axis \(axis) of length \(shape[axis])"))
-      }
+      else { throw failure(.sliceWithin(slice, axis: axis, length: shape[axis])) }
     }
   }
 }

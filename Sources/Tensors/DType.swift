@@ -18,6 +18,14 @@ package enum DType: UInt8, Hashable, Sendable, CaseIterable, CustomStringConvert
     }
   }
 
+  /// True for the types whose elements can be indices and labels.
+  package var isIndex: Bool {
+    switch self {
+    case .i32: true
+    case .f32, .f64: false
+    }
+  }
+
   /// The name as the language spells it: `f32`, `f64`, `i32`.
   package var description: String {
     switch self {

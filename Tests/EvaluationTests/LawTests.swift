@@ -78,7 +78,8 @@ import Testing
     seed 3
     let x = randn(8, 4)
     let y = cast(arange(8) % 3, i32)
-    let net = chain(dense(4, 6), batch_norm(6), relu, fn(h) { dropout(h, 0.3) }, dense(6, 3))
+    let net = chain(dense(4, 6), batch_norm(6), relu, fn(h) { dropout(h, 0.3) }, layer_norm(6), \
+      dense(6, 3))
     let opt = adam(lr: 0.01)
     let data = dataset(x, y)
     """

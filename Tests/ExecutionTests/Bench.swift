@@ -77,7 +77,7 @@ func everyStrategy(for workload: Workload) throws -> [any Strategy] {
       case "disk_revolve": [["slots": .integer(2)]]
       case "optimal", "dtr", "offload", "auto":
         [["budget": .bytes(plain)], ["budget": .bytes(plain * 3 / 4)]]
-      case "exact": [["budget": .bytes(plain), "seconds": .number(0.2)]]
+      case "exact": [["budget": .bytes(plain), "states": .integer(2_000)]]
       case "save_only": [["ops": .words(["matmul", "tanh"])]]
       case "recompute_only": [["ops": .words(["relu", "add", "softmax"])]]
       case "sqrt_n", "bisect", "keep_none": [[:], ["stages": .word("operations")]]

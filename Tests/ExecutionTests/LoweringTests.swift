@@ -65,4 +65,22 @@ import Testing
       }
     }
   }
+
+  @Test func `has a value for each result of a node, with bytes and a name of its own`() throws {
+    let (graph, values) = try Model.norms.build()
+    let lowering = Lowering(try Bench(graph, values).joint, isTraining: false)
+    let workload = lowering.workload
+    let norm = try #require(workload.steps.firstIndex { $0.operation == "layer_norm" })
+    #expect(workload.steps[norm].results.map(\.bytes) == [6 * 5 * 4, 6 * 4, 6 * 4])
+    let label = workload.steps[norm].label
+    #expect(
+      workload.steps[norm].results.map(\.label) == [label, "\(label).mean", "\(label).scale"])
+    // Who reads a result depends on that value alone.
+    let adjoint = try #require(
+      workload.steps.first { $0.operation == "layer_norm_adjoint" && $0.differentiates == norm })
+    let read = workload.values(of: norm).filter { adjoint.inputs.contains($0) }
+    #expect(read == Array(workload.values(of: norm).dropFirst()))
+    // The data has another reader too: only the gain and the offset have their gradients here.
+    #expect(adjoint.results.map(\.isGradient) == [false, true, true])
+  }
 }

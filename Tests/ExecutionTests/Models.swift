@@ -4,7 +4,7 @@ import Tensors
 
 /// Small models, built by hand: what the laws are tried on besides random graphs.
 enum Model: String, CaseIterable, Sendable {
-  case layers, residuals, branches, dropouts, regions, states, unrolled
+  case layers, residuals, norms, branches, dropouts, regions, states, unrolled
 
   /// The graph and elements for its inputs.
   func build() throws -> (graph: Graph, values: [[Double]]) {
@@ -41,6 +41,18 @@ enum Model: String, CaseIterable, Sendable {
         let scaled = try builder.binary(
           .divide, centred, builder.unary(.sqrt, builder.scalar(.add, spread, 1e-3)))
         h = try builder.binary(.add, h, builder.unary(.gelu, dense(scaled, 5)))
+        builder.mark("\(number)")
+      }
+    case .norms:
+      // The value of a norm, and in every second layer its statistics too.
+      for number in 0..<5 {
+        let parameters = [h, input(.parameter, [5]), input(.parameter, [5])]
+        let norm = try builder.emitAll(.layerNorm(epsilon: 1e-3), parameters)
+        h = try builder.binary(.add, h, builder.unary(.gelu, dense(norm[0], 5)))
+        if number % 2 == 1 {
+          let statistics = try builder.binary(.multiply, norm[1], norm[2])
+          h = try builder.binary(.add, h, statistics.reshaped([6, 1]))
+        }
         builder.mark("\(number)")
       }
     case .branches:

@@ -13,11 +13,6 @@ package enum AdjointTable {
   package static let checks: [GradientCheck] =
     elementwise + products + reductions + movements + softmaxes + normalizations + compositions
 
-  /// Does a row have a node with several results?
-  package static func hasSeveralResults(_ row: Int) -> Bool {
-    (try? checks[row].graph(.sum))?.nodes.contains { $0.results.count > 1 } ?? false
-  }
-
   static let elementwise: [GradientCheck] = unaries + binaries + scalars + choices
 
   static let unaries: [GradientCheck] = Unary.allCases.flatMap { function in
@@ -195,7 +190,7 @@ package enum AdjointTable {
       for _ in 0..<Int.random(in: 1...12, using: &random) {
         let a = values[Int.random(in: 0..<values.count, using: &random)]
         let b = values[Int.random(in: 0..<values.count, using: &random)]
-        switch Int.random(in: 0..<8, using: &random) {
+        switch Int.random(in: 0..<10, using: &random) {
         case 0: values.append(try builder.unary(.tanh, a))
         case 1: values.append(try builder.unary(.sigmoid, a))
         case 2: values.append(try builder.reduce(.average, a, axes: [0], keepDims: true))
@@ -210,6 +205,12 @@ package enum AdjointTable {
         case 6:
           values.append(
             try builder.binary(.add, a.reshaped([a.shape.count, 1]), b.reshaped([b.shape.count])))
+        case 7 where a.shape.rank == 2:
+          let gain = try builder.reduce(.sum, a, axes: [0])
+          let offset = try builder.reduce(.max, a, axes: [0])
+          let norm = try builder.emitAll(.layerNorm(epsilon: 0.1), [a, gain, offset])
+          // Any of the results, or several of them, may stay unused.
+          values += norm.filter { _ in Bool.random(using: &random) }
         default: values.append(try builder.binary(.multiply, a, a.reshaped(a.shape)))
         }
         let last = values[values.count - 1]

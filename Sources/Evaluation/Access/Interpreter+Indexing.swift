@@ -144,7 +144,7 @@ extension Interpreter {
               axis: axis, length: length, at: place))
         }
         slices[axis] = AxisSlice(start: stretch.lowerBound, count: stretch.count)
-      case .tensor(let indices) where indices.dtype == .i32:
+      case .tensor(let indices) where indices.dtype.isIndex:
         lookups.append(
           (axis, try checkedIndices(indices, axis: axis, length: length, at: place)))
       case .list:

@@ -3,7 +3,7 @@ import Syntax
 import Tensors
 
 extension Interpreter {
-  /// Probabilities and losses.
+  /// Probabilities, losses, and what else takes rows as wholes.
   static let lossBuiltins: [Builtin] = [
     alongAxis("softmax", "Exponentials that add up to 1 along an axis, the last unless given.") {
       .softmax(axis: $0)
@@ -23,6 +23,23 @@ extension Interpreter {
             keepDims: try arguments.boolean(2, default: false)), [tensor], at: arguments.range))
     },
     Builtin(
+      "normalize_rows",
+      [.init("x"), .init("gain"), .init("offset"), .init("epsilon", default: "1e-5")],
+      summary: """
+        (x − m) / √(v + epsilon) · gain + offset, with the mean m and the variance v of each row \
+        (along the last axis). The backward pass needs x, and of each row m and 1 / √(v + epsilon).
+        """,
+      example: "normalize_rows(tensor([[1, 2], [3, 7]]), ones(2), zeros(2))"
+    ) { (arguments, machine) throws(Fault) in
+      var emission = Emission(machine, at: arguments.range)
+      let operands = try emission.promoted([
+        try emission.floating(try arguments.tensor(0)), try arguments.tensor(1),
+        try arguments.tensor(2),
+      ])
+      let epsilon = try arguments.number(3, default: 1e-5)
+      return .tensor(try emission.emit(.layerNorm(epsilon: epsilon), operands))
+    },
+    Builtin(
       "cross_entropy", [.init("logits"), .init("labels")],
       summary:
         "The average over rows of −log softmax(logits)[label]: logits [n, classes], labels i32 [n].",
@@ -30,9 +47,7 @@ extension Interpreter {
     ) { (arguments, machine) throws(Fault) in
       let logits = try machine.floating(try arguments.tensor(0), at: arguments.range)
       let labels = try arguments.tensor(1)
-      guard labels.dtype == .i32 else {
-        throw arguments.mismatch(.i32Labels, 1)
-      }
+      guard labels.dtype.isIndex else { throw arguments.mismatch(.i32Labels, 1) }
       return .tensor(try machine.emit(.crossEntropy, [logits, labels], at: arguments.range))
     },
     Builtin(

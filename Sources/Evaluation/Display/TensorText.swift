@@ -110,7 +110,10 @@ struct TensorText {
   /// One format for all elements: four decimals at most, as many as are needed; powers of ten where
   /// they range widely.
   private static func format(_ values: [Double], _ dtype: DType) -> (Double) -> String {
-    if dtype == .i32 { return { String(Int($0)) } }
+    switch dtype {
+    case .i32: return { String(Int($0)) }
+    case .f32, .f64: break
+    }
     let finite = values.filter { $0.isFinite && $0 != 0 }.map { abs($0) }
     let largest = finite.max() ?? 0
     let least = finite.min() ?? 1

@@ -16,7 +16,7 @@ extension ChainPlan {
   }
 
   /// The order of computing that the verbs stand for.
-  func moves() throws(ScheduleError) -> [Liveness.Move] {
+  func moves() throws(ScheduleError) -> [Liveness.Entry] {
     var starts = [0]
     for stage in chain.stages { starts.append(starts[starts.count - 1] + stage.forward.count) }
     var total = 0
@@ -31,7 +31,7 @@ extension ChainPlan {
         throw .limit(.computations(Self.mostComputes))
       }
     }
-    var moves: [Liveness.Move] = []
+    var moves: [Liveness.Entry] = []
     moves.reserveCapacity(total)
     var pace = Planning.Pace()
     for action in actions {
@@ -58,7 +58,7 @@ extension ChainPlan {
 
   /// The order of computing, transfers apart; `nil` where it would be too long.
   func computes() throws(ScheduleError) -> [Int]? {
-    let moves: [Liveness.Move]
+    let moves: [Liveness.Entry]
     do { moves = try self.moves() } catch {
       if case .limit = error { return nil }
       throw error

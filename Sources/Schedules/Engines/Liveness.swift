@@ -6,7 +6,7 @@
 /// read met of an instance is its last use.
 package enum Liveness {
   /// One entry of the order: a step to compute, or a value to move to or from the slower tier.
-  package enum Move: Hashable, Sendable {
+  package enum Entry: Hashable, Sendable {
     case compute(Int)
     case offload(Int)
     case fetch(Int)
@@ -24,20 +24,20 @@ package enum Liveness {
   package static func schedule(
     _ computes: [Int], in workload: Workload
   ) throws(ScheduleError) -> [Schedule.Action] {
-    try actions(computes.map(Move.compute), StepTable(workload))
+    try actions(computes.map(Entry.compute), StepTable(workload))
   }
 
   /// The same with transfers: an offload that no fetch follows, and a fetch that nothing reads, are
   /// dropped.
   package static func schedule(
-    _ moves: [Move], in workload: Workload
+    _ moves: [Entry], in workload: Workload
   ) throws(ScheduleError) -> [Schedule.Action] {
     try actions(moves, StepTable(workload))
   }
 
   /// The same for a table.
   static func actions(
-    _ moves: [Move], _ table: StepTable
+    _ moves: [Entry], _ table: StepTable
   ) throws(ScheduleError) -> [Schedule.Action] {
     var pace = Planning.Pace()
     var scan = BackwardScan(table)

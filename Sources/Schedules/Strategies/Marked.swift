@@ -16,7 +16,7 @@ package struct Marked: Strategy {
     let table = StepTable(workload)
     let regions = RegionTree(workload, table)
     var pace = Planning.Pace()
-    var moves = (0..<table.forwardCount).map(Liveness.Move.compute)
+    var moves = (0..<table.forwardCount).map(Liveness.Entry.compute)
     var isReplayed = Array(repeating: false, count: workload.regions.count)
     for number in table.forwardCount..<table.count {
       let home = workload.steps[number].differentiates.flatMap { workload.steps[$0].region }

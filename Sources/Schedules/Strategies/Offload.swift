@@ -39,7 +39,7 @@ package struct Offload: Strategy {
     private let uses: [[Int]]
     /// For each value, the uses (by place in `uses`) after which it is away until the next.
     private var away: [Set<Int>]
-    private(set) var moves: [Liveness.Move] = []
+    private(set) var moves: [Liveness.Entry] = []
     private(set) var peak = 0
     private(set) var lowest = Int.max
     private var peakPosition = 0

@@ -1,0 +1,87 @@
+import Graphs
+import Syntax
+import Tensors
+import Writing
+
+/// The wording of operands that an operation does not take.
+extension Diagnostic {
+  /// A shape error with both shapes, the axis, and where each operand came from.
+  static func shape(
+    _ error: ShapeError, of operands: [TensorValue], at range: SourceRange
+  ) -> Diagnostic {
+    let shapes = error.shapes.map(\.description)
+    let message: String
+    var hint: String?
+    switch error.problem {
+    case .mismatch(let axis, let left, let right):
+      let place = axis.map { " along axis \($0)" } ?? ""
+      message =
+        "\(error.operation) does not fit \(shapes.joined(separator: " and ")): "
+        + "\(left) against \(right)\(place)"
+      if error.operation == "matmul" {
+        hint = "the last axis of the left operand must equal the next to last of the right one"
+      } else if left != right {
+        hint = "axes are equal, or one of them is 1 and is repeated"
+      }
+    case .noSuchAxis(let axis):
+      message = "\(error.operation) of \(shapes.joined(separator: " and ")) has no axis \(axis)"
+      hint = "axes are counted from 0; -1 is the last"
+    case .type(let expected, let found):
+      message = "\(error.operation) expects \(expected), found \(found)"
+      hint = "`cast(x, f32)` gives the same elements in another type"
+    case .count(let expected, let found):
+      message =
+        "\(error.operation) of \(shapes.joined(separator: " and ")): "
+        + "\(found) elements do not fill \(expected)"
+      hint = "one length may be -1 and is worked out"
+    case .rule(let rule):
+      let operation =
+        shapes.isEmpty
+        ? error.operation : "\(error.operation) of \(shapes.joined(separator: " and "))"
+      message = "\(operation): \(words(rule))"
+      hint = shapes.isEmpty ? nil : "`shape(x)` gives the shape of a tensor"
+    }
+    let notes = operands.compactMap { operand in
+      operand.origin.map { Note($0, "this is \(operand.typeDescription)") }
+    }
+    return Diagnostic(.shape, "shape-mismatch", message, at: range, hint: hint, notes: notes)
+  }
+
+  /// What a rule asks, and what was found.
+  private static func words(_ rule: ShapeError.Rule) -> String {
+    switch rule {
+    case .operands(let expected, let found):
+      "takes \(CountFormat.counted(expected, "operand")), not \(found)"
+    case .someOperands: "takes 1 operand or more"
+    case .nonNegativeLengths: "an axis cannot have a negative length"
+    case .rankLimit(let found): "a tensor has at most \(Shape.rankLimit) axes, not \(found)"
+    case .elementLimit: "a tensor has fewer than 2^48 elements"
+    case .leastRank(let rank):
+      "takes tensors of \(CountFormat.counted(rank, "axis", "axes")) or more"
+    case .entries(let axis): "axis \(axis) has no entries"
+    case .ascendingAxes(let axes): "takes each axis once, in ascending order: \(axes)"
+    case .order(let order, let rank): "\(order) is not an order of \(rank) axes"
+    case .nonNegativeSlices: "a slice cannot be negatively long"
+    case .movingSlices: "a slice cannot have the step 0"
+    case .sliceWithin(let slice, let axis, let length):
+      "the slice (\(slice.start), step \(slice.step), \(slice.count) entries) leaves axis \(axis) "
+        + "of length \(length)"
+    case .integer(let number): "\(plain(number)) is not a number that an i32 holds"
+    case .bounds(let low, let high):
+      "low must not be above high: \(plain(low)), \(plain(high))"
+    case .finiteBounds(let low, let high):
+      "takes finite numbers, low not above high: \(plain(low)), \(plain(high))"
+    case .finiteSteps: "counts from a finite number in finite steps"
+    case .rate(let rate): "takes a rate from 0 to below 1, not \(plain(rate))"
+    case .classes(let found): "takes 1 class or more, not \(found)"
+    case .rows: "there are no rows to average over"
+    case .logits: "takes logits with a last axis of classes"
+    case .normalizationParts:
+      "takes x, gain and offset each once, in this order, and one at least"
+    case .state(let input): "input \(input) is not a state"
+    }
+  }
+
+  /// A number in a message: NaN without a sign, which differs between machines.
+  private static func plain(_ number: Double) -> String { number.isNaN ? "nan" : "\(number)" }
+}
