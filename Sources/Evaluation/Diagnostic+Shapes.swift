@@ -71,7 +71,7 @@ extension Diagnostic {
       "low must not be above high: \(plain(low)), \(plain(high))"
     case .finiteBounds(let low, let high):
       "takes finite numbers, low not above high: \(plain(low)), \(plain(high))"
-    case .finiteRange: "counts from a finite number in finite steps"
+    case .finiteSteps: "counts from a finite number in finite steps"
     case .rate(let rate): "takes a rate from 0 to below 1, not \(plain(rate))"
     case .rows: "there are no rows to average over"
     case .classes(let found): "takes 1 class or more, not \(found)"

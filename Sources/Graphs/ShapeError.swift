@@ -49,8 +49,8 @@ package struct ShapeError: Error, Hashable, Sendable {
     case bounds(low: Double, high: Double)
     /// The same, both finite.
     case finiteBounds(low: Double, high: Double)
-    /// A finite start and step, and a count that is not negative.
-    case finiteRange
+    /// A finite start and finite steps, as many as there are elements.
+    case finiteSteps
     /// A rate from 0 to below 1.
     case rate(Double)
     /// Rows to average over.

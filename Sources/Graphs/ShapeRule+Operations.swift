@@ -321,7 +321,7 @@ extension ShapeRule {
   ) throws(ShapeError) -> TensorType {
     try takes(0)
     guard start.isFinite, step.isFinite, count >= 0 else {
-      throw failure(.finiteRange)
+      throw failure(.finiteSteps)
     }
     return TensorType(try shape([count]), dtype)
   }
