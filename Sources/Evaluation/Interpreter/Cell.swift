@@ -11,6 +11,10 @@ package final class Cell {
   private var command = -1
   /// The command whose undo record has its content already.
   var recordedBy = -1
+  /// True for a name at top level.
+  let isTopLevel: Bool
+  /// True once `CycleSweep` watches it.
+  var isWatched = false
 
   /// Cells are numbered as they are made.
   let number = Cell.made.add(1, ordering: .relaxed).newValue
@@ -19,8 +23,9 @@ package final class Cell {
   /// The number of the cell made last, in any session.
   static var lastNumber: Int { made.load(ordering: .relaxed) }
 
-  init(name: String, value: Value? = nil) {
+  init(name: String, value: Value? = nil, isTopLevel: Bool = false) {
     self.name = name
+    self.isTopLevel = isTopLevel
     self.value = value ?? .none
     self.isDefined = value != nil
   }

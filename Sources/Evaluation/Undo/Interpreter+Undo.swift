@@ -59,6 +59,7 @@ extension Interpreter {
       setting = after
       throw .cannotUndo(taken.text, error)
     }
+    sweepCycles()
     return taken
   }
 

@@ -182,6 +182,16 @@ final class UndoHistory {
     return SpilledStorage(tensor.storage, at: try store(tensor.storage, tensor.storage.byteCount))
   }
 
+  /// Hands over the values that taking commands back may need.
+  func forEachOldValue(_ visit: (Value) -> Void) {
+    for record in records + (current.map { [$0] } ?? []) {
+      for content in record.cells where content.cell != nil { visit(content.value) }
+      for content in record.optimizers where content.optimizer != nil {
+        if let function = content.setting.rateFunction { visit(.function(function)) }
+      }
+    }
+  }
+
   // MARK: Going back
 
   /// The command that would be taken back next; `nil` where there is none.
