@@ -43,9 +43,9 @@ extension Value {
   /// True where a variable may be behind it: in a function, or in something that may hold one.
   fileprivate var mayLeadToVariables: Bool {
     switch self {
-    case .list, .dictionary, .record, .function, .layer, .strategy: true
+    case .list, .dictionary, .record, .function, .layer, .optimizer, .strategy: true
     case .none, .integer, .float, .boolean, .bytes, .string, .range, .tensor, .dataSet, .batches,
-      .optimizer, .gradients, .plan:
+      .gradients, .plan:
       false
     }
   }

@@ -186,6 +186,9 @@ final class UndoHistory {
   func forEachOldValue(_ visit: (Value) -> Void) {
     for record in records + (current.map { [$0] } ?? []) {
       for content in record.cells where content.cell != nil { visit(content.value) }
+      for content in record.optimizers where content.optimizer != nil {
+        if let function = content.setting.rateFunction { visit(.function(function)) }
+      }
     }
   }
 
