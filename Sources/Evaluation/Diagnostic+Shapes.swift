@@ -65,7 +65,7 @@ extension Diagnostic {
     case .sliceWithin(let slice, let axis, let length):
       "the slice (\(slice.start), step \(slice.step), \(slice.count) entries) leaves axis \(axis) "
         + "of length \(length)"
-    case .singleRange(let number): "\(plain(number)) is more than an f32 can hold"
+    case .finite(let number): "\(plain(number)) is more than an f32 can hold"
     case .integer(let number): "\(plain(number)) is not a number that an i32 holds"
     case .bounds(let low, let high):
       "low must not be above high: \(plain(low)), \(plain(high))"

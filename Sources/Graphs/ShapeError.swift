@@ -41,10 +41,10 @@ package struct ShapeError: Error, Hashable, Sendable {
     case movingSlices
     /// A slice within its axis.
     case sliceWithin(AxisSlice, axis: Int, length: Int)
-    /// A number within the range of an f32.
-    case singleRange(Double)
     /// A number that an i32 holds.
     case integer(Double)
+    /// A number that rounds to a finite f32.
+    case finite(Double)
     /// A lower bound that is not above the upper one.
     case bounds(low: Double, high: Double)
     /// The same, both finite.

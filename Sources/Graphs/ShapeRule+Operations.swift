@@ -37,7 +37,7 @@ extension ShapeRule {
     case .f64: break
     case .f32:
       guard !number.isFinite || Float(number).isFinite else {
-        throw failure(.singleRange(number))
+        throw failure(.finite(number))
       }
     case .i32:
       guard Int32(exactly: number) != nil else { throw failure(.integer(number)) }

@@ -97,9 +97,6 @@ struct OwnerWalk {
       add(entry.gradient, "\(path)[\(entry.name)]")
       beside.append(("\(path) (gradient of \(entry.name))", .tensor(entry.target)))
     }
-    for (index, output) in gradients.outputs.enumerated() {
-      wait(output, path, ".outputs[\(index)]")
-    }
   }
 
   private mutating func enter(_ optimizer: Optimizer, _ path: String) {
