@@ -155,6 +155,9 @@ extension Diagnostic {
       at: fault.range ?? range, hint: hint ?? fault.hint)
   }
 
+  /// True where a test failed, and not where it was stopped.
+  package var isOfTest: Bool { code == "test-failed" }
+
   static func expectationFailed(
     _ source: String, _ found: String, at range: SourceRange
   ) -> Diagnostic {

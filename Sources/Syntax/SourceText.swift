@@ -5,11 +5,14 @@ package final class SourceText: Sendable {
   package let text: String
   /// The text's UTF-8, which every offset counts in.
   package let bytes: [UInt8]
+  /// The number of its first line: more than 1 for a part of a text that is read bit by bit.
+  package let firstLine: Int
   /// Offsets at which lines begin.
   private let lineStarts: [Int]
 
-  package init(name: String, text: String) {
+  package init(name: String, text: String, firstLine: Int = 1) {
     self.name = name
+    self.firstLine = firstLine
     self.text = text
     self.bytes = Array(text.utf8)
     var starts = [0]
@@ -19,10 +22,10 @@ package final class SourceText: Sendable {
     self.lineStarts = starts
   }
 
-  /// Lines in the text; an empty text has one.
-  package var lineCount: Int { lineStarts.count }
+  /// The number of its last line; an empty text has one.
+  package var lastLine: Int { firstLine + lineStarts.count - 1 }
 
-  /// The place of a UTF-8 offset: line and column from 1, columns counted in characters.
+  /// The place of a UTF-8 offset: the line's number, and the column from 1, counted in characters.
   package func position(at offset: Int) -> SourcePosition {
     let offset = min(max(offset, 0), bytes.count)
     var low = 0
@@ -32,25 +35,27 @@ package final class SourceText: Sendable {
       if lineStarts[middle] <= offset { low = middle } else { high = middle }
     }
     let column = String(decoding: bytes[lineStarts[low]..<offset], as: UTF8.self).count + 1
-    return SourcePosition(line: low + 1, column: column)
+    return SourcePosition(line: firstLine + low, column: column)
   }
 
-  /// The text of a line (from 1) without its newline.
+  /// The text of a line without its newline.
   package func line(_ number: Int) -> String {
     String(decoding: bytes[bounds(ofLine: number)], as: UTF8.self)
   }
 
-  /// The UTF-8 offsets of a line (from 1) without its newline; empty for lines that are not there.
+  /// The UTF-8 offsets of a line without its newline; empty for lines that are not there.
   package func bounds(ofLine number: Int) -> Range<Int> {
-    guard number >= 1, number <= lineStarts.count else { return bytes.count..<bytes.count }
-    let start = lineStarts[number - 1]
-    var end = number < lineStarts.count ? lineStarts[number] - 1 : bytes.count
+    let place = number - firstLine
+    guard lineStarts.indices.contains(place) else { return bytes.count..<bytes.count }
+    let start = lineStarts[place]
+    var end = place + 1 < lineStarts.count ? lineStarts[place + 1] - 1 : bytes.count
     if end > start, bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
     return start..<max(start, end)
   }
 }
 
-/// A place in a text: line and column, both from 1; columns count characters.
+/// A place in a text: line and column, both from 1 (a part of a text counts lines from the start of
+/// the whole); columns count characters.
 package struct SourcePosition: Hashable, Sendable {
   package let line: Int
   package let column: Int

@@ -1,10 +1,11 @@
 import Evaluation
 import Glibc
 
-/// Ctrl-C and changes of the window: a handler that only sets a flag and writes a byte, which the
-/// line editor polls.
+/// Ctrl-C, Ctrl-Z and changes of the window: handlers that only set a flag and write a byte, which
+/// the line editor polls.
 enum Signals {
-  enum Event { case interrupt, resize }
+  /// What the line editor hears of: `continued` where the process goes on after it was stopped.
+  enum Event { case interrupt, stop, continued, resize }
 
   /// Watches SIGINT and SIGWINCH from here on.
   ///
@@ -39,17 +40,59 @@ enum Signals {
       tell(UInt8(ascii: "w"))
       errno = code
     }
+    install(SIGCONT) { _ in
+      let code = errno
+      tell(UInt8(ascii: "c"))
+      errno = code
+    }
+  }
+
+  /// While true, Ctrl-Z is an event: whoever reads it gives the terminal back before it calls
+  /// `stop`. Where the process was started with Ctrl-Z ignored, it stays so.
+  nonisolated(unsafe) static var hearsOfStop = false {
+    didSet {
+      guard hearsOfStop != oldValue else { return }
+      var known = sigaction()
+      sigaction(SIGTSTP, nil, &known)
+      if let handler = known.__sigaction_handler.sa_handler,
+        unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+      {
+        return
+      }
+      if hearsOfStop {
+        install(SIGTSTP) { _ in
+          let code = errno
+          tell(UInt8(ascii: "z"))
+          errno = code
+        }
+      } else {
+        signal(SIGTSTP, SIG_DFL)
+      }
+    }
+  }
+
+  /// Stops the process until somebody lets it go on, as Ctrl-Z does; then `continued` is heard.
+  static func stop() {
+    hearsOfStop = false
+    raise(SIGTSTP)
+    hearsOfStop = true
+    // Where the system takes no stop, nobody lets it go on.
+    tell(UInt8(ascii: "c"))
   }
 
   /// The descriptor that is readable when something happened.
   static var descriptor: Int32 { pipeEnds.read }
 
-  /// What happened since the last call; an interrupt before a resize.
+  /// What happened since the last call; of several things the first of interrupt, stop,
+  /// continued, resize.
   static func next() -> Event? {
     var bytes = [UInt8](repeating: 0, count: 64)
     let count = read(pipeEnds.read, &bytes, bytes.count)
     guard count > 0 else { return nil }
-    return bytes[..<count].contains(UInt8(ascii: "i")) ? .interrupt : .resize
+    let heard = bytes[..<count]
+    if heard.contains(UInt8(ascii: "i")) { return .interrupt }
+    if heard.contains(UInt8(ascii: "z")) { return .stop }
+    return heard.contains(UInt8(ascii: "c")) ? .continued : .resize
   }
 
   private static func install(_ number: Int32, _ handler: @escaping @convention(c) (Int32) -> Void)

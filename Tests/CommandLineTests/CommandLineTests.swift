@@ -172,4 +172,75 @@ import Testing
     #expect(try Program.run(["--time", "-e", "1 + 1"]).output.contains("time "))
     #expect(try !Program.run(["-e", "1 + 1"]).output.contains("time"))
   }
+
+  @Test func `piped lines are told by their numbers in the input`() throws {
+    let input = "let a = 3\n\nlet b = (1 +\n  2)\n(a +\n nonsense)\n:type nonsense\n"
+    let result = try Program.run([], input: input)
+    #expect(result.errors.contains("<stdin>:6:2"))
+    #expect(result.errors.contains("6 |  nonsense"))
+    #expect(result.errors.contains("<stdin>:7:"))
+    let objects = try Program.run(["--json"], input: input).objects
+    #expect(objects.prefix(3).map { $0["line"] as? Int } == [1, 3, 5])
+    #expect((objects[2]["error"] as? [String: Any])?["line"] as? Int == 6)
+  }
+
+  @Test(arguments: ["help sum", "?sum", "? sum", "sum?"])
+  func `a question mark asks for help`(question: String) throws {
+    let result = try Program.run([], input: question + "\n")
+    #expect(result.output.contains("The sum over all elements"))
+    #expect(result.errors.isEmpty)
+  }
+
+  @Test func `operators have help, and a comment or a string may end in a question mark`() throws {
+    #expect(try Program.run([], input: "?|>\n").output.contains("function on the right"))
+    #expect(try Program.run([], input: "|>?\n").output.contains("function on the right"))
+    #expect(try Program.run([], input: "1 # why?\n").output == "1\n")
+    #expect(try Program.run([], input: "\"why?\"\n").output == "\"why?\"\n")
+  }
+
+  @Test func `a line that begins with a pipe goes on with the last value`() throws {
+    #expect(
+      try Program.run([], input: "-3\n|> abs\n  |> sqrt |> text\n").output.hasPrefix("-3\n3\n"))
+    let failed = try Program.run([], input: "|> abs\n")
+    #expect(failed.errors.contains("`ans`"))
+  }
+
+  @Test func `load echoes a script on request`() throws {
+    let scratch = try Scratch()
+    defer { scratch.remove() }
+    let path = try scratch.file("script.cairn", "# Six.\nlet a = 3\na * 2\n")
+    #expect(try Program.run([], input: ":load \(path)\n").output == "6\n")
+    let echoed = try Program.run([], input: ":load --echo \"\(path)\"\n").output
+    #expect(echoed == "# Six.\n> let a = 3\n> a * 2\n6\n")
+    #expect(try Program.run([], input: ":load --echo\n").status == 1)
+  }
+
+  @Test func `a failing test ends with status 1, and later tests run`() throws {
+    let script = """
+      test "one" { expect 1 == 2 }
+      #> error[test-failed]: as recorded
+      test "two" { expect 1 == 1 }
+      """
+    let result = try Program.run(["run", "-"], input: script)
+    #expect(result.status == 1)
+    #expect(result.output.contains("passed: two"))
+    let stopped = try Program.run(["run", "-"], input: "nonsense\n#> error[a]: b\n6 * 7\n")
+    #expect(stopped.status == 1)
+    #expect(stopped.output.isEmpty)
+    let kept = try Program.run(["run", "--keep-going", "-"], input: "nonsense\n6 * 7\n")
+    #expect(kept.status == 1)
+    #expect(kept.output == "42\n")
+  }
+
+  @Test func `a script with a fault of syntax is not recorded`() throws {
+    let scratch = try Scratch()
+    defer { scratch.remove() }
+    let script = "1 + 1\n#> 3\nlet = 3\n"
+    let path = try scratch.file("script.cairn", script)
+    let result = try Program.run(["run", "--record", path])
+    #expect(result.status == 1)
+    #expect(result.errors.contains("error["))
+    #expect(try scratch.text("script.cairn") == script)
+    #expect(try Program.run(["run", "--check", path]).status == 1)
+  }
 }

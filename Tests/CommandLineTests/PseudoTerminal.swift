@@ -67,6 +67,9 @@ final class PseudoTerminal {
     _ = write(primary, bytes, bytes.count)
   }
 
+  /// Sends the program a signal.
+  func send(_ signal: Int32) { kill(process, signal) }
+
   /// Changes the window's width.
   func resize(columns: UInt16) {
     var size = winsize(ws_row: 24, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)

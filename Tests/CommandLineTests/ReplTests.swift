@@ -260,4 +260,104 @@ import Testing
     terminal.type("6 * 7\r")
     try terminal.await("42\r\n")
   }
+
+  @Test(arguments: ["C", "POSIX", "C.UTF-8"])
+  func `what is typed is UTF-8, whatever the locale`(locale: String) throws {
+    let terminal = try terminal(["LC_ALL": locale])
+    terminal.type("let größe = \"é→\"\r")
+    try terminal.await(ReplTests.prompt)
+    terminal.type("größe + \"x\u{7F}ü\u{7F}!\"\r")
+    try terminal.await("\"é→!\"\r\n")
+  }
+
+  @Test func `an entry with comments and empty lines is one entry of the next session`() throws {
+    let scratch = try Scratch()
+    defer { scratch.remove() }
+    let path = scratch.path + "/history"
+    let entry = "#1 first\n(40 +\n#2 second\n\n# third\n2)"
+    let first = try terminal(["CAIRN_HISTORY": path])
+    first.type("\u{1B}[200~\(entry)\u{1B}[201~\r")
+    try first.await("42\r\n")
+    try first.await(ReplTests.prompt)
+    first.type("\u{4}")
+    _ = try first.finish()
+    let second = try terminal(["CAIRN_HISTORY": path])
+    second.type("\u{1B}[A\r")
+    try second.await("42\r\n")
+    second.type("\u{1B}[A\u{1B}[A\r")
+    try second.await("42\r\n")
+    let lines = try scratch.text("history").split(
+      separator: "\n", omittingEmptySubsequences: false)
+    #expect(
+      lines.dropFirst().dropLast().joined(separator: "\n")
+        == entry.replacingOccurrences(of: "\n", with: "\n\t"))
+  }
+
+  @Test func `a history without tabs is read as well`() throws {
+    let scratch = try Scratch()
+    defer { scratch.remove() }
+    let path = try scratch.file("history", "#1700000000\n(40 +\n# a comment\n2)\n")
+    let terminal = try terminal(["CAIRN_HISTORY": path])
+    terminal.type("\u{1B}[A\r")
+    try terminal.await("42\r\n")
+  }
+
+  @Test func `the prompt and the line are drawn again when a stopped session goes on`() throws {
+    let terminal = try terminal()
+    terminal.type("6 *")
+    try terminal.await("6 *")
+    terminal.send(SIGSTOP)
+    terminal.send(SIGCONT)
+    try terminal.await(ReplTests.prompt)
+    try terminal.await("6 *")
+    terminal.type(" 7\r")
+    try terminal.await("42\r\n")
+  }
+
+  @Test func `Ctrl-Z draws the prompt again where nobody can let the session go on`() throws {
+    let terminal = try terminal()
+    terminal.type("6 *")
+    try terminal.await("6 *")
+    terminal.type("\u{1A}")
+    try terminal.await(ReplTests.prompt)
+    terminal.type(" 7\r")
+    try terminal.await("42\r\n")
+  }
+
+  @Test func `the lines of an entry are indented, those that close a bracket less`() throws {
+    let scratch = try Scratch()
+    defer { scratch.remove() }
+    let terminal = try terminal()
+    for line in ["fn f(x) {", "if x > 0 {", "x +", "1", "} else {", "[", "x", "]", "}", "}"] {
+      terminal.type(line + "\r")
+      try terminal.await(line == "}" ? "> " : "...> ")
+    }
+    terminal.type(":save \(scratch.path)/kept.cairn\r")
+    try terminal.await("written")
+    #expect(
+      try scratch.text("kept.cairn") == """
+        fn f(x) {
+          if x > 0 {
+            x +
+            1
+          } else {
+            [
+              x
+            ]
+          }
+        }
+
+        """)
+  }
+
+  @Test func `Tab completes the options of a call, over lines too`() throws {
+    let terminal = try terminal()
+    terminal.type("sum(ones(2, 2), keepd\ttrue)\r")
+    try terminal.await("keepdims: true)")
+    try terminal.await(ReplTests.prompt)
+    terminal.type("zeros(2,\r")
+    try terminal.await("...> ")
+    terminal.type("dty\t")
+    try terminal.await("dtype: ")
+  }
 }

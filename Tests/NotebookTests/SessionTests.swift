@@ -41,15 +41,27 @@ import Testing
     #expect(count == 2)
   }
 
-  @Test func `a script goes on behind a failure that its recorded output has`() {
-    let text = "nonsense\n#> error[unknown-name]: as recorded\n#>  --> a\n6 * 7\n"
+  @Test func `a script stops at an error, whatever is recorded, and goes on behind failing tests`()
+  {
+    let error = "nonsense\n#> error[unknown-name]: as recorded\n#>  --> a\n6 * 7\n"
     var shown: [String?] = []
-    #expect(session.run(SourceText(name: "test", text: text)) { shown.append($0.shown) })
-    #expect(shown == [nil, "42"])
-    let other = text.replacing("error[", with: "something else [")
-    shown = []
-    #expect(!session.run(SourceText(name: "test", text: other)) { shown.append($0.shown) })
+    #expect(!session.run(SourceText(name: "test", text: error)) { shown.append($0.shown) })
     #expect(shown == [nil])
+    let failing = """
+      test "one" { expect 1 == 2 }
+      #> error[test-failed]: as recorded
+      test "two" { nonsense }
+      6 * 7
+      """
+    shown = []
+    #expect(!session.run(SourceText(name: "test", text: failing)) { shown.append($0.shown) })
+    #expect(shown == [nil, nil, "42"])
+    shown = []
+    #expect(
+      !session.run(SourceText(name: "test", text: error), goesOn: .always) {
+        shown.append($0.shown)
+      })
+    #expect(shown == [nil, "42"])
   }
 
   @Test func `faults of syntax, up to ten, are reported before anything runs`() {

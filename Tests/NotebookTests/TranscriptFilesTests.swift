@@ -24,10 +24,17 @@ import Testing
     let source = try ScriptFile.read(file.path)
     var configuration = Interpreter.Configuration()
     configuration.directory = file.deletingLastPathComponent().path
+    var sessions: [Session] = []
     let transcript = Transcript(name: file.lastPathComponent) {
-      Session(configuration: configuration)
+      let session = Session(configuration: configuration)
+      sessions.append(session)
+      return session
     }
     #expect(transcript.check(source.text).difference == "")
+    for interpreter in sessions.map(\.interpreter) {
+      let owned = interpreter.liveTensors().reduce(0) { $0 + $1.bytes }
+      #expect(owned == interpreter.ledger.live.total, "every live byte has an owner")
+    }
   }
 
   /// The blocks of Cairn in a page.

@@ -7,7 +7,11 @@ final class Variable {
   /// Its number among the frame's slots, and among its cells once it is captured.
   let slot: Int
   private(set) var cell: Int?
-  private var users: [any VariableUser] = []
+  /// The nodes that read or write it. They are held by the code that they are part of, which may
+  /// hold the variable in its turn.
+  private var users: [User] = []
+
+  private struct User { weak var node: (any VariableUser)? }
   /// Set for a layer's states, which `forward` may assign.
   var isState = false
 
@@ -17,14 +21,14 @@ final class Variable {
   }
 
   func addUser(_ node: any VariableUser) {
-    users.append(node)
+    users.append(User(node: node))
     if let cell { node.moveToCell(cell) }
   }
 
   func moveToCell(_ number: Int) {
     guard cell == nil else { return }
     cell = number
-    for user in users { user.moveToCell(number) }
+    for user in users { user.node?.moveToCell(number) }
   }
 }
 

@@ -9,9 +9,14 @@ package final class Cell {
   private var command = -1
   /// The command whose undo record has its content already.
   var recordedBy = -1
+  /// True for a name at top level.
+  let isTopLevel: Bool
+  /// True once `CycleSweep` watches it.
+  var isWatched = false
 
-  init(name: String, value: Value? = nil) {
+  init(name: String, value: Value? = nil, isTopLevel: Bool = false) {
     self.name = name
+    self.isTopLevel = isTopLevel
     self.value = value ?? .none
     self.isDefined = value != nil
   }

@@ -57,7 +57,7 @@ final class VariableStack {
   }
 
   /// Hands over what the frames hold, until `visit` gives false.
-  func forEach(_ visit: (Value) -> Bool) {
+  func forEachValue(_ visit: (Value) -> Bool) {
     for index in 0..<slotTop {
       guard visit(slots[index]) else { return }
     }

@@ -108,94 +108,17 @@ extension Interpreter {
   }
 
   // MARK: Live tensors
-
-  /// Every tensor that a name of the session leads to, each storage once, the largest first. `ans`
-  /// owns what no other name does.
+  /// Every tensor that a name of the session, or a variable of a running function, leads to, each
+  /// storage once, the largest first. `ans` owns what no other name does.
   package func liveTensors() -> [LiveTensor] {
+    var owners = bindings.filter { $0.name != Interpreter.ans }
+    variables.forEachValue { value in
+      owners.append(("a running function", value))
+      return true
+    }
+    owners += bindings.filter { $0.name == Interpreter.ans }
     var walk = OwnerWalk()
-    let (last, named) = (
-      bindings.filter { $0.name == Interpreter.ans }, bindings.filter { $0.name != Interpreter.ans }
-    )
-    for (name, value) in named + last { walk.visit(value, path: name, depth: 0) }
+    walk.visit(owners)
     return walk.found.sorted { ($0.bytes, $1.owner) > ($1.bytes, $0.owner) }
-  }
-}
-
-/// Goes through what names hold, down to the tensors.
-private struct OwnerWalk {
-  var found: [LiveTensor] = []
-  private var storages: Set<ObjectIdentifier> = []
-  private var visited: Set<ObjectIdentifier> = []
-  private static let deepest = 1000
-
-  mutating func visit(_ value: Value, path: String, depth: Int) {
-    guard depth < OwnerWalk.deepest else { return }
-    switch value {
-    case .tensor(let x): add(x, path)
-    case .list(let list):
-      guard visited.insert(ObjectIdentifier(list)).inserted else { return }
-      for (index, element) in list.elements.enumerated() {
-        visit(element, path: "\(path)[\(index)]", depth: depth + 1)
-      }
-    case .dictionary(let dictionary):
-      guard visited.insert(ObjectIdentifier(dictionary)).inserted else { return }
-      for (key, value) in dictionary.entries {
-        visit(value, path: "\(path)[\(InlineText.of(key.value))]", depth: depth + 1)
-      }
-    case .layer(let layer):
-      guard visited.insert(ObjectIdentifier(layer)).inserted else { return }
-      if case .chain(let elements) = layer.kind {
-        for (index, element) in elements.enumerated() {
-          visit(element, path: "\(path).layers[\(index)]", depth: depth + 1)
-        }
-      }
-      for field in layer.fields {
-        visit(field.cell.value, path: "\(path).\(field.name)", depth: depth + 1)
-      }
-      if case .declared(let forward) = layer.kind { visit(forward.captures, path, depth) }
-    case .record(let record):
-      for field in record.fields {
-        visit(field.value, path: "\(path).\(field.name)", depth: depth + 1)
-      }
-    case .dataSet(let data):
-      for column in data.columns { add(column.tensor, "\(path).\(column.name)") }
-    case .batches(let batches):
-      for column in batches.data.columns { add(column.tensor, "\(path).data.\(column.name)") }
-    case .gradients(let gradients):
-      add(gradients.loss, "\(path).loss")
-      for entry in gradients.entries { add(entry.gradient, "\(path)[\(entry.name)]") }
-    case .optimizer(let optimizer):
-      for (place, parameter) in optimizer.parameters.enumerated() {
-        for (number, moment) in (optimizer.moments[ObjectIdentifier(parameter)] ?? []).enumerated()
-        {
-          add(moment, "\(path).moments[\(place)][\(number)]")
-        }
-      }
-    case .function(let function):
-      guard visited.insert(ObjectIdentifier(function)).inserted else { return }
-      switch function.kind {
-      case .closure(let closure): visit(closure.captures, path, depth)
-      case .layerMaker(_, let captures): visit(captures, path, depth)
-      case .learnerStrategy(_, let closure): visit(closure.captures, path, depth)
-      case .builtin, .strategyMaker: break
-      }
-    case .none, .integer, .float, .boolean, .bytes, .string, .range, .strategy, .plan: break
-    }
-  }
-
-  private mutating func visit(_ captures: [Cell], _ path: String, _ depth: Int) {
-    for cell in captures {
-      visit(cell.value, path: "\(path) (captured \(cell.name))", depth: depth + 1)
-    }
-  }
-
-  private mutating func add(_ x: TensorValue, _ path: String) {
-    guard let tensor = x.tensor, storages.insert(ObjectIdentifier(tensor.storage)).inserted else {
-      return
-    }
-    found.append(
-      LiveTensor(
-        owner: path, shape: x.shape, dtype: x.dtype, account: tensor.storage.account,
-        bytes: tensor.storage.byteCount))
   }
 }

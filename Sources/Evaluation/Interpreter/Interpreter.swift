@@ -67,6 +67,7 @@ package final class Interpreter {
   /// What finished commands, and finished training steps of the running one, changed; `nil` where
   /// `undo()` is not asked for.
   private(set) var history: UndoHistory?
+  var cycles = CycleSweep()
   var depth = 0
   private var stackFloor: UInt = 0
   private var steps = 0
@@ -146,6 +147,7 @@ package final class Interpreter {
       }
       fault = kept(error.diagnostic)
     }
+    sweepCycles()
     history?.finish(setting)
     endLine()
     return Outcome(
@@ -222,13 +224,14 @@ package final class Interpreter {
   /// Writes a cell so that the command can be undone.
   @inline(__always)
   func write(_ value: Value, to cell: Cell) {
-    changes.write(value, to: cell, command: command)
+    if changes.write(value, to: cell, command: command) { cycles.watch(cell) }
   }
 
   /// Forgets every name, and starts the random draws and the budget anew.
   package func reset() {
     history?.clear()
-    session = NameTable()
+    forgetNames()
+    sweepCycles()
     bench.planner.forget()
     (context.seed, context.step) = (configuration.seed, 0)
     ledger.budget = configuration.budget

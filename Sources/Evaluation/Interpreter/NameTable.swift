@@ -8,7 +8,7 @@ struct NameTable {
   /// The cell of a name, made where there is none.
   mutating func cell(_ name: String) -> Cell {
     if let cell = cells[name] { return cell }
-    let cell = Cell(name: name)
+    let cell = Cell(name: name, isTopLevel: true)
     cells[name] = cell
     order.append(cell)
     return cell
@@ -21,8 +21,8 @@ extension Interpreter {
     isLoadingPrelude ? predefined.cell(name) : session.cell(name)
   }
 
-  /// The cell that a name is read from: the learner's before a predefined one. A name that is not known
-  /// yet gets a cell, since functions may refer to what comes later.
+  /// The cell that a name is read from: the learner's before a predefined one. A name that is not
+  /// known yet gets a cell, since functions may refer to what comes later.
   func readingCell(_ name: String) -> Cell {
     if let cell = session[name], cell.isDefined { return cell }
     if let cell = predefined[name] { return cell }
@@ -41,7 +41,13 @@ extension Interpreter {
     for cell in session.order + predefined.order where cell !== skipped {
       guard visit(cell.value) else { return }
     }
-    variables.forEach(visit)
+    variables.forEachValue(visit)
+  }
+
+  /// Forgets the learner's names. What they held is let go of, functions that name themselves too.
+  func forgetNames() {
+    for cell in session.order { cell.putBack(.none, isDefined: false) }
+    session = NameTable()
   }
 
   func isPredefined(_ cell: Cell) -> Bool {

@@ -45,7 +45,7 @@ final class TestNode: CodeNode {
       machine.tests.append(TestResult(name: text.string, of: points, fault: nil, hint: hint))
       machine.say(Report(.line("\(good: "passed"): \(text.string)")))
     } catch {
-      guard error.exit == nil else { throw error }
+      guard error.exit == nil, error.diagnostic.kind != .interrupted else { throw error }
       machine.tests.append(
         TestResult(name: text.string, of: points, fault: error.diagnostic, hint: hint))
       throw Fault(.testFailed(text.string, error.diagnostic, hint: hint, at: range))

@@ -50,6 +50,15 @@ package final class Trace {
     }
   }
 
+  /// The block was traced: lets go of all that it used, so that a tensor of the block that outlives
+  /// it holds nothing.
+  func end() {
+    builder = GraphBuilder()
+    inputs = []
+    inputNumbers = [:]
+    states = []
+  }
+
   /// The number of the input that a tensor is; `nil` where the block does not use it.
   func inputNumber(of value: TensorValue) -> Int? {
     inputNumbers[ObjectIdentifier(value)]?.input

@@ -55,6 +55,7 @@ extension Interpreter {
       self.trace = nil
       evaluations = outerEvaluations
       for state in trace.states { write(state.before, to: state.cell) }
+      trace.end()
     }
     prepare()
     let value: Value

@@ -58,6 +58,7 @@ extension Interpreter {
       setting = after
       throw .cannotUndo(taken.text, error)
     }
+    sweepCycles()
     return taken
   }
 

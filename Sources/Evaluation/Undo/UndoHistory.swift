@@ -182,6 +182,13 @@ final class UndoHistory {
     return SpilledStorage(tensor.storage, at: try store(tensor.storage, tensor.storage.byteCount))
   }
 
+  /// Hands over the values that taking commands back may need.
+  func forEachOldValue(_ visit: (Value) -> Void) {
+    for record in records + (current.map { [$0] } ?? []) {
+      for content in record.cells where content.cell != nil { visit(content.value) }
+    }
+  }
+
   // MARK: Going back
 
   /// The command that would be taken back next; `nil` where there is none.

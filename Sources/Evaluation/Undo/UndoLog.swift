@@ -14,10 +14,13 @@ struct UndoLog {
 
   var isEmpty: Bool { entries.isEmpty }
 
-  /// Writes a cell, remembering its content at its first write since `command` began.
+  /// Writes a cell, remembering its content at its first write since `command` began. True where
+  /// this is that write.
   @inline(__always)
-  mutating func write(_ value: Value, to cell: Cell, command: Int) {
-    if !cell.overwrite(value, command: command) { remember(cell, value, command) }
+  mutating func write(_ value: Value, to cell: Cell, command: Int) -> Bool {
+    if cell.overwrite(value, command: command) { return false }
+    remember(cell, value, command)
+    return true
   }
 
   @inline(never)

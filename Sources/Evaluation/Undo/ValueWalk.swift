@@ -14,8 +14,8 @@ struct ValueWalk {
     while let next = waiting.popLast() { enter(next) }
   }
 
-  /// True where the tensor was met.
-  func reaches(_ tensor: TensorValue) -> Bool { visited.contains(ObjectIdentifier(tensor)) }
+  /// True where the variable was met behind a value.
+  func reaches(_ cell: Cell) -> Bool { visited.contains(ObjectIdentifier(cell)) }
 
   private mutating func isNew(_ object: AnyObject) -> Bool {
     visited.insert(ObjectIdentifier(object)).inserted
@@ -42,15 +42,6 @@ struct ValueWalk {
   private mutating func enter(_ tensor: TensorValue) {
     guard isNew(tensor) else { return }
     tensors.append(tensor)
-    // A tensor that outlived its block keeps the block's trace, and so the tensors that the block
-    // used.
-    if case .traced(_, let trace) = tensor.backing, isNew(trace) {
-      for input in trace.inputs { enter(input) }
-      for state in trace.states {
-        enter([state.cell])
-        waiting.append(state.before)
-      }
-    }
   }
 
   private mutating func enter(_ cells: [Cell]) {

@@ -17,7 +17,7 @@ extension Session {
         budget: interpreter.ledger.budget
       ).report
     case .tensors:
-      return TensorTable(interpreter.liveTensors()).report
+      return TensorTable(interpreter.liveTensors(), live: interpreter.ledger.live).report
     case .plot:
       return try PlotPage(command, arguments).report
     case .timeline:

@@ -1,8 +1,10 @@
 package import Evaluation
+import Experiments
 import Schedules
 import Syntax
 
-/// What a half-typed word can become: words of the language, names, fields behind a dot.
+/// What a half-typed word can become: words of the language and names, or what alone may stand
+/// where it does.
 package struct Completer {
   private let interpreter: Interpreter
   /// Words that only the session understands, such as `:vars`; offered at the start of a line.
@@ -13,21 +15,40 @@ package struct Completer {
     self.commands = commands
   }
 
-  /// Candidates for `word`, sorted, each once. `before` is the line up to the word.
+  /// Candidates for `word`, sorted, each once. `before` is the entry up to the word, of one line or
+  /// several.
   package func candidates(for word: String, after before: String) -> [String] {
-    if let place = FilePlace(before) { return place.candidates(for: word) }
+    let line = before.split(separator: "\n", omittingEmptySubsequences: false).last ?? ""
+    if let place = FilePlace(String(line)) { return place.candidates(for: word) }
     let names: [String]
     if word.hasPrefix(":") {
       names = before.allSatisfy(\.isWhitespace) ? commands : []
-    } else if before.hasSuffix(".") {
-      let path = Completer.path(atEndOf: String(before.dropLast()))
-      names = value(at: path).map(interpreter.fieldNames) ?? []
     } else {
-      names =
-        Keywords.all + interpreter.bindings.map(\.name) + interpreter.knownNames
-        + Catalogue.entries.map(\.name)
+      names = self.names(at: CompletionPlace(before))
     }
     return Set(names.filter { $0.hasPrefix(word) }).sorted()
+  }
+
+  private func names(at place: CompletionPlace) -> [String] {
+    switch place {
+    case .field(let path): return value(at: path).map(interpreter.fieldNames) ?? []
+    case .strategy: return interpreter.strategyNames
+    case .trap: return Trap.allCases.map(\.rawValue)
+    case .quantity: return Prediction.Quantity.allCases.map(\.rawValue)
+    case .target: return interpreter.targetNames
+    case .topic: return HelpPages(interpreter).topics
+    case .detail: return AccountReport.Detail.allCases.map(\.rawValue)
+    case .argument(let function):
+      return interpreter.callOptions(of: function).map { $0.name + ": " } + everything
+    case .option(let function, let name):
+      let words = interpreter.callOptions(of: function).first { $0.name == name }?.words ?? []
+      return words.isEmpty ? everything : words
+    case .anything: return everything
+    }
+  }
+
+  private var everything: [String] {
+    Keywords.all + interpreter.knownNames + Catalogue.entries.map(\.name)
   }
 
   // MARK: Paths

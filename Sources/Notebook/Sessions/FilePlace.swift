@@ -10,7 +10,7 @@ package struct FilePlace {
 
   /// `nil` where `before`, the line up to the word at the cursor, ends in no such place.
   package init?(_ before: String) {
-    for command in [":load ", ":save "] where before.hasPrefix(command) {
+    for command in [":load --echo ", ":load ", ":save "] where before.hasPrefix(command) {
       start = String(before.dropFirst(command.count).drop { $0 == " " || $0 == "\"" })
       isQuoted = false
       return

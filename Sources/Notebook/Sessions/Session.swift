@@ -37,19 +37,18 @@ package final class Session {
 
   /// Where a run goes on behind a command that failed.
   package enum Persistence: Sendable {
-    /// Only where the script's recorded output says that this command fails: the failure is part of
-    /// the script.
-    case whereRecorded
+    /// Behind tests that failed, and behind nothing else.
+    case behindTests
     case always
   }
 
   /// Runs a text's commands in order and hands each report over as it finishes. Faults of syntax,
   /// up to ten, are reported before anything runs, and then nothing does.
   ///
-  /// True where every command succeeded, those apart whose failure is recorded.
+  /// True where every command succeeded.
   @discardableResult
   package func run(
-    _ source: SourceText, goesOn: Persistence = .whereRecorded,
+    _ source: SourceText, goesOn: Persistence = .behindTests,
     willRun: (Statement) -> Void = { _ in }, each: (CommandReport) -> Void
   ) -> Bool {
     let result = parse(source)
@@ -62,9 +61,9 @@ package final class Session {
       willRun(statement)
       let report = run(statement)
       each(report)
-      if report.isOK || Transcript.recordsError(below: statement) { continue }
+      guard let fault = report.fault else { continue }
       isOK = false
-      if goesOn == .whereRecorded { return false }
+      if goesOn == .behindTests, !fault.isOfTest { return false }
     }
     return isOK
   }

@@ -1,4 +1,4 @@
-import Syntax
+package import Syntax
 import Writing
 
 /// A script that holds its own output: below each command, lines `#> …` with what it printed.
@@ -14,6 +14,8 @@ package struct Transcript {
     package let failures: [Int]
     /// The parts that differ from what was recorded, as a small comparison; empty where none does.
     package let difference: String
+    /// Faults of syntax, for which nothing ran.
+    package let faults: [Diagnostic]
   }
 
   private static let marker = "#>"
@@ -36,14 +38,23 @@ package struct Transcript {
     let (recorded, failures) = run(text)
     return Result(
       text: recorded, failures: failures,
-      difference: recorded == text ? "" : Transcript.difference(from: text, to: recorded))
+      difference: recorded == text ? "" : Transcript.difference(from: text, to: recorded),
+      faults: faults(of: text))
+  }
+
+  private func faults(of text: String) -> [Diagnostic] {
+    makeSession().parse(SourceText(name: name, text: text)).faults
   }
 
   /// Runs the text and puts its output in place of what is recorded.
   ///
   /// Messages name lines, and output moves lines, so it runs again until the text reproduces
-  /// itself.
+  /// itself. A text with faults of syntax stays as it is.
   package func record(_ text: String) -> Result {
+    let faults = faults(of: text)
+    guard faults.isEmpty else {
+      return Result(text: text, failures: [], difference: "", faults: faults)
+    }
     var (current, failures) = run(text)
     for _ in 0..<3 where Transcript.lineCount(current) != Transcript.lineCount(text) {
       let (next, nextFailures) = run(current)
@@ -53,7 +64,8 @@ package struct Transcript {
     }
     return Result(
       text: current, failures: failures,
-      difference: current == text ? "" : Transcript.difference(from: text, to: current))
+      difference: current == text ? "" : Transcript.difference(from: text, to: current),
+      faults: [])
   }
 
   private static func lineCount(_ text: String) -> Int {
@@ -97,17 +109,6 @@ package struct Transcript {
   private static func lines(of text: String) -> [String] {
     text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
       .map { String(decoding: $0, as: UTF8.self) }
-  }
-
-  /// True where the output recorded below a statement has an error in it.
-  static func recordsError(below statement: Statement) -> Bool {
-    let source = statement.range.source
-    var number = statement.range.end.line + 1
-    while number <= source.lineCount, isOutput(source.line(number)) {
-      if source.line(number).hasPrefix("\(marker) error[") { return true }
-      number += 1
-    }
-    return false
   }
 
   private static func isOutput(_ line: String) -> Bool { line.hasPrefix(marker) }

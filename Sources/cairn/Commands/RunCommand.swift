@@ -18,6 +18,11 @@ struct RunCommand: ParsableCommand {
   @Flag(help: "Fail where what a command prints differs from its `#>` lines.")
   var check = false
 
+  @Flag(
+    name: .customLong("keep-going"),
+    help: "Go on behind commands that fail; without it, behind failing tests only.")
+  var keepGoing = false
+
   @Flag(help: "Print the prose and the commands with their output.")
   var echo = false
 
@@ -69,7 +74,7 @@ struct RunCommand: ParsableCommand {
     printer.listen(to: session) { progress?.erase() }
     let listing = echo && !common.json ? Listing(session.parse(source).script) : nil
     return session.run(
-      source,
+      source, goesOn: keepGoing ? .always : .behindTests,
       willRun: { statement in
         if let listing { printer.put(listing.text(upTo: statement)) }
         progress = common.json ? nil : ProgressLine()
@@ -105,6 +110,10 @@ struct RunCommand: ParsableCommand {
       return false
     }
     let result = transcript.record(source.text)
+    guard result.faults.isEmpty else {
+      for fault in result.faults { printer.show(fault) }
+      return false
+    }
     if result.text != source.text { try ScriptFile.write(result.text, to: file) }
     for line in result.failures {
       Terminal.put("note: \(file):\(line): recorded an error\n", to: STDERR_FILENO)

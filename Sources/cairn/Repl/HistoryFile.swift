@@ -1,11 +1,13 @@
 @preconcurrency import CReadline
-import Glibc
-import Notebook
+import Foundation
 import Writing
 
 /// The history across sessions: a file that only its owner reads, of at most a thousand entries.
+///
+/// An entry is a line `#` with the seconds since 1970, its first line, and its other lines behind a
+/// tab each: so an entry may have any lines, comments and empty ones too.
 final class HistoryFile {
-  static let capacity: Int32 = 1000
+  static let capacity = 1000
 
   private let path: String
 
@@ -33,10 +35,7 @@ final class HistoryFile {
   /// Reads the file into readline's history, and cuts it to its capacity.
   func load() {
     using_history()
-    // Entries of several lines are told apart by the time stamps between them.
-    history_comment_char = CChar(UInt8(ascii: "#"))
-    history_write_timestamps = 1
-    stifle_history(HistoryFile.capacity)
+    stifle_history(Int32(HistoryFile.capacity))
     let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { return }
     var status = stat()
@@ -44,8 +43,7 @@ final class HistoryFile {
       fchmod(descriptor, 0o600)
     }
     close(descriptor)
-    read_history(path)
-    truncate()
+    for entry in cut(records()) { add_history(entry.text) }
   }
 
   /// Adds an entry, unless it repeats the last one.
@@ -57,30 +55,55 @@ final class HistoryFile {
       return
     }
     add_history(entry)
-    guard append_history(1, path) == 0 else { return }
-    truncate()
+    let record = Record(stamp: "#\(time(nil))", lines: entry.components(separatedBy: "\n"))
+    let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { return }
+    Terminal.put(record.written, to: descriptor)
+    close(descriptor)
+    _ = cut(records())
   }
 
-  /// Cuts the file to its capacity; where that cannot be, it stays longer.
-  private func truncate() {
-    guard let text = try? ScriptFile.read(path).text else { return }
-    let cut = HistoryFile.cut(text, to: Int(HistoryFile.capacity))
-    if cut.utf8.count < text.utf8.count { try? WholeFile.write(cut, to: path, mode: 0o600) }
+  // MARK: Records
+
+  /// An entry with the line that stands above it.
+  private struct Record {
+    let stamp: String
+    var lines: [String]
+
+    var text: String { lines.joined(separator: "\n") }
+    var written: String { stamp + "\n" + lines.joined(separator: "\n\t") + "\n" }
   }
 
-  /// The last entries of a history's text. A line with a time stamp stands before each of them;
-  /// where there are none, each line is an entry.
-  private static func cut(_ text: String, to count: Int) -> String {
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    var starts = lines.indices.filter { isStamp(lines[$0]) }
-    if starts.isEmpty { starts = lines.indices.filter { !lines[$0].isEmpty } }
-    guard starts.count > count else { return text }
-    return lines[starts[starts.count - count]...].joined(separator: "\n")
+  /// The entries of the file, the oldest first.
+  private func records() -> [Record] {
+    guard let data = FileManager.default.contents(atPath: path) else { return [] }
+    var lines = String(decoding: data, as: UTF8.self).components(separatedBy: "\n")[...]
+    if lines.last == "" { lines.removeLast() }
+    var records: [Record] = []
+    while let line = lines.popFirst() {
+      if line.hasPrefix("\t") || !HistoryFile.isStamp(line), !records.isEmpty {
+        // Older files have the other lines of an entry without a tab.
+        let rest = line.hasPrefix("\t") ? String(line.dropFirst()) : line
+        records[records.count - 1].lines.append(rest)
+      } else if HistoryFile.isStamp(line), let first = lines.popFirst() {
+        records.append(Record(stamp: line, lines: [first]))
+      }
+    }
+    return records
   }
 
   /// `#1732632993`
-  private static func isStamp(_ line: Substring) -> Bool {
+  private static func isStamp(_ line: String) -> Bool {
     line.first == "#" && line.count > 1 && line.dropFirst().allSatisfy { ("0"..."9").contains($0) }
+  }
+
+  /// The last entries, as many as the file may have; the file then has no others, where it can be
+  /// written.
+  private func cut(_ records: [Record]) -> [Record] {
+    guard records.count > HistoryFile.capacity else { return records }
+    let kept = Array(records.suffix(HistoryFile.capacity))
+    try? WholeFile.write(kept.map(\.written).joined(), to: path, mode: 0o600)
+    return kept
   }
 
   /// Makes a directory and those above it, for its owner alone.

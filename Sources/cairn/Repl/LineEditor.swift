@@ -17,15 +17,32 @@ final class LineEditor: LineSource {
     rl_catch_signals = 0
     rl_catch_sigwinch = 0
     rl_readline_name = UnsafePointer(strdup("cairn"))
-    rl_basic_word_break_characters = UnsafePointer(strdup(" \t\n\"\\'`@$><=;|&{(,)+-*/%[].!~"))
+    LineEditor.readUTF8()
+    rl_basic_word_break_characters = UnsafePointer(strdup(" \t\n\"\\'`@$><=;|&{(,)+-*/%[].!~?"))
     rl_attempted_completion_function = { text, start, _ in attempt(text, start) }
     rl_variable_bind("enable-bracketed-paste", "on")
+    for bracket in "})]".utf8 { rl_bind_key(Int32(bracket), closeBracket) }
     history?.load()
   }
 
-  func next(prompt: String) -> LineInput {
+  /// Cairn's texts are UTF-8, also where the environment asks for another encoding: the C locale
+  /// would take such characters apart. Where the system has no such locale, bytes pass as they are.
+  private static func readUTF8() {
+    setlocale(LC_CTYPE, "")
+    if let name = nl_langinfo(Int32(CODESET)), String(cString: name) == "UTF-8" { return }
+    // Readline asks the environment once more.
+    setenv("LC_ALL", "C.UTF-8", 1)
+    setlocale(LC_CTYPE, "")
+    rl_variable_bind("input-meta", "on")
+    rl_variable_bind("output-meta", "on")
+    rl_variable_bind("convert-meta", "off")
+  }
+
+  func next(prompt: String, indentation: Int) -> LineInput {
     isFinished = false
     typed = nil
+    Signals.hearsOfStop = true
+    defer { Signals.hearsOfStop = false }
     rl_callback_handler_install(prompt) { line in
       rl_callback_handler_remove()
       isFinished = true
@@ -33,6 +50,12 @@ final class LineEditor: LineSource {
         typed = String(cString: line)
         free(line)
       }
+    }
+    // What was heard while a command ran is over, but for a new width.
+    if Signals.next() != nil { rl_resize_terminal() }
+    if indentation > 0 {
+      rl_insert_text(String(repeating: " ", count: indentation))
+      rl_redisplay()
     }
     while !isFinished {
       var sources = [
@@ -49,6 +72,10 @@ final class LineEditor: LineSource {
         case .interrupt:
           abandon()
           return .interrupted
+        case .stop:
+          rl_cleanup_after_signal()
+          Signals.stop()
+        case .continued: redraw()
         case .resize: rl_resize_terminal()
         case nil: break
         }
@@ -60,6 +87,14 @@ final class LineEditor: LineSource {
   }
 
   func remember(_ entry: String) { history?.add(entry) }
+
+  /// Takes the terminal, which others may have used, and draws the prompt and the line anew.
+  private func redraw() {
+    rl_reset_after_signal()
+    Terminal.put("\r", to: STDOUT_FILENO)
+    rl_on_new_line()
+    rl_forced_update_display()
+  }
 
   private func abandon() {
     rl_free_line_state()
@@ -76,6 +111,17 @@ private nonisolated(unsafe) var isFinished = false
 private nonisolated(unsafe) var typed: String?
 private nonisolated(unsafe) var completion: (String, String) -> [String] = { _, _ in [] }
 private nonisolated(unsafe) var candidates: [String] = []
+
+/// Types a closing bracket: where only indentation stands before it, two spaces less of that.
+private func closeBracket(_ count: Int32, _ key: Int32) -> Int32 {
+  if rl_point >= 2, let line = rl_line_buffer,
+    (0..<Int(rl_point)).allSatisfy({ line[$0] == CChar(UInt8(ascii: " ")) })
+  {
+    rl_delete_text(rl_point - 2, rl_point)
+    rl_point -= 2
+  }
+  return rl_insert(count, key)
+}
 
 /// Candidates for the word at the cursor, as readline wants them.
 private func attempt(

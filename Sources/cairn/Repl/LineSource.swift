@@ -1,7 +1,8 @@
 /// Where a session's lines come from.
 protocol LineSource: AnyObject {
-  /// The next line, without its newline.
-  func next(prompt: String) -> LineInput
+  /// The next line, without its newline. Where a person types it, `indentation` spaces stand
+  /// there already.
+  func next(prompt: String, indentation: Int) -> LineInput
   /// Takes an entry, maybe of several lines, into the history.
   func remember(_ entry: String)
 }
@@ -17,7 +18,7 @@ enum LineInput {
 
 /// Lines of an input that is no terminal.
 final class PlainLines: LineSource {
-  func next(prompt: String) -> LineInput {
+  func next(prompt: String, indentation: Int) -> LineInput {
     readLine().map(LineInput.line) ?? .end
   }
 

@@ -40,7 +40,7 @@ extension Repl {
 
   /// The expression that `text` is; `nil`, with the fault told, where it is none.
   private func expression(_ text: String, of command: ReplCommand) -> Statement? {
-    let source = SourceText(name: "<repl>", text: text)
+    let source = source(text)
     let result = session.parse(source)
     if let fault = result.faults.first {
       fail(fault)
@@ -108,14 +108,23 @@ extension Repl {
     session.showsClock = wasShown
   }
 
-  private func load(_ path: String) {
-    let path = path.unquoted
+  private func load(_ words: String) {
+    let echo = "--echo"
+    let echoes = words == echo || words.hasPrefix(echo + " ")
+    let path = (echoes ? String(words.dropFirst(echo.count)).trimmed : words).unquoted
     guard !path.isEmpty else {
       return fail(.missingFile(.load))
     }
     do throws(Diagnostic) {
       let source = try ScriptFile.read(path)
-      show { each in session.run(source, each: each) }
+      let listing = echoes ? Listing(session.parse(source).script) : nil
+      show { each in
+        session.run(
+          source,
+          willRun: { statement in
+            if let listing { printer.put(listing.text(upTo: statement)) }
+          }, each: each)
+      }
     } catch {
       fail(error)
     }
@@ -138,7 +147,7 @@ extension Repl {
 
 extension String {
   /// Without white space around it.
-  fileprivate var trimmed: String {
+  var trimmed: String {
     String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
   }
 

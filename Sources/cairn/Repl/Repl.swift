@@ -3,6 +3,7 @@ import Evaluation
 import Glibc
 import Notebook
 import Syntax
+import Writing
 
 /// The session at a terminal: reads a command, runs it, prints what it did, and goes on.
 final class Repl {
@@ -12,6 +13,12 @@ final class Repl {
   private let isInteractive: Bool
   private let lines: any LineSource
   private var entries = 0
+  /// Lines read so far.
+  private var linesRead = 0
+  /// The number of the entry's first line.
+  private var firstLine = 1
+  /// The lines of the entry that is being typed.
+  private let typed = TypedLines()
   /// True once a command failed where nobody sits to see it.
   private var hasFailed = false
 
@@ -27,8 +34,8 @@ final class Repl {
     if isInteractive {
       let completer = Completer(
         session.interpreter, commands: ReplCommand.allCases.map { ":" + $0.rawValue })
-      lines = LineEditor(history: HistoryFile()) { word, before in
-        completer.candidates(for: word, after: before)
+      lines = LineEditor(history: HistoryFile()) { [typed] word, before in
+        completer.candidates(for: word, after: typed.text + before)
       }
     } else {
       lines = PlainLines()
@@ -68,18 +75,40 @@ final class Repl {
 
   /// One entry: lines until the text lacks no end.
   private func readEntry() -> LineInput {
-    var text = ""
+    var text: String?
+    defer { typed.text = "" }
     while true {
-      let prompt = isInteractive ? self.prompt(isFirst: text.isEmpty) : ""
-      switch lines.next(prompt: prompt) {
+      let prompt = isInteractive ? self.prompt(isFirst: text == nil) : ""
+      let indentation = text.map(Indentation.spaces) ?? 0
+      switch lines.next(prompt: prompt, indentation: indentation) {
       case .interrupted: return .interrupted
-      case .end: return text.isEmpty ? .end : .line(text)
+      case .end: return text.map(LineInput.line) ?? .end
       case .line(let line):
-        text += text.isEmpty ? line : "\n" + line
-        if text.hasPrefix(":") { return .line(text) }
-        if !session.parse(source(text)).isUnfinished { return .line(text) }
+        linesRead += 1
+        if text == nil { firstLine = linesRead }
+        let entry = text.map { $0 + "\n" + line } ?? line
+        if entry.hasPrefix(":") || Repl.asksForHelp(entry) { return .line(entry) }
+        if !session.parse(source(entry)).isUnfinished { return .line(entry) }
+        text = entry
+        typed.text = entry + "\n"
       }
     }
+  }
+
+  /// What an entry says in the language: `?x` and `x?` are `help x`, and `|> f` goes on with `ans`.
+  private static func meaning(of entry: String) -> String {
+    let text = entry.trimmed
+    guard asksForHelp(entry) else { return text.hasPrefix("|>") ? "ans " + text : entry }
+    let topic = (text.hasPrefix("?") ? text.dropFirst() : text.dropLast()).description.trimmed
+    // An operator is a topic in quotes.
+    let isName = topic.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" || $0 == " " }
+    return "help " + (isName ? topic : topic.quoted)
+  }
+
+  private static func asksForHelp(_ entry: String) -> Bool {
+    let text = entry.trimmed
+    if text.hasPrefix("?") { return true }
+    return text.hasSuffix("?") && !text.contains { $0.isWhitespace || $0 == "#" || $0 == "\"" }
   }
 
   private func prompt(isFirst: Bool) -> String {
@@ -88,8 +117,11 @@ final class Repl {
     return "\u{1}\u{1B}[1;36m\u{2}\(word)\u{1}\u{1B}[0m\u{2}"
   }
 
-  private func source(_ text: String) -> SourceText {
-    SourceText(name: isInteractive ? "<repl \(entries + 1)>" : "<stdin>", text: text)
+  /// An entry as messages know it; of piped input, with the numbers of its lines there.
+  func source(_ text: String) -> SourceText {
+    SourceText(
+      name: isInteractive ? "<repl \(entries + 1)>" : "<stdin>", text: Repl.meaning(of: text),
+      firstLine: isInteractive ? 1 : firstLine)
   }
 
   // MARK: Running
@@ -133,7 +165,7 @@ final class Repl {
     printer.put("next (or Enter), back, to N, quit\n")
     var action = 0
     printer.put(walk.page(action))
-    while case .line(let line) = lines.next(prompt: "step> ") {
+    while case .line(let line) = lines.next(prompt: "step> ", indentation: 0) {
       let words = line.split(separator: " ")
       var target = action
       switch words.first.map(String.init) ?? "next" {
@@ -158,4 +190,10 @@ final class Repl {
       printer.put(walk.page(action))
     }
   }
+}
+
+/// The finished lines of an entry, as completion sees them.
+private final class TypedLines {
+  /// Ends with a newline unless empty.
+  var text = ""
 }

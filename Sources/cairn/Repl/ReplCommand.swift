@@ -9,12 +9,13 @@ enum ReplCommand: String, CaseIterable {
     case .tree: (":tree EXPR", "how an expression is parsed")
     case .vars: (":vars", "the names defined, with their values")
     case .time: (":time [EXPR]", "how long an expression takes; alone, turns clocks on or off")
-    case .load: (":load FILE", "run a script in this session")
+    case .load:
+      (":load FILE", "run a script in this session; with --echo, show it beside its output")
     case .save: (":save FILE", "write the commands that succeeded as a script")
     case .undo: (":undo", "go back to before the last command")
     case .reset: (":reset", "forget everything")
     case .quit: (":quit", "leave")
-    case .help: (":help", "this list; `help` tells of the language")
+    case .help: (":help", "this list; `help`, `?NAME` and `NAME?` tell of the language")
     }
   }
 }
