@@ -1,4 +1,5 @@
-// What every kernel file shares: code for several processors from one source, and one rounding on all of them.
+// What every kernel file shares: code for several processors from one source, and one rounding on
+// all of them.
 #pragma once
 
 #include "CKernels.h"
@@ -13,7 +14,8 @@
 #endif
 #endif
 
-// AVX-512, AVX2 and baseline code, chosen at load. Sanitizers and indirect functions do not go together.
+// AVX-512, AVX2 and baseline code, chosen at load. Sanitizers and indirect functions do not go
+// together.
 #if defined(__x86_64__) && defined(__linux__) && !defined(CK_SANITIZED)
 #define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
@@ -32,7 +34,8 @@ typedef int32_t __attribute__((may_alias)) i32;
 typedef uint32_t __attribute__((may_alias)) u32;
 typedef uint64_t __attribute__((may_alias)) u64;
 
-// One of several statements, by an element type: a new type does not compile until it is named here.
+// One of several statements, by an element type: a new type does not compile until it is named
+// here.
 #define BY_TYPE(type, on_f32, on_f64, on_i32) \
   switch ((enum ck_type)(type)) { \
   case CK_F32: on_f32; break; \

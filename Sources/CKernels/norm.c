@@ -4,7 +4,8 @@
 
 #pragma clang fp contract(off)
 
-// Columns that are summed together, and rows whose sums are added up before they go on in double precision.
+// Columns that are summed together, and rows whose sums are added up before they go on in double
+// precision.
 #define NORM_TILE 64
 #define NORM_BLOCK 64
 

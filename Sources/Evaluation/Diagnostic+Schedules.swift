@@ -4,8 +4,8 @@ import Writing
 
 /// What strategies refuse, in words.
 extension Diagnostic {
-  /// What a strategy refused. `base` are the bytes that live outside the schedule, `asked` the budget
-  /// as the learner wrote it, which counts those too.
+  /// What a strategy refused. `base` are the bytes that live outside the schedule, `asked` the
+  /// budget as the learner wrote it, which counts those too.
   static func schedule(
     _ error: ScheduleError, strategy: String, base: Int, asked: Int? = nil, at range: SourceRange
   ) -> Diagnostic {

@@ -59,7 +59,8 @@ extension Diagnostic {
   ) -> Diagnostic {
     Diagnostic(
       .shape, "reversible-part",
-      "`\(name)` of reversible is given \(half.typeDescription) and gives \(result.typeDescription): it must keep shape and type",
+      "`\(name)` of reversible is given \(half.typeDescription) and gives "
+        + "\(result.typeDescription): it must keep shape and type",
       at: range,
       hint: "the input cannot be computed back from a sum that stretches or converts a half")
   }
@@ -74,7 +75,8 @@ extension Diagnostic {
   static func tracedNumber(at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .gradient, "traced-number",
-      "this needs the number in a tensor that is only traced: inside a gradient block, control flow may depend on numbers and shapes, not on tensors",
+      "this needs the number in a tensor that is only traced: inside a gradient block, control "
+        + "flow may depend on numbers and shapes, not on tensors",
       at: range,
       hint: "choose element by element, as `help where` shows, or compute it before the block")
   }
@@ -156,7 +158,8 @@ extension Diagnostic {
   static func lossNotTensor(_ value: Value, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .gradient, "loss-not-scalar",
-      "the block's value is the loss, a floating-point tensor of one element; found \(describe(value))",
+      "the block's value is the loss, a floating-point tensor of one element; found "
+        + "\(describe(value))",
       at: range, hint: "end the block with one number: cross_entropy, mse, average and sum make one"
     )
   }
@@ -249,10 +252,12 @@ extension Diagnostic {
   {
     Diagnostic(
       .schedule, "no-schedule",
-      "the strategy \(name) performed no action, and its value is no list of boundaries: \(describe(value))",
+      "the strategy \(name) performed no action, and its value is no list of boundaries: "
+        + "\(describe(value))",
       at: range,
       hint:
-        "use the verbs keep, restore, drop, advance, record, reverse, or end with a list such as [4, 8]"
+        "use the verbs keep, restore, drop, advance, record, reverse, or end with a list such as "
+        + "[4, 8]"
     )
   }
 }

@@ -1,4 +1,5 @@
-/// The standard layers, written in Cairn: `source dense` prints them, and a learner can write the like.
+/// The standard layers, written in Cairn: `source dense` prints them, and a learner can write the
+/// like.
 enum Prelude {
   /// The file `Resources/prelude.cairn`.
   static let text = String(decoding: PackageResources.prelude_cairn, as: UTF8.self)

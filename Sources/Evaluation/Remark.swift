@@ -3,7 +3,8 @@ import Reports
 import Schedules
 import Writing
 
-/// The wording of remarks: what is said of a command that succeeded, because it may not do what was meant.
+/// The wording of remarks: what is said of a command that succeeded, because it may not do what was
+/// meant.
 enum Remark {
   /// A name of the learner's takes the place of something predefined.
   static func hides(_ name: String, _ predefined: String) -> String {

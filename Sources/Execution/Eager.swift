@@ -3,7 +3,8 @@ package import Tensors
 
 /// Operations on tensors outside a traced block: computed at once.
 package enum Eager {
-  /// Computes one operation. Its results, in the order of `Operation.resultNames`, are counted as `values`.
+  /// Computes one operation. Its results, in the order of `Operation.resultNames`, are counted as
+  /// `values`.
   ///
   /// Throws where the operands do not fit the operation, bytes cannot be had, or the kernel meets a
   /// value that it cannot compute with. `update` is not for here: it makes no value.

@@ -7,12 +7,12 @@ import Tensors
 /// made.
 ///
 /// - Each node has a step; steps have the order of the nodes, and a value for each result of the
-///   node. A step's inputs are the values that it reads, each once; what stands outside is no input, but parameters, states and moments that it
-///   reads are its `reads`, and what an update writes is its `writes`.
+///   node. A step's inputs are the values that it reads, each once; what stands outside is no
+///   input, but parameters, states and moments that it reads are its `reads`, and what an update
+///   writes is its `writes`.
 /// - Results are the loss, the outputs, the new values of states, and the gradients; in training, a
-///   gradient
-///   that an update consumes is none. The loss, each output and each new state is a value of its own:
-///   `JointGraph.separatingResults()`.
+///   gradient that an update consumes is none. The loss, each output and each new state is a value
+///   of its own: `JointGraph.separatingResults()`.
 /// - A step may take over the storage of an input that it reads once, where neither is a result:
 ///   results lie in storages of their own.
 /// - `inputBytes` are those of the data that the first stage starts from: the first data input that

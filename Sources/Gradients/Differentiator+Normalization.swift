@@ -3,8 +3,9 @@ import Tensors
 
 /// The adjoint rule of layer normalisation.
 extension Differentiator {
-  /// The rule reads x, the gain and the statistics of the rows, and neither the value nor the offset. What flows
-  /// back through the statistics themselves, where a block reads them, is written in plain operations.
+  /// The rule reads x, the gain and the statistics of the rows, and neither the value nor the
+  /// offset. What flows back through the statistics themselves, where a block reads them, is
+  /// written in plain operations.
   mutating func differentiateLayerNorm(
     _ index: Int, adjoints: [Operand?]
   ) throws(GradientError) {

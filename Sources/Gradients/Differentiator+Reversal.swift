@@ -1,15 +1,17 @@
 import Graphs
 import Tensors
 
-/// The adjoint of a reversal: its input is computed from its value, so that nothing inside it is kept.
+/// The adjoint of a reversal: its input is computed from its value, so that nothing inside it is
+/// kept.
 extension Differentiator {
   /// Differentiates a reversal from its last node back (Gomez et al. 2017, algorithm 1).
   ///
-  /// G's nodes are copied onto y₁, which gives x₂ = y₂ − G(y₁), and the copies are differentiated; then F's onto
-  /// x₂, which gives x₁ = y₁ − F(x₂). The copies are backward nodes: they read the parameters again, and draw the
-  /// masks of their sites again. The forward values inside are not read. Where the value of the reversal was itself
-  /// rebuilt, by a reversal after it, the rebuilt one is read, so that of a row of reversals only the last value
-  /// is. Rounding makes x₁ and x₂ near what they were, and not always equal.
+  /// G's nodes are copied onto y₁, which gives x₂ = y₂ − G(y₁), and the copies are differentiated;
+  /// then F's onto x₂, which gives x₁ = y₁ − F(x₂). The copies are backward nodes: they read the
+  /// parameters again, and draw the masks of their sites again. The forward values inside are not
+  /// read. Where the value of the reversal was itself rebuilt, by a reversal after it, the rebuilt
+  /// one is read, so that of a row of reversals only the last value is. Rounding makes x₁ and x₂
+  /// near what they were, and not always equal.
   ///
   /// Adjoints that came to values inside from outside, past the output, go to the copies.
   mutating func reverse(
@@ -62,8 +64,8 @@ extension Differentiator {
     }
   }
 
-  /// Copies nodes, in their order, to the end of the graph; operands for which `copies` has another are replaced.
-  /// Gives the numbers of the copies.
+  /// Copies nodes, in their order, to the end of the graph; operands for which `copies` has another
+  /// are replaced. Gives the numbers of the copies.
   private mutating func copy(_ nodes: Range<Int>, _ copies: inout [Int: Operand]) -> Range<Int> {
     let start = builder.graph.nodes.count
     for index in nodes {
@@ -95,7 +97,8 @@ extension Differentiator {
   private func moved(_ operand: Operand, _ copies: [Int: Operand]) -> Operand {
     guard let copy = operand.node.flatMap({ copies[$0] }) else { return operand }
     guard operand.result > 0, let node = copy.node else { return copy.reshaped(operand.shape) }
-    // Nodes with several results are copied whole: only a half, which has one, is stood for by another node's.
+    // Nodes with several results are copied whole: only a half, which has one, is stood for by
+    // another node's.
     return Operand(
       .node(node, result: operand.result), shape: operand.shape, dtype: operand.dtype)
   }
@@ -106,7 +109,8 @@ extension Differentiator {
     adjoints[value.origin] = nil
   }
 
-  /// Lets the values of a backward node have adjoints, where the node that it stands for is to have some.
+  /// Lets the values of a backward node have adjoints, where the node that it stands for is to have
+  /// some.
   private mutating func stand(_ node: Int, for index: Int) {
     while wantsNode.count <= node { wantsNode.append(false) }
     wantsNode[node] = wantsNode[index]
@@ -131,7 +135,8 @@ extension Differentiator {
     }
   }
 
-  /// Both halves of a backward value along its last axis: what was joined, where the value is a concat of them.
+  /// Both halves of a backward value along its last axis: what was joined, where the value is a
+  /// concat of them.
   private mutating func halves(
     of operand: Operand, shape: Shape
   ) throws(GradientError) -> (Operand, Operand) {

@@ -8,14 +8,15 @@ struct Differentiator {
   /// Which nodes lie on a path from `wrt`.
   var wantsNode: [Bool]
   private var wantsInput: [Bool]
-  /// Adjoints of forward values, and of what stands for them, in the value's shape: from the first contribution
-  /// until they are used.
+  /// Adjoints of forward values, and of what stands for them, in the value's shape: from the first
+  /// contribution until they are used.
   var adjoints: [Operand.Origin: Operand] = [:]
   /// Gradients of the wanted inputs, in the input's shape.
   private(set) var inputAdjoints: [Operand?]
   /// Reversals by their last node, those among copied nodes included.
   var reversals: [Int: Graph.Reversal] = [:]
-  /// Backward values that were computed again from the value of a reversal, by the values they stand for.
+  /// Backward values that were computed again from the value of a reversal, by the values they
+  /// stand for.
   var rebuilt: [Operand.Origin: Operand] = [:]
 
   init(_ graph: Graph, wrt: [Int]) {
@@ -144,8 +145,8 @@ struct Differentiator {
     return try emit(.scalar(.multiply, number, numberFirst: false), [operand])
   }
 
-  /// The adjoint times a factor, in the shape both broadcast to; an adjoint filled with one number is no
-  /// tensor of its own then.
+  /// The adjoint times a factor, in the shape both broadcast to; an adjoint filled with one number
+  /// is no tensor of its own then.
   mutating func product(
     _ adjoint: Operand, _ factor: Operand
   ) throws(GradientError) -> Operand {

@@ -2,15 +2,16 @@ package import Graphs
 import Tensors
 
 extension JointGraph {
-  /// Lets the run update parameters from their gradients: each of `parameters` (indices of inputs) that has a
-  /// gradient gets the rule's moments as new inputs, and an update node.
+  /// Lets the run update parameters from their gradients: each of `parameters` (indices of inputs)
+  /// that has a gradient gets the rule's moments as new inputs, and an update node.
   ///
-  /// An update stands at the earliest place where nothing that can still run needs the old parameter: after
-  /// its gradient is complete, after the last backward node that reads the parameter, and after the last one
-  /// that reads a forward value which depends on the parameter, since that value may have to be computed again.
-  /// On a chain, each layer is updated before the layer below it is differentiated (Lv et al. 2023, "LOMO", fuse
-  /// gradient and update in the same way), so that its gradient dies at once. An update belongs to the forward
-  /// node that the node before it differentiates.
+  /// An update stands at the earliest place where nothing that can still run needs the old
+  /// parameter: after its gradient is complete, after the last backward node that reads the
+  /// parameter, and after the last one that reads a forward value which depends on the parameter,
+  /// since that value may have to be computed again. On a chain, each layer is updated before the
+  /// layer below it is differentiated (Lv et al. 2023, "LOMO", fuse gradient and update in the same
+  /// way), so that its gradient dies at once. An update belongs to the forward node that the node
+  /// before it differentiates.
   ///
   /// `gradients` stays as it is; a gradient that an update consumes need not outlive it.
   package mutating func addUpdates(_ rule: UpdateRule, parameters: [Int]) {
@@ -50,10 +51,11 @@ extension JointGraph {
     return parameters.compactMap { byInput.removeValue(forKey: $0) }
   }
 
-  /// For each input, the last backward node that reads it or a forward value which depends on it; −1 for none.
+  /// For each input, the last backward node that reads it or a forward value which depends on it;
+  /// −1 for none.
   ///
-  /// One pass back over the nodes: the last need of a forward value is the latest of the backward nodes that
-  /// read it and the last needs of the forward values made from it.
+  /// One pass back over the nodes: the last need of a forward value is the latest of the backward
+  /// nodes that read it and the last needs of the forward values made from it.
   private func lastNeedOfInputs() -> [Int] {
     var ofNodes = [Int](repeating: -1, count: graph.nodes.count)
     var ofInputs = [Int](repeating: -1, count: graph.inputs.count)
@@ -91,7 +93,8 @@ extension JointGraph {
     }
     graph.nodes = nodes
     graph = graph.asserted("the addition of updates")
-    // Updates follow backward nodes only: forward nodes, and all that refers to them, stay where they are.
+    // Updates follow backward nodes only: forward nodes, and all that refers to them, stay where
+    // they are.
     gradients = gradients.map {
       Gradient(input: $0.input, value: $0.value?.renumbered(renumbering))
     }

@@ -36,8 +36,8 @@ extension Emitter {
       .binary(function), [try cast(left, to: dtype), try cast(right, to: dtype)])
   }
 
-  /// A function of each element and a number. An i32 operand becomes f32 where the number is a float
-  /// (`isInteger` false) or the function has no meaning on integers.
+  /// A function of each element and a number. An i32 operand becomes f32 where the number is a
+  /// float (`isInteger` false) or the function has no meaning on integers.
   package mutating func scalar(
     _ function: Binary, _ value: Value, _ number: Double, numberFirst: Bool = false,
     isInteger: Bool = false
@@ -48,7 +48,8 @@ extension Emitter {
       [keeps ? value : try floating(value)])
   }
 
-  /// `where(condition, a, b)`: broadcast, a and b promoted to one type, a condition of floats compared with 0.
+  /// `where(condition, a, b)`: broadcast, a and b promoted to one type, a condition of floats
+  /// compared with 0.
   package mutating func select(
     _ condition: Value, _ a: Value, _ b: Value
   ) throws(Failure) -> Value {
@@ -74,7 +75,8 @@ extension Emitter {
     return try emit(.reduce(reduction, axes: axes, keepDims: keepDims), [operand])
   }
 
-  /// `a @ b` by NumPy's rule, in the promoted floating type: `MatrixProduct` says how vectors are read.
+  /// `a @ b` by NumPy's rule, in the promoted floating type: `MatrixProduct` says how vectors are
+  /// read.
   package mutating func matmul(_ left: Value, _ right: Value) throws(Failure) -> Value {
     let product: MatrixProduct
     do {
@@ -85,8 +87,8 @@ extension Emitter {
     let dtype = DType.promote(type(of: left).dtype, type(of: right).dtype)
     let a = try cast(left, to: dtype.isFloating ? dtype : .f32)
     let b = try cast(right, to: dtype.isFloating ? dtype : .f32)
-    // A stack of matrices times one matrix is one product of all rows, unless the stack is a transpose that
-    // the product reads through.
+    // A stack of matrices times one matrix is one product of all rows, unless the stack is a
+    // transpose that the product reads through.
     let (rows, columns) = (product.left.axes.dropLast(), product.left.axes.last ?? 1)
     let isStack = product.left.rank > 2 && product.right.rank == 2 && !isTransposed(a)
     let flat = isStack ? Shape([rows.reduce(1, *), columns]) : product.left

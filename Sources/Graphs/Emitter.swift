@@ -2,8 +2,8 @@ package import Tensors
 
 /// What applies operations: a graph that grows, or an interpreter that computes them at once.
 ///
-/// How the language's operators and functions are made of operations (promotion, broadcasting, products, transposes)
-/// is written once, in the extension of this protocol.
+/// How the language's operators and functions are made of operations (promotion, broadcasting,
+/// products, transposes) is written once, in the extension of this protocol.
 package protocol Emitter {
   /// What operations are applied to.
   associatedtype Value

@@ -22,8 +22,8 @@ extension Binary {
     }
   }
 
-  /// The type that both operands are cast to: the promoted one, and f32 for i32 where the function has no
-  /// meaning on integers.
+  /// The type that both operands are cast to: the promoted one, and f32 for i32 where the function
+  /// has no meaning on integers.
   package func operandType(_ a: DType, _ b: DType) -> DType {
     let promoted = DType.promote(a, b)
     return takesIntegers || promoted.isFloating ? promoted : .f32

@@ -1,7 +1,7 @@
 package import Tensors
 
-/// How `a @ b` reads its operands by NumPy's rule: a vector on the left is a row, a vector on the right a column,
-/// and the axis that this adds is gone from the result.
+/// How `a @ b` reads its operands by NumPy's rule: a vector on the left is a row, a vector on the
+/// right a column, and the axis that this adds is gone from the result.
 package struct MatrixProduct: Hashable, Sendable {
   /// The shapes that the operands of the `matmul` operation are read in; rank 2 or more.
   package let left: Shape
@@ -9,8 +9,8 @@ package struct MatrixProduct: Hashable, Sendable {
   /// The shape that the product is read in.
   package let result: Shape
 
-  /// Throws `ShapeError`, with the shapes as given, where the inner axes or the batches differ or an operand
-  /// is a scalar.
+  /// Throws `ShapeError`, with the shapes as given, where the inner axes or the batches differ or
+  /// an operand is a scalar.
   package init(_ a: Shape, _ b: Shape) throws(ShapeError) {
     guard a.rank >= 1, b.rank >= 1 else {
       throw ShapeError(.rule(.leastRank(1)), operation: "matmul", shapes: [a, b])

@@ -12,7 +12,8 @@ package struct Node: Hashable, Sendable {
   package var name: String?
   /// The stretch of source that made it.
   package var place: Place
-  /// Of a backward node or an update: the forward node that it helps to differentiate; `nil` for a forward node.
+  /// Of a backward node or an update: the forward node that it helps to differentiate; `nil` for a
+  /// forward node.
   package var differentiates: Int?
 
   package init(

@@ -2,8 +2,8 @@ package import Tensors
 
 /// A use of a value: which, and the shape it is read in.
 ///
-/// Row-major elements do not move when a tensor is reshaped, so a reshape is no node: it is another shape on the
-/// edge, costs nothing and holds nothing. `shape` has as many elements as the value.
+/// Row-major elements do not move when a tensor is reshaped, so a reshape is no node: it is another
+/// shape on the edge, costs nothing and holds nothing. `shape` has as many elements as the value.
 package struct Operand: Hashable, Sendable {
   package enum Origin: Hashable, Sendable {
     case input(Int)

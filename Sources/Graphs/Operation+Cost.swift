@@ -5,8 +5,8 @@ extension Operation {
   ///
   /// - matmul: 2·m·n·k a batch;
   /// - elementwise operations, comparisons and copies (cast, broadcast, stop_gradient, permute,
-  ///   concat, slice, take, one_hot,
-  ///   full, arange, tensor and their adjoints): 1 an element of the result; adjoints of unary functions: 2;
+  ///   concat, slice, take, one_hot, full, arange, tensor and their adjoints): 1 an element of the
+  ///   result; adjoints of unary functions: 2;
   /// - reductions, argmax and argmin: 1 an element of the operand;
   /// - softmax, log_softmax, cross_entropy and its adjoint: 5 an element; softmax_adjoint,
   ///   log_softmax_adjoint

@@ -6,7 +6,8 @@ package struct Place: Hashable, Sendable {
   package let column: Int
   package let endLine: Int
   package let endColumn: Int
-  /// The layer that it was called through, as a learner reaches it: `net.layers[3]`; empty for none.
+  /// The layer that it was called through, as a learner reaches it: `net.layers[3]`; empty for
+  /// none.
   package let layer: String
 
   package static let nowhere = Place(file: "", line: 0, column: 0, endLine: 0, endColumn: 0)

@@ -1,14 +1,14 @@
 extension Graph {
-  /// A stretch of forward nodes whose input can be computed from its value (Gomez et al. 2017, "The Reversible
-  /// Residual Network", equations 6 to 8): with the input cut into halves x₁ and x₂,
+  /// A stretch of forward nodes whose input can be computed from its value (Gomez et al. 2017, "The
+  /// Reversible Residual Network", equations 6 to 8): with the input cut into halves x₁ and x₂,
   ///
   /// ```
   /// y₁ = x₁ + F(x₂)        x₂ = y₂ − G(y₁)
   /// y₂ = x₂ + G(y₁)        x₁ = y₁ − F(x₂)
   /// ```
   ///
-  /// The nodes lie side by side: the two slices, F's nodes, y₁, G's nodes, y₂, and the concat of both. Another
-  /// stretch lies outside, or wholly inside F or G.
+  /// The nodes lie side by side: the two slices, F's nodes, y₁, G's nodes, y₂, and the concat of
+  /// both. Another stretch lies outside, or wholly inside F or G.
   package struct Reversal: Hashable, Sendable {
     /// What is cut into halves.
     package let input: Operand
@@ -56,7 +56,8 @@ extension Graph {
     }
   }
 
-  /// True where a stretch has the form that `Reversal` describes. Its nodes hold to their own rules.
+  /// True where a stretch has the form that `Reversal` describes. Its nodes hold to their own
+  /// rules.
   func isWellFormed(_ reversal: Reversal) -> Bool {
     let (x1, x2, y1, y2) = (reversal.x1, reversal.x2, reversal.y1, reversal.y2)
     let output = reversal.output

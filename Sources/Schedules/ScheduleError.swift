@@ -77,7 +77,8 @@ package enum Named: Hashable, Sendable {
   case operation, value
 }
 
-/// An error that passes through planning unread: that of a strategy whose body lies on a floor above.
+/// An error that passes through planning unread: that of a strategy whose body lies on a floor
+/// above.
 package final class ForeignFailure: Hashable, Sendable {
   package let error: any Error
   /// True where the body gave no legal schedule; false where something else went wrong.

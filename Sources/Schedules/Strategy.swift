@@ -14,7 +14,8 @@ package protocol Strategy: Sendable {
   /// What its replays depend on.
   var lever: Lever { get }
 
-  /// Plans the workload. Throws `ScheduleError` where no schedule fits or an option is out of range.
+  /// Plans the workload. Throws `ScheduleError` where no schedule fits or an option is out of
+  /// range.
   ///
   /// Budgets of the strategy count the bytes of the schedule alone: `beside` takes off what stands
   /// outside.

@@ -1,7 +1,7 @@
 /// The session's account of bytes: what is live now by class, the peak since marks, and the budget.
 ///
-/// Together with `Storage` and `Arena` it is the one door to bytes: nothing else allocates tensor memory.
-/// Not thread-safe: a session owns one ledger and uses it from one thread.
+/// Together with `Storage` and `Arena` it is the one door to bytes: nothing else allocates tensor
+/// memory. Not thread-safe: a session owns one ledger and uses it from one thread.
 package final class Ledger {
   /// Bytes live now, by class.
   package private(set) var live = Account()
@@ -46,7 +46,8 @@ package final class Ledger {
 
   /// Records `bytes` more live bytes of `account`.
   ///
-  /// Throws `MemoryError` where the budget would be crossed or a test asks for a fault; nothing is recorded then.
+  /// Throws `MemoryError` where the budget would be crossed or a test asks for a fault; nothing is
+  /// recorded then.
   package func acquire(_ bytes: Int, as account: AccountClass) throws(MemoryError) {
     if let left = allocationsBeforeFault {
       if left == 0 { throw .injected(needed: bytes) }
@@ -63,8 +64,9 @@ package final class Ledger {
     raisePeaks()
   }
 
-  /// Asks whether so many acquisitions that peak so many bytes above what is live will all succeed, so that what runs
-  /// through them is whole or not at all. Throws what the first that fails would throw.
+  /// Asks whether so many acquisitions that peak so many bytes above what is live will all succeed,
+  /// so that what runs through them is whole or not at all. Throws what the first that fails would
+  /// throw.
   package func admit(peak: Int, acquisitions: Int) throws(MemoryError) {
     if let left = allocationsBeforeFault, left < acquisitions {
       allocationsBeforeFault = 0
@@ -80,7 +82,8 @@ package final class Ledger {
     liveTotal -= bytes
   }
 
-  /// Records that `bytes` change class, as a value kept for the backward pass or a buffer reused in place does.
+  /// Records that `bytes` change class, as a value kept for the backward pass or a buffer reused in
+  /// place does.
   package func move(_ bytes: Int, from old: AccountClass, to new: AccountClass) {
     live[old] -= bytes
     live[new] += bytes
@@ -102,7 +105,7 @@ package final class Ledger {
   /// Gives freed blocks that wait to be used again back to the system.
   package func trim() { pool.trim(to: 0) }
 
-  /// Bytes of freed blocks that wait to be used again: never so many that, with the live bytes, they would exceed the
-  /// highest total of live bytes so far.
+  /// Bytes of freed blocks that wait to be used again: never so many that, with the live bytes,
+  /// they would exceed the highest total of live bytes so far.
   package var pooledBytes: Int { pool.bytes }
 }

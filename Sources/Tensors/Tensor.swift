@@ -1,7 +1,8 @@
-/// A concrete tensor: elements in row-major order, contiguous, in storage that several tensors may share.
+/// A concrete tensor: elements in row-major order, contiguous, in storage that several tensors may
+/// share.
 ///
-/// Tensors are values that nothing writes to once they are made; parameters, states, moments and the input buffers
-/// of a training loop are the exceptions, and have storage of their own.
+/// Tensors are values that nothing writes to once they are made; parameters, states, moments and
+/// the input buffers of a training loop are the exceptions, and have storage of their own.
 package struct Tensor {
   package let shape: Shape
   package let dtype: DType
@@ -25,8 +26,9 @@ package struct Tensor {
       storage: try Storage(byteCount: bytes, account: account, ledger: ledger))
   }
 
-  /// The given elements in row-major order, rounded to `dtype`. Elements that `values` lacks are 0, those that it
-  /// has beyond the shape are left out. For `i32`, numbers are truncated toward 0 and clamped; NaN gives 0.
+  /// The given elements in row-major order, rounded to `dtype`. Elements that `values` lacks are 0,
+  /// those that it has beyond the shape are left out. For `i32`, numbers are truncated toward 0 and
+  /// clamped; NaN gives 0.
   package init(
     values: [Double], shape: Shape, dtype: DType, account: AccountClass, ledger: Ledger
   ) throws(MemoryError) {
@@ -42,7 +44,8 @@ package struct Tensor {
     BufferView(pointer: storage.pointer, shape: shape, dtype: dtype)
   }
 
-  /// The same elements in another shape of as many; `nil` where the counts differ. Shares the storage.
+  /// The same elements in another shape of as many; `nil` where the counts differ. Shares the
+  /// storage.
   package func reshaped(_ shape: Shape) -> Tensor? {
     shape.count == self.shape.count ? Tensor(shape: shape, dtype: dtype, storage: storage) : nil
   }

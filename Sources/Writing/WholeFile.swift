@@ -11,7 +11,8 @@ package enum WholeFile {
   /// A symbolic link stays one, and the file behind it is written. A file that was there keeps its
   /// permissions and its owner. Devices and pipes are written as they are.
   ///
-  /// - Parameter mode: Permissions of a file that was not there, less what the process's mask takes.
+  /// - Parameter mode: Permissions of a file that was not there, less what the process's mask
+  ///   takes.
   package static func write(
     _ bytes: [UInt8], to path: String, mode: mode_t = 0o666
   ) throws(Problem) {

@@ -53,7 +53,8 @@ enum Lab {
     try session(text) { _, outcomes in try #require(outcomes.last?.fault) }
   }
 
-  /// Everything a learner could notice: the bytes live by class, and every number that a name leads to.
+  /// Everything a learner could notice: the bytes live by class, and every number that a name leads
+  /// to.
   static func fingerprint(_ machine: Interpreter) -> String {
     var text = "\(machine.ledger.live) \(machine.context.seed) \(machine.context.step)"
     for (name, value) in machine.bindings {

@@ -5,7 +5,8 @@ import Tensors
 import Testing
 
 @Suite struct `The laws, over whole scripts` {
-  /// Strategies with options that fit any chain; `@` stands for a budget of three quarters of keeping all.
+  /// Strategies with options that fit any chain; `@` stands for a budget of three quarters of
+  /// keeping all.
   static let strategies = [
     "keep_all", "keep_none", "marked", "every(2)", "every(3)", "sqrt_n", "bisect",
     "revolve(slots: 2)",
@@ -34,7 +35,8 @@ import Testing
       for statement in statements {
         _ = machine.run(statement)
         for block in Blocks.of(statement) {
-          // Where names of a loop or function are not bound at top level, the block cannot stand alone.
+          // Where names of a loop or function are not bound at top level, the block cannot stand
+          // alone.
           let plan = Lab.run(
             "budget none\nlet law_plan = plan \(block.head) \(block.body)", in: machine)
           guard plan.last?.fault == nil,
@@ -73,7 +75,8 @@ import Testing
     }
   }
 
-  /// A session with all that can hold bytes: tensors, a network with state, data, an optimizer with moments.
+  /// A session with all that can hold bytes: tensors, a network with state, data, an optimizer with
+  /// moments.
   static let setUp = """
     seed 3
     let x = randn(8, 4)
@@ -159,7 +162,8 @@ import Testing
       _ = Lab.run(Self.setUp, in: machine)
       for command in Self.commands { _ = Lab.run(command, in: machine) }
       _ = Lab.run(
-        "train net for a, b in batches(data, size: 4, epochs: 2) using opt { cross_entropy(net(a), b) }",
+        "train net for a, b in batches(data, size: 4, epochs: 2) using opt { "
+          + "cross_entropy(net(a), b) }",
         in: machine)
       #expect(machine.ledger.live != before)
       machine.reset()
@@ -173,7 +177,8 @@ import Testing
     try Lab.session(Self.setUp, configuration: configuration) { machine, _ in
       let before = Lab.fingerprint(machine)
       _ = Lab.run(
-        "train net for a, b in batches(data, size: 4, epochs: 2) using opt { cross_entropy(net(a), b) }",
+        "train net for a, b in batches(data, size: 4, epochs: 2) using opt { "
+          + "cross_entropy(net(a), b) }",
         in: machine)
       #expect(Lab.fingerprint(machine) != before)
       try machine.undo()

@@ -1,8 +1,8 @@
 import Graphs
 import Tensors
 
-/// A chain of dense layers with relu: line i + 1 of the source makes stage i. With `isResidual` a stage also
-/// normalises its input and adds it to what it makes.
+/// A chain of dense layers with relu: line i + 1 of the source makes stage i. With `isResidual` a
+/// stage also normalises its input and adds it to what it makes.
 struct DenseChain {
   let graph: Graph
   /// Weights and bias of each stage, in order.

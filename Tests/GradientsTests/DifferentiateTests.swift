@@ -142,8 +142,8 @@ struct DifferentiateTests {
   }
 
   @Test func `an adjoint that would be too large is refused`() throws {
-    // Batches of [2^20, 1]ᵀ · [2^20, 2^10] are small; the adjoint of the shared right operand, batch by
-    // batch, is not.
+    // Batches of [2^20, 1]ᵀ · [2^20, 2^10] are small; the adjoint of the shared right operand,
+    // batch by batch, is not.
     var builder = GraphBuilder()
     let a = builder.input(
       Input(kind: .data, shape: [1 << 20, 1 << 20, 1], dtype: .f32, name: "a"))

@@ -129,8 +129,8 @@ struct ReversalTests {
     }
   }
 
-  /// A dense layer, a row of reversible blocks with parameters of their own, and a dense layer; each node of block i
-  /// has the place of line i + 1.
+  /// A dense layer, a row of reversible blocks with parameters of their own, and a dense layer;
+  /// each node of block i has the place of line i + 1.
   private func row(of count: Int) throws -> (graph: Graph, parameters: [Int]) {
     var builder = GraphBuilder()
     func parameter(_ shape: Shape) -> Operand {

@@ -30,8 +30,8 @@ package enum AdjointTable {
     }
   }
 
-  /// A function with a number, left out where its value is not a number: remainders of a division by 0,
-  /// and powers of negative numbers.
+  /// A function with a number, left out where its value is not a number: remainders of a division
+  /// by 0, and powers of negative numbers.
   static let scalars: [GradientCheck] = Binary.allCases.flatMap { function in
     let numbers: [(Double, Bool)] = [
       (-1, true), (0, true), (0.7, true), (0, false), (1, false), (2, false), (0.7, false),

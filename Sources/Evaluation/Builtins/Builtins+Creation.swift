@@ -103,7 +103,8 @@ extension Interpreter {
     },
     initializer(
       "glorot",
-      "Weights for a layer of so many inputs and outputs, uniform within √(6 / (inputs + outputs)) (Glorot & Bengio 2010).",
+      "Weights for a layer of so many inputs and outputs, uniform within √(6 / (inputs + "
+        + "outputs)) (Glorot & Bengio 2010).",
       "glorot(4, 8)"
     ) { (6 / (Double($0) + Double($1))).squareRoot() },
     initializer(

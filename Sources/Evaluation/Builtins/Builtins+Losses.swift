@@ -42,7 +42,8 @@ extension Interpreter {
     Builtin(
       "cross_entropy", [.init("logits"), .init("labels")],
       summary:
-        "The average over rows of −log softmax(logits)[label]: logits [n, classes], labels i32 [n].",
+        "The average over rows of −log softmax(logits)[label]: logits [n, classes], labels i32 "
+        + "[n].",
       example: "cross_entropy(tensor([[2, 1], [0, 3]]), tensor([0, 1], dtype: i32))"
     ) { (arguments, machine) throws(Fault) in
       if case .tensor(let first) = arguments.value(0).value, first.dtype == .i32,

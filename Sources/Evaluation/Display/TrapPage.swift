@@ -60,7 +60,8 @@ struct TrapPage {
         : [
           draws == 0
             ? "the block draws no masks: nothing to redraw"
-            : "\(count: draws, "draw") of the block: the gradients do not depend on what a replay draws"
+            : "\(count: draws, "draw") of the block: the gradients do not depend on what a replay "
+              + "draws"
         ]
     case .statistics:
       finding.isHarmed

@@ -1,7 +1,8 @@
 package import Syntax
 
-/// What ends an evaluation before its value: a failed command on its way up, or `break`, `continue` and `return` on
-/// their way to the loop or function that they end. In a box, so that throwing costs one word.
+/// What ends an evaluation before its value: a failed command on its way up, or `break`, `continue`
+/// and `return` on their way to the loop or function that they end. In a box, so that throwing
+/// costs one word.
 package final class Fault: Error {
   package let diagnostic: Diagnostic
   /// Set where this is no failure: the loop or function around takes it.
@@ -27,7 +28,8 @@ package final class Fault: Error {
 }
 
 extension Fault {
-  /// The fault with its place at the learner's call, where it came up inside a standard layer; a note says where there.
+  /// The fault with its place at the learner's call, where it came up inside a standard layer; a
+  /// note says where there.
   func inStandardLayer(
     _ name: String, prelude: SourceText, calledAt range: SourceRange
   ) -> Fault {
@@ -38,7 +40,8 @@ extension Fault {
     return Fault(diagnostic.at(range, notes: notes + [.inStandardLayer(name, at: inner)]))
   }
 
-  /// The fault with a note that says which element of a chain it came up in, and what that was given.
+  /// The fault with a note that says which element of a chain it came up in, and what that was
+  /// given.
   func inElement(
     _ element: String, given value: Value, by previous: String?, at range: SourceRange
   ) -> Fault {

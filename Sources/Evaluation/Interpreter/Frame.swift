@@ -11,7 +11,8 @@ struct Frame {
 
 /// The stack of variables: frames take stretches of it.
 ///
-/// A fixed reserve of address space, so that pointers into it stay good; untouched pages cost nothing.
+/// A fixed reserve of address space, so that pointers into it stay good; untouched pages cost
+/// nothing.
 final class VariableStack {
   static let capacity = 4_000_000
   private let slots: UnsafeMutablePointer<Value>

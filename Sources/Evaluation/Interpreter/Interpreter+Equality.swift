@@ -4,8 +4,8 @@ import Syntax
 import Tensors
 
 extension Interpreter {
-  /// Whether two values are equal: by value for all that has one, tensors within others included. Functions,
-  /// strategies' bodies and optimizers are equal to themselves only.
+  /// Whether two values are equal: by value for all that has one, tensors within others included.
+  /// Functions, strategies' bodies and optimizers are equal to themselves only.
   ///
   /// Throws where the numbers of a block that is being traced would have to be read.
   func isEqual(_ a: Value, _ b: Value, at range: SourceRange) throws(Fault) -> Bool {
@@ -114,8 +114,9 @@ extension Interpreter {
 
   // MARK: ~=
 
-  /// `a ~= b within t`: numbers, tensors of one shape, or lists of as many, everywhere within `t` (1e-6 of the larger,
-  /// unless given). A number stands for a tensor of any shape filled with it. Other shapes are refused.
+  /// `a ~= b within t`: numbers, tensors of one shape, or lists of as many, everywhere within `t`
+  /// (1e-6 of the larger, unless given). A number stands for a tensor of any shape filled with it.
+  /// Other shapes are refused.
   func approximately(
     _ a: Value, _ b: Value, within tolerance: Value?, at range: SourceRange
   ) throws(Fault) -> Bool {
@@ -153,7 +154,8 @@ extension Interpreter {
     }
   }
 
-  /// The numbers in a value, read one at a time, and their shape; a number has none and stands at every place.
+  /// The numbers in a value, read one at a time, and their shape; a number has none and stands at
+  /// every place.
   private func numbers(
     in value: Value, at range: SourceRange
   ) throws(Fault) -> (shape: Shape?, element: (Int) -> Double?) {

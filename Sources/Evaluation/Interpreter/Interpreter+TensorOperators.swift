@@ -20,7 +20,8 @@ extension Interpreter {
     return try tensorBinary(function, a, b, at: range, symbol: operation.rawValue)
   }
 
-  /// A function of two values element by element: tensors are broadcast and promoted, numbers stay numbers.
+  /// A function of two values element by element: tensors are broadcast and promoted, numbers stay
+  /// numbers.
   func tensorBinary(
     _ function: Binary, _ a: Value, _ b: Value, at range: SourceRange, symbol: String? = nil
   ) throws(Fault) -> Value {

@@ -102,8 +102,8 @@ extension Interpreter {
       ], display: prediction.report)
   }
 
-  /// A guess as a count: of bytes to the nearest, of steps a whole number. A number that is no count
-  /// is refused.
+  /// A guess as a count: of bytes to the nearest, of steps a whole number. A number that is no
+  /// count is refused.
   private func guess(
     _ value: Value, of quantity: Prediction.Quantity, at place: SourceRange
   ) throws(Fault) -> Int {

@@ -13,7 +13,8 @@ extension DType {
     }
   }
 
-  /// The number for loops that are defined on floats only; `nil` for integers, which the shape rules keep from them.
+  /// The number for loops that are defined on floats only; `nil` for integers, which the shape
+  /// rules keep from them.
   var floatingCode: Int32? {
     switch self {
     case .f32, .f64: code

@@ -3,7 +3,8 @@ import Graphs
 import Tensors
 
 extension KernelTable {
-  /// About how long an element takes, on a processor of 2023: two passes that read, and one that writes.
+  /// About how long an element takes, on a processor of 2023: two passes that read, and one that
+  /// writes.
   private static let nanoseconds = 0.4
 
   static func layerNorm(
@@ -23,7 +24,8 @@ extension KernelTable {
     }
   }
 
-  /// Sums over rows first, a range of columns a thread: the adjoint of x may take over what they read.
+  /// Sums over rows first, a range of columns a thread: the adjoint of x may take over what they
+  /// read.
   static func layerNormAdjoint(
     _ operands: [BufferView], _ parts: [NormalizationPart], into results: [BufferView]
   ) -> Instruction {

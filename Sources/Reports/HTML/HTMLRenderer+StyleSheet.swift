@@ -50,7 +50,8 @@ extension HTMLRenderer {
     td code { white-space: nowrap; }
     tr.total td { font-weight: 600; border-top: 2px solid var(--line); }
     meter { width: 7rem; }
-    .tree ul { list-style: none; padding-left: 1.1rem; margin: 0; border-left: 1px solid var(--line); }
+    .tree ul { list-style: none; padding-left: 1.1rem; margin: 0; border-left: 1px solid \
+    var(--line); }
     .tree > ul { border: 0; padding-left: 0; }
     figure svg { display: block; width: 100%; height: auto; max-width: 52rem; }
     svg text { font: 12px system-ui, "DejaVu Sans", sans-serif; fill: var(--ink); }

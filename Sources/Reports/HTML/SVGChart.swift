@@ -149,7 +149,8 @@ enum SVGChart {
     let rows = plot.items.map { item in
       "<tr><td>\(HTMLRenderer.escape(item.label))</td>"
         + "<td class=\"right\">\(HTMLRenderer.escape(item.quantity.reading))</td>"
-        + "<td><meter min=\"0\" max=\"\(max(plot.most, 1))\" value=\"\(max(item.quantity.amount, 0))\">"
+        + "<td><meter min=\"0\" max=\"\(max(plot.most, 1))\" "
+        + "value=\"\(max(item.quantity.amount, 0))\">"
         + "</meter></td></tr>"
     }
     return
@@ -194,7 +195,8 @@ enum SVGChart {
       svg += text(label, x: x(0) - 8, y: y(share) + 4, anchor: "end", soft: true)
     }
     return svg
-      + "<path class=\"axis\" d=\"M\(number(x(0))) \(number(y(1)))V\(number(y(0)))H\(number(x(1)))\"/>"
+      + "<path class=\"axis\" d=\"M\(number(x(0))) "
+      + "\(number(y(1)))V\(number(y(0)))H\(number(x(1)))\"/>"
   }
 
   private static func text(
@@ -218,7 +220,8 @@ enum SVGChart {
   private static func legend(_ keys: [(color: String, name: String)]) -> String {
     "<p class=\"note\">"
       + keys.map { color, name in
-        "<span class=\"key\"><i style=\"background:\(color)\"></i>\(HTMLRenderer.escape(name))</span>"
+        "<span class=\"key\"><i "
+          + "style=\"background:\(color)\"></i>\(HTMLRenderer.escape(name))</span>"
       }.joined(separator: " ") + "</p>"
   }
 }

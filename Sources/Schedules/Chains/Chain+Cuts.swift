@@ -10,7 +10,8 @@ extension Chain {
   ///
   /// An element ends a stage where the graph narrows around it. Between two such ends, where an
   /// element ended that the graph does not narrow around, or a loop turned, the stages are cut at
-  /// the narrow points, up to the first after the last such place. What comes after it is one stage.
+  /// the narrow points, up to the first after the last such place. What comes after it is one
+  /// stage.
   struct LayerCuts {
     private let workload: Workload
     /// The value that crosses after each forward step, where it is a single one.

@@ -13,10 +13,11 @@ extension Chain {
   ///
   /// A value crosses the point after forward step p where it was made at or before p and a forward
   /// step after p reads it. A value of a step without inputs (a slice of the data, a drawn mask)
-  /// does not count beside another, unless it has a cost and crosses somewhere alone: it can be made
-  /// from nothing. `layers` cuts where the elements of chains end (`LayerCuts`); what comes after
-  /// the last is the last stage. Without an element that the graph narrows around it falls back to
-  /// `operations`; a graph that narrows nowhere is one stage. Linear in the steps and their inputs.
+  /// does not count beside another, unless it has a cost and crosses somewhere alone: it can be
+  /// made from nothing. `layers` cuts where the elements of chains end (`LayerCuts`); what comes
+  /// after the last is the last stage. Without an element that the graph narrows around it falls
+  /// back to `operations`; a graph that narrows nowhere is one stage. Linear in the steps and their
+  /// inputs.
   ///
   /// Throws `.cancelled` where the planning is to stop.
   package static func find(
@@ -34,7 +35,8 @@ extension Chain {
     return Chain(stages: try build(cuts, workload, table))
   }
 
-  /// For each forward step p but the last, the value that crosses after p, where it is a single one.
+  /// For each forward step p but the last, the value that crosses after p, where it is a single
+  /// one.
   private static func crossings(_ table: StepTable) -> [Int?] {
     let last = table.lastForwardUses()
     let all = sums(last, table) { _ in true }
