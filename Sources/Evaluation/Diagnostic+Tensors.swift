@@ -85,7 +85,7 @@ extension Diagnostic {
     Diagnostic(
       .gradient, "stale-tensor",
       "this tensor was only traced, in a block that is over: it has no numbers", at: range,
-      hint: "end the block in a list, such as `[loss, h]`: the others come out as `g.outputs`")
+      hint: "end the block in a list that begins with the loss: `help gradient` says how")
   }
 
   static func sketched(at range: SourceRange) -> Diagnostic {
@@ -93,7 +93,7 @@ extension Diagnostic {
       .gradient, "sketch",
       "this is a sketch: it has shapes and no numbers, and can be planned, compared on paper and "
         + "explained, and nothing else", at: range,
-      hint: "`plan`, `compare`, `pareto` and `explain` take it; make it without `sketch` to run it")
+      hint: "'plan', 'compare', 'pareto' and 'explain' take it; make it without 'sketch' to run it")
   }
 
   static func insideSketch(at range: SourceRange) -> Diagnostic {
@@ -144,8 +144,7 @@ extension Diagnostic {
     Diagnostic(
       .gradient, "constant-loss",
       "the loss does not depend on anything that the gradient is taken with respect to", at: range,
-      hint: "put the whole forward pass inside the block: "
-        + "`gradient wrt net { cross_entropy(net(x), y) }`")
+      hint: "put the whole forward pass inside the block, as `help gradient` shows")
   }
 
   static func leftBlock(at range: SourceRange) -> Diagnostic {
@@ -175,7 +174,7 @@ extension Diagnostic {
     Diagnostic(
       .gradient, "no-targets",
       "there is nothing to take a gradient with respect to: the block uses no parameter", at: range,
-      hint: "put the forward pass inside the block, or name tensors or layers after `wrt`")
+      hint: "put the forward pass inside the block, or name tensors or layers after 'wrt'")
   }
 
   static func noGradient(_ name: String, at range: SourceRange) -> Diagnostic {
@@ -205,7 +204,7 @@ extension Diagnostic {
     Diagnostic(
       .gradient, "gradient-missing",
       "gradients of the same things can be combined; only one of these has one of `\(name)`",
-      at: range, hint: "take both with the same `wrt`")
+      at: range, hint: "take both with the same 'wrt'")
   }
 
   static func mappedGradient(
@@ -222,7 +221,7 @@ extension Diagnostic {
       .gradient, "block-output",
       "what a block gives beside its loss are tensors, numbers and strings; found "
         + "\(describe(value))", at: range,
-      hint: "name each: `[loss, a, b]`")
+      hint: "name each in the list, without lists in it: `help gradient` says how")
   }
 
   static func unknownTrap(_ name: Identifier, known: [String]) -> Diagnostic {

@@ -101,7 +101,7 @@ extension Diagnostic {
       case .dropoutRate: "`help dropout` says what it takes"
       case .notData, .emptySeparator: "`help split` says what it takes"
       case .noElements: "`help length` shows how elements are counted"
-      case .tooLargeForF32: "`dtype: f64` holds numbers up to 1.8e308"
+      case .tooLargeForF32: "an f64 holds numbers up to 1.8e308: `help cast` shows how to make one"
       }
     }
   }
