@@ -7,10 +7,12 @@ extension Diagnostic {
   // MARK: Names
 
   static func unknownName(_ name: String, at range: SourceRange, known: [String]) -> Diagnostic {
-    Diagnostic(
+    let line = range.source.line(range.start.line).split(separator: " ")
+    let words = line == [Substring(name)] ? known + Keywords.loneWords : known
+    return Diagnostic(
       .name, "unknown-name", "nothing is called `\(name)`", at: range,
       hint: Beginners.hint(onName: name, at: range, known: known)
-        ?? Suggestion.closest(to: name, among: known).map { "did you mean `\($0)`?" }
+        ?? Suggestion.closest(to: name, among: words).map { "did you mean `\($0)`?" }
         ?? "bind it first: `let \(name) = …`")
   }
 

@@ -23,6 +23,9 @@ package enum Keywords {
       "trap", "reset",
     ] + Command.Verb.allCases.map(\.rawValue))
 
+  /// Words that are whole statements by themselves, and are names elsewhere.
+  package static let loneWords: Set<String> = ["help", "memory", "tensors"]
+
   /// Words that can follow a whole expression.
   static let clauseWords: Set<String> = ["within", "using", "along", "across", "on"]
 

@@ -118,7 +118,7 @@ extension ScriptReader {
       hint = "the units are B, KiB, MiB and GiB: 64 KiB is 65536 bytes"
     case .word, .string, .integer, .float, .bytes, .keyword:
       if case .word(let first) = tokens[start].kind, index == start + 1 {
-        let words = Keywords.statementWords.union(Keyword.allCases.map(\.rawValue))
+        let words = Set(Keywords.all).subtracting(Keywords.clauseWords)
         if let closest = Suggestion.closest(to: first, among: words), closest != first {
           hint = "did you mean '\(closest)'?"
         }
