@@ -256,7 +256,7 @@ extension Diagnostic {
     case topLevel = "the top level"
   }
 
-  static func outside(_ word: String, of place: Place, at range: SourceRange) -> Diagnostic {
+  static func outside(_ word: String, of place: Place, at range: SourceRange?) -> Diagnostic {
     Diagnostic(
       .syntax, "misplaced", "`\(word)` has a meaning only inside \(place.rawValue)", at: range,
       hint: "move it there, or leave it out")
@@ -265,7 +265,6 @@ extension Diagnostic {
   /// A form of the language that does nothing so far, or not where it stands.
   enum Unavailable {
     case workers
-    case verb(String)
     case commandHere(String)
   }
 
@@ -273,7 +272,6 @@ extension Diagnostic {
     let name =
       switch form {
       case .workers: "training on workers"
-      case .verb(let verb): "`\(verb)`"
       case .commandHere(let verb): "`\(verb)` here"
       }
     return Diagnostic(

@@ -16,15 +16,17 @@ package final class Fault: Error {
     exit = nil
   }
 
-  private init(_ exit: Exit) {
-    diagnostic = Diagnostic(.syntax, "misplaced", "", at: nil)
+  /// The compiler has seen to it that there is a loop or function around; `misplaced` would be said
+  /// where there was none.
+  private init(_ exit: Exit, misplaced: Diagnostic) {
+    diagnostic = misplaced
     self.exit = exit
   }
 
-  static let breaking = Fault(.breaking)
-  static let continuing = Fault(.continuing)
+  static let breaking = Fault(.breaking, misplaced: .outside("break", of: .loop, at: nil))
+  static let continuing = Fault(.continuing, misplaced: .outside("continue", of: .loop, at: nil))
   /// The value is in `Interpreter.returned`.
-  static let returning = Fault(.returning)
+  static let returning = Fault(.returning, misplaced: .outside("return", of: .function, at: nil))
 }
 
 extension Fault {
