@@ -187,11 +187,14 @@ extension Interpreter {
     let input = try self.input(arguments, of: layer, at: range)
     var value = input.value
     let elements = layer.flatElements
+    // Numbers count as a learner counts only where nothing was flattened.
+    let isFlat = if case .chain(let own) = layer.kind { own.count == elements.count } else { false }
     for (index, element) in elements.enumerated() {
       trace?.enterElement()
       let argument = PassedArgument(label: nil, value: value, range: input.range)
       do {
-        value = try apply(element, [argument], number: index, of: layer, at: range)
+        value = try apply(
+          element, [argument], number: isFlat ? index : nil, of: layer, at: range)
       } catch {
         throw error.inElement(
           elementName(element, index), given: value,
@@ -202,14 +205,15 @@ extension Interpreter {
     return value
   }
 
-  /// Applies an element of a chain. What a function computes is told to come from its place there.
+  /// Applies an element of a chain. What a function computes is told to come from its place there,
+  /// if it has a number.
   private func apply(
-    _ element: Value, _ arguments: [PassedArgument], number: Int, of chain: Layer,
+    _ element: Value, _ arguments: [PassedArgument], number: Int?, of chain: Layer,
     at range: SourceRange
   ) throws(Fault) -> Value {
-    guard let trace, case .function = element, case .chain(let elements) = chain.kind,
-      elements.count == chain.flatElements.count
-    else { return try call(element, arguments, at: range) }
+    guard let trace, let number, case .function = element else {
+      return try call(element, arguments, at: range)
+    }
     return try trace.within(elementNumber: number, of: chain) { () throws(Fault) in
       try call(element, arguments, at: range)
     }
