@@ -34,13 +34,19 @@ struct ChainRecurrence {
   func cost(level: Int) -> Float { plain[row(0, length - 1) + level] }
 
   private func row(_ from: Int, _ to: Int) -> Int {
+    Self.row(from, to, levels: levels)
+  }
+
+  private static func row(_ from: Int, _ to: Int, levels: Int) -> Int {
     // Segments by their last stage, so that rows of one `to` lie together.
     (to * (to + 1) / 2 + from) * (levels + 1)
   }
 
   /// Solves the segments of `span` + 1 stages; the shorter ones are solved.
   private mutating func solve(span: Int, _ pace: inout Planning.Pace) throws(ScheduleError) {
-    let (length, profile, row) = (length, profile, row)
+    let (length, levels, profile) = (length, levels, profile)
+    // Not the method: it would hold the tables, which would then be copied to be written to.
+    func row(_ from: Int, _ to: Int) -> Int { Self.row(from, to, levels: levels) }
     try plain.withUnsafeMutableBufferPointer { (plain) throws(ScheduleError) in
       try pending.withUnsafeMutableBufferPointer { (pending) throws(ScheduleError) in
         guard let plain = plain.baseAddress, let pending = pending.baseAddress else { return }
