@@ -72,6 +72,7 @@ extension Diagnostic {
     case .finiteBounds(let low, let high):
       "takes finite numbers, low not above high: \(plain(low)), \(plain(high))"
     case .finiteSteps: "counts from a finite number in finite steps"
+    case .epsilon(let epsilon): "takes an epsilon of 0 or more, not \(plain(epsilon))"
     case .rate(let rate): "takes a rate from 0 to below 1, not \(plain(rate))"
     case .rows: "there are no rows to average over"
     case .classes(let found): "takes 1 class or more, not \(found)"

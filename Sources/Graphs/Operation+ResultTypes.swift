@@ -42,7 +42,7 @@ extension Operation {
       return [try rule.logSumExp(axis: axis, keepDims: keepDims)]
     case .crossEntropy: return [try rule.crossEntropy()]
     case .crossEntropyAdjoint: return [try rule.crossEntropyAdjoint()]
-    case .layerNorm: return try rule.layerNorm()
+    case .layerNorm(let epsilon): return try rule.layerNorm(epsilon: epsilon)
     case .layerNormAdjoint(let parts): return try rule.layerNormAdjoint(parts)
     case .dropout(let rate, site: _): return [try rule.dropout(rate)]
     case .random(let distribution, let dtype, let shape, site: _):

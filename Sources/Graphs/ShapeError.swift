@@ -51,6 +51,8 @@ package struct ShapeError: Error, Hashable, Sendable {
     case finiteBounds(low: Double, high: Double)
     /// A finite start and finite steps, as many as there are elements.
     case finiteSteps
+    /// What is added to a variance: 0 or more.
+    case epsilon(Double)
     /// A rate from 0 to below 1.
     case rate(Double)
     /// Rows to average over.

@@ -239,8 +239,9 @@ extension ShapeRule {
     return types[1]
   }
 
-  func layerNorm() throws(ShapeError) -> [TensorType] {
+  func layerNorm(epsilon: Double) throws(ShapeError) -> [TensorType] {
     try takes(3)
+    guard epsilon >= 0 else { throw failure(.epsilon(epsilon)) }
     let rows = try normalized(0, gain: 1)
     try alike(1, 2)
     return [types[0], rows, rows]

@@ -155,6 +155,7 @@ struct ShapeRuleTests {
     (.crossEntropyAdjoint, [f(1), f(2, 3), i(2)], .mismatch(axis: nil, left: 1, right: 0)),
     (.layerNorm(epsilon: 1), [f(), f(), f()], .rule(.leastRank(1))),
     (.layerNorm(epsilon: 1), [f(2, 0), f(0), f(0)], .rule(.entries(axis: 1))),
+    (.layerNorm(epsilon: -1), [f(2, 3), f(3), f(3)], .rule(.epsilon(-1))),
     (.layerNorm(epsilon: 1), [f(2, 3), f(2), f(2)], .mismatch(axis: 0, left: 2, right: 3)),
     (.layerNorm(epsilon: 1), [f(2, 3), f(3), d(3)], .type(expected: "f32", found: .f64)),
     (.layerNorm(epsilon: 1), [i(2), i(2), i(2)], .type(expected: "f32 or f64", found: .i32)),

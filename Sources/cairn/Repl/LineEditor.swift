@@ -43,6 +43,9 @@ final class LineEditor: LineSource {
     typed = nil
     Signals.hearsOfStop = true
     defer { Signals.hearsOfStop = false }
+    // What was heard while a command ran is over, but for a new width. Asked before the prompt is
+    // there: what comes behind it is meant for this line.
+    let mayHaveNewWidth = Signals.next() != nil
     rl_callback_handler_install(prompt) { line in
       rl_callback_handler_remove()
       isFinished = true
@@ -51,8 +54,7 @@ final class LineEditor: LineSource {
         free(line)
       }
     }
-    // What was heard while a command ran is over, but for a new width.
-    if Signals.next() != nil { rl_resize_terminal() }
+    if mayHaveNewWidth { rl_resize_terminal() }
     if indentation > 0 {
       rl_insert_text(String(repeating: " ", count: indentation))
       rl_redisplay()
