@@ -13,6 +13,8 @@ struct Differentiator {
   var adjoints: [Operand.Origin: Operand] = [:]
   /// Gradients of the wanted inputs, in the input's shape.
   private(set) var inputAdjoints: [Operand?]
+  /// Forward values that backward nodes read, as far as they have come.
+  private var readBack: Set<Operand.Origin> = []
   /// Reversals by their last node, those among copied nodes included.
   var reversals: [Int: Graph.Reversal] = [:]
   /// Backward values that were computed again from the value of a reversal, by the values they
@@ -122,11 +124,24 @@ struct Differentiator {
   mutating func emitAll(
     _ operation: Operation, _ operands: [Operand]
   ) throws(GradientError) -> [Operand] {
+    for operand in operands where operand.node ?? forwardCount < forwardCount {
+      readBack.insert(operand.origin)
+    }
     do {
       return try builder.emitAll(operation, operands)
     } catch {
       throw .shape(error)
     }
+  }
+
+  /// True where reading a value in the backward pass keeps nothing that is not kept anyway: it
+  /// stands outside, a backward node reads it already, or the rule of the function that made it
+  /// will.
+  func holds(_ operand: Operand) -> Bool {
+    guard let node = operand.node else { return true }
+    if readBack.contains(operand.origin) { return true }
+    guard case .unary(let function) = builder.graph.nodes[node].operation else { return false }
+    return function.savesResult && wants(operand)
   }
 
   /// The number that a backward value is filled with, where it is a `fill`.

@@ -51,11 +51,26 @@ extension Value {
 package final class IntegerRange {
   package let lower: Int
   package let upper: Int
-  package init(lower: Int, upper: Int) {
+  /// The end, not included, of a range that was written with an end below 0, which as an index
+  /// counts from the end: −1 for `0..<-1`, and 0 for `0...-1`; `nil` for all others.
+  package let endFromBack: Int?
+
+  package init(lower: Int, upper: Int, endsFromBack: Bool = false) {
     self.lower = lower
     self.upper = max(lower, upper)
+    endFromBack = endsFromBack ? upper : nil
   }
+
   package var count: Int { upper - lower }
+
+  /// As it is written: `0..<3`, `0..<-1`, `0...-1`.
+  package var text: String {
+    switch endFromBack {
+    case nil: "\(lower)..<\(upper)"
+    case 0?: "\(lower)...-1"
+    case let end?: "\(lower)..<\(end)"
+    }
+  }
 }
 
 /// Named fields, in order.
