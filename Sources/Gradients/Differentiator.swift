@@ -165,10 +165,22 @@ struct Differentiator {
   mutating func product(
     _ adjoint: Operand, _ factor: Operand
   ) throws(GradientError) -> Operand {
+    let factor = try narrowed(factor)
     if let constant = constant(adjoint), adjoint.shape == factor.shape {
       return try emit(.scalar(.multiply, constant, numberFirst: false), [factor])
     }
     return try emit(.binary(.multiply), [adjoint, factor])
+  }
+
+  /// The same factor made again from what it was cast from, where that takes fewer bytes: a mask
+  /// is kept as the bool that it is.
+  private mutating func narrowed(_ factor: Operand) throws(GradientError) -> Operand {
+    guard let index = factor.node, index < forwardCount, !holds(factor),
+      case .cast(let dtype) = builder.graph.nodes[index].operation,
+      let source = builder.graph.nodes[index].operands.first,
+      source.dtype.byteWidth < dtype.byteWidth
+    else { return factor }
+    return try emit(.cast(dtype), [source.reshaped(factor.shape)])
   }
 
   /// The value spread over a shape that it broadcasts to.

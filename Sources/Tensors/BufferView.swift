@@ -14,12 +14,13 @@ package struct BufferView {
   package var count: Int { shape.count }
 
   /// Writes elements computed from their places in row-major order: rounded to f32, cut toward 0
-  /// and clamped to i32, where NaN is 0.
+  /// and clamped to i32, where NaN is 0; 1 for bool where they are not 0.
   package func write(_ element: (Int) -> Double) {
     switch dtype {
     case .f32: store { Float(element($0)) }
     case .f64: store(element)
     case .i32: store { BufferView.clamped(element($0)) }
+    case .bool: store { UInt8(element($0) == 0 ? 0 : 1) }
     }
   }
 

@@ -102,7 +102,11 @@ struct Interpreter {
     case .clipAdjoint(let low, let high):
       return Numbers(shape) { (low...high).contains(operands[1][$0]) ? operands[0][$0] : 0 }
     case .cast(let dtype):
-      return dtype == .i32 ? operands[0].map { $0.rounded(.towardZero) } : operands[0]
+      switch dtype {
+      case .bool: return operands[0].map { $0 == 0 ? 0 : 1 }
+      case .i32: return operands[0].map { $0.rounded(.towardZero) }
+      case .f32, .f64: return operands[0]
+      }
     case .broadcast:
       return Numbers(shape) { operands[0][$0] }
     case .matmul(let transposeLeft, let transposeRight):

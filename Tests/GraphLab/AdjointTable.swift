@@ -51,8 +51,12 @@ package enum AdjointTable {
   static let choices: [GradientCheck] = [
     GradientCheck(.clip(low: -0.5, high: 0.8), [([3, 4], .real)]),
     GradientCheck(.dropout(rate: 0.4, site: 3), [([4, 5], .real)]),
-    GradientCheck(.select, [([2, 3], .integer(below: 2)), ([3], .real), ([2, 1], .real)]),
-    GradientCheck(.select, [([3], .integer(below: 2)), ([2, 3], .real), ([], .real)]),
+    GradientCheck(.select, [([2, 3], .truth), ([3], .real), ([2, 1], .real)]),
+    GradientCheck(.select, [([3], .truth), ([2, 3], .real), ([], .real)]),
+    GradientCheck("a mask and what it masks", [([2, 3], .real), ([3], .real)]) { builder, x in
+      let mask = try builder.cast(try builder.binary(.greater, x[0], x[1]), to: .f64)
+      return try builder.binary(.multiply, try builder.unary(.tanh, x[0]), mask)
+    },
     GradientCheck("cast there and back", [([3], .real)]) { builder, x in
       try builder.cast(try builder.unary(.sin, try builder.cast(x[0], to: .f32)), to: .f64)
     },

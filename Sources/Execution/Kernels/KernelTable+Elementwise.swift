@@ -14,6 +14,8 @@ extension KernelTable {
     // One thread, which alone reports.
     case .i32:
       return { context.report(ck_unary_i32(code, from, to, count), in: .unary(function)) }
+    // The shape rule lets none come here.
+    case .bool: return {}
     }
     let width = y.dtype.byteWidth
     return Crew.instruction(count: count, nanoseconds: function.nanoseconds(y.dtype)) { part in
@@ -33,7 +35,7 @@ extension KernelTable {
     case .f32: kernel = ck_unary_adjoint_f32
     case .f64: kernel = ck_unary_adjoint_f64
     // The shape rule lets none come here.
-    case .i32: return {}
+    case .i32, .bool: return {}
     }
     let (code, from, value, to) = (function.code, g.pointer, saved.pointer, y.pointer)
     let width = y.dtype.byteWidth
@@ -126,7 +128,7 @@ extension KernelTable {
   /// Floats are cut toward 0 for i32; what does not fit one is a fault.
   static func cast(_ x: BufferView, into y: BufferView, context: RunContext) -> Instruction {
     let (old, new, from, to, count) = (x.dtype.code, y.dtype.code, x.pointer, y.pointer, y.count)
-    guard x.dtype.isFloating, !y.dtype.isFloating else {
+    guard x.dtype.isFloating, y.dtype.isIndex else {
       return { ck_cast(old, new, from, to, count) }
     }
     let isDouble = x.dtype.byteWidth == 8
@@ -165,7 +167,7 @@ extension Unary {
     case .exp, .log, .tanh, .sigmoid, .gelu, .softplus, .silu, .sin, .cos:
       switch dtype {
       case .f32: 0.6
-      case .f64, .i32: 5
+      case .f64, .i32, .bool: 5
       }
     }
   }

@@ -93,7 +93,7 @@ extension KernelTable {
           leftColumns, b.assumingMemoryBound(to: Double.self), rightColumns, 0,
           y.assumingMemoryBound(to: Double.self), n)
       }
-    case .i32: return plain(product, dtype)
+    case .i32, .bool: return plain(product, dtype)
     }
   }
 
