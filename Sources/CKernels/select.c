@@ -82,7 +82,9 @@ INLINE int32_t saturated(double v) {
   }
 
 CLONES void ck_clip(int type, double low, double high, const void *px, void *py, size_t n) {
-  BY_FLOAT(type, CLIP(f32, (float)low, (float)high), CLIP(f64, low, high))
+  BY_TYPE(
+      type, CLIP(f32, (float)low, (float)high), CLIP(f64, low, high),
+      CLIP(i32, saturated(ceil(low)), saturated(floor(high))))
 }
 
 CLONES void ck_clip_adjoint(

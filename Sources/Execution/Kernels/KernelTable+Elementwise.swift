@@ -114,7 +114,7 @@ extension KernelTable {
     }
   }
 
-  /// NaN stays NaN.
+  /// NaN stays NaN; bounds of i32 are taken inwards to whole numbers.
   static func clip(
     _ x: BufferView, low: Double, high: Double, into y: BufferView
   ) -> Instruction {
