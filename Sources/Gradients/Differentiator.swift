@@ -100,6 +100,9 @@ struct Differentiator {
   mutating func contribute(
     _ contribution: Operand, to operand: Operand
   ) throws(GradientError) {
+    let contribution = try operand.view.map { (view) throws(GradientError) in
+      try scattered(contribution, view)
+    } ?? contribution
     switch operand.origin {
     case .input(let index):
       let contribution = contribution.reshaped(builder.graph.inputs[index].shape)
@@ -118,6 +121,37 @@ struct Differentiator {
     }
   }
 
+  /// The adjoint of a whole value from that of a view of it: zeros, with the adjoint where the view
+  /// reads.
+  private mutating func scattered(
+    _ adjoint: Operand, _ view: View
+  ) throws(GradientError) -> Operand {
+    var adjoint = adjoint.reshaped(view.shape)
+    if !view.isInOrder {
+      var inverse = view.order
+      for (axis, source) in view.order.enumerated() { inverse[source] = axis }
+      adjoint = try emit(.permute(inverse), [adjoint])
+    }
+    return view.isWhole ? adjoint : try emit(.unslice(view.slices, view.base), [adjoint])
+  }
+
+  /// The operand, where a forward node copied it out of a tensor that stands outside: read there
+  /// again, and the copy need not be kept.
+  private func uncopied(_ operand: Operand) -> Operand {
+    guard let index = operand.node, index < forwardCount, operand.view == nil else {
+      return operand
+    }
+    let node = builder.graph.nodes[index]
+    switch node.operation {
+    case .slice, .permute: break
+    default: return operand
+    }
+    guard node.name == nil, node.operands[0].input != nil,
+      let view = builder.view(node.operation, node.operands)
+    else { return operand }
+    return view.reshaped(operand.shape)
+  }
+
   /// Adds a backward node and gives its value, the first where it has several.
   mutating func emit(
     _ operation: Operation, _ operands: [Operand]
@@ -129,6 +163,7 @@ struct Differentiator {
   mutating func emitAll(
     _ operation: Operation, _ operands: [Operand]
   ) throws(GradientError) -> [Operand] {
+    let operands = operands.map(uncopied)
     for operand in operands where operand.node ?? forwardCount < forwardCount {
       readBack.insert(operand.origin)
     }
@@ -180,7 +215,7 @@ struct Differentiator {
   /// The same factor made again from what it was cast from, where that takes fewer bytes: a mask
   /// is kept as the bool that it is.
   private mutating func narrowed(_ factor: Operand) throws(GradientError) -> Operand {
-    guard let index = factor.node, index < forwardCount, !holds(factor),
+    guard let index = factor.node, index < forwardCount, factor.view == nil, !holds(factor),
       case .cast(let dtype) = builder.graph.nodes[index].operation,
       let source = builder.graph.nodes[index].operands.first,
       source.dtype.byteWidth < dtype.byteWidth

@@ -95,8 +95,9 @@ extension Emitter {
     // A stack of matrices times one matrix is one product of all rows, unless the stack is a
     // transpose that the product reads through.
     let (rows, columns) = (product.left.axes.dropLast(), product.left.axes.last ?? 1)
-    let isStack = product.left.rank > 2 && product.right.rank == 2 && !isTransposed(a)
-    let flat = isStack ? Shape([rows.reduce(1, *), columns]) : product.left
+    let stack = Shape([rows.reduce(1, *), columns])
+    let isStack = product.left.rank > 2 && product.right.rank == 2 && reads(a, as: stack)
+    let flat = isStack ? stack : product.left
     let value = try emit(
       .matmul(transposeLeft: false, transposeRight: false),
       [reshaped(a, to: flat), reshaped(b, to: product.right)])

@@ -1,4 +1,4 @@
-/// A tensor's bytes as a kernel sees them: contiguous, row-major.
+/// A tensor's bytes as a kernel sees them: contiguous and row-major, unless strides say otherwise.
 package struct BufferView {
   /// Where the first element lies.
   package let pointer: UnsafeMutableRawPointer
@@ -6,12 +6,18 @@ package struct BufferView {
   package let shape: Shape
   /// The type of the elements.
   package let dtype: DType
+  /// Elements between neighbours along each axis.
+  package let strides: [Int]
 
-  /// A view of `shape.count` elements, which stay where they are while it is used.
-  package init(pointer: UnsafeMutableRawPointer, shape: Shape, dtype: DType) {
+  /// A view of `shape.count` elements, which stay where they are while it is used; in row-major
+  /// order where no strides are given.
+  package init(
+    pointer: UnsafeMutableRawPointer, shape: Shape, dtype: DType, strides: [Int]? = nil
+  ) {
     self.pointer = pointer
     self.shape = shape
     self.dtype = dtype
+    self.strides = strides ?? shape.strides
   }
 
   /// Elements in all.

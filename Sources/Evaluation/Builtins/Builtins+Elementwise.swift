@@ -118,7 +118,7 @@ extension Interpreter {
         "The same value with a name, for `save_only(names: …)` and `recompute_only(names: …)`.",
       example: "named(ones(2), \"hidden\")"
     ) { (arguments, machine) throws(Fault) in
-      let tensor = try arguments.tensor(0)
+      let tensor = machine.whole(try arguments.tensor(0), at: arguments.range)
       let name = try arguments.string(1)
       if let trace = machine.trace {
         trace.builder.name(try trace.operand(for: tensor, at: arguments.range), name)

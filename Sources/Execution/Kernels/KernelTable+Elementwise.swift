@@ -57,8 +57,8 @@ extension KernelTable {
       (function.code, a.dtype.code, a.pointer, b.pointer, y.pointer)
     let loop = StridedLoop(
       lengths: y.shape.axes,
-      strides: [a.shape.strides(broadcastTo: y.shape), b.shape.strides(broadcastTo: y.shape)])
-    if a.count == y.count, b.count == y.count, a.dtype.isFloating {
+      strides: [a.strides(broadcastTo: y.shape), b.strides(broadcastTo: y.shape)])
+    if a.count == y.count, b.count == y.count, a.dtype.isFloating, a.isContiguous, b.isContiguous {
       let (width, result) = (a.dtype.byteWidth, y.dtype.byteWidth)
       return Crew.instruction(count: y.count, nanoseconds: 0.15) { part in
         let start = part.lowerBound * width
@@ -108,7 +108,7 @@ extension KernelTable {
     let (width, condition, left, right, to) =
       (Int32(y.dtype.byteWidth), c.pointer, a.pointer, b.pointer, y.pointer)
     let loop = StridedLoop(
-      lengths: y.shape.axes, strides: [c, a, b].map { $0.shape.strides(broadcastTo: y.shape) })
+      lengths: y.shape.axes, strides: [c, a, b].map { $0.strides(broadcastTo: y.shape) })
     return {
       ck_select_walk(
         width, loop.rank, loop.lengths, loop.strides[0], loop.strides[1], loop.strides[2],
