@@ -2,6 +2,7 @@ package import Schedules
 
 /// Strategies tried on a block without running it: peak bytes against replayed work.
 package struct Sweep {
+  /// What one strategy came to.
   package struct Point {
     /// The strategy's spelling.
     package let spelling: String
@@ -11,6 +12,7 @@ package struct Sweep {
     package let replay: Double
   }
 
+  /// Every strategy that gave a schedule, in the order in which they were tried.
   package let points: [Point]
   /// Points that no other beats in both, by rising peak.
   package let front: [Point]
