@@ -10,7 +10,7 @@ import Testing
   ]
 
   /// Calls whose texts no learner sees.
-  private static let internal = ["preconditionFailure(", "precondition(", ".asserted(", "assert("]
+  private static let unseen = ["preconditionFailure(", "precondition(", ".asserted(", "assert("]
 
   @Test(arguments: floors)
   func `a floor that gives facts has no sentences`(floor: String) throws {
@@ -24,7 +24,7 @@ import Testing
       let text = try String(contentsOfFile: folder + "/" + file, encoding: .utf8)
       for line in text.split(separator: "\n") {
         let code = line.drop { $0 == " " }
-        if code.hasPrefix("//") || Self.internal.contains(where: { code.contains($0) }) { continue }
+        if code.hasPrefix("//") || Self.unseen.contains(where: { code.contains($0) }) { continue }
         let sentence = code.firstMatch(of: /"[^"]*[a-z]+ [a-z]+ [a-z]+[^"]*"/)
         #expect(sentence == nil, "\(floor)/\(file): \(sentence.map { String($0.0) } ?? "")")
       }

@@ -12,6 +12,7 @@ package struct HelpEntry: Sendable {
   /// A line of Cairn; may be empty.
   package let example: String
 
+  /// An entry; `kind` may be left out where the signature says it.
   package init(
     name: String, signature: String, kind: String = "", summary: String, details: String,
     example: String

@@ -24,6 +24,7 @@ package struct Prediction {
   package let planned: Int
   /// What the ledger, or the count of a pass, came to.
   package let measured: Int
+  /// The plan that was guessed about.
   package let plan: Plan
 
   /// True where the guess is what the schedule says.
@@ -47,6 +48,7 @@ package struct Prediction {
 
   /// How a guess and what the schedule came to part.
   package enum Parting: Hashable {
+    /// They are equal.
     case right
     /// So far below that the difference is no number.
     case beyondCounting

@@ -16,6 +16,7 @@ package struct PeakExplanation {
     package let lives: [LiveSet.Life]
   }
 
+  /// The plan whose peak it is.
   package let plan: Plan
   /// Strategies that peak lower, the lowest peak first, without those that another beats in both
   /// peak and replays; `nil` where the workload was too long to try any.

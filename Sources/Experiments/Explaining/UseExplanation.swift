@@ -2,6 +2,7 @@ import Schedules
 
 /// Why a value is alive: through which chain of uses, until when, and what replaying it would cost.
 package struct UseExplanation {
+  /// The plan that the value is in.
   package let plan: Plan
   /// The number of the value in the workload.
   package let value: Int
@@ -44,6 +45,7 @@ package struct UseExplanation {
 
   /// The last action that reads it in its longest life.
   package struct LastUse {
+    /// Its number in the schedule.
     package let action: Int
     /// The steps from the one it computes to the nearest that gives a result; empty where none
     /// does.
