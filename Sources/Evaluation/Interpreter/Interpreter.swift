@@ -49,9 +49,9 @@ package final class Interpreter {
   // MARK: Names
 
   /// Names that a learner defined, in order of definition.
-  var session = NameTable()
+  var session = Names()
   /// Builtins, the prelude and the strategies.
-  var predefined = NameTable()
+  var predefined = Names()
   var isLoadingPrelude = false
   let prelude = SourceText(name: "<prelude>", text: Prelude.text)
 
