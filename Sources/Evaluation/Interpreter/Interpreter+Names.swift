@@ -65,4 +65,9 @@ extension Interpreter {
   package var knownNames: [String] {
     session.values.filter(\.isDefined).map(\.name) + predefined.keys
   }
+
+  /// The names among them that functions, layers and strategies have.
+  package var knownFunctions: [String] {
+    knownNames.filter { if case .function = knownCell($0)?.value { true } else { false } }
+  }
 }
