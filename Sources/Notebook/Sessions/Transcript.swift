@@ -79,6 +79,7 @@ package struct Transcript {
     let renderer = DiagnosticRenderer(isColoured: false)
     var outputs: [Int: [String]] = [:]
     var failed: Set<Int> = []
+    /// Its number, from 1.
     let lines = Transcript.lines(of: text)
     var statementEnd = 0
     session.run(
@@ -172,10 +173,14 @@ package struct Transcript {
   /// A line of the script with the output recorded below it.
   private struct Block {
     let line: Int
+    /// As it stands in the script.
     let text: String
+    /// The lines below it, without the `#> `.
     var output: [String]
   }
 
+  /// The lines of a text that are no output; the first block holds output that stands above them
+  /// all.
   private static func blocks(of text: String) -> [Block] {
     var blocks: [Block] = [Block(line: 1, text: "", output: [])]
     for (index, line) in lines(of: text).enumerated() {
