@@ -79,7 +79,6 @@ package struct Transcript {
     let renderer = DiagnosticRenderer(isColoured: false)
     var outputs: [Int: [String]] = [:]
     var failed: Set<Int> = []
-    /// Its number, from 1.
     let lines = Transcript.lines(of: text)
     var statementEnd = 0
     session.run(
@@ -172,6 +171,7 @@ package struct Transcript {
 
   /// A line of the script with the output recorded below it.
   private struct Block {
+    /// Its number, from 1.
     let line: Int
     /// As it stands in the script.
     let text: String
