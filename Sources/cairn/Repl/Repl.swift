@@ -28,7 +28,7 @@ final class Repl {
   /// True once a command failed where nobody sits to see it.
   private var hasFailed = false
 
-  /// A session with undo; it edits lines where standard input and output are terminals.
+  /// A session with undo; it edits lines where standard input and output are terminals, JSON apart.
   init(_ options: CommonOptions) {
     self.options = options
     isInteractive = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 && !options.json
