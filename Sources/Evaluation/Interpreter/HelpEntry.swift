@@ -1,5 +1,6 @@
 /// Help on one name.
 package struct HelpEntry: Sendable {
+  /// What help is given on, as it is typed.
   package let name: String
   /// `sum(x, axis: none, keepdims: false)`
   package let signature: String
