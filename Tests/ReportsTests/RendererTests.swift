@@ -27,6 +27,17 @@ import Testing
         + #""rows":[{"cells":["a",{"bytes":1536}],"total":false}]}]"#)
   }
 
+  @Test func `the README names the type of every part`() throws {
+    let root = URL(fileURLWithPath: #filePath)
+      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    let readme = try String(
+      contentsOf: root.appendingPathComponent("README.md"), encoding: .utf8)
+    let types = JSONRenderer.value(Gallery.all).text.matches(of: /"type":"([a-z]+)"/)
+      .map { String($0.1) }
+    #expect(Set(types).count == 15)
+    for type in Set(types) { #expect(readme.contains("`\(type)`"), "\(type)") }
+  }
+
   @Test func `text is escaped in pages`() {
     let page = HTMLRenderer.page(Report(.line("<script>&\"'")), title: "</title>")
     #expect(page.contains("<p>&lt;script&gt;&amp;&quot;&#39;</p>"))
