@@ -13,6 +13,7 @@ package struct HelpEntry: Sendable {
   /// A line of Cairn; may be empty.
   package let example: String
 
+  /// Without `kind` the signature says what the name is.
   package init(
     name: String, signature: String, kind: String = "", summary: String, details: String,
     example: String
