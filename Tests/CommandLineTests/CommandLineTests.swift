@@ -116,8 +116,8 @@ import Testing
           + #""forward and workspace":[4,4],"kept":[0,0],"replayed":[0,0]},"peak_action":1,"#
           + #""title":[{"style":"strong","text":"plan wrt a { sum(a) }"},"  keep_all   peak ","#
           + #"{"bytes":20,"text":"20 B"},": ",{"bytes":12,"text":"12 B"}," drawn, ","#
-          + #"{"bytes":8,"text":"8 B"}," outside the schedule"]}],"#
-          + #""type":"timeline","unit":"bytes"}]"#,
+          + #"{"bytes":8,"text":"8 B"}," outside the schedule"]}],"type":"timeline","#
+          + #""unit":"bytes"}]"#,
         "[]",
         #"[{"rows":[{"bytes":null,"depth":0,"label":"+"},"#
           + #"{"bytes":null,"depth":1,"label":"integer 1"},"#
