@@ -1,6 +1,7 @@
 import OrderedCollections
 
-/// The names of the top level: a cell each, in the order in which they were first met.
+/// The names of the top level: a cell each, in the order in which they were first met. A cell
+/// may be there and hold nothing yet.
 typealias Names = OrderedDictionary<String, Cell>
 
 extension Names {
