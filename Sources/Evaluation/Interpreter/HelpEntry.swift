@@ -1,5 +1,6 @@
 /// Help on one name.
 package struct HelpEntry: Sendable {
+  /// What help is given on, as it is typed.
   package let name: String
   /// `sum(x, axis: none, keepdims: false)`
   package let signature: String
@@ -12,7 +13,7 @@ package struct HelpEntry: Sendable {
   /// A line of Cairn; may be empty.
   package let example: String
 
-  /// An entry; `kind` may be left out where the signature says it.
+  /// Without `kind` the signature says what the name is.
   package init(
     name: String, signature: String, kind: String = "", summary: String, details: String,
     example: String
