@@ -14,6 +14,9 @@ package protocol Strategy: Sendable {
   /// What its replays depend on.
   var lever: Lever { get }
 
+  /// True where it has the option `stages`, which cuts its chain finer.
+  var cutsStages: Bool { get }
+
   /// Plans the workload. Throws `ScheduleError` where no schedule fits or an option is out of
   /// range.
   ///
@@ -33,6 +36,8 @@ extension Strategy {
   package var askedBudget: Int? { nil }
 
   package var lever: Lever { .none }
+
+  package var cutsStages: Bool { false }
 
   package func beside(_ surroundings: Surroundings) -> any Strategy { self }
 }

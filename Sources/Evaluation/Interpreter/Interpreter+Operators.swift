@@ -204,7 +204,7 @@ extension Interpreter {
   }
 
   func isNone(_ value: Value) -> Bool { if case .none = value { true } else { false } }
-  private func isGradients(_ value: Value) -> Bool {
+  func isGradients(_ value: Value) -> Bool {
     if case .gradients = value { true } else { false }
   }
   func isTensor(_ value: Value) -> Bool { if case .tensor = value { true } else { false } }

@@ -27,6 +27,9 @@ extension Interpreter {
   ) throws(Fault) -> Value {
     switch (a, b) {
     case (.tensor(let x), .tensor(let y)):
+      if function.isComparison, x.shape.rank != y.shape.rank, x.shape.rank > 0, y.shape.rank > 0 {
+        throw Fault(.comparedShapes(symbol ?? function.name, x, y, at: range))
+      }
       var emission = Emission(self, at: range)
       return .tensor(try emission.binary(function, x, y))
     case (.tensor(let x), _):

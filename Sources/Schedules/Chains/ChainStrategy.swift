@@ -12,6 +12,8 @@ protocol ChainStrategy: Strategy {
 extension ChainStrategy {
   package var lever: Lever { .stages }
 
+  package var cutsStages: Bool { true }
+
   /// Finds the chain, plans it and translates the plan. A workload without forward steps has
   /// nothing to plan.
   package func schedule(_ workload: Workload) throws(ScheduleError) -> Schedule {
