@@ -146,8 +146,8 @@ extension CSVTable.Problem {
     case .repeatedColumn: "an integer names a column by its place, from 0: `label: 2`"
     case .emptyColumn: "`missing: drop` leaves the column out"
     case .featureTwice: "name each column once"
-    case .featureIsLabel: "leave the label out of `features`: a net would read its answer there"
-    case .noFeatures: "leave `features` out: all columns of numbers are taken then"
+    case .featureIsLabel: "leave the label out of 'features': a net would read its answer there"
+    case .noFeatures: "leave 'features' out: all columns of numbers are taken then"
     case .missingValue: "`missing: drop` leaves such rows out"
     case .notNumber: "name the columns to use: `features: [\"…\"]`"
     case .mixedColumn(let mixture) where mixture.isLabel:

@@ -39,9 +39,12 @@ extension Diagnostic {
   /// `==` and its kin repeat axes of 1 that are written out, and no missing ones: [3, 1] and [3]
   /// would be compared each with each.
   static func comparedShapes(
-    _ symbol: String, _ a: TensorValue, _ b: TensorValue, at range: SourceRange
+    _ symbol: String, _ a: TensorValue, _ b: TensorValue, of texts: (String, String),
+    at range: SourceRange
   ) -> Diagnostic {
-    let (less, more) = a.shape.rank < b.shape.rank ? (a, b) : (b, a)
+    let isFirst = a.shape.rank < b.shape.rank
+    let (less, more) = isFirst ? (a, b) : (b, a)
+    let text = isFirst ? texts.0 : texts.1
     let axes =
       less.shape.count == more.shape.count
       ? more.shape.axes
@@ -51,8 +54,8 @@ extension Diagnostic {
       "`\(symbol)` compares tensors with as many axes, found \(a.typeDescription) and "
         + "\(b.typeDescription)",
       at: range,
-      hint: "`reshape(x, [\(axes.map(String.init).joined(separator: ", "))])` of the one with fewer "
-        + "axes lays it beside the other",
+      hint: "`reshape(\(text), [\(axes.map(String.init).joined(separator: ", "))])` lays it beside "
+        + "the other",
       notes: [a, b].compactMap { x in x.origin.map { Note($0, "this is \(x.typeDescription)") } })
   }
 
