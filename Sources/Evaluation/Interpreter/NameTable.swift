@@ -63,4 +63,9 @@ extension Interpreter {
   package var knownNames: [String] {
     session.order.filter(\.isDefined).map(\.name) + predefined.order.map(\.name)
   }
+
+  /// The names among them that functions, layers and strategies have.
+  package var knownFunctions: [String] {
+    knownNames.filter { if case .function = knownCell($0)?.value { true } else { false } }
+  }
 }

@@ -73,8 +73,8 @@ extension Interpreter {
     guard let history else { return outcome }
     if history.last?.command == command {
       do { try undo() } catch { outcome.fault = error }
-    } else if case .lost(let lost, _, let problem) = history.end, lost == command {
-      outcome.fault = .stays(statement.range.text, problem)
+    } else if case .lost(let lost, _, let needed, let problem) = history.end, lost == command {
+      outcome.fault = .stays(statement.range.text, needed: needed, problem)
     }
     return outcome
   }
