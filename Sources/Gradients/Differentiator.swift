@@ -100,9 +100,10 @@ struct Differentiator {
   mutating func contribute(
     _ contribution: Operand, to operand: Operand
   ) throws(GradientError) {
-    let contribution = try operand.view.map { (view) throws(GradientError) in
-      try scattered(contribution, view)
-    } ?? contribution
+    let contribution =
+      try operand.view.map { (view) throws(GradientError) in
+        try scattered(contribution, view)
+      } ?? contribution
     switch operand.origin {
     case .input(let index):
       let contribution = contribution.reshaped(builder.graph.inputs[index].shape)

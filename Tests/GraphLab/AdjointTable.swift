@@ -204,8 +204,10 @@ package enum AdjointTable {
       let tangent = try builder.unary(.tanh, try builder.matmul(x[1], x[1].reshaped([3, 4])))
       let back = try view(&builder, .permute([1, 0]), tangent)
       let product = try builder.matmul(back, row)
-      return try builder.binary(.add, product, try builder.reduce(.sum, back, axes: [0])
-        .reshaped([4, 1]))
+      return try builder.binary(
+        .add, product,
+        try builder.reduce(.sum, back, axes: [0])
+          .reshaped([4, 1]))
     },
     GradientCheck("every other entry, from the last", [([5, 3], .real), ([3], .real)]) {
       builder, x in
@@ -258,7 +260,8 @@ package enum AdjointTable {
               b,
               b.shape.rank == 2
                 ? try builder.emit(.permute([1, 0]), [b]) : b))
-        case 8: values.append(try view(&builder, .permute(Array(a.shape.axes.indices.reversed())), a))
+        case 8:
+          values.append(try view(&builder, .permute(Array(a.shape.axes.indices.reversed())), a))
         case 9 where a.shape[0] > 1:
           values.append(try part(&builder, a, Int.random(in: 0..<a.shape[0], using: &random)))
         case 4: values.append(try builder.emit(.concat(axis: 0), [a, a]))

@@ -2,6 +2,7 @@ import Syntax
 
 /// Turns trees into nodes: names are resolved once, here, to slots, cells and captured variables.
 struct Compiler {
+  /// Whose names a statement refers to, and who says the compiler's remarks.
   let machine: Interpreter
 
   /// A top-level statement, ready to run in a frame of `code`'s size.
@@ -14,6 +15,8 @@ struct Compiler {
 
   // MARK: Statements
 
+  /// One statement, in the blocks that `scope` has open. Throws where a word has no meaning there,
+  /// or a name cannot be assigned.
   func statement(_ statement: Statement, _ scope: FunctionScope) throws(Fault) -> CodeNode {
     let range = statement.range
     switch statement.kind {
@@ -40,20 +43,12 @@ struct Compiler {
     case .loop(let names, let items, let body):
       return try loop(names, items, body, scope, range)
     case .whileLoop(let condition, let body):
-      let test = try expression(condition, scope)
-      scope.loopDepth += 1
-      defer { scope.loopDepth -= 1 }
-      return WhileNode(test, body: try block(body, scope), range)
+      return try whileLoop(condition, body, scope, range)
     case .returning(let value):
       guard scope.outer != nil else { throw Fault(.outside("return", of: .function, at: range)) }
-      return ReturnNode(
-        try value.map { (v) throws(Fault) in try expression(v, scope) }, range)
-    case .breaking:
-      guard scope.loopDepth > 0 else { throw Fault(.outside("break", of: .loop, at: range)) }
-      return LoopExitNode(.breaking, range)
-    case .continuing:
-      guard scope.loopDepth > 0 else { throw Fault(.outside("continue", of: .loop, at: range)) }
-      return LoopExitNode(.continuing, range)
+      return ReturnNode(try optional(value, scope), range)
+    case .breaking: return try loopExit(.breaking, "break", scope, range)
+    case .continuing: return try loopExit(.continuing, "continue", scope, range)
     case .reset(let targets):
       return try reset(targets, scope, range)
     case .update(let targets, let gradients, let optimizer):
@@ -126,7 +121,7 @@ struct Compiler {
         scope.isSessionLevel
           ? .session(machine.bindingCell(name.name))
           : .local(
-            BindLocalNode(scope.declare(name.name), ConstantNode(.none, name.range), name.range))
+            BindLocalNode(declare(name, scope), ConstantNode(.none, name.range), name.range))
       }
       return DestructureNode(targets, value, range)
     }
@@ -134,7 +129,13 @@ struct Compiler {
     if scope.isSessionLevel {
       return WriteSessionNode(machine.bindingCell(name.name), value, isBinding: true, range)
     }
-    return BindLocalNode(scope.declare(name.name), value, range)
+    return BindLocalNode(declare(name, scope), value, range)
+  }
+
+  /// A variable of a function or a block; what its name hides there is said.
+  func declare(_ name: Identifier, _ scope: FunctionScope) -> Variable {
+    machine.remarkIfHiding(name.name, inStrategyOn: scope.strategySubject)
+    return scope.declare(name.name)
   }
 
   /// Binds a name to a function of some kind that may refer to itself.
@@ -146,7 +147,7 @@ struct Compiler {
       return WriteSessionNode(
         machine.bindingCell(name.name), try make(scope), isBinding: true, range)
     }
-    let variable = scope.declare(name.name)
+    let variable = declare(name, scope)
     return BindLocalNode(variable, try make(scope), range)
   }
 
@@ -258,13 +259,32 @@ struct Compiler {
       scope.leaveBlock()
     }
     let binders = names.map {
-      BindLocalNode(scope.declare($0.name), ConstantNode(.none, $0.range), $0.range)
+      BindLocalNode(declare($0, scope), ConstantNode(.none, $0.range), $0.range)
     }
     return LoopNode(binders, items: items, body: try block(body, scope), range)
   }
 
+  private func whileLoop(
+    _ condition: Expression, _ body: Block, _ scope: FunctionScope, _ range: SourceRange
+  ) throws(Fault) -> CodeNode {
+    let test = try expression(condition, scope)
+    scope.loopDepth += 1
+    defer { scope.loopDepth -= 1 }
+    return WhileNode(test, body: try block(body, scope), range)
+  }
+
+  /// `break` or `continue`, which is `word`. Refused where no loop of this function is around.
+  private func loopExit(
+    _ exit: Fault, _ word: String, _ scope: FunctionScope, _ range: SourceRange
+  ) throws(Fault) -> CodeNode {
+    guard scope.loopDepth > 0 else { throw Fault(.outside(word, of: .loop, at: range)) }
+    return LoopExitNode(exit, range)
+  }
+
   // MARK: Functions
 
+  /// A function's code: parameters, defaults and body, compiled in a scope inside `outer`. The body
+  /// of a strategy has what it works on, `chain` or `graph`, as its first parameter.
   func function(
     _ name: String, _ parameters: [Parameter], _ body: Block, _ outer: FunctionScope,
     _ range: SourceRange, ofStrategyOn subject: StrategyDeclaration.Subject? = nil
@@ -293,7 +313,7 @@ struct Compiler {
       let value = try parameter.defaultValue.map { (d) throws(Fault) in try expression(d, scope) }
       code.parameters.append(
         FunctionCode.ParameterCode(
-          name: parameter.name.name, variable: scope.declare(parameter.name.name),
+          name: parameter.name.name, variable: declare(parameter.name, scope),
           defaultValue: value))
     }
   }
@@ -308,7 +328,7 @@ struct Compiler {
     var members: [(kind: Layer.Member, name: Identifier, variable: Variable, value: CodeNode)] = []
     for member in declaration.members {
       let value = try expression(member.value, scope)
-      let variable = scope.declare(member.name.name)
+      let variable = declare(member.name, scope)
       variable.isState = member.kind == .state
       let kind: Layer.Member =
         switch member.kind {

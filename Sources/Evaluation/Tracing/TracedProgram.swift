@@ -1,4 +1,5 @@
 import Experiments
+import Gradients
 import Graphs
 import Syntax
 import Tensors
@@ -24,6 +25,7 @@ struct TracedProgram {
     case plain(Value)
   }
 
+  /// `input` is the number of a target among the inputs.
   init(
     graph: Graph, inputs: [TensorValue],
     targets: [(name: String, tensor: TensorValue, input: Int)], states: [Cell], outputs: [Output]
@@ -140,6 +142,10 @@ extension Interpreter {
     guard graph.resultDepends(on: Set(targets.map(\.input))) else {
       throw Fault(.constantLoss(at: block.body.range))
     }
+    let reached = graph.differentiableInputs
+    let without = targets.filter { !reached.contains($0.input) }
+    guard without.count < named.count else { throw Fault(.noAdjoint(at: block.body.range)) }
+    if !without.isEmpty { remark(Remark.withoutGradient(without.map(\.name))) }
     return TracedProgram(
       graph: graph, inputs: trace.inputs, targets: targets,
       states: trace.states.map(\.cell), outputs: outputs)
