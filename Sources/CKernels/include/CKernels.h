@@ -60,8 +60,8 @@ void ck_clip_adjoint(
 // The first place of x, of floats, whose number, cut toward 0, is outside i32; −1 where there is
 // none.
 ptrdiff_t ck_first_outside_i32(int type, const void *x, size_t n);
-// Conversion; floats to i32 truncate, saturate, and give 0 for NaN; to bool, all but 0 is 1. y may be x where widths are
-// equal.
+// Conversion; floats to i32 truncate, saturate, and give 0 for NaN; to bool, all but 0 is 1. y may
+// be x where widths are equal.
 void ck_cast(int from, int to, const void *x, void *y, size_t n);
 // y = value, converted as `ck_cast` does.
 void ck_fill(int type, double value, void *y, size_t n);
