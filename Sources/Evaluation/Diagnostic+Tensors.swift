@@ -8,9 +8,11 @@ import Writing
 extension Diagnostic {
   // MARK: Shapes
 
-  static func shapesNotComparable(_ a: Shape, _ b: Shape, at range: SourceRange) -> Diagnostic {
+  static func shapesNotComparable(
+    _ a: Shape, _ b: Shape, by symbol: String = "~=", at range: SourceRange
+  ) -> Diagnostic {
     Diagnostic(
-      .shape, "shape-mismatch", "`~=` compares tensors of one shape, found \(a) and \(b)",
+      .shape, "shape-mismatch", "`\(symbol)` compares tensors of one shape, found \(a) and \(b)",
       at: range,
       hint: a.count == b.count
         ? "`help reshape` shows how the same elements get another shape" : nil)
@@ -135,9 +137,8 @@ extension Diagnostic {
       .gradient, "assigned-in-training",
       "`\(name)` stands outside this block, which `train` traces once and then repeats: "
         + "it would not be assigned again in every step", at: range,
-      hint: "write the loop by hand, and assign beside the gradient: "
-        + "`for x, y in batches(data, size: 64) { let g = gradient wrt net { … }; "
-        + "update net along g using opt }`")
+      hint: "write the loop by hand, as `help update` shows a step of it, and assign beside the "
+        + "gradient")
   }
 
   static func constantLoss(at range: SourceRange) -> Diagnostic {

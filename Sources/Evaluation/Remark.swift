@@ -1,6 +1,7 @@
 import Experiments
 import Reports
 import Schedules
+import Tensors
 import Writing
 
 /// The wording of remarks: what is said of a command that succeeded, because it may not do what was
@@ -12,6 +13,12 @@ enum Remark {
   }
 
   /// A function changes a name of the session, whoever calls it.
+  /// Arithmetic of two tensors of as many elements, such as [n, 1] and [n], that gives more.
+  static func eachWithEach(_ name: String, _ a: Shape, _ b: Shape, _ result: Shape) -> String {
+    "`\(name)` of \(a) and \(b) takes each element with each: \(result); `reshape` gives both one "
+      + "shape"
+  }
+
   static func assignsOutside(_ function: String, _ name: String) -> String {
     "\(function) changes `\(name)`, which stands outside it, whenever it is called"
   }
@@ -24,7 +31,7 @@ extension Remark {
     switch why {
     case .oneStage:
       return start + "the block is one stage, for no single value crosses anywhere inside it; "
-        + "`marked` replays `checkpoint { }` regions, and `dtr(budget: …)` needs no stages"
+        + "`marked` replays `checkpoint { }` regions, and 'dtr(budget: …)' needs no stages"
     case .keptStages(let stages, let finer):
       return start + "it keeps what all \(CountFormat.counted(stages, "stage")) hold; "
         + (finer

@@ -27,6 +27,7 @@ extension Interpreter {
   ) throws(Fault) -> Value {
     switch (a, b) {
     case (.tensor(let x), .tensor(let y)):
+      try checkPairing(function, x, y, symbol: symbol, at: range)
       var emission = Emission(self, at: range)
       return .tensor(try emission.binary(function, x, y))
     case (.tensor(let x), _):
@@ -42,6 +43,23 @@ extension Interpreter {
       if let x = double(a), let y = double(b), function == .subtract { return .float(x - y) }
     }
     throw Fault(.operatorMismatch(symbol ?? function.name, a, b, at: range))
+  }
+
+  /// Two tensors of as many elements whose ranks differ, such as [n, 1] and [n], give each with
+  /// each, and hardly ever is that meant. A comparison refuses it, arithmetic says it.
+  private func checkPairing(
+    _ function: Binary, _ x: TensorValue, _ y: TensorValue, symbol: String?, at range: SourceRange
+  ) throws(Fault) {
+    let count = x.shape.count
+    guard x.shape.rank != y.shape.rank, count > 1, count == y.shape.count,
+      range.source !== prelude, let result = Shape.broadcast(x.shape, y.shape),
+      result.count > count
+    else { return }
+    let name = symbol ?? function.name
+    guard !function.isComparison else {
+      throw Fault(.shapesNotComparable(x.shape, y.shape, by: name, at: range))
+    }
+    remark(Remark.eachWithEach(name, x.shape, y.shape, result))
   }
 
   private func isWhole(_ value: Value) -> Bool {
@@ -64,6 +82,14 @@ extension Interpreter {
 }
 
 extension Binary {
+  /// True where the results are truths.
+  fileprivate var isComparison: Bool {
+    switch self {
+    case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual: true
+    default: false
+    }
+  }
+
   /// The elementwise function that an operator stands for; `nil` for `and`, `or`, `|>` and `@`.
   fileprivate init?(_ operation: BinaryOperator) {
     switch operation {

@@ -67,8 +67,9 @@ final class UndoHistory {
   /// remembered them.
   func absorb(_ log: inout UndoLog) {
     guard current != nil else { return log.commit() }
-    if log.isEmpty { return }
-    let old = take(log.drained())
+    let entries = log.drained()
+    if entries.isEmpty { return }
+    let old = take(entries)
     if old.contains(where: { held[$0]?.tensor != nil }) { spillUnreachable() }
   }
 

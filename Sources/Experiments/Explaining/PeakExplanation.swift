@@ -43,7 +43,7 @@ package struct PeakExplanation {
     guard !lower.isEmpty else {
       return .line("No strategy of the catalogue, as tried here, peaks lower.")
     }
-    var table = ReportTable(.left(), .right(), .right(), .left())
+    var table = ReportTable(.left(), .sizes(), .right(), .left())
     for finding in lower {
       let peak = plan.base.total + finding.peak
       table.add(
@@ -59,7 +59,8 @@ package struct PeakExplanation {
   private var place: String {
     let action = plan.schedule.actions[plan.rehearsal.peakAction]
     let text = action.reading(in: plan.workload)
-    var sentence = "The peak of \(ByteFormat.text(plan.peak)) under \(plan.strategy) is at action "
+    let least = plan.base.total + (StepNeed.greatest(in: plan.workload)?.need.total ?? 0)
+    var sentence = "The peak of \(ByteFormat.apart(plan.peak, least).0) under \(plan.strategy) is at action "
     sentence += "\(plan.rehearsal.peakAction) of \(plan.schedule.actions.count): \(text)"
     if case .compute(let step, _) = action, plan.workload.steps.indices.contains(step) {
       let fact = plan.workload.steps[step]
@@ -91,7 +92,7 @@ package struct PeakExplanation {
       }
     }
     rows.sort { $0.bytes > $1.bytes }
-    var table = ReportTable(.left(), .right(), .right(), .left())
+    var table = ReportTable(.left(), .sizes(), .right(), .left())
     for row in rows {
       table.add(
         TableCell(row.name), .bytes(row.bytes), .percent(row.bytes, of: plan.peak),
@@ -128,7 +129,7 @@ package struct PeakExplanation {
       let least = plan.base.total + need.total
       let fact = plan.workload.steps[step]
       lines.append(
-        "No schedule can peak below \(ByteFormat.text(least)): \(fact.label)"
+        "No schedule can peak below \(ByteFormat.apart(least, plan.peak).0): \(fact.label)"
           + (plan.workload.place(ofStep: step).map { " (\($0))" } ?? "")
           + " alone needs \(ByteFormat.text(need.total))"
           + (plan.base.total > 0 ? " beside what stands outside." : "."))
