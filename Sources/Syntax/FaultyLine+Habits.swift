@@ -276,7 +276,10 @@ extension FaultyLine {
       (0..<equals).allSatisfy({ $0 % 2 == 0 ? isWord($0) : isAt(.comma, $0) })
     {
       let values = text(equals + 1, tokens.count)
-      let list = first(.comma, from: equals) == nil || values.hasPrefix("[") ? values : "[\(values)]"
+      let areSeveral = (equals..<tokens.count).contains {
+        isAt(.comma, $0) && openBracket(before: $0) == nil
+      }
+      let list = areSeveral ? "[\(values)]" : values
       return (.binding, shown("let \(text(0, equals)) = \(list)"))
     }
     guard let bracket = openBracket(before: place), isAt(.leftParenthesis, bracket),

@@ -34,7 +34,7 @@ import Testing
     ("fn f(x: int) { x }", "fn f(x) { x }"), ("fn f(x) -> int { x }", "fn f(x) { x }"),
     ("fn f(x: Tensor, n: int) -> Tensor { x * n }", "fn f(x, n) { x * n }"),
     ("layer l(n: int) { forward(x) { x } }", "layer l(n) { forward(x) { x } }"),
-    ("a, b = 1, 2", "let a, b = [1, 2]"), ("a, b = f(x)", "let a, b = f(x)"),
+    ("a, b = 1, 2", "let a, b = [1, 2]"), ("a, b = f(x, 2)", "let a, b = f(x, 2)"),
     ("let x: int = 3", "let x = 3"), ("let x := 3", "let x = 3"), ("x := 3", "let x = 3"),
     ("let x == 3", "let x = 3"), ("let x", "let x = 0"),
     ("c ? a : b", "if c { a } else { b }"), ("let x = c ? a : b", "let x = if c { a } else { b }"),

@@ -52,7 +52,9 @@ extension Interpreter {
   ) throws(Fault) {
     let count = x.shape.count
     guard x.shape.rank != y.shape.rank, count > 1, count == y.shape.count,
-      range.source !== prelude, let result = Shape.broadcast(x.shape, y.shape),
+      range.source !== prelude,
+      let result = try? Operation.binary(function).resultTypes(
+        ofTypes: [x, y].map { TensorType($0.shape, .f32) })[0].shape,
       result.count > count
     else { return }
     let name = symbol ?? function.name

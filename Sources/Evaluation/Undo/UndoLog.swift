@@ -1,6 +1,7 @@
 /// What was there before the running command changed it, so that the command can be taken back: law
 /// 5.
 struct UndoLog {
+  /// One thing as it was.
   enum Entry {
     case cell(Cell, Value, isDefined: Bool)
     /// A tensor was given other bytes.

@@ -60,7 +60,8 @@ package struct PeakExplanation {
     let action = plan.schedule.actions[plan.rehearsal.peakAction]
     let text = action.reading(in: plan.workload)
     let least = plan.base.total + (StepNeed.greatest(in: plan.workload)?.need.total ?? 0)
-    var sentence = "The peak of \(ByteFormat.apart(plan.peak, least).0) under \(plan.strategy) is at action "
+    var sentence = "The peak of \(ByteFormat.apart(plan.peak, least).0) under \(plan.strategy) is "
+    sentence += "at action "
     sentence += "\(plan.rehearsal.peakAction) of \(plan.schedule.actions.count): \(text)"
     if case .compute(let step, _) = action, plan.workload.steps.indices.contains(step) {
       let fact = plan.workload.steps[step]

@@ -23,19 +23,22 @@ struct GraphSearch {
   private let table: StepTable
   /// Of each step.
   private let isNeeded: [Bool]
-  /// The last step of the plain order that reads each value, and the last for which it may serve,
-  /// through replays too.
+  /// The last step of the plain order that reads each value; `count` for results.
   private let lastUse: [Int]
+  /// The last step of the plain order for which each value may serve, through replays too.
   private let lastUseful: [Int]
   /// A forward step may run again while the next step is at most this one: later an update has
   /// changed what it reads.
   private let lastRepeat: [Int]
-  /// For each next step: the values that may serve still; those made before it that a later step
-  /// reads; those that a forward step before it made and that may serve still.
+  /// For each next step: the values that may serve still.
   private let useful: [ValueSet]
+  /// For each next step: the values made before it that a later step reads.
   private let read: [ValueSet]
+  /// For each next step: the values that a forward step before it made and that may serve still.
   private let repeatable: [ValueSet]
 
+  /// Prepares the search of a workload, whose steps and values number at most `mostSteps`; the
+  /// table is the workload's.
   init(_ workload: Workload, _ table: StepTable) {
     self.table = table
     isNeeded = Liveness.neededSteps(table)

@@ -2,14 +2,19 @@
 struct ValueSet: Hashable {
   private var words: SIMD4<UInt64> = .zero
 
+  /// Whether a value, from 0 to 255, is a member.
   func contains(_ value: Int) -> Bool { words[value >> 6] & (1 << UInt64(value & 63)) != 0 }
 
+  /// Makes a value, from 0 to 255, a member.
   mutating func insert(_ value: Int) { words[value >> 6] |= 1 << UInt64(value & 63) }
 
+  /// Takes a value out, if it is a member.
   mutating func remove(_ value: Int) { words[value >> 6] &= ~(1 << UInt64(value & 63)) }
 
+  /// Keeps the members that the other set has too.
   mutating func formIntersection(_ other: ValueSet) { words &= other.words }
 
+  /// The members that the other set does not have.
   func subtracting(_ other: ValueSet) -> ValueSet {
     var left = self
     left.words &= ~other.words
