@@ -8,12 +8,10 @@ import Writing
 extension Diagnostic {
   // MARK: Shapes
 
-  /// A comparison, spelled `symbol`, of tensors of different shapes.
-  static func shapesNotComparable(
-    _ a: Shape, _ b: Shape, by symbol: String = "~=", at range: SourceRange
-  ) -> Diagnostic {
+  /// `~=` between tensors of different shapes.
+  static func shapesNotComparable(_ a: Shape, _ b: Shape, at range: SourceRange) -> Diagnostic {
     Diagnostic(
-      .shape, "shape-mismatch", "`\(symbol)` compares tensors of one shape, found \(a) and \(b)",
+      .shape, "shape-mismatch", "`~=` compares tensors of one shape, found \(a) and \(b)",
       at: range,
       hint: a.count == b.count
         ? "`help reshape` shows how the same elements get another shape" : nil)
@@ -37,6 +35,29 @@ extension Diagnostic {
       at: range,
       hint: a.shape.count == b.shape.count
         ? "`help reshape` shows how the same elements get another shape" : nil,
+      notes: [a, b].compactMap { x in x.origin.map { Note($0, "this is \(x.typeDescription)") } })
+  }
+
+  /// `==` and its kin repeat axes of 1 that are written out, and no missing ones: [3, 1] and [3]
+  /// would be compared each with each.
+  static func comparedShapes(
+    _ symbol: String, _ a: TensorValue, _ b: TensorValue, of texts: (String, String),
+    at range: SourceRange
+  ) -> Diagnostic {
+    let isFirst = a.shape.rank < b.shape.rank
+    let (less, more) = isFirst ? (a, b) : (b, a)
+    let text = isFirst ? texts.0 : texts.1
+    let axes =
+      less.shape.count == more.shape.count
+      ? more.shape.axes
+      : Array(repeating: 1, count: more.shape.rank - less.shape.rank) + less.shape.axes
+    return Diagnostic(
+      .shape, "shape-mismatch",
+      "`\(symbol)` compares tensors with as many axes, found \(a.typeDescription) and "
+        + "\(b.typeDescription)",
+      at: range,
+      hint: "`reshape(\(text), [\(axes.map(String.init).joined(separator: ", "))])` lays it beside "
+        + "the other",
       notes: [a, b].compactMap { x in x.origin.map { Note($0, "this is \(x.typeDescription)") } })
   }
 
@@ -157,6 +178,15 @@ extension Diagnostic {
         + "it would not be assigned again in every step", at: range,
       hint: "write the loop by hand, as `help update` shows a step of it, and assign beside the "
         + "gradient")
+  }
+
+  /// The loss depends on what `wrt` names, but no adjoint comes back through what is in between.
+  static func noAdjoint(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .gradient, "constant-loss",
+      "no gradient comes from the loss to anything that it is taken with respect to: comparisons, "
+        + "argmax, whole numbers and stop_gradient let none through", at: range,
+      hint: "end the block with a loss that has a slope: cross_entropy and mse have one")
   }
 
   /// A loss that is computed from none of what the gradient is taken with respect to.

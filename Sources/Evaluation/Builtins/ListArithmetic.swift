@@ -106,8 +106,11 @@ extension Interpreter {
   private func check(
     _ values: [Value], of function: String, at range: SourceRange
   ) throws(Fault) {
-    // Gradients of micro-batches add up as numbers do, where they are of the same parameters.
-    if values.allSatisfy({ if case .gradients = $0 { true } else { false } }) { return }
+    if values.first.map(isGradients) == true {
+      guard let place = values.firstIndex(where: { !isGradients($0) }) else { return }
+      throw Fault(
+        .expected(.gradients, found: values[place], as: .elementOf(place, function), at: range))
+    }
     for (place, value) in values.enumerated() where double(value) == nil && !isTensor(value) {
       throw Fault(
         .expected(.tensorOrNumber, found: value, as: .elementOf(place, function), at: range))

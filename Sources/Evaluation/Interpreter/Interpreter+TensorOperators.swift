@@ -17,6 +17,12 @@ extension Interpreter {
     guard let function = Binary(operation) else {
       throw Fault(.operatorMismatch(operation.rawValue, a, b, at: range))
     }
+    if function.isComparison, case .tensor(let x) = a, case .tensor(let y) = b,
+      x.shape.rank != y.shape.rank, x.shape.rank > 0, y.shape.rank > 0
+    {
+      throw Fault(
+        .comparedShapes(operation.rawValue, x, y, of: (left.text, right.text), at: range))
+    }
     return try tensorBinary(function, a, b, at: range, symbol: operation.rawValue)
   }
 
@@ -27,7 +33,7 @@ extension Interpreter {
   ) throws(Fault) -> Value {
     switch (a, b) {
     case (.tensor(let x), .tensor(let y)):
-      try checkPairing(function, x, y, symbol: symbol, at: range)
+      remarkIfEachWithEach(function, x, y, symbol: symbol, at: range)
       var emission = Emission(self, at: range)
       return .tensor(try emission.binary(function, x, y))
     case (.tensor(let x), _):
@@ -46,10 +52,10 @@ extension Interpreter {
   }
 
   /// Two tensors of as many elements whose ranks differ, such as [n, 1] and [n], give each with
-  /// each, and hardly ever is that meant. A comparison refuses it, arithmetic says it.
-  private func checkPairing(
+  /// each, and hardly ever is that meant: says so.
+  private func remarkIfEachWithEach(
     _ function: Binary, _ x: TensorValue, _ y: TensorValue, symbol: String?, at range: SourceRange
-  ) throws(Fault) {
+  ) {
     let count = x.shape.count
     guard x.shape.rank != y.shape.rank, count > 1, count == y.shape.count,
       range.source !== prelude,
@@ -57,11 +63,7 @@ extension Interpreter {
         ofTypes: [x, y].map { TensorType($0.shape, .f32) })[0].shape,
       result.count > count
     else { return }
-    let name = symbol ?? function.name
-    guard !function.isComparison else {
-      throw Fault(.shapesNotComparable(x.shape, y.shape, by: name, at: range))
-    }
-    remark(Remark.eachWithEach(name, x.shape, y.shape, result))
+    remark(Remark.eachWithEach(symbol ?? function.name, x.shape, y.shape, result))
   }
 
   private func isWhole(_ value: Value) -> Bool {
@@ -84,14 +86,6 @@ extension Interpreter {
 }
 
 extension Binary {
-  /// True where the results are truths.
-  fileprivate var isComparison: Bool {
-    switch self {
-    case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual: true
-    default: false
-    }
-  }
-
   /// The elementwise function that an operator stands for; `nil` for `and`, `or`, `|>` and `@`.
   fileprivate init?(_ operation: BinaryOperator) {
     switch operation {
