@@ -41,8 +41,8 @@ struct CycleSweep {
     }
   }
 
-  /// True where a sweep is worth its walk: enough variables were watched since the last one, or half
-  /// of what the budget left is taken.
+  /// True where a sweep is worth its walk: enough variables were watched since the last one, or
+  /// half of what the budget left is taken.
   func isDue(live: Int, budget: Int?) -> Bool {
     if fresh >= patience { return true }
     guard let budget else { return false }
