@@ -30,7 +30,8 @@ package struct GraphBuilder {
   /// for here.
   ///
   /// A `permute` that only swaps the last two axes is read through by `matmul` as a transposed
-  /// operand; a view that the operation's kernel cannot read is copied first. Throws `ShapeError` where the operands do not fit; nothing is added then.
+  /// operand; a view that the operation's kernel cannot read is copied first. Throws `ShapeError`
+  /// where the operands do not fit; nothing is added then.
   package mutating func emit(
     _ operation: Operation, _ operands: [Operand]
   ) throws(ShapeError) -> Operand {

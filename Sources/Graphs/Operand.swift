@@ -3,8 +3,8 @@ package import Tensors
 /// A use of a value: which, and the shape it is read in.
 ///
 /// Row-major elements do not move when a tensor is reshaped, so a reshape is no node: it is another
-/// shape on the edge, costs nothing and holds nothing. `shape` has as many elements as the value, or
-/// as the part of it that a view reads.
+/// shape on the edge, costs nothing and holds nothing. `shape` has as many elements as the value,
+/// or as the part of it that a view reads.
 package struct Operand: Hashable, Sendable {
   /// Where a value comes from, by index into `Graph.inputs` or `Graph.nodes`.
   package enum Origin: Hashable, Sendable {
@@ -18,7 +18,7 @@ package struct Operand: Hashable, Sendable {
   package let shape: Shape
   /// The type of its elements: the value's.
   package let dtype: DType
-  /// The part of the value that is read, or its axes in another order; `nil` for the value as it is.
+  /// The part of the value that is read, or its axes in another order; `nil` for all as it is.
   package let view: View?
 
   /// A use of a value, unchecked.
