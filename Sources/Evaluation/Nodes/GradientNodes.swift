@@ -31,7 +31,8 @@ final class PlanNode: CodeNode {
   }
 }
 
-/// `checkpoint(save: ["matmul"]) { … }`: a region of the graph; outside a traced block just a block.
+/// `checkpoint(save: ["matmul"]) { … }`: a region of the graph; outside a traced block just a
+/// block.
 final class CheckpointNode: CodeNode {
   private let body: CodeNode
   private let saved: CodeNode?
