@@ -80,13 +80,14 @@ func `the work of a run grows as its computations times the logarithm of the sta
   heuristic: DTR.Heuristic
 ) throws {
   for stages in [250, 1000, 2000] {
+    let logarithm = Double(Int.bitWidth - stages.leadingZeroBitCount)
     for workload in [Workloads.uniform(stages), Workloads.randomChain(stages, seed: 1)] {
       let table = StepTable(workload)
       let plain = try Liveness.peak(Array(0..<table.count), table)
       for part in [2, 10, Int(Double(stages).squareRoot()) / 2] {
         var run = EvictionRun(table, limit: plain / part, heuristic)
         let computes = try #require(try run.order()).count
-        #expect(Double(run.work) < 4 * Double(computes) * Double(Int.bitWidth - stages.leadingZeroBitCount))
+        #expect(Double(run.work) < 4 * Double(computes) * logarithm)
       }
     }
   }

@@ -1,4 +1,4 @@
-/// The row of runs with ever lower limits that `dtr` chooses from; it does not depend on the budget.
+/// The row of runs, with ever lower limits, that `dtr` chooses from: the same for every budget.
 ///
 /// Limits lie five percent apart, and a third of a percent before one that cannot be kept. A run
 /// is also the run of every lower limit that it happens to keep. A plan that peaks at less than
