@@ -41,30 +41,94 @@ package struct Exact: Strategy {
 
   package func schedule(_ workload: Workload) throws(ScheduleError) -> Schedule {
     let table = StepTable(workload)
-    guard max(table.count, table.valueCount) <= GraphSearch.mostSteps else {
-      throw .limit(.stepsOfExact(GraphSearch.mostSteps))
-    }
+    let most = SearchGraph.mostSteps
+    guard table.count <= most else { throw .limit(.stepsOfExact(most)) }
+    guard table.valueCount <= most else { throw .limit(.valuesOfExact(most)) }
     let search = GraphSearch(workload, table)
-    switch try search.search(budget: budget, mostStates: states) {
-    case .found(var order, let cost):
-      // Of equal cost, the lowest peak: so that a tighter budget never peaks higher.
-      var peak = try Liveness.peak(order, table)
-      while peak > 0,
-        case .found(let lower, _) = try search.search(
-          budget: peak - 1, mostCost: cost, mostStates: states)
-      {
-        order = lower
-        peak = try Liveness.peak(order, table)
+    let other = try other(workload)
+    let answer = try search.cheapest(
+      budget: budget, below: other?.rehearsal.replayedCost, mostStates: states)
+    if answer.isProven {
+      if let order = answer.order, let cost = answer.cost {
+        return try lowest(order, cost, workload, search)
       }
-      return Schedule(
-        actions: try Liveness.schedule(order, in: workload),
-        note: .provenOptimal(replayedCost: cost))
-    case .exhausted:
+      if let other { return try lowest(other, workload, search) }
       let (least, isProven) = try least(search, table)
       throw .impossible(budget: budget, least: least, isProven: isProven)
-    case .stopped(let bound):
-      return try best(workload, table, bound: bound)
     }
+    guard
+      var schedule = try answer.order.map({ order throws(ScheduleError) in
+        Schedule(actions: try Liveness.schedule(order, in: workload))
+      }) ?? other?.schedule
+    else { throw .limit(.statesOfExact(states)) }
+    let rehearsal = try Rehearsal.of(schedule, workload)
+    let total = rehearsal.forwardCost + rehearsal.replayedCost + rehearsal.backwardCost
+    let bound = min(answer.bound ?? 0, rehearsal.replayedCost)
+    let gap = rehearsal.replayedCost - bound
+    schedule.note = .notProvenOptimal(
+      states: states, replayedCost: rehearsal.replayedCost, bound: bound,
+      gap: total == 0 ? 0 : Double(gap) / Double(total))
+    return schedule
+  }
+
+  /// The best plan of the other strategies; `nil` where none fits, or where it uses the slower tier,
+  /// which is another problem.
+  private func other(
+    _ workload: Workload
+  ) throws(ScheduleError) -> (schedule: Schedule, rehearsal: Rehearsal)? {
+    do {
+      let schedule = try Auto(budget: budget).schedule(workload)
+      for action in schedule.actions {
+        if case .offload = action { return nil }
+      }
+      return (schedule, try Rehearsal.of(schedule, workload))
+    } catch {
+      if case .cancelled = error { throw error }
+      return nil
+    }
+  }
+
+  /// The lowest peak of the proven cost, so that a tighter budget never peaks higher: from an order
+  /// that the search found.
+  private func lowest(
+    _ order: [Int], _ cost: Int, _ workload: Workload, _ search: GraphSearch
+  ) throws(ScheduleError) -> Schedule {
+    let peak = try Liveness.peak(order, search.graph.table)
+    let lower = try lower(than: peak, cost, search)
+    return Schedule(
+      actions: try Liveness.schedule(lower ?? order, in: workload),
+      note: .provenOptimal(replayedCost: cost))
+  }
+
+  /// The same from a plan of another strategy, which the search found nothing cheaper than.
+  private func lowest(
+    _ other: (schedule: Schedule, rehearsal: Rehearsal), _ workload: Workload,
+    _ search: GraphSearch
+  ) throws(ScheduleError) -> Schedule {
+    let cost = other.rehearsal.replayedCost
+    var schedule = other.schedule
+    if let order = try lower(than: other.rehearsal.peak, cost, search) {
+      schedule = Schedule(actions: try Liveness.schedule(order, in: workload))
+    }
+    schedule.note = .provenOptimal(replayedCost: cost)
+    return schedule
+  }
+
+  /// The order of lowest peak below `peak` whose replays cost `cost` FLOPs, as far as the states
+  /// reach; `nil` for none.
+  private func lower(
+    than peak: Int, _ cost: Int, _ search: GraphSearch
+  ) throws(ScheduleError) -> [Int]? {
+    var (peak, left) = (peak, states)
+    var lowest: [Int]?
+    while peak > 0, left > 0 {
+      let answer = try search.cheapest(budget: peak - 1, below: cost + 1, mostStates: left)
+      guard let order = answer.order else { break }
+      lowest = order
+      peak = try Liveness.peak(order, search.graph.table)
+      left -= answer.states
+    }
+    return lowest
   }
 
   /// The lowest budget found to have a plan, by bisection, and whether every budget below it was
@@ -77,35 +141,15 @@ package struct Exact: Strategy {
     var isProven = true
     while low < high {
       let middle = (low + high) / 2
-      switch try search.search(budget: middle, anyCost: true, mostStates: states) {
-      case .found(let order, _): high = min(middle, try Liveness.peak(order, table))
-      case .exhausted: low = middle + 1
-      case .stopped:
+      let answer = try search.any(budget: middle, mostStates: states)
+      if let order = answer.order {
+        high = min(middle, try Liveness.peak(order, table))
+      } else {
         low = middle + 1
-        isProven = false
+        isProven = isProven && answer.isProven
       }
     }
     return (high, isProven)
-  }
-
-  /// The best plan of the other strategies, with the gap to the bound.
-  private func best(
-    _ workload: Workload, _ table: StepTable, bound: Int
-  ) throws(ScheduleError) -> Schedule {
-    var schedule: Schedule
-    do {
-      schedule = try Auto(budget: budget).schedule(workload)
-    } catch {
-      if case .cancelled = error { throw error }
-      throw .limit(.statesOfExact(states))
-    }
-    let rehearsal = try Rehearsal.of(schedule, workload)
-    let total = rehearsal.forwardCost + rehearsal.replayedCost + rehearsal.backwardCost
-    let gap = max(0, rehearsal.replayedCost - bound)
-    schedule.note = .notProvenOptimal(
-      states: states, replayedCost: rehearsal.replayedCost, bound: bound,
-      gap: total == 0 ? 0 : Double(gap) / Double(total))
-    return schedule
   }
 }
 
