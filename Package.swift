@@ -101,7 +101,7 @@ let package = Package(
 
     tests("Writing", see: ["Writing"]),
     tests("DataFiles", see: ["DataFiles", "Tensors"]),
-    tests("Reports", see: ["Reports", "Writing"]),
+    tests("Reports", see: ["PageLab", "Reports", "Writing"]),
     tests("Syntax", see: ["Syntax"]),
     tests("Schedules", see: ["Schedules", "Writing"]),
     tests("Tensors", see: ["Tensors"]),
@@ -109,6 +109,8 @@ let package = Package(
     .target(
       name: "GraphLab", dependencies: ["Graphs", "Tensors"], path: "Tests/GraphLab",
       swiftSettings: house),
+    // A browser that looks at pages of several floors.
+    .target(name: "PageLab", path: "Tests/PageLab", swiftSettings: house),
     // Plans that several floors are tested on.
     .target(
       name: "PlanLab", dependencies: ["Experiments", "Schedules", "Tensors"],
@@ -131,7 +133,8 @@ let package = Package(
     tests(
       "Notebook",
       see: [
-        "PlanLab", "Notebook", "Evaluation", "Experiments", "Reports", "Syntax", "Tensors",
+        "PageLab", "PlanLab", "Notebook", "Evaluation", "Experiments", "Reports", "Syntax",
+        "Tensors",
         "Schedules",
         "Execution", "Writing",
       ]),

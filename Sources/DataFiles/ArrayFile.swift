@@ -26,7 +26,9 @@ package struct ArrayFile {
     case compression(Gzip.Problem)
   }
 
+  /// The lengths of its axes, outermost first, whatever the file's order.
   package let shape: Shape
+  /// The type that holds the elements here.
   package let dtype: DType
   /// The elements in row-major order; i32 ones are whole.
   package let values: [Double]

@@ -7,6 +7,7 @@ extension CSVTable {
     /// Its number, from 0, or from −1 back.
     case place(Int)
 
+    /// A column by its name: `"price"`.
     package init(stringLiteral name: String) { self = .name(name) }
 
     fileprivate var text: String {
@@ -26,6 +27,7 @@ extension CSVTable {
     /// Leaves rows with missing values out; they are refused otherwise.
     package var dropsMissing: Bool
 
+    /// Without arguments: no labels, and every column that holds numbers.
     package init(
       label: Column? = nil, features: [Column]? = nil, dropsMissing: Bool = false
     ) {
@@ -37,7 +39,9 @@ extension CSVTable {
 
   /// Rows of features with their labels.
   package struct Examples {
+    /// Rows, as far as they are not left out.
     package let count: Int
+    /// Numbers in each row of the features.
     package let featureCount: Int
     /// The features, row after row. Each is finite as an f32.
     package let features: [Double]
@@ -47,6 +51,7 @@ extension CSVTable {
 
   /// The labels as numbers.
   package struct Labels {
+    /// One a row: a class number, or the label itself.
     package let values: [Double]
     /// i32 for class numbers, f32 for labels that are no classes.
     package let dtype: DType

@@ -53,18 +53,22 @@ package struct CSVTable {
 
   /// A column of numbers and of other cells.
   package struct Mixture: Hashable, Sendable {
+    /// The name of the column.
     package let column: String
     /// The first cell that is no number.
     package let cell: String
+    /// The line of that cell, from 1.
     package let line: Int
     /// The first cell that is one.
     package let number: String
+    /// The line of that number, from 1.
     package let numberLine: Int
     /// The columns that hold nothing but numbers.
     package let numeric: [String]
     /// True where it is the column of the labels.
     package let isLabel: Bool
 
+    /// A mixture; the column is one of features unless said.
     package init(
       column: String, cell: String, line: Int, number: String, numberLine: Int, numeric: [String],
       isLabel: Bool = false
@@ -79,6 +83,10 @@ package struct CSVTable {
     }
   }
 
+  /// Reads a table. Lines without any character between rows are passed over. Throws `.empty` where
+  /// there is no row, `.rowLength` where one has other than the first row's count of cells,
+  /// `.textAfterQuote` and `.openQuote` for quotes out of place, and `.numbersAsNames` where names
+  /// should stand first and do not.
   package init(_ text: String, layout: Layout = .usual) throws(Problem) {
     var reader = Reader(bytes: Array(text.utf8), separator: layout.separator)
     var first: [String]?
@@ -143,12 +151,14 @@ package struct CSVTable {
     var place = 0
     var line = 1
 
+    /// Begins at the first byte that is no byte order mark.
     init(bytes: [UInt8], separator: UInt8) {
       self.bytes = bytes
       self.separator = separator
       if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { place = 3 }
     }
 
+    /// The cells of the next row; `nil` at the end.
     mutating func row() throws(Problem) -> [String]? {
       guard place < bytes.count else { return nil }
       var cells: [String] = []

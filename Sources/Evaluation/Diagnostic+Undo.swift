@@ -14,10 +14,11 @@ extension Diagnostic {
       Diagnostic(
         .value, "undo-out-of-reach",
         "undo does not reach further back: it let go of older commands", at: nil)
-    case .lost(_, let text, let problem):
+    case .lost(_, let text, let needed, let problem):
       Diagnostic(
         .value, "undo-out-of-reach",
-        "undo does not reach back to before \(quoted(text)): \(reason(problem))", at: nil)
+        "undo does not reach back to before \(quoted(text)): \(reason(problem, needed: needed))",
+        at: nil)
     }
   }
 
@@ -26,7 +27,8 @@ extension Diagnostic {
     let start = "\(quoted(text)) is not undone: "
     switch problem {
     case .file(let problem):
-      return Diagnostic(.io, "undo-unreadable", start + reason(problem), at: nil)
+      return Diagnostic(
+        .io, "undo-unreadable", start + "its copies cannot be read: \(reason(problem))", at: nil)
     case .memory(.overBudget(let needed, let live, let budget)):
       return Diagnostic(
         .memory, "over-budget",
@@ -41,21 +43,33 @@ extension Diagnostic {
   }
 
   /// What a command that should only be looked at changed, and could not be taken back.
-  static func stays(_ text: String, _ problem: SpillFile.Problem) -> Diagnostic {
+  static func stays(_ text: String, needed: Int, _ problem: SpillFile.Problem) -> Diagnostic {
     Diagnostic(
       .value, "undo-out-of-reach",
-      "what \(quoted(text)) changed stays: \(reason(problem))", at: nil)
+      "what \(quoted(text)) changed stays: \(reason(problem, needed: needed))", at: nil)
   }
 
   private static func quoted(_ text: String) -> String {
     "`\(text.inOneLine(width: 40))`"
   }
 
+  /// Why the file did not take the copies that a command needs.
+  private static func reason(_ problem: SpillFile.Problem, needed: Int) -> String {
+    switch problem {
+    case .full(let limit):
+      let sizes = ByteFormat.apart(needed, limit)
+      return "its copies take \(sizes.0), and undo keeps at most \(sizes.1)"
+    case .system:
+      return "its copies take \(ByteFormat.text(needed)), and the file for them cannot be used: "
+        + reason(problem)
+    }
+  }
+
+  /// What is wrong with the file, in the system's words.
   private static func reason(_ problem: SpillFile.Problem) -> String {
     switch problem {
-    case .full(let limit): "it would keep more than \(ByteFormat.text(limit))"
-    case .system(let number):
-      "the file that it keeps bytes in cannot be used: \(String(cString: strerror(number)))"
+    case .full(let limit): "it holds at most \(ByteFormat.text(limit))"
+    case .system(let number): String(cString: strerror(number))
     }
   }
 }

@@ -6,10 +6,10 @@ import Tensors
 /// A joint graph as strategies see it, and what stands behind it: the one place where a workload is
 /// made.
 ///
-/// - Each node has a step; steps have the order of the nodes, and a value for each result of the
-///   node. A step's inputs are the values that it reads, each once; what stands outside is no
-///   input, but parameters, states and moments that it reads are its `reads`, and what an update
-///   writes is its `writes`.
+/// - Each node has a step of its number, which has a value for each result of the node. A step's
+///   inputs are the values that it reads, each once; what stands outside is no input, but
+///   parameters, states and moments that it reads are its `reads`, and what an update writes is its
+///   `writes`.
 /// - Results are the loss, the outputs, the new values of states, and the gradients; in training, a
 ///   gradient that an update consumes is none. The loss, each output and each new state is a value
 ///   of its own: `JointGraph.separatingResults()`.
@@ -22,10 +22,6 @@ package final class Lowering: Sendable {
   package let joint: JointGraph
   /// What strategies see of it.
   package let workload: Workload
-  /// The nodes of each step.
-  private let nodesOfSteps: [[Int]]
-  /// The value of each result of each node; updates have no result.
-  private let valuesOfNodes: [Range<Int>]
 
   /// With `isTraining`, updates consume the gradients of what they write.
   package init(_ joint: JointGraph, isTraining: Bool) {
@@ -36,7 +32,6 @@ package final class Lowering: Sendable {
       let first = values.last?.upperBound ?? 0
       values.append(first..<first + node.results.count)
     }
-    valuesOfNodes = values
     let roles = Roles(self.joint, values, isTraining: isTraining)
     workload = Workload(
       steps: graph.nodes.indices.map { roles.step($0) },
@@ -45,18 +40,11 @@ package final class Lowering: Sendable {
         Workload.Mark(step: $0.node, label: $0.label, isElement: $0.isElement)
       },
       inputBytes: roles.bytesOfFirstData)
-    nodesOfSteps = graph.nodes.indices.map { [$0] }
   }
-
-  /// The nodes that a step computes, in the order they run.
-  package func nodes(of step: Int) -> [Int] { nodesOfSteps[step] }
-
-  /// The values that hold a node's results, in their order.
-  package func values(of node: Int) -> Range<Int> { valuesOfNodes[node] }
 
   /// The value that an operand reads; `nil` for an input.
   package func value(of operand: Operand) -> Int? {
-    operand.node.map { valuesOfNodes[$0].lowerBound + operand.result }
+    operand.node.map { workload.values(of: $0).lowerBound + operand.result }
   }
 }
 
@@ -69,6 +57,8 @@ private struct Roles {
   private var isResult: [Bool]
   private var isGradient: [Bool]
 
+  /// Finds which values are results and which are gradients; in training, gradients that updates
+  /// consume are no results.
   init(_ joint: JointGraph, _ values: [Range<Int>], isTraining: Bool) {
     self.joint = joint
     self.values = values
@@ -91,6 +81,7 @@ private struct Roles {
     operand.node.map { values[$0].lowerBound + operand.result }
   }
 
+  /// Bytes of the first data input that a forward step reads; 0 for none.
   var bytesOfFirstData: Int {
     for node in joint.graph.nodes[..<joint.forwardCount] {
       for operand in node.operands {
@@ -102,6 +93,7 @@ private struct Roles {
     return 0
   }
 
+  /// The step of a node.
   func step(_ index: Int) -> Step {
     let node = joint.graph.nodes[index]
     let phase: Step.Phase =

@@ -18,6 +18,7 @@ package enum ExperimentError: Error {
 
   /// A strategy's refusal.
   package struct Refusal {
+    /// Why there is no schedule.
     package let error: ScheduleError
     /// The strategy's spelling.
     package let strategy: String
@@ -29,8 +30,9 @@ package enum ExperimentError: Error {
 
   /// A plan that would cross the budget: who holds what, and what would have fitted (law 4).
   package struct BudgetExcess {
-    /// Bytes in all at the plan's highest, and those that the budget allows.
+    /// Bytes in all at the plan's highest.
     package let peak: Int
+    /// Bytes in all that the session allows.
     package let budget: Int
     /// The make-up of the peak.
     package let account: Account

@@ -4,6 +4,7 @@ import Tensors
 
 /// The adjoint rules of functions of two elements.
 extension Differentiator {
+  /// The value divided by a number; a fill where it is one.
   mutating func divided(_ operand: Operand, by number: Double) throws(GradientError) -> Operand {
     if let constant = constant(operand) {
       return try emit(.fill(constant / number, operand.dtype, operand.shape), [])

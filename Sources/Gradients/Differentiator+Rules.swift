@@ -14,89 +14,94 @@ extension Differentiator {
     guard let adjoint = adjoints.lazy.compactMap(\.self).first else { return }
     let node = builder.graph.nodes[index]
     let value = builder.graph.value(index)
-    let operands = node.operands
     switch node.operation {
-    case .unary(.negate):
-      try contribute(try negated(adjoint), to: operands[0])
-    case .unary(.square):
-      try contribute(try squareAdjoint(adjoint, operands[0]), to: operands[0])
-    case .unary(let function):
-      let saved = function.savesResult ? value : operands[0]
-      let full = adjoint.reshaped(saved.shape)
-      try contribute(try emit(.unaryAdjoint(function), [full, saved]), to: operands[0])
     case .binary(let function):
       try differentiate(function, node, value: value, adjoint: adjoint)
-    case .scalar(let function, let number, let numberFirst):
-      if numberFirst {
-        try differentiate(number, function, of: operands[0], value: value, adjoint: adjoint)
-      } else {
-        try differentiate(function, number, of: operands[0], value: value, adjoint: adjoint)
-      }
+    case .scalar(let function, let number, numberFirst: true):
+      try differentiate(number, function, of: node.operands[0], value: value, adjoint: adjoint)
+    case .scalar(let function, let number, numberFirst: false):
+      try differentiate(function, number, of: node.operands[0], value: value, adjoint: adjoint)
     case .select:
-      let zero = try zero(adjoint.dtype)
-      if wants(1, of: node) {
-        let part = try emit(.select, [operands[0], adjoint, zero])
-        try contribute(try collected(part, to: operands[1].shape), to: operands[1])
-      }
-      if wants(2, of: node) {
-        let part = try emit(.select, [operands[0], zero, adjoint])
-        try contribute(try collected(part, to: operands[2].shape), to: operands[2])
-      }
-    case .clip(let low, let high):
-      let part = try emit(.clipAdjoint(low: low, high: high), [adjoint, operands[0]])
-      try contribute(part, to: operands[0])
-    case .cast:
-      try contribute(try emit(.cast(operands[0].dtype), [adjoint]), to: operands[0])
-    case .broadcast:
-      try contribute(try collected(adjoint, to: operands[0].shape), to: operands[0])
+      try differentiateSelect(node, adjoint: adjoint)
     case .matmul(let transposeLeft, let transposeRight):
       try differentiateMatmul(
         node, transposeLeft: transposeLeft, transposeRight: transposeRight, adjoint: adjoint)
     case .reduce(let reduction, let axes, keepDims: _):
-      try differentiate(reduction, axes: axes, of: operands[0], value: value, adjoint: adjoint)
+      try differentiate(
+        reduction, axes: axes, of: node.operands[0], value: value, adjoint: adjoint)
+    case .concat(let axis):
+      try differentiateConcat(node, axis: axis, adjoint: adjoint)
+    case .layerNorm:
+      try differentiateLayerNorm(index, adjoints: adjoints)
+    default:
+      if let part = try contribution(node, value: value, adjoint: adjoint) {
+        try contribute(part, to: node.operands[0])
+      }
+    }
+  }
+
+  /// The contribution of an operation whose first operand alone has a gradient, and whose rule is
+  /// one expression.
+  private mutating func contribution(
+    _ node: Node, value: Operand, adjoint: Operand
+  ) throws(GradientError) -> Operand? {
+    let operands = node.operands
+    switch node.operation {
+    case .unary(.negate): return try negated(adjoint)
+    case .unary(.square): return try squareAdjoint(adjoint, operands[0])
+    case .unary(let function):
+      let saved = function.savesResult ? value : operands[0]
+      return try emit(.unaryAdjoint(function), [adjoint.reshaped(saved.shape), saved])
+    case .clip(let low, let high):
+      return try emit(.clipAdjoint(low: low, high: high), [adjoint, operands[0]])
+    case .cast: return try emit(.cast(operands[0].dtype), [adjoint])
+    case .broadcast: return try collected(adjoint, to: operands[0].shape)
     case .permute(let order):
       var inverse = order
       for (axis, source) in order.enumerated() { inverse[source] = axis }
-      try contribute(try emit(.permute(inverse), [adjoint]), to: operands[0])
-    case .concat(let axis):
-      try differentiateConcat(node, axis: axis, adjoint: adjoint)
-    case .slice(let slices):
-      let part = try emit(.unslice(slices, operands[0].shape), [adjoint])
-      try contribute(part, to: operands[0])
-    case .unslice(let slices, _):
-      try contribute(try emit(.slice(slices), [adjoint]), to: operands[0])
+      return try emit(.permute(inverse), [adjoint])
+    case .slice(let slices): return try emit(.unslice(slices, operands[0].shape), [adjoint])
+    case .unslice(let slices, _): return try emit(.slice(slices), [adjoint])
     case .take(let axis):
-      let part = try emit(
-        .takeAdjoint(axis: axis, operands[0].shape), [adjoint, operands[1]])
-      try contribute(part, to: operands[0])
-    case .takeAdjoint(let axis, _):
-      try contribute(try emit(.take(axis: axis), [adjoint, operands[1]]), to: operands[0])
-    case .softmax(let axis):
-      let part = try emit(.softmaxAdjoint(axis: axis), [adjoint, value])
-      try contribute(part, to: operands[0])
-    case .logSoftmax(let axis):
-      let part = try emit(.logSoftmaxAdjoint(axis: axis), [adjoint, value])
-      try contribute(part, to: operands[0])
+      return try emit(.takeAdjoint(axis: axis, operands[0].shape), [adjoint, operands[1]])
+    case .takeAdjoint(let axis, _): return try emit(.take(axis: axis), [adjoint, operands[1]])
+    case .softmax(let axis): return try emit(.softmaxAdjoint(axis: axis), [adjoint, value])
+    case .logSoftmax(let axis): return try emit(.logSoftmaxAdjoint(axis: axis), [adjoint, value])
     case .logSumExp(let axis, keepDims: _):
       let kept = adjoint.reshaped(operands[0].shape.reduced([axis], keepDims: true))
-      let shares = try emit(.softmax(axis: axis), [operands[0]])
-      try contribute(try product(kept, shares), to: operands[0])
+      return try product(kept, try emit(.softmax(axis: axis), [operands[0]]))
     case .crossEntropy:
-      let part = try emit(
-        .crossEntropyAdjoint, [adjoint.reshaped(.scalar), operands[0], operands[1]])
-      try contribute(part, to: operands[0])
-    case .layerNorm:
-      try differentiateLayerNorm(index, adjoints: adjoints)
+      return try emit(.crossEntropyAdjoint, [adjoint.reshaped(.scalar), operands[0], operands[1]])
     case .dropout(let rate, let site):
-      try contribute(try emit(.dropout(rate: rate, site: site), [adjoint]), to: operands[0])
+      return try emit(.dropout(rate: rate, site: site), [adjoint])
+    case .binary, .scalar, .select, .matmul, .reduce, .concat, .layerNorm:
+      // `differentiate` has their rules.
+      return nil
     case .unaryAdjoint, .clipAdjoint, .argReduce, .oneHot, .softmaxAdjoint, .logSoftmaxAdjoint,
       .crossEntropyAdjoint, .layerNormAdjoint, .stopGradient, .random, .fill, .range, .literal,
       .update:
       // No adjoint reaches these: `isDifferentiable` says so.
-      break
+      return nil
     }
   }
 
+  /// `where(c, a, b)`: g to a where c is not 0, and to b where it is.
+  private mutating func differentiateSelect(
+    _ node: Node, adjoint: Operand
+  ) throws(GradientError) {
+    let operands = node.operands
+    let zero = try zero(adjoint.dtype)
+    if wants(1, of: node) {
+      let part = try emit(.select, [operands[0], adjoint, zero])
+      try contribute(try collected(part, to: operands[1].shape), to: operands[1])
+    }
+    if wants(2, of: node) {
+      let part = try emit(.select, [operands[0], zero, adjoint])
+      try contribute(try collected(part, to: operands[2].shape), to: operands[2])
+    }
+  }
+
+  /// The value with its sign turned; a fill where it is one.
   mutating func negated(_ operand: Operand) throws(GradientError) -> Operand {
     if constant(operand) != nil { return try scaled(operand, by: -1) }
     return try emit(.unary(.negate), [operand])

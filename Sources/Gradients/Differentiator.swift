@@ -3,7 +3,10 @@ import Tensors
 
 /// One reverse sweep over a graph: the adjoints so far, and the nodes emitted for them.
 struct Differentiator {
+  /// The graph so far: the forward nodes, then the backward ones in the order in which they were
+  /// emitted.
   var builder: GraphBuilder
+  /// Nodes of the graph that is differentiated.
   let forwardCount: Int
   /// Which nodes lie on a path from `wrt`.
   var wantsNode: [Bool]
@@ -19,6 +22,8 @@ struct Differentiator {
   /// stand for.
   var rebuilt: [Operand.Origin: Operand] = [:]
 
+  /// Prepares to differentiate a graph with respect to these inputs; those that are not of a
+  /// floating type get no gradient.
   init(_ graph: Graph, wrt: [Int]) {
     builder = GraphBuilder(continuing: graph)
     forwardCount = graph.nodes.count

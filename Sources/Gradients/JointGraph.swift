@@ -14,16 +14,22 @@ package struct JointGraph: Hashable, Sendable {
   /// For each parameter that `addUpdates` found a gradient for, in its order: where it is updated.
   package internal(set) var updates: [Update] = []
 
+  /// The gradient of the loss with respect to one input.
   package struct Gradient: Hashable, Sendable {
+    /// The index of the input.
     package let input: Int
+    /// A backward node's value, of the input's shape and type; `nil` where the block does not
+    /// depend on the input.
     package let value: Operand?
 
+    /// The gradient of this input.
     package init(input: Int, value: Operand?) {
       self.input = input
       self.value = value
     }
   }
 
+  /// Where one parameter is updated in place.
   package struct Update: Hashable, Sendable {
     /// The parameter, as an index of an input.
     package let input: Int
@@ -33,6 +39,7 @@ package struct JointGraph: Hashable, Sendable {
     package let node: Int
   }
 
+  /// A joint graph without updates; the nodes before `forwardCount` are forward.
   package init(graph: Graph, forwardCount: Int, loss: Operand, gradients: [Gradient]) {
     self.graph = graph
     self.forwardCount = forwardCount

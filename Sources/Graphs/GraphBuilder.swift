@@ -2,6 +2,7 @@ import Tensors
 
 /// Grows a graph, one operation at a time. Each is checked by the shape rule as it arrives.
 package struct GraphBuilder {
+  /// The graph so far; nodes that nothing uses are still in it.
   package private(set) var graph: Graph
   /// The region that new nodes belong to.
   package private(set) var region: Int?
@@ -10,6 +11,7 @@ package struct GraphBuilder {
   /// The forward node that new nodes help to differentiate; `nil` while the forward pass is built.
   package var differentiates: Int?
 
+  /// Begins a graph without inputs or nodes.
   package init() { graph = Graph() }
 
   /// Goes on with a graph, outside any region.

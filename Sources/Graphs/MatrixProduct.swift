@@ -3,8 +3,9 @@ package import Tensors
 /// How `a @ b` reads its operands by NumPy's rule: a vector on the left is a row, a vector on the
 /// right a column, and the axis that this adds is gone from the result.
 package struct MatrixProduct: Hashable, Sendable {
-  /// The shapes that the operands of the `matmul` operation are read in; rank 2 or more.
+  /// The shape that the left operand of the `matmul` operation is read in; rank 2 or more.
   package let left: Shape
+  /// The shape that the right operand of the `matmul` operation is read in; rank 2 or more.
   package let right: Shape
   /// The shape that the product is read in.
   package let result: Shape

@@ -2,7 +2,10 @@ package import Tensors
 
 /// One operation of a graph.
 package struct Node: Hashable, Sendable {
+  /// What it does, with its attributes.
   package var operation: Operation
+  /// What it reads, in the operation's order, and in which shapes: inputs, and results of earlier
+  /// nodes.
   package var operands: [Operand]
   /// Types of the values that it makes, one or several; none for an update.
   package var results: [TensorType]
@@ -16,6 +19,7 @@ package struct Node: Hashable, Sendable {
   /// forward node.
   package var differentiates: Int?
 
+  /// A node; whether its results are what the shape rule gives is `Graph.verify`'s to check.
   package init(
     operation: Operation, operands: [Operand], results: [TensorType], region: Int? = nil,
     name: String? = nil, place: Place = .nowhere, differentiates: Int? = nil

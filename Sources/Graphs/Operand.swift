@@ -5,15 +5,20 @@ package import Tensors
 /// Row-major elements do not move when a tensor is reshaped, so a reshape is no node: it is another
 /// shape on the edge, costs nothing and holds nothing. `shape` has as many elements as the value.
 package struct Operand: Hashable, Sendable {
+  /// Where a value comes from, by index into `Graph.inputs` or `Graph.nodes`.
   package enum Origin: Hashable, Sendable {
     case input(Int)
     /// A node's value: the first unless another is named.
     case node(Int, result: Int = 0)
   }
+  /// The input or the result that it reads.
   package let origin: Origin
+  /// The shape that it is read in; of as many elements as the value has.
   package let shape: Shape
+  /// The type of its elements: the value's.
   package let dtype: DType
 
+  /// A use of a value, unchecked.
   package init(_ origin: Origin, shape: Shape, dtype: DType) {
     self.origin = origin
     self.shape = shape

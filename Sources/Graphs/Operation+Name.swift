@@ -52,7 +52,7 @@ extension Operation {
     + [
       "where", "clip", "cast", "broadcast", "copy", "matmul", "permute", "concat", "slice", "take",
       "one_hot", "softmax", "log_softmax", "logsumexp", "cross_entropy", "layer_norm", "dropout",
-      "randn", "uniform", "full",
+      "randn", "uniform", "stop_gradient", "full", "arange", "tensor",
     ]
 }
 

@@ -18,8 +18,9 @@ package enum Operation: Hashable, Sendable {
   case scalar(Binary, Double, numberFirst: Bool)
   /// `where(c, a, b)`: operands c (i32), a, b, broadcast together.
   case select
-  /// Elementwise clamp to [low, high], and its adjoint on operands g, x: g inside, 0 outside.
+  /// Elementwise clamp to [low, high].
   case clip(low: Double, high: Double)
+  /// The adjoint of `clip` on operands g, x: g where x is inside, 0 outside.
   case clipAdjoint(low: Double, high: Double)
   /// The same elements in another type.
   case cast(DType)
@@ -49,12 +50,16 @@ package enum Operation: Hashable, Sendable {
   case takeAdjoint(axis: Int, Shape)
   /// Operand i32 of any shape; a last axis of `classes` with 1 at the index, in the given type.
   case oneHot(classes: Int, DType)
+  /// Exponentials along an axis, divided by their sum.
   case softmax(axis: Int)
   /// Operands g and the softmax.
   case softmaxAdjoint(axis: Int)
+  /// The logarithm of the softmax.
   case logSoftmax(axis: Int)
   /// Operands g and the log-softmax.
   case logSoftmaxAdjoint(axis: Int)
+  /// The logarithm of the sum of exponentials along an axis, which stays with length 1 where
+  /// `keepDims`.
   case logSumExp(axis: Int, keepDims: Bool)
   /// Average over rows of −log softmax(logits)[label]; operands logits [n…, classes] and labels i32
   /// [n…]; a scalar.

@@ -12,8 +12,9 @@ extension Graph {
   package struct Reversal: Hashable, Sendable {
     /// What is cut into halves.
     package let input: Operand
-    /// The nodes that cut out the halves of the input.
+    /// The node that cuts out the first half of the input.
     package let x1: Int
+    /// The node that cuts out the second half of the input, right after the first.
     package let x2: Int
     /// F(x₂), in the shape of a half.
     package let f: Operand
@@ -26,6 +27,7 @@ extension Graph {
     /// The node that joins y₁ and y₂.
     package let output: Int
 
+    /// A stretch, unchecked: `isWellFormed` says whether the graph has it.
     package init(
       input: Operand, x1: Int, x2: Int, f: Operand, y1: Int, g: Operand, y2: Int, output: Int
     ) {

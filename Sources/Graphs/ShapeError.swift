@@ -2,6 +2,7 @@ package import Tensors
 
 /// Why an operation cannot be applied: facts for a message.
 package struct ShapeError: Error, Hashable, Sendable {
+  /// What does not fit, without the operation and its shapes.
   package enum Problem: Hashable, Sendable {
     /// Two operands disagree along an axis (of the first, from 0).
     case mismatch(axis: Int?, left: Int, right: Int)
@@ -67,12 +68,14 @@ package struct ShapeError: Error, Hashable, Sendable {
     case state(input: Int)
   }
 
+  /// What does not fit; axes are counted in `shapes`.
   package let problem: Problem
   /// The operation as a learner names it: `matmul`, `concat`.
   package let operation: String
   /// The operands' shapes.
   package let shapes: [Shape]
 
+  /// Says that an operation cannot be applied to operands of these shapes.
   package init(_ problem: Problem, operation: String, shapes: [Shape]) {
     self.problem = problem
     self.operation = operation

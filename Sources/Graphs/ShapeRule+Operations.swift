@@ -2,6 +2,7 @@ import Tensors
 
 /// The types of what each operation makes.
 extension ShapeRule {
+  /// The operand's own; floating unless the function takes integers.
   func unary(_ function: Unary) throws(ShapeError) -> TensorType {
     try takes(1)
     if !function.takesIntegers { try floating(0) }
@@ -16,6 +17,8 @@ extension ShapeRule {
     return types[0]
   }
 
+  /// Of two operands of one type, broadcast; comparisons give i32, and i32 operands are for
+  /// functions that take integers.
   func binary(_ function: Binary) throws(ShapeError) -> TensorType {
     try takes(2)
     try type(1, is: types[0].dtype)
@@ -24,6 +27,7 @@ extension ShapeRule {
     return TensorType(shape, function.isComparison ? .i32 : types[0].dtype)
   }
 
+  /// The operand's own, i32 for comparisons; the number is one that its type holds.
   func scalar(_ function: Binary, _ number: Double) throws(ShapeError) -> TensorType {
     try takes(1)
     if !function.takesIntegers { try floating(0) }
@@ -44,6 +48,7 @@ extension ShapeRule {
     }
   }
 
+  /// Of a condition in i32 and two choices of one type, all broadcast together.
   func select() throws(ShapeError) -> TensorType {
     try takes(3)
     try integer(0)
@@ -52,6 +57,7 @@ extension ShapeRule {
     return TensorType(try broadcast(types[0].shape, choices), types[1].dtype)
   }
 
+  /// The floating operand's own; `low` is not above `high`.
   func clip(low: Double, high: Double) throws(ShapeError) -> TensorType {
     try takes(1)
     try floating(0)
@@ -59,11 +65,13 @@ extension ShapeRule {
     return types[0]
   }
 
+  /// The operand's shape in the other type.
   func cast(_ dtype: DType) throws(ShapeError) -> TensorType {
     try takes(1)
     return TensorType(types[0].shape, dtype)
   }
 
+  /// The target, which the operand's axes end in, save those of length 1.
   func broadcast(to target: Shape) throws(ShapeError) -> TensorType {
     try takes(1)
     let target = try shape(target.axes)
@@ -78,6 +86,8 @@ extension ShapeRule {
     return TensorType(target, types[0].dtype)
   }
 
+  /// Of two floating operands of rank 2 or more: leading axes broadcast, then rows and columns;
+  /// their inner axes are of one length.
   func matmul(
     transposeLeft: Bool, transposeRight: Bool
   ) throws(ShapeError) -> TensorType {
@@ -97,6 +107,8 @@ extension ShapeRule {
     return TensorType(try shape(batches + [rows, columns]), types[0].dtype)
   }
 
+  /// The operand's without the axes, which ascend; only a sum may be over no entries, and only
+  /// floats are averaged.
   func reduce(
     _ reduction: Reduction, axes: [Int], keepDims: Bool
   ) throws(ShapeError) -> TensorType {
@@ -122,6 +134,7 @@ extension ShapeRule {
     guard types[0].shape[index] > 0 else { throw failure(.entries(axis: index)) }
   }
 
+  /// The first operand's, with the axis as long as those of all together; the other axes agree.
   func concat(axis index: Int) throws(ShapeError) -> TensorType {
     guard let first = types.first else { throw failure(.someOperands) }
     try takes(types.count)
@@ -146,12 +159,14 @@ extension ShapeRule {
     return TensorType(try shape(axes), first.dtype)
   }
 
+  /// The operand's shape without the axis, which has entries, in i32.
   func argReduce(axis: Int) throws(ShapeError) -> TensorType {
     try takes(1)
     try nonEmpty(axis: axis)
     return TensorType(types[0].shape.reduced([axis], keepDims: false), .i32)
   }
 
+  /// The operand's with its axes in this order, in which each stands once.
   func permute(_ order: [Int]) throws(ShapeError) -> TensorType {
     try takes(1)
     let shape = types[0].shape
@@ -161,12 +176,14 @@ extension ShapeRule {
     return TensorType(Shape(order.map { shape[$0] }), types[0].dtype)
   }
 
+  /// As many entries of each axis as its slice has.
   func slice(_ slices: [AxisSlice]) throws(ShapeError) -> TensorType {
     try takes(1)
     try self.slices(slices, of: types[0].shape)
     return TensorType(try shape(slices.map(\.count)), types[0].dtype)
   }
 
+  /// The target, of which the slices have the operand's shape.
   func unslice(
     _ slices: [AxisSlice], _ target: Shape
   ) throws(ShapeError) -> TensorType {
@@ -177,6 +194,8 @@ extension ShapeRule {
     return TensorType(whole, types[0].dtype)
   }
 
+  /// Of x and i32 indices: x's, with the indices' axes in place of the axis; whether the indices
+  /// are in range is known only in a run.
   func take(axis index: Int) throws(ShapeError) -> TensorType {
     try takes(2)
     try integer(1)
@@ -184,6 +203,7 @@ extension ShapeRule {
     return TensorType(try taken(axis: index, of: types[0].shape), types[0].dtype)
   }
 
+  /// The target, where the first operand has the shape that `take` gives of it with these indices.
   func takeAdjoint(
     axis index: Int, _ target: Shape
   ) throws(ShapeError) -> TensorType {
@@ -196,6 +216,7 @@ extension ShapeRule {
     return TensorType(whole, types[0].dtype)
   }
 
+  /// The i32 operand's shape with a last axis of `classes`, which is 1 or more, in the given type.
   func oneHot(_ classes: Int, _ dtype: DType) throws(ShapeError) -> TensorType {
     try takes(1)
     try integer(0)
@@ -211,12 +232,14 @@ extension ShapeRule {
     return types[0]
   }
 
+  /// Of two floating operands alike, along an axis that they have.
   func alongAxisAdjoint(_ index: Int) throws(ShapeError) -> TensorType {
     let type = try floatingPair()
     try axis(index, of: type.shape)
     return type
   }
 
+  /// The floating operand's without the axis, which has entries.
   func logSumExp(axis: Int, keepDims: Bool) throws(ShapeError) -> TensorType {
     try takes(1)
     try floating(0)
@@ -224,6 +247,8 @@ extension ShapeRule {
     return TensorType(types[0].shape.reduced([axis], keepDims: keepDims), types[0].dtype)
   }
 
+  /// A scalar of the logits' type, from logits [n…, classes] and labels i32 [n…] with one row or
+  /// more.
   func crossEntropy() throws(ShapeError) -> TensorType {
     try takes(2)
     try logits(0, labels: 1)
@@ -231,6 +256,7 @@ extension ShapeRule {
     return TensorType(.scalar, types[0].dtype)
   }
 
+  /// The logits' own, from a scalar g, logits and labels.
   func crossEntropyAdjoint() throws(ShapeError) -> TensorType {
     try takes(3)
     try logits(1, labels: 2)
@@ -239,6 +265,8 @@ extension ShapeRule {
     return types[1]
   }
 
+  /// x's own, and two of one number a row, from x [rows…, size], gain [size] and offset [size];
+  /// epsilon is 0 or more.
   func layerNorm(epsilon: Double) throws(ShapeError) -> [TensorType] {
     try takes(3)
     guard epsilon >= 0 else { throw failure(.epsilon(epsilon)) }
@@ -247,6 +275,8 @@ extension ShapeRule {
     return [types[0], rows, rows]
   }
 
+  /// For each part the type of the operand it is the adjoint of, from g, x, gain, mean and scale;
+  /// each part stands once, in the order of the operands.
   func layerNormAdjoint(
     _ parts: [NormalizationPart]
   ) throws(ShapeError) -> [TensorType] {
@@ -280,6 +310,7 @@ extension ShapeRule {
     return TensorType(Shape(Array(shape.axes.dropLast())), dtype)
   }
 
+  /// The floating operand's own; the rate is from 0 to below 1.
   func dropout(_ rate: Double) throws(ShapeError) -> TensorType {
     try takes(1)
     try floating(0)
@@ -287,6 +318,8 @@ extension ShapeRule {
     return types[0]
   }
 
+  /// The given shape and floating type, from no operand; the bounds of `uniform` are finite and in
+  /// order.
   func random(
     _ distribution: Distribution, _ dtype: DType, _ shape: Shape
   ) throws(ShapeError) -> TensorType {
@@ -303,6 +336,7 @@ extension ShapeRule {
     return TensorType(try self.shape(shape.axes), dtype)
   }
 
+  /// The given shape and type, from no operand; the type holds the number.
   func fill(
     _ number: Double, _ dtype: DType, _ shape: Shape
   ) throws(ShapeError) -> TensorType {
@@ -317,6 +351,7 @@ extension ShapeRule {
     return types[0]
   }
 
+  /// One axis of `count` entries, from no operand; start and step are finite.
   func range(
     start: Double, step: Double, _ dtype: DType, count: Int
   ) throws(ShapeError) -> TensorType {
@@ -327,6 +362,7 @@ extension ShapeRule {
     return TensorType(try shape([count]), dtype)
   }
 
+  /// The given shape, of as many elements as there are numbers, from no operand.
   func literal(
     _ numbers: [Double], _ dtype: DType, _ shape: Shape
   ) throws(ShapeError) -> TensorType {
@@ -338,6 +374,8 @@ extension ShapeRule {
     return TensorType(checked, dtype)
   }
 
+  /// That the operands are a floating parameter, its gradient and as many moments as the rule has,
+  /// all alike.
   func update(_ rule: UpdateRule) throws(ShapeError) {
     try takes(2 + rule.momentCount)
     try floating(0)

@@ -2,13 +2,17 @@ import Tensors
 
 /// The checks that shape rules are made of: one operation and the types of its operands.
 struct ShapeRule {
+  /// The operation that errors name.
   let operation: Operation
+  /// The types of its operands, in order.
   let types: [TensorType]
 
+  /// The error that this problem is, with the operation and its operands' shapes.
   func failure(_ problem: ShapeError.Problem) -> ShapeError {
     ShapeError(problem, operation: operation.name, shapes: types.map { $0.shape })
   }
 
+  /// The same for a broken rule.
   func failure(_ rule: ShapeError.Rule) -> ShapeError { failure(.rule(rule)) }
 
   /// That there are `count` operands, each of a legal shape.
@@ -32,6 +36,7 @@ struct ShapeRule {
     try floating(type: types[position].dtype)
   }
 
+  /// That a type is a floating one.
   func floating(type: DType) throws(ShapeError) {
     guard type.isFloating else { throw failure(.type(expected: "f32 or f64", found: type)) }
   }
@@ -41,6 +46,7 @@ struct ShapeRule {
     try type(position, is: .i32)
   }
 
+  /// That an operand is of this element type.
   func type(_ position: Int, is expected: DType) throws(ShapeError) {
     let found = types[position].dtype
     guard found == expected else {

@@ -25,12 +25,14 @@ package struct Schedule: Hashable, Sendable {
     case notProvenOptimal(states: Int, replayedCost: Int, bound: Int, gap: Double)
   }
 
+  /// In the order in which they run.
   package var actions: [Action]
   /// The same plan in the verbs of a chain, where the strategy works on one.
   package var chain: ChainPlan?
   /// What the strategy wants said about the plan.
   package var note: Note?
 
+  /// A schedule of these actions; whether they are legal is `Rehearsal`'s to say.
   package init(actions: [Action], chain: ChainPlan? = nil, note: Note? = nil) {
     self.actions = actions
     self.chain = chain
@@ -40,9 +42,12 @@ package struct Schedule: Hashable, Sendable {
 
 /// A plan over the stages of a chain.
 package struct ChainPlan: Hashable, Sendable {
+  /// The chain that the actions are about.
   package var chain: Chain
+  /// In the order in which they run; `check` says whether they keep the rules of the verbs.
   package var actions: [ChainAction]
 
+  /// A plan of these actions, unchecked.
   package init(chain: Chain, actions: [ChainAction]) {
     self.chain = chain
     self.actions = actions

@@ -22,6 +22,7 @@ package enum ScheduleError: Error, Hashable, Sendable {
 package struct IllegalAction: Hashable, Sendable {
   /// Its number from 0; the number of actions where the end breaks the rule.
   package let number: Int
+  /// The rule, and what broke it.
   package let breach: Breach
 
   /// Which rule was broken by what.
@@ -82,10 +83,12 @@ package enum Named: Hashable, Sendable {
 /// An error that passes through planning unread: that of a strategy whose body lies on a floor
 /// above.
 package final class ForeignFailure: Hashable, Sendable {
+  /// As the body threw it.
   package let error: any Error
   /// True where the body gave no legal schedule; false where something else went wrong.
   package let isRefusal: Bool
 
+  /// Wraps an error of a floor above, to be thrown as `ScheduleError.foreign`.
   package init(_ error: any Error, isRefusal: Bool) {
     self.error = error
     self.isRefusal = isRefusal

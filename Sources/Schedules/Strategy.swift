@@ -28,12 +28,16 @@ package protocol Strategy: Sendable {
 }
 
 extension Strategy {
+  /// Its spelling: a strategy plans the same each time unless it says otherwise.
   package var signature: String? { spelling }
 
+  /// None, unless the strategy takes one.
   package var askedBudget: Int? { nil }
 
+  /// None, unless the strategy says otherwise.
   package var lever: Lever { .none }
 
+  /// Itself, unless the strategy takes a budget.
   package func beside(_ surroundings: Surroundings) -> any Strategy { self }
 }
 
@@ -60,6 +64,7 @@ package struct Surroundings: Hashable, Sendable {
   /// The session's budget in bytes of all that is live; `nil` for none.
   package var budget: Int?
 
+  /// Nothing outside and no budget, unless said.
   package init(outside: Int = 0, budget: Int? = nil) {
     self.outside = outside
     self.budget = budget

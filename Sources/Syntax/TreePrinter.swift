@@ -4,13 +4,16 @@ import Writing
 package enum TreePrinter {
   /// The outline of a script's statements; ends with a newline unless there are none.
   package static func text(_ script: Script) -> String {
-    script.statements.map { outline($0).text(indent: 0) }.joined()
+    script.statements.map { outline($0).text }.joined()
   }
 
-  package static func text(_ statement: Statement) -> String { outline(statement).text(indent: 0) }
+  /// A node a row, from the top: how deep it lies, 0 for the statement, and what it is.
+  package static func rows(_ statement: Statement) -> [(depth: Int, text: String)] {
+    outline(statement).rows(depth: 0)
+  }
 
   package static func text(_ expression: Expression) -> String {
-    outline(expression).text(indent: 0)
+    outline(expression).text
   }
 
   /// A line and the lines below it.
@@ -23,10 +26,12 @@ package enum TreePrinter {
       self.children = children
     }
 
-    func text(indent: Int) -> String {
-      var text = String(repeating: " ", count: 2 * indent) + line + "\n"
-      for child in children { text += child.text(indent: indent + 1) }
-      return text
+    func rows(depth: Int) -> [(depth: Int, text: String)] {
+      [(depth, line)] + children.flatMap { $0.rows(depth: depth + 1) }
+    }
+
+    var text: String {
+      rows(depth: 0).map { String(repeating: "  ", count: $0.depth) + $0.text + "\n" }.joined()
     }
   }
 

@@ -23,6 +23,7 @@ package enum AccountClass: Int, Hashable, Sendable, CaseIterable, CustomStringCo
   /// Scratch inside an operation.
   case workspace
 
+  /// As the account and the charts name it: `parameters`, `kept`.
   package var description: String {
     switch self {
     case .data: "data"

@@ -1,9 +1,13 @@
 /// A tensor's bytes as a kernel sees them: contiguous, row-major.
 package struct BufferView {
+  /// Where the first element lies.
   package let pointer: UnsafeMutableRawPointer
+  /// The shape in which the elements are read.
   package let shape: Shape
+  /// The type of the elements.
   package let dtype: DType
 
+  /// A view of `shape.count` elements, which stay where they are while it is used.
   package init(pointer: UnsafeMutableRawPointer, shape: Shape, dtype: DType) {
     self.pointer = pointer
     self.shape = shape
@@ -23,6 +27,7 @@ package struct BufferView {
     }
   }
 
+  /// The number cut toward 0 and held within i32; 0 for NaN.
   static func clamped(_ value: Double) -> Int32 {
     if value.isNaN { return 0 }
     if value >= Double(Int32.max) { return Int32.max }

@@ -2,7 +2,9 @@ import Foundation
 
 /// Blocks of whole pages from the system, which go back to it when unmapped.
 enum Pages {
+  /// Bytes of a page.
   static let size = 4096
+  /// Bytes of a huge page.
   static let hugeSize = 2 << 20
 
   /// `bytes` in whole pages; `nil` where that overflows.
@@ -25,6 +27,7 @@ enum Pages {
     if last > first { madvise(block + first, last - first, MADV_DONTNEED) }
   }
 
+  /// Gives a block of `map` back to the system.
   static func unmap(_ block: UnsafeMutableRawPointer, _ bytes: Int) { munmap(block, bytes) }
 
   /// Asks for huge pages where whole ones lie inside the block: first touches are then several

@@ -7,6 +7,7 @@ package struct Philox: Hashable, Sendable {
   /// The key.
   package let seed: UInt64
 
+  /// The random numbers of this key.
   package init(seed: UInt64) { self.seed = seed }
 
   /// The four words of block `block` at (`site`, `step`).

@@ -5,11 +5,13 @@ package struct PhiloxGenerator: RandomNumberGenerator {
   private var block: UInt32 = 0
   private var spare: UInt64?
 
+  /// The numbers of one stream of a seed, from the first: streams share no block.
   package init(seed: UInt64, stream: UInt64) {
     self.philox = Philox(seed: seed)
     self.stream = stream
   }
 
+  /// The next 64 bits; two words of a block of four, high word first.
   package mutating func next() -> UInt64 {
     if let word = spare {
       spare = nil

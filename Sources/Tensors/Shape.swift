@@ -1,6 +1,7 @@
 /// The lengths of a tensor's axes, outermost first. A scalar has no axes; an axis may have length
 /// 0.
 package struct Shape: Hashable, Sendable, CustomStringConvertible, ExpressibleByArrayLiteral {
+  /// The lengths, outermost first; none for a scalar.
   package let axes: [Int]
 
   /// Elements in all: the product of the axes, 1 for a scalar; `countLimit` where it would be more.
@@ -28,6 +29,7 @@ package struct Shape: Hashable, Sendable, CustomStringConvertible, ExpressibleBy
   /// Bytes of a tensor of this shape; a shape at `countLimit` asks for more than can be had.
   package func byteCount(of dtype: DType) -> Int { count * dtype.byteWidth }
 
+  /// `let shape: Shape = [2, 3]`.
   package init(arrayLiteral elements: Int...) { self.init(elements) }
 
   /// The shape of a single number.
@@ -52,19 +54,5 @@ package struct Shape: Hashable, Sendable, CustomStringConvertible, ExpressibleBy
   /// `[2, 3]`; `[]` for a scalar.
   package var description: String {
     "[" + axes.map(String.init).joined(separator: ", ") + "]"
-  }
-
-  /// The shape both broadcast to by NumPy's rule (axes aligned from the last; length 1 stretches);
-  /// `nil` where an axis differs.
-  package static func broadcast(_ a: Shape, _ b: Shape) -> Shape? {
-    let rank = max(a.rank, b.rank)
-    var axes = [Int](repeating: 1, count: rank)
-    for back in 1...max(rank, 1) where back <= rank {
-      let x = back <= a.rank ? a.axes[a.rank - back] : 1
-      let y = back <= b.rank ? b.axes[b.rank - back] : 1
-      guard x == y || x == 1 || y == 1 else { return nil }
-      axes[rank - back] = x == 1 ? y : x
-    }
-    return Shape(axes)
   }
 }

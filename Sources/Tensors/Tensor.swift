@@ -4,8 +4,11 @@
 /// Tensors are values that nothing writes to once they are made; parameters, states, moments and
 /// the input buffers of a training loop are the exceptions, and have storage of their own.
 package struct Tensor {
+  /// The lengths of its axes.
   package let shape: Shape
+  /// The type of its elements.
   package let dtype: DType
+  /// Its bytes, from the first element on; other tensors may share them.
   package let storage: Storage
 
   /// A tensor over storage that holds `shape.count` elements or more.

@@ -6,6 +6,7 @@ package enum Decimals {
     return (number * scale).rounded() / scale
   }
 
+  /// `1.21`, `64`, `45.6`: rounded as `rounded` does, without zeros at the end.
   package static func text(_ number: Double) -> String {
     let text = rounded(number).description
     return text.hasSuffix(".0") ? String(text.dropLast(2)) : text

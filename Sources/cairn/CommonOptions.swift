@@ -3,7 +3,7 @@ import Evaluation
 
 /// The options that every command takes, before or behind its name.
 struct CommonOptions: ParsableArguments {
-  @Flag(help: "Print one JSON object a line for each command.")
+  @Flag(help: "Print one JSON object a line for each command, its report as data among it.")
   var json = false
 
   @Flag(name: .customLong("no-color"), help: "Print without colour.")

@@ -90,6 +90,63 @@ import Testing
     #expect(result.status == 1)
   }
 
+  @Test func `machine mode carries the report of a command as data, beside its text`() throws {
+    let script = """
+      print("said")
+      let a = zeros(2)
+      [a, 3]
+      timeline plan wrt a { sum(a) }
+      nonsense
+      :tree 1 + x
+      """
+    let objects = try Program.run(["--json"], input: script).objects
+    let reports = try objects.map { object in
+      let report = try #require(object["report"])
+      return String(
+        decoding: try JSONSerialization.data(
+          withJSONObject: report, options: [.sortedKeys, .withoutEscapingSlashes]), as: UTF8.self)
+    }
+    #expect(
+      reports == [
+        #"[{"text":"said","type":"verbatim"}]"#,
+        #"[{"facts":[{"label":"memory","lines":[["live ",{"bytes":8,"text":"8 B"},"#
+          + #"" (+8 B)"]]}],"type":"facts"}]"#,
+        #"[{"text":"[[0.0, 0.0], 3]","type":"verbatim"}]"#,
+        #"[{"subjects":[{"backward_from":1,"layers":{"adjoints and gradients":[0,8],"#
+          + #""forward and workspace":[4,4],"kept":[0,0],"replayed":[0,0]},"peak_action":1,"#
+          + #""title":[{"style":"strong","text":"plan wrt a { sum(a) }"},"  keep_all   peak ","#
+          + #"{"bytes":20,"text":"20 B"},": ",{"bytes":12,"text":"12 B"}," drawn, ","#
+          + #"{"bytes":8,"text":"8 B"}," outside the schedule"]}],"type":"timeline","#
+          + #""unit":"bytes"}]"#,
+        "[]",
+        #"[{"rows":[{"bytes":null,"depth":0,"label":"+"},"#
+          + #"{"bytes":null,"depth":1,"label":"integer 1"},"#
+          + #"{"bytes":null,"depth":1,"label":"name x"}],"type":"tree"}]"#,
+      ])
+    #expect(objects.map { $0["line"] as? Int } == [1, 2, 3, 4, 5, 6])
+    #expect(
+      objects.map { $0["output"] as? String ?? "" }.enumerated().filter { !$0.element.isEmpty }
+        .map(\.offset) == [0, 3, 5])
+  }
+
+  @Test func `what a colon command says is an object in machine mode, with the account as it is`()
+    throws
+  {
+    let input = "let a = zeros(2)\n:vars\n:type a\n:nope\n:time\n:help\n:undo\n:undo\n:reset\n"
+    let objects = try Program.run(["--json"], input: input).objects
+    #expect(objects.map { $0["line"] as? Int } == [1, 2, 3, 4, 5, 6, 7, 8, 9])
+    #expect(
+      objects.map { $0["ok"] as? Bool } == [
+        true, true, true, false, true, true, true, false, true,
+      ])
+    #expect(objects[2]["output"] as? String == "tensor f32[2]\n")
+    #expect(objects[3]["source"] as? String == ":nope")
+    let totals = objects.map { object in
+      ((object["memory"] as? [String: Any])?["live"] as? [String: Any])?["total"] as? Int
+    }
+    #expect(totals == [8, 8, 8, 8, 8, 8, 0, 0, 0])
+  }
+
   @Test func `machine mode reports faults of syntax as objects`() throws {
     let objects = try Program.run(["--json", "run", "-"], input: "1 + 1\nlet = 3\n").objects
     #expect(objects.count >= 1)

@@ -46,7 +46,7 @@ import Testing
 
   @Test func `it has help`() throws {
     try Lab.session("6 * 7") { machine, _ in
-      #expect(machine.help(on: "ans")?.details.contains("ans = none") == true)
+      #expect(machine.meanings(of: "ans").first?.details.contains("ans = none") == true)
     }
   }
 }

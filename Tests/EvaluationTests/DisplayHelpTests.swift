@@ -17,7 +17,7 @@ import Testing
       }
       #expect(Set(layers.map(\.name)) == Set(Prelude.examples.keys))
       for layer in layers {
-        let entry = try #require(machine.help(on: layer.name))
+        let entry = try #require(machine.meanings(of: layer.name).first)
         #expect(entry.signature.hasPrefix("layer \(layer.name)("))
         #expect(entry.summary != "A layer.", "\(layer.name)")
         let outcome = Lab.run(entry.example, in: machine).last
@@ -38,11 +38,11 @@ import Testing
       fn twice(x, more = 1) { 2 * x + more }
       """
     try Lab.session(source) { machine, _ in
-      let entry = try #require(machine.help(on: "twice"))
+      let entry = try #require(machine.meanings(of: "twice").first)
       #expect(entry.signature == "fn twice(x, more = 1)")
       #expect(entry.summary == "Twice x, and then some.")
       #expect(machine.sourceText(of: "twice") == source)
-      #expect(machine.help(on: "nothing_of_that_name") == nil)
+      #expect(machine.meanings(of: "nothing_of_that_name").isEmpty)
       #expect(machine.sourceText(of: "sum") == nil)
     }
   }

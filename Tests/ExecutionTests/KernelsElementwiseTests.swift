@@ -275,3 +275,29 @@ func `what becomes no integer is a fault with its number`(number: Double) throws
   let (least, most) = (Double(Int32.min), Double(Int32.max))
   #expect(run(.cast(.i32), [x], into: [4], .i32) == [most, least, -2, 0])
 }
+
+// MARK: The rule of broadcasting, written anew
+
+extension Shape {
+  /// The shape both broadcast to by NumPy's rule (axes aligned from the last; length 1 stretches);
+  /// `nil` where an axis differs.
+  fileprivate static func broadcast(_ a: Shape, _ b: Shape) -> Shape? {
+    let rank = max(a.rank, b.rank)
+    var axes = [Int](repeating: 1, count: rank)
+    for back in 1...max(rank, 1) where back <= rank {
+      let x = back <= a.rank ? a.axes[a.rank - back] : 1
+      let y = back <= b.rank ? b.axes[b.rank - back] : 1
+      guard x == y || x == 1 || y == 1 else { return nil }
+      axes[rank - back] = x == 1 ? y : x
+    }
+    return Shape(axes)
+  }
+}
+
+@Test func `shapes broadcast by NumPy's rule`() {
+  #expect(Shape.broadcast([3, 1], [4]) == [3, 4])
+  #expect(Shape.broadcast([], [2, 0]) == [2, 0])
+  #expect(Shape.broadcast([1], [0]) == [0])
+  #expect(Shape.broadcast([2, 3], [2]) == nil)
+  #expect(Shape.broadcast([], []) == [])
+}

@@ -49,4 +49,17 @@ package enum OperationKind: CaseIterable {
       case .update: .update
       }
   }
+
+  /// True where a forward pass can have such operations: the others are made by differentiation.
+  package var isForward: Bool {
+    switch self {
+    case .unary, .binary, .scalar, .select, .clip, .cast, .broadcast, .matmul, .reduce, .argReduce,
+      .permute, .concat, .slice, .take, .oneHot, .softmax, .logSoftmax, .logSumExp, .crossEntropy,
+      .layerNorm, .dropout, .random, .fill, .range, .literal, .stopGradient:
+      true
+    case .unaryAdjoint, .clipAdjoint, .unslice, .takeAdjoint, .softmaxAdjoint, .logSoftmaxAdjoint,
+      .crossEntropyAdjoint, .layerNormAdjoint, .update:
+      false
+    }
+  }
 }

@@ -85,4 +85,19 @@ struct OperationTests {
       #expect(operation.name.allSatisfy { $0.isLowercase || $0 == "_" })
     }
   }
+
+  @Test func `the names of forward operations are those of every kind that a forward pass has`() {
+    var all = ShapeRuleTests.good.map(\.0)
+    all += Unary.allCases.map { Operation.unary($0) }
+    all += Binary.allCases.map { Operation.binary($0) }
+    all += Reduction.allCases.map { Operation.reduce($0, axes: [], keepDims: false) }
+    all += Extremum.allCases.map { Operation.argReduce($0, axis: 0) }
+    all.append(.random(.normal, .f32, [], site: 0))
+    all.append(.random(.uniform(low: 0, high: 1), .f32, [], site: 0))
+    let forward = Set(all.filter { OperationKind($0).isForward }.map(\.name))
+    let others = Set(all.filter { !OperationKind($0).isForward }.map(\.name))
+    #expect(Set(Operation.forwardNames) == forward.union(["copy"]))
+    #expect(Set(Operation.forwardNames).isDisjoint(with: others))
+    #expect(Set(Operation.forwardNames).count == Operation.forwardNames.count)
+  }
 }

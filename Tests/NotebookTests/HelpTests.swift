@@ -11,7 +11,7 @@ import Testing
   private static let topics = HelpPages(Session().interpreter).topics.filter { $0 != "strategies" }
 
   /// A folder with the files that examples read.
-  private static func folder() throws -> URL {
+  static func folder() throws -> URL {
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("cairn-help-\(UUID().uuidString)")
     let data = folder.appendingPathComponent("data")

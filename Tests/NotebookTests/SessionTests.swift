@@ -72,7 +72,7 @@ import Testing
 
   @Test func `an object has the keys of machine mode, in their order`() throws {
     let report = try #require(reports("1 + 1").first)
-    let keys = ["file", "line", "source", "ok", "output", "value", "memory", "run"]
+    let keys = ["file", "line", "source", "ok", "output", "report", "value", "memory", "run"]
     guard case .object(let members) = JSONValue(report) else { return #expect(Bool(false)) }
     #expect(members.map(\.0) == keys)
     let failed = try object("nonsense")

@@ -2,24 +2,8 @@ import Schedules
 import Syntax
 
 extension Interpreter {
-  /// Help on a builtin, a standard layer, a strategy, or a function of the learner's.
-  package func help(on name: String) -> HelpEntry? {
-    if let entry = Catalogue.entries.first(where: { $0.name == name }) {
-      let options = entry.options.map {
-        "  \($0.name): \($0.summary)\($0.isRequired ? " (required)" : "")"
-      }
-      return HelpEntry(
-        name: name, signature: signature(of: entry), summary: entry.summary,
-        details: ([entry.details] + options + ["Source: \(entry.source)"])
-          .joined(separator: "\n"), example: entry.script)
-    }
-    if name == Interpreter.ans { return Interpreter.helpOnAns }
-    guard case .function(let function) = knownCell(name)?.value else { return nil }
-    return entry(on: function, called: name)
-  }
-
-  /// What a name means apart from strategies and words of the language: what the learner bound it
-  /// to, then what is predefined.
+  /// What a name means, words of the language and traps apart: what the learner bound it to, then
+  /// what is predefined.
   package func meanings(of name: String) -> [HelpEntry] {
     var meanings: [HelpEntry] = name == Interpreter.ans ? [Interpreter.helpOnAns] : []
     if let cell = session[name], cell.isDefined {
@@ -64,7 +48,8 @@ extension Interpreter {
         name: name, signature: signature(of: function),
         summary: comment(above: closure.code.range) ?? "A strategy of this session.",
         details: "`source \(name)` prints it.", example: "")
-    case .strategyMaker: return nil
+    case .strategyMaker(let strategy):
+      return Catalogue.entries.first { $0.name == strategy }.map { HelpEntry($0, called: name) }
     }
   }
 
@@ -121,5 +106,18 @@ extension Interpreter {
     var walk = OwnerWalk()
     walk.visit(owners)
     return walk.found.sorted { ($0.bytes, $1.owner) > ($1.bytes, $0.owner) }
+  }
+}
+
+extension HelpEntry {
+  /// What the catalogue says of a strategy, its options an item a line.
+  fileprivate init(_ strategy: Catalogue.Entry, called name: String) {
+    let options = strategy.options.map { option in
+      "  \(option.name): \(option.summary)\(option.isRequired ? " (required)" : "")"
+    }
+    self.init(
+      name: name, signature: name, kind: "a strategy", summary: strategy.summary,
+      details: ([strategy.details] + options + ["Source: \(strategy.source)"])
+        .filter { !$0.isEmpty }.joined(separator: "\n"), example: strategy.script)
   }
 }

@@ -41,7 +41,9 @@ extension Interpreter {
 
   /// A command that was taken back: its number, and its text.
   package struct TakenBack {
+    /// As `Interpreter.command` counted it.
     package let command: Int
+    /// Its source.
     package let text: String
   }
 
@@ -73,8 +75,8 @@ extension Interpreter {
     guard let history else { return outcome }
     if history.last?.command == command {
       do { try undo() } catch { outcome.fault = error }
-    } else if case .lost(let lost, _, let problem) = history.end, lost == command {
-      outcome.fault = .stays(statement.range.text, problem)
+    } else if case .lost(let lost, _, let needed, let problem) = history.end, lost == command {
+      outcome.fault = .stays(statement.range.text, needed: needed, problem)
     }
     return outcome
   }

@@ -15,8 +15,8 @@ final class UndoHistory {
     case start
     /// Commands that were let go of, to make room.
     case forgotten
-    /// A command whose bytes the file did not take.
-    case lost(command: Int, text: String, SpillFile.Problem)
+    /// A command whose bytes, `needed` of them, the file did not take.
+    case lost(command: Int, text: String, needed: Int, SpillFile.Problem)
   }
 
   /// Goes through the values that names lead to and those in the variables of running functions.
@@ -28,6 +28,8 @@ final class UndoHistory {
   private(set) var end = End.start
   /// The running command; `nil` between commands, and where it cannot be taken back.
   private var current: UndoRecord?
+  /// The running command, where the file did not take its bytes.
+  private var overrun: UndoOverrun?
   /// Tensors of old values that are in memory, since something else leads to them.
   private var held: [ObjectIdentifier: Held] = [:]
 
@@ -44,28 +46,38 @@ final class UndoHistory {
   /// A command begins.
   func begin(command: Int, text: String, setting: UndoRecord.Setting) {
     current = UndoRecord(command: command, text: text, setting: setting)
+    overrun = nil
   }
 
   /// The bytes of a tensor are about to be overwritten: saves them, once a command.
   func save(_ value: TensorValue) {
-    guard let current, value.savedBy != current.command, let tensor = value.tensor else { return }
-    value.savedBy = current.command
+    guard let command = current?.command ?? overrun?.command, value.savedBy != command,
+      let tensor = value.tensor
+    else { return }
+    value.savedBy = command
+    overrun?.add(bytes: tensor.byteCount)
+    guard current != nil else { return }
     do {
       let stretch = try store(tensor.storage, tensor.byteCount)
-      self.current?.saved.append(UndoRecord.SavedBytes(tensor: value, stretch: stretch))
+      current?.saved.append(UndoRecord.SavedBytes(tensor: value, stretch: stretch))
     } catch {
-      lose(error)
+      lose(error, tensor.byteCount)
+      overrun?.add(bytes: tensor.byteCount)
     }
   }
 
   /// A tensor was made by the running command: what it holds need not be saved.
   func isNew(_ value: TensorValue) {
-    if let current { value.savedBy = current.command }
+    if let command = current?.command ?? overrun?.command { value.savedBy = command }
   }
 
   /// Takes over what a finished step changed, and lets its bytes leave memory as if nobody
   /// remembered them.
   func absorb(_ log: inout UndoLog) {
+    if overrun != nil {
+      overrun?.watch(log.drained())
+      return
+    }
     guard current != nil else { return log.commit() }
     if log.isEmpty { return }
     let old = take(log.drained())
@@ -91,6 +103,7 @@ final class UndoHistory {
 
   /// The command ends, and stays. One that changed nothing does not count.
   func finish(_ setting: UndoRecord.Setting) {
+    settleOverrun()
     guard var record = current else { return }
     current = nil
     if record.settle(setting) { return }
@@ -99,12 +112,24 @@ final class UndoHistory {
   }
 
   /// The command ends, and all is as before it.
-  func abandon() { current = nil }
+  func abandon() {
+    settleOverrun()
+    current = nil
+  }
+
+  /// Says of a command whose bytes the file did not take how many there were.
+  private func settleOverrun() {
+    if let overrun, case .lost(let command, let text, _, let problem) = end {
+      end = .lost(command: command, text: text, needed: overrun.needed, problem)
+    }
+    overrun = nil
+  }
 
   /// Forgets all commands.
   func clear() {
     records = []
     current = nil
+    overrun = nil
     held = [:]
     end = .start
   }
@@ -116,11 +141,13 @@ final class UndoHistory {
     end = .forgotten
   }
 
-  /// Nothing up to the running command can be taken back any more.
-  private func lose(_ problem: SpillFile.Problem) {
+  /// Nothing up to the running command can be taken back any more: the file did not take `count`
+  /// bytes.
+  private func lose(_ problem: SpillFile.Problem, _ count: Int) {
     if let lost = current ?? records.last {
-      end = .lost(command: lost.command, text: lost.text, problem)
+      end = .lost(command: lost.command, text: lost.text, needed: count, problem)
     }
+    overrun = current.map { UndoOverrun($0) }
     records = []
     current = nil
     held = [:]
@@ -150,7 +177,9 @@ final class UndoHistory {
       groups[ObjectIdentifier(tensor.storage), default: []].append(value)
     }
     for group in groups.values {
-      do { try spill(group) } catch { return lose(error) }
+      do { try spill(group) } catch {
+        return lose(error, group.first?.tensor?.storage.byteCount ?? 0)
+      }
     }
   }
 

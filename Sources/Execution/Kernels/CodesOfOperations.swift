@@ -5,6 +5,7 @@ import Tensors
 // The numbers by which the C loops know types and functions.
 
 extension DType {
+  /// Its number as a `ck_type` of the C loops.
   var code: Int32 {
     switch self {
     case .f32: Int32(CK_F32.rawValue)
@@ -24,6 +25,7 @@ extension DType {
 }
 
 extension Unary {
+  /// Its number as a `ck_unary` of the C loops.
   var code: Int32 {
     let code =
       switch self {
@@ -47,6 +49,7 @@ extension Unary {
 }
 
 extension Binary {
+  /// Its number as a `ck_binary` of the C loops.
   var code: Int32 {
     let code =
       switch self {

@@ -17,9 +17,12 @@ package struct KernelFault: Error, Hashable, Sendable {
     case notInteger(Double)
   }
 
+  /// The operation whose kernel found it, with its attributes.
   package let operation: Operation
+  /// What is wrong, and with which number.
   package let problem: Problem
 
+  /// A fault of this operation.
   package init(_ problem: Problem, in operation: Operation) {
     self.problem = problem
     self.operation = operation
@@ -34,5 +37,17 @@ extension RunContext {
     case CK_DIVISION_BY_ZERO: report(KernelFault(.divisionByZero, in: operation()))
     default: break
     }
+  }
+
+  /// Keeps that the index at a position is not allowed, unless it comes late; the loops in C give
+  /// the first such position, −1 for none.
+  func report(
+    _ position: Int, of indices: UnsafePointer<Int32>, allowed: Range<Int>,
+    in operation: @autoclosure () -> Operation
+  ) {
+    guard position >= 0 else { return }
+    report(
+      KernelFault(
+        .index(Int(indices[position]), position: position, allowed: allowed), in: operation()))
   }
 }

@@ -3,6 +3,7 @@ import Graphs
 import Tensors
 
 extension KernelTable {
+  /// Arithmetic on i32 that leaves i32 is a fault.
   static func unary(
     _ function: Unary, of x: BufferView, into y: BufferView, context: RunContext
   ) -> Instruction {
@@ -22,6 +23,7 @@ extension KernelTable {
     }
   }
 
+  /// `saved` is the value or the operand, as `Unary.savesResult` says.
   static func unaryAdjoint(
     _ function: Unary, _ g: BufferView, _ saved: BufferView, into y: BufferView
   ) -> Instruction {
@@ -44,6 +46,8 @@ extension KernelTable {
     }
   }
 
+  /// Operands of one type, broadcast to `y`; arithmetic on i32 that leaves i32 or divides by 0 is a
+  /// fault.
   static func binary(
     _ function: Binary, _ a: BufferView, _ b: BufferView, into y: BufferView, context: RunContext
   ) -> Instruction {
@@ -95,6 +99,7 @@ extension KernelTable {
     }
   }
 
+  /// Picks from `a` where `c` is not 0, else from `b`, all broadcast to `y`.
   static func select(
     _ c: BufferView, _ a: BufferView, _ b: BufferView, into y: BufferView
   ) -> Instruction {
@@ -109,6 +114,7 @@ extension KernelTable {
     }
   }
 
+  /// NaN stays NaN; bounds of i32 are taken inwards to whole numbers.
   static func clip(
     _ x: BufferView, low: Double, high: Double, into y: BufferView
   ) -> Instruction {
@@ -116,6 +122,7 @@ extension KernelTable {
     return { ck_clip(type, low, high, from, to, count) }
   }
 
+  /// A bound itself counts as inside.
   static func clipAdjoint(
     _ g: BufferView, _ x: BufferView, low: Double, high: Double, into y: BufferView
   ) -> Instruction {
@@ -143,15 +150,18 @@ extension KernelTable {
     }
   }
 
+  /// A number that `y` holds: the shape rule has checked it.
   static func fill(_ value: Double, into y: BufferView) -> Instruction {
     let (type, to, count) = (y.dtype.code, y.pointer, y.count)
     return { ck_fill(type, value, to, count) }
   }
 
+  /// Element i is start + i·step, computed in f64.
   static func range(_ start: Double, _ step: Double, into y: BufferView) -> Instruction {
     { y.write { start + Double($0) * step } }
   }
 
+  /// As many numbers as `y` has elements, in row-major order.
   static func literal(_ numbers: [Double], into y: BufferView) -> Instruction {
     { y.write { numbers[$0] } }
   }
@@ -173,8 +183,10 @@ extension Unary {
 
 /// One element that lives as long as the instruction that reads it.
 private final class NumberCell {
+  /// Where the element lies.
   let pointer: UnsafeMutableRawPointer
 
+  /// Rounds the number to f32, or cuts it to i32, where that is the type.
   init(_ number: Double, dtype: DType) {
     pointer = .allocate(byteCount: 8, alignment: 8)
     ck_fill(dtype.code, number, pointer, 1)

@@ -6,15 +6,20 @@ import Tensors
 extension KernelTable {
   /// One product of plain matrices: `[m, k] × [k, n]`, operands as stored (before a transpose).
   private struct Product {
+    /// Rows of the result, its columns, and the terms of each sum.
     let m: Int, n: Int, k: Int
+    /// True where an operand is stored transposed.
     let transposeLeft: Bool, transposeRight: Bool
-    /// Columns as stored.
+    /// Columns of the left operand as stored.
     var leftColumns: Int { transposeLeft ? m : k }
+    /// Columns of the right operand as stored.
     var rightColumns: Int { transposeRight ? k : n }
     /// True where BLAS can index it.
     var fits: Bool { max(m, n, k) <= Int(Int32.max) }
   }
 
+  /// One product of BLAS where batches can be read as one tall matrix, else one a batch; integers
+  /// are multiplied by a plain loop. An inner axis of length 0 gives zeros.
   static func matmul(
     _ a: BufferView, _ b: BufferView, transposeLeft: Bool, transposeRight: Bool,
     into y: BufferView

@@ -14,6 +14,7 @@ extension KernelTable {
     }
   }
 
+  /// Repeats `x` along the axes that `y` stretches; copies it where it stretches none.
   static func broadcast(_ x: BufferView, into y: BufferView) -> Instruction {
     let loop = StridedLoop(
       lengths: y.shape.axes,
@@ -21,6 +22,7 @@ extension KernelTable {
     return copy(loop, width: y.dtype.byteWidth, from: x.pointer, to: y.pointer)
   }
 
+  /// Copies in square tiles where rows become columns.
   static func permute(_ x: BufferView, order: [Int], into y: BufferView) -> Instruction {
     let own = x.shape.strides
     let loop = StridedLoop(
@@ -28,6 +30,7 @@ extension KernelTable {
     return copy(loop, width: y.dtype.byteWidth, from: x.pointer, to: y.pointer)
   }
 
+  /// Copies one part after the other.
   static func concat(_ parts: [BufferView], axis: Int, into y: BufferView) -> Instruction {
     let (outer, length, inner) = y.around(axis)
     let width = y.dtype.byteWidth
@@ -55,6 +58,7 @@ extension KernelTable {
     return (start, slices.indices.map { slices[$0].step &* own[$0] })
   }
 
+  /// Copies the entries of the slices, those of negative steps backwards.
   static func slice(_ x: BufferView, _ slices: [AxisSlice], into y: BufferView) -> Instruction {
     let width = y.dtype.byteWidth
     let (start, strides) = region(of: x.shape, slices)
@@ -62,6 +66,7 @@ extension KernelTable {
     return copy(loop, width: width, from: x.pointer + start * width, to: y.pointer)
   }
 
+  /// Zeros first, then the slices.
   static func unslice(_ g: BufferView, _ slices: [AxisSlice], into y: BufferView) -> Instruction {
     let width = y.dtype.byteWidth
     let zeros = fill(0, into: y)
@@ -76,6 +81,7 @@ extension KernelTable {
     }
   }
 
+  /// Copies whole stretches behind the axis; an index outside it is a fault.
   static func take(
     _ operation: Operation, _ x: BufferView, _ at: BufferView, axis: Int, into y: BufferView,
     context: RunContext
@@ -85,14 +91,11 @@ extension KernelTable {
     let indices = at.pointer.assumingMemoryBound(to: Int32.self)
     return {
       let position = ck_take(width, from, indices, to, outer, length, inner, count)
-      if position >= 0 {
-        context.report(
-          KernelFault(
-            .index(Int(indices[position]), position: position, allowed: 0..<length), in: operation))
-      }
+      context.report(position, of: indices, allowed: 0..<length, in: operation)
     }
   }
 
+  /// Zeros first, then sums in the order of the indices; an index outside the axis is a fault.
   static func takeAdjoint(
     _ operation: Operation, _ g: BufferView, _ at: BufferView, axis: Int, into y: BufferView,
     context: RunContext
@@ -102,14 +105,11 @@ extension KernelTable {
     let indices = at.pointer.assumingMemoryBound(to: Int32.self)
     return {
       let position = ck_take_adjoint(type, from, indices, to, outer, length, inner, count)
-      if position >= 0 {
-        context.report(
-          KernelFault(
-            .index(Int(indices[position]), position: position, allowed: 0..<length), in: operation))
-      }
+      context.report(position, of: indices, allowed: 0..<length, in: operation)
     }
   }
 
+  /// An index that is no class is a fault.
   static func oneHot(
     _ operation: Operation, _ at: BufferView, classes: Int, into y: BufferView, context: RunContext
   ) -> Instruction {
@@ -117,12 +117,7 @@ extension KernelTable {
     let indices = at.pointer.assumingMemoryBound(to: Int32.self)
     return {
       let position = ck_one_hot(type, indices, to, count, classes)
-      if position >= 0 {
-        context.report(
-          KernelFault(
-            .index(Int(indices[position]), position: position, allowed: 0..<classes), in: operation)
-        )
-      }
+      context.report(position, of: indices, allowed: 0..<classes, in: operation)
     }
   }
 }

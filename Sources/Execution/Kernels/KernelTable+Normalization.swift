@@ -7,6 +7,7 @@ extension KernelTable {
   /// writes.
   private static let nanoseconds = 0.4
 
+  /// Rows are split over the cores; each writes its statistics besides.
   static func layerNorm(
     _ operands: [BufferView], epsilon: Double, into results: [BufferView]
   ) -> Instruction {

@@ -3,6 +3,7 @@ import Graphs
 import Tensors
 
 extension KernelTable {
+  /// Philox at (seed, site, step, element); seed and step are read from the context when it runs.
   static func random(
     _ distribution: Distribution, site: Int, into y: BufferView, context: RunContext
   ) -> Instruction {
@@ -17,6 +18,7 @@ extension KernelTable {
     }
   }
 
+  /// Draws the mask anew from Philox at (seed, site, step, element), as its adjoint does.
   static func dropout(
     _ x: BufferView, rate: Double, site: Int, into y: BufferView, context: RunContext
   ) -> Instruction {

@@ -3,6 +3,7 @@ import Graphs
 import Tensors
 
 extension KernelTable {
+  /// Sums of i32 that leave i32 are a fault.
   static func reduce(
     _ operation: Operation, _ reduction: Reduction, _ x: BufferView, axes: [Int],
     into y: BufferView, context: RunContext
@@ -56,6 +57,7 @@ extension KernelTable {
     }
   }
 
+  /// The first of equals.
   static func argReduce(
     _ extremum: Extremum, _ x: BufferView, axis: Int, into y: BufferView
   ) -> Instruction {

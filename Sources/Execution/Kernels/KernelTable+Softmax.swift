@@ -19,6 +19,7 @@ extension KernelTable {
     }
   }
 
+  /// The greatest of each row is taken off before `exp`, so that none overflows.
   static func softmax(_ x: BufferView, axis: Int, into y: BufferView) -> Instruction {
     guard let type = y.dtype.floatingCode else { return {} }
     let (outer, length, inner) = x.around(axis)
@@ -28,6 +29,7 @@ extension KernelTable {
     }
   }
 
+  /// s · (g − Σ g·s) along the axis, where s is the softmax.
   static func softmaxAdjoint(
     _ g: BufferView, _ s: BufferView, axis: Int, into y: BufferView
   ) -> Instruction {
@@ -39,6 +41,7 @@ extension KernelTable {
     }
   }
 
+  /// x − log Σ exp x along the axis.
   static func logSoftmax(_ x: BufferView, axis: Int, into y: BufferView) -> Instruction {
     guard let type = y.dtype.floatingCode else { return {} }
     let (outer, length, inner) = x.around(axis)
@@ -48,6 +51,7 @@ extension KernelTable {
     }
   }
 
+  /// g − exp(l) · Σ g along the axis, where l is the log-softmax.
   static func logSoftmaxAdjoint(
     _ g: BufferView, _ l: BufferView, axis: Int, into y: BufferView
   ) -> Instruction {
@@ -59,6 +63,7 @@ extension KernelTable {
     }
   }
 
+  /// log Σ exp x along the axis, on one thread.
   static func logSumExp(_ x: BufferView, axis: Int, into y: BufferView) -> Instruction {
     guard let type = y.dtype.floatingCode else { return {} }
     let (outer, length, inner) = x.around(axis)
@@ -66,6 +71,7 @@ extension KernelTable {
     return { ck_log_sum_exp(type, from, to, outer, length, inner) }
   }
 
+  /// On one thread; a label that is no class is a fault.
   static func crossEntropy(
     _ operation: Operation, _ x: BufferView, _ labels: BufferView, into y: BufferView,
     context: RunContext
@@ -76,15 +82,11 @@ extension KernelTable {
     let indices = labels.pointer.assumingMemoryBound(to: Int32.self)
     return {
       let position = ck_cross_entropy(type, from, indices, to, rows, classes)
-      if position >= 0 {
-        context.report(
-          KernelFault(
-            .index(Int(indices[position]), position: position, allowed: 0..<classes), in: operation)
-        )
-      }
+      context.report(position, of: indices, allowed: 0..<classes, in: operation)
     }
   }
 
+  /// On one thread; a label that is no class is a fault.
   static func crossEntropyAdjoint(
     _ operation: Operation, _ g: BufferView, _ x: BufferView, _ labels: BufferView,
     into y: BufferView, context: RunContext
@@ -95,12 +97,7 @@ extension KernelTable {
     let indices = labels.pointer.assumingMemoryBound(to: Int32.self)
     return {
       let position = ck_cross_entropy_adjoint(type, seed, from, indices, to, rows, classes)
-      if position >= 0 {
-        context.report(
-          KernelFault(
-            .index(Int(indices[position]), position: position, allowed: 0..<classes), in: operation)
-        )
-      }
+      context.report(position, of: indices, allowed: 0..<classes, in: operation)
     }
   }
 }

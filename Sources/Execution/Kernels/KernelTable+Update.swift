@@ -4,6 +4,8 @@ import Graphs
 import Tensors
 
 extension KernelTable {
+  /// Reads the learning rate and the number of the update from the context when it runs. Operands:
+  /// parameter, gradient, then the moments.
   static func update(
     _ rule: UpdateRule, operands: [BufferView], context: RunContext
   ) -> Instruction {

@@ -15,6 +15,7 @@ package final class RunContext {
   /// True where `fault` is not `nil`: asked after each action.
   package private(set) var hasFault = false
 
+  /// The draws of this seed and step, updates at the rate of their rule, and no fault yet.
   package init(seed: UInt64 = 0, step: UInt64 = 0, updateNumber: Int = 1) {
     self.seed = seed
     self.step = step

@@ -4,7 +4,9 @@
 /// Axes of length 1 vanish; neighbours merge where every tensor's strides allow it. The rank is at
 /// least 1.
 final class StridedLoop {
+  /// Number of axes that are left: 1 or more.
   let rank: Int32
+  /// The length of each axis, in order.
   let lengths: UnsafeMutablePointer<Int>
   /// One pointer a tensor, to as many strides as there are axes, in elements.
   let strides: [UnsafeMutablePointer<Int>]

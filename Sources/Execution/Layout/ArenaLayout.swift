@@ -11,10 +11,14 @@
 package struct ArenaLayout: Hashable, Sendable {
   /// A block of `bytes`, in use from action `begins` up to, not including, action `ends`.
   package struct Block: Hashable, Sendable {
+    /// How many; rounded up to `alignment` where it is placed.
     package var bytes: Int
+    /// The first action that it lives at.
     package var begins: Int
+    /// The action before which it is gone.
     package var ends: Int
 
+    /// A block of this life, anywhere yet.
     package init(bytes: Int, begins: Int, ends: Int) {
       self.bytes = bytes
       self.begins = begins

@@ -2,6 +2,8 @@ import Algorithms
 
 /// The gaps of an arena, by offset; neighbours are joined.
 struct FreeSpace {
+  /// Which of the gaps that are large enough is taken: the one at the lowest or highest offset, or
+  /// the one that leaves least.
   enum Choice { case lowest, highest, tightest }
 
   private var starts: [Int]

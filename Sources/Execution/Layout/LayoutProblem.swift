@@ -2,8 +2,11 @@ import Algorithms
 
 /// The blocks of a layout, rounded up and sorted by time, and the heuristics that place them.
 struct LayoutProblem {
+  /// One placement of all blocks.
   struct Attempt {
+    /// Offset of each block, in bytes.
     var offsets: [Int]
+    /// Bytes of the arena that it needs.
     var size: Int
   }
 
@@ -23,6 +26,7 @@ struct LayoutProblem {
   /// The peak of the bytes alive at once.
   let least: Int
 
+  /// Rounds bytes up to the alignment, and lives up to one action.
   init(_ blocks: [ArenaLayout.Block]) {
     self.init(
       sizes: blocks.map { ArenaLayout.aligned($0.bytes) },

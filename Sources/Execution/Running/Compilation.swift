@@ -80,10 +80,7 @@ struct Compilation {
     _ step: Int, reusing reused: Int?, _ number: Int, _ move: inout Move
   ) {
     let described = lowering.workload.steps[step]
-    let nodes = lowering.nodes(of: step)
-    let operands = nodes.map { node in
-      lowering.joint.graph.nodes[node].operands.map { location(of: $0) }
-    }
+    let operands = lowering.joint.graph.nodes[step].operands.map { location(of: $0) }
     let values = lowering.workload.values(of: step)
     for (value, holding) in zip(values, rehearsal.holdings[number]) {
       // A result without a class is in memory already, and is written where it lies.
@@ -102,14 +99,10 @@ struct Compilation {
     }
     let isFirst = described.phase == .forward && !isComputed[step]
     isComputed[step] = true
-    let first = calls.count
-    for (node, operands) in zip(nodes, operands) {
-      calls.append(
-        Move.Call(
-          node: node, operands: operands,
-          results: lowering.values(of: node).compactMap { homes[$0] },
-          scratch: scratch, isFirst: isFirst))
-    }
+    calls.append(
+      Move.Call(
+        node: step, operands: operands, results: values.compactMap { homes[$0] },
+        scratch: scratch, isFirst: isFirst))
     move.step = step
     move.scratch = described.scratch
     let turn: Move.Turn =
@@ -117,7 +110,7 @@ struct Compilation {
       case .forward: isFirst ? .forward : .replayed
       case .backward, .update: .backward
       }
-    move.work = .compute(first..<calls.count, turn)
+    move.work = .compute(call: calls.count - 1, turn)
   }
 
   private func location(of operand: Operand) -> Move.Location {

@@ -13,8 +13,11 @@ import Tensors
 /// Kernels cannot fail beyond it: they check indices in the forward pass. Only a slower tier that
 /// breaks can, which `ExecutionError.halfway` says.
 final class Executor {
+  /// What it runs.
   let program: Program
+  /// Where each move counts its bytes; asked before memory is touched.
   let ledger: Ledger
+  /// The memory of all that the program makes; of one size for all passes.
   let arena: Arena
   private let tier: Tier
   private let draws: Draws
@@ -140,8 +143,8 @@ final class Executor {
     } catch { throw .memory(error) }
     switch move.work {
     case .nothing: break
-    case .compute(let calls, let turn):
-      for call in calls { instructions[call]() }
+    case .compute(let call, let turn):
+      instructions[call]()
       counts.count(turn)
       if move.scratch > 0 { ledger.release(move.scratch, of: .workspace) }
       if draws.hasFault, let fault = draws.fault { throw .kernel(fault) }

@@ -14,8 +14,8 @@ struct Move {
   /// What a move does to numbers.
   enum Effect {
     case nothing
-    /// Nodes are computed: places in `Program.calls`.
-    case compute(Range<Int>, Turn)
+    /// A node is computed: its place in `Program.calls`.
+    case compute(call: Int, Turn)
     case store(Transfer)
     case load(Transfer)
   }
@@ -25,6 +25,7 @@ struct Move {
 
   /// A value's way to the slower tier or back.
   struct Transfer {
+    /// How many are copied.
     let bytes: Int
     /// Block of the arena.
     let block: Int
@@ -36,14 +37,19 @@ struct Move {
 
   /// Bytes that begin to live (`old` is `nil`), end to live (`new` is `nil`), or change class.
   struct Change {
+    /// How many.
     let bytes: Int
+    /// Their class before; `nil` where they begin to live.
     let old: AccountClass?
+    /// Their class from now on; `nil` where they end.
     let new: AccountClass?
   }
 
   /// A node that is computed: where it reads and writes.
   struct Call {
+    /// Index into the nodes of the joint graph.
     let node: Int
+    /// Where each operand lies, in order.
     let operands: [Location]
     /// Block of the arena for each result.
     let results: [Int]
@@ -63,8 +69,11 @@ struct Move {
 
   /// A value that is in memory when all moves are done.
   struct Leftover {
+    /// The value, by its number in the workload.
     let value: Int
+    /// Bytes of the value.
     let bytes: Int
+    /// The class that its bytes are counted in.
     let account: AccountClass
     /// Block of the arena.
     let block: Int

@@ -10,8 +10,11 @@ import Tensors
 /// `run` runs it once, as a gradient does; `bind` ties it to tensors that it runs on again and
 /// again, as training does. Both are passes of one `Executor`. A program holds no tensor.
 package final class Program {
+  /// The joint graph, and the workload made of it.
   package let lowering: Lowering
+  /// The schedule that was compiled.
   package let schedule: Schedule
+  /// What every run of it takes: rehearsed = measured.
   package let rehearsal: Rehearsal
   /// One move an action.
   let moves: [Move]
@@ -21,14 +24,16 @@ package final class Program {
   let calls: [Move.Call]
   /// What is in memory when all moves are done, ascending by value.
   let leftovers: [Move.Leftover]
-  /// Where the blocks of the arena and of the slower tier lie.
+  /// Where the blocks of the arena lie.
   let layout: ArenaLayout
+  /// Where the blocks of the slower tier lie.
   let tierLayout: ArenaLayout
   /// The first move that updates a parameter: a pass that has come there is finished. The number of
   /// moves where none does.
   let pointOfNoReturn: Int
-  /// Acquisitions from there on, and the bytes by which they raise what is live there.
+  /// Acquisitions of the ledger from the point of no return on.
   let lastAcquisitions: Int
+  /// Bytes by which these raise what is live at the point of no return.
   let lastRise: Int
 
   /// `rehearsal` is that of `schedule` on the lowering's workload: a schedule that its rehearsal

@@ -3,12 +3,15 @@ import Tensors
 /// The batches of a training loop: one buffer a column, filled with a batch's rows before each
 /// step.
 final class BatchFeed {
+  /// Which rows each batch has.
   let batches: BatchOrder
   private let sources: [Tensor]
   private let buffers: [Tensor]
   private var order: [Int]
   private var orderedEpoch = -1
 
+  /// Makes a buffer for each of the sources, of a whole batch's rows, counted as data. Throws
+  /// `.execution(.memory)` where one cannot be had.
   init(_ batches: BatchOrder, of sources: [Tensor], ledger: Ledger) throws(ExperimentError) {
     self.batches = batches
     self.sources = sources

@@ -15,6 +15,7 @@ package struct BatchOrder: Hashable, Sendable {
   /// Seeds the permutations.
   package let seed: UInt64
 
+  /// Where neither `epochs` nor `steps` is given, one epoch; where both are, what ends first.
   package init(rows: Int, size: Int, epochs: Int?, steps: Int?, isShuffled: Bool, seed: UInt64) {
     self.rows = rows
     self.size = size

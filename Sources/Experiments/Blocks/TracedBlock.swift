@@ -13,9 +13,12 @@ package struct TracedBlock {
     package let name: String
     /// Its number among the graph's inputs; `nil` where the block does not use it.
     package let input: Int?
+    /// The shape of its gradient.
     package let shape: Shape
+    /// The type of its gradient.
     package let dtype: DType
 
+    /// A target; `input` is `nil` where its gradient is zeros, because the block does not use it.
     package init(name: String, input: Int?, shape: Shape, dtype: DType) {
       self.name = name
       self.input = input
@@ -24,15 +27,18 @@ package struct TracedBlock {
     }
   }
 
+  /// What the block computes; its result is the loss.
   package let graph: Graph
   /// The tensors behind the graph's inputs, in their order; those of sketches are missing.
   package var inputs: [Tensor]
+  /// What gradients are taken with respect to, in the learner's order.
   package let targets: [Target]
   /// Names of the states that get a new value, in the order of `graph.stateUpdates`.
   package let states: [String]
   /// What inputs without tensors would take: such a block can be rehearsed and not be run.
   package let sketched: Account
 
+  /// A block whose inputs all have tensors, unless `sketched` says otherwise.
   package init(
     graph: Graph, inputs: [Tensor], targets: [Target], states: [String],
     sketched: Account = Account()

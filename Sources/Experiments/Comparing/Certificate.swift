@@ -7,23 +7,31 @@ import Tensors
 package struct Certificate {
   /// The strategy's spelling.
   package let strategy: String
+  /// True where the losses have the same bits.
   package let lossAgrees: Bool
+  /// True where all outputs beside the loss have the same bits.
   package let outputsAgree: Bool
+  /// True where all new values of states have the same bits.
   package let statesAgree: Bool
   /// Names of the targets whose gradients differ.
   package let differing: [String]
-  /// How many gradients, states and random draws were compared.
+  /// How many gradients were compared.
   package let gradientCount: Int
+  /// How many new values of states were compared.
   package let stateCount: Int
+  /// How many outputs beside the loss were compared.
   package let outputCount: Int
+  /// How many operations of the block draw random numbers.
   package let drawCount: Int
 
+  /// True where no gradient differs.
   package var gradientsAgree: Bool { differing.isEmpty }
 
   /// Each mask is a function of seed, site and step: where masks differed, what was computed from
   /// them would.
   package var masksAgree: Bool { lossAgrees && outputsAgree && gradientsAgree }
 
+  /// True where nothing that the run gave differs from the plain run's.
   package var isCertified: Bool { masksAgree && statesAgree }
 
   /// What was compared as a table, and the verdict.

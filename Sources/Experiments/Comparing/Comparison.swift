@@ -14,6 +14,7 @@ package struct Comparison {
     package let run: Run?
     /// Bytes held for the backward pass, most at once.
     package let kept: Int
+    /// Forward steps run again.
     package let replayedSteps: Int
     /// FLOPs replayed.
     package let replayedCost: Int

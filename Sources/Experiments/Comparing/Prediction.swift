@@ -18,12 +18,17 @@ package struct Prediction {
     }
   }
 
+  /// What was guessed.
   package let quantity: Quantity
+  /// The learner's number, in bytes or in steps.
   package let guess: Int
+  /// What the rehearsed schedule says.
   package let planned: Int
+  /// What the ledger, or the count of a pass, came to.
   package let measured: Int
   private let plan: Plan
 
+  /// True where the guess is what the schedule says.
   package var isRight: Bool { guess == planned }
 
   fileprivate init(_ quantity: Quantity, guess: Int, _ run: BlockRun) {

@@ -6,6 +6,7 @@ import Tensors
 struct RunDigest: Hashable {
   private let tensors: [TensorDigest]
 
+  /// Hashes every tensor that the run gave: the loss, the gradients, the outputs, the new states.
   init(_ record: RunRecord) {
     let results =
       [record.loss] + record.gradients.compactMap(\.self) + record.outputs + record.states
@@ -20,6 +21,7 @@ private struct TensorDigest: Hashable {
   private var first: UInt64 = 0xcbf2_9ce4_8422_2325
   private var second: UInt64 = 0x9e37_79b9_7f4a_7c15
 
+  /// Hashes the bytes of a tensor, which are not kept.
   init(_ tensor: Tensor) {
     shape = tensor.shape
     dtype = tensor.dtype

@@ -3,6 +3,7 @@ package import Schedules
 
 /// Strategies tried on a block without running it: peak bytes against replayed work.
 package struct Sweep {
+  /// What one strategy came to.
   package struct Point {
     /// The strategy's spelling.
     package let spelling: String
@@ -15,6 +16,7 @@ package struct Sweep {
     fileprivate var place: [Double] { [Double(peak), replay] }
   }
 
+  /// Every strategy that gave a schedule, in the order in which they were tried.
   package let points: [Point]
   /// Points that no other beats in both, by rising peak.
   package let front: [Point]

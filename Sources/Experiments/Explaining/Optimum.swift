@@ -5,8 +5,9 @@ import Schedules
 package enum Optimum: Hashable, Sendable {
   /// What a plan replays.
   package struct Replays: Hashable, Sendable {
+    /// Forward steps run again.
     package let steps: Int
-    /// FLOPs.
+    /// FLOPs of these steps.
     package let cost: Int
   }
 

@@ -6,14 +6,18 @@ package import Tensors
 package final class Plan {
   /// The strategy's spelling: `revolve(slots: 3)`.
   package let strategy: String
+  /// What was planned: the steps and values that the schedule names.
   package let workload: Workload
+  /// What is done, action by action.
   package let schedule: Schedule
+  /// What that takes, class by class.
   package let rehearsal: Rehearsal
   /// Bytes that live outside the schedule while it runs: parameters, data, values.
   package let base: Account
   /// The joint graph that the workload is of; `nil` for a workload made by hand.
   package let joint: JointGraph?
 
+  /// A plan whose rehearsal is that of its schedule.
   package init(
     strategy: String, workload: Workload, schedule: Schedule, rehearsal: Rehearsal, base: Account,
     joint: JointGraph? = nil

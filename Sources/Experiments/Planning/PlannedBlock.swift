@@ -5,8 +5,11 @@ package import Tensors
 
 /// A block with a strategy's schedule, rehearsed: ready to be compiled.
 package struct PlannedBlock {
+  /// The joint graph and the workload, and what connects them.
   let lowering: Lowering
+  /// What is done, action by action.
   package let schedule: Schedule
+  /// What that takes beside `base`, class by class.
   package let rehearsal: Rehearsal
   /// The strategy's spelling.
   package let strategy: String

@@ -6,11 +6,13 @@ package import Schedules
 /// A block with what planning needs of it: the joint graph and the workload are made once, when
 /// first asked for, however many strategies are tried.
 package final class Problem {
+  /// The block as it was traced.
   package let block: TracedBlock
   /// The update that training makes of each parameter; `nil` where gradients are only taken.
   private let rule: UpdateRule?
   private var made: Lowering?
 
+  /// A block whose gradients are taken, or, with a rule, whose parameters are trained.
   package init(_ block: TracedBlock, updating rule: UpdateRule? = nil) {
     self.block = block
     self.rule = rule

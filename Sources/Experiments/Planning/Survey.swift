@@ -14,6 +14,7 @@ package struct Survey {
     package let spelling: String
     /// Highest bytes of the schedule alone.
     package let peak: Int
+    /// Forward steps run again.
     package let replayedSteps: Int
     /// FLOPs replayed.
     package let replayedCost: Int
@@ -27,6 +28,7 @@ package struct Survey {
 
   private let workload: Workload
 
+  /// Prepares to try strategies on a workload; nothing is planned yet.
   package init(_ workload: Workload) { self.workload = workload }
 
   /// The candidates, in the order of the catalogue. Throws only `.cancelled`.

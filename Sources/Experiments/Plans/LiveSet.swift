@@ -4,11 +4,14 @@ package import Schedules
 package struct LiveSet {
   /// One life of a value: live during the actions of `range`. A value that is replayed has several.
   package struct Life {
+    /// The value, by its number in the workload.
     package let value: Int
     /// From the action that makes it up to, not including, the one that forgets it or takes its
     /// storage over.
     package var range: Range<Int>
+    /// The class that its bytes are counted in.
     package let holding: Holding
+    /// Bytes of the value.
     package let bytes: Int
   }
 
@@ -16,6 +19,7 @@ package struct LiveSet {
   package private(set) var lives: [Life] = []
   private var livesOfValue: [Int: [Int]] = [:]
 
+  /// Walks over a plan's actions; its schedule is legal, as it has a rehearsal.
   package init(_ plan: Plan) {
     let actions = plan.schedule.actions
     var open: [Int: Int] = [:]

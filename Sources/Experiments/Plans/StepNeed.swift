@@ -9,8 +9,10 @@ package struct StepNeed {
   /// Bytes of scratch.
   package let scratch: Int
 
+  /// Bytes in all that are live while the step runs, whatever else is.
   package var total: Int { inputs + value + scratch }
 
+  /// What this step of the workload needs; an input that it may take over is not counted twice.
   package init(_ step: Step, in workload: Workload) {
     inputs = step.inputs.reduce(0) { $0 + workload.value($1).bytes }
     let made = step.results.reduce(0) { $0 + $1.bytes }

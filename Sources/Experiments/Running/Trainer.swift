@@ -9,11 +9,14 @@ package import Tensors
 package final class Trainer {
   /// A training step, compiled and bound to its tensors.
   private final class Step {
+    /// The step's block with its schedule.
     let planned: PlannedBlock
+    /// The program, tied to the buffers of a batch, the parameters and the moments.
     let binding: Binding
     /// What lives outside the schedule while it runs.
     let base: Account
 
+    /// A step, ready to run.
     init(planned: PlannedBlock, binding: Binding, base: Account) {
       self.planned = planned
       self.binding = binding
@@ -22,6 +25,7 @@ package final class Trainer {
   }
 
   private let bench: Workbench
+  /// What plans each step.
   package let strategy: any Strategy
   private let feed: BatchFeed
   private var steps: [Int: Step] = [:]

@@ -5,14 +5,18 @@ package import Tensors
 /// Where experiments are made: the session's ledger, what its random draws depend on, its planner,
 /// and who may ask it to stop. Not thread-safe: it belongs to the session's thread.
 package final class Workbench {
+  /// Where all bytes of the session are counted.
   package let ledger: Ledger
+  /// The seed and the step that random draws depend on.
   package let context: RunContext
+  /// What plans and keeps compiled programs.
   package let planner: Planner
   /// True where what runs is to stop.
   let isCancelled: @Sendable () -> Bool
   /// The schedules that ran since this was last `nil`, taken together.
   package var summary: RunSummary?
 
+  /// A bench with a planner of its own; `isCancelled` is asked while it plans and while it runs.
   package init(ledger: Ledger, context: RunContext, isCancelled: @escaping @Sendable () -> Bool) {
     self.ledger = ledger
     self.context = context

@@ -6,20 +6,28 @@ package import Tensors
 package enum TrapFinding {
   /// Something named, and the greatest difference in it, relative to its greatest element.
   package struct Difference {
+    /// The parameter or state, as a learner names it.
     package let name: String
+    /// The greatest difference of an element, divided by the greatest magnitude of the right one; 1
+    /// where only that is 0.
     package let relative: Double
   }
 
   /// What a schedule comes to: highest bytes in all, and steps replayed.
   package struct Price {
+    /// Highest bytes in all, as rehearsed.
     package let peak: Int
+    /// Forward steps run again.
     package let replayedSteps: Int
   }
 
   /// The gradient of one target: its greatest magnitude, and whether the trap loses it.
   package struct Loss {
+    /// The target, as a learner names it.
     package let name: String
+    /// The greatest magnitude of its right gradient.
     package let greatest: Double
+    /// True where a reentrant checkpoint would give it no gradient.
     package let isLost: Bool
   }
 

@@ -24,29 +24,28 @@ package struct HelpPages {
     if topic == HelpPages.strategies {
       return Report(.section(.init("strategies", rank: .page, StrategyList.report.parts)))
     }
-    var pages: [Report] = []
+    let pages = entries(on: topic).map(HelpPages.page)
+    return pages.isEmpty ? nil : Report(Array(pages.map(\.parts).joined(separator: [.gap])))
+  }
+
+  /// What a topic means: as a word or an operator of the language, as a trap, as a name.
+  private func entries(on topic: String) -> [HelpEntry] {
+    var entries: [HelpEntry] = []
     if let keyword = Keywords.entry(topic) {
-      let what = topic.first?.isLetter == true ? "a word of the language" : "an operator"
-      pages.append(
-        HelpPages.lay(
-          title: "\(name: topic)  (\(what))", summary: keyword.summary,
-          details: HelpPages.details(of: topic), example: keyword.example))
-    }
-    if let entry = Catalogue.entries.first(where: { $0.name == topic }) {
-      pages.append(page(entry))
+      entries.append(
+        HelpEntry(
+          name: topic, signature: topic,
+          kind: topic.first?.isLetter == true ? "a word of the language" : "an operator",
+          summary: keyword.summary, details: HelpPages.details(of: topic),
+          example: keyword.example))
     }
     if let trap = Trap(rawValue: topic) {
-      pages.append(
-        HelpPages.lay(
-          title: "\(name: topic)  (a trap)", summary: trap.summary + ".",
+      entries.append(
+        HelpEntry(
+          name: topic, signature: topic, kind: "a trap", summary: trap.summary + ".",
           details: "`help trap` lists the traps.", example: ""))
     }
-    pages += interpreter.meanings(of: topic).map { entry in
-      HelpPages.lay(
-        title: "\(name: entry.signature)", summary: entry.summary, details: entry.details,
-        example: entry.example)
-    }
-    return pages.isEmpty ? nil : Report(Array(pages.map(\.parts).joined(separator: [.gap])))
+    return entries + interpreter.meanings(of: topic)
   }
 
   /// The topic that lists the strategies.
@@ -74,26 +73,17 @@ package struct HelpPages {
       .filter { seen.insert($0).inserted }
   }
 
-  private func page(_ entry: Catalogue.Entry) -> Report {
-    let options = entry.options.map { option in
-      "  \(option.name): \(option.summary)\(option.isRequired ? " (required)" : "")"
-    }
-    let details = ([entry.details] + options + ["Source: \(entry.source)"])
-      .filter { !$0.isEmpty }.joined(separator: "\n")
-    return HelpPages.lay(
-      title: "\(name: entry.name)  (a strategy)", summary: entry.summary, details: details,
-      example: entry.script)
-  }
-
-  private static func lay(
-    title: RichText, summary: String, details: String, example: String
-  ) -> Report {
-    var parts: [Report.Part] = [.paragraph(RichText(summary))]
-    if !details.isEmpty {
+  private static func page(_ entry: HelpEntry) -> Report {
+    let title: RichText =
+      entry.kind.isEmpty ? "\(name: entry.signature)" : "\(name: entry.signature)  (\(entry.kind))"
+    var parts: [Report.Part] = [.paragraph(RichText(entry.summary))]
+    if !entry.details.isEmpty {
       parts.append(.gap)
-      parts += details.split(separator: "\n", omittingEmptySubsequences: false).map(detail)
+      parts += entry.details.split(separator: "\n", omittingEmptySubsequences: false).map(detail)
     }
-    if !example.isEmpty { parts += [.gap, .section(.init("Example:", [.code(example)]))] }
+    if !entry.example.isEmpty {
+      parts += [.gap, .section(.init("Example:", [.code(entry.example)]))]
+    }
     return Report(.section(.init(title, rank: .page, parts)))
   }
 
@@ -109,9 +99,7 @@ package struct HelpPages {
     let words = (Keywords.all + [Interpreter.ans]).sorted()
     let strategies = Catalogue.entries.map(\.name)
     let taken = Set(words + strategies)
-    let builtins = interpreter.knownNames.filter {
-      !taken.contains($0) && interpreter.help(on: $0) != nil
-    }
+    let builtins = interpreter.knownFunctions.filter { !taken.contains($0) }
     var report = Report(
       .line("Cairn runs what you type and prints the account of every byte."), .gap,
       .code(

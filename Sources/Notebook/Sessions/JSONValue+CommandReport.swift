@@ -13,6 +13,7 @@ extension JSONValue {
       ("source", .string(report.source)),
       ("ok", .boolean(report.isOK)),
       ("output", .string(report.output)),
+      ("report", JSONRenderer.value(report.report)),
       ("value", report.json()),
       ("memory", JSONValue(report.memory)),
       ("run", report.memory.run.map { JSONValue($0) } ?? .null),

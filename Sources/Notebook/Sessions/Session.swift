@@ -158,16 +158,26 @@ package final class Session {
 
   /// The report of a command that never ran: a fault of syntax.
   package func refusal(_ fault: Diagnostic, in source: SourceText) -> CommandReport {
+    outside(Report(), fault, in: source)
+  }
+
+  /// The report of what is told outside of the language, as `:tree` is.
+  package func remark(_ said: Report, in source: SourceText) -> CommandReport {
+    outside(said, nil, in: source)
+  }
+
+  /// The report of a text that changed no memory: what is said of it, or what is wrong with it.
+  private func outside(
+    _ said: Report, _ fault: Diagnostic?, in source: SourceText
+  ) -> CommandReport {
     let live = interpreter.ledger.live
-    let line = fault.range?.start.line ?? 1
+    let line = fault?.range?.start.line ?? source.firstLine
     return CommandReport(
-      file: source.name, line: line, source: source.line(line), said: Report(), wasHeard: false,
-      value: nil,
-      answer: nil, json: { .null }, fault: fault, tests: [],
+      file: source.name, line: line, source: source.line(line), said: said, wasHeard: false,
+      value: nil, answer: nil, json: { .null }, fault: fault, tests: [],
       memory: AccountReport(
         live: live, liveBefore: live, ans: interpreter.bytesOfAnsAlone(), peak: live, peakLabel: "",
-        run: nil,
-        budget: interpreter.ledger.budget),
+        run: nil, budget: interpreter.ledger.budget),
       told: Report(), width: width, seconds: nil)
   }
 }

@@ -30,6 +30,7 @@ extension HTMLRenderer {
       padding: 0.6rem 0.8rem; background: var(--panel); border-radius: 6px; overflow-x: auto;
       overflow-wrap: normal;
     }
+    pre code { font-size: 1em; }
     pre.code { border-left: 3px solid var(--accent); }
     .names code {
       display: inline-block; padding: 0 0.4em; margin: 0.1em 0; background: var(--panel);
@@ -45,8 +46,8 @@ extension HTMLRenderer {
       padding: 0.25rem 0.7rem; text-align: left; border-bottom: 1px solid var(--line);
       overflow-wrap: normal; vertical-align: top;
     }
-    th { font-weight: 600; color: var(--soft); }
-    .right { text-align: right; white-space: nowrap; }
+    th { font-weight: 600; color: var(--soft); vertical-align: bottom; }
+    .right { text-align: right; } td.right { white-space: nowrap; }
     td code { white-space: nowrap; }
     tr.total td { font-weight: 600; border-top: 2px solid var(--line); }
     meter { width: 7rem; }

@@ -102,8 +102,10 @@ package enum HTMLRenderer {
   // MARK: Text
 
   static func html(_ text: RichText) -> String {
-    text.runs.map { run in
-      let inner = escape(run.text)
+    text.runs.enumerated().map { place, run in
+      // An indent is for terminals.
+      let shown = place == 0 ? run.text.drop { $0 == " " } : run.text[...]
+      let inner = spaced(escape(String(shown)))
       switch run.style {
       case .plain:
         return run.quantity == nil ? inner : "<span class=\"number\">\(inner)</span>"
@@ -114,6 +116,11 @@ package enum HTMLRenderer {
       case .faint: return "<span class=\"faint\">\(inner)</span>"
       }
     }.joined()
+  }
+
+  /// A wide space in place of several: a page would make them one.
+  private static func spaced(_ text: String) -> String {
+    text.replacing(/[ ]{2,}/, with: "\u{2003}")
   }
 
   /// Code without the indent that all its lines share.

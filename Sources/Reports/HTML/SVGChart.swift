@@ -33,7 +33,7 @@ enum SVGChart {
     let figures = plot.subjects.map { subject in
       figure(
         timelineSVG(subject, in: plot), label: "bytes over actions",
-        caption: HTMLRenderer.html(subject.title))
+        caption: HTMLRenderer.html(subject.title), hasMarks: true)
     }
     let keys = TimelinePlot.Layer.allCases.filter { layer in
       plot.subjects.contains { $0.moments.contains { $0[layer] > 0 } }
@@ -206,15 +206,20 @@ enum SVGChart {
       + (soft ? " class=\"soft\"" : "") + ">\(HTMLRenderer.escape(text))</text>"
   }
 
-  /// The caption is HTML, the label plain text.
-  private static func figure(_ svg: String, label: String, caption: String) -> String {
-    """
-    <figure>
-    <figcaption>\(caption)</figcaption>
-    <svg viewBox="0 0 \(Int(width)) \(Int(height))" role="img" \
-    aria-label="\(HTMLRenderer.escape(label))">\(svg)</svg>
-    </figure>
-    """
+  /// The caption is HTML, the label plain text. A chart without marks above and below its axes
+  /// needs no room for them.
+  private static func figure(
+    _ svg: String, label: String, caption: String, hasMarks: Bool = false
+  ) -> String {
+    let (start, rows) = hasMarks ? (0, height) : (20, height - 40)
+    return
+      """
+      <figure>
+      <figcaption>\(caption)</figcaption>
+      <svg viewBox="0 \(start) \(Int(width)) \(Int(rows))" role="img" \
+      aria-label="\(HTMLRenderer.escape(label))">\(svg)</svg>
+      </figure>
+      """
   }
 
   private static func legend(_ keys: [(color: String, name: String)]) -> String {

@@ -21,13 +21,18 @@ package enum Catalogue {
     case operations
   }
 
+  /// One option of a strategy: what it is called, what it takes, what it means.
   package struct Option: Hashable, Sendable {
+    /// As a learner writes it before the colon: `slots`.
     package let name: String
+    /// What it takes; `OptionReader` throws `.option` where it is given something else.
     package let kind: OptionKind
     /// What it means, and its default: one sentence.
     package let summary: String
+    /// True where the strategy cannot be made without it.
     package let isRequired: Bool
 
+    /// An option; `summary` is one sentence, with the default of one that may be left out.
     package init(_ name: String, _ kind: OptionKind, _ summary: String, isRequired: Bool) {
       self.name = name
       self.kind = kind
@@ -36,7 +41,9 @@ package enum Catalogue {
     }
   }
 
+  /// One built-in strategy: its page of the manual, and how it is made.
   package struct Entry: Sendable {
+    /// As a learner writes it, unique in the catalogue: `disk_revolve`.
     package let name: String
     /// In the order that unlabelled arguments fill them: `every(4)`.
     package let options: [Option]
@@ -48,8 +55,12 @@ package enum Catalogue {
     package let source: String
     /// A line of Cairn that uses it on a layer `net`, inputs `x` and labels `y`.
     package let example: String
+    /// Makes the strategy from the options given, by name. Throws `.option` for one that is
+    /// missing, of another kind or out of range; names that are no option are refused before, by
+    /// `Catalogue.make`.
     package let make: @Sendable ([String: OptionValue]) throws(ScheduleError) -> any Strategy
 
+    /// An entry; the texts are shown by `help` and `cairn strategies` as they stand here.
     package init(
       name: String, options: [Option], summary: String, details: String, source: String,
       example: String,

@@ -2,6 +2,7 @@
 struct OptionReader {
   private let values: [String: Catalogue.OptionValue]
 
+  /// Reads from these options, by name.
   init(_ values: [String: Catalogue.OptionValue]) { self.values = values }
 
   /// A required number.

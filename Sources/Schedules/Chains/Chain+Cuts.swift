@@ -1,8 +1,11 @@
 extension Chain {
   /// The end of a stage: its last forward step, the value that crosses there, its label.
   struct Segment {
+    /// Its last forward step, by number.
     var end: Int
+    /// The value that crosses to the next stage, by number; `nil` for the last stage.
     var value: Int?
+    /// The layers that end in it, or the label of its last step: `dense + gelu`.
     var label: String
   }
 
@@ -20,6 +23,8 @@ extension Chain {
     /// The marks since the last segment's end.
     private var marks: [Workload.Mark] = []
 
+    /// Finds the segments of a workload with at least one forward step; none where no element of a
+    /// chain ends at a point where a single value crosses.
     init(_ workload: Workload, _ crossing: [Int?]) {
       self.workload = workload
       self.crossing = crossing

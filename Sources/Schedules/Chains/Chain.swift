@@ -1,18 +1,22 @@
 /// A workload cut into stages at points where a single value crosses.
 package struct Chain: Hashable, Sendable {
+  /// In forward order. Boundary i is the input of stage i; boundary 0 the chain's input.
   package var stages: [Stage]
 
+  /// A chain of these stages, in forward order.
   package init(stages: [Stage]) { self.stages = stages }
 
+  /// Number of stages, the n of the papers.
   package var length: Int { stages.count }
 }
 
 /// One stage of a chain.
 package struct Stage: Hashable, Sendable {
-  /// The layer it came from.
+  /// The layers or steps it was cut from: `dense + gelu`, `relu#12`.
   package var label: String
-  /// The stage's forward steps, and its backward and update steps, each in the workload's order.
+  /// Its forward steps, a stretch of the workload's.
   package var forward: Range<Int>
+  /// Its backward and update steps, in the workload's order.
   package var backward: [Int]
   /// The value that is the stage's input, boundary i; `nil` where it stands outside the workload.
   package var boundary: Int?
@@ -23,10 +27,12 @@ package struct Stage: Hashable, Sendable {
   package var recordedBytes: Int
   /// Most scratch of its steps, forward and backward.
   package var scratch: Int
-  /// FLOPs forward and backward.
+  /// FLOPs of its forward steps, run once.
   package var forwardCost: Int
+  /// FLOPs of its backward and update steps.
   package var backwardCost: Int
 
+  /// A stage; all sizes are in bytes and all costs in FLOPs.
   package init(
     label: String, forward: Range<Int>, backward: [Int], boundary: Int?, boundaryBytes: Int,
     recordedBytes: Int, scratch: Int, forwardCost: Int, backwardCost: Int

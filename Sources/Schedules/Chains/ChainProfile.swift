@@ -3,26 +3,31 @@
 /// Measured on the workload itself: each stage is run through a scan of its own steps, in-place
 /// reuse and scratch included.
 struct ChainProfile {
-  /// Bytes of boundary i (0 for the chain's input, which stands outside), and of its adjoint; one
-  /// more than stages.
+  /// Bytes of boundary i: 0 for the chain's input, which stands outside, and 0 past the last stage;
+  /// one more than stages.
   var boundary: [Int]
+  /// Bytes of the adjoint of boundary i: as many as the boundary has.
   var adjoint: [Int]
   /// Bytes of stage i's recording, its output included where its own or the next stage's backward
   /// reads it.
   var recorded: [Int]
   /// Bytes that the backward of stage i reads of its own recording.
   var wanted: [Int]
-  /// Peaks beyond the stage's input: while it runs and keeps nothing but its output, while it is
-  /// recorded with its output, while it is recorded as the last one of its segment, and while it is
-  /// reversed (the adjoint of its output included).
+  /// Peak bytes beyond the stage's input while it runs and keeps nothing but its output.
   var running: [Int]
+  /// Peak bytes beyond the stage's input while it is recorded and its output is kept.
   var recording: [Int]
+  /// Peak bytes beyond the stage's input while it is recorded as the last one of its segment:
+  /// without its output, unless its own backward reads that.
   var recordingLast: [Int]
+  /// Peak bytes beyond the stage's input while it is reversed, the adjoint of its output included.
   var reversing: [Int]
-  /// Results live once every stage after i is reversed.
+  /// Bytes of results live once every stage after i is reversed.
   var results: [Int]
+  /// FLOPs of stage i's forward steps.
   var cost: [Int]
 
+  /// Measures every stage of a chain of the workload that the table was made of.
   init(_ chain: Chain, _ table: StepTable) {
     let length = chain.length
     boundary = chain.stages.map { $0.boundary == nil ? 0 : $0.boundaryBytes } + [0]
@@ -89,6 +94,7 @@ private struct StageScan {
   /// Of each value: is it read by what was passed, or to be kept?
   private var needed: [Bool]
 
+  /// A scan with nothing needed yet.
   init(_ table: StepTable) {
     self.table = table
     needed = Array(repeating: false, count: table.valueCount)

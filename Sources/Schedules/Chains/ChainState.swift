@@ -1,5 +1,6 @@
 /// What the verbs act on: the cursor, the stored boundaries, the recordings.
 struct ChainState {
+  /// Number of stages.
   let length: Int
   private var cursor = 0
   private var stored: Set<Int> = []
@@ -8,6 +9,7 @@ struct ChainState {
   /// Stages from this one on are reversed.
   private var reversedFrom: Int
 
+  /// The start: the chain's input in hand, nothing stored, nothing recorded.
   init(length: Int) {
     self.length = length
     reversedFrom = length

@@ -10,6 +10,7 @@ protocol ChainStrategy: Strategy {
 }
 
 extension ChainStrategy {
+  /// The stages, unless the strategy says otherwise.
   package var lever: Lever { .stages }
 
   /// Finds the chain, plans it and translates the plan. A workload without forward steps has

@@ -2,11 +2,17 @@
 struct StageGroups {
   private let starts: [Int]
 
+  /// At most `most` groups of a chain of `length` stages, whose sizes differ by at most one.
   init(length: Int, most: Int) {
     let count = min(length, most)
     starts = (0...count).map { $0 * length / count }
   }
 
+  /// The chain of the groups, each with the boundary of its first stage; itself where every group
+  /// is one stage.
+  ///
+  /// The forward FLOPs are summed. `recordedBytes`, `scratch` and `backwardCost` stay the first
+  /// stage's: `ChainProfile`, which measures the groups on their steps, reads none of them.
   func merge(_ chain: Chain) -> Chain {
     guard starts.count <= chain.length else { return chain }
     return Chain(
@@ -21,6 +27,7 @@ struct StageGroups {
       })
   }
 
+  /// Actions on groups as actions on their stages: a group is recorded and reversed stage by stage.
   func expand(_ actions: [ChainAction]) -> [ChainAction] {
     if starts.last == starts.count - 1 { return actions }
     return actions.flatMap { action -> [ChainAction] in

@@ -6,18 +6,21 @@
 /// input; stage j's backward then waits (a pending stage) until l…j − 1 has recorded its last
 /// stage, whose output is that input again.
 struct ChainRecurrence {
+  /// Number of stages.
   let length: Int
+  /// Most levels of memory that plans may have.
   let levels: Int
   private let profile: LevelProfile
-  /// Least cost of segment l…r with m levels beyond its input: nothing pending, and with stage r +
-  /// 1 pending.
+  /// Least FLOPs of segment l…r with m levels beyond its input, and nothing pending.
   private var plain: [Float]
+  /// The same with stage r + 1 pending.
   private var pending: [Float]
 
   /// Bytes of one level.
   let unit: Double
 
-  /// Solves all segments with levels of `unit` bytes.
+  /// Solves all segments with up to `levels` levels of `unit` bytes: work of the order
+  /// length³·levels. Throws `.cancelled` where the planning is to stop.
   init(_ profile: ChainProfile, levels: Int, unit: Double) throws(ScheduleError) {
     length = profile.cost.count
     self.levels = levels
@@ -30,7 +33,7 @@ struct ChainRecurrence {
     for span in 0..<length { try solve(span: span, &pace) }
   }
 
-  /// Least cost of the whole chain with m levels; infinite where there is none.
+  /// Least FLOPs of the whole chain with m levels; infinite where there is none.
   func cost(level: Int) -> Float { plain[row(0, length - 1) + level] }
 
   private func row(_ from: Int, _ to: Int) -> Int {

@@ -27,6 +27,7 @@ struct EvictionRun {
   /// Values that the last score looked at.
   private var visited = 0
 
+  /// A run of the table's plain order in which no more than `limit` bytes are live at once.
   init(_ table: StepTable, limit: Int, _ heuristic: DTR.Heuristic) {
     self.table = table
     self.limit = limit

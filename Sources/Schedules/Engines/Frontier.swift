@@ -8,6 +8,7 @@ package struct Frontier<Plan> {
   /// By rising peak and falling cost.
   package private(set) var points: [(peak: Int, cost: Int, plan: Plan)] = []
 
+  /// A frontier without a plan.
   package init() {}
 
   /// Adds a candidate, unless one is at least as good in both; drops those it beats. Of equals the

@@ -2,19 +2,26 @@
 struct LevelProfile {
   /// One way to begin a segment from…to.
   struct Option {
-    /// Levels that must be free for its own actions, and levels it takes from the inner segment.
+    /// Levels that must be free for its own actions.
     var need: Int
+    /// Levels that it takes from the inner segment.
     var taken: Int
+    /// FLOPs of its own forward runs.
     var cost: Float
-    /// The inner segment is inner…to; the outer one, if any, from…outerEnd.
+    /// First stage of the inner segment, which ends where the whole does.
     var inner: Int
+    /// Last stage of the outer segment, which starts where the whole does; `nil` where there is
+    /// none: the first stage is recorded.
     var outerEnd: Int?
     /// True where the stage between them is recorded without its input.
     var leavesPending: Bool
   }
 
+  /// FLOPs of each stage's forward steps.
   let cost: [Float]
+  /// Levels of each boundary, one more than stages.
   let boundary: [Int]
+  /// Levels of each stage's recording.
   let recorded: [Int]
   private let wanted: [Int]
   private let running: [Int]
@@ -24,6 +31,7 @@ struct LevelProfile {
   private let results: [Int]
   private let adjoint: [Int]
 
+  /// The profile in levels of `unit` bytes.
   init(_ profile: ChainProfile, unit: Double) {
     // Sums over neighbours are rounded as sums, so that the error of any stretch stays below one
     // level.
@@ -65,6 +73,8 @@ struct LevelProfile {
     return max(recording[stage] + outside, waiting, reverse)
   }
 
+  /// Every way to begin the segment of two stages or more from…to, with stage to + 1 pending or
+  /// not, whether the memory is there or not.
   func options(_ from: Int, _ to: Int, isPending: Bool) -> [Option] {
     let outside = outside(to, isPending: isPending)
     var options: [Option] = []

@@ -132,6 +132,7 @@ private struct BackwardScan {
   /// The dying input whose storage the step's first result takes over.
   private(set) var reused: Int?
 
+  /// A scan from the end, where the results alone are needed.
   init(_ table: StepTable) {
     self.table = table
     needed = table.isResult

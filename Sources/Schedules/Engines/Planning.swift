@@ -4,8 +4,10 @@ package enum Planning {
   /// Who is asked whether the planning is to stop. A type of its own: a bare function as a task's
   /// value crashes in optimized builds (Swift 6.3).
   package struct Listener: Sendable {
+    /// True once the planning is to stop; called from the thread that plans, many times.
     let isCancelled: @Sendable () -> Bool
 
+    /// A listener that asks this function.
     package init(isCancelled: @escaping @Sendable () -> Bool) { self.isCancelled = isCancelled }
   }
 

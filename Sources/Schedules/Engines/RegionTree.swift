@@ -4,6 +4,7 @@ struct RegionTree {
   private let depths: [Int]
   private let members: [[Int]]
 
+  /// The tree of a workload's regions; the table is the workload's.
   init(_ workload: Workload, _ table: StepTable) {
     let parents = workload.regions.map(\.parent)
     var depths = Array(repeating: 0, count: parents.count)

@@ -6,6 +6,7 @@ struct Rematerialization {
   /// The steps computed so far, repeats included.
   private(set) var order: [Int] = []
 
+  /// Nothing computed, and nothing available.
   init(_ table: StepTable) {
     self.table = table
     isAvailable = Array(repeating: false, count: table.valueCount)

@@ -1,11 +1,13 @@
 /// A schedule run on sets instead of tensors: what is legal, and the timeline.
 package struct Rehearsal: Sendable {
-  /// Bytes around one action: the most while it ran (scratch, inputs and results together), and
-  /// after it.
+  /// Bytes around one action.
   package struct Moment: Hashable, Sendable {
+    /// The most while it ran: scratch, inputs and results together.
     package var during: Footprint
+    /// What is live after it.
     package var after: Footprint
 
+    /// A moment of these bytes.
     package init(during: Footprint, after: Footprint) {
       self.during = during
       self.after = after
@@ -18,15 +20,21 @@ package struct Rehearsal: Sendable {
   package var holdings: ActionHoldings
   /// Where the total is highest: index into `timeline`, the first of equals.
   package var peakAction: Int
-  /// Bytes of the slower tier, most at once, and bytes moved there and back.
+  /// Most bytes on the slower tier at once.
   package var tierPeak: Int
+  /// Bytes moved to the slower tier and back, each transfer counted.
   package var tierTraffic: Int
-  /// Steps and FLOPs: forward the first time, forward again, backward (updates included).
+  /// Forward steps computed the first time.
   package var forwardSteps: Int
+  /// Forward steps computed again.
   package var replayedSteps: Int
+  /// Backward and update steps computed.
   package var backwardSteps: Int
+  /// FLOPs of the forward steps computed the first time.
   package var forwardCost: Int
+  /// FLOPs of the forward steps computed again.
   package var replayedCost: Int
+  /// FLOPs of the backward and update steps.
   package var backwardCost: Int
 
   /// The highest total.
@@ -42,6 +50,7 @@ package struct ActionHoldings: Hashable, Sendable {
   private var list: [Holding?] = []
   private var ends: [Int] = []
 
+  /// The classes of no action.
   package init() {}
 
   /// Number of actions.

@@ -26,6 +26,7 @@ struct RehearsalState {
   private(set) var replayedCost = 0
   private(set) var backwardCost = 0
 
+  /// The start of a rehearsal: nothing in memory, nothing computed.
   init(_ actions: [Schedule.Action], _ workload: Workload) {
     self.actions = actions
     self.workload = workload

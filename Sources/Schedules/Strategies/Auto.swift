@@ -8,8 +8,10 @@ package struct Auto: Strategy {
   /// Bytes; `nil` stands for the session's budget, and for no bound where it has none.
   package let budget: Int?
 
+  /// Plans within this budget, in bytes; `nil` for the session's.
   package init(budget: Int?) { self.budget = budget }
 
+  /// `auto(budget: 256 KiB)`; `auto` where it takes the session's budget.
   package var spelling: String {
     Spelling.call("auto", budget.map { ["budget: \(Spelling.bytes($0))"] } ?? [])
   }
@@ -29,6 +31,8 @@ package struct Auto: Strategy {
     case order([Int], String)
   }
 
+  /// The cheapest plan that fits, with a note of whose it is. Throws `.impossible` with the lowest
+  /// peak of all that were tried.
   package func schedule(_ workload: Workload) throws(ScheduleError) -> Schedule {
     let table = StepTable(workload)
     let budget = budget ?? .max
@@ -127,6 +131,7 @@ package struct Auto: Strategy {
 }
 
 extension Auto {
+  /// What the catalogue says of `auto`, and how it makes one.
   static let entry = Catalogue.Entry(
     name: "auto",
     options: [

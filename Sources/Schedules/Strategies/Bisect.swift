@@ -4,8 +4,10 @@
 /// Stores about log₂ n boundaries and runs each stage forward about ½·log₂ n times more (Siskind &
 /// Pearlmutter 2018, section 3: divide and conquer; Chen et al. 2016, section 4.3).
 package struct Bisect: ChainStrategy {
+  /// Where the chain is cut.
   package let cut: Chain.Cut
 
+  /// Cut at the layers, unless told otherwise.
   package init(cut: Chain.Cut = .layers) { self.cut = cut }
 
   package var spelling: String { Spelling.call("bisect", [], cut: cut) }
@@ -16,6 +18,7 @@ package struct Bisect: ChainStrategy {
 }
 
 extension Bisect {
+  /// What the catalogue says of `bisect`, and how it makes one.
   static let entry = Catalogue.Entry(
     name: "bisect", options: [.stages],
     summary: "Recursive halving: log n boundaries.",

@@ -6,20 +6,25 @@
 /// neighbourhood kept approximately, in union-find classes; lru 1/s; size 1/m; msps (c + Σ c of
 /// evicted ancestors)/m; random.
 package struct DTR: Strategy {
+  /// What is evicted first; the raw value is what a learner writes.
   package enum Heuristic: String, Hashable, Sendable, CaseIterable {
     case hDTR = "h_dtr"
     case hDTREquivalence = "h_dtr_eq"
     case lru, size, msps, random
   }
 
+  /// Bytes of the schedule, at most, at once.
   package let budget: Int
+  /// The score by which it evicts.
   package let heuristic: Heuristic
 
+  /// Plans within this budget, in bytes.
   package init(budget: Int, heuristic: Heuristic = .hDTR) {
     self.budget = budget
     self.heuristic = heuristic
   }
 
+  /// `dtr(budget: 64 KiB)`; the heuristic only where it is not h_dtr.
   package var spelling: String {
     Spelling.call(
       "dtr",
@@ -35,6 +40,7 @@ package struct DTR: Strategy {
     DTR(budget: surroundings.room(of: budget), heuristic: heuristic)
   }
 
+  /// Throws `.impossible` where no run fits, with the lowest peak that was reached.
   package func schedule(_ workload: Workload) throws(ScheduleError) -> Schedule {
     let table = StepTable(workload)
     let order = try Self.order(table, budget: budget, heuristic)
@@ -70,6 +76,7 @@ package struct DTR: Strategy {
 }
 
 extension DTR {
+  /// What the catalogue says of `dtr`, and how it makes one.
   static let entry = Catalogue.Entry(
     name: "dtr",
     options: [

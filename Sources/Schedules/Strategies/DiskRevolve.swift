@@ -6,9 +6,13 @@
 /// goes on from j; R(n) = min(P(n), min_j j + P(n − j) + r + R(j)) reverses a segment whose input
 /// stays on the slower tier.
 package struct DiskRevolve: ChainStrategy {
+  /// Boundaries in memory at once, at most, the input's included.
   package let slots: Int
+  /// Price of writing a boundary, in forward runs of one stage.
   package let write: Double
+  /// Price of reading a boundary back, in forward runs of one stage.
   package let read: Double
+  /// Where the chain is cut.
   package let cut: Chain.Cut
 
   /// Throws `.option` unless there is at least one slot.
@@ -24,6 +28,7 @@ package struct DiskRevolve: ChainStrategy {
     self.cut = cut
   }
 
+  /// The slower tier, not the stages as of other strategies of a chain.
   package var lever: Lever { .tier }
 
   package var spelling: String {
@@ -31,11 +36,14 @@ package struct DiskRevolve: ChainStrategy {
       "disk_revolve", ["slots: \(slots)", "write: \(write)", "read: \(read)"], cut: cut)
   }
 
-  /// Least price of the chain: forward runs, writes and reads.
+  /// Least price of a chain of `length` stages, in forward runs of one stage: runs, writes and
+  /// reads. Throws `.limit` for more than 20,000 stages.
   package func price(_ length: Int) throws(ScheduleError) -> Double {
     try Table(length, slots, write, read).writing[length]
   }
 
+  /// Throws `.limit` for a chain of more than 20,000 stages, and for a plan that runs too many of
+  /// them forward.
   func actions(for chain: Chain) throws(ScheduleError) -> [ChainAction] {
     let table = try Table(chain.length, slots, write, read)
     var actions: [ChainAction] = []
@@ -131,6 +139,7 @@ extension ChainAction {
 }
 
 extension DiskRevolve {
+  /// What the catalogue says of `disk_revolve`, and how it makes one.
   static let entry = Catalogue.Entry(
     name: "disk_revolve",
     options: [

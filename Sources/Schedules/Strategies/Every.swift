@@ -4,7 +4,9 @@
 /// `torch.utils.checkpoint.checkpoint_sequential` does the same with the number of segments given
 /// instead of k.
 package struct Every: ChainStrategy {
+  /// Stages between two kept boundaries.
   package let k: Int
+  /// Where the chain is cut.
   package let cut: Chain.Cut
 
   /// Throws `.option` unless k is at least 1.
@@ -23,6 +25,7 @@ package struct Every: ChainStrategy {
 }
 
 extension Every {
+  /// What the catalogue says of `every`, and how it makes one.
   static let entry = Catalogue.Entry(
     name: "every",
     options: [

@@ -4,6 +4,7 @@
 /// the order of the graph, and any forward value may be evicted and computed again at any time.
 /// `GraphSearch` solves it instead of a MILP.
 package struct Exact: Strategy {
+  /// Bytes of the schedule, at most, at once.
   package let budget: Int
   /// Most states that one search may hold.
   package let states: Int
@@ -32,6 +33,7 @@ package struct Exact: Strategy {
     Exact(budget: surroundings.room(of: budget), checked: states)
   }
 
+  /// `exact(budget: 16 KiB)`; the states only where they are not the default.
   package var spelling: String {
     Spelling.call(
       "exact",
@@ -39,6 +41,11 @@ package struct Exact: Strategy {
         + (states == Self.defaultStates ? [] : ["states: \(states)"]))
   }
 
+  /// The cheapest schedule within the budget, with a note that it is proven; where the search held
+  /// too many states, the best of the other strategies, with a note of the gap.
+  ///
+  /// Throws `.limit` for a graph of more than 256 steps or values, and where the search ended and
+  /// no other strategy fits; `.impossible` where no schedule fits.
   package func schedule(_ workload: Workload) throws(ScheduleError) -> Schedule {
     let table = StepTable(workload)
     let most = SearchGraph.mostSteps
@@ -154,6 +161,7 @@ package struct Exact: Strategy {
 }
 
 extension Exact {
+  /// What the catalogue says of `exact`, and how it makes one.
   static let entry = Catalogue.Entry(
     name: "exact",
     options: [

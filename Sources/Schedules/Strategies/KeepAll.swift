@@ -1,6 +1,7 @@
 /// Computes every step once, in order: every value that the backward needs is kept until its last
 /// use. The plain run that all other strategies are compared with.
 package struct KeepAll: Strategy {
+  /// It has no option.
   package init() {}
 
   package var spelling: String { "keep_all" }
@@ -11,6 +12,7 @@ package struct KeepAll: Strategy {
 }
 
 extension KeepAll {
+  /// What the catalogue says of `keep_all`, and how it makes one.
   static let entry = Catalogue.Entry(
     name: "keep_all", options: [],
     summary: "Keeps every value that the backward pass needs; replays nothing.",

@@ -2,8 +2,10 @@
 ///
 /// On a chain of n stages the forward runs n + (n − 1) + … + 1 = n(n + 1)/2 stages in all.
 package struct KeepNone: ChainStrategy {
+  /// Where the chain is cut.
   package let cut: Chain.Cut
 
+  /// Cut at the layers, unless told otherwise.
   package init(cut: Chain.Cut = .layers) { self.cut = cut }
 
   package var spelling: String { Spelling.call("keep_none", [], cut: cut) }
@@ -23,6 +25,7 @@ package struct KeepNone: ChainStrategy {
 }
 
 extension KeepNone {
+  /// What the catalogue says of `keep_none`, and how it makes one.
   static let entry = Catalogue.Entry(
     name: "keep_none", options: [.stages],
     summary: "Keeps only the input; replays from it for each stage.",

@@ -8,12 +8,14 @@
 /// because what nobody reads is not computed. What belongs to no forward step reads as from outside
 /// every region.
 package struct Marked: Strategy {
+  /// It has no option: the regions are the block's.
   package init() {}
 
   package var spelling: String { "marked" }
 
   package var lever: Lever { .regions }
 
+  /// Throws `.limit` where nested replays make too long a plan.
   package func schedule(_ workload: Workload) throws(ScheduleError) -> Schedule {
     let table = StepTable(workload)
     let regions = RegionTree(workload, table)
@@ -44,6 +46,7 @@ package struct Marked: Strategy {
 }
 
 extension Marked {
+  /// What the catalogue says of `marked`, and how it makes one.
   static let entry = Catalogue.Entry(
     name: "marked", options: [],
     summary: "Drops the inside of each checkpoint { } region and replays it in the backward pass.",

@@ -5,7 +5,9 @@
 /// of 1 + m(n − 1, s − 1), which records the first stage into a slot, and i + m(i, s) + m(n − i, s
 /// − 1) for 2 ≤ i < n, which keeps its input there and advances i stages.
 package struct Mixed: ChainStrategy {
+  /// Boundaries and waiting recordings held at once, at most.
   package let slots: Int
+  /// Where the chain is cut.
   package let cut: Chain.Cut
 
   /// Throws `.option` unless there is at least one slot.
@@ -19,6 +21,7 @@ package struct Mixed: ChainStrategy {
 
   package var spelling: String { Spelling.call("mixed", ["slots: \(slots)"], cut: cut) }
 
+  /// Throws `.limit` where length²·slots is too much work, or the plan too long.
   func actions(for chain: Chain) throws(ScheduleError) -> [ChainAction] {
     let length = chain.length
     let slots = min(slots, max(1, length - 1))
@@ -125,6 +128,7 @@ struct MixedTable {
 }
 
 extension Mixed {
+  /// What the catalogue says of `mixed`, and how it makes one.
   static let entry = Catalogue.Entry(
     name: "mixed",
     options: [

@@ -7,8 +7,10 @@ import Algorithms
 /// Such a value is written once, right after its last use before the gap, and fetched right before
 /// the next.
 package struct Offload: Strategy {
+  /// Bytes of the schedule in memory, at most, at once.
   package let budget: Int
 
+  /// Plans within this budget, in bytes.
   package init(budget: Int) { self.budget = budget }
 
   package var lever: Lever { .tier }
@@ -21,6 +23,7 @@ package struct Offload: Strategy {
     Offload(budget: surroundings.room(of: budget))
   }
 
+  /// Throws `.impossible` with the lowest peak reached, where nothing idle is left to move away.
   package func schedule(_ workload: Workload) throws(ScheduleError) -> Schedule {
     var plan = Gaps(StepTable(workload))
     while plan.peak > budget {
@@ -46,6 +49,7 @@ package struct Offload: Strategy {
     private(set) var lowest = Int.max
     private var peakPosition = 0
 
+    /// The plain run with nothing away.
     init(_ table: StepTable) {
       self.table = table
       isNeeded = Liveness.neededSteps(table)
@@ -154,6 +158,7 @@ package struct Offload: Strategy {
 }
 
 extension Offload {
+  /// What the catalogue says of `offload`, and how it makes one.
   static let entry = Catalogue.Entry(
     name: "offload",
     options: [

@@ -4,9 +4,12 @@
 /// closed-form strategies. Each is measured on the workload itself, byte by byte with scratch,
 /// adjoints and gradients, and the cheapest whose measured peak fits is taken.
 package struct Optimal: Strategy {
+  /// Bytes of the schedule, at most, at once.
   package let budget: Int
+  /// Where the chain is cut.
   package let cut: Chain.Cut
 
+  /// Plans within this budget, in bytes.
   package init(budget: Int, cut: Chain.Cut = .layers) {
     self.budget = budget
     self.cut = cut
@@ -24,6 +27,7 @@ package struct Optimal: Strategy {
     Optimal(budget: surroundings.room(of: budget), cut: cut)
   }
 
+  /// Throws `.impossible` with the lowest peak of all plans, where none fits.
   package func schedule(_ workload: Workload) throws(ScheduleError) -> Schedule {
     let table = StepTable(workload)
     guard let chain = try Chain.find(in: workload, cut: cut) else {
@@ -116,6 +120,7 @@ package struct Optimal: Strategy {
 }
 
 extension Optimal {
+  /// What the catalogue says of `optimal`, and how it makes one.
   static let entry = Catalogue.Entry(
     name: "optimal",
     options: [

@@ -11,10 +11,13 @@ package struct Policy: Strategy {
     case recomputeOnly = "recompute_only"
   }
 
+  /// Whether the list says what is kept, or what is dropped.
   package let kind: Kind
-  /// One of the two is given. Operations that a block does not have may be listed; a name that no
-  /// value has is refused where a block is planned.
+  /// The operations listed, as `plan` prints them; `nil` where names are. One that a block does not
+  /// have may be listed.
   package let operations: [String]?
+  /// The names listed, given with `named(x, "…")`; `nil` where operations are. One that no value
+  /// has is refused where a block is planned.
   package let names: [String]?
 
   /// Throws `.option` unless exactly one of the lists is given.
@@ -38,6 +41,7 @@ package struct Policy: Strategy {
 
   package var lever: Lever { .list }
 
+  /// Throws `.unknown` for a listed name that no forward value has.
   package func schedule(_ workload: Workload) throws(ScheduleError) -> Schedule {
     if let names {
       let known = workload.steps.prefix(workload.forwardCount).flatMap(\.results)
@@ -73,6 +77,7 @@ package struct Policy: Strategy {
 }
 
 extension Policy {
+  /// What the catalogue says of `save_only`, and how it makes one.
   static let saveOnlyEntry = entry(
     .saveOnly, summary: "Keeps only the values of the listed operations or names.",
     details: """
@@ -81,6 +86,7 @@ extension Policy {
       """,
     example: "gradient wrt net with save_only(ops: [\"matmul\"]) { cross_entropy(net(x), y) }")
 
+  /// What the catalogue says of `recompute_only`, and how it makes one.
   static let recomputeOnlyEntry = entry(
     .recomputeOnly, summary: "Drops only the values of the listed operations or names.",
     details: """

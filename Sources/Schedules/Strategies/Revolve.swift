@@ -4,7 +4,9 @@
 /// counted, n stages take extra(n, s) = t·n − C(s + t, t − 1) forward steps beyond the recorded
 /// runs, t least with C(s + t, s) ≥ n.
 package struct Revolve: ChainStrategy {
+  /// Boundaries stored at once, at most, the input's included.
   package let slots: Int
+  /// Where the chain is cut.
   package let cut: Chain.Cut
 
   /// Throws `.option` unless there is at least one slot.
@@ -18,6 +20,7 @@ package struct Revolve: ChainStrategy {
 
   package var spelling: String { Spelling.call("revolve", ["slots: \(slots)"], cut: cut) }
 
+  /// Throws `.limit` where so few slots would make too long a plan.
   func actions(for chain: Chain) throws(ScheduleError) -> [ChainAction] {
     let length = chain.length
     if slots == 1 || length > 2 {
@@ -73,6 +76,7 @@ package struct Revolve: ChainStrategy {
 }
 
 extension Revolve {
+  /// What the catalogue says of `revolve`, and how it makes one.
   static let entry = Catalogue.Entry(
     name: "revolve",
     options: [

@@ -4,8 +4,10 @@
 /// number of segments is √n rounded; segment i starts at boundary ⌊i·n/k⌋, so that lengths differ
 /// by at most one.
 package struct SqrtN: ChainStrategy {
+  /// Where the chain is cut.
   package let cut: Chain.Cut
 
+  /// Cut at the layers, unless told otherwise.
   package init(cut: Chain.Cut = .layers) { self.cut = cut }
 
   package var spelling: String { Spelling.call("sqrt_n", [], cut: cut) }
@@ -19,6 +21,7 @@ package struct SqrtN: ChainStrategy {
 }
 
 extension SqrtN {
+  /// What the catalogue says of `sqrt_n`, and how it makes one.
   static let entry = Catalogue.Entry(
     name: "sqrt_n", options: [.stages],
     summary: "√n segments: memory of about 2√n stages for one extra forward pass.",

@@ -5,10 +5,12 @@
 /// run after it (a replayed forward step would see the new value); one that comes after must not
 /// run before.
 struct Conflicts: Sendable {
-  /// For each step, the updates that must not have run, and those that must have, when it runs.
+  /// For each step, the updates that must not have run when it runs.
   private let forbidden: [Int: [Int]]
+  /// For each step, the updates that must have run when it runs.
   private let required: [Int: [Int]]
 
+  /// The order of a workload, which is free where nothing is updated.
   init(_ workload: Workload) {
     var writers: [Int: [Int]] = [:]
     for (number, step) in workload.steps.enumerated() {

@@ -14,6 +14,7 @@ package struct Step: Hashable, Sendable {
 
   /// What a step makes: bytes with a life of their own.
   package struct Value: Hashable, Sendable {
+    /// Bytes of its storage.
     package var bytes: Int
     /// The name that `named(x, "…")` gave it.
     package var name: String?
@@ -24,6 +25,7 @@ package struct Step: Hashable, Sendable {
     /// True where it is the gradient of something that `wrt` names.
     package var isGradient: Bool
 
+    /// A value; one that nobody named, and that nothing outside reads, unless said.
     package init(
       bytes: Int, name: String? = nil, label: String, isResult: Bool = false,
       isGradient: Bool = false
@@ -44,6 +46,7 @@ package struct Step: Hashable, Sendable {
   package var scratch: Int
   /// Floating-point operations.
   package var cost: Int
+  /// Where in a training step it belongs.
   package var phase: Phase
   /// Unique, and meant for people: `relu#12`.
   package var label: String
@@ -54,9 +57,10 @@ package struct Step: Hashable, Sendable {
   /// Inputs whose storage the first result may take over when it is their last use: the operation
   /// is elementwise, the bytes are equal.
   package var reusable: [Int]
-  /// Parameters and states read or, by an update, written: numbers that mean the same throughout a
-  /// workload.
+  /// The parameters and states that it reads; a number means the same one throughout a workload.
   package var reads: [Int]
+  /// The parameter or state that an update writes, by the numbers of `reads`; `nil` for other
+  /// steps.
   package var writes: Int?
   /// The forward step that a backward or update step belongs to; `nil` in the forward, and where
   /// nothing says so.
@@ -73,8 +77,10 @@ package struct Step: Hashable, Sendable {
     /// The layer it was called through, as the learner reaches it: `net.layers[3]`; empty for none.
     package var layer: String
 
+    /// Nothing known: line 0.
     package static let unknown = Origin(source: "", line: 0, layer: "")
 
+    /// A place; lines count from 1.
     package init(source: String = "", line: Int, layer: String = "") {
       self.source = source
       self.line = line
@@ -82,6 +88,7 @@ package struct Step: Hashable, Sendable {
     }
   }
 
+  /// A step that makes any number of values.
   package init(
     inputs: [Int] = [], results: [Value], scratch: Int = 0, cost: Int = 1, phase: Phase = .forward,
     label: String, operation: String = "", region: Int? = nil, reusable: [Int] = [],

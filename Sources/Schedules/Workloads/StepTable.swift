@@ -1,19 +1,26 @@
 /// The numbers of a workload laid out flat, for the inner loops of planning.
 struct StepTable: Sendable {
-  /// Number of steps, and of forward steps.
+  /// Number of steps.
   let count: Int
+  /// Number of forward steps, which come first.
   let forwardCount: Int
-  /// Number of values, and of those that forward steps make.
+  /// Number of values.
   let valueCount: Int
+  /// Number of values that forward steps make, which come first.
   let forwardValueCount: Int
-  /// Of each value: bytes, the step that makes it, whether it outlives the run.
+  /// Of each value: bytes.
   let bytes: [Int]
+  /// Of each value: the step that makes it.
   let makers: [Int]
+  /// Of each value: whether it outlives the run.
   let isResult: [Bool]
-  /// Of each step: the bytes of all that it makes, scratch, FLOPs, phase.
+  /// Of each step: the bytes of all that it makes.
   let made: [Int]
+  /// Of each step: bytes of scratch.
   let scratch: [Int]
+  /// Of each step: FLOPs.
   let cost: [Int]
+  /// Of each step: where in a training step it belongs.
   let phases: [Step.Phase]
   private let valueStarts: [Int]
   private let inputStarts: [Int]
@@ -21,6 +28,7 @@ struct StepTable: Sendable {
   private let reusableStarts: [Int]
   private let reusableList: [Int]
 
+  /// The table of a workload; linear in its steps, values and inputs.
   init(_ workload: Workload) {
     let steps = workload.steps
     count = steps.count

@@ -3,6 +3,7 @@
 /// Forward steps come first, then backward and update steps in the order of the joint graph, which
 /// is a legal order to run them in.
 package struct Workload: Hashable, Sendable {
+  /// In a legal order to run them: the forward steps, then the backward and update steps.
   package let steps: [Step]
   /// `checkpoint { }` regions: each with the region around it. A region's steps, its nested
   /// regions' included, lie in a contiguous stretch of the forward steps.
@@ -25,8 +26,10 @@ package struct Workload: Hashable, Sendable {
 
   /// A `checkpoint { }`.
   package struct Region: Hashable, Sendable {
+    /// The region around it, as an index into `Workload.regions`; `nil` for none.
     package var parent: Int?
 
+    /// A region inside of another, or of none.
     package init(parent: Int?) { self.parent = parent }
   }
 
@@ -39,6 +42,7 @@ package struct Workload: Hashable, Sendable {
     /// False where a turn of a loop ends.
     package var isElement: Bool
 
+    /// A mark after this forward step.
     package init(step: Int, label: String, isElement: Bool = true) {
       self.step = step
       self.label = label
@@ -46,6 +50,8 @@ package struct Workload: Hashable, Sendable {
     }
   }
 
+  /// A workload of these steps. Every input is made by an earlier step, and forward steps come
+  /// first: it is not checked.
   package init(
     steps: [Step], regions: [Region] = [], marks: [Mark] = [], inputBytes: Int = 0
   ) {

@@ -1,5 +1,6 @@
 import Evaluation
 import Notebook
+import Reports
 import Syntax
 import Writing
 
@@ -9,6 +10,7 @@ extension Repl {
 
   /// Answers an entry that begins with a colon.
   func answer(_ entry: String) -> Continuation {
+    answered = entry
     let text = entry.dropFirst()
     let word = String(text.prefix { !$0.isWhitespace })
     let rest = String(text.dropFirst(word.count)).trimmed
@@ -19,7 +21,7 @@ extension Repl {
     switch command {
     case .type: tellType(of: rest)
     case .tree: tellTree(of: rest)
-    case .vars: tellNames()
+    case .vars: tell(SessionPages.names(in: session))
     case .time: time(rest)
     case .load: load(rest)
     case .save: save(rest)
@@ -27,13 +29,10 @@ extension Repl {
       undo()
     case .reset:
       session.reset()
-      printer.put("all forgotten\n")
+      tell("all forgotten")
     case .quit: return .leaves
     case .help:
-      for command in ReplCommand.allCases {
-        let usage = command.usage
-        printer.put("\(usage.form.padded(to: 13)) \(usage.summary)\n")
-      }
+      tell(ReplCommand.report)
     }
     return .goesOn
   }
@@ -57,14 +56,14 @@ extension Repl {
   private func tellType(of text: String) {
     guard let statement = expression(text, of: .type) else { return }
     switch session.type(of: statement) {
-    case .success(let name): printer.put(name + "\n")
+    case .success(let name): tell(RichText(name))
     case .failure(let fault): fail(fault)
     }
   }
 
   private func undo() {
     do throws(Diagnostic) {
-      printer.put("undone: \(try session.undo().inOneLine(width: 60))\n")
+      tell("undone: \(try session.undo().inOneLine(width: 60))")
     } catch {
       fail(error)
     }
@@ -72,29 +71,13 @@ extension Repl {
 
   private func tellTree(of text: String) {
     guard let statement = expression(text, of: .tree) else { return }
-    printer.put(TreePrinter.text(statement))
-  }
-
-  private func tellNames() {
-    let interpreter = session.interpreter
-    let bindings = interpreter.bindings
-    let nameWidth = bindings.map(\.name.count).max() ?? 0
-    let types = bindings.map { interpreter.typeName(of: $0.value) }
-    let typeWidth = types.map(\.count).max() ?? 0
-    for (binding, type) in zip(bindings, types) {
-      let lines = interpreter.display(binding.value).split(separator: "\n")
-      let first = String(lines.first ?? "")
-      let value = lines.count > 1 || first.count > 60 ? first.prefix(59) + "…" : first[...]
-      printer.put(
-        binding.name.padded(to: nameWidth) + "  " + type.padded(to: typeWidth) + "  " + value + "\n"
-      )
-    }
+    tell(SessionPages.tree(of: statement))
   }
 
   private func time(_ text: String) {
     if text.isEmpty {
       session.showsClock.toggle()
-      printer.put(session.showsClock ? "clocks on\n" : "clocks off\n")
+      tell(session.showsClock ? "clocks on" : "clocks off")
       return
     }
     guard let statement = expression(text, of: .time) else { return }
@@ -138,7 +121,7 @@ extension Repl {
     do throws(Diagnostic) {
       try ScriptFile.write(session.history.map { $0 + "\n" }.joined(), to: path)
       let count = session.history.count
-      printer.put("\(count) \(CountFormat.noun(count, "command")) written to \(path)\n")
+      tell("\(count: count, "command") written to \(path)")
     } catch {
       fail(error)
     }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Evaluation
 import Glibc
 import Notebook
+import Reports
 import Syntax
 import Writing
 
@@ -19,6 +20,8 @@ final class Repl {
   private var firstLine = 1
   /// The lines of the entry that is being typed.
   private let typed = TypedLines()
+  /// The `:` command that is being answered.
+  var answered = ""
   /// True once a command failed where nobody sits to see it.
   private var hasFailed = false
 
@@ -144,9 +147,15 @@ final class Repl {
 
   /// Tells of a fault of a `:` command.
   func fail(_ fault: Diagnostic) {
-    printer.show(fault, file: "<repl>")
+    printer.show(session.refusal(fault, in: source(answered)))
     hasFailed = true
   }
+
+  /// Tells what a `:` command has to say.
+  func tell(_ report: Report) { printer.show(session.remark(report, in: source(answered))) }
+
+  /// Tells it in a line.
+  func tell(_ text: RichText) { tell(Report(.line(text))) }
 
   private var progress: ProgressLine?
 

@@ -1,3 +1,5 @@
+import Reports
+
 /// Words that only the REPL understands, typed behind a colon.
 enum ReplCommand: String, CaseIterable {
   case type, tree, vars, time, load, save, undo, reset, quit, help
@@ -17,5 +19,14 @@ enum ReplCommand: String, CaseIterable {
     case .quit: (":quit", "leave")
     case .help: (":help", "this list; `help`, `?NAME` and `NAME?` tell of the language")
     }
+  }
+
+  /// The list of them.
+  static var report: Report {
+    var table = ReportTable(.left(), .left())
+    for command in allCases {
+      table.add(.text(RichText(command.usage.form, .name)), TableCell(command.usage.summary))
+    }
+    return Report(.table(table))
   }
 }
