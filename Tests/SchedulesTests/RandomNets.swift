@@ -165,7 +165,7 @@ enum RandomNets {
       }
     }
 
-    /// Adds a contribution to the adjoint of a value, made by a step of its own that reads `inputs`.
+    /// Adds to the adjoint of a value what a step of its own makes, which reads `inputs`.
     private mutating func collect(
       _ inputs: [Int], for target: Int, cost: Int, scratch: Int = 0, reusable: [Int] = [],
       reads: [Int] = [], of forward: Int, _ name: String, _ adjoints: inout [Int: Int]

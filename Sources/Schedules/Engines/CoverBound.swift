@@ -7,8 +7,8 @@
 ///   and so has what its maker reads that is not in L: the makers of this closure W each run once
 ///   more at least.
 /// - *Forced out later.* When a step u ≥ t runs for the first time, its inputs, its results and its
-///   scratch are in memory, and so are results and backward values still to be read, which are never
-///   evicted. What is left of the budget holds some of the other forward values. Of those that are
+///   scratch are in memory, and so are results and backward values still to be read, which are
+///   never evicted. What is left of the budget holds some of the other forward values. Of those that are
 ///   read later and are out, the makers run again after u; what these read is held too, or its
 ///   makers run again after u; and so on.
 ///
@@ -22,9 +22,9 @@
 /// its cost is then that of W; without what ends in its cost the flow is one through the network in
 /// which that cost is nothing.
 ///
-/// The bound never falls by more than a move costs (it is consistent): a replay takes its cost off W
-/// and at most adds to the second; an eviction adds to W at least what it takes off the second; and
-/// the first run of t drops u = t alone, where nothing is forced out as the step fits.
+/// The bound never falls by more than a move costs (it is consistent): a replay takes its cost off
+/// W and at most adds to the second; an eviction adds to W at least what it takes off the second;
+/// and the first run of t drops u = t alone, where nothing is forced out as the step fits.
 struct CoverBound: Sendable {
   /// The first run of a step, for one price.
   private struct Moment: Sendable {
@@ -126,7 +126,7 @@ struct CoverBound: Sendable {
         }
         var sum = moments[place].start
         moments[place].ends.withUnsafeBufferPointer { ends in
-          paid.forEach { sum -= ends[$0] }
+          paid.visitAll { sum -= ends[$0] }
         }
         most = max(most, sum)
       }

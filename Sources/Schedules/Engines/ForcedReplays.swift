@@ -38,11 +38,12 @@ struct ForcedReplays {
   /// maker of each value that is the first of its maker; 0 for the other values.
   func flow(price: Int, parts: Int) -> (total: Int, ends: [Int]) {
     let table = graph.table
-    let (source, sink) = (table.valueCount + table.forwardCount, table.valueCount + table.forwardCount + 1)
+    let source = table.valueCount + table.forwardCount
+    let sink = source + 1
     var network = MaximalFlow(nodes: sink + 1)
     var costs: [(value: Int, edge: Int)] = []
     var (open, seen, makers) = (wanted, wanted, ValueSet())
-    wanted.forEach { network.connect(source, $0, MaximalFlow.unlimited) }
+    wanted.visitAll { network.connect(source, $0, MaximalFlow.unlimited) }
     while let value = open.popHighest() {
       let maker = table.makers[value]
       let holding = price.multipliedReportingOverflow(by: table.bytes[value])
@@ -58,7 +59,7 @@ struct ForcedReplays {
           network.connect(table.valueCount + maker, sink, cost)
         ))
       let inputs = graph.inputs[maker].subtracting(held)
-      inputs.forEach { network.connect(table.valueCount + maker, $0, MaximalFlow.unlimited) }
+      inputs.visitAll { network.connect(table.valueCount + maker, $0, MaximalFlow.unlimited) }
       open.formUnion(inputs.subtracting(seen))
       seen.formUnion(inputs)
     }

@@ -3,9 +3,9 @@
 ///
 /// The problem is that of Checkmate (Jain et al. 2020, section 4): steps run for the first time in
 /// the order of the graph, backward steps once; any forward value may be evicted and computed again
-/// at any time, in any order. The search is A* over what is in memory between two computations, with
-/// the moves of `SearchMoves`, the bound of `CoverBound` and the dominance of `SearchMemory`. A
-/// narrow pass comes first, for an incumbent: only the best of each step are followed.
+/// at any time, in any order. The search is A* over what is in memory between two computations,
+/// with the moves of `SearchMoves`, the bound of `CoverBound` and the dominance of `SearchMemory`.
+/// A narrow pass comes first, for an incumbent: only the best of each step are followed.
 struct GraphSearch: Sendable {
   /// What a search came to.
   struct Answer: Equatable {

@@ -80,7 +80,7 @@ struct SearchGraph: Sendable {
   @inline(__always)
   func bytes(_ set: ValueSet) -> Int {
     var sum = 0
-    set.forEach { sum += table.bytes[$0] }
+    set.visitAll { sum += table.bytes[$0] }
     return sum
   }
 

@@ -1,4 +1,13 @@
-/// The moves of a search over a graph.
+/// The moves of a search over a graph, so few that the cheapest order is still among them.
+///
+/// - *Late evictions.* A value is evicted only right before a computation that does not fit, and a
+///   set of evictions has no member to spare: others can wait, as more in memory never hurts.
+/// - *Steps that have to come.* What the next step needs and is not there has to run again before
+///   it, and runs, where everything that is missing fits at once, without anything to choose.
+/// - *Late replays.* A step that runs again before the next step needs it has a reason to do so: it
+///   is read by a computation before that, or an input of it is evicted, or it would not fit later,
+///   or may not run later. Otherwise it could trade places with what follows. `SearchState.due` are
+///   the steps that have yet to show their reason.
 struct SearchMoves: Sendable {
   let graph: SearchGraph
   let budget: Int
@@ -32,7 +41,7 @@ struct SearchMoves: Sendable {
       cost += demand.cost
       if computed != nil {
         var last = -1
-        demand.values.forEach { value in
+        demand.values.visitAll { value in
           let step = graph.table.makers[value]
           if step != last { computed?.append(step) }
           last = step
@@ -57,9 +66,9 @@ struct SearchMoves: Sendable {
       ? 0 : table.firstBytes(of: step)
     guard total + table.made[step] - reused + table.scratch[step] <= budget else { return false }
     let after = graph.bytes(
-      all.union(graph.values[step]).intersection(graph.useful[step + 1]))
+      all.union(graph.values[step]).intersection(graph.useful[step + 1]).union(wanted))
     var (isLoose, last) = (true, -1)
-    demand.union(wanted).forEach { value in
+    demand.union(wanted).visitAll { value in
       let maker = table.makers[value]
       if maker == last { return }
       last = maker
@@ -87,7 +96,7 @@ struct SearchMoves: Sendable {
     }
     if demand.values.isEmpty { run(state.next, isForced: true) }
     var last = -1
-    demand.values.union(wanted.values).forEach { value in
+    demand.values.union(wanted.values).visitAll { value in
       let step = graph.table.makers[value]
       if step == last { return }
       last = step
@@ -123,8 +132,11 @@ struct SearchMoves: Sendable {
       after = state
       after.live.formUnion(new)
       if step == state.next { after.next += 1 }
-      let isMade = table.values(of: step).first.map { state.live.contains($0) } ?? true
-      reusable = isMade ? ValueSet() : graph.reusable[step]
+      // A first result that is there may be evicted first, and then takes over an input's storage.
+      let isReusing = table.values(of: step).first.map {
+        !state.live.contains($0) || graph.evictable.contains($0)
+      }
+      reusable = isReusing == true ? graph.reusable[step] : ValueSet()
       excess =
         graph.bytes(state.live) + graph.bytes(new) + table.scratch[step] - moves.budget
       if !reusable.subtracting(graph.useful[after.next]).isEmpty {
@@ -141,9 +153,12 @@ struct SearchMoves: Sendable {
       let graph = moves.graph
       var candidates = state.live.intersection(graph.evictable)
       candidates.subtract(graph.inputs[step])
-      state.due.forEach { candidates.subtract(graph.values[$0]) }
+      candidates.subtract(graph.values[step])
+      state.due.visitAll {
+        if graph.table.values(of: $0).count == 1 { candidates.subtract(graph.values[$0]) }
+      }
       var choices: [(bytes: Int, value: Int)] = []
-      candidates.forEach { value in
+      candidates.visitAll { value in
         if graph.table.bytes[value] > 0 { choices.append((graph.table.bytes[value], value)) }
       }
       choices.sort { $0 > $1 }
@@ -153,7 +168,7 @@ struct SearchMoves: Sendable {
       }
       self.choices = choices
       choose(from: 0, ValueSet(), excess, nil, isWorth, visit)
-      reusable.forEach {
+      reusable.visitAll {
         choose(from: 0, ValueSet([$0]), excess - graph.table.bytes[$0], $0, isWorth, visit)
       }
     }
@@ -190,11 +205,12 @@ struct SearchMoves: Sendable {
       var child = after
       child.live.subtract(evicted)
       if !state.due.isEmpty {
-        let left = graph.bytes(child.live.intersection(graph.useful[child.next]))
+        let left = child.live.intersection(graph.useful[child.next])
         child.due.filter { due in
           graph.inputs[due].isDisjoint(with: evicted)
             && graph.values[due].isDisjoint(with: graph.inputs[step])
-            && left + graph.table.scratch[due] <= moves.budget
+            && graph.bytes(left.union(graph.values[due])) + graph.table.scratch[due]
+              <= moves.budget
             && child.next <= graph.lastRepeat[due]
         }
         if isForced, !child.due.isEmpty { return }

@@ -47,7 +47,7 @@ struct SearchState: Hashable {
     }
 
     @inline(__always)
-    func forEach(_ body: (Int) -> Void) {
+    func visitAll(_ body: (Int) -> Void) {
       var rest = packed
       while rest != 0 {
         body(Int(rest & 255) - 1)
@@ -62,7 +62,7 @@ struct SearchState: Hashable {
 ///
 /// A state is needless where one with the same next step, at least its values and nothing due was
 /// reached for no more: eviction is free, so whatever follows from the former follows from the
-/// latter.
+/// latter. Steps that are due keep a state from making another needless, unless both are equal.
 struct SearchMemory {
   struct Node {
     var state: SearchState
@@ -98,8 +98,8 @@ struct SearchMemory {
   private func slot(of state: SearchState) -> Int {
     let mask = slots.count - 1
     let mixed = state.live.mixed ^ (state.due.packed &* 0xD6E8_FEB8_6659_FD93)
-    var slot = Int(truncatingIfNeeded: (mixed &+ UInt64(state.next)) &* 0xC2B2_AE3D_27D4_EB4F >> 20)
-      & mask
+    let hash = (mixed &+ UInt64(state.next)) &* 0xC2B2_AE3D_27D4_EB4F
+    var slot = Int(truncatingIfNeeded: hash >> 20) & mask
     while slots[slot] >= 0, nodes[Int(slots[slot])].state != state { slot = (slot + 1) & mask }
     return slot
   }

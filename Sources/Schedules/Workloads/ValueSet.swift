@@ -80,7 +80,7 @@ struct ValueSet: Hashable {
 
   /// Calls `body` with each member, ascending.
   @inline(__always)
-  func forEach(_ body: (Int) -> Void) {
+  func visitAll(_ body: (Int) -> Void) {
     for place in 0..<4 {
       var word = words[place]
       while word != 0 {
