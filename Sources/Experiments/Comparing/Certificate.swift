@@ -1,5 +1,4 @@
 import Graphs
-package import Reports
 package import Schedules
 import Tensors
 
@@ -23,6 +22,8 @@ package struct Certificate {
   package let outputCount: Int
   /// How many operations of the block draw random numbers.
   package let drawCount: Int
+  /// Why the strategy replays nothing, where it is there for that: it ran as the plain run does.
+  package let idleness: Idleness?
 
   /// True where no gradient differs.
   package var gradientsAgree: Bool { differing.isEmpty }
@@ -33,30 +34,6 @@ package struct Certificate {
 
   /// True where nothing that the run gave differs from the plain run's.
   package var isCertified: Bool { masksAgree && statesAgree }
-
-  /// What was compared as a table, and the verdict.
-  package var report: Report {
-    var table = ReportTable(.left(), .right("compared"), .left("result"))
-    func add(_ name: String, _ count: Int, _ agrees: Bool) {
-      table.add(
-        TableCell(name), .integer(count), .flag(agrees, yes: "same bits", no: "DIFFERENT"))
-    }
-    add("loss", 1, lossAgrees)
-    if outputCount > 0 { add("outputs", outputCount, outputsAgree) }
-    add("gradients", gradientCount, gradientsAgree)
-    add("states", stateCount, statesAgree)
-    add("random draws", drawCount, masksAgree)
-    var report = Report(.table(table))
-    if let name = differing.first {
-      report.append(.line("the first gradient that differs: \(name: name)"))
-    }
-    report.append(
-      .line(
-        isCertified
-          ? "certified: \(name: strategy) gives what the plain run gives"
-          : "\(bad: "NOT certified"): \(name: strategy) changes the result"))
-    return report
-  }
 }
 
 extension Workbench {
@@ -83,7 +60,7 @@ extension Workbench {
           $0.hasSameBits(as: $1)
         }, differing: differing.map(\.0.name), gradientCount: block.targets.count,
         stateCount: plain.record.states.count, outputCount: plain.record.outputs.count,
-        drawCount: block.drawCount)
+        drawCount: block.drawCount, idleness: other.plan.idleness(under: strategy))
     }
   }
 }

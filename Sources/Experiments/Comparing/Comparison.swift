@@ -1,5 +1,4 @@
 import Execution
-package import Reports
 package import Schedules
 
 /// A block run under several strategies, with their prices side by side.
@@ -18,6 +17,8 @@ package struct Comparison {
     package let replayedSteps: Int
     /// FLOPs replayed.
     package let replayedCost: Int
+    /// Why it replays nothing, where it is there for that.
+    package let idleness: Idleness?
     /// True where no other row has both a lower peak and fewer FLOPs replayed.
     package fileprivate(set) var isOnFront = false
   }
@@ -37,7 +38,7 @@ package struct Comparison {
   /// Why the others have no row, in the order in which they were tried.
   package let refusals: [ExperimentError]
   /// True where the plain run is no row: it ran beside them, for them to be compared with.
-  private let ranPlainBeside: Bool
+  package let ranPlainBeside: Bool
 
   fileprivate init(_ rows: [Row], _ refusals: [ExperimentError], ranPlainBeside: Bool) {
     self.ranPlainBeside = ranPlainBeside
@@ -54,46 +55,23 @@ package struct Comparison {
     }
     self.refusals = refusals
   }
-
-  /// The rows as a table, with what was refused, in the floor above's words, below it.
-  package func report(refusals: [String]) -> Report {
-    var table = ReportTable(
-      .left(), .left("strategy"), .right("predicted peak"), .right("measured peak"), .right("kept"),
-      .right("replayed steps"), .right("replayed FLOPs"), .left("same bits"))
-    for row in rows {
-      table.add(
-        TableCell(row.isOnFront ? "*" : ""), .text(RichText(row.strategy, .name)),
-        .bytes(row.predicted), row.run.map { .bytes($0.measured) } ?? "not run",
-        .bytes(row.kept), .integer(row.replayedSteps), .flops(row.replayedCost),
-        row.run.map { .flag($0.isEqual, yes: "yes", no: "NO") } ?? "not run")
-    }
-    var report = Report(.table(table))
-    for refusal in refusals { report.append(.line(RichText(refusal))) }
-    if !rows.isEmpty {
-      report.append(.note("* no other strategy here has both a lower peak and fewer replays"))
-      if ranPlainBeside {
-        report.append(.note("same bits: as the plain run, which ran once beside these"))
-      }
-    }
-    if rows.contains(where: { $0.run == nil }) {
-      report.append(.note("a sketch is only rehearsed: nothing ran, and nothing was measured"))
-    }
-    return report
-  }
 }
 
 extension Comparison.Row {
-  fileprivate init(_ plan: Plan) { self.init(plan, run: nil) }
-
-  private init(_ plan: Plan, run: Comparison.Run?) {
-    self.init(
-      strategy: plan.strategy, predicted: plan.peak, run: run, kept: plan.kept,
-      replayedSteps: plan.rehearsal.replayedSteps, replayedCost: plan.rehearsal.replayedCost)
+  fileprivate init(_ plan: Plan, under strategy: any Strategy) {
+    self.init(plan, under: strategy, run: nil)
   }
 
-  fileprivate init(_ run: BlockRun, isEqual: Bool) {
+  private init(_ plan: Plan, under strategy: any Strategy, run: Comparison.Run?) {
     self.init(
-      run.plan,
+      strategy: plan.strategy, predicted: plan.peak, run: run, kept: plan.kept,
+      replayedSteps: plan.rehearsal.replayedSteps, replayedCost: plan.rehearsal.replayedCost,
+      idleness: plan.idleness(under: strategy))
+  }
+
+  fileprivate init(_ run: BlockRun, under strategy: any Strategy, isEqual: Bool) {
+    self.init(
+      run.plan, under: strategy,
       run: Comparison.Run(
         measured: run.measuredPeak, isEqual: isEqual,
         agrees: run.record.firstDifference(from: run.plan.rehearsal) == nil))
@@ -109,7 +87,7 @@ extension Workbench {
     var refusals: [ExperimentError] = []
     for strategy in strategies {
       do throws(ExperimentError) {
-        rows.append(Comparison.Row(try plan(problem, with: strategy)))
+        rows.append(Comparison.Row(try plan(problem, with: strategy), under: strategy))
       } catch {
         guard error.isRefusal else { throw error }
         refusals.append(error)
@@ -130,7 +108,7 @@ extension Workbench {
       do throws(ExperimentError) {
         let run = try run(problem, with: KeepAll())
         reference = RunDigest(run.record)
-        plain = Comparison.Row(run, isEqual: true)
+        plain = Comparison.Row(run, under: KeepAll(), isEqual: true)
       } catch {
         guard error.isRefusal else { throw error }
       }
@@ -148,7 +126,7 @@ extension Workbench {
           let run = try run(problem, with: strategy)
           let digest = RunDigest(run.record)
           reference = reference ?? digest
-          rows.append(Comparison.Row(run, isEqual: digest == reference))
+          rows.append(Comparison.Row(run, under: strategy, isEqual: digest == reference))
         } catch {
           guard error.isRefusal else { throw error }
           refusals.append(error)
