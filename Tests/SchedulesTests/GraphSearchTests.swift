@@ -28,6 +28,7 @@ func `the bound at the start is never above the proven cost, which an incumbent 
     }
     let measured = try Liveness.measure(order, table)
     #expect(measured.peak <= budget)
+    #expect(measured.cost == table.cost.reduce(0, +) + cost)
     #expect(answer.bound == cost)
     let root = CoverBound(search.graph, budget: budget).bound(next: 0, live: ValueSet())
     #expect(try #require(root) <= cost)

@@ -76,16 +76,19 @@ extension GraphSearch {
           return Outcome(bound: isDeep ? 0 : entry.rank, states: memory.nodes.count)
         }
         moves.expand(node.state) { step, after in
-          let spent = node.spent + (step == next ? 0 : graph.table.cost[step])
+          let spent = node.spent + replay(step, in: node.state)
           guard let rest = bound.bound(next: after.next, live: after.live) else { return false }
           return isDeep || spent + rest <= mostCost
         } visit: { step, state in
-          push(
-            state, spent: node.spent + (step == next ? 0 : graph.table.cost[step]),
-            parent: entry.node)
+          push(state, spent: node.spent + replay(step, in: node.state), parent: entry.node)
         }
       }
       return Outcome(states: memory.nodes.count)
+    }
+
+    /// What a step costs as a replay; nothing where it runs for the first time.
+    private func replay(_ step: Int, in state: SearchState) -> Int {
+      step == state.next ? 0 : graph.table.cost[step]
     }
 
     /// The computations on the way to a node.
@@ -108,9 +111,12 @@ extension GraphSearch {
           guard part == nil else { return }
           var state = state
           var computed: [Int]? = [step]
-          if moves.advance(&state, &computed) != nil, state == nodes[child].state {
-            part = computed
+          guard let cost = moves.advance(&state, &computed), state == nodes[child].state else {
+            return
           }
+          // Several ways may lead there, some of them dearer.
+          let spent = nodes[parent].spent + replay(step, in: nodes[parent].state) + cost
+          if isDeep || spent == nodes[child].spent { part = computed }
         }
         order?.append(contentsOf: part ?? [])
       }
