@@ -9,17 +9,18 @@ private func budgets(_ search: GraphSearch, _ table: StepTable, _ parts: [Int]) 
   return parts.map { least + (most - least) * $0 / 100 }
 }
 
-@Test(arguments: 0..<12)
+@Test(arguments: 0..<8)
 func `the bound at the start is never above the proven cost, which an incumbent does not change`(
   seed: Int
 ) throws {
   let workload =
-    seed < 6
-    ? RandomNets.net(least: 18 + seed, seed: UInt64(seed))
+    seed < 3
+    ? RandomNets.net(least: 16 + seed, seed: UInt64(seed))
     : Workloads.random(6, seed: UInt64(seed) + 300, mostResults: 1 + seed % 3)
   let table = StepTable(workload)
   let search = GraphSearch(workload, table)
-  for budget in try budgets(search, table, [85, 60, 40]) {
+  let plain = try Liveness.measure(Array(0..<table.count), table).cost
+  for budget in try budgets(search, table, [75, 45]) {
     let answer = try search.cheapest(budget: budget, mostStates: 50_000)
     #expect(answer.isProven)
     guard let order = answer.order, let cost = answer.cost else {
@@ -28,7 +29,7 @@ func `the bound at the start is never above the proven cost, which an incumbent 
     }
     let measured = try Liveness.measure(order, table)
     #expect(measured.peak <= budget)
-    #expect(measured.cost == table.cost.reduce(0, +) + cost)
+    #expect(measured.cost == plain + cost)
     #expect(answer.bound == cost)
     let root = CoverBound(search.graph, budget: budget).bound(next: 0, live: ValueSet())
     #expect(try #require(root) <= cost)
@@ -41,15 +42,15 @@ func `the bound at the start is never above the proven cost, which an incumbent 
   }
 }
 
-@Test(arguments: 0..<4)
+@Test(arguments: 0..<3)
 func `the bound of a search that is stopped is never above the proven cost`(seed: Int) throws {
-  let workload = RandomNets.net(least: 24, seed: UInt64(seed) + 50)
+  let workload = RandomNets.net(least: 20, seed: UInt64(seed) + 50)
   let table = StepTable(workload)
   let search = GraphSearch(workload, table)
   let budget = try #require(try budgets(search, table, [55]).first)
   let proven = try search.cheapest(budget: budget, mostStates: 100_000)
   let cost = try #require(proven.cost)
-  for states in [1, 20, 200] {
+  for states in [1, 40] {
     let answer = try search.cheapest(budget: budget, mostStates: states)
     #expect(try #require(answer.bound) <= cost)
     #expect(answer.cost.map { $0 >= cost } ?? true)
