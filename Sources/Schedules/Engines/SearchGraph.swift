@@ -8,8 +8,6 @@ struct SearchGraph: Sendable {
   let table: StepTable
   /// Of each step: whether a result or an update depends on it.
   let isNeeded: [Bool]
-  /// The last step of the plain order that reads each value; the number of steps for a result.
-  let lastUse: [Int]
   /// A forward step may run again while the next step is at most this one: later an update has
   /// changed what it reads.
   let lastRepeat: [Int]
@@ -50,9 +48,9 @@ struct SearchGraph: Sendable {
     }
     lastRepeat = Self.lastRepeats(workload, table)
     self.isNeeded = isNeeded
-    self.lastUse = lastUse
   }
 
+  /// The last step of the plain order that reads each value; the number of steps for a result.
   private static func lastUses(_ table: StepTable, _ isNeeded: [Bool]) -> [Int] {
     var last = Array(repeating: -1, count: table.valueCount)
     for step in 0..<table.count where isNeeded[step] {

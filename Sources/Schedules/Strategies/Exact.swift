@@ -176,9 +176,10 @@ extension Exact {
       steps once and recompute any forward values at any time, in-place reuse and scratch \
       included. Takes graphs of up to 256 steps and 256 values. On 20 random nets of 37 to 56 \
       steps with skips it proved every plan at 75 and 50 % between the least and the most, mostly \
-      in under a second and always in under ten. The search ends at a number of states, which \
-      takes about 75 MB and less than a minute: the best plan found then, by it or by another \
-      strategy, is given, and the note says what is proven and how large the gap may be.
+      in under a second and always in under ten; blocks of equal layers, whose plans differ \
+      little, are harder. The search ends at a number of states, which takes about 75 MB and less \
+      than a minute: the best plan found then, by it or by another strategy, is given, and the \
+      note says what is proven and how large the gap may be.
       """,
     source: "Jain et al. 2020, Checkmate, section 4; solved by an A* search of our own",
     example: "gradient wrt net with exact(budget: 16 KiB) { cross_entropy(net(x), y) }"
