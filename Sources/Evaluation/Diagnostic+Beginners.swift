@@ -199,6 +199,7 @@ private struct Usage {
   /// Longer texts are not looked at.
   private static let longest = 80
 
+  /// Reads on behind the end of `range`, on its line.
   init(behind range: SourceRange) {
     let bytes = range.source.bytes
     let end = min(bytes.count, range.upper + Usage.longest)

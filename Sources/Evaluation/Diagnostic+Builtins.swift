@@ -3,6 +3,7 @@ import Writing
 
 /// The wording of what builtins refuse about shapes and axes.
 extension Diagnostic {
+  /// An axis that a tensor of `rank` axes does not have.
   static func noSuchAxis(_ axis: Int, rank: Int, at range: SourceRange) -> Diagnostic {
     let hint =
       rank == 0
@@ -13,6 +14,7 @@ extension Diagnostic {
       hint: hint)
   }
 
+  /// An index that is outside an axis of a tensor, of `length` elements.
   static func axisIndexOutOfRange(
     _ index: Int, axis: Int, length: Int, at range: SourceRange
   ) -> Diagnostic {
@@ -25,6 +27,8 @@ extension Diagnostic {
         ? nil : "indices go from 0 to \(length - 1), or from -1 back to -\(length)")
   }
 
+  /// Nested lists that make no tensor, since their rows differ. `place` is the first that does not
+  /// fit, `[1]`; `found` and `wanted` are its shape and theirs, in words.
   static func ragged(_ place: String, found: String, wanted: String, at range: SourceRange)
     -> Diagnostic
   {

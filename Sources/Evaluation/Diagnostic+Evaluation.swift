@@ -6,6 +6,8 @@ import Writing
 extension Diagnostic {
   // MARK: Names
 
+  /// A name that is read and not bound. The hint is, in this order: what a habit of another
+  /// language is called here, the nearest of `known`, and how the name is bound.
   static func unknownName(_ name: String, at range: SourceRange, known: [String]) -> Diagnostic {
     let line = range.source.line(range.start.line).split(separator: " ")
     let words = line == [Substring(name)] ? known + Keywords.loneWords : known
@@ -16,6 +18,7 @@ extension Diagnostic {
         ?? "bind it first: `let \(name) = …`")
   }
 
+  /// An assignment, without `let`, to a name that is not bound.
   static func assignmentToUnknown(
     _ name: String, at range: SourceRange, known: [String]
   ) -> Diagnostic {
@@ -25,6 +28,7 @@ extension Diagnostic {
         ?? Beginners.hint(onAssigned: name, at: range))
   }
 
+  /// An assignment to a builtin, a strategy or a standard layer.
   static func assignmentToBuiltin(_ name: String, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .name, "builtin-name", "`\(name)` is built in and cannot be assigned", at: range,
@@ -39,6 +43,7 @@ extension Diagnostic {
     return Beginners.hint(onField: field, of: value, known: functions).map(fault.hinting) ?? fault
   }
 
+  /// A field, or a name in brackets, that something does not have. `what` is the owner in words.
   static func unknownField(
     _ field: Identifier, of what: String, known: [String]
   ) -> Diagnostic {
@@ -49,6 +54,7 @@ extension Diagnostic {
           ? nil : "its fields are " + known.joined(separator: ", ")))
   }
 
+  /// An argument whose label is the name of no parameter, or of no option of a test.
   static func unknownLabel(
     _ label: String, of function: String, known: [String], at range: SourceRange
   ) -> Diagnostic {
@@ -62,6 +68,7 @@ extension Diagnostic {
 
   // MARK: Calls
 
+  /// Arguments of the wrong number. `expected` are the names of the parameters.
   static func argumentCount(
     _ function: String, expected: [String], found: Int, at range: SourceRange
   ) -> Diagnostic {
@@ -93,6 +100,7 @@ extension Diagnostic {
     }
   }
 
+  /// A required parameter that no argument fills. `expected` are the names of all parameters.
   static func missingArgument(
     _ name: String, of function: String, expected: [String], at range: SourceRange
   ) -> Diagnostic {
@@ -109,12 +117,14 @@ extension Diagnostic {
       hint: "arguments without a label fill the parameters in order")
   }
 
+  /// Two parameters of one name in a declaration.
   static func repeatedParameter(_ name: String, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .name, "repeated-parameter", "the parameter `\(name)` is declared twice", at: range,
       hint: "give one of them another name")
   }
 
+  /// A call of a value that is no function and no layer.
   static func notCallable(_ value: Value, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .type, "not-callable", "expected a function or a layer to call, found \(describe(value))",
@@ -123,6 +133,7 @@ extension Diagnostic {
 
   // MARK: Types and values
 
+  /// An operator between values that it has no meaning for.
   static func operatorMismatch(
     _ operation: String, _ a: Value, _ b: Value, at range: SourceRange
   ) -> Diagnostic {
@@ -153,6 +164,7 @@ extension Diagnostic {
       hint: hint)
   }
 
+  /// An index that is outside a list, a range, a string, or the rows of a data set.
   static func indexOutOfRange(_ index: Int, count: Int, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .value, "index-out-of-range",
@@ -161,6 +173,8 @@ extension Diagnostic {
       hint: count == 0 ? nil : "indices go from 0 to \(count - 1), or from -1 back to -\(count)")
   }
 
+  /// A key that is not in the dictionary, where it is read, removed, or changed by an operator or
+  /// in a part. The hint is the nearest of `known`, else the first of them.
   static func unknownKey(_ key: Value, known: [String], at range: SourceRange) -> Diagnostic {
     let name = InlineText.of(key)
     var hint: String?
@@ -174,12 +188,16 @@ extension Diagnostic {
           ? nil : "its keys are " + known.prefix(8).map(\.quoted).joined(separator: ", ")))
   }
 
+  /// A key that stands twice in a dictionary as it is written, or in the pairs given to
+  /// `dictionary`.
   static func repeatedKey(_ key: Value, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .value, "repeated-key", "the key \(InlineText.of(key)) stands twice in the dictionary",
       at: range, hint: "give one of them another name")
   }
 
+  /// An assignment to a part of a value that has none to assign: a field, or an element where
+  /// `field` is `nil`.
   static func notAssignable(
     _ value: Value, field: String?, at range: SourceRange
   ) -> Diagnostic {
@@ -191,6 +209,7 @@ extension Diagnostic {
       hint: "elements of lists, keys of dictionaries, and parameters and states of layers can be")
   }
 
+  /// An assignment to a member of a layer that is an argument or a plain `let`.
   static func memberNotAssignable(
     _ name: String, of layer: String, at range: SourceRange
   ) -> Diagnostic {
@@ -200,12 +219,14 @@ extension Diagnostic {
       at: range, hint: "make the layer anew with another argument")
   }
 
+  /// `reset` of a layer that has no states, nor any layer in it.
   static func noStates(_ layer: String, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .value, "no-states", "the layer \(layer) has no states, so there is nothing to reset",
       at: range, hint: "batch_norm has: its running mean and variance")
   }
 
+  /// An assignment to a place with several indices, `x[0, 1] = 2`, or to what begins with no name.
   static func severalIndicesAssigned(at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .type, "not-assignable", "one element is assigned at a time", at: range,
@@ -213,6 +234,8 @@ extension Diagnostic {
         "a tensor's elements are not assigned: `help where` and `help concat` show how one is made")
   }
 
+  /// A value that has other than `names` parts, where each name takes one: in `let a, b = …` and in
+  /// loops.
   static func partCount(
     _ role: Role, names: Int, parts: Int, at range: SourceRange
   ) -> Diagnostic {
@@ -224,18 +247,22 @@ extension Diagnostic {
       hint: "name as many as there are parts, or take the parts by their index")
   }
 
+  /// A result outside the integers of 64 bits.
   static func integerOverflow(at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .value, "integer-overflow", "the result does not fit an integer (64 bits)", at: range,
       hint: "write one operand as a float, such as 2.0")
   }
 
+  /// A range whose integers cannot be counted in 64 bits.
   static func rangeTooLong(at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .value, "integer-overflow", "a range has at most \(Int.max) integers", at: range,
       hint: "bring its ends closer together")
   }
 
+  /// An integer, or a size, divided by zero with `/`, `//` or `%`, or zero raised to a negative
+  /// power.
   static func divisionByZero(at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .value, "division-by-zero", "an integer cannot be divided by zero", at: range,
@@ -256,6 +283,8 @@ extension Diagnostic {
     case topLevel = "the top level"
   }
 
+  /// A word where it has no meaning: `return` outside functions, `break` outside loops, `import` in
+  /// a block.
   static func outside(_ word: String, of place: Place, at range: SourceRange?) -> Diagnostic {
     Diagnostic(
       .syntax, "misplaced", "`\(word)` has a meaning only inside \(place.rawValue)", at: range,
@@ -268,6 +297,7 @@ extension Diagnostic {
     case commandHere(String)
   }
 
+  /// A form of the language that is read and not run: not yet, or not in this place.
   static func notAvailableYet(_ form: Unavailable, at range: SourceRange) -> Diagnostic {
     let name =
       switch form {
@@ -287,6 +317,8 @@ extension Diagnostic {
       notes: notes)
   }
 
+  /// An import of a file that is being imported, or of more files inside each other than are
+  /// allowed.
   static func importCycle(_ path: String, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .io, "import-cycle", "\"\(path)\" is being imported already: the imports go in a circle",
@@ -295,12 +327,14 @@ extension Diagnostic {
 
   // MARK: Limits
 
+  /// Calls nested deeper than the stack has room for. `limit` is how many are open.
   static func tooDeep(limit: Int, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .limit, "recursion-limit", "calls are nested \(limit) deep, and there is no room for more",
       at: range, hint: "does the recursion have an end?")
   }
 
+  /// A body of a strategy that says more actions than a schedule may have.
   static func tooManyActions(limit: Int, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .limit, "too-long", "a strategy may take at most \(limit) actions", at: range,
@@ -313,24 +347,28 @@ extension Diagnostic {
     case string = "a string"
   }
 
+  /// A list or a string that would be too long. `limit` is in elements or in bytes.
   static func tooLong(_ what: Limited, limit: Int, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .limit, "too-long", "\(what.rawValue) may be at most \(limit) long", at: range,
       hint: "a tensor holds many numbers: `zeros(1000)`")
   }
 
+  /// Lists, dictionaries or layers in each other deeper than `limit`.
   static func nestedTooDeep(limit: Int, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .limit, "nested-too-deep", "lists and layers may be nested at most \(limit) deep", at: range,
       hint: "does the nesting have an end?")
   }
 
+  /// A command that took more loop turns, calls and training steps than `--limit-steps` allows.
   static func stepLimit(_ limit: Int, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .limit, "step-limit", "the command took more than \(limit) steps", at: range,
       hint: "`--limit-steps` sets the limit")
   }
 
+  /// A command that was stopped from outside, as by Ctrl-C.
   static func interrupted(at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .interrupted, "interrupted", "the command was stopped", at: range,
@@ -388,6 +426,7 @@ extension Diagnostic {
 }
 
 extension Diagnostic.Note {
+  /// Where inside a standard layer a fault came up, which itself stands at the learner's call.
   static func inStandardLayer(_ name: String, at range: SourceRange) -> Diagnostic.Note {
     Diagnostic.Note(range, "here in the standard layer \(name)")
   }

@@ -136,6 +136,7 @@ extension Diagnostic {
     /// An element of the list that a function is given.
     case elementOf(Int, String)
 
+    /// The place in words, as the middle of a sentence: "the index", "`axis` of sum".
     var text: String {
       switch self {
       case .parameter(let name, let function): "`\(name)` of \(function)"

@@ -54,6 +54,7 @@ extension Diagnostic {
       at: range, hint: hint)
   }
 
+  /// A budget, in bytes, that is set below what is live already.
   static func budgetBelowLive(_ budget: Int, live: Account, at range: SourceRange) -> Diagnostic {
     let sizes = ByteFormat.apart(budget, live.total)
     return Diagnostic(
@@ -131,6 +132,8 @@ extension Diagnostic {
     }
   }
 
+  /// A block whose value has no gradient: `gradient`, `train` and the like end in something other
+  /// than one floating-point number.
   static func gradient(_ error: GradientError, at range: SourceRange) -> Diagnostic {
     let message =
       switch error {
@@ -150,6 +153,8 @@ extension Diagnostic {
 
   // MARK: Tests
 
+  /// A test whose body ended in `fault`, an `expect` that did not hold or anything else. It stands
+  /// where `fault` does; `hint` is the test's own, and comes before that of `fault`.
   static func testFailed(
     _ name: String, _ fault: Diagnostic, hint: String?, at range: SourceRange
   ) -> Diagnostic {
@@ -161,6 +166,8 @@ extension Diagnostic {
   /// True where a test failed, and not where it was stopped.
   package var isOfTest: Bool { code == "test-failed" }
 
+  /// An `expect` that does not hold. `source` is the condition as it is typed, `found` what came
+  /// out: the values of both sides of a comparison.
   static func expectationFailed(
     _ source: String, _ found: String, at range: SourceRange
   ) -> Diagnostic {

@@ -8,6 +8,7 @@ import Writing
 extension Diagnostic {
   // MARK: Shapes
 
+  /// `~=` between tensors of different shapes.
   static func shapesNotComparable(_ a: Shape, _ b: Shape, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .shape, "shape-mismatch", "`~=` compares tensors of one shape, found \(a) and \(b)",
@@ -16,6 +17,7 @@ extension Diagnostic {
         ? "`help reshape` shows how the same elements get another shape" : nil)
   }
 
+  /// `~=` between lists of `a` and of `b` elements.
   static func listsNotComparable(_ a: Int, _ b: Int, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .value, "length-mismatch",
@@ -36,6 +38,7 @@ extension Diagnostic {
       notes: [a, b].compactMap { x in x.origin.map { Note($0, "this is \(x.typeDescription)") } })
   }
 
+  /// A new value of a parameter or a state whose shape or type is not that of the old.
   static func stateChanged(
     _ name: String, from old: TensorValue, to new: TensorValue, at range: SourceRange
   ) -> Diagnostic {
@@ -46,6 +49,7 @@ extension Diagnostic {
       at: range, hint: "parameters and states keep their shape and type")
   }
 
+  /// An input that `reversible` cannot cut in halves: a last axis of odd length, or none.
   static func reversibleInput(_ x: TensorValue, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .shape, "reversible-input",
@@ -54,6 +58,7 @@ extension Diagnostic {
       at: range, hint: "give it a last axis of even length")
   }
 
+  /// A part of `reversible` whose result differs from the half it is given in shape or type.
   static func reversiblePart(
     _ name: String, given half: TensorValue, gives result: TensorValue, at range: SourceRange
   ) -> Diagnostic {
@@ -65,6 +70,7 @@ extension Diagnostic {
       hint: "the input cannot be computed back from a sum that stretches or converts a half")
   }
 
+  /// A shape whose elements cannot be counted, or `arange` of a trillion or more.
   static func tooManyElements(at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .value, "too-many-elements", "a tensor of that size cannot be held by any machine", at: range)
@@ -72,6 +78,8 @@ extension Diagnostic {
 
   // MARK: Traced blocks
 
+  /// A number of a tensor that is asked for inside a traced block, as by `if` or `float`, and is
+  /// known only when the block runs; or one that the gradient is taken by.
   static func tracedNumber(at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .gradient, "traced-number",
@@ -81,6 +89,7 @@ extension Diagnostic {
       hint: "choose element by element, as `help where` shows, or compute it before the block")
   }
 
+  /// A tensor that a block left behind, used once its trace is over.
   static func staleTensor(at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .gradient, "stale-tensor",
@@ -88,6 +97,7 @@ extension Diagnostic {
       hint: "end the block in a list that begins with the loss: `help gradient` says how")
   }
 
+  /// A sketch where numbers are needed.
   static func sketched(at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .gradient, "sketch",
@@ -96,12 +106,14 @@ extension Diagnostic {
       hint: "'plan', 'compare', 'pareto' and 'explain' take it; make it without 'sketch' to run it")
   }
 
+  /// A block that would be traced, or `update`, inside `sketch { }`.
   static func insideSketch(at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .gradient, "in-sketch", "a sketch makes layers and tensors; this stands beside it", at: range,
       hint: "bind the sketch first: `let net = sketch { dense(64, 64) }`")
   }
 
+  /// `gradient`, `plan` and the like inside a block that is being traced.
   static func nestedBlock(at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .gradient, "nested-gradient",
@@ -109,12 +121,15 @@ extension Diagnostic {
       at: range, hint: "take it outside, and use its result in the block")
   }
 
+  /// A statement, or the builtin `what`, that cannot stand inside a block that is being traced.
   static func insideBlock(_ what: String, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .gradient, "in-traced-block", "`\(what)` cannot stand inside a block that is being traced",
       at: range)
   }
 
+  /// Data that is made or read inside a block that is being traced. The place is the whole call,
+  /// which the hint binds before the block.
   static func dataInBlock(at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .gradient, "in-traced-block",
@@ -122,6 +137,8 @@ extension Diagnostic {
       hint: "bind them before the block: `let data = \(range.text)`")
   }
 
+  /// A layer that is made inside a block that is being traced: its parameters would be new in each
+  /// run.
   static func layerInBlock(_ range: SourceRange) -> Diagnostic {
     Diagnostic(
       .gradient, "layer-in-block",
@@ -130,6 +147,7 @@ extension Diagnostic {
       hint: "bind it before the block: `let net = \(range.text)`")
   }
 
+  /// An assignment, inside the block of `train`, to a variable that stands outside it.
   static func assignedInTraining(_ name: String, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .gradient, "assigned-in-training",
@@ -140,6 +158,7 @@ extension Diagnostic {
         + "update net along g using opt }`")
   }
 
+  /// A loss that is computed from none of what the gradient is taken with respect to.
   static func constantLoss(at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .gradient, "constant-loss",
@@ -147,6 +166,7 @@ extension Diagnostic {
       hint: "put the whole forward pass inside the block, as `help gradient` shows")
   }
 
+  /// `return`, `break` or `continue` out of a block that is traced.
   static func leftBlock(at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .gradient, "left-traced-block",
@@ -154,6 +174,8 @@ extension Diagnostic {
       hint: "the block's value is its last expression")
   }
 
+  /// A block whose value, or the first element of its list, is no floating-point tensor of one
+  /// element.
   static func lossNotTensor(_ value: Value, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .gradient, "loss-not-scalar",
@@ -163,6 +185,8 @@ extension Diagnostic {
     )
   }
 
+  /// A value behind `wrt`, `train` or `update` that is no floating-point tensor and no layer with
+  /// parameters.
   static func badTarget(_ value: Value, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .gradient, "bad-target",
@@ -170,6 +194,7 @@ extension Diagnostic {
       hint: "name a tensor such as `tensor([1.0, 2.0])`, or a layer with parameters")
   }
 
+  /// A block without `wrt` that uses no parameter of any layer.
   static func noTargets(at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .gradient, "no-targets",
@@ -177,12 +202,16 @@ extension Diagnostic {
       hint: "put the forward pass inside the block, or name tensors or layers after 'wrt'")
   }
 
+  /// `g[…]` of what these gradients were not taken with respect to. `name` is what stands between
+  /// the brackets.
   static func noGradient(_ name: String, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .gradient, "no-gradient", "these gradients have none for \(name)", at: range,
       hint: "name it behind 'wrt' when the gradient is taken")
   }
 
+  /// `g[w]` where the name `w` was differentiated by, and holds another tensor now. `whole` is the
+  /// whole expression, of which the hint makes `g["w"]`.
   static func rebound(
     _ name: String, in whole: SourceRange, at range: SourceRange
   ) -> Diagnostic {
@@ -192,6 +221,8 @@ extension Diagnostic {
       hint: "`\(whole.text.prefix { $0 != "[" })[\"\(name)\"]` asks by the name")
   }
 
+  /// A function as the rate of an optimizer that gives no finite number ≥ 0 for a step, counted
+  /// from 0.
   static func badRate(_ value: Value, step: Int, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .value, "bad-rate",
@@ -200,6 +231,7 @@ extension Diagnostic {
       hint: "such as `opt.lr = fn(step) { 0.1 / (1 + step) }`")
   }
 
+  /// A sum or difference of gradients where only one side has a gradient of `name`.
   static func gradientMissing(_ name: String, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .gradient, "gradient-missing",
@@ -207,6 +239,8 @@ extension Diagnostic {
       at: range, hint: "take both with the same 'wrt'")
   }
 
+  /// A function mapped over gradients that gives something else than a tensor of the same shape and
+  /// type.
   static func mappedGradient(
     _ gradient: TensorValue, gives value: Value, at range: SourceRange
   ) -> Diagnostic {
@@ -216,6 +250,7 @@ extension Diagnostic {
         + "\(gradient.typeDescription); found \(describe(value))", at: range)
   }
 
+  /// A value that cannot come out of a block beside its loss.
   static func blockOutput(_ value: Value, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .gradient, "block-output",
@@ -224,6 +259,7 @@ extension Diagnostic {
       hint: "name each in the list, without lists in it: `help gradient` says how")
   }
 
+  /// `trap` with a name that is none of `known`.
   static func unknownTrap(_ name: Identifier, known: [String]) -> Diagnostic {
     Diagnostic(
       .name, "unknown-trap", "there is no trap called `\(name.name)`", at: name.range,
@@ -233,12 +269,16 @@ extension Diagnostic {
 
   // MARK: Schedules
 
+  /// A value behind `with` or `across` that is no strategy, nor makes one when called without
+  /// arguments.
   static func notAStrategy(_ value: Value, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .type, "not-a-strategy", "expected a strategy, found \(describe(value))", at: range,
       hint: "`help strategies` lists them")
   }
 
+  /// A verb of strategies, such as `keep`, that is called while no body of a strategy of its kind
+  /// runs.
   static func verbOutside(_ verb: String, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .schedule, "verb-outside-strategy",
@@ -246,6 +286,8 @@ extension Diagnostic {
       hint: "`help strategy` shows how one is declared")
   }
 
+  /// A body of a strategy that ended without an action and without a list of boundaries. `name` is
+  /// the call that made the strategy, `value` what the body gave.
   static func strategyGaveNothing(_ name: String, _ value: Value, at range: SourceRange)
     -> Diagnostic
   {

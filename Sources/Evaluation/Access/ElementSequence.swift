@@ -7,6 +7,7 @@ struct ElementSequence {
   typealias Visit = (_ body: (Value) throws(Fault) -> Bool) throws(Fault) -> Void
   private let visit: Visit
 
+  /// `visit` goes through the items in order, and stops where its body gives false.
   init(_ visit: @escaping Visit) { self.visit = visit }
 
   /// Calls `body` with each item; it returns false to stop.

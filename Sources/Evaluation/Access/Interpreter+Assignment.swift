@@ -7,6 +7,7 @@ enum PlaceStep {
   case index(Value, SourceRange)
   case field(Identifier)
 
+  /// The subscript between the brackets, or the name behind the dot.
   var range: SourceRange {
     switch self {
     case .index(_, let range): range
@@ -18,8 +19,11 @@ enum PlaceStep {
 /// What is written to a place: a value, or the result of an operator on what is there and the
 /// value.
 struct PlaceWrite {
+  /// `+` of `+=`; `nil` where the value just takes the place.
   let operation: BinaryOperator?
+  /// What stands to the right of the sign, evaluated.
   let value: Value
+  /// Where that stands.
   let valueRange: SourceRange
   /// The whole assignment.
   let range: SourceRange

@@ -1,4 +1,3 @@
-import Graphs
 import Syntax
 import Tensors
 
@@ -12,8 +11,7 @@ extension Interpreter {
     }
     guard indices.count == 1, let index = indices.first, let place = subscripts.first else {
       throw Fault(
-        .expected(
-          .tensor, found: base, as: .indexedWith(indices.count), at: range))
+        .expected(.tensor, found: base, as: .indexedWith(indices.count), at: range))
     }
     switch base {
     case .list(let list):
@@ -41,18 +39,25 @@ extension Interpreter {
         several: { .string(Text(String(characters[$0]))) })
     case .gradients(let gradients):
       return try gradient(index, in: gradients, at: place, of: range)
-    case .dataSet(let data):
-      if case .range(let wanted) = index {
-        guard let stretch = stretch(wanted, count: data.count) else {
-          throw Fault(.indexOutOfRange(wanted.upper, count: data.count, at: place))
-        }
-        return .dataSet(try rows(stretch, of: data, at: range))
-      }
-      guard case .string(let name) = index else {
+    case .dataSet(let data): return try part(of: data, index, at: place, of: range)
+    case .record(let record): return try field(of: record, index, at: place)
+    default:
+      throw Fault(.expected(.indexable, found: base, as: .indexed, at: range))
+    }
+  }
+
+  /// A column of a data set by its name, or a stretch of its rows as a data set.
+  private func part(
+    of data: DataSet, _ index: Value, at place: SourceRange, of whole: SourceRange
+  ) throws(Fault) -> Value {
+    switch index {
+    case .range(let wanted):
+      guard let stretch = stretch(wanted, count: data.count) else {
         throw Fault(
-          .expected(
-            .columnNameOrRows, found: index, as: .index, at: place))
+          .indexOutOfRange(wanted.end(outside: data.count), count: data.count, at: place))
       }
+      return .dataSet(try rows(stretch, of: data, at: whole))
+    case .string(let name):
       guard let column = data.columns.first(where: { $0.name == name.string }) else {
         throw Fault(
           .unknownField(
@@ -60,23 +65,25 @@ extension Interpreter {
             known: data.columns.map(\.name)))
       }
       return .tensor(column.tensor)
-    case .record(let record):
-      guard case .string(let name) = index else {
-        throw Fault(.expected(.fieldName, found: index, as: .index, at: place))
-      }
-      guard let value = record[name.string] else {
-        throw Fault(
-          .unknownField(
-            Identifier(name.string, place), of: "a \(record.typeName)",
-            known: record.fields.map(\.name)))
-      }
-      return value
     default:
-      throw Fault(
-        .expected(
-          .indexable, found: base,
-          as: .indexed, at: range))
+      throw Fault(.expected(.columnNameOrRows, found: index, as: .index, at: place))
     }
+  }
+
+  /// A field of a record by its name.
+  private func field(
+    of record: Record, _ index: Value, at place: SourceRange
+  ) throws(Fault) -> Value {
+    guard case .string(let name) = index else {
+      throw Fault(.expected(.fieldName, found: index, as: .index, at: place))
+    }
+    guard let value = record[name.string] else {
+      throw Fault(
+        .unknownField(
+          Identifier(name.string, place), of: "a \(record.typeName)",
+          known: record.fields.map(\.name)))
+    }
+    return value
   }
 
   /// One element or a stretch of a sequence.
@@ -85,18 +92,10 @@ extension Interpreter {
     several: (Range<Int>) -> Value
   ) throws(Fault) -> Value {
     switch index {
-    case .integer(let number):
-      let position = number < 0 ? number &+ count : number
-      guard position >= 0, position < count else {
-        throw Fault(.indexOutOfRange(number, count: count, at: place))
-      }
-      return one(position)
+    case .integer: return one(try position(index, count: count, at: place))
     case .range(let wanted):
       guard let stretch = stretch(wanted, count: count) else {
-        throw Fault(
-          .indexOutOfRange(
-            wanted.lower < -count || wanted.lower > count ? wanted.lower : wanted.upper,
-            count: count, at: place))
+        throw Fault(.indexOutOfRange(wanted.end(outside: count), count: count, at: place))
       }
       return several(stretch)
     default:
@@ -105,77 +104,12 @@ extension Interpreter {
   }
 
   /// A range over a sequence, negative ends counted from its end; `nil` outside.
-  private func stretch(_ wanted: IntegerRange, count: Int) -> Range<Int>? {
+  func stretch(_ wanted: IntegerRange, count: Int) -> Range<Int>? {
     let isFromEnd = wanted.lower < 0
     let lower = isFromEnd ? wanted.lower &+ count : wanted.lower
     let upper = isFromEnd && wanted.upper <= 0 ? wanted.upper &+ count : wanted.upper
     guard lower >= 0, upper <= count, lower <= upper else { return nil }
     return lower..<upper
-  }
-
-  // MARK: Tensors
-
-  private func part(
-    of x: TensorValue, _ indices: [Value], at range: SourceRange, subscripts: [SourceRange]
-  ) throws(Fault) -> TensorValue {
-    guard indices.count <= x.shape.rank else {
-      throw Fault(
-        .invalidShape(.tooManyIndices(indices.count, of: x), at: range))
-    }
-    var slices = x.shape.axes.map { AxisSlice(start: 0, count: $0) }
-    var kept = Array(repeating: true, count: x.shape.rank)
-    var lookups: [(axis: Int, indices: TensorValue)] = []
-    for (axis, index) in indices.enumerated() {
-      let length = x.shape[axis]
-      let place = subscripts[axis]
-      switch index {
-      case .integer(let number):
-        let position = number < 0 ? number &+ length : number
-        guard position >= 0, position < length else {
-          throw Fault(.axisIndexOutOfRange(number, axis: axis, length: length, at: place))
-        }
-        slices[axis] = AxisSlice(start: position, count: 1)
-        kept[axis] = false
-      case .range(let wanted):
-        guard let stretch = stretch(wanted, count: length) else {
-          throw Fault(
-            .axisIndexOutOfRange(
-              wanted.lower < -length || wanted.lower > length ? wanted.lower : wanted.upper,
-              axis: axis, length: length, at: place))
-        }
-        slices[axis] = AxisSlice(start: stretch.lowerBound, count: stretch.count)
-      case .tensor(let indices) where indices.dtype.isIndex:
-        lookups.append(
-          (axis, try checkedIndices(indices, axis: axis, length: length, at: place)))
-      case .list:
-        let nested = try nestedNumbers(index, at: place)
-        guard nested.values.allSatisfy({ Int32(exactly: $0) != nil }) else {
-          throw Fault(.expected(.integers, found: index, as: .oneIndex, at: place))
-        }
-        let indices = try makeTensor(
-          nested.values, shape: nested.shape, dtype: .i32, account: .values, at: place)
-        lookups.append(
-          (axis, try checkedIndices(indices, axis: axis, length: length, at: place)))
-      default:
-        throw Fault(
-          .expected(
-            .tensorPosition, found: index, as: .oneIndex, at: place))
-      }
-    }
-    var result = x
-    if zip(slices, x.shape.axes).contains(where: { $0.start != 0 || $0.count != $1 }) {
-      result = try emit(.slice(slices), [result], at: range)
-    }
-    // Lookups go from the last axis to the first, so that those to come keep their numbers.
-    for lookup in lookups.reversed() {
-      result = try emit(.take(axis: lookup.axis), [result, lookup.indices], at: range)
-      kept.replaceSubrange(
-        lookup.axis...lookup.axis,
-        with: Array(repeating: true, count: lookup.indices.shape.rank))
-    }
-    guard kept.contains(false) else { return result }
-    let axes = zip(result.shape.axes, kept).filter { $0.1 }.map { $0.0 }
-    return reshaped(result, to: Shape(axes), at: range)
   }
 
   // MARK: Gradients
@@ -217,24 +151,9 @@ extension Interpreter {
       throw Fault(.expected(.tensorOrLayer, found: index, as: .index, at: place))
     }
   }
+}
 
-  /// Indices counted from 0. Refuses those outside an axis, where their numbers are known.
-  private func checkedIndices(
-    _ indices: TensorValue, axis: Int, length: Int, at range: SourceRange
-  ) throws(Fault) -> TensorValue {
-    guard var numbers = knownNumbers(of: indices) else { return indices }
-    var isNegative = false
-    for place in numbers.indices {
-      let index = Int(numbers[place])
-      guard index >= -length, index < length else {
-        throw Fault(.axisIndexOutOfRange(index, axis: axis, length: length, at: range))
-      }
-      if index < 0 {
-        numbers[place] += Double(length)
-        isNegative = true
-      }
-    }
-    guard isNegative else { return indices }
-    return try makeTensor(numbers, shape: indices.shape, dtype: .i32, account: .values, at: range)
-  }
+extension IntegerRange {
+  /// The end of a range that lies outside a sequence of `count`: the first of them where both do.
+  func end(outside count: Int) -> Int { lower < -count || lower > count ? lower : upper }
 }

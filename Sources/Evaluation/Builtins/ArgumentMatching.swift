@@ -3,6 +3,7 @@ import Syntax
 
 /// A parameter of anything that is called, as far as matching looks at it.
 protocol NamedParameter {
+  /// As labels name it.
   var name: String { get }
   /// True where a call without an argument for it is refused.
   var isRequired: Bool { get }

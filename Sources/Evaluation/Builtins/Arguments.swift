@@ -4,6 +4,7 @@ import Tensors
 
 /// The arguments of a call to a builtin, matched to its parameters.
 struct Arguments {
+  /// Whose parameters `index` counts, and whose name messages say.
   let builtin: Builtin
   /// As they were passed, in the order of the call.
   private let passed: [PassedArgument]
@@ -11,6 +12,7 @@ struct Arguments {
   private let places: [Int?]
   /// The whole call.
   let range: SourceRange
+  /// Who computes: the builtin's body runs on it.
   let machine: Interpreter
 
   /// Matches what was passed to a builtin's parameters. Throws where it does not fit them.
@@ -53,6 +55,7 @@ struct Arguments {
         as: .parameter(builtin.parameters[index].name, of: builtin.name), at: argument.range))
   }
 
+  /// An integer: a size as its bytes, a float where it is whole. Throws for anything else.
   func integer(_ index: Int) throws(Fault) -> Int {
     switch value(index).value {
     case .integer(let value), .bytes(let value): return value
@@ -63,10 +66,13 @@ struct Arguments {
     throw mismatch(.integer, index)
   }
 
+  /// The same; `other` where it was not given.
   func integer(_ index: Int, default other: Int) throws(Fault) -> Int {
     optional(index) == nil ? other : try integer(index)
   }
 
+  /// A number as a double: an integer, a float, a size as its bytes, or a tensor of one element.
+  /// Throws for anything else, and for a tensor that is only traced.
   func number(_ index: Int) throws(Fault) -> Double {
     if let number = machine.double(value(index).value) { return number }
     if case .tensor(let tensor) = value(index).value, tensor.shape.count == 1 {
@@ -75,21 +81,25 @@ struct Arguments {
     throw mismatch(.number, index)
   }
 
+  /// The same; `other` where it was not given.
   func number(_ index: Int, default other: Double) throws(Fault) -> Double {
     optional(index) == nil ? other : try number(index)
   }
 
+  /// True or false; `other` where it was not given.
   func boolean(_ index: Int, default other: Bool) throws(Fault) -> Bool {
     guard let argument = optional(index) else { return other }
     if case .boolean(let truth) = argument.value { return truth }
     throw mismatch(.truth, index)
   }
 
+  /// A string. Throws for anything else.
   func string(_ index: Int) throws(Fault) -> String {
     if case .string(let text) = value(index).value { return text.string }
     throw mismatch(.string, index)
   }
 
+  /// A tensor. Throws for anything else, for numbers too.
   func tensor(_ index: Int) throws(Fault) -> TensorValue {
     if case .tensor(let tensor) = value(index).value { return tensor }
     throw mismatch(.tensor, index)
@@ -105,6 +115,7 @@ struct Arguments {
     throw mismatch(.tensorOrNumber, index)
   }
 
+  /// The elements of a list, or the integers of a range of at most 10 million.
   func list(_ index: Int) throws(Fault) -> [Value] {
     switch value(index).value {
     case .list(let list): return list.elements
@@ -115,6 +126,7 @@ struct Arguments {
     }
   }
 
+  /// The elements of a list of integers, or of a range.
   func integers(_ index: Int) throws(Fault) -> [Int] {
     var integers: [Int] = []
     for element in try list(index) {
@@ -124,6 +136,7 @@ struct Arguments {
     return integers
   }
 
+  /// An element type, given as a word; `other` where it was not given.
   func dtype(_ index: Int, default other: DType) throws(Fault) -> DType {
     guard let argument = optional(index) else { return other }
     if case .string(let text) = argument.value,

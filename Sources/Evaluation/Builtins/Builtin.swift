@@ -4,12 +4,14 @@ import Syntax
 package final class Builtin: Sendable {
   /// One parameter. Arguments fill parameters in order; labels may name them.
   struct BuiltinParameter: Sendable {
+    /// As labels name it, and as help shows it.
     let name: String
     /// Shown in help and used where the argument is missing; `nil` where it is required.
     let defaultText: String?
     /// Words that stand for themselves as a value of this parameter: `dtype: f32`.
     let words: [String]
 
+    /// A parameter without a default is required.
     init(_ name: String, default defaultText: String? = nil, words: [String] = []) {
       self.name = name
       self.defaultText = defaultText
@@ -19,7 +21,9 @@ package final class Builtin: Sendable {
 
   typealias Body = @Sendable (Arguments, Interpreter) throws(Fault) -> Value
 
+  /// As it is called in the language.
   package let name: String
+  /// In the order in which unlabelled arguments fill them.
   let parameters: [BuiltinParameter]
   /// True where any number of unlabelled arguments is taken: they are `arguments.rest`.
   let isVariadic: Bool
@@ -27,8 +31,10 @@ package final class Builtin: Sendable {
   package let summary: String
   /// A line of Cairn that uses it.
   package let example: String
+  /// Computes its value from matched arguments. Called through `Interpreter.call`.
   let body: Body
 
+  /// `body` may run on any interpreter: it keeps nothing between calls.
   init(
     _ name: String, _ parameters: [BuiltinParameter], variadic: Bool = false, summary: String,
     example: String, body: @escaping Body

@@ -113,6 +113,7 @@ extension Interpreter {
     ) { (inputs, _) in (6 / Double(inputs)).squareRoot() },
   ]
 
+  /// The element types as they are typed: `f32`, `f64`, `i32`.
   static let dtypeNames = DType.allCases.map(\.description)
 
   private static func filled(

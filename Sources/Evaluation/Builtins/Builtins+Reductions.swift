@@ -148,6 +148,8 @@ extension Arguments {
     return elements
   }
 
+  /// An axis counted from 0, of `rank` axes; negative ones count from the last. Throws where there
+  /// is none.
   func resolve(_ axis: Int, rank: Int, at range: SourceRange) throws(Fault) -> Int {
     let resolved = axis < 0 ? axis &+ rank : axis
     guard (0..<rank).contains(resolved) else {

@@ -3,7 +3,9 @@ import Tensors
 
 /// The numbers of nested lists in row-major order, and their shape.
 struct NestedNumbers {
+  /// In row-major order; `true` is 1 and `false` is 0.
   var values: [Double] = []
+  /// One axis for each level of lists, then the axes of the tensors in them.
   var shape: Shape = .scalar
 }
 

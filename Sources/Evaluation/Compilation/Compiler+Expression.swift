@@ -1,6 +1,8 @@
 import Syntax
 
 extension Compiler {
+  /// An expression, ready to be evaluated in a frame of the scope's function. Throws where a block
+  /// in it cannot be compiled, as a `break` outside loops.
   func expression(_ expression: Expression, _ scope: FunctionScope) throws(Fault) -> CodeNode {
     let range = expression.range
     switch expression.kind {
@@ -40,23 +42,10 @@ extension Compiler {
     case .function(let literal):
       return FunctionNode(
         try function("fn", literal.parameters, literal.body, scope, range), range)
-    case .gradient(let form):
-      let block = try traced(form.body, wrt: form.wrt, strategy: form.strategy, scope, range)
-      switch form.verb {
-      case .gradient: return GradientNode(block, range)
-      case .plan: return PlanNode(block, range)
-      }
-    case .compare(let form):
-      return CompareNode(
-        try traced(form.body, wrt: form.wrt, strategy: nil, scope, range),
-        strategies: try self.expression(form.strategies, scope), range)
-    case .certify(let form):
-      return CertifyNode(
-        try traced(form.body, wrt: form.wrt, strategy: form.strategy, scope, range), range)
-    case .pareto(let form):
-      return ParetoNode(
-        try traced(form.body, wrt: form.wrt, strategy: nil, scope, range),
-        strategies: try optional(form.strategies, scope), range)
+    case .gradient(let form): return try gradient(form, scope, range)
+    case .compare(let form): return try compare(form, scope, range)
+    case .certify(let form): return try certify(form, scope, range)
+    case .pareto(let form): return try pareto(form, scope, range)
     case .train(let form): return try train(form, scope, range)
     case .predict(let form): return try predict(form, scope, range)
     case .trap(let name, let body):
@@ -71,6 +60,7 @@ extension Compiler {
     }
   }
 
+  /// An `if` with its branches. With `isTail` its value is the function's.
   func conditional(
     _ conditional: Conditional, _ scope: FunctionScope, _ range: SourceRange, isTail: Bool
   ) throws(Fault) -> CodeNode {
@@ -82,17 +72,20 @@ extension Compiler {
       }, range)
   }
 
+  /// Expressions in order.
   func nodes(_ expressions: [Expression], _ scope: FunctionScope) throws(Fault) -> [CodeNode] {
     var nodes: [CodeNode] = []
     for expression in expressions { nodes.append(try self.expression(expression, scope)) }
     return nodes
   }
 
+  /// An expression that may be left out; `nil` where it is.
   func optional(_ expression: Expression?, _ scope: FunctionScope) throws(Fault) -> CodeNode? {
     guard let expression else { return nil }
     return try self.expression(expression, scope)
   }
 
+  /// The arguments of a call, in the order of the call.
   func arguments(
     _ arguments: [Argument], _ scope: FunctionScope
   ) throws(Fault) -> [CallNode.ArgumentNode] {
@@ -168,48 +161,5 @@ extension Compiler {
     }
     if let plain { return ConstantNode(.string(Text(plain)), range) }
     return InterpolationNode(compiled, range)
-  }
-
-  // MARK: Blocks that are traced
-
-  /// A block that a gradient is taken of, with what it is taken with respect to and the strategy.
-  func traced(
-    _ body: Block, wrt: [Expression], strategy: Expression?, _ scope: FunctionScope,
-    _ range: SourceRange
-  ) throws(Fault) -> BlockCode {
-    BlockCode(
-      body: try block(body, scope), wrt: try nodes(wrt, scope),
-      strategy: try optional(strategy, scope), range: range)
-  }
-
-  func train(
-    _ form: TrainForm, _ scope: FunctionScope, _ range: SourceRange
-  ) throws(Fault) -> CodeNode {
-    let targets = try nodes(form.targets, scope)
-    let batches = try expression(form.batches, scope)
-    let optimizer = try expression(form.optimizer, scope)
-    let strategy = try optional(form.strategy, scope)
-    if let workers = form.workers {
-      throw Fault(.notAvailableYet(.workers, at: workers.range))
-    }
-    scope.enterBlock()
-    defer { scope.leaveBlock() }
-    let binders = form.names.map {
-      BindLocalNode(scope.declare($0.name), ConstantNode(.none, $0.range), $0.range)
-    }
-    let outside = scope.blocksOutsideTraining
-    scope.blocksOutsideTraining = scope.openBlocks
-    defer { scope.blocksOutsideTraining = outside }
-    let block = BlockCode(
-      body: try block(form.body, scope), wrt: targets, strategy: strategy, range: form.body.range)
-    return TrainNode(block, binders: binders, batches: batches, optimizer: optimizer, range)
-  }
-
-  func predict(
-    _ form: PredictForm, _ scope: FunctionScope, _ range: SourceRange
-  ) throws(Fault) -> CodeNode {
-    PredictNode(
-      form.quantity, guess: try expression(form.guess, scope),
-      try traced(form.body, wrt: form.wrt, strategy: form.strategy, scope, range), range)
   }
 }

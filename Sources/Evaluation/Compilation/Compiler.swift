@@ -2,6 +2,7 @@ import Syntax
 
 /// Turns trees into nodes: names are resolved once, here, to slots, cells and captured variables.
 struct Compiler {
+  /// Whose names a statement refers to, and who says the compiler's remarks.
   let machine: Interpreter
 
   /// A top-level statement, ready to run in a frame of `code`'s size.
@@ -14,6 +15,8 @@ struct Compiler {
 
   // MARK: Statements
 
+  /// One statement, in the blocks that `scope` has open. Throws where a word has no meaning there,
+  /// or a name cannot be assigned.
   func statement(_ statement: Statement, _ scope: FunctionScope) throws(Fault) -> CodeNode {
     let range = statement.range
     switch statement.kind {
@@ -40,20 +43,12 @@ struct Compiler {
     case .loop(let names, let items, let body):
       return try loop(names, items, body, scope, range)
     case .whileLoop(let condition, let body):
-      let test = try expression(condition, scope)
-      scope.loopDepth += 1
-      defer { scope.loopDepth -= 1 }
-      return WhileNode(test, body: try block(body, scope), range)
+      return try whileLoop(condition, body, scope, range)
     case .returning(let value):
       guard scope.outer != nil else { throw Fault(.outside("return", of: .function, at: range)) }
-      return ReturnNode(
-        try value.map { (v) throws(Fault) in try expression(v, scope) }, range)
-    case .breaking:
-      guard scope.loopDepth > 0 else { throw Fault(.outside("break", of: .loop, at: range)) }
-      return LoopExitNode(.breaking, range)
-    case .continuing:
-      guard scope.loopDepth > 0 else { throw Fault(.outside("continue", of: .loop, at: range)) }
-      return LoopExitNode(.continuing, range)
+      return ReturnNode(try optional(value, scope), range)
+    case .breaking: return try loopExit(.breaking, "break", scope, range)
+    case .continuing: return try loopExit(.continuing, "continue", scope, range)
     case .reset(let targets):
       return try reset(targets, scope, range)
     case .update(let targets, let gradients, let optimizer):
@@ -263,8 +258,27 @@ struct Compiler {
     return LoopNode(binders, items: items, body: try block(body, scope), range)
   }
 
+  private func whileLoop(
+    _ condition: Expression, _ body: Block, _ scope: FunctionScope, _ range: SourceRange
+  ) throws(Fault) -> CodeNode {
+    let test = try expression(condition, scope)
+    scope.loopDepth += 1
+    defer { scope.loopDepth -= 1 }
+    return WhileNode(test, body: try block(body, scope), range)
+  }
+
+  /// `break` or `continue`, which is `word`. Refused where no loop of this function is around.
+  private func loopExit(
+    _ exit: Fault, _ word: String, _ scope: FunctionScope, _ range: SourceRange
+  ) throws(Fault) -> CodeNode {
+    guard scope.loopDepth > 0 else { throw Fault(.outside(word, of: .loop, at: range)) }
+    return LoopExitNode(exit, range)
+  }
+
   // MARK: Functions
 
+  /// A function's code: parameters, defaults and body, compiled in a scope inside `outer`. The body
+  /// of a strategy has what it works on, `chain` or `graph`, as its first parameter.
   func function(
     _ name: String, _ parameters: [Parameter], _ body: Block, _ outer: FunctionScope,
     _ range: SourceRange, ofStrategyOn subject: StrategyDeclaration.Subject? = nil

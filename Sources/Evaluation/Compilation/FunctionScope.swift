@@ -4,6 +4,7 @@ import Syntax
 final class FunctionScope {
   /// The function around; `nil` for a top-level statement.
   let outer: FunctionScope?
+  /// The code that grows: each variable takes a slot of it, each capture a place in its list.
   let code: FunctionCode
   private var blocks: [[String: Variable]] = [[:]]
   private var captureNumbers: [String: (number: Int, isState: Bool)] = [:]
@@ -15,19 +16,24 @@ final class FunctionScope {
   /// True inside a loop: `break` and `continue` have a meaning.
   var loopDepth = 0
 
+  /// A function's scope with one block open. What a strategy works on is taken over from around.
   init(outer: FunctionScope?, code: FunctionCode) {
     self.outer = outer
     self.code = code
     strategySubject = outer?.strategySubject
   }
 
+  /// A block begins: names declared from here on end with it.
   func enterBlock() { blocks.append([:]) }
+  /// The innermost block ends, and its names with it.
   func leaveBlock() { blocks.removeLast() }
+  /// Blocks that are open, the function's own body counted.
   var openBlocks: Int { blocks.count }
 
   /// True where a name declared now belongs to the session: at top level, outside every block.
   var isSessionLevel: Bool { outer == nil && blocks.count == 1 }
 
+  /// A new variable in the innermost block. It hides another of its name, in the same block too.
   func declare(_ name: String) -> Variable {
     let variable = Variable(name: name, slot: code.slotCount)
     code.slotCount += 1

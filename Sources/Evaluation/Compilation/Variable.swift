@@ -3,6 +3,7 @@
 /// It lives in a slot of the frame until a function inside captures it; then in a cell, and the
 /// nodes that were made before are told.
 final class Variable {
+  /// As it is declared.
   let name: String
   /// Its number among the frame's slots, and among its cells once it is captured.
   let slot: Int
@@ -15,16 +16,19 @@ final class Variable {
   /// Set for a layer's states, which `forward` may assign.
   var isState = false
 
+  /// A variable in a slot. Its scope counts the slots.
   init(name: String, slot: Int) {
     self.name = name
     self.slot = slot
   }
 
+  /// A node reads or writes it. Told at once where the variable is captured already.
   func addUser(_ node: any VariableUser) {
     users.append(User(node: node))
     if let cell { node.moveToCell(cell) }
   }
 
+  /// A function inside captures it: it is the cell of this number of the frame from here on.
   func moveToCell(_ number: Int) {
     guard cell == nil else { return }
     cell = number
@@ -34,6 +38,7 @@ final class Variable {
 
 /// A node that reads or writes a variable of the running function.
 protocol VariableUser: AnyObject {
+  /// From here on the variable is the cell of this number, and no slot.
   func moveToCell(_ number: Int)
 }
 

@@ -9,6 +9,7 @@ struct GeneratedPoints {
   private var generator: PhiloxGenerator
   private var spare: Double?
 
+  /// The same seed draws the same points.
   init(seed: UInt64) { generator = PhiloxGenerator(seed: seed, stream: 0) }
 
   /// Evenly from [0, 1).

@@ -3,7 +3,9 @@ import Syntax
 
 /// A name that an argument may have, and the words that it takes, where it takes only those.
 package struct CallOption {
+  /// As it stands before the colon: `stages`.
   package let name: String
+  /// `operations`, `f32`; empty where it takes any value.
   package let words: [String]
 }
 

@@ -15,19 +15,25 @@ struct LayerTree {
 
   /// A layer or list at a depth, which decides what is cut off.
   private struct Spot: Hashable {
+    /// The layer or the list, by identity.
     let thing: ObjectIdentifier
+    /// Levels above it.
     let depth: Int
   }
   private var known: [Spot: [Line]] = [:]
 
+  /// Reads nothing yet. `machine` prints the values that layers were made with.
   init(_ layer: Layer, machine: Interpreter) {
     self.layer = layer
     self.machine = machine
   }
 
   private struct Line: Equatable {
+    /// Levels above it, which indent it.
     var depth = 0
+    /// Without the indent and the bytes.
     var text: String
+    /// Of the parameters in it; 0 where lines below tell them.
     var bytes: Int
   }
 

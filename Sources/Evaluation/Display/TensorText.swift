@@ -25,6 +25,7 @@ struct TensorText {
   private let element: (Int) -> String
   private let width: Int
 
+  /// Reads and formats the elements that are shown, to find one format and width for them all.
   init(_ tensor: Tensor) {
     let shape = tensor.shape
     let extent = TensorText.extent(of: shape)
@@ -59,6 +60,7 @@ struct TensorText {
     return true
   }
 
+  /// Brackets by axis, a row of the last axis a line; `[…]` where there are too many axes.
   var text: String {
     if extent == .none { return "[…]" }
     return shape.rank == 0 ? element(0) : row(axis: 0, offset: 0, strides: shape.strides)

@@ -8,11 +8,13 @@ struct TrapPage {
   private let trap: Trap
   private let finding: TrapFinding
 
+  /// `finding` is what came out when `trap` was sprung.
   init(_ trap: Trap, _ finding: TrapFinding) {
     self.trap = trap
     self.finding = finding
   }
 
+  /// The trap in one line, the table, and notes.
   var report: Report {
     Report([.line(RichText("trap: \(trap.summary)")), .table(table)] + notes.map { .note($0) })
   }

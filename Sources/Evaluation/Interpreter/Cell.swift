@@ -3,6 +3,7 @@ import Synchronization
 /// A variable that outlives a frame: a name at top level, a variable that a function captured, a
 /// layer's state.
 package final class Cell {
+  /// The variable's, as it is declared.
   package let name: String
   /// Set through `Interpreter.write`, which remembers what was there.
   package private(set) var value: Value
@@ -23,6 +24,7 @@ package final class Cell {
   /// The number of the cell made last, in any session.
   static var lastNumber: Int { made.load(ordering: .relaxed) }
 
+  /// Without a value it is not defined: reading a name of the session then fails.
   init(name: String, value: Value? = nil, isTopLevel: Bool = false) {
     self.name = name
     self.isTopLevel = isTopLevel

@@ -4,6 +4,7 @@ package import Syntax
 /// and `return` on their way to the loop or function that they end. In a box, so that throwing
 /// costs one word.
 package final class Fault: Error {
+  /// What is said of it.
   package let diagnostic: Diagnostic
   /// Set where this is no failure: the loop or function around takes it.
   let exit: Exit?
@@ -11,6 +12,7 @@ package final class Fault: Error {
   /// How a loop's turn or a function ends, other than at its end.
   enum Exit { case breaking, continuing, returning }
 
+  /// A command fails.
   package init(_ diagnostic: Diagnostic) {
     self.diagnostic = diagnostic
     exit = nil
@@ -23,7 +25,9 @@ package final class Fault: Error {
     self.exit = exit
   }
 
+  /// `break` is on its way to its loop.
   static let breaking = Fault(.breaking, misplaced: .outside("break", of: .loop, at: nil))
+  /// `continue` is on its way to its loop.
   static let continuing = Fault(.continuing, misplaced: .outside("continue", of: .loop, at: nil))
   /// The value is in `Interpreter.returned`.
   static let returning = Fault(.returning, misplaced: .outside("return", of: .function, at: nil))

@@ -14,6 +14,7 @@ struct Frame {
 /// A fixed reserve of address space, so that pointers into it stay good; untouched pages cost
 /// nothing.
 final class VariableStack {
+  /// Variables of all open frames, at most: so many of each kind.
   static let capacity = 4_000_000
   private let slots: UnsafeMutablePointer<Value>
   private let cells: UnsafeMutablePointer<Cell?>
@@ -23,6 +24,7 @@ final class VariableStack {
   private var slotsReady = 0
   private var cellsReady = 0
 
+  /// Reserves the address space, and touches none of it.
   init() {
     slots = .allocate(capacity: VariableStack.capacity)
     cells = .allocate(capacity: VariableStack.capacity)

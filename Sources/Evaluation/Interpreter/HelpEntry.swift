@@ -1,5 +1,6 @@
 /// Help on one name.
 package struct HelpEntry: Sendable {
+  /// What help is given on, as it is typed.
   package let name: String
   /// `sum(x, axis: none, keepdims: false)`
   package let signature: String
@@ -12,6 +13,7 @@ package struct HelpEntry: Sendable {
   /// A line of Cairn; may be empty.
   package let example: String
 
+  /// Without `kind` the signature says what the name is.
   package init(
     name: String, signature: String, kind: String = "", summary: String, details: String,
     example: String

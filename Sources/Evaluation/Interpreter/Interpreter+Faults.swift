@@ -52,6 +52,7 @@ extension Interpreter {
     path.hasPrefix("/") ? path : configuration.directory + "/" + path
   }
 
+  /// A file, whole. Throws where there is none, where it is a folder, and where it cannot be read.
   func readBytes(_ path: String, at range: SourceRange?) throws(Fault) -> [UInt8] {
     let full = resolve(path)
     var isDirectory: ObjCBool = false
@@ -65,6 +66,7 @@ extension Interpreter {
     return Array(data)
   }
 
+  /// A file as UTF-8. Throws as `readBytes` does, and where its bytes are no UTF-8.
   func readText(_ path: String, at range: SourceRange?) throws(Fault) -> String {
     guard let text = String(validating: try readBytes(path, at: range), as: UTF8.self) else {
       throw Fault(.file(path, .notUTF8, at: range))

@@ -148,13 +148,19 @@ extension Layer {
 
 /// Goes through a layer, its arguments and members, and the lists and layers in them.
 private struct LayerWalk {
+  /// Which tensors are gathered.
   let member: Layer.Member
+  /// The tensors met, each under the first path that leads to it.
   var found: [(path: String, tensor: TensorValue)] = []
+  /// The layers met, likewise.
   var layers: [(path: String, layer: Layer)] = []
   private var seen: Set<ObjectIdentifier> = []
 
+  /// `member` is a parameter or a state.
   init(member: Layer.Member) { self.member = member }
 
+  /// Goes through a layer that was not met before. `path` is how it is reached, empty for the
+  /// outermost.
   mutating func visit(_ layer: Layer, path: String) {
     guard seen.insert(ObjectIdentifier(layer)).inserted else { return }
     layers.append((path, layer))

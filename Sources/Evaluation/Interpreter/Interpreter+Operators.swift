@@ -1,4 +1,3 @@
-import Foundation
 import Syntax
 
 extension Interpreter {
@@ -36,180 +35,69 @@ extension Interpreter {
     case .notEqual: return .boolean(try !isEqual(a, b, at: range))
     default: break
     }
-    switch (a, b) {
-    case (.integer(let x), .integer(let y)):
-      return try integers(operation, x, y, at: range)
-    case (.bytes(let x), .bytes(let y)):
-      if operation == .divide {
-        guard y != 0 else { throw Fault(.divisionByZero(at: range)) }
-        return .float(Double(x) / Double(y))
+    let found: Value? =
+      switch (a, b) {
+      case (.integer(let x), .integer(let y)): try integers(operation, x, y, at: range)
+      case (.bytes, _), (_, .bytes): try sizes(operation, a, b, at: range)
+      case (.string(let x), .string(let y)): try strings(operation, x, y, at: range)
+      case (.list(let list), _): try lists(operation, list, b, at: range)
+      default: nil
       }
-      if operation == .floorDivide { return try integers(operation, x, y, at: range) }
-      if operation == .multiply || operation == .power { break }
-      return asBytes(try integers(operation, x, y, at: range))
-    case (.bytes(let x), .integer(let y)), (.integer(let x), .bytes(let y)):
-      if operation == .divide {
-        guard y != 0 else { throw Fault(.divisionByZero(at: range)) }
-        return .bytes(try wholeBytes(Double(x) / Double(y), at: range))
-      }
-      if operation == .power { break }
-      return asBytes(try integers(operation, x, y, at: range))
-    case (.bytes(let x), .float(let y)) where operation == .multiply || operation == .divide:
-      return .bytes(
-        try wholeBytes(operation == .multiply ? Double(x) * y : Double(x) / y, at: range))
-    case (.float(let x), .bytes(let y)) where operation == .multiply:
-      return .bytes(try wholeBytes(x * Double(y), at: range))
-    case (.string(let x), .string(let y)):
-      switch operation {
-      case .add:
-        let bytes = x.string.utf8.count + y.string.utf8.count
-        guard bytes <= Interpreter.longestString else {
-          throw Fault(.tooLong(.string, limit: Interpreter.longestString, at: range))
-        }
-        return .string(Text(x.string + y.string))
-      case .less: return .boolean(x.string < y.string)
-      case .lessOrEqual: return .boolean(x.string <= y.string)
-      case .greater: return .boolean(x.string > y.string)
-      case .greaterOrEqual: return .boolean(x.string >= y.string)
-      default: break
-      }
-    case (.list(let x), .list(let y)) where operation == .add:
-      guard x.count + y.count <= Interpreter.longestList else {
-        throw Fault(.tooLong(.list, limit: Interpreter.longestList, at: range))
-      }
-      return .list(x.appending(y.elements))
-    case (.list(let x), .integer(let y)) where operation == .multiply:
-      let (count, overflow) = x.elements.count.multipliedReportingOverflow(by: max(y, 0))
-      return try list(overflow ? .max : count, at: range) {
-        Array(repeatElement(x.elements, count: max(y, 0)).joined())
-      }
-    default: break
-    }
+    if let found { return found }
     if let x = double(a), let y = double(b), let value = floats(operation, x, y) { return value }
     throw Fault(.operatorMismatch(operation.rawValue, a, b, at: range))
   }
 
-  private func asBytes(_ value: Value) -> Value {
-    if case .integer(let count) = value { .bytes(count) } else { value }
+  /// True for `none` alone.
+  func isNone(_ value: Value) -> Bool { if case .none = value { true } else { false } }
+
+  private func isGradients(_ value: Value) -> Bool {
+    if case .gradients = value { true } else { false }
   }
 
-  /// A count of bytes, rounded down.
-  func wholeBytes(_ count: Double, at range: SourceRange) throws(Fault) -> Int {
-    guard let whole = Int(exactly: count.rounded(.down)) else {
-      throw Fault(.integerOverflow(at: range))
-    }
-    return whole
-  }
+  /// True for tensors, traced and sketched ones too.
+  func isTensor(_ value: Value) -> Bool { if case .tensor = value { true } else { false } }
 
-  /// The number in an int, a float, or a count of bytes.
-  func double(_ value: Value) -> Double? {
-    switch value {
-    case .integer(let x): Double(x)
-    case .float(let x): x
-    case .bytes(let x): Double(x)
-    default: nil
-    }
-  }
+  // MARK: Lists and strings
 
-  private func integers(
-    _ operation: BinaryOperator, _ x: Int, _ y: Int, at range: SourceRange
-  ) throws(Fault) -> Value {
-    let result: (partialValue: Int, overflow: Bool)
+  /// An operator on strings: joined, or in the order of their characters. `nil` for the others.
+  private func strings(
+    _ operation: BinaryOperator, _ a: Text, _ b: Text, at range: SourceRange
+  ) throws(Fault) -> Value? {
+    let (x, y) = (a.string, b.string)
     switch operation {
-    case .add: result = x.addingReportingOverflow(y)
-    case .subtract: result = x.subtractingReportingOverflow(y)
-    case .multiply: result = x.multipliedReportingOverflow(by: y)
-    case .divide:
-      guard y != 0 else { throw Fault(.divisionByZero(at: range)) }
-      return .float(Double(x) / Double(y))
-    case .floorDivide:
-      guard y != 0 else { throw Fault(.divisionByZero(at: range)) }
-      result = x.dividedReportingOverflow(by: y)
-      if !result.overflow, result.partialValue * y != x, (x < 0) != (y < 0) {
-        return .integer(result.partialValue - 1)
+    case .add:
+      guard x.utf8.count + y.utf8.count <= Interpreter.longestString else {
+        throw Fault(.tooLong(.string, limit: Interpreter.longestString, at: range))
       }
-    case .remainder:
-      guard y != 0 else { throw Fault(.divisionByZero(at: range)) }
-      if y == -1 { return .integer(0) }
-      let remainder = x % y
-      return .integer(remainder != 0 && (remainder < 0) != (y < 0) ? remainder + y : remainder)
-    case .power:
-      if y < 0 {
-        guard x != 0 else { throw Fault(.divisionByZero(at: range)) }
-        return .float(pow(Double(x), Double(y)))
-      }
-      result = power(x, y)
+      return .string(Text(x + y))
     case .less: return .boolean(x < y)
     case .lessOrEqual: return .boolean(x <= y)
     case .greater: return .boolean(x > y)
     case .greaterOrEqual: return .boolean(x >= y)
-    default: throw Fault(.operatorMismatch(operation.rawValue, .integer(x), .integer(y), at: range))
+    default: return nil
     }
-    guard !result.overflow else { throw Fault(.integerOverflow(at: range)) }
-    return .integer(result.partialValue)
   }
 
-  private func power(_ base: Int, _ exponent: Int) -> (partialValue: Int, overflow: Bool) {
-    var result = 1
-    var factor = base
-    var left = exponent
-    var overflow = false
-    while left > 0 {
-      if left & 1 == 1 {
-        let step = result.multipliedReportingOverflow(by: factor)
-        result = step.partialValue
-        overflow = overflow || step.overflow
+  /// An operator on a list: joined with another, or repeated. `nil` for the others.
+  private func lists(
+    _ operation: BinaryOperator, _ list: List, _ other: Value, at range: SourceRange
+  ) throws(Fault) -> Value? {
+    switch (operation, other) {
+    case (.add, .list(let more)):
+      guard list.count + more.count <= Interpreter.longestList else {
+        throw Fault(.tooLong(.list, limit: Interpreter.longestList, at: range))
       }
-      left >>= 1
-      if left > 0 {
-        let square = factor.multipliedReportingOverflow(by: factor)
-        factor = square.partialValue
-        if square.overflow { return (0, true) }
+      return .list(list.appending(more.elements))
+    case (.multiply, .integer(let times)):
+      let times = max(times, 0)
+      let (count, overflow) = list.count.multipliedReportingOverflow(by: times)
+      return try self.list(overflow ? .max : count, at: range) {
+        Array(repeatElement(list.elements, count: times).joined())
       }
-    }
-    return (result, overflow)
-  }
-
-  private func floats(_ operation: BinaryOperator, _ x: Double, _ y: Double) -> Value? {
-    switch operation {
-    case .add: .float(x + y)
-    case .subtract: .float(x - y)
-    case .multiply: .float(x * y)
-    case .divide: .float(x / y)
-    case .floorDivide: .float((x / y).rounded(.down))
-    case .remainder: .float(x - (x / y).rounded(.down) * y)
-    case .power: .float(pow(x, y))
-    case .less: .boolean(x < y)
-    case .lessOrEqual: .boolean(x <= y)
-    case .greater: .boolean(x > y)
-    case .greaterOrEqual: .boolean(x >= y)
-    case .pipe, .or, .and, .equal, .notEqual, .membership, .matrixMultiply: nil
+    default: return nil
     }
   }
-
-  func negate(_ value: Value, at range: SourceRange) throws(Fault) -> Value {
-    switch value {
-    case .integer(let x):
-      let (result, overflow) = 0.subtractingReportingOverflow(x)
-      guard !overflow else { throw Fault(.integerOverflow(at: range)) }
-      return .integer(result)
-    case .float(let x): return .float(-x)
-    case .tensor(let tensor): return .tensor(try emit(.unary(.negate), [tensor], at: range))
-    case .gradients(let gradients):
-      return .gradients(try scaled(gradients, .multiply, by: -1, at: range))
-    default:
-      throw Fault(
-        .expected(.tensorOrNumber, found: value, as: .operand("-"), at: range))
-    }
-  }
-
-  func isNone(_ value: Value) -> Bool { if case .none = value { true } else { false } }
-  private func isGradients(_ value: Value) -> Bool {
-    if case .gradients = value { true } else { false }
-  }
-  func isTensor(_ value: Value) -> Bool { if case .tensor = value { true } else { false } }
-
-  // MARK: Lists and strings
 
   /// Bytes of the longest string.
   static let longestString = 64 << 20

@@ -9,7 +9,9 @@ package import Tensors
 ///
 /// An interpreter belongs to one thread, best one of `LargeStack`.
 package final class Interpreter {
+  /// What an interpreter is made with; `reset` goes back to its seed and its budget.
   package struct Configuration {
+    /// What random draws begin with.
     package var seed: UInt64 = 0
     /// Bytes; `nil` for no budget.
     package var budget: Int?
@@ -26,11 +28,15 @@ package final class Interpreter {
     /// Where that file may lie: the first that takes it.
     package var undoFolders = SpillFile.usualFolders
 
+    /// No budget, no limits, no undo, seed 0.
     package init() {}
   }
 
+  /// As it was made with; `budget` and `seed` in a script do not change it.
   package let configuration: Configuration
+  /// Counts the bytes of every tensor, and holds the budget that is in force.
   package let ledger: Ledger
+  /// Looked at by `tick`, by planning and by runs of blocks.
   package let interruption = Interruption()
   /// What random draws depend on: the seed, and the number of the next draw.
   package let context = RunContext()
@@ -52,22 +58,28 @@ package final class Interpreter {
   var session = NameTable()
   /// Builtins, the prelude and the strategies.
   var predefined = NameTable()
+  /// True while builtins and standard layers are defined: names are bound as predefined, and
+  /// nothing is remarked.
   var isLoadingPrelude = false
+  /// The source of the standard layers, by which code inside them is told from a learner's.
   let prelude = SourceText(name: "<prelude>", text: Prelude.text)
 
   // MARK: The running command
 
+  /// The frames of the functions that are running.
   let variables = VariableStack()
   /// The value of the `return` that is on its way to its function.
   var returned = Value.none
-  /// Number of the running command, from 1.
+  /// Number of the running command; those of the standard layers come before the learner's.
   package internal(set) var command = 0
   /// What was there before the running step changed it.
   var changes = UndoLog()
   /// What finished commands, and finished training steps of the running one, changed; `nil` where
   /// `undo()` is not asked for.
   private(set) var history: UndoHistory?
+  /// The variables that only cycles may hold: see `sweepCycles`.
   var cycles = CycleSweep()
+  /// Calls that are open, of functions and layers of the language.
   var depth = 0
   private var stackFloor: UInt = 0
   private var steps = 0
@@ -93,6 +105,7 @@ package final class Interpreter {
   var tests: [TestResult] = []
   private var importing: [String] = []
 
+  /// Defines the predefined names. The budget holds from then on; `threads` holds for the process.
   package init(configuration: Configuration = Configuration()) {
     self.configuration = configuration
     let ledger = Ledger(budget: nil)
@@ -277,6 +290,7 @@ package final class Interpreter {
     depth += 1
   }
 
+  /// A call ends, however it does.
   @inline(__always)
   func leave() { depth -= 1 }
 

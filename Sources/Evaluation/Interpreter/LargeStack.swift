@@ -32,8 +32,10 @@ package enum LargeStack {
   private final class Work: @unchecked Sendable {
     private var body: (() -> Void)?
 
+    /// Nothing runs before `run`.
     init(_ body: @escaping () -> Void) { self.body = body }
 
+    /// Runs the closure and lets go of it; a second call does nothing.
     func run() {
       body?()
       body = nil

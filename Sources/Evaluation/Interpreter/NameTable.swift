@@ -3,6 +3,8 @@ struct NameTable {
   private var cells: [String: Cell] = [:]
   private(set) var order: [Cell] = []
 
+  /// The cell of a name; `nil` for one that never had a cell. A cell may be there and hold nothing
+  /// yet.
   subscript(name: String) -> Cell? { cells[name] }
 
   /// The cell of a name, made where there is none.
@@ -50,6 +52,8 @@ extension Interpreter {
     session = NameTable()
   }
 
+  /// True for the cell of a builtin, of a strategy or of a standard layer, once these are all
+  /// there.
   func isPredefined(_ cell: Cell) -> Bool {
     !isLoadingPrelude && predefined[cell.name] === cell
   }

@@ -15,12 +15,14 @@ package struct Outcome {
   package var isSilenced: Bool
   /// Bytes live after the command, and before it.
   package var live: Account
+  /// Bytes live before the command.
   package var liveBefore: Account
   /// Bytes of what is live that only `ans` holds.
   package var ans: Int
   /// The make-up at the command's highest total, and the step that ran then (empty outside a
   /// schedule).
   package var peak: Account
+  /// The label of that step.
   package var peakLabel: String
   /// The schedules that ran, taken together; `nil` where none did.
   package var run: RunSummary?

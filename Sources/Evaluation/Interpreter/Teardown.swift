@@ -6,6 +6,7 @@ import Glibc
 enum Teardown {
   private final class Progress {
     var isDraining = false
+    /// Values that are still to be let go of, the next one last.
     var waiting: [Value] = []
   }
 

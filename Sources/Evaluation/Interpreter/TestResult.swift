@@ -13,10 +13,13 @@ package struct TestResult: Sendable {
     case limit
   }
 
+  /// As the script says behind `test`.
   package let name: String
+  /// What became of it.
   package let outcome: Outcome
   /// Points reached, and points that could be.
   package let points: Double
+  /// What `points:` says; 1 where nothing does.
   package let of: Double
   /// What went wrong; `nil` where it passed.
   package let message: String?

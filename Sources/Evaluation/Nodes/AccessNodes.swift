@@ -5,6 +5,7 @@ final class FieldNode: CodeNode {
   private let base: CodeNode
   private let field: Identifier
 
+  /// `range` is the whole, from the base on.
   init(_ base: CodeNode, _ field: Identifier, _ range: SourceRange) {
     self.base = base
     self.field = field
@@ -21,6 +22,7 @@ final class IndexNode: CodeNode {
   private let base: CodeNode
   private let subscripts: [CodeNode]
 
+  /// `subscripts` are one for each axis of a tensor, and one alone for anything else.
   init(_ base: CodeNode, _ subscripts: [CodeNode], _ range: SourceRange) {
     self.base = base
     self.subscripts = subscripts

@@ -10,6 +10,7 @@ final class DestructureNode: CodeNode {
   private let targets: [Target]
   private let value: CodeNode
 
+  /// Targets take the parts in order: there must be as many.
   init(_ targets: [Target], _ value: CodeNode, _ range: SourceRange) {
     self.targets = targets
     self.value = value
@@ -46,6 +47,7 @@ final class AssignPlaceNode: CodeNode, VariableUser {
     case index(CodeNode)
     case field(Identifier)
 
+    /// What messages about the step point at.
     var range: SourceRange {
       switch self {
       case .index(let node): node.range
@@ -60,6 +62,8 @@ final class AssignPlaceNode: CodeNode, VariableUser {
   private let value: CodeNode
   private var cell = -1
 
+  /// `variable` is the root's where that is a local one, `operation` the `+` of `+=`, and `range`
+  /// the whole assignment.
   init(
     _ root: Root, _ variable: Variable?, _ steps: [Step], _ operation: BinaryOperator?,
     _ value: CodeNode, _ range: SourceRange
@@ -110,6 +114,7 @@ final class DictionaryNode: CodeNode {
   private let keys: [CodeNode]
   private let values: [CodeNode]
 
+  /// Keys and values are in the order in which they are typed, as many of each.
   init(_ keys: [CodeNode], _ values: [CodeNode], _ range: SourceRange) {
     self.keys = keys
     self.values = values
@@ -134,6 +139,7 @@ final class ResetNode: CodeNode {
   }
   private let targets: [Target]
 
+  /// Targets are reset in order; where one fails, the command undoes those before it.
   init(_ targets: [Target], _ range: SourceRange) {
     self.targets = targets
     super.init(range)

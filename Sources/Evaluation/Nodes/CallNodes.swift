@@ -2,15 +2,21 @@ import Syntax
 
 /// An argument as it was passed.
 struct PassedArgument {
+  /// Before the colon; `nil` where there is none.
   let label: Identifier?
+  /// What it came to.
   let value: Value
+  /// Where it stands; where nobody typed it, what called.
   let range: SourceRange
 }
 
 /// `f(x, axis: 1)`, and `x |> f` with the piped value as the first argument.
 final class CallNode: CodeNode {
+  /// An argument as it is typed.
   struct ArgumentNode {
+    /// Before the colon; `nil` where there is none.
     let label: Identifier?
+    /// What gives its value.
     let node: CodeNode
     /// The argument as a bare word, where it is one: `stages: operations`.
     let word: String?
@@ -19,6 +25,7 @@ final class CallNode: CodeNode {
   private let arguments: [ArgumentNode]
   private let piped: CodeNode?
 
+  /// `piped` stands to the left of `|>`; `nil` for a plain call.
   init(_ callee: CodeNode, _ arguments: [ArgumentNode], piped: CodeNode?, _ range: SourceRange) {
     self.callee = callee
     self.arguments = arguments
@@ -97,6 +104,7 @@ final class CallNode: CodeNode {
 final class FunctionNode: CodeNode {
   private let code: FunctionCode
 
+  /// `code` is compiled once; what it captures is looked up each time it is evaluated.
   init(_ code: FunctionCode, _ range: SourceRange) {
     self.code = code
     super.init(range)
@@ -129,6 +137,7 @@ func captured(by code: FunctionCode, in frame: Frame) -> [Cell] {
 final class LayerNode: CodeNode {
   private let code: LayerCode
 
+  /// `code` is compiled once; what it captures is looked up each time it is evaluated.
   init(_ code: LayerCode, _ range: SourceRange) {
     self.code = code
     super.init(range)
@@ -146,6 +155,7 @@ final class StrategyNode: CodeNode {
   private let declaration: StrategyDeclaration
   private let code: FunctionCode
 
+  /// `code` is the body, whose first parameter is the chain or the graph.
   init(_ declaration: StrategyDeclaration, _ code: FunctionCode, _ range: SourceRange) {
     self.declaration = declaration
     self.code = code
@@ -164,6 +174,7 @@ final class RepetitionNode: CodeNode {
   private let count: CodeNode
   private let body: CodeNode
 
+  /// `count` is evaluated once, `body` so often.
   init(_ count: CodeNode, body: CodeNode, _ range: SourceRange) {
     self.count = count
     self.body = body

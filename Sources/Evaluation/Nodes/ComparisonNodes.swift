@@ -6,6 +6,7 @@ final class CompareNode: CodeNode {
   private let block: BlockCode
   private let strategies: CodeNode
 
+  /// `strategies` gives a list of strategies, or one.
   init(_ block: BlockCode, strategies: CodeNode, _ range: SourceRange) {
     self.block = block
     self.strategies = strategies
@@ -24,6 +25,7 @@ final class CompareNode: CodeNode {
 final class CertifyNode: CodeNode {
   private let block: BlockCode
 
+  /// `block` has the strategy.
   init(_ block: BlockCode, _ range: SourceRange) {
     self.block = block
     super.init(range)
@@ -39,6 +41,7 @@ final class ParetoNode: CodeNode {
   private let block: BlockCode
   private let strategies: CodeNode?
 
+  /// Without `strategies` the workbench tries a list of its own.
   init(_ block: BlockCode, strategies: CodeNode?, _ range: SourceRange) {
     self.block = block
     self.strategies = strategies
@@ -62,6 +65,7 @@ final class PredictNode: CodeNode {
   private let guess: CodeNode
   private let block: BlockCode
 
+  /// `quantity` is the word before the sign, `peak` or another; `range` the whole form.
   init(_ quantity: Identifier, guess: CodeNode, _ block: BlockCode, _ range: SourceRange) {
     self.quantity = quantity
     self.guess = guess
@@ -81,6 +85,7 @@ final class TrapNode: CodeNode {
   private let name: Identifier
   private let block: BlockCode
 
+  /// `name` is the trap's, looked up when it is evaluated.
   init(_ name: Identifier, body block: BlockCode, _ range: SourceRange) {
     self.name = name
     self.block = block

@@ -4,6 +4,7 @@ import Syntax
 final class BlockNode: CodeNode {
   private let statements: [CodeNode]
 
+  /// The value of no statement is `none`.
   init(_ statements: [CodeNode], _ range: SourceRange) {
     self.statements = statements
     super.init(range)
@@ -18,11 +19,13 @@ final class BlockNode: CodeNode {
   }
 }
 
+/// `if c { … } else { … }`: the value of the branch that is taken, `none` where there is none.
 final class ConditionalNode: CodeNode {
   private let condition: CodeNode
   private let then: CodeNode
   private let otherwise: CodeNode?
 
+  /// `otherwise` may be another conditional: `else if`.
   init(_ condition: CodeNode, then: CodeNode, otherwise: CodeNode?, _ range: SourceRange) {
     self.condition = condition
     self.then = then
@@ -43,6 +46,7 @@ final class LoopNode: CodeNode {
   private let items: CodeNode
   private let body: CodeNode
 
+  /// More binders than one take the parts of each item, or a key and its value of a dictionary.
   init(_ binders: [BindLocalNode], items: CodeNode, body: CodeNode, _ range: SourceRange) {
     self.binders = binders
     self.items = items
@@ -120,10 +124,12 @@ extension CodeNode {
   }
 }
 
+/// `while c { … }`
 final class WhileNode: CodeNode {
   private let condition: CodeNode
   private let body: CodeNode
 
+  /// `condition` is evaluated before each turn.
   init(_ condition: CodeNode, body: CodeNode, _ range: SourceRange) {
     self.condition = condition
     self.body = body
@@ -154,6 +160,7 @@ extension Interpreter {
 final class LoopExitNode: CodeNode {
   private let exit: Fault
 
+  /// `exit` is `Fault.breaking` or `Fault.continuing`.
   init(_ exit: Fault, _ range: SourceRange) {
     self.exit = exit
     super.init(range)
@@ -166,6 +173,7 @@ final class LoopExitNode: CodeNode {
 final class ReturnNode: CodeNode {
   private let value: CodeNode?
 
+  /// Without a value the function gives `none`.
   init(_ value: CodeNode?, _ range: SourceRange) {
     self.value = value
     super.init(range)

@@ -4,6 +4,7 @@ import Syntax
 final class GradientNode: CodeNode {
   private let block: BlockCode
 
+  /// `block` has the strategy and what stands behind `wrt`.
   init(_ block: BlockCode, _ range: SourceRange) {
     self.block = block
     super.init(range)
@@ -18,6 +19,7 @@ final class GradientNode: CodeNode {
 final class PlanNode: CodeNode {
   private let block: BlockCode
 
+  /// `block` is traced, and not run.
   init(_ block: BlockCode, _ range: SourceRange) {
     self.block = block
     super.init(range)
@@ -32,6 +34,7 @@ final class PlanNode: CodeNode {
 final class CheckpointNode: CodeNode {
   private let body: CodeNode
 
+  /// `body` gives the value, the region none.
   init(_ body: CodeNode, _ range: SourceRange) {
     self.body = body
     super.init(range)
@@ -49,6 +52,7 @@ final class CheckpointNode: CodeNode {
 final class EvaluateNode: CodeNode {
   private let body: CodeNode
 
+  /// `body` gives the value.
   init(_ body: CodeNode, _ range: SourceRange) {
     self.body = body
     super.init(range)
@@ -65,6 +69,7 @@ final class EvaluateNode: CodeNode {
 final class SketchNode: CodeNode {
   private let body: CodeNode
 
+  /// `body` gives the value: a layer, a tensor.
   init(_ body: CodeNode, _ range: SourceRange) {
     self.body = body
     super.init(range)
@@ -89,11 +94,14 @@ final class TrainingNode: CodeNode {
 
 /// `train net for x, y in batches(…) using adam(…) with sqrt_n { … }`
 final class TrainNode: CodeNode {
+  /// What is traced once for each shape of a batch, and run once a step.
   let block: BlockCode
+  /// The names behind `for`, one for each column of a batch.
   let binders: [BindLocalNode]
   private let batches: CodeNode
   private let optimizer: CodeNode
 
+  /// `batches` and `optimizer` are evaluated once, before the first step.
   init(
     _ block: BlockCode, binders: [BindLocalNode], batches: CodeNode, optimizer: CodeNode,
     _ range: SourceRange
@@ -133,6 +141,7 @@ final class UpdateNode: CodeNode {
   private let gradients: CodeNode
   private let optimizer: CodeNode
 
+  /// `targets` gives what is moved, `gradients` what it is moved along.
   init(targets: [CodeNode], gradients: CodeNode, optimizer: CodeNode, _ range: SourceRange) {
     self.targets = targets
     self.gradients = gradients

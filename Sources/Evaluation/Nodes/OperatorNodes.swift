@@ -6,6 +6,7 @@ final class BinaryNode: CodeNode {
   private let left: CodeNode
   private let right: CodeNode
 
+  /// `range` is the whole, both sides in it.
   init(_ operation: BinaryOperator, _ left: CodeNode, _ right: CodeNode, _ range: SourceRange) {
     self.operation = operation
     self.left = left
@@ -55,6 +56,7 @@ final class LogicNode: CodeNode {
   private let left: CodeNode
   private let right: CodeNode
 
+  /// `isAnd` is true for `and`, false for `or`.
   init(isAnd: Bool, _ left: CodeNode, _ right: CodeNode, _ range: SourceRange) {
     self.isAnd = isAnd
     self.left = left
@@ -71,10 +73,12 @@ final class LogicNode: CodeNode {
   }
 }
 
+/// `-x`, `not x`
 final class UnaryNode: CodeNode {
   private let operation: UnaryOperator
   private let operand: CodeNode
 
+  /// `range` is the whole, the sign in it.
   init(_ operation: UnaryOperator, _ operand: CodeNode, _ range: SourceRange) {
     self.operation = operation
     self.operand = operand
@@ -96,6 +100,7 @@ final class ApproximateNode: CodeNode {
   private let right: CodeNode
   private let tolerance: CodeNode?
 
+  /// `tolerance` stands behind `within`; without one it is a millionth of the larger side.
   init(_ left: CodeNode, _ right: CodeNode, tolerance: CodeNode?, _ range: SourceRange) {
     self.left = left
     self.right = right
@@ -117,6 +122,7 @@ final class RangeNode: CodeNode {
   private let upper: CodeNode
   private let isClosed: Bool
 
+  /// `isClosed` is true for `...`, whose upper end belongs to the range.
   init(_ lower: CodeNode, _ upper: CodeNode, isClosed: Bool, _ range: SourceRange) {
     self.lower = lower
     self.upper = upper
@@ -142,9 +148,11 @@ final class RangeNode: CodeNode {
   }
 }
 
+/// `[1, x, f(2)]`
 final class ListNode: CodeNode {
   private let elements: [CodeNode]
 
+  /// Elements are evaluated in order.
   init(_ elements: [CodeNode], _ range: SourceRange) {
     self.elements = elements
     super.init(range)
@@ -160,12 +168,14 @@ final class ListNode: CodeNode {
 
 /// `"loss \(x)"`
 final class InterpolationNode: CodeNode {
+  /// A piece of the string: as it is typed, or a value that is printed in its place.
   enum Part {
     case text(String)
     case value(CodeNode)
   }
   private let parts: [Part]
 
+  /// Parts are in order.
   init(_ parts: [Part], _ range: SourceRange) {
     self.parts = parts
     super.init(range)

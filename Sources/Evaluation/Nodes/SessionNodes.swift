@@ -6,6 +6,7 @@ final class BudgetNode: CodeNode {
   private let size: CodeNode
   private let body: CodeNode?
 
+  /// Without a body the budget holds from here on, else while the body runs.
   init(_ size: CodeNode, body: CodeNode?, _ range: SourceRange) {
     self.size = size
     self.body = body
@@ -41,6 +42,7 @@ final class BudgetNode: CodeNode {
 final class SeedNode: CodeNode {
   private let value: CodeNode
 
+  /// `value` gives any integer, which is taken bit by bit.
   init(_ value: CodeNode, _ range: SourceRange) {
     self.value = value
     super.init(range)
@@ -61,6 +63,7 @@ final class SeedNode: CodeNode {
 final class ImportNode: CodeNode {
   private let path: CodeNode
 
+  /// `path` gives a file, seen from the session's directory.
   init(_ path: CodeNode, _ range: SourceRange) {
     self.path = path
     super.init(range)
@@ -81,6 +84,7 @@ final class CommandNode: CodeNode {
   private let command: Command
   private let arguments: [CodeNode]
 
+  /// `arguments` are words and values, in order, as `Compiler` makes them of the command.
   init(_ command: Command, _ arguments: [CodeNode], _ range: SourceRange) {
     self.command = command
     self.arguments = arguments

@@ -8,6 +8,7 @@ final class TestNode: CodeNode {
   private let options: [CallNode.ArgumentNode]
   private let body: CodeNode
 
+  /// `options` are `points:` and `hint:`, in any order.
   init(
     name: CodeNode, options: [CallNode.ArgumentNode], body: CodeNode, _ range: SourceRange
   ) {
@@ -66,6 +67,7 @@ final class ExpectNode: CodeNode {
   private let expectation: Expectation
   private let source: SourceRange
 
+  /// `source` is the condition, which a failure prints as it is typed.
   init(_ expectation: Expectation, source: SourceRange, _ range: SourceRange) {
     self.expectation = expectation
     self.source = source

@@ -5,6 +5,7 @@ final class LocalNode: CodeNode, VariableUser {
   private let slot: Int
   private var cell = -1
 
+  /// Follows the variable to its cell where a function captures it later.
   init(_ variable: Variable, _ range: SourceRange) {
     self.slot = variable.slot
     super.init(range)
@@ -23,6 +24,7 @@ final class LocalNode: CodeNode, VariableUser {
 final class CaptureNode: CodeNode {
   private let number: Int
 
+  /// `number` is the variable's place among what the running function captured.
   init(_ number: Int, _ range: SourceRange) {
     self.number = number
     super.init(range)
@@ -38,6 +40,7 @@ final class CaptureNode: CodeNode {
 final class SessionNode: CodeNode {
   private let cell: Cell
 
+  /// `cell` may be of a name that is not defined yet: it must be by the time it is read.
   init(_ cell: Cell, _ range: SourceRange) {
     self.cell = cell
     super.init(range)
@@ -56,6 +59,7 @@ final class BindLocalNode: CodeNode, VariableUser {
   private let value: CodeNode
   private var cell = -1
 
+  /// `value` is evaluated before the variable is bound, and so does not see it.
   init(_ variable: Variable, _ value: CodeNode, _ range: SourceRange) {
     self.slot = variable.slot
     self.name = variable.name
@@ -91,6 +95,7 @@ final class AssignLocalNode: CodeNode, VariableUser {
   private let value: CodeNode
   private var cell = -1
 
+  /// Follows the variable to its cell where a function captures it later.
   init(_ variable: Variable, _ value: CodeNode, _ range: SourceRange) {
     self.slot = variable.slot
     self.value = value
@@ -117,6 +122,7 @@ final class AssignCaptureNode: CodeNode {
   private let isState: Bool
   private let value: CodeNode
 
+  /// `number` is the variable's place among what the running function captured.
   init(_ number: Int, isState: Bool, _ value: CodeNode, _ range: SourceRange) {
     self.number = number
     self.isState = isState
@@ -143,6 +149,7 @@ final class WriteSessionNode: CodeNode {
   private let value: CodeNode
   private let isBinding: Bool
 
+  /// `isBinding` is true for `let`, which may define the name; an assignment may not.
   init(_ cell: Cell, _ value: CodeNode, isBinding: Bool, _ range: SourceRange) {
     self.cell = cell
     self.value = value

@@ -7,6 +7,7 @@ struct Emission: Emitter {
   private let machine: Interpreter
   private let range: SourceRange
 
+  /// `range` is what messages and the graph's nodes point at.
   init(_ machine: Interpreter, at range: SourceRange) {
     self.machine = machine
     self.range = range

@@ -4,6 +4,7 @@ import Tensors
 
 /// A block while it is traced: the graph that grows, and the tensors that stand outside it.
 package final class Trace {
+  /// Makes the graph, node by node.
   var builder = GraphBuilder()
   /// The tensors behind the graph's inputs, in the order of the inputs.
   private(set) var inputs: [TensorValue] = []
@@ -28,6 +29,7 @@ package final class Trace {
   /// Variables with higher numbers were made by the block.
   private let lastCellBefore = Cell.lastNumber
 
+  /// An empty trace. `targets` are the tensors that `wrt` names; `isRepeated` is true for `train`.
   init(
     names: [ObjectIdentifier: String], layerPaths: [ObjectIdentifier: String],
     targets: Set<ObjectIdentifier>, isRepeated: Bool

@@ -24,6 +24,8 @@ struct TracedProgram {
     case plain(Value)
   }
 
+  /// `inputNumber` tells which input of the graph a tensor is; `nil` where the block does not use
+  /// it.
   init(
     graph: Graph, inputs: [TensorValue], targets: [(name: String, tensor: TensorValue)],
     states: [Cell], outputs: [Output], inputNumber: (TensorValue) -> Int?

@@ -41,7 +41,9 @@ extension Interpreter {
 
   /// A command that was taken back: its number, and its text.
   package struct TakenBack {
+    /// As `Interpreter.command` counted it.
     package let command: Int
+    /// Its source.
     package let text: String
   }
 

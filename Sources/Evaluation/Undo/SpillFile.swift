@@ -15,6 +15,7 @@ final class SpillFile {
 
   /// Bytes in the file. Their room is free again when the last reference goes.
   final class Stretch {
+    /// Where the bytes lie in the file.
     let range: Range<Int>
     private let file: SpillFile
 

@@ -1,6 +1,7 @@
 /// What was there before the running command changed it, so that the command can be taken back: law
 /// 5.
 struct UndoLog {
+  /// One thing as it was.
   enum Entry {
     case cell(Cell, Value, isDefined: Bool)
     /// A tensor was given other bytes.
@@ -12,6 +13,7 @@ struct UndoLog {
   }
   private var entries: [Entry] = []
 
+  /// True where nothing has been changed.
   var isEmpty: Bool { entries.isEmpty }
 
   /// Writes a cell, remembering its content at its first write since `command` began. True where

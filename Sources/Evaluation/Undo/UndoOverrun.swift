@@ -12,6 +12,7 @@ struct UndoOverrun {
 
   private struct Watched {
     weak var storage: Storage?
+    /// Of the storage: it is asked for once that is gone.
     let byteCount: Int
   }
 

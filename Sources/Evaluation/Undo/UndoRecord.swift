@@ -6,20 +6,25 @@ struct UndoRecord {
   /// The content of a cell before the command.
   struct CellContent {
     weak var cell: Cell?
+    /// What it held; `none` where it was not defined.
     let value: Value
+    /// False where the command defined it.
     let isDefined: Bool
   }
 
   /// The bytes of a tensor before the command changed them in place.
   struct SavedBytes {
     weak var tensor: TensorValue?
+    /// Where they lie.
     let stretch: SpillFile.Stretch
   }
 
   /// An optimizer before the command.
   struct OptimizerContent {
     weak var optimizer: Optimizer?
+    /// Updates it had made.
     let updateCount: Int
+    /// Its rule, rate and options.
     let setting: Optimizer.Setting
   }
 
@@ -31,20 +36,30 @@ struct UndoRecord {
 
   /// What the command could change of the session beside its values.
   struct Setting: Equatable {
+    /// What random draws begin with.
     var seed: UInt64
+    /// Where they are: `RunContext.step`.
     var step: UInt64
+    /// Bytes; `nil` for no budget.
     var budget: Int?
   }
 
   /// Its number, and its text.
   let command: Int
+  /// Its source.
   let text: String
+  /// As it was when the command began.
   let setting: Setting
+  /// Cells that it wrote, each once.
   var cells: [CellContent] = []
+  /// Tensors that it changed in place, each once.
   var saved: [SavedBytes] = []
+  /// Optimizers that it updated with or gave another rate, each once.
   var optimizers: [OptimizerContent] = []
+  /// Moments that it made, which going back drops.
   var moments: [MadeMoments] = []
 
+  /// A command that has changed nothing yet.
   init(command: Int, text: String, setting: Setting) {
     self.command = command
     self.text = text

@@ -10,6 +10,7 @@ package final class DataSet {
   /// What the labels stand for, in their order; empty where they are only numbers.
   package let classNames: [String]
 
+  /// The columns have one length along their first axis: who reads or makes them sees to that.
   init(
     name: String, columns: [(name: String, tensor: TensorValue)], classNames: [String] = []
   ) {
@@ -26,10 +27,12 @@ package final class DataSet {
 
 /// What `batches(…)` gives: stretches of a data set's rows, drawn in a fixed order.
 package final class Batches {
+  /// Whose rows are drawn.
   let data: DataSet
   /// Which rows each batch has.
   package let order: BatchOrder
 
+  /// `order` is one of the rows of `data`.
   init(data: DataSet, order: BatchOrder) {
     self.data = data
     self.order = order

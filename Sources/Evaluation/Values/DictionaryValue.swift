@@ -36,6 +36,7 @@ package final class DictionaryValue {
   /// How deep lists, dictionaries and layers are nested in it: 1 for a dictionary of plain values.
   package private(set) var depth: Int
 
+  /// How deep the values are nested is found out, not bounded: see `Interpreter.dictionary`.
   package init(_ entries: OrderedDictionary<Key, Value>) {
     self.entries = entries
     depth = 1 + (entries.values.lazy.map(\.depth).max() ?? 0)

@@ -2,17 +2,23 @@ import Syntax
 
 /// A layer: parameters, states and layers inside, and how they act on an input.
 package final class Layer {
+  /// What a member of a layer is: a parameter is trained, a state is assigned by `forward`, all
+  /// else is plain, arguments too.
   package enum Member {
     case parameter, state, plain
   }
 
   /// A member by name. Its cell holds the tensor, the layer or the value.
   package struct Field {
+    /// What the declaration says it is; `plain` for an argument.
     package let kind: Member
+    /// As it is typed behind the dot: `w` of `net.w`.
     package let name: String
+    /// Holds the value. `forward` captures the same cell where it uses the name.
     package let cell: Cell
   }
 
+  /// How the layer acts on an input.
   package enum Kind {
     /// Declared with `layer`.
     case declared(Closure)
@@ -24,6 +30,7 @@ package final class Layer {
 
   /// The name it was declared with, or `chain` or `reversible`.
   package let name: String
+  /// Decides how a call of it goes.
   package let kind: Kind
   /// In order of declaration: the arguments it was made with, then its members.
   package let fields: [Field]
@@ -36,10 +43,13 @@ package final class Layer {
 
   /// A layer's declaration, and what it captured.
   struct Maker {
+    /// The declaration, compiled.
     let code: LayerCode
+    /// What the declaration captured, in the order of `code.maker.captures`.
     let captures: [Cell]
   }
 
+  /// `fields` begin with the `argumentCount` arguments that the layer was made with.
   init(name: String, kind: Kind, fields: [Field], argumentCount: Int, maker: Maker? = nil) {
     self.maker = maker
     self.name = name
@@ -73,13 +83,19 @@ package final class Layer {
 
 /// The code of a `layer` declaration.
 package final class LayerCode {
+  /// As it is declared, and as messages call its layers.
   let name: String
+  /// The tree it was compiled from, for signatures and `source`.
   let declaration: LayerDeclaration
   /// Makes the members: its frame holds the arguments and the members, which `forward` captures.
   let maker: FunctionCode
+  /// In order of declaration: each with the variable of `maker` that holds it, and what gives its
+  /// first value.
   var members: [(kind: Layer.Member, name: Identifier, variable: Variable, value: CodeNode)] = []
+  /// What a layer does with its input: its parameters are those of `forward`.
   let forward: FunctionCode
 
+  /// A declaration without members: the compiler adds them.
   init(name: String, declaration: LayerDeclaration, maker: FunctionCode, forward: FunctionCode) {
     self.name = name
     self.declaration = declaration

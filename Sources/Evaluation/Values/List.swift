@@ -27,6 +27,7 @@ package final class List {
   /// How deep lists and layers are nested in it: 1 for a list of plain values.
   package private(set) var depth: Int
 
+  /// A list that shares its elements with no other.
   package init(_ elements: [Value]) {
     buffer = Buffer(elements)
     count = elements.count

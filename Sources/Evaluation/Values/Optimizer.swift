@@ -4,6 +4,7 @@ package import Graphs
 package final class Optimizer {
   /// What a learner sets of it.
   struct Setting {
+    /// The arithmetic of one update, with its numbers: rate, decay, momentum.
     var rule: UpdateRule
     /// Gives the rate for the number of updates made; `nil` where it is the rule's.
     var rateFunction: Function?
@@ -24,11 +25,13 @@ package final class Optimizer {
   /// The command whose undo record has its count already.
   var recordedBy = -1
 
+  /// A fresh one, which has updated nothing and remembers nothing.
   init(_ name: String, _ setting: Setting) {
     self.name = name
     self.setting = setting
   }
 
+  /// The rule as it is set now; its rate does not count where a function gives it.
   package var rule: UpdateRule { setting.rule }
 
   /// `adam(lr: 0.01)`

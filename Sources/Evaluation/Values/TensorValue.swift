@@ -8,6 +8,7 @@ package import Tensors
 ///
 /// Identity matters: `wrt`, `g[…]` and the tracer know a tensor by the object it is.
 package final class TensorValue {
+  /// Where a tensor's numbers are.
   package enum Backing {
     /// Numbers.
     case concrete(Tensor)
@@ -19,8 +20,11 @@ package final class TensorValue {
     case sketched
   }
 
+  /// As it was made: other numbers have the same shape.
   package let shape: Shape
+  /// As it was made: other numbers have the same type.
   package let dtype: DType
+  /// Changed through `Interpreter.replaceBytes`, which remembers what was there, and by undo.
   package internal(set) var backing: Backing
   /// What it is to the account and to `wrt`.
   package internal(set) var role: Input.Kind
@@ -29,6 +33,7 @@ package final class TensorValue {
   /// The command whose undo record has its bytes already.
   var savedBy = -1
 
+  /// A tensor with numbers. `origin` is the expression that made it.
   init(_ tensor: Tensor, role: Input.Kind = .constant, origin: SourceRange? = nil) {
     self.shape = tensor.shape
     self.dtype = tensor.dtype
@@ -37,6 +42,7 @@ package final class TensorValue {
     self.origin = origin
   }
 
+  /// A value of the graph that `trace` grows. `origin` is the expression that made it.
   init(_ operand: Operand, in trace: Trace, origin: SourceRange?) {
     self.shape = operand.shape
     self.dtype = operand.dtype
@@ -72,6 +78,7 @@ package final class TensorValue {
     backing = .concrete(Tensor(shape: shape, dtype: dtype, storage: storage))
   }
 
+  /// True while its numbers are in memory.
   package var isConcrete: Bool {
     if case .concrete = backing { true } else { false }
   }

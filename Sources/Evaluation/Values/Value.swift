@@ -31,7 +31,9 @@ package enum Value {
 
 /// A string in a box, so that a `Value` stays two words.
 package final class Text {
+  /// Its characters, as they print.
   package let string: String
+  /// Strings are compared by their characters, not by their box.
   package init(_ string: String) { self.string = string }
 }
 
@@ -49,12 +51,16 @@ extension Value {
 
 /// Integers from `lower` up to, not including, `upper`: at most `Int.max` of them.
 package final class IntegerRange {
+  /// The first integer.
   package let lower: Int
+  /// The integer behind the last; `lower` where the range is empty.
   package let upper: Int
+  /// Empty where `upper` is below `lower`.
   package init(lower: Int, upper: Int) {
     self.lower = lower
     self.upper = max(lower, upper)
   }
+  /// How many integers there are.
   package var count: Int { upper - lower }
 }
 
@@ -62,15 +68,18 @@ package final class IntegerRange {
 package final class Record {
   /// What it is called when printed: `stage`, `chain`, `comparison`.
   package let typeName: String
+  /// In the order in which they print.
   package let fields: [(name: String, value: Value)]
   /// How it prints, where not as `name: value` pairs: a table, a chart.
   package let display: Report?
 
+  /// Without `display` it prints as `name: value` pairs.
   package init(typeName: String, fields: [(name: String, value: Value)], display: Report? = nil) {
     self.typeName = typeName
     self.fields = fields
     self.display = display
   }
 
+  /// The value of a field; `nil` where there is none of that name.
   package subscript(name: String) -> Value? { fields.first { $0.name == name }?.value }
 }

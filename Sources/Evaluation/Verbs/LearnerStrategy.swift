@@ -6,11 +6,15 @@ import Syntax
 ///
 /// It belongs to the interpreter's thread: planning runs there.
 struct LearnerStrategy: Strategy, @unchecked Sendable {
+  /// Its name, its parameters, and whether it works on the chain or the graph.
   let declaration: StrategyDeclaration
+  /// The body, whose first parameter is the chain or the graph as a record.
   let closure: Closure
+  /// What the call that made it passed, for the parameters behind the first.
   let arguments: [PassedArgument]
   /// The call that made it.
   let spelling: String
+  /// That call.
   let range: SourceRange
   unowned let machine: Interpreter
 

@@ -3,6 +3,7 @@ import Syntax
 
 /// What a learner's strategy has said so far, verb by verb.
 final class VerbRecorder {
+  /// What is planned: the schedule's steps and values are its own.
   let workload: Workload
   /// `nil` for a strategy on the whole graph.
   let chain: Chain?
@@ -13,6 +14,7 @@ final class VerbRecorder {
   /// Where each action was said.
   private(set) var places: [SourceRange] = []
 
+  /// `chain` is the one found in `workload`; `nil` for a strategy on the whole graph.
   init(workload: Workload, chain: Chain?) {
     self.workload = workload
     self.chain = chain
@@ -28,11 +30,13 @@ final class VerbRecorder {
     }
   }
 
+  /// Notes an action on the chain. Whether it is legal is found out by `schedule`.
   func say(_ action: ChainAction, at place: SourceRange) {
     chainActions.append(action)
     places.append(place)
   }
 
+  /// Notes an action on the whole graph. Whether it is legal is found out by `schedule`.
   func say(_ action: Schedule.Action, at place: SourceRange) {
     actions.append(action)
     places.append(place)
