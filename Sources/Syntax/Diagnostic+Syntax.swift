@@ -19,6 +19,8 @@ extension Diagnostic {
       notes: notes)
   }
 
+  /// Raised by the lexer at a character that begins no token; `…` has a code of its own, since it
+  /// stands for code left out.
   static func strayCharacter(_ scalar: Unicode.Scalar, at range: SourceRange) -> Diagnostic {
     if scalar == "\u{2026}" {
       return Diagnostic(
@@ -47,11 +49,14 @@ extension Diagnostic {
       at: range, hint: hint)
   }
 
+  /// At least four digits: `00A0`.
   private static func hexadecimal(_ value: UInt32) -> String {
     let digits = String(value, radix: 16, uppercase: true)
     return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
   }
 
+  /// Raised by the lexer where letters follow a number without a space and are no unit: `12kb`,
+  /// `2x`.
   static func malformedNumber(at range: SourceRange) -> Diagnostic {
     let isDecimalUnit = ["kb", "mb", "gb", "k", "m", "g"].contains { unit in
       range.text.lowercased().drop { $0.isNumber || $0 == "." || $0 == "_" } == unit
@@ -63,6 +68,8 @@ extension Diagnostic {
         : "a name cannot begin with a digit")
   }
 
+  /// Raised by the lexer at a literal beyond what its type holds; `type` is named with its article:
+  /// `an int`, `a float`, `a byte count`.
   static func numberTooLarge(_ type: String, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .syntax, "number-too-large",
@@ -70,24 +77,31 @@ extension Diagnostic {
       hint: type == "an int" ? "the largest int is \(Int.max)" : nil)
   }
 
+  /// Raised by the lexer where a line ends inside a string.
   static func openString(at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .syntax, "open-string", "expected '\"' to end the string, found the end of the line",
       at: range, hint: "a string ends on its line; a line break in it is written \\n")
   }
 
+  /// Raised by the lexer at a backslash that begins none of the escapes; the range holds it and
+  /// what follows.
   static func unknownEscape(at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .syntax, "unknown-escape", "expected an escape, found '\(range.text)'", at: range,
       hint: "the escapes are \\n \\t \\r \\\" \\\\ \\u{1F600} and \\( ) for a value")
   }
 
+  /// Raised where brackets, blocks and prefixes, or the tree over them, are nested deeper than the
+  /// limit.
   static func tooDeep(_ limit: Int, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .syntax, "too-deep", "expected at most \(limit) levels of nesting, found more", at: range,
       hint: "give an inner part a name with 'let'")
   }
 
+  /// Raised at the second of two comparisons or ranges in a row; `what` is the word for one of
+  /// them, `symbol` the second's operator.
   static func chained(_ what: String, _ symbol: String, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .syntax, "chained-\(what)", "expected one \(what), found '\(symbol)' behind another",
@@ -95,12 +109,14 @@ extension Diagnostic {
       hint: what == "comparison" ? "write 'a < b and b < c', or put one in parentheses" : nil)
   }
 
+  /// Raised at an `=`, or an `+=` and its kin, behind what is no name, element or field.
   static func badTarget(at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .syntax, "bad-assignment", "expected a name before '=', found an expression", at: range,
       hint: "a name, an element 'xs[0]' or a field 'net.w' can be assigned; '==' compares")
   }
 
+  /// Raised at the closing brace of a layer without `forward`.
   static func missingForward(_ layer: String, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .syntax, "missing-forward",
@@ -108,6 +124,7 @@ extension Diagnostic {
       hint: "a layer ends with forward, which says what it computes")
   }
 
+  /// Raised where a clause of `train` stands a second time; `what` is its word.
   static func duplicate(_ what: String, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .syntax, "duplicate-clause", "expected '\(what)' once, found it again", at: range)

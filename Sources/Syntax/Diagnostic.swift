@@ -8,6 +8,7 @@ package struct Diagnostic: Error, Sendable {
     case syntax, name, type, shape, value, memory, gradient, schedule, test, limit, interrupted, io
   }
 
+  /// Which of the kinds it is.
   package let kind: Kind
   /// A stable code, such as `unknown-name`: lower case, words joined by hyphens.
   package let code: String
@@ -20,16 +21,21 @@ package struct Diagnostic: Error, Sendable {
   /// Further places that matter (where each shape came from), each with a word on it.
   package let notes: [Note]
 
+  /// A further place that matters, with a word on it.
   package struct Note: Sendable {
+    /// The place.
     package let range: SourceRange
+    /// What is to be said of it: a few words, without a period.
     package let text: String
 
+    /// A word on a place.
     package init(_ range: SourceRange, _ text: String) {
       self.range = range
       self.text = text
     }
   }
 
+  /// For the catalogues alone.
   package init(
     _ kind: Kind, _ code: String, _ message: String, at range: SourceRange?, hint: String? = nil,
     notes: [Note] = []

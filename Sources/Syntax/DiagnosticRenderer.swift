@@ -6,6 +6,7 @@ package struct DiagnosticRenderer: Sendable {
   /// True to colour with ANSI sequences; for terminals only.
   package let isColoured: Bool
 
+  /// Draws without colours unless they are asked for.
   package init(isColoured: Bool = false) {
     self.isColoured = isColoured
   }

@@ -1,13 +1,17 @@
 /// A tree of an expression.
 package struct Expression: Sendable {
+  /// Which form it has, with its parts.
   package let kind: Kind
+  /// The text that it was read from, without parentheses around it.
   package let range: SourceRange
 
+  /// A node over the text that it was read from.
   package init(_ kind: Kind, _ range: SourceRange) {
     self.kind = kind
     self.range = range
   }
 
+  /// The forms of an expression.
   package indirect enum Kind: Sendable {
     /// `42`
     case integer(Int)
@@ -72,25 +76,26 @@ package struct Expression: Sendable {
 
 /// One entry of a dictionary: `"a": 1`.
 package struct DictionaryEntry: Sendable {
+  /// What stands before the colon: any expression.
   package let key: Expression
+  /// What stands behind it.
   package let value: Expression
-
-  package init(key: Expression, value: Expression) {
-    self.key = key
-    self.value = value
-  }
 }
 
+/// A stretch of a string: text with its escapes resolved, or what stands in `\( )`.
 package enum StringPart: Sendable {
   case text(String)
   case interpolation(Expression)
 }
 
+/// The prefix operators, as they are typed.
 package enum UnaryOperator: String, Sendable, CaseIterable {
   case negate = "-"
   case not = "not"
 }
 
+/// The infix operators that have a node of their own, as they are typed; `~=`, `..<` and `...` have
+/// other nodes.
 package enum BinaryOperator: String, Sendable, CaseIterable {
   case pipe = "|>"
   case or = "or"
@@ -114,9 +119,12 @@ package enum BinaryOperator: String, Sendable, CaseIterable {
 
 /// A name where it stands.
 package struct Identifier: Sendable {
+  /// As it is typed.
   package let name: String
+  /// The word alone.
   package let range: SourceRange
 
+  /// A word and the place that it is read from, or that stands for it in messages.
   package init(_ name: String, _ range: SourceRange) {
     self.name = name
     self.range = range
@@ -125,143 +133,111 @@ package struct Identifier: Sendable {
 
 /// One argument of a call: `x` or `axis: 1`.
 package struct Argument: Sendable {
+  /// `axis` in `axis: 1`; `nil` where it goes by its place.
   package let label: Identifier?
+  /// What is passed.
   package let value: Expression
-
-  package init(label: Identifier?, value: Expression) {
-    self.label = label
-    self.value = value
-  }
 }
 
 /// One parameter of a function, layer or strategy: `x` or `x = 1`.
 package struct Parameter: Sendable {
+  /// The name that the body sees.
   package let name: Identifier
+  /// What stands behind its `=`; `nil` where a call must give the argument.
   package let defaultValue: Expression?
-
-  package init(name: Identifier, defaultValue: Expression?) {
-    self.name = name
-    self.defaultValue = defaultValue
-  }
 }
 
 /// `if a { … } else if b { … } else { … }`: statement and expression alike.
 package struct Conditional: Sendable {
+  /// What stands behind `if`.
   package let condition: Expression
+  /// What runs where the condition holds.
   package let then: Block
+  /// What stands behind `else`: an `else if` is a block of one conditional. `nil` where there is
+  /// none.
   package let otherwise: Block?
-
-  package init(condition: Expression, then: Block, otherwise: Block?) {
-    self.condition = condition
-    self.then = then
-    self.otherwise = otherwise
-  }
 }
 
+/// `fn(x) { x / 2 }`: a function without a name.
 package struct FunctionLiteral: Sendable {
+  /// Between its parentheses, in order.
   package let parameters: [Parameter]
+  /// What a call evaluates.
   package let body: Block
-
-  package init(parameters: [Parameter], body: Block) {
-    self.parameters = parameters
-    self.body = body
-  }
 }
 
 /// `gradient [wrt a, b] [with S] { … }`, and `plan` likewise.
 package struct GradientForm: Sendable {
+  /// Whether it computes, or rehearses only.
   package enum Verb: String, Sendable { case gradient, plan }
+  /// The word it begins with.
   package let verb: Verb
+  /// What the gradients are taken of; empty where `wrt` is left out.
   package let wrt: [Expression]
+  /// Behind `with`; `nil` where that is left out.
   package let strategy: Expression?
+  /// What is differentiated.
   package let body: Block
-
-  package init(verb: Verb, wrt: [Expression], strategy: Expression?, body: Block) {
-    self.verb = verb
-    self.wrt = wrt
-    self.strategy = strategy
-    self.body = body
-  }
 }
 
 /// `compare [wrt a, b] across STRATEGIES { … }`
 package struct CompareForm: Sendable {
+  /// What the gradients are taken of; empty where `wrt` is left out.
   package let wrt: [Expression]
+  /// Behind `across`: a list of strategies.
   package let strategies: Expression
+  /// What each strategy runs.
   package let body: Block
-
-  package init(wrt: [Expression], strategies: Expression, body: Block) {
-    self.wrt = wrt
-    self.strategies = strategies
-    self.body = body
-  }
 }
 
 /// `certify [wrt a, b] { … } with S`
 package struct CertifyForm: Sendable {
+  /// What the gradients are taken of; empty where `wrt` is left out.
   package let wrt: [Expression]
+  /// What is run both plainly and with the strategy.
   package let body: Block
+  /// Behind `with`: what is held against the plain run.
   package let strategy: Expression
-
-  package init(wrt: [Expression], body: Block, strategy: Expression) {
-    self.wrt = wrt
-    self.body = body
-    self.strategy = strategy
-  }
 }
 
 /// `pareto [wrt a, b] [across STRATEGIES] { … }`
 package struct ParetoForm: Sendable {
+  /// What the gradients are taken of; empty where `wrt` is left out.
   package let wrt: [Expression]
+  /// Behind `across`: a list of strategies; `nil` where that is left out.
   package let strategies: Expression?
+  /// What is planned under each budget.
   package let body: Block
-
-  package init(wrt: [Expression], strategies: Expression?, body: Block) {
-    self.wrt = wrt
-    self.strategies = strategies
-    self.body = body
-  }
 }
 
 /// `train TARGETS for NAMES in BATCHES using OPTIMIZER [with STRATEGY] [on WORKERS] { … }`
 package struct TrainForm: Sendable {
+  /// What is trained, in order.
   package let targets: [Expression]
+  /// What the columns of a batch are called in the body, in order.
   package let names: [Identifier]
+  /// Behind `in`: what is gone over, a step each.
   package let batches: Expression
+  /// Behind `using`.
   package let optimizer: Expression
+  /// Behind `with`; `nil` where that is left out.
   package let strategy: Expression?
+  /// Behind `on`; `nil` where that is left out.
   package let workers: Expression?
+  /// The loss of a batch.
   package let body: Block
-
-  package init(
-    targets: [Expression], names: [Identifier], batches: Expression, optimizer: Expression,
-    strategy: Expression?, workers: Expression?, body: Block
-  ) {
-    self.targets = targets
-    self.names = names
-    self.batches = batches
-    self.optimizer = optimizer
-    self.strategy = strategy
-    self.workers = workers
-    self.body = body
-  }
 }
 
 /// `predict QUANTITY = GUESS [wrt a, b] [with S] { … }`
 package struct PredictForm: Sendable {
+  /// What is guessed: `peak` in `predict peak = 1 MiB`.
   package let quantity: Identifier
+  /// Behind the `=`.
   package let guess: Expression
+  /// What the gradients are taken of; empty where `wrt` is left out.
   package let wrt: [Expression]
+  /// Behind `with`; `nil` where that is left out.
   package let strategy: Expression?
+  /// What is planned and measured.
   package let body: Block
-
-  package init(
-    quantity: Identifier, guess: Expression, wrt: [Expression], strategy: Expression?, body: Block
-  ) {
-    self.quantity = quantity
-    self.guess = guess
-    self.wrt = wrt
-    self.strategy = strategy
-    self.body = body
-  }
 }

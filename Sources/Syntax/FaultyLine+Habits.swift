@@ -102,6 +102,7 @@ extension FaultyLine {
     return nil
   }
 
+  /// True where the token of that number, which the line has, is a name or a literal.
   func isArgument(_ number: Int) -> Bool {
     switch tokens[number].kind {
     case .word, .string, .integer, .float, .bytes: true

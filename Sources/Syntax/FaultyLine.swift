@@ -1,5 +1,6 @@
 /// The tokens of one line, and the place in it that is at fault.
 struct FaultyLine {
+  /// What the tokens were cut from.
   let source: SourceText
   /// Without comments, newlines and the end.
   let tokens: [Token]
@@ -12,6 +13,7 @@ struct FaultyLine {
   /// What a line is told to be.
   typealias Finding = (Habit, String?)
 
+  /// The line that the reader has reached.
   init(_ reader: ScriptReader) {
     source = reader.source
     var first = reader.index
@@ -22,6 +24,7 @@ struct FaultyLine {
     place = reader.index - first
   }
 
+  /// True where a line ends.
   static func isEnd(_ token: Token) -> Bool {
     switch token.kind {
     case .newline, .comment, .end: true
@@ -29,6 +32,7 @@ struct FaultyLine {
     }
   }
 
+  /// A token as it is spelled; empty where there is none of that number.
   func text(_ number: Int) -> String {
     guard tokens.indices.contains(number) else { return "" }
     return SourceRange(source, tokens[number].lower, tokens[number].upper).text
@@ -40,6 +44,7 @@ struct FaultyLine {
     return SourceRange(source, tokens[lower].lower, tokens[upper - 1].upper).text
   }
 
+  /// True where the token of that number is the symbol.
   func isAt(_ symbol: Symbol, _ number: Int) -> Bool {
     guard tokens.indices.contains(number), case .symbol(symbol) = tokens[number].kind else {
       return false
@@ -47,16 +52,19 @@ struct FaultyLine {
     return true
   }
 
+  /// True where the token of that number is a word that is not reserved.
   func isWord(_ number: Int) -> Bool {
     guard tokens.indices.contains(number), case .word = tokens[number].kind else { return false }
     return true
   }
 
+  /// True where the token of that number is a whole string.
   func isString(_ number: Int) -> Bool {
     guard tokens.indices.contains(number), case .string = tokens[number].kind else { return false }
     return true
   }
 
+  /// The number of the first such symbol from a token on; `nil` where there is none.
   func first(_ symbol: Symbol, from number: Int = 0) -> Int? {
     tokens.indices.first { $0 >= number && isAt(symbol, $0) }
   }
@@ -85,6 +93,8 @@ struct FaultyLine {
     return shown(text)
   }
 
+  /// A line of code as a hint can show it, between backticks; `nil` where it has more than 100
+  /// characters or a backtick of its own.
   func shown(_ text: String) -> String? {
     text.count <= 100 && !text.contains("`") ? text.trimmingBlanks : nil
   }

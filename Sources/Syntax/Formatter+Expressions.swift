@@ -2,6 +2,7 @@ import Writing
 
 /// Expressions in their canonical layout.
 extension Formatter {
+  /// An expression where any may stand.
   static func layout(_ expression: Expression) -> TextLayout { layout(expression, atLeast: .pipe) }
 
   /// An expression where only what binds at least as tightly may stand without parentheses.
@@ -29,6 +30,7 @@ extension Formatter {
     }
   }
 
+  /// An expression without parentheses around it.
   private static func bare(_ expression: Expression) -> TextLayout {
     switch expression.kind {
     case .integer, .float, .bytes: return .text(number(expression))
@@ -46,16 +48,8 @@ extension Formatter {
     case .unary(.negate, let operand):
       return .row([.text("-"), layout(operand, atLeast: .unary)])
     case .binary(.pipe, _, _, _): return pipe(expression)
-    case .binary(.power, let base, let exponent, _):
-      return .row([
-        layout(base, atLeast: .postfix), .text(" ** "), layout(exponent, atLeast: .unary),
-      ])
-    case .binary(let binary, let left, let right, _):
-      let own = Precedence(of: binary)
-      return .row([
-        layout(left, atLeast: own == .comparison ? own.tighter : own),
-        .text(" \(binary.rawValue) "), layout(right, atLeast: own.tighter),
-      ])
+    case .binary(let operation, let left, let right, _):
+      return binary(left, operation, right)
     case .approximately(let left, let right, let tolerance):
       return .row([
         layout(left, atLeast: .range), .text(" ~= "), layout(right, atLeast: .range),
@@ -77,51 +71,59 @@ extension Formatter {
       return .row([layout(base, atLeast: .postfix), .text("." + field.name)])
     case .conditional(let conditional): return self.conditional(conditional)
     case .function(let function):
-      return .row([.text("fn"), layout(function.parameters), .text(" "), layout(function.body)])
-    case .gradient(let form):
+      return form("fn", layout(function.parameters), then: function.body)
+    case .gradient(let gradient):
+      return form(
+        gradient.verb.rawValue, wrt(gradient.wrt), clause(" with ", gradient.strategy),
+        then: gradient.body)
+    case .compare(let compare):
+      return form(
+        "compare", wrt(compare.wrt), clause(" across ", compare.strategies), then: compare.body)
+    case .pareto(let pareto):
+      return form(
+        "pareto", wrt(pareto.wrt), clause(" across ", pareto.strategies), then: pareto.body)
+    case .certify(let certify):
       return .row([
-        .text(form.verb.rawValue), wrt(form.wrt), clause(" with ", form.strategy), .text(" "),
-        layout(form.body),
-      ])
-    case .compare(let form):
-      return .row([
-        .text("compare"), wrt(form.wrt), clause(" across ", form.strategies), .text(" "),
-        layout(form.body),
-      ])
-    case .pareto(let form):
-      return .row([
-        .text("pareto"), wrt(form.wrt), clause(" across ", form.strategies), .text(" "),
-        layout(form.body),
-      ])
-    case .certify(let form):
-      return .row([
-        .text("certify"), wrt(form.wrt), .text(" "), layout(form.body),
-        clause(" with ", form.strategy),
+        form("certify", wrt(certify.wrt), then: certify.body), clause(" with ", certify.strategy),
       ])
     case .train(let form): return train(form)
-    case .predict(let form):
-      return .row([
-        .text("predict \(form.quantity.name) = "), layout(form.guess), wrt(form.wrt),
-        clause(" with ", form.strategy), .text(" "), layout(form.body),
-      ])
-    case .trap(let name, let body): return .row([.text("trap \(name.name) "), layout(body)])
-    case .checkpoint(let body): return .row([.text("checkpoint "), layout(body)])
-    case .evaluate(let body): return .row([.text("evaluate "), layout(body)])
-    case .sketch(let body): return .row([.text("sketch "), layout(body)])
-    case .repetition(let count, let body):
-      return .row([.text("repeat "), layout(count), .text(" "), layout(body)])
+    case .predict(let predict):
+      return form(
+        "predict \(predict.quantity.name) = ", layout(predict.guess), wrt(predict.wrt),
+        clause(" with ", predict.strategy), then: predict.body)
+    case .trap(let name, let body): return form("trap \(name.name)", then: body)
+    case .checkpoint(let body): return form("checkpoint", then: body)
+    case .evaluate(let body): return form("evaluate", then: body)
+    case .sketch(let body): return form("sketch", then: body)
+    case .repetition(let count, let body): return form("repeat ", layout(count), then: body)
     }
   }
 
-  private static func train(_ form: TrainForm) -> TextLayout {
-    .row([
-      .text("train "), targets(form.targets), .text(" for " + list(form.names) + " in "),
-      layout(form.batches), .text(" using "), layout(form.optimizer),
-      clause(" with ", form.strategy), clause(" on ", form.workers), .text(" "),
-      layout(form.body),
+  private static func train(_ train: TrainForm) -> TextLayout {
+    form(
+      "train ", targets(train.targets), .text(" for " + list(train.names) + " in "),
+      layout(train.batches), .text(" using "), layout(train.optimizer),
+      clause(" with ", train.strategy), clause(" on ", train.workers), then: train.body)
+  }
+
+  /// An infix operator between its operands.
+  private static func binary(
+    _ left: Expression, _ operation: BinaryOperator, _ right: Expression
+  ) -> TextLayout {
+    let own = Precedence(of: operation)
+    let (leftmost, rightmost): (Precedence, Precedence) =
+      switch own {
+      case .power: (.postfix, .unary)
+      case .comparison: (own.tighter, own.tighter)
+      default: (own, own.tighter)
+      }
+    return .row([
+      layout(left, atLeast: leftmost), .text(" \(operation.rawValue) "),
+      layout(right, atLeast: rightmost),
     ])
   }
 
+  /// True for what stands apart from a range's dots.
   private static func isInfix(_ expression: Expression) -> Bool {
     switch expression.kind {
     case .binary, .approximately, .range: true
@@ -202,6 +204,7 @@ extension Formatter {
     }
   }
 
+  /// A string between quotes, its interpolations on one line.
   private static func string(_ parts: [StringPart]) -> TextLayout {
     var text = "\""
     for part in parts {

@@ -1,5 +1,6 @@
 /// Statements in their canonical layout.
 extension Formatter {
+  /// A statement with its `;`, without its comments.
   static func layout(_ statement: Statement) -> TextLayout {
     statement.isSilenced ? .row([layout(statement.kind), .text(";")]) : layout(statement.kind)
   }
@@ -18,23 +19,17 @@ extension Formatter {
         layout(target), .text(" \(operation?.rawValue ?? "")= "), layout(value),
       ])
     case .function(let function):
-      return .row([
-        .text("fn \(function.name.name)"), layout(function.parameters), .text(" "),
-        layout(function.body),
-      ])
+      return form("fn \(function.name.name)", layout(function.parameters), then: function.body)
     case .layer(let layer): return layout(layer)
     case .strategy(let strategy):
-      return .row([
-        .text("strategy \(strategy.name.name)"),
+      return form(
+        "strategy \(strategy.name.name)",
         strategy.parameters.isEmpty ? .row([]) : layout(strategy.parameters),
-        .text(" on \(strategy.subject.rawValue) "), layout(strategy.body),
-      ])
+        .text(" on \(strategy.subject.rawValue)"), then: strategy.body)
     case .loop(let names, let items, let body):
-      return .row([
-        .text("for " + list(names) + " in "), layout(items), .text(" "), layout(body),
-      ])
+      return form("for " + list(names) + " in ", layout(items), then: body)
     case .whileLoop(let condition, let body):
-      return .row([.text("while "), layout(condition), .text(" "), layout(body)])
+      return form("while ", layout(condition), then: body)
     case .returning(let value):
       guard let value else { return .text("return") }
       return .row([.text("return "), layout(value)])
@@ -44,8 +39,7 @@ extension Formatter {
     case .update(let targets, let gradients, let optimizer):
       return .row([
         .text("update "), self.targets(targets), .text(" along "), layout(gradients),
-        .text(" using "),
-        layout(optimizer),
+        .text(" using "), layout(optimizer),
       ])
     case .budget(let size, let body):
       let isTaken = body == nil && endsInBareBody(size)
@@ -57,11 +51,9 @@ extension Formatter {
     case .seed(let value): return .row([.text("seed "), layout(value)])
     case .importing(let path): return .row([.text("import "), layout(path)])
     case .test(let name, let options, let body):
-      return .row([
-        .text("test "), layout(name),
-        options.isEmpty ? .row([]) : .row([.text(" "), layout(options)]), .text(" "),
-        layout(body),
-      ])
+      return form(
+        "test ", layout(name), options.isEmpty ? .row([]) : .row([.text(" "), layout(options)]),
+        then: body)
     case .expect(let condition): return .row([.text("expect "), layout(condition)])
     case .command(let command):
       guard !command.arguments.isEmpty else { return .text(command.verb.rawValue) }
@@ -106,6 +98,7 @@ extension Formatter {
     return layout(argument)
   }
 
+  /// A layer; on one line where it was on one line, holds nothing but `forward`, and fits.
   private static func layout(_ layer: LayerDeclaration) -> TextLayout {
     let head = TextLayout.row([
       .text("layer \(layer.name.name)"), layout(layer.parameters), .text(" "),
@@ -140,8 +133,16 @@ extension Formatter {
     return .row([head, braces(opening: layer.opening, lines.layout)])
   }
 
+  /// `a, b`
   static func list(_ names: [Identifier]) -> String {
     names.map(\.name).joined(separator: ", ")
+  }
+
+  /// What begins with words and ends in a block, with a space before that.
+  static func form(
+    _ head: String, _ parts: TextLayout..., then body: Block
+  ) -> TextLayout {
+    .row([.text(head)] + parts + [.text(" "), layout(body)])
   }
 
   /// A word and an expression, or nothing.
@@ -166,6 +167,8 @@ extension Formatter {
     }
   }
 
+  /// `net, head.w`: targets with commas between; one in parentheses where its first word
+  /// would begin a form.
   static func targets(_ targets: [Expression]) -> TextLayout {
     let items = targets.map { target in
       let layout = layout(target, atLeast: .postfix)

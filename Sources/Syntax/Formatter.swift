@@ -4,6 +4,7 @@
 ///
 /// Formatting a formatted text changes nothing.
 package enum Formatter {
+  /// Columns that a line may have, where it can be broken.
   static let width = 100
 
   /// A whole script; ends with a newline unless it is empty.
@@ -32,6 +33,7 @@ package enum Formatter {
     lines([statement], dangling: []).text(width: width)
   }
 
+  /// The lines of an item, without a newline at their end.
   private static func text(_ item: Script.Item) -> String {
     switch item {
     case .statement(let statement): format(statement)
@@ -61,8 +63,11 @@ package enum Formatter {
 
   /// Lines below each other, with a blank line where one is asked for.
   struct Lines {
+    /// What they come to.
+    var layout: TextLayout { .row(row) }
     private var row: [TextLayout] = []
 
+    /// Comments on lines of their own; an empty one is a blank line, which nothing begins with.
     mutating func add(comments: [String]) {
       for comment in comments {
         if comment.isEmpty {
@@ -74,6 +79,7 @@ package enum Formatter {
       }
     }
 
+    /// A line, or several, with the comment behind them.
     mutating func add(_ layout: TextLayout, trailing: String?) {
       breakLine()
       row.append(layout)
@@ -83,8 +89,6 @@ package enum Formatter {
     private mutating func breakLine() {
       if !row.isEmpty { row.append(.hardBreak) }
     }
-
-    var layout: TextLayout { .row(row) }
   }
 
   /// A block; on one line where it was on one line, holds one statement, and fits.
@@ -101,6 +105,7 @@ package enum Formatter {
     return statement.leading.isEmpty && statement.trailing == nil
   }
 
+  /// A block of at most one statement, on one line where the group around it fits.
   static func shortLayout(_ block: Block) -> TextLayout {
     guard let statement = block.statements.first else { return .text("{ }") }
     return .row([
@@ -109,6 +114,7 @@ package enum Formatter {
     ])
   }
 
+  /// A block with a line for each statement; `{ }` for one that holds nothing.
   static func longLayout(_ block: Block) -> TextLayout {
     guard !block.statements.isEmpty || !block.dangling.isEmpty || block.opening != nil else {
       return .text("{ }")
@@ -140,6 +146,7 @@ package enum Formatter {
       ]))
   }
 
+  /// Parameters in their parentheses.
   static func layout(_ parameters: [Parameter]) -> TextLayout {
     let items = parameters.map { parameter in
       guard let value = parameter.defaultValue else { return TextLayout.text(parameter.name.name) }
@@ -148,6 +155,7 @@ package enum Formatter {
     return bracketed("(", items, ")")
   }
 
+  /// Arguments in their parentheses.
   static func layout(_ arguments: [Argument]) -> TextLayout {
     let items = arguments.map { argument in
       guard let label = argument.label else { return layout(argument.value) }

@@ -1,5 +1,7 @@
 /// Strings: escapes and interpolation. A string ends on the line it began on.
 extension Lexer {
+  /// A string from its `"` to the one that ends it, inside `depth` interpolations; an `invalid`
+  /// token where the line ends first or an escape is unknown.
   mutating func string(depth: Int) -> Token {
     let start = offset
     var segments: [Token.Segment] = []
@@ -89,6 +91,7 @@ extension Lexer {
     return scalar
   }
 
+  /// Moves to the end of the line.
   private mutating func skipLine() {
     while offset < bytes.count, bytes[offset] != UInt8(ascii: "\n") { offset += 1 }
   }

@@ -2,8 +2,11 @@
 ///
 /// The tokens always end with a newline (of no width where the text lacks one) and `end`.
 struct Lexer {
+  /// What faults point into.
   let source: SourceText
+  /// The UTF-8 of `source`.
   let bytes: [UInt8]
+  /// The place reached, in bytes.
   var offset = 0
 
   /// Strings nested in interpolations deeper than this are refused.
@@ -87,6 +90,7 @@ struct Lexer {
     return String(decoding: bytes[lower..<upper], as: UTF8.self)
   }
 
+  /// A name or a reserved word.
   private mutating func word() -> Token {
     let start = offset
     skipWord()
@@ -119,6 +123,7 @@ struct Lexer {
     return scalar(at: offset)?.0.properties.isXIDContinue ?? false
   }
 
+  /// The longest symbol at the place reached; `nil`, and nothing taken, where there is none.
   private mutating func symbol() -> Token? {
     let start = offset
     for length in [3, 2, 1] where start + length <= bytes.count {

@@ -1,13 +1,16 @@
 /// Reads a text into a tree.
 package enum Parser {
-  /// What a parse gave: the tree of all that could be read, and the faults, at most ten.
+  /// What a parse gave: a tree, and what was wrong.
   package struct Result: Sendable {
+    /// The tree of all that could be read.
     package let script: Script
+    /// In order, at most ten; empty where all could be read.
     package let faults: [Diagnostic]
     /// True where the text only lacks an end (an open bracket, an operator or a comma at the end):
     /// the REPL then asks for another line. An open string is a fault: strings end on their line.
     package let isUnfinished: Bool
 
+    /// What a parse gave; a session makes one for a text that it does not parse.
     package init(script: Script, faults: [Diagnostic], isUnfinished: Bool) {
       self.script = script
       self.faults = faults

@@ -18,6 +18,7 @@ enum Precedence: Int, Comparable {
     }
   }
 
+  /// The precedence of a binary operator of the tree.
   init(of binary: BinaryOperator) {
     switch binary {
     case .pipe: self = .pipe

@@ -1,9 +1,13 @@
 /// A whole text, parsed: statements, and between them what a reader sees.
 package struct Script: Sendable {
+  /// What every range in it points into.
   package let source: SourceText
+  /// Everything in it, from top to bottom.
   package let items: [Item]
 
+  /// What stands on a line, or on some lines that belong together.
   package enum Item: Sendable {
+    /// With the comments inside it moved above it, as items of their own.
     case statement(Statement)
     /// Empty lines, folded into one.
     case blank
@@ -22,6 +26,7 @@ package struct Script: Sendable {
     items.compactMap { if case .statement(let statement) = $0 { statement } else { nil } }
   }
 
+  /// The items of a text.
   package init(source: SourceText, items: [Item]) {
     self.source = source
     self.items = items

@@ -65,7 +65,9 @@ extension ScriptReader {
     var forward: Block?
     var forwardLeading: [String] = []
     var forwardTrailing: String?
+    /// What was wrong first with a member.
     var fault: Diagnostic?
+    /// Of the tallest tree in it.
     var height = 0
   }
 
@@ -123,11 +125,7 @@ extension ScriptReader {
   /// Takes the `;` and the comment behind a member.
   private mutating func memberEnd() throws(Diagnostic) -> String? {
     let isSeparated = take(.semicolon)
-    var trailing: String?
-    if case .comment(let text) = current.kind {
-      trailing = text
-      advance()
-    }
+    let trailing = takeComment()
     if !isSeparated, !isTerminator(0) { throw unexpected("the end of the line") }
     return trailing
   }

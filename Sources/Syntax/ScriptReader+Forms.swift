@@ -15,7 +15,8 @@ extension ScriptReader {
         let next = try conditional()
         depth -= 1
         otherwise = Block(
-          statements: [Statement(.expression(next), next.range)], range: next.range)
+          statements: [Statement(.expression(next), next.range)], range: next.range,
+          dangling: [], opening: nil)
       } else {
         otherwise = try block()
       }

@@ -35,10 +35,10 @@ extension ScriptReader {
   /// at the comment's last line.
   private mutating func commentItem(_ text: String) -> Script.Item {
     let lower = current.lower
-    if text == "#>" || text.hasPrefix("#> ") {
+    if Self.isOutput(text) {
       var lines = [String(text.dropFirst(3))]
       while case .newline = token(1).kind, case .comment(let next) = token(2).kind,
-        next == "#>" || next.hasPrefix("#> ")
+        Self.isOutput(next)
       {
         lines.append(String(next.dropFirst(3)))
         index += 2
@@ -49,7 +49,7 @@ extension ScriptReader {
     guard title.hasPrefix("[markdown]") else { return .cell(title: title, range(current)) }
     var lines: [String] = []
     while case .newline = token(1).kind, case .comment(let next) = token(2).kind,
-      Self.cellTitle(next) == nil, next != "#>", !next.hasPrefix("#> ")
+      Self.cellTitle(next) == nil, !Self.isOutput(next)
     {
       let line = next.dropFirst()
       lines.append(String(line.hasPrefix(" ") ? line.dropFirst() : line))
@@ -58,6 +58,11 @@ extension ScriptReader {
     return .prose(
       title: Self.trimmed(title.dropFirst("[markdown]".count)), lines: lines,
       SourceRange(source, lower, current.upper))
+  }
+
+  /// True for a line of recorded output.
+  private static func isOutput(_ comment: String) -> Bool {
+    comment == "#>" || comment.hasPrefix("#> ")
   }
 
   /// The title of a `# %%` line, which may be empty; `nil` for other comments.
@@ -70,6 +75,7 @@ extension ScriptReader {
     return nil
   }
 
+  /// The text without the blanks it begins with.
   private static func trimmed(_ text: Substring) -> String {
     String(text.drop { $0 == " " || $0 == "\t" })
   }
@@ -88,11 +94,7 @@ extension ScriptReader {
       let kind = try statementKind()
       let range = range(from: lower)
       let isSilenced = take(.semicolon)
-      var trailing: String?
-      if case .comment(let text) = current.kind {
-        trailing = text
-        advance()
-      }
+      let trailing = takeComment()
       if !isSilenced, !isTerminator(0) { throw unexpectedBehindStatement(start) }
       if self.blockDepth == 0, !isSilenced, isAt(.rightBrace) {
         throw unexpected("a new line", hint: "no '{' is open here")
@@ -157,11 +159,7 @@ extension ScriptReader {
     isInBrackets = false
     blockDepth += 1
     advance()
-    var opening: String?
-    if case .comment(let text) = current.kind {
-      opening = text
-      advance()
-    }
+    let opening = takeComment()
     var leading: [String] = []
     var (isLineEmpty, isFirst) = (false, true)
     while !isAt(.rightBrace) {

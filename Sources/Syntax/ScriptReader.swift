@@ -2,11 +2,13 @@
 ///
 /// This file holds what every production uses: the place reached, taking tokens, and the limits.
 struct ScriptReader {
+  /// What `tokens` were cut from, and what ranges point into.
   let source: SourceText
+  /// What is read; the last one is always `end`.
   let tokens: [Token]
   /// False for the tokens of an interpolation, whose end is not the end of the text.
   let isWhole: Bool
-  /// The place reached: an index into `tokens`, whose last is always `end`.
+  /// The place reached: an index into `tokens`.
   var index = 0
   /// Where the last token taken ends.
   var lastUpper = 0
@@ -22,6 +24,7 @@ struct ScriptReader {
   var height = 0
   /// Comments met inside the statement that is being read; they move above it.
   var strayComments: [(text: String, range: SourceRange)] = []
+  /// What was refused so far, in order: at most `faultLimit`, each at a place of its own.
   var faults: [Diagnostic] = []
 
   /// Brackets, blocks and prefixes nested deeper than this are a fault.
@@ -31,6 +34,7 @@ struct ScriptReader {
   /// Faults beyond these are not reported.
   static let faultLimit = 10
 
+  /// At the first of the tokens.
   init(_ source: SourceText, _ tokens: [Token], isWhole: Bool = true) {
     self.source = source
     self.tokens = tokens
@@ -39,18 +43,23 @@ struct ScriptReader {
 
   // MARK: the place reached
 
+  /// The token at the place reached.
   var current: Token { tokens[index] }
 
+  /// The token so many places on; `end` behind the last.
   func token(_ ahead: Int) -> Token { tokens[min(index + ahead, tokens.count - 1)] }
 
+  /// True where the symbol stands at the place reached, or so many tokens ahead.
   func isAt(_ symbol: Symbol, _ ahead: Int = 0) -> Bool {
     if case .symbol(symbol) = token(ahead).kind { true } else { false }
   }
 
+  /// True where the reserved word stands at the place reached.
   func isAt(_ keyword: Keyword) -> Bool {
     if case .keyword(keyword) = current.kind { true } else { false }
   }
 
+  /// True where the word, which is not reserved, stands at the place reached.
   func isAtWord(_ word: String) -> Bool {
     if case .word(let text) = current.kind { text == word } else { false }
   }
@@ -81,6 +90,7 @@ struct ScriptReader {
     }
   }
 
+  /// Where a token stands.
   func range(_ token: Token) -> SourceRange { SourceRange(source, token.lower, token.upper) }
 
   /// The range from an offset to the end of the last token taken.
@@ -90,6 +100,7 @@ struct ScriptReader {
 
   // MARK: taking
 
+  /// Takes the token at the place reached, and inside brackets the newlines and comments behind it.
   mutating func advance() {
     lastUpper = current.upper
     if index < tokens.count - 1 { index += 1 }
@@ -109,18 +120,22 @@ struct ScriptReader {
     }
   }
 
+  /// Takes the symbol where it stands at the place reached; false, and nothing taken, where it does
+  /// not.
   mutating func take(_ symbol: Symbol) -> Bool {
     guard isAt(symbol) else { return false }
     advance()
     return true
   }
 
+  /// Takes the reserved word likewise.
   mutating func take(_ keyword: Keyword) -> Bool {
     guard isAt(keyword) else { return false }
     advance()
     return true
   }
 
+  /// Takes the word that is not reserved likewise.
   mutating func takeWord(_ word: String) -> Bool {
     guard isAtWord(word) else { return false }
     advance()
@@ -134,6 +149,7 @@ struct ScriptReader {
     return true
   }
 
+  /// Takes the symbol; throws `unexpected` where it does not stand at the place reached.
   mutating func expect(
     _ symbol: Symbol, hint: String? = nil, notes: [Diagnostic.Note] = []
   ) throws(Diagnostic) {
@@ -142,12 +158,22 @@ struct ScriptReader {
     }
   }
 
+  /// Takes the reserved word; throws `unexpected` where it does not stand at the place reached.
   mutating func expect(_ keyword: Keyword) throws(Diagnostic) {
     guard take(keyword) else { throw unexpected("'\(keyword.rawValue)'") }
   }
 
+  /// Takes the word that is not reserved; throws `unexpected` where it does not stand at the place
+  /// reached.
   mutating func expectWord(_ word: String, hint: String? = nil) throws(Diagnostic) {
     guard takeWord(word) else { throw unexpected("'\(word)'", hint: hint) }
+  }
+
+  /// Takes the comment at the place reached, `#` included; `nil` where there is none.
+  mutating func takeComment() -> String? {
+    guard case .comment(let text) = current.kind else { return nil }
+    advance()
+    return text
   }
 
   /// Takes the `=` of a binding or an assignment, and the newlines that may follow it.
@@ -233,5 +259,6 @@ struct ScriptReader {
     if !isKnown { faults.append(fault) }
   }
 
+  /// True where no further fault is kept: reading ends.
   var isExhausted: Bool { faults.count >= Self.faultLimit }
 }

@@ -2,6 +2,7 @@
 package final class SourceText: Sendable {
   /// What messages call it: a file's path as given, `<stdin>`, `<repl 3>`, `<prelude>`.
   package let name: String
+  /// All of it, as it was given.
   package let text: String
   /// The text's UTF-8, which every offset counts in.
   package let bytes: [UInt8]
@@ -10,6 +11,7 @@ package final class SourceText: Sendable {
   /// Offsets at which lines begin.
   private let lineStarts: [Int]
 
+  /// A text and what messages call it.
   package init(name: String, text: String, firstLine: Int = 1) {
     self.name = name
     self.firstLine = firstLine
@@ -54,9 +56,10 @@ package final class SourceText: Sendable {
   }
 }
 
-/// A place in a text: line and column, both from 1 (a part of a text counts lines from the start of
-/// the whole); columns count characters.
+/// A place in a text; a part of a text counts lines from the start of the whole.
 package struct SourcePosition: Hashable, Sendable {
+  /// The line, from 1.
   package let line: Int
+  /// The column, from 1, counted in characters.
   package let column: Int
 }

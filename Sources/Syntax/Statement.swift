@@ -1,6 +1,8 @@
 /// A tree of a statement, with the comments that travel with it.
 package struct Statement: Sendable {
+  /// Which form it has, with its parts.
   package let kind: Kind
+  /// From its first word to its last, without the `;` and the comments.
   package let range: SourceRange
   /// True where a `;` ends it: the result is not printed.
   package let isSilenced: Bool
@@ -9,6 +11,7 @@ package struct Statement: Sendable {
   /// The comment behind it on its last line, `#` included.
   package let trailing: String?
 
+  /// A statement with its comments.
   package init(
     _ kind: Kind, _ range: SourceRange, isSilenced: Bool = false, leading: [String] = [],
     trailing: String? = nil
@@ -20,6 +23,7 @@ package struct Statement: Sendable {
     self.trailing = trailing
   }
 
+  /// The forms of a statement.
   package indirect enum Kind: Sendable {
     /// `x + 1`
     case expression(Expression)
@@ -39,7 +43,9 @@ package struct Statement: Sendable {
     case whileLoop(condition: Expression, body: Block)
     /// `return x`
     case returning(Expression?)
+    /// `break`
     case breaking
+    /// `continue`
     case continuing
     /// `update net along g using opt`
     case update(targets: [Expression], gradients: Expression, optimizer: Expression)
@@ -62,6 +68,7 @@ package struct Statement: Sendable {
 
 /// Statements between braces; the value of a block is its last expression.
 package struct Block: Sendable {
+  /// In order; empty for `{ }`.
   package let statements: [Statement]
   /// From the opening brace to the closing one.
   package let range: SourceRange
@@ -69,31 +76,21 @@ package struct Block: Sendable {
   package let dangling: [String]
   /// The comment behind the opening brace, `#` included.
   package let opening: String?
-
-  package init(
-    statements: [Statement], range: SourceRange, dangling: [String] = [], opening: String? = nil
-  ) {
-    self.opening = opening
-    self.statements = statements
-    self.range = range
-    self.dangling = dangling
-  }
 }
 
+/// `fn square(x) { x * x }`: a function with a name.
 package struct FunctionDeclaration: Sendable {
+  /// What it is bound to.
   package let name: Identifier
+  /// Between its parentheses, in order.
   package let parameters: [Parameter]
+  /// What a call evaluates.
   package let body: Block
-
-  package init(name: Identifier, parameters: [Parameter], body: Block) {
-    self.name = name
-    self.parameters = parameters
-    self.body = body
-  }
 }
 
 /// `layer NAME(PARAMETERS) { param …, state …, let …, forward(x) { … } }`
 package struct LayerDeclaration: Sendable {
+  /// What a member is, as its word is typed.
   package enum MemberKind: String, Sendable {
     case parameter = "param"
     case state
@@ -102,74 +99,57 @@ package struct LayerDeclaration: Sendable {
 
   /// `param w = glorot(inputs, outputs)`
   package struct Member: Sendable {
+    /// The word it begins with.
     package let kind: MemberKind
+    /// What `forward` and the members below call it.
     package let name: Identifier
+    /// Behind its `=`: evaluated when the layer is made.
     package let value: Expression
+    /// Comments and blank lines just above it, as those of a statement.
     package let leading: [String]
+    /// The comment behind it on its line, `#` included.
     package let trailing: String?
-
-    package init(
-      kind: MemberKind, name: Identifier, value: Expression, leading: [String] = [],
-      trailing: String? = nil
-    ) {
-      self.kind = kind
-      self.name = name
-      self.value = value
-      self.leading = leading
-      self.trailing = trailing
-    }
   }
 
+  /// What it is bound to.
   package let name: Identifier
+  /// Between the parentheses behind its name, in order: what makes the layer.
   package let parameters: [Parameter]
+  /// Above `forward`, in order.
   package let members: [Member]
+  /// Between the parentheses of `forward`, in order: what a call of the layer passes.
   package let forwardParameters: [Parameter]
+  /// What a call of the layer evaluates.
   package let forward: Block
-  /// Comment lines above `forward`, and those after its body.
+  /// Comments and blank lines just above `forward`.
   package let forwardLeading: [String]
+  /// Comment lines between `forward` and the closing brace.
   package let dangling: [String]
+  /// From `layer` to the closing brace.
   package let range: SourceRange
-  /// The comment behind the opening brace, and the one behind the body of `forward`.
+  /// The comment behind the opening brace, `#` included.
   package let opening: String?
+  /// The comment behind the body of `forward`, `#` included.
   package let forwardTrailing: String?
-
-  package init(
-    name: Identifier, parameters: [Parameter], members: [Member],
-    forwardParameters: [Parameter], forward: Block, forwardLeading: [String] = [],
-    dangling: [String] = [], range: SourceRange, opening: String? = nil,
-    forwardTrailing: String? = nil
-  ) {
-    self.opening = opening
-    self.forwardTrailing = forwardTrailing
-    self.name = name
-    self.parameters = parameters
-    self.members = members
-    self.forwardParameters = forwardParameters
-    self.forward = forward
-    self.forwardLeading = forwardLeading
-    self.dangling = dangling
-    self.range = range
-  }
 }
 
 /// `strategy NAME(PARAMETERS) on chain { … }`, or `on graph`.
 package struct StrategyDeclaration: Sendable {
+  /// What the body decides about: the steps of a chain, or the values of a graph.
   package enum Subject: String, Sendable { case chain, graph }
+  /// What it is bound to.
   package let name: Identifier
+  /// In order; empty where the parentheses are left out.
   package let parameters: [Parameter]
+  /// Behind `on`; the body sees it under that word.
   package let subject: Subject
+  /// What gives the schedule.
   package let body: Block
-
-  package init(name: Identifier, parameters: [Parameter], subject: Subject, body: Block) {
-    self.name = name
-    self.parameters = parameters
-    self.subject = subject
-    self.body = body
-  }
 }
 
 /// A statement that begins with a command word.
 package struct Command: Sendable {
+  /// The command words, as they are typed.
   package enum Verb: String, Sendable, CaseIterable {
     /// `memory`: the full account
     case memory
@@ -193,13 +173,11 @@ package struct Command: Sendable {
     case account
   }
 
+  /// Which command it is.
   package let verb: Verb
+  /// The command word alone.
   package let verbRange: SourceRange
+  /// What stands behind the word, in order; a topic of `help` that is an operator stands as a
+  /// string.
   package let arguments: [Expression]
-
-  package init(verb: Verb, verbRange: SourceRange, arguments: [Expression]) {
-    self.verb = verb
-    self.verbRange = verbRange
-    self.arguments = arguments
-  }
 }

@@ -39,10 +39,10 @@ indirect enum TextLayout {
   }
 
   /// The text, with lines of at most `width` columns where the places to break allow it.
-  func text(width: Int, indent: Int = 0) -> String {
-    var text = String(repeating: " ", count: indent)
-    var column = indent
-    var stack = [Piece(indent: indent, isFlat: false, layout: self)]
+  func text(width: Int) -> String {
+    var text = ""
+    var column = 0
+    var stack = [Piece(indent: 0, isFlat: false, layout: self)]
     while let piece = stack.popLast() {
       switch piece.layout {
       case .text(let word):
@@ -71,11 +71,16 @@ indirect enum TextLayout {
     return text
   }
 
+  /// A layout that is still to be written.
   private struct Piece {
+    /// Columns that a line begins with after a break in it.
     let indent: Int
+    /// True where its soft breaks are not taken.
     let isFlat: Bool
+    /// What is to be written.
     let layout: TextLayout
 
+    /// A part of it, under the same terms.
     func with(_ layout: TextLayout) -> Piece {
       Piece(indent: indent, isFlat: isFlat, layout: layout)
     }

@@ -1,25 +1,35 @@
 /// A word of the text: what it is and where it stands.
 struct Token: Sendable {
+  /// What it is, with its value where it has one.
   let kind: Kind
-  /// UTF-8 offsets: from `lower` up to but not including `upper`.
+  /// The UTF-8 offset of its first byte.
   let lower: Int
+  /// The UTF-8 offset behind its last byte.
   let upper: Int
 
+  /// The sorts of tokens.
   enum Kind: Sendable {
     /// A name, or a word that acts as a keyword only in some places.
     case word(String)
     /// A reserved word.
     case keyword(Keyword)
+    /// `42`, `1_000`, `0x1F`
     case integer(Int)
+    /// `0.5`, `1e-3`
     case float(Double)
+    /// `64 KiB`: the count in bytes
     case bytes(Int)
+    /// `"…"`
     case string([Segment])
+    /// An operator or punctuation.
     case symbol(Symbol)
+    /// The end of a line.
     case newline
     /// `#` and what follows it on its line.
     case comment(String)
     /// Characters that make no token, with the fault they are.
     indirect case invalid(Diagnostic)
+    /// The end of the text, or of an interpolation.
     case end
   }
 

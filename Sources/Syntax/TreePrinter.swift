@@ -12,6 +12,7 @@ package enum TreePrinter {
     outline(statement).rows(depth: 0)
   }
 
+  /// An expression's outline; ends with a newline.
   package static func text(_ expression: Expression) -> String {
     outline(expression).text
   }
@@ -128,14 +129,7 @@ package enum TreePrinter {
     case .none: return Outline("none")
     case .bytes(let count): return Outline("bytes \(count)")
     case .name(let name): return Outline("name \(name)")
-    case .string(let parts):
-      let children = parts.map { part in
-        switch part {
-        case .text(let text): Outline(text.quoted)
-        case .interpolation(let value): outline(value)
-        }
-      }
-      return Outline("string", children)
+    case .string(let parts): return Outline("string", parts.map(outline))
     case .list(let items): return Outline("list", items.map(outline))
     case .dictionary(let entries):
       return Outline(
@@ -172,14 +166,7 @@ package enum TreePrinter {
     case .certify(let form):
       return Outline(
         "certify", targets(form.wrt) + [outline(form.body)] + clause("with", form.strategy))
-    case .train(let form):
-      return Outline(
-        "train",
-        targets(form.targets)
-          + [
-            Outline("for \(list(form.names))", [outline(form.batches)]),
-            Outline("using", [outline(form.optimizer)]),
-          ] + clause("with", form.strategy) + clause("on", form.workers) + [outline(form.body)])
+    case .train(let form): return outline(form)
     case .predict(let form):
       return Outline(
         "predict \(form.quantity.name)",
@@ -192,5 +179,23 @@ package enum TreePrinter {
     case .repetition(let count, let body):
       return Outline("repeat", [outline(count), outline(body)])
     }
+  }
+
+  private static func outline(_ part: StringPart) -> Outline {
+    switch part {
+    case .text(let text): Outline(text.quoted)
+    case .interpolation(let value): outline(value)
+    }
+  }
+
+  private static func outline(_ form: TrainForm) -> Outline {
+    let loop = [
+      Outline("for \(list(form.names))", [outline(form.batches)]),
+      Outline("using", [outline(form.optimizer)]),
+    ]
+    return Outline(
+      "train",
+      targets(form.targets) + loop + clause("with", form.strategy) + clause("on", form.workers)
+        + [outline(form.body)])
   }
 }

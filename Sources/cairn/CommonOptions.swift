@@ -62,8 +62,10 @@ struct CommonOptions: ParsableArguments {
 
 /// A size as an option takes it: a number of bytes, or a number with B, KiB, MiB or GiB.
 struct ByteCount: ExpressibleByArgument {
+  /// In bytes, rounded to a whole number.
   let bytes: Int
 
+  /// `nil` for what is no size, and for one that no int holds.
   init?(argument: String) {
     let digits = argument.prefix { $0.isNumber || $0 == "." || $0 == "_" }
     let unit = argument.dropFirst(digits.count).drop { $0 == " " }

@@ -11,6 +11,7 @@ struct Printer {
   private let isColoured: Bool
   private let renderer: DiagnosticRenderer
 
+  /// Colours what goes to a terminal, unless the options say otherwise.
   init(_ options: CommonOptions) {
     isJSON = options.json
     isColoured = !options.noColor && Terminal.showsColour(STDOUT_FILENO)

@@ -57,6 +57,7 @@ enum Terminal {
     _exit(EXIT_FAILURE)
   }
 
+  /// The value of an environment variable; `nil` where it is not set.
   static func environment(_ name: String) -> String? {
     getenv(name).map { String(cString: $0) }
   }

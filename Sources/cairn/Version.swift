@@ -1,4 +1,5 @@
-/// The version that `cairn --version` prints.
+/// The version of the program.
 enum Version {
+  /// As `cairn --version` and the greeting print it.
   static let text = "0.1.0"
 }

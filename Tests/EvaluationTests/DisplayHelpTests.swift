@@ -9,7 +9,7 @@ import Testing
     throws
   {
     try Lab.session("let a = 0") { machine, _ in
-      let layers = machine.predefined.order.filter {
+      let layers = machine.predefined.values.filter {
         guard case .function(let function) = $0.value, case .layerMaker = function.kind else {
           return false
         }

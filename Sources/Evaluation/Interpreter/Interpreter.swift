@@ -55,9 +55,9 @@ package final class Interpreter {
   // MARK: Names
 
   /// Names that a learner defined, in order of definition.
-  var session = NameTable()
+  var session = Names()
   /// Builtins, the prelude and the strategies.
-  var predefined = NameTable()
+  var predefined = Names()
   /// True while builtins and standard layers are defined: names are bound as predefined, and
   /// nothing is remarked.
   var isLoadingPrelude = false

@@ -26,15 +26,22 @@ package struct AccountReport {
     }
   }
 
+  /// Bytes by class, after the command.
   package let live: Account
+  /// Bytes by class, before it.
   package let liveBefore: Account
   /// Bytes of what is live that only `ans` holds.
   package let ans: Int
+  /// Bytes by class, at the moment of the command with the most.
   package let peak: Account
+  /// The step that ran at that moment; empty where no schedule did.
   package let peakLabel: String
+  /// What schedules came to; `nil` where the command ran none.
   package let run: RunSummary?
+  /// Bytes that may be live at once; `nil` where there is no budget.
   package let budget: Int?
 
+  /// The account of one command.
   package init(
     live: Account, liveBefore: Account, ans: Int, peak: Account, peakLabel: String,
     run: RunSummary?, budget: Int? = nil

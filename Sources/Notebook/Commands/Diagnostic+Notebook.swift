@@ -8,11 +8,13 @@ import Writing
 extension Diagnostic {
   // MARK: Files of Cairn text
 
+  /// Raised where a script is to be read and the path leads to a directory.
   static func scriptIsDirectory(_ path: String) -> Diagnostic {
     Diagnostic(
       .io, "is-directory", "\(path) is a directory, and a file of Cairn text was expected", at: nil)
   }
 
+  /// Raised where the bytes of a script, or of standard input, are no UTF-8.
   static func scriptNotUTF8(_ path: String) -> Diagnostic {
     Diagnostic(
       .io, "not-utf8", "\(path) is not a text in UTF-8", at: nil,
@@ -35,11 +37,13 @@ extension Diagnostic {
 
   // MARK: Commands
 
+  /// Raised where the thread of the large stack cannot be made; the command has not run.
   static func noThread(at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .limit, "no-thread", "the system gave no thread to run the command on", at: range)
   }
 
+  /// For a command on schedules, such as `timeline`, without an argument; the grammar gives it one.
   static func missingSchedule(for command: Command) -> Diagnostic {
     Diagnostic(
       .value, "missing-argument", "`\(command.verb)` needs a schedule, and none was given",
@@ -47,6 +51,8 @@ extension Diagnostic {
       hint: "`help \(command.verb)` shows how one is made and given")
   }
 
+  /// Raised where such a command is given a value without a schedule; `found` is its type,
+  /// `argument` its place from 0.
   static func notSchedule(_ command: Command, argument: Int, found: String) -> Diagnostic {
     Diagnostic(
       .type, "not-a-schedule", "`\(command.verb)` needs a schedule, and this is \(found)",
@@ -54,12 +60,14 @@ extension Diagnostic {
       hint: "'plan' gives a schedule, and what 'gradient' gives has one too: `help plan`")
   }
 
+  /// For `plot` without an argument; the grammar gives it one.
   static func missingNumbers(for command: Command) -> Diagnostic {
     Diagnostic(
       .value, "missing-argument", "`plot` needs a list of numbers, and none was given",
       at: command.verbRange, hint: "for example: plot [3.0, 2.0, 1.5]")
   }
 
+  /// Raised where what `plot` is given is no list of numbers, nor a list of such lists.
   static func notNumbers(_ command: Command, argument: Int, _ value: Value) -> Diagnostic {
     Diagnostic(
       .type, "not-numbers",
@@ -68,6 +76,7 @@ extension Diagnostic {
       at: command.place(of: argument), hint: "for example: plot [[3.0, 2.0], [2.5, 1.5]]")
   }
 
+  /// Raised where `why` is given a schedule alone; the hint names its first step.
   static func missingSubject(for command: Command, _ plan: Plan) -> Diagnostic {
     let example = plan.workload.steps.first?.label ?? "relu#1"
     let subject = command.arguments.first?.range.text ?? "p"
@@ -77,6 +86,7 @@ extension Diagnostic {
       hint: "name it by its label, for example: why \(subject), \"\(example)\"")
   }
 
+  /// Raised where `why` is given a string that labels or names no step; `known` are the labels.
   static func unknownStep(_ label: String, _ command: Command, known: [String]) -> Diagnostic {
     Diagnostic(
       .name, "unknown-step", "no step of the schedule is labelled or named \"\(label)\"",
@@ -85,18 +95,23 @@ extension Diagnostic {
         ?? "`step \(command.arguments.first?.range.text ?? "p")` prints the labels")
   }
 
+  /// Raised where `why` is asked about a value that is neither a tensor nor a string; `found` is
+  /// its type.
   static func notTensor(_ command: Command, argument: Int, found: String) -> Diagnostic {
     Diagnostic(
       .type, "not-a-tensor", "`why` needs a tensor or a step's label, and this is \(found)",
       at: command.place(of: argument))
   }
 
+  /// For `source` without an argument; the grammar gives it one.
   static func missingName(for command: Command) -> Diagnostic {
     Diagnostic(
       .value, "missing-argument", "`source` needs the name of a layer or a function",
       at: command.verbRange, hint: "for example: source dense")
   }
 
+  /// Raised where `source` is asked for what is not written in Cairn, or for a name that is not
+  /// known.
   static func noSource(_ name: String, _ command: Command, known: [String]) -> Diagnostic {
     known.contains(name)
       ? Diagnostic(
@@ -107,6 +122,7 @@ extension Diagnostic {
         hint: didYouMean(name, known))
   }
 
+  /// Raised where `account` is followed by another word than its details.
   static func unknownDetail(_ word: String, _ command: Command) -> Diagnostic {
     let known = AccountReport.Detail.allCases.map(\.rawValue)
     return Diagnostic(
@@ -114,6 +130,7 @@ extension Diagnostic {
       at: command.place(of: 0), hint: didYouMean(word, known))
   }
 
+  /// Raised where `help` knows nothing of a topic; `known` are all topics.
   static func unknownTopic(_ topic: String, _ command: Command, known: [String]) -> Diagnostic {
     Diagnostic(
       .name, "unknown-topic", "there is no help on `\(topic)`", at: command.place(of: 0),

@@ -8,6 +8,7 @@ import Syntax
 package struct HelpPages {
   private let interpreter: Interpreter
 
+  /// What is known to this interpreter, the names of its session included.
   package init(_ interpreter: Interpreter) { self.interpreter = interpreter }
 
   /// The page on a topic, or the overview where it is empty. Throws where nothing is known of it.

@@ -9,6 +9,7 @@ package struct TensorTable {
   private let tensors: [LiveTensor]
   private let live: Account
 
+  /// The tensors that names lead to, and the whole account at that moment.
   package init(_ tensors: [LiveTensor], live: Account) {
     self.tensors = tensors
     self.live = live

@@ -10,6 +10,7 @@ package struct ScheduleWalk {
   private let plan: Plan
   private let live: LiveSet
 
+  /// A walk through the schedule of a plan.
   package init(_ plan: Plan) {
     self.plan = plan
     self.live = LiveSet(plan)

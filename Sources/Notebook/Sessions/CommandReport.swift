@@ -7,23 +7,28 @@ import Writing
 /// What is told of one command: where it stands, what it said and gave, what it did to memory, what
 /// went wrong.
 package struct CommandReport {
-  /// The file as messages call it, the line that the command begins on, and its text.
+  /// The file as messages call it.
   package let file: String
+  /// The line that the command begins on, from 1.
   package let line: Int
+  /// The text of the command, without its comments.
   package let source: String
   /// What the command said while it ran: `print`, `memory`, `help`.
   package let said: Report
   /// True where the session's listener heard that while the command ran.
   package let wasHeard: Bool
+  /// What the command gave; `nil` where it gave nothing or failed.
   package let value: Value?
   /// The value as a session shows it; `nil` where there is none, or `;` silenced it.
   package let answer: Report?
   /// The value as machine mode gives it; made when asked for, while the value is as the command
   /// left it.
   package let json: () -> JSONValue
+  /// What went wrong; `nil` where nothing did.
   package let fault: Diagnostic?
   /// The tests that the command ran, in order.
   package let tests: [TestResult]
+  /// What the command did to memory, all of it.
   package let memory: AccountReport
   /// The account as the session's detail asks for it; empty where there is nothing to say.
   package let told: Report
@@ -32,6 +37,7 @@ package struct CommandReport {
   /// How long it took, where clocks were asked for.
   package let seconds: Double?
 
+  /// True where the command did not fail.
   package var isOK: Bool { fault == nil }
 
   /// All that a session shows below the command, as one report; the fault and the clock apart.

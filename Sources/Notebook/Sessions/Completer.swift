@@ -10,6 +10,7 @@ package struct Completer {
   /// Words that only the session understands, such as `:vars`; offered at the start of a line.
   private let commands: [String]
 
+  /// Completes to what this interpreter knows, and to `commands`, each with its colon.
   package init(_ interpreter: Interpreter, commands: [String] = []) {
     self.interpreter = interpreter
     self.commands = commands
@@ -53,6 +54,7 @@ package struct Completer {
 
   // MARK: Paths
 
+  /// One step of a path: `.layers` or `[0]`; the name that it begins with is a field, too.
   enum PathStep: Equatable {
     case field(String)
     case index(Int)

@@ -76,6 +76,7 @@ private struct Outline {
   /// The last character that is no space.
   private(set) var last: Substring.Index?
 
+  /// Reads a text once, from its start.
   init(_ text: Substring) {
     var (isInString, isEscaped, isInComment) = (false, false, false)
     for index in text.indices {

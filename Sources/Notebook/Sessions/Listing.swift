@@ -7,6 +7,7 @@ package final class Listing {
   private let script: Script
   private var next = 0
 
+  /// At the start of a script.
   package init(_ script: Script) { self.script = script }
 
   /// What stands between the last command told and this one, and this one, behind `> `.

@@ -8,6 +8,7 @@ import Tensors
 /// Use it from one thread. Commands run on a stack of their own, so that recursion in a program is
 /// bounded by its own limit.
 package final class Session {
+  /// What runs the commands.
   package let interpreter: Interpreter
   /// How much of the account follows each command.
   package var detail = AccountReport.Detail.brief
@@ -26,6 +27,7 @@ package final class Session {
   package var history: [String] { succeeded.map(\.text) }
   private var succeeded: [(command: Int, text: String)] = []
 
+  /// A session without names of its own; commands such as `memory` are answered by it.
   package init(configuration: Interpreter.Configuration = .init()) {
     interpreter = Interpreter(configuration: configuration)
     interpreter.commandHandler = { [unowned self] command, arguments, _ throws(Fault) in
@@ -39,6 +41,7 @@ package final class Session {
   package enum Persistence: Sendable {
     /// Behind tests that failed, and behind nothing else.
     case behindTests
+    /// Behind any command.
     case always
   }
 

@@ -171,11 +171,16 @@ package struct Transcript {
 
   /// A line of the script with the output recorded below it.
   private struct Block {
+    /// Its number, from 1.
     let line: Int
+    /// As it stands in the script.
     let text: String
+    /// The lines below it, without the `#> `.
     var output: [String]
   }
 
+  /// The lines of a text that are no output; the first block holds output that stands above them
+  /// all.
   private static func blocks(of text: String) -> [Block] {
     var blocks: [Block] = [Block(line: 1, text: "", output: [])]
     for (index, line) in lines(of: text).enumerated() {

@@ -101,6 +101,7 @@ package enum HTMLRenderer {
 
   // MARK: Text
 
+  /// A text as HTML, each run in the element of its style.
   static func html(_ text: RichText) -> String {
     text.runs.enumerated().map { place, run in
       // An indent is for terminals.

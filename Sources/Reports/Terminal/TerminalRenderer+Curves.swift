@@ -83,10 +83,13 @@ extension CurvePlot {
 
 /// A sheet of characters that points are put on.
 private struct PointSheet {
+  /// Characters in a row, the axis apart.
   let width: Int
+  /// Rows, the axis apart.
   let height: Int
   private var rows: [[Character]]
 
+  /// A sheet without marks.
   init(width: Int, height: Int) {
     self.width = width
     self.height = height

@@ -43,12 +43,15 @@ extension TerminalRenderer {
 
 /// The scales that all subjects of a timeline are drawn on.
 private struct TimelineSheet {
+  /// What all subjects are scaled by.
   let plot: TimelinePlot
   /// Nothing, the middle, the top, in words.
   let scale: [String]
   /// Columns that those take.
   let gutter: Int
+  /// Columns that the longest subject takes.
   let columns: Int
+  /// Rows that the top of the scale takes.
   let height: Int
 
   /// The mark above the peak, the stacks, the axis.

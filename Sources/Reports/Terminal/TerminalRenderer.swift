@@ -11,6 +11,8 @@ package struct TerminalRenderer: Sendable {
   /// Columns that sentences take at most.
   private let proseWidth: Int
 
+  /// Draws without colours unless they are asked for, at least 40 columns wide; sentences take 80
+  /// at most.
   package init(width: Int = 80, isColoured: Bool = false) {
     self.width = max(width, 40)
     self.isColoured = isColoured
@@ -72,6 +74,7 @@ package struct TerminalRenderer: Sendable {
     }
   }
 
+  /// The labels in a column, what is said of each beside it or below it.
   private func lines(_ facts: Report.Facts) -> [String] {
     let width = max(facts.labelWidth, facts.facts.map(\.label.columns).max() ?? 0)
     let margin = String(repeating: " ", count: width + 2)
@@ -126,6 +129,7 @@ package struct TerminalRenderer: Sendable {
     }.joined()
   }
 
+  /// The same, plain runs as they are.
   func draw(_ text: RichText) -> String { draw(text, within: .plain) }
 
   /// Drawn text, several lines at once, faint where colour is wanted.
@@ -142,6 +146,7 @@ package struct TerminalRenderer: Sendable {
     }
   }
 
+  /// The lines of a text, empty ones too.
   private static func split(_ text: String) -> [String] {
     text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
   }

@@ -1,9 +1,14 @@
 /// A drawing, as the numbers that it shows.
 package enum Chart: Hashable, Sendable {
+  /// Bytes over the actions of schedules.
   case timeline(TimelinePlot)
+  /// Numbers over steps.
   case curve(CurvePlot)
+  /// Named quantities.
   case bars(BarPlot)
+  /// Peak bytes against replayed work.
   case pareto(ParetoPlot)
+  /// Rows indented by their depth.
   case tree(Outline)
 }
 
@@ -26,15 +31,21 @@ package struct TimelinePlot: Hashable, Sendable {
 
   /// The bytes at one action, layer by layer.
   package struct Moment: Hashable, Sendable {
+    /// Of what is kept from the forward pass for the backward pass.
     package var kept = 0
+    /// Of what was computed again.
     package var replayed = 0
+    /// Of adjoints and gradients.
     package var adjoints = 0
+    /// Of the forward pass that is not kept, and of workspace.
     package var forward = 0
 
+    /// Bytes a layer; a layer that is left out has none.
     package init(kept: Int = 0, replayed: Int = 0, adjoints: Int = 0, forward: Int = 0) {
       (self.kept, self.replayed, self.adjoints, self.forward) = (kept, replayed, adjoints, forward)
     }
 
+    /// The bytes of one layer.
     package subscript(layer: Layer) -> Int {
       switch layer {
       case .kept: kept
@@ -44,11 +55,13 @@ package struct TimelinePlot: Hashable, Sendable {
       }
     }
 
+    /// The bytes of all layers.
     package var total: Int { kept + replayed + adjoints + forward }
   }
 
   /// One schedule's bytes.
   package struct Subject: Hashable, Sendable {
+    /// What stands above the drawing: whose it is, and the strategy.
     package let title: RichText
     /// Bytes while each action runs.
     package let moments: [Moment]
@@ -57,6 +70,7 @@ package struct TimelinePlot: Hashable, Sendable {
     /// The action with which the backward pass begins, where there is one.
     package let turn: Int?
 
+    /// A schedule as it is drawn.
     package init(title: RichText, moments: [Moment], peakAction: Int, turn: Int?) {
       self.title = title
       self.moments = moments
@@ -68,12 +82,15 @@ package struct TimelinePlot: Hashable, Sendable {
     package var peak: Int { moments.map(\.total).max() ?? 0 }
   }
 
+  /// From top to bottom, one a schedule.
   package let subjects: [Subject]
 
+  /// These schedules, all on one scale.
   package init(_ subjects: [Subject]) { self.subjects = subjects }
 
-  /// The most bytes of any subject, and the most actions: what the scales reach to.
+  /// The most bytes of any subject: what the upward scale reaches to.
   package var top: Int { subjects.map(\.peak).max() ?? 0 }
+  /// The most actions of any subject: what the scale to the right reaches to.
   package var longest: Int { subjects.map(\.moments.count).max() ?? 0 }
 
   /// For each of `columns` stretches of a subject's actions the one with the most bytes; the peak
@@ -102,21 +119,27 @@ package struct TimelinePlot: Hashable, Sendable {
 
 /// Numbers over equal steps, a line each.
 package struct CurvePlot: Hashable, Sendable {
+  /// The numbers of one line.
   package struct Series: Hashable, Sendable {
+    /// What the legend calls it.
     package let name: String
     /// One number a step; those that are not finite leave a hole.
     package let values: [Double]
 
+    /// A line under its name.
     package init(_ name: String, _ values: [Double]) {
       self.name = name
       self.values = values
     }
   }
+  /// In the order of the legend.
   package let series: [Series]
-  /// What the axes count: `step`, `loss`.
+  /// What the axis to the right counts: `step`.
   package let xTitle: String
+  /// What the upward axis counts: `loss`.
   package let yTitle: String
 
+  /// Lines, all on one scale.
   package init(_ series: [Series], xTitle: String, yTitle: String) {
     self.series = series
     self.xTitle = xTitle
@@ -136,17 +159,23 @@ package struct CurvePlot: Hashable, Sendable {
 
 /// Named quantities as bars on one scale.
 package struct BarPlot: Hashable, Sendable {
+  /// A bar.
   package struct Item: Hashable, Sendable {
+    /// What stands beside the bar.
     package let label: String
+    /// How long it is.
     package let quantity: RichText.Quantity
 
+    /// A bar under its label.
     package init(_ label: String, _ quantity: RichText.Quantity) {
       self.label = label
       self.quantity = quantity
     }
   }
+  /// From top to bottom.
   package let items: [Item]
 
+  /// These bars, all on one scale.
   package init(_ items: [Item]) { self.items = items }
 
   /// The greatest quantity.
@@ -155,14 +184,18 @@ package struct BarPlot: Hashable, Sendable {
 
 /// Peak bytes against replayed work: the front, and what lies behind it.
 package struct ParetoPlot: Hashable, Sendable {
+  /// What one strategy comes to.
   package struct Point: Hashable, Sendable {
+    /// The strategy, as it is written.
     package let name: String
+    /// The most bytes that are live at once.
     package let peak: Int
     /// Replayed FLOPs as a multiple of one forward pass.
     package let replay: Double
     /// True where no other point beats it in both.
     package let isOnFront: Bool
 
+    /// A strategy with its bytes and its work.
     package init(_ name: String, peak: Int, replay: Double, isOnFront: Bool) {
       self.name = name
       self.peak = peak
@@ -170,8 +203,10 @@ package struct ParetoPlot: Hashable, Sendable {
       self.isOnFront = isOnFront
     }
   }
+  /// In any order.
   package let points: [Point]
 
+  /// These points, all on one sheet.
   package init(_ points: [Point]) { self.points = points }
 
   /// Least and most bytes, never equal.
@@ -186,20 +221,25 @@ package struct ParetoPlot: Hashable, Sendable {
 
 /// A tree as its rows from top to bottom, each with its depth.
 package struct Outline: Hashable, Sendable {
+  /// A node of the tree.
   package struct Row: Hashable, Sendable {
     /// 0 for a root.
     package let depth: Int
+    /// What the node is.
     package let label: RichText
     /// Bytes that the row stands for, where it says so.
     package let bytes: Int?
 
+    /// A node so far below its root.
     package init(depth: Int, _ label: RichText, bytes: Int? = nil) {
       self.depth = depth
       self.label = label
       self.bytes = bytes
     }
   }
+  /// From top to bottom: a node, and then all below it.
   package let rows: [Row]
 
+  /// These rows.
   package init(_ rows: [Row]) { self.rows = rows }
 }

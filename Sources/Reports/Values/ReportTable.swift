@@ -2,15 +2,19 @@ import Writing
 
 /// Rows of typed cells under columns.
 package struct ReportTable: Hashable, Sendable {
+  /// What the cells of a column have in common.
   package struct Column: Hashable, Sendable {
     /// How the cells of a column stand.
     package enum Alignment: Hashable, Sendable { case left, right }
 
+    /// What stands above it; empty where nothing does.
     package let title: String
+    /// The side that its cells stand on.
     package let alignment: Alignment
     /// What the numbers of the column count, where the cells do not say: `steps`.
     package let unit: String?
 
+    /// A title and a side; `left` and `right` make the usual ones.
     package init(_ title: String, _ alignment: Alignment, unit: String? = nil) {
       self.title = title
       self.alignment = alignment
@@ -25,26 +29,33 @@ package struct ReportTable: Hashable, Sendable {
     }
   }
 
+  /// The cells of a line.
   package struct Row: Hashable, Sendable {
+    /// One a column, from left to right.
     package let cells: [TableCell]
     /// True for a row that sums the others up.
     package let isTotal: Bool
   }
 
+  /// From left to right.
   package let columns: [Column]
+  /// From top to bottom.
   package private(set) var rows: [Row] = []
 
+  /// A table without rows.
   package init(_ columns: [Column]) { self.columns = columns }
+  /// The same.
   package init(_ columns: Column...) { self.columns = columns }
 
   /// True where a column has a title.
   package var hasTitles: Bool { columns.contains { !$0.title.isEmpty } }
 
+  /// Adds a row, one cell a column.
   package mutating func add(_ cells: TableCell..., isTotal: Bool = false) {
     add(cells, isTotal: isTotal)
   }
 
-  /// Adds a row, one cell a column.
+  /// The same with cells made elsewhere.
   package mutating func add(_ cells: [TableCell], isTotal: Bool = false) {
     rows.append(Row(cells: cells, isTotal: isTotal))
   }
@@ -52,6 +63,7 @@ package struct ReportTable: Hashable, Sendable {
 
 /// A cell of a table: what it holds, so that each renderer can write it its own way.
 package enum TableCell: Hashable, Sendable, ExpressibleByStringInterpolation {
+  /// Words.
   case text(RichText)
   /// `12.5 KiB`
   case bytes(Int)

@@ -6,12 +6,17 @@ import Writing
 /// `\(faint: …)` give a run its style, `\(bytes: …)`, `\(count: …)` and `\(flops: …)` write a
 /// number that renderers know as a number.
 package struct RichText: Hashable, Sendable, ExpressibleByStringInterpolation {
+  /// What a run is, for a renderer to show as it can.
   package enum Style: String, Hashable, Sendable, CaseIterable {
+    /// Nothing in particular.
     case plain
     /// A word of a program: a name, a call.
     case name
+    /// What matters most: a title, a sum.
     case strong
+    /// As it should be.
     case good
+    /// A warning, or what failed.
     case bad
     /// Less important than what stands around it.
     case faint
@@ -19,16 +24,24 @@ package struct RichText: Hashable, Sendable, ExpressibleByStringInterpolation {
 
   /// A number that a run writes.
   package enum Quantity: Hashable, Sendable {
+    /// Bytes, written `12.5 KiB` or `12,800 B`.
     case bytes(Int)
+    /// A number of things, written `7,520`.
     case count(Int)
+    /// FLOPs, written `1.2 M`.
     case flops(Int)
   }
 
+  /// Characters of one style.
   package struct Run: Hashable, Sendable {
+    /// The characters.
     package let text: String
+    /// What they are.
     package let style: Style
+    /// The number that they write; `nil` where they write none, or one of no unit.
     package let quantity: Quantity?
 
+    /// Plain characters that write no number, unless it is said otherwise.
     package init(_ text: String, _ style: Style = .plain, _ quantity: Quantity? = nil) {
       self.text = text
       self.style = style
@@ -36,10 +49,13 @@ package struct RichText: Hashable, Sendable, ExpressibleByStringInterpolation {
     }
   }
 
+  /// From left to right.
   package private(set) var runs: [Run]
 
+  /// These runs as they are.
   package init(_ runs: [Run]) { self.runs = runs }
 
+  /// One run, or none where the text is empty.
   package init(_ text: String, _ style: Style = .plain) {
     runs = text.isEmpty ? [] : [Run(text, style)]
   }
@@ -51,6 +67,7 @@ package struct RichText: Hashable, Sendable, ExpressibleByStringInterpolation {
   /// The characters alone.
   package var plain: String { runs.map(\.text).joined() }
 
+  /// True where it has no characters.
   package var isEmpty: Bool { runs.allSatisfy(\.text.isEmpty) }
 
   package static func + (left: RichText, right: RichText) -> RichText {

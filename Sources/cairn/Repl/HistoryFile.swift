@@ -7,6 +7,7 @@ import Writing
 /// An entry is a line `#` with the seconds since 1970, its first line, and its other lines behind a
 /// tab each: so an entry may have any lines, comments and empty ones too.
 final class HistoryFile {
+  /// Entries that are kept.
   static let capacity = 1000
 
   private let path: String
@@ -67,10 +68,14 @@ final class HistoryFile {
 
   /// An entry with the line that stands above it.
   private struct Record {
+    /// `#` and the seconds since 1970.
     let stamp: String
+    /// Its lines, without the tabs.
     var lines: [String]
 
+    /// The entry as it was typed.
     var text: String { lines.joined(separator: "\n") }
+    /// The entry as the file holds it.
     var written: String { stamp + "\n" + lines.joined(separator: "\n\t") + "\n" }
   }
 

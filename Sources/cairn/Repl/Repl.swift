@@ -8,11 +8,14 @@ import Writing
 
 /// The session at a terminal: reads a command, runs it, prints what it did, and goes on.
 final class Repl {
+  /// What runs the commands.
   let session: Session
+  /// What shows them.
   let printer: Printer
   private let options: CommonOptions
   private let isInteractive: Bool
   private let lines: any LineSource
+  /// Entries read so far.
   private var entries = 0
   /// Lines read so far.
   private var linesRead = 0
@@ -25,6 +28,7 @@ final class Repl {
   /// True once a command failed where nobody sits to see it.
   private var hasFailed = false
 
+  /// A session with undo; it edits lines where standard input and output are terminals, JSON apart.
   init(_ options: CommonOptions) {
     self.options = options
     isInteractive = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 && !options.json

@@ -1,18 +1,15 @@
-/// Names with their cells, in order of definition.
-struct NameTable {
-  private var cells: [String: Cell] = [:]
-  private(set) var order: [Cell] = []
+import OrderedCollections
 
-  /// The cell of a name; `nil` for one that never had a cell. A cell may be there and hold nothing
-  /// yet.
-  subscript(name: String) -> Cell? { cells[name] }
+/// The names of the top level: a cell each, in the order in which they were first met. A cell
+/// may be there and hold nothing yet.
+typealias Names = OrderedDictionary<String, Cell>
 
+extension Names {
   /// The cell of a name, made where there is none.
   mutating func cell(_ name: String) -> Cell {
-    if let cell = cells[name] { return cell }
+    if let cell = self[name] { return cell }
     let cell = Cell(name: name, isTopLevel: true)
-    cells[name] = cell
-    order.append(cell)
+    self[name] = cell
     return cell
   }
 }
@@ -40,32 +37,34 @@ extension Interpreter {
   /// Hands over what names hold, one name apart, and what the variables of running functions hold,
   /// until `visit` gives false.
   func forEachRoot(except skipped: Cell? = nil, _ visit: (Value) -> Bool) {
-    for cell in session.order + predefined.order where cell !== skipped {
-      guard visit(cell.value) else { return }
+    for names in [session, predefined] {
+      for cell in names.values where cell !== skipped {
+        guard visit(cell.value) else { return }
+      }
     }
     variables.forEachValue(visit)
   }
 
   /// Forgets the learner's names. What they held is let go of, functions that name themselves too.
   func forgetNames() {
-    for cell in session.order { cell.putBack(.none, isDefined: false) }
-    session = NameTable()
+    for cell in session.values { cell.putBack(.none, isDefined: false) }
+    session = [:]
   }
 
-  /// True for the cell of a builtin, of a strategy or of a standard layer, once these are all
-  /// there.
+  /// True for the cell of a predefined name, once the prelude is loaded: a script cannot assign it,
+  /// only bind its name anew.
   func isPredefined(_ cell: Cell) -> Bool {
     !isLoadingPrelude && predefined[cell.name] === cell
   }
 
   /// Names bound at top level, the predefined ones apart, in order of definition.
   package var bindings: [(name: String, value: Value)] {
-    session.order.filter(\.isDefined).map { ($0.name, $0.value) }
+    session.values.filter(\.isDefined).map { ($0.name, $0.value) }
   }
 
   /// Every name that means something: for completion and did-you-mean.
   package var knownNames: [String] {
-    session.order.filter(\.isDefined).map(\.name) + predefined.order.map(\.name)
+    session.values.filter(\.isDefined).map(\.name) + predefined.keys
   }
 
   /// The names among them that functions, layers and strategies have.
