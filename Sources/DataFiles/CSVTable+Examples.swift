@@ -78,7 +78,8 @@ extension CSVTable {
   package func examples(_ request: Request) throws(Problem) -> Examples {
     let label = try request.label.map { (name) throws(Problem) in try column(name) }
     if let label, content(of: label) == .mixed { throw mixture(label, isLabel: true) }
-    let columns = try featureColumns(request.features, except: label)
+    let columns = try featureColumns(
+      request.features, except: label, dropsMissing: request.dropsMissing)
     let rows = try completeRows(
       in: columns + (label.map { [$0] } ?? []), dropsMissing: request.dropsMissing)
     var features: [Double] = []
@@ -106,19 +107,36 @@ extension CSVTable {
     return place
   }
 
-  private func featureColumns(_ names: [Column]?, except label: Int?) throws(Problem) -> [Int] {
+  /// The columns that features are taken from. One without a single value is refused where missing
+  /// values are, and left out else.
+  private func featureColumns(
+    _ names: [Column]?, except label: Int?, dropsMissing: Bool
+  ) throws(Problem) -> [Int] {
     if let names {
-      return try names.map { (name) throws(Problem) in try column(name) }
+      guard !names.isEmpty else { throw .noFeatures }
+      var columns: [Int] = []
+      for name in names {
+        let column = try column(name)
+        guard column != label else { throw .featureIsLabel(header[column]) }
+        guard !columns.contains(column) else { throw .featureTwice(header[column]) }
+        columns.append(column)
+      }
+      return columns
     }
     var numeric: [Int] = []
+    var empty: [Int] = []
     for column in header.indices where column != label {
       switch content(of: column) {
       case .numbers: numeric.append(column)
-      case .words, .nothing: break
+      case .words: break
+      case .nothing: if !rows.isEmpty { empty.append(column) }
       case .mixed: throw mixture(column)
       }
     }
     guard !numeric.isEmpty else { throw .noNumericColumn }
+    if !dropsMissing, let column = empty.first {
+      throw .emptyColumn(header[column])
+    }
     return numeric
   }
 

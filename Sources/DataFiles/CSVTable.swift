@@ -43,6 +43,13 @@ package struct CSVTable {
     /// Several columns have the name that is asked for.
     case repeatedColumn(String)
     case noNumericColumn
+    /// A column has not a single value.
+    case emptyColumn(String)
+    /// A column is asked for as a feature twice, or as a feature and as the label.
+    case featureTwice(String)
+    case featureIsLabel(String)
+    /// Features are asked for, and none is named.
+    case noFeatures
     case missingValue(line: Int, column: String)
     case notNumber(String, line: Int, column: String)
     /// A cell that is no number in a column with numbers, of which one stands on another line.

@@ -117,6 +117,10 @@ extension CSVTable.Problem {
     case .noColumn(let name, _): "has no column `\(name)`"
     case .repeatedColumn(let name): "has several columns `\(name)`"
     case .noNumericColumn: "has no column of numbers"
+    case .emptyColumn(let name): "has no value at all in the column `\(name)`"
+    case .featureTwice(let name): "would give the column `\(name)` as a feature twice"
+    case .featureIsLabel(let name): "would give the column `\(name)` as a feature and as the label"
+    case .noFeatures: "would give no features: the list of their columns is empty"
     case .missingValue(let line, let column):
       "has no value on line \(line) in the column `\(column)`"
     case .notNumber(let cell, let line, let column):
@@ -140,6 +144,10 @@ extension CSVTable.Problem {
     case .numbersAsNames:
       "`header: false` reads a table without names, `header: true` takes the line as names"
     case .repeatedColumn: "an integer names a column by its place, from 0: `label: 2`"
+    case .emptyColumn: "`missing: drop` leaves the column out"
+    case .featureTwice: "name each column once"
+    case .featureIsLabel: "leave the label out of 'features': a net would read its answer there"
+    case .noFeatures: "leave 'features' out: all columns of numbers are taken then"
     case .missingValue: "`missing: drop` leaves such rows out"
     case .notNumber: "name the columns to use: `features: [\"…\"]`"
     case .mixedColumn(let mixture) where mixture.isLabel:

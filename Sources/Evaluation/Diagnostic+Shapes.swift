@@ -76,6 +76,8 @@ extension Diagnostic {
     case .rate(let rate): "takes a rate from 0 to below 1, not \(plain(rate))"
     case .rows: "there are no rows to average over"
     case .classes(let found): "takes 1 class or more, not \(found)"
+    case .labels(let rows):
+      "takes one label for each row of its logits: labels of the shape \(rows)"
     case .logits: "takes logits with a last axis of classes"
     case .normalizationParts:
       "takes x, gain and offset each once, in this order, and one at least"

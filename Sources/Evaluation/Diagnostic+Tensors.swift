@@ -38,6 +38,29 @@ extension Diagnostic {
       notes: [a, b].compactMap { x in x.origin.map { Note($0, "this is \(x.typeDescription)") } })
   }
 
+  /// `==` and its kin repeat axes of 1 that are written out, and no missing ones: [3, 1] and [3]
+  /// would be compared each with each.
+  static func comparedShapes(
+    _ symbol: String, _ a: TensorValue, _ b: TensorValue, of texts: (String, String),
+    at range: SourceRange
+  ) -> Diagnostic {
+    let isFirst = a.shape.rank < b.shape.rank
+    let (less, more) = isFirst ? (a, b) : (b, a)
+    let text = isFirst ? texts.0 : texts.1
+    let axes =
+      less.shape.count == more.shape.count
+      ? more.shape.axes
+      : Array(repeating: 1, count: more.shape.rank - less.shape.rank) + less.shape.axes
+    return Diagnostic(
+      .shape, "shape-mismatch",
+      "`\(symbol)` compares tensors with as many axes, found \(a.typeDescription) and "
+        + "\(b.typeDescription)",
+      at: range,
+      hint: "`reshape(\(text), [\(axes.map(String.init).joined(separator: ", "))])` lays it beside "
+        + "the other",
+      notes: [a, b].compactMap { x in x.origin.map { Note($0, "this is \(x.typeDescription)") } })
+  }
+
   /// A new value of a parameter or a state whose shape or type is not that of the old.
   static func stateChanged(
     _ name: String, from old: TensorValue, to new: TensorValue, at range: SourceRange
@@ -156,6 +179,15 @@ extension Diagnostic {
       hint: "write the loop by hand, and assign beside the gradient: "
         + "`for x, y in batches(data, size: 64) { let g = gradient wrt net { … }; "
         + "update net along g using opt }`")
+  }
+
+  /// The loss depends on what `wrt` names, but no adjoint comes back through what is in between.
+  static func noAdjoint(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .gradient, "constant-loss",
+      "no gradient comes from the loss to anything that it is taken with respect to: comparisons, "
+        + "argmax, whole numbers and stop_gradient let none through", at: range,
+      hint: "end the block with a loss that has a slope: cross_entropy and mse have one")
   }
 
   /// A loss that is computed from none of what the gradient is taken with respect to.

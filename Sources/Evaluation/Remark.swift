@@ -1,6 +1,7 @@
 import Experiments
 import Reports
 import Schedules
+import Syntax
 import Writing
 
 /// The wording of remarks: what is said of a command that succeeded, because it may not do what was
@@ -11,6 +12,28 @@ enum Remark {
     "`\(name)` hides \(predefined) of that name from here on"
   }
 
+  /// A variable takes the place of something predefined as far as its block goes.
+  static func hidesHere(_ name: String, _ predefined: String) -> String {
+    "`\(name)` hides \(predefined) of that name in its block"
+  }
+
+  /// A variable of a strategy's body cannot be called: the verb of its name comes first.
+  static func behindVerb(_ name: String) -> String {
+    "`\(name)` called in a strategy is the verb, whatever else has that name"
+  }
+
+  /// Targets that no gradient comes to.
+  static func withoutGradient(_ names: [String]) -> String {
+    let shown = names.prefix(3).map { "`\($0)`" }.joined(separator: ", ")
+    let rest = names.count > 3 ? " and \(names.count - 3) more" : ""
+    return "no gradient comes from the loss to \(shown)\(rest): "
+      + (names.count == 1 ? "its gradient is 0" : "their gradients are 0")
+  }
+
+  /// What is printed in a block that is traced once and then repeated.
+  static let printedOnce =
+    "`train` traces its block once for each shape of a batch, and what it prints is printed then"
+
   /// A function changes a name of the session, whoever calls it.
   static func assignsOutside(_ function: String, _ name: String) -> String {
     "\(function) changes `\(name)`, which stands outside it, whenever it is called"
@@ -19,12 +42,18 @@ enum Remark {
 
 extension Remark {
   /// A strategy that is there to replay, and replays nothing.
-  static func idle(_ strategy: String, _ why: Idleness) -> String {
+  ///
+  /// `evicting` is a budget in bytes within which `dtr` does.
+  static func idle(_ strategy: String, _ why: Idleness, evicting: Int? = nil) -> String {
+    let eviction =
+      evicting.map {
+        ", and `\(DTR(budget: $0).spelling)` replays without stages"
+      } ?? ""
     let start = "\(strategy) replays nothing: "
     switch why {
     case .oneStage:
       return start + "the block is one stage, for no single value crosses anywhere inside it; "
-        + "`marked` replays `checkpoint { }` regions, and `dtr(budget: …)` needs no stages"
+        + "`marked` replays `checkpoint { }` regions" + eviction
     case .keptStages(let stages, let finer):
       return start + "it keeps what all \(CountFormat.counted(stages, "stage")) hold; "
         + (finer
@@ -33,7 +62,7 @@ extension Remark {
     case .unreadStages(let stages):
       return start + "the backward pass reads nothing that \(CountFormat.counted(stages, "stage")) "
         + "would make again; `checkpoint { }` around a part of the block, with `marked`, replays "
-        + "that part"
+        + "that part" + eviction
     case .noRegion:
       return start + "the block has no `checkpoint { }` around what is to be replayed"
     case .unreadRegions:
@@ -57,22 +86,37 @@ extension Interpreter {
 
   /// Says why a plan replays nothing, where its strategy is there for that.
   func remarkIfIdle(_ plan: Plan, under strategy: any Strategy) {
-    if let why = plan.idleness(under: strategy) { remark(Remark.idle(strategy.spelling, why)) }
+    guard let why = plan.idleness(under: strategy) else { return }
+    let evicting: Int? =
+      switch why {
+      case .oneStage, .unreadStages: bench.evictingBudget(below: plan)
+      default: nil
+      }
+    remark(Remark.idle(strategy.spelling, why, evicting: evicting))
   }
 
   /// Says that a binding hides something predefined, where it is the first of its name.
   func remarkIfHiding(_ cell: Cell) {
     guard !cell.isDefined, let hidden = predefined[cell.name], hidden !== cell else { return }
-    let what =
-      switch hidden.value {
-      case .function(let function):
-        switch function.kind {
-        case .layerMaker: "the standard layer"
-        case .strategyMaker: "the strategy"
-        case .builtin, .closure, .learnerStrategy: "the function"
-        }
-      default: "the number"
-      }
-    remark(Remark.hides(cell.name, what))
+    remark(Remark.hides(cell.name, kind(of: hidden)))
+  }
+
+  /// Says that a variable of a function or a block hides something predefined, unless a name of the
+  /// session does so already; or that it stands behind a verb of the strategy around.
+  func remarkIfHiding(_ name: String, inStrategyOn subject: StrategyDeclaration.Subject?) {
+    if let subject, Interpreter.verbs(on: subject)[name] != nil {
+      remark(Remark.behindVerb(name))
+    } else if session[name]?.isDefined != true, let hidden = predefined[name] {
+      remark(Remark.hidesHere(name, kind(of: hidden)))
+    }
+  }
+
+  private func kind(of predefined: Cell) -> String {
+    guard case .function(let function) = predefined.value else { return "the number" }
+    return switch function.kind {
+    case .layerMaker: "the standard layer"
+    case .strategyMaker: "the strategy"
+    case .builtin, .closure, .learnerStrategy: "the function"
+    }
   }
 }

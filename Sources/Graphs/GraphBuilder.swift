@@ -110,9 +110,12 @@ package struct GraphBuilder {
   }
 
   /// Says that an element of an applied chain ends here, or a turn of a loop. One without a node of
-  /// its own leaves no mark.
+  /// its own leaves no mark; where a turn and an element end together, the element does.
   package mutating func mark(_ label: String, isElement: Bool = true) {
     let last = graph.nodes.count - 1
+    if let mark = graph.marks.last, mark.node == last, isElement, !mark.isElement {
+      graph.marks.removeLast()
+    }
     guard last > graph.marks.last?.node ?? -1 else { return }
     graph.marks.append(Graph.Mark(node: last, label: label, isElement: isElement))
   }

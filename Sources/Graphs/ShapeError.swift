@@ -60,6 +60,8 @@ package struct ShapeError: Error, Hashable, Sendable {
     case rows
     /// One class at least.
     case classes(found: Int)
+    /// One label a row of logits: labels of this shape.
+    case labels(Shape)
     /// Logits with an axis of classes.
     case logits
     /// Parts of a normalisation, each once, in their order, one at least.

@@ -394,6 +394,7 @@ extension ShapeRule {
     let shape = types[logits].shape
     guard let classes = shape.axes.last else { throw failure(.logits) }
     guard classes > 0 else { throw failure(.classes(found: 0)) }
-    try same(Shape(Array(shape.axes.dropLast())), types[labels].shape)
+    let rows = Shape(Array(shape.axes.dropLast()))
+    guard types[labels].shape == rows else { throw failure(.labels(rows)) }
   }
 }

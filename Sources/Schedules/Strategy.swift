@@ -14,6 +14,9 @@ package protocol Strategy: Sendable {
   /// What its replays depend on.
   var lever: Lever { get }
 
+  /// True where it has the option `stages`, which cuts its chain finer.
+  var cutsStages: Bool { get }
+
   /// Plans the workload. Throws `ScheduleError` where no schedule fits or an option is out of
   /// range.
   ///
@@ -36,6 +39,9 @@ extension Strategy {
 
   /// None, unless the strategy says otherwise.
   package var lever: Lever { .none }
+
+  /// False, unless the strategy cuts a chain.
+  package var cutsStages: Bool { false }
 
   /// Itself, unless the strategy takes a budget.
   package func beside(_ surroundings: Surroundings) -> any Strategy { self }

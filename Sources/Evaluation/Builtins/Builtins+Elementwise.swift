@@ -95,7 +95,9 @@ extension Interpreter {
         throw Fault(.value(.dropoutRate(rate), at: arguments.range))
       }
       if isLayer, let maker = machine.predefined["dropout_layer"] {
-        return try machine.call(maker.value, [arguments.value(0)], at: arguments.range)
+        let always = arguments.optional(2) == nil ? [] : [arguments.value(2)]
+        return try machine.call(
+          maker.value, [arguments.value(0)] + always, at: arguments.range)
       }
       let tensor = try machine.floating(try arguments.tensor(0), at: arguments.range)
       let draws = try arguments.boolean(2, default: false)

@@ -14,6 +14,7 @@ extension Interpreter {
     ) { (arguments, machine) throws(Fault) in
       let line = arguments.rest.map { machine.text(of: $0.value) }.joined(separator: " ")
       let end = arguments.optional(0) == nil ? "\n" : try arguments.string(0)
+      if machine.trace?.isRepeated == true { machine.remark(Remark.printedOnce) }
       machine.sayPrinted(line, end: end)
       return .none
     },

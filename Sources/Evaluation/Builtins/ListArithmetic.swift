@@ -55,7 +55,7 @@ extension Interpreter {
     }
   }
 
-  /// The sum of numbers or tensors: exact for integers and bytes; 0 for none.
+  /// The sum of numbers, tensors or gradients: exact for integers and bytes; 0 for none.
   func total(_ values: [Value], of function: String, at range: SourceRange) throws(Fault) -> Value {
     guard let first = values.first else { return .integer(0) }
     var sum = first
@@ -66,7 +66,7 @@ extension Interpreter {
     return sum
   }
 
-  /// The average of numbers or tensors, of which there is one at least.
+  /// The average of numbers, tensors or gradients, of which there is one at least.
   func mean(_ values: [Value], of function: String, at range: SourceRange) throws(Fault) -> Value {
     guard !values.isEmpty else { throw Fault(.value(.noElements(function), at: range)) }
     try check(values, of: function, at: range)
@@ -102,10 +102,15 @@ extension Interpreter {
     return values[order[0]]
   }
 
-  /// Refuses what is neither a number nor a tensor.
+  /// Refuses what is neither a number nor a tensor, unless all are gradients.
   private func check(
     _ values: [Value], of function: String, at range: SourceRange
   ) throws(Fault) {
+    if values.first.map(isGradients) == true {
+      guard let place = values.firstIndex(where: { !isGradients($0) }) else { return }
+      throw Fault(
+        .expected(.gradients, found: values[place], as: .elementOf(place, function), at: range))
+    }
     for (place, value) in values.enumerated() where double(value) == nil && !isTensor(value) {
       throw Fault(
         .expected(.tensorOrNumber, found: value, as: .elementOf(place, function), at: range))

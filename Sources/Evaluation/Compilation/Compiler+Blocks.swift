@@ -61,14 +61,15 @@ extension Compiler {
     if let workers = form.workers {
       throw Fault(.notAvailableYet(.workers, at: workers.range))
     }
-    scope.enterBlock()
-    defer { scope.leaveBlock() }
-    let binders = form.names.map {
-      BindLocalNode(scope.declare($0.name), ConstantNode(.none, $0.range), $0.range)
-    }
+    // The names of a batch are bound anew in every step: they belong to the block.
     let outside = scope.blocksOutsideTraining
     scope.blocksOutsideTraining = scope.openBlocks
     defer { scope.blocksOutsideTraining = outside }
+    scope.enterBlock()
+    defer { scope.leaveBlock() }
+    let binders = form.names.map {
+      BindLocalNode(declare($0, scope), ConstantNode(.none, $0.range), $0.range)
+    }
     let block = BlockCode(
       body: try block(form.body, scope), wrt: targets, strategy: strategy, range: form.body.range)
     return TrainNode(block, binders: binders, batches: batches, optimizer: optimizer, range)

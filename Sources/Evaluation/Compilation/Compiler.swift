@@ -121,7 +121,7 @@ struct Compiler {
         scope.isSessionLevel
           ? .session(machine.bindingCell(name.name))
           : .local(
-            BindLocalNode(scope.declare(name.name), ConstantNode(.none, name.range), name.range))
+            BindLocalNode(declare(name, scope), ConstantNode(.none, name.range), name.range))
       }
       return DestructureNode(targets, value, range)
     }
@@ -129,7 +129,13 @@ struct Compiler {
     if scope.isSessionLevel {
       return WriteSessionNode(machine.bindingCell(name.name), value, isBinding: true, range)
     }
-    return BindLocalNode(scope.declare(name.name), value, range)
+    return BindLocalNode(declare(name, scope), value, range)
+  }
+
+  /// A variable of a function or a block; what its name hides there is said.
+  func declare(_ name: Identifier, _ scope: FunctionScope) -> Variable {
+    machine.remarkIfHiding(name.name, inStrategyOn: scope.strategySubject)
+    return scope.declare(name.name)
   }
 
   /// Binds a name to a function of some kind that may refer to itself.
@@ -141,7 +147,7 @@ struct Compiler {
       return WriteSessionNode(
         machine.bindingCell(name.name), try make(scope), isBinding: true, range)
     }
-    let variable = scope.declare(name.name)
+    let variable = declare(name, scope)
     return BindLocalNode(variable, try make(scope), range)
   }
 
@@ -253,7 +259,7 @@ struct Compiler {
       scope.leaveBlock()
     }
     let binders = names.map {
-      BindLocalNode(scope.declare($0.name), ConstantNode(.none, $0.range), $0.range)
+      BindLocalNode(declare($0, scope), ConstantNode(.none, $0.range), $0.range)
     }
     return LoopNode(binders, items: items, body: try block(body, scope), range)
   }
@@ -307,7 +313,7 @@ struct Compiler {
       let value = try parameter.defaultValue.map { (d) throws(Fault) in try expression(d, scope) }
       code.parameters.append(
         FunctionCode.ParameterCode(
-          name: parameter.name.name, variable: scope.declare(parameter.name.name),
+          name: parameter.name.name, variable: declare(parameter.name, scope),
           defaultValue: value))
     }
   }
@@ -322,7 +328,7 @@ struct Compiler {
     var members: [(kind: Layer.Member, name: Identifier, variable: Variable, value: CodeNode)] = []
     for member in declaration.members {
       let value = try expression(member.value, scope)
-      let variable = scope.declare(member.name.name)
+      let variable = declare(member.name, scope)
       variable.isState = member.kind == .state
       let kind: Layer.Member =
         switch member.kind {

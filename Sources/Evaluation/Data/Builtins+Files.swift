@@ -74,6 +74,7 @@ extension Interpreter {
         + "safetensors file, whole or not at all.",
       example: "save(dense(2, 3), \"net.safetensors\")"
     ) { (arguments, machine) throws(Fault) in
+      guard machine.trace == nil else { throw Fault(.insideBlock("save", at: arguments.range)) }
       let tensors = try machine.savedTensors(arguments.value(0))
       try machine.writeWhole(
         Safetensors.file(tensors), to: try arguments.string(1), at: arguments.value(1).range)

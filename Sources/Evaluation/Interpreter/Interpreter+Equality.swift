@@ -122,8 +122,8 @@ extension Interpreter {
   ) throws(Fault) -> Bool {
     var bound: Double?
     if let tolerance {
-      guard let given = double(tolerance) else {
-        throw Fault(.expected(.number, found: tolerance, as: .tolerance, at: range))
+      guard let given = double(tolerance), given >= 0 else {
+        throw Fault(.expected(.numberFromZero, found: tolerance, as: .tolerance, at: range))
       }
       bound = given
     }

@@ -51,7 +51,8 @@ extension Interpreter {
   /// True for `none` alone.
   func isNone(_ value: Value) -> Bool { if case .none = value { true } else { false } }
 
-  private func isGradients(_ value: Value) -> Bool {
+  /// True for what `gradient` gives.
+  func isGradients(_ value: Value) -> Bool {
     if case .gradients = value { true } else { false }
   }
 

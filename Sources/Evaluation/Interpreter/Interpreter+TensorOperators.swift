@@ -17,6 +17,12 @@ extension Interpreter {
     guard let function = Binary(operation) else {
       throw Fault(.operatorMismatch(operation.rawValue, a, b, at: range))
     }
+    if function.isComparison, case .tensor(let x) = a, case .tensor(let y) = b,
+      x.shape.rank != y.shape.rank, x.shape.rank > 0, y.shape.rank > 0
+    {
+      throw Fault(
+        .comparedShapes(operation.rawValue, x, y, of: (left.text, right.text), at: range))
+    }
     return try tensorBinary(function, a, b, at: range, symbol: operation.rawValue)
   }
 

@@ -49,6 +49,7 @@ final class SeedNode: CodeNode {
   }
 
   override func evaluate(_ frame: Frame) throws(Fault) -> Value {
+    guard frame.machine.trace == nil else { throw Fault(.insideBlock("seed", at: range)) }
     let value = try self.value.evaluate(frame)
     guard case .integer(let seed) = value else {
       throw Fault(.expected(.integer, found: value, as: .seed, at: self.value.range))

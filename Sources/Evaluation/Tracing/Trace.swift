@@ -107,11 +107,8 @@ package final class Trace {
     builder.mark(label)
   }
 
-  /// A turn of a loop of the learner's ended. Loops inside elements do not count either.
-  func endTurn() {
-    guard elementDepth == 0 else { return }
-    builder.mark("turn", isElement: false)
-  }
+  /// A turn of a loop of the learner's ended, inside an element or outside.
+  func endTurn() { builder.mark("turn", isElement: false) }
 
   // MARK: Layers
 

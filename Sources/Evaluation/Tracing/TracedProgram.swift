@@ -1,4 +1,5 @@
 import Experiments
+import Gradients
 import Graphs
 import Syntax
 import Tensors
@@ -141,6 +142,10 @@ extension Interpreter {
     guard graph.resultDepends(on: Set(named.compactMap { trace.inputNumber(of: $0.tensor) })) else {
       throw Fault(.constantLoss(at: block.body.range))
     }
+    let reached = graph.differentiableInputs
+    let without = named.filter { !reached.contains(trace.inputNumber(of: $0.tensor) ?? -1) }
+    guard without.count < named.count else { throw Fault(.noAdjoint(at: block.body.range)) }
+    if !without.isEmpty { remark(Remark.withoutGradient(without.map(\.name))) }
     return TracedProgram(
       graph: graph, inputs: trace.inputs, targets: named,
       states: trace.states.map(\.cell), outputs: outputs, inputNumber: trace.inputNumber)

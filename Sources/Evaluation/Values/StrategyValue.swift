@@ -29,6 +29,7 @@ struct SpelledStrategy: Strategy {
   var askedBudget: Int? { strategy.askedBudget }
 
   var lever: Lever { strategy.lever }
+  var cutsStages: Bool { strategy.cutsStages }
 
   func beside(_ surroundings: Surroundings) -> any Strategy {
     SpelledStrategy(strategy.beside(surroundings), as: spelling)

@@ -17,6 +17,9 @@ extension Interpreter {
         ? try bench.compareOnPaper(problem, across: strategies)
         : try bench.compare(problem, across: strategies)
     }
+    for row in comparison.rows {
+      if let why = row.idleness { remark(Remark.idle(row.strategy, why)) }
+    }
     let refusals = comparison.refusals.map {
       fault(from: $0, at: block.range).diagnostic.message
     }
@@ -46,6 +49,7 @@ extension Interpreter {
     let certificate = try experiment(at: block.range) { () throws(ExperimentError) in
       try bench.certify(problem, strategy)
     }
+    if let why = certificate.idleness { remark(Remark.idle(certificate.strategy, why)) }
     return Record(
       typeName: "certificate",
       fields: [

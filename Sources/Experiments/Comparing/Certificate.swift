@@ -23,6 +23,8 @@ package struct Certificate {
   package let outputCount: Int
   /// How many operations of the block draw random numbers.
   package let drawCount: Int
+  /// Why the strategy replays nothing, where it is there for that: it ran as the plain run does.
+  package let idleness: Idleness?
 
   /// True where no gradient differs.
   package var gradientsAgree: Bool { differing.isEmpty }
@@ -83,7 +85,7 @@ extension Workbench {
           $0.hasSameBits(as: $1)
         }, differing: differing.map(\.0.name), gradientCount: block.targets.count,
         stateCount: plain.record.states.count, outputCount: plain.record.outputs.count,
-        drawCount: block.drawCount)
+        drawCount: block.drawCount, idleness: other.plan.idleness(under: strategy))
     }
   }
 }

@@ -18,6 +18,8 @@ package struct Comparison {
     package let replayedSteps: Int
     /// FLOPs replayed.
     package let replayedCost: Int
+    /// Why it replays nothing, where it is there for that.
+    package let idleness: Idleness?
     /// True where no other row has both a lower peak and fewer FLOPs replayed.
     package fileprivate(set) var isOnFront = false
   }
@@ -83,17 +85,20 @@ package struct Comparison {
 }
 
 extension Comparison.Row {
-  fileprivate init(_ plan: Plan) { self.init(plan, run: nil) }
-
-  private init(_ plan: Plan, run: Comparison.Run?) {
-    self.init(
-      strategy: plan.strategy, predicted: plan.peak, run: run, kept: plan.kept,
-      replayedSteps: plan.rehearsal.replayedSteps, replayedCost: plan.rehearsal.replayedCost)
+  fileprivate init(_ plan: Plan, under strategy: any Strategy) {
+    self.init(plan, under: strategy, run: nil)
   }
 
-  fileprivate init(_ run: BlockRun, isEqual: Bool) {
+  private init(_ plan: Plan, under strategy: any Strategy, run: Comparison.Run?) {
     self.init(
-      run.plan,
+      strategy: plan.strategy, predicted: plan.peak, run: run, kept: plan.kept,
+      replayedSteps: plan.rehearsal.replayedSteps, replayedCost: plan.rehearsal.replayedCost,
+      idleness: plan.idleness(under: strategy))
+  }
+
+  fileprivate init(_ run: BlockRun, under strategy: any Strategy, isEqual: Bool) {
+    self.init(
+      run.plan, under: strategy,
       run: Comparison.Run(
         measured: run.measuredPeak, isEqual: isEqual,
         agrees: run.record.firstDifference(from: run.plan.rehearsal) == nil))
@@ -109,7 +114,7 @@ extension Workbench {
     var refusals: [ExperimentError] = []
     for strategy in strategies {
       do throws(ExperimentError) {
-        rows.append(Comparison.Row(try plan(problem, with: strategy)))
+        rows.append(Comparison.Row(try plan(problem, with: strategy), under: strategy))
       } catch {
         guard error.isRefusal else { throw error }
         refusals.append(error)
@@ -130,7 +135,7 @@ extension Workbench {
       do throws(ExperimentError) {
         let run = try run(problem, with: KeepAll())
         reference = RunDigest(run.record)
-        plain = Comparison.Row(run, isEqual: true)
+        plain = Comparison.Row(run, under: KeepAll(), isEqual: true)
       } catch {
         guard error.isRefusal else { throw error }
       }
@@ -148,7 +153,7 @@ extension Workbench {
           let run = try run(problem, with: strategy)
           let digest = RunDigest(run.record)
           reference = reference ?? digest
-          rows.append(Comparison.Row(run, isEqual: digest == reference))
+          rows.append(Comparison.Row(run, under: strategy, isEqual: digest == reference))
         } catch {
           guard error.isRefusal else { throw error }
           refusals.append(error)

@@ -37,7 +37,8 @@ extension Plan {
       if chain.replayedStages > 0 { return .unreadStages(chain.replayedStages) }
       // A request to stop, while it looks, is met by what runs next.
       let narrow = (try? Chain.find(in: workload, cut: .operations))?.length ?? 1
-      return .keptStages(chain.chain.length, finer: narrow > chain.chain.length)
+      return .keptStages(
+        chain.chain.length, finer: strategy.cutsStages && narrow > chain.chain.length)
     }
   }
 

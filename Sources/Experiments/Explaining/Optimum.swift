@@ -26,6 +26,7 @@ extension Workbench {
   package func optimum(beside plan: Plan) throws(ExperimentError) -> Optimum? {
     let own = Optimum.Replays(plan.rehearsal)
     if let chain = plan.schedule.chain {
+      if own.steps == 0 { return .best(own) }
       if chain.mixedSlots == chain.slots {
         return .slots(
           replayed: chain.replayedStages, slots: chain.slots,

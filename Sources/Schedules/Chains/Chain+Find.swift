@@ -12,7 +12,8 @@ extension Chain {
   /// forward step.
   ///
   /// A value crosses the point after forward step p where it was made at or before p and a forward
-  /// step after p reads it. A value of a step without inputs (a slice of the data, a drawn mask)
+  /// step after p reads it. One that no replay makes again, such as a sum of losses, does not count
+  /// beside one that may be. A value of a step without inputs (a slice of the data, a drawn mask)
   /// does not count beside another, unless it has a cost and crosses somewhere alone: it can be
   /// made from nothing. `layers` cuts where the elements of chains end (`LayerCuts`); what comes
   /// after the last is the last stage. Without an element that the graph narrows around it falls
@@ -47,9 +48,33 @@ extension Chain {
       isTrunk[table.makers[point.sum]] = true
     }
     let trunk = sums(last, table) { isTrunk[$0] }
-    return zip(all, trunk).map { all, trunk in
-      trunk.count == 1 ? trunk.sum : all.count == 1 ? all.sum : nil
+    let isReplayed = stepsToReplay(table)
+    let replayed = sums(last, table) { isTrunk[$0] && isReplayed[$0] }
+    return zip(all, zip(trunk, replayed)).map { all, others in
+      for point in [replayedFirst(others), all] where point.count == 1 { return point.sum }
+      return nil
     }
+  }
+
+  /// The trunk's values that a replay may make, where there is just one; else all of the trunk.
+  private static func replayedFirst(
+    _ point: (trunk: (count: Int, sum: Int), replayed: (count: Int, sum: Int))
+  ) -> (count: Int, sum: Int) {
+    point.replayed.count == 1 ? point.replayed : point.trunk
+  }
+
+  /// For each forward step, whether a replay may run it: the backward pass reads what it makes, or
+  /// such a step does.
+  private static func stepsToReplay(_ table: StepTable) -> [Bool] {
+    var isReplayed = Array(repeating: false, count: table.forwardCount)
+    for step in (0..<table.count).reversed() {
+      guard step >= table.forwardCount || isReplayed[step] else { continue }
+      table.forEachInput(of: step) { input in
+        let maker = table.makers[input]
+        if maker < table.forwardCount { isReplayed[maker] = true }
+      }
+    }
+    return isReplayed
   }
 
   /// For each forward step p, how many of the values of these steps cross after p, and the sum of

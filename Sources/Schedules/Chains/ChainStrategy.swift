@@ -13,6 +13,9 @@ extension ChainStrategy {
   /// The stages, unless the strategy says otherwise.
   package var lever: Lever { .stages }
 
+  /// True: `stages: operations` cuts finer.
+  package var cutsStages: Bool { true }
+
   /// Finds the chain, plans it and translates the plan. A workload without forward steps has
   /// nothing to plan.
   package func schedule(_ workload: Workload) throws(ScheduleError) -> Schedule {
