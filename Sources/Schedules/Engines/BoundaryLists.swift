@@ -27,7 +27,8 @@ struct BoundaryLists {
     for step in stage.backward { table.forEachInput(of: step) { needed.insert($0) } }
     if let output { needed.insert(output) }
     var cost = 0
-    for step in stage.forward.reversed() where table.values(of: step).contains(where: needed.contains) {
+    for step in stage.forward.reversed()
+    where table.values(of: step).contains(where: needed.contains) {
       cost &+= table.cost[step]
       table.forEachInput(of: step) { needed.insert($0) }
     }

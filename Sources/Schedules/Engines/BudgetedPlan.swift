@@ -1,7 +1,7 @@
 /// The cheapest plan found for any graph under a budget: the best of a portfolio, and what a local
 /// search makes of several beginnings.
 struct BudgetedPlan {
-  /// The order of computing, or a plan of the portfolio where the search found none that is cheaper.
+  /// The order of computing, or a plan of the portfolio where the search found none cheaper.
   let plan: Portfolio.Plan
   /// The call that gives it, where a strategy by itself does.
   let spelling: String?
@@ -116,10 +116,9 @@ private struct BudgetedSearch {
   private mutating func cheapestList(
     below cost: Int?
   ) throws(ScheduleError) -> RetentionSearch.Found? {
-    let plain = portfolio.frontier.points[portfolio.frontier.points.count - 1].cost
     var best: RetentionSearch.Found?
     for chain in portfolio.chains {
-      let most = (best?.cost ?? cost).map { $0 - plain } ?? .max
+      let most = (best?.cost ?? cost).map { $0 - portfolio.plainCost } ?? .max
       try BoundaryLists(chain, table).forEach(below: most) { (order) throws(ScheduleError) in
         let found = try search.found(order)
         guard found.peak <= budget else { return true }

@@ -28,7 +28,8 @@ struct OrderScan {
   }
 
   /// Calls `visit` with each needed step of the order, the last first: its place, the step, the
-  /// bytes live while it runs, scratch included, and those right after it with what it made in vain.
+  /// bytes live while it runs, scratch included, and those right after it with what it made in
+  /// vain.
   ///
   /// Gives the bytes that live before the first. Throws `.cancelled` where the planning is to stop.
   @inline(__always)

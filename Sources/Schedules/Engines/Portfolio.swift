@@ -44,6 +44,8 @@ struct Portfolio {
   private(set) var frontier = Frontier<Entry>()
   /// The chains the workload was cut into.
   private(set) var chains: [Chain] = []
+  /// FLOPs of the plain run, which replays nothing.
+  private(set) var plainCost = 0
   private let table: StepTable
   private var scan: OrderScan
 
@@ -52,6 +54,7 @@ struct Portfolio {
     self.table = table
     scan = OrderScan(table)
     try add(KeepAll().spelling, Array(0..<table.count))
+    plainCost = frontier.points[0].cost
     if !workload.regions.isEmpty { try add(Marked(), workload) }
     for cut in [first] + Chain.Cut.allCases.filter({ $0 != first }) {
       guard let chain = try Chain.find(in: workload, cut: cut), !chains.contains(chain) else {

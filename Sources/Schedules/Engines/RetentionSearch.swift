@@ -1,9 +1,9 @@
 /// A local search for cheap orders under a budget, on any graph.
 ///
-/// What a plan decides is, for each value, over which stretches of the run it is retained, and where
-/// it is computed again (the retention intervals of Bartan et al. 2023, Moccasin, section 3). Here
-/// the plan is an order of computing with repeats, and each instance of a value is retained until
-/// its last read. Three moves: an eviction splits a stretch that is idle over a step above the
+/// What a plan decides is, for each value, over which stretches of the run it is retained, and
+/// where it is computed again (the retention intervals of Bartan et al. 2023, Moccasin, section 3).
+/// Here the plan is an order of computing with repeats, and each instance of a value is retained
+/// until its last read. Three moves: an eviction splits a stretch that is idle over a step above the
 /// budget, and computes the value again right before its next read; a replay that the budget leaves
 /// room for is taken out; one that it leaves no room for is taken out, and room is made elsewhere.
 ///

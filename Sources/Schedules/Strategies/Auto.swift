@@ -1,34 +1,72 @@
 /// The cheapest plan of all strategies that fits a budget, chosen by rehearsal; of equals the one
-/// of lowest peak.
+/// that is easiest to follow, then the one of lowest peak.
 ///
-/// Tried are keep_all, marked, keep_none, every, sqrt_n, bisect, revolve, mixed and optimal over
-/// layers and over operations, and dtr on graphs of up to 3,000 steps. Not tried are the policies,
-/// which need names, the strategies with a slower tier, whose price is not in FLOPs, and exact.
+/// Tried are all plans of a `Portfolio`, what `optimal` finds, `offload`, and `disk_revolve` with a
+/// few slots; bytes moved to the slower tier and back have a price in FLOPs. Not tried is `exact`.
 package struct Auto: Strategy {
   /// Bytes; `nil` stands for the session's budget, and for no bound where it has none.
   package let budget: Int?
+  /// FLOPs that a byte moved to the slower tier, or back, is worth.
+  package let transfer: Double
+
+  /// FLOPs a byte, unless told otherwise.
+  package static let defaultTransfer = 4.0
 
   /// Plans within this budget, in bytes; `nil` for the session's.
-  package init(budget: Int?) { self.budget = budget }
+  package init(budget: Int?, transfer: Double = defaultTransfer) {
+    self.budget = budget
+    self.transfer = transfer
+  }
 
   /// `auto(budget: 256 KiB)`; `auto` where it takes the session's budget.
   package var spelling: String {
-    Spelling.call("auto", budget.map { ["budget: \(Spelling.bytes($0))"] } ?? [])
+    Spelling.call(
+      "auto",
+      (budget.map { ["budget: \(Spelling.bytes($0))"] } ?? [])
+        + (transfer == Self.defaultTransfer ? [] : ["transfer: \(transfer)"]))
   }
 
   package var askedBudget: Int? { budget }
 
   package func beside(_ surroundings: Surroundings) -> any Strategy {
-    Auto(budget: surroundings.room(of: budget))
+    Auto(budget: surroundings.room(of: budget), transfer: transfer)
   }
 
+  /// Throws `.impossible` with the lowest peak found, where nothing fits.
   package func schedule(_ workload: Workload) throws(ScheduleError) -> Schedule {
     let table = StepTable(workload)
     let portfolio = try Portfolio(workload, table, first: .layers)
-    let best = try BudgetedPlan.find(workload, table, portfolio, budget: budget ?? .max)
-    var schedule = try best.plan.schedule(for: workload)
-    schedule.note = .chose(best.spelling ?? Spelling.call("optimal", []))
-    return schedule
+    let budget = budget ?? .max
+    var best: (price: Double, schedule: Schedule)?
+    var refusal: ScheduleError?
+    do throws(ScheduleError) {
+      let plan = try BudgetedPlan.find(workload, table, portfolio, budget: budget)
+      var schedule = try plan.plan.schedule(for: workload)
+      schedule.note = .chose(plan.spelling ?? "optimal")
+      best = (Double(plan.cost - portfolio.plainCost), schedule)
+    } catch {
+      if case .cancelled = error { throw error }
+      refusal = error
+    }
+    for strategy in moving where best.map({ $0.price > 0 }) ?? true {
+      let planned = try Planning.unlessRefused { () throws(ScheduleError) in
+        try strategy.schedule(workload)
+      }
+      guard var schedule = planned else { continue }
+      let rehearsal = try Rehearsal.of(schedule, workload)
+      let price = Double(rehearsal.replayedCost) + transfer * Double(rehearsal.tierTraffic)
+      guard rehearsal.peak <= budget, price < best?.price ?? .infinity else { continue }
+      schedule.note = .chose(strategy.spelling)
+      best = (price, schedule)
+    }
+    if let best { return best.schedule }
+    throw refusal ?? .impossible(budget: budget, least: 0, isProven: false)
+  }
+
+  /// The strategies that move bytes.
+  private var moving: [any Strategy] {
+    [Offload(budget: budget ?? .max)]
+      + [1, 2, 4, 8, 16].compactMap { try? DiskRevolve(slots: $0) }
   }
 }
 
@@ -41,19 +79,25 @@ extension Auto {
         "budget", .bytes,
         "Most bytes live at once, backward pass included; the session's budget where it is left "
           + "out.",
-        isRequired: false)
+        isRequired: false),
+      .init(
+        "transfer", .number,
+        "FLOPs that a byte moved to the slower tier, or back, is worth; 4.0.", isRequired: false),
     ],
     summary: "The cheapest of all strategies that fits the budget, chosen by rehearsal.",
     details: """
-      Rehearses keep_all, marked, keep_none, every, sqrt_n, bisect, revolve, mixed, optimal and \
-      dtr, over layers and over operations, and takes the one with the fewest FLOPs whose peak \
-      fits; of equals the one of lowest peak. Its note says which it was. optimal is tried with at \
-      most 128 stages and 200 levels, so that a plan takes a second or two; optimal itself may \
-      find a cheaper one. The policies, the slower tier and exact are not tried.
+      Tries keep_all, marked, keep_none, every, sqrt_n, bisect, revolve and mixed over layers and \
+      over operations, save_only for each operation, dtr, optimal, offload and disk_revolve, and \
+      takes the plan of the least price that peaks within the budget: its replayed FLOPs, and \
+      transfer FLOPs for each byte moved to the slower tier or back. So it is never dearer than \
+      optimal. Its note says which it was. exact is not tried.
       """,
     source: "the strategies it chooses from",
     example: "gradient wrt net with auto(budget: 256 KiB) { cross_entropy(net(x), y) }"
   ) { (options) throws(ScheduleError) in
-    Auto(budget: options["budget"] == nil ? nil : try OptionReader(options).bytes("budget"))
+    let reader = OptionReader(options)
+    return Auto(
+      budget: options["budget"] == nil ? nil : try reader.bytes("budget"),
+      transfer: try reader.number("transfer", default: defaultTransfer))
   }
 }

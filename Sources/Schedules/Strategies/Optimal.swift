@@ -1,8 +1,8 @@
-/// The cheapest plan found for a heterogeneous chain under a budget in bytes.
+/// The cheapest plan found under a budget in bytes, on any graph.
 ///
-/// Candidates are the plans of `ChainRecurrence` for every level of memory, and those of the
-/// closed-form strategies. Each is measured on the workload itself, byte by byte with scratch,
-/// adjoints and gradients, and the cheapest whose measured peak fits is taken.
+/// Begins with the plans of a `Portfolio`, of `dtr`, and of every list of boundaries of a short
+/// chain; `RetentionSearch` then looks, from these and from the plain run, for cheaper ones. Each
+/// plan is measured on the workload itself, byte by byte with scratch, adjoints and gradients.
 package struct Optimal: Strategy {
   /// Bytes of the schedule, at most, at once.
   package let budget: Int
@@ -32,7 +32,8 @@ package struct Optimal: Strategy {
   package func schedule(_ workload: Workload) throws(ScheduleError) -> Schedule {
     let table = StepTable(workload)
     let portfolio = try Portfolio(workload, table, first: cut)
-    return try BudgetedPlan.find(workload, table, portfolio, budget: budget).plan.schedule(for: workload)
+    return try BudgetedPlan.find(workload, table, portfolio, budget: budget).plan.schedule(
+      for: workload)
   }
 }
 
@@ -46,19 +47,18 @@ extension Optimal {
     ],
     summary: "The cheapest plan for a chain of unequal stages whose peak fits a budget.",
     details: """
-      Optimal among plans that, segment by segment, record a stage, or keep a boundary and come \
-      back for what lies before it, or record a stage and rebuild its input later, at the \
-      resolution of the table. Never worse than rotor's recurrence at that resolution, nor than \
-      every, sqrt_n or revolve. The resolution is exact where the sizes share a divisor that goes \
-      into the plain peak at most 1000 times (fewer for more than 141 stages: 20 000 000 / \
-      stages², at least 100), and else that part of the peak, and four times as fine for its \
-      lowest quarter; chains of more than 320 stages are planned in 320 groups. Whatever the table \
-      rounds, each plan's peak is then measured in exact bytes, so no budget is ever exceeded. The \
-      optimum over the whole graph, exact, can be lower: on random chains of 5 to 12 stages the \
-      two agreed in 186 of 214 cases, and differed by 0.7 % of the FLOPs over all.
+      Never dearer than any plan of keep_all, marked, every, sqrt_n, bisect, revolve, mixed or dtr \
+      that peaks within the budget, whichever the cut, nor than any list of boundaries of a chain \
+      of up to 14 stages: all of these are tried. From them and from the plain run a local search \
+      goes on: it lets values go where they lie idle over the peak and computes them again before \
+      their next use, takes out replays that there is room for, and exchanges one for another. It \
+      is not a proof: exact has one, on small graphs. stages says whose verbs show a plan that is \
+      one of a chain, where both cuts give an equal one.
       """,
-    source:
-      "Beaumont et al. 2019, Optimal checkpointing for heterogeneous chains (rotor), equation (1)",
+    source: """
+      Bartan et al. 2023, Moccasin, section 3 (retention intervals); Beaumont et al. 2019, Optimal \
+      checkpointing for heterogeneous chains (rotor), equation (1)
+      """,
     example: "gradient wrt net with optimal(budget: 256 KiB) { cross_entropy(net(x), y) }"
   ) { (options) throws(ScheduleError) in
     let reader = OptionReader(options)
