@@ -70,7 +70,7 @@ let package = Package(
     // 4: what can be done with a block
     floor(
       "Experiments",
-      sees: ["Execution", "Gradients", "Graphs", "Reports", "Schedules", "Tensors", "Writing"],
+      sees: ["Execution", "Gradients", "Graphs", "Schedules", "Tensors", "Writing"],
       settings: hot),
     // 3: joint graph and schedule to a run
     floor(
@@ -125,7 +125,7 @@ let package = Package(
     tests(
       "Experiments",
       see: [
-        "PlanLab", "Experiments", "Execution", "Graphs", "Reports", "Schedules", "Tensors",
+        "PlanLab", "Experiments", "Execution", "Graphs", "Schedules", "Tensors",
       ]),
     tests(
       "Evaluation",

@@ -31,7 +31,8 @@ enum ReportSamples {
 
   /// A net, data, and two plans that samples are about.
   private static let setUp = """
-    let net = chain(dense(2, 16), tanh, repeat 6 { residual(chain(dense(16, 16), tanh)) }, dense(16, 3))
+    let hidden = repeat 6 { residual(chain(dense(16, 16), tanh)) }
+    let net = chain(dense(2, 16), tanh, hidden, dense(16, 3))
     let normed = chain(dense(2, 8), batch_norm(8), tanh, dense(8, 3))
     let data = spirals(count: 60, classes: 3)
     let x, y = data
@@ -59,8 +60,16 @@ enum ReportSamples {
     "layer": "layer twice(f) { forward(x) { f(f(x)) } }\ntwice(tanh)\nnet\nsource residual\nnormed",
     "memory": "let g = gradient wrt net { cross_entropy(net(x), y) }\nmemory",
     "pareto": "pareto wrt net { cross_entropy(net(x), y) }",
-    "plan":
-      "plan wrt net with sqrt_n { cross_entropy(net(x), y) }\np\np.graph\np.joint\np.workload\np.timeline\np.chain\np.actions",
+    "plan": """
+    plan wrt net with sqrt_n { cross_entropy(net(x), y) }
+    p
+    p.graph
+    p.joint
+    p.workload
+    p.timeline
+    p.chain
+    p.actions
+    """,
     "plot": "plot [3.0, 2.0, 1.5, 1.2], [2.0, 2.5, 1.0]",
     "predict": """
     predict peak = 20 KiB wrt net with sqrt_n { cross_entropy(net(x), y) }

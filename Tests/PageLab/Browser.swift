@@ -49,7 +49,8 @@ package enum Browser {
     try inner.write(
       to: folder.appendingPathComponent("inner.html"), atomically: true, encoding: .utf8)
     let outer = """
-      <!DOCTYPE html><body><iframe src="inner.html" scrolling="no" style="width:\(width)px;height:9000px;border:0">
+      <!DOCTYPE html><body><iframe src="inner.html" scrolling="no"
+        style="width:\(width)px;height:9000px;border:0">
       </iframe><p id="found">nothing</p><script>
       addEventListener("message", e => { document.getElementById("found").textContent = e.data; });
       </script></body>

@@ -1,5 +1,4 @@
 import Graphs
-package import Reports
 package import Schedules
 import Tensors
 
@@ -35,30 +34,6 @@ package struct Certificate {
 
   /// True where nothing that the run gave differs from the plain run's.
   package var isCertified: Bool { masksAgree && statesAgree }
-
-  /// What was compared as a table, and the verdict.
-  package var report: Report {
-    var table = ReportTable(.left(), .right("compared"), .left("result"))
-    func add(_ name: String, _ count: Int, _ agrees: Bool) {
-      table.add(
-        TableCell(name), .integer(count), .flag(agrees, yes: "same bits", no: "DIFFERENT"))
-    }
-    add("loss", 1, lossAgrees)
-    if outputCount > 0 { add("outputs", outputCount, outputsAgree) }
-    add("gradients", gradientCount, gradientsAgree)
-    add("states", stateCount, statesAgree)
-    add("random draws", drawCount, masksAgree)
-    var report = Report(.table(table))
-    if let name = differing.first {
-      report.append(.line("the first gradient that differs: \(name: name)"))
-    }
-    report.append(
-      .line(
-        isCertified
-          ? "certified: \(name: strategy) gives what the plain run gives"
-          : "\(bad: "NOT certified"): \(name: strategy) changes the result"))
-    return report
-  }
 }
 
 extension Workbench {

@@ -1,5 +1,4 @@
 import Execution
-package import Reports
 package import Schedules
 
 /// A block run under several strategies, with their prices side by side.
@@ -39,7 +38,7 @@ package struct Comparison {
   /// Why the others have no row, in the order in which they were tried.
   package let refusals: [ExperimentError]
   /// True where the plain run is no row: it ran beside them, for them to be compared with.
-  private let ranPlainBeside: Bool
+  package let ranPlainBeside: Bool
 
   fileprivate init(_ rows: [Row], _ refusals: [ExperimentError], ranPlainBeside: Bool) {
     self.ranPlainBeside = ranPlainBeside
@@ -55,32 +54,6 @@ package struct Comparison {
       ($0.predicted, $0.replayedCost, $0.strategy) < ($1.predicted, $1.replayedCost, $1.strategy)
     }
     self.refusals = refusals
-  }
-
-  /// The rows as a table, with what was refused, in the floor above's words, below it.
-  package func report(refusals: [String]) -> Report {
-    var table = ReportTable(
-      .left(), .left("strategy"), .right("predicted peak"), .right("measured peak"), .right("kept"),
-      .right("replayed steps"), .right("replayed FLOPs"), .left("same bits"))
-    for row in rows {
-      table.add(
-        TableCell(row.isOnFront ? "*" : ""), .text(RichText(row.strategy, .name)),
-        .bytes(row.predicted), row.run.map { .bytes($0.measured) } ?? "not run",
-        .bytes(row.kept), .integer(row.replayedSteps), .flops(row.replayedCost),
-        row.run.map { .flag($0.isEqual, yes: "yes", no: "NO") } ?? "not run")
-    }
-    var report = Report(.table(table))
-    for refusal in refusals { report.append(.line(RichText(refusal))) }
-    if !rows.isEmpty {
-      report.append(.note("* no other strategy here has both a lower peak and fewer replays"))
-      if ranPlainBeside {
-        report.append(.note("same bits: as the plain run, which ran once beside these"))
-      }
-    }
-    if rows.contains(where: { $0.run == nil }) {
-      report.append(.note("a sketch is only rehearsed: nothing ran, and nothing was measured"))
-    }
-    return report
   }
 }
 

@@ -1,7 +1,5 @@
 import Execution
-package import Reports
 package import Schedules
-import Writing
 
 /// A learner's guess beside the plan and the measurement.
 package struct Prediction {
@@ -26,7 +24,8 @@ package struct Prediction {
   package let planned: Int
   /// What the ledger, or the count of a pass, came to.
   package let measured: Int
-  private let plan: Plan
+  /// The plan that was guessed about.
+  package let plan: Plan
 
   /// True where the guess is what the schedule says.
   package var isRight: Bool { guess == planned }
@@ -47,43 +46,34 @@ package struct Prediction {
     }
   }
 
-  /// The three numbers as a table, and where guess and schedule part.
-  package var report: Report {
-    var table = ReportTable(.left(), .right(quantity.rawValue))
-    let sizes = ByteFormat.apart(guess, planned)
-    let isClose = quantity.isBytes && sizes.0 == ByteFormat.exact(guess)
-    func cell(_ number: Int) -> TableCell {
-      if isClose { return .exactBytes(number) }
-      return quantity.isBytes ? .bytes(number) : .integer(number)
-    }
-    table.add("your guess", cell(guess))
-    table.add("the plan", cell(planned))
-    table.add("measured", cell(measured))
-    return Report(.table(table), .line(RichText(parting)))
+  /// How a guess and what the schedule came to part.
+  package enum Parting: Hashable {
+    /// They are equal.
+    case right
+    /// So far below that the difference is no number.
+    case beyondCounting
+    /// The plan has so many steps more; fewer where negative.
+    case steps(Int)
+    /// The plan never holds what was guessed: it is so many bytes less.
+    case neverReached(bytes: Int)
+    /// The first action at which the plan holds more than was guessed, and how much then.
+    case above(action: Int, bytes: Int)
+    /// The plan holds so many bytes more, at no action by itself.
+    case more(bytes: Int)
   }
 
-  /// The first place where the guess and the schedule part, in words.
-  private var parting: String {
-    if isRight { return "exactly right" }
+  /// The first place where the guess and the schedule part.
+  package var parting: Parting {
+    if isRight { return .right }
     let (more, isBeyondCounting) = planned.subtractingReportingOverflow(guess)
-    if isBeyondCounting { return "far more than you guessed" }
-    guard quantity.isBytes else {
-      return more > 0
-        ? "\(CountFormat.counted(more, "step")) more than you guessed"
-        : "\(CountFormat.counted(-more, "step")) fewer than you guessed"
-    }
-    if more < 0 {
-      return "the schedule never holds so much: \(ByteFormat.text(-more)) less at its highest"
-    }
+    if isBeyondCounting { return .beyondCounting }
+    guard quantity.isBytes else { return .steps(more) }
+    if more < 0 { return .neverReached(bytes: -more) }
     for (index, moment) in plan.rehearsal.timeline.enumerated() {
       let bytes = quantity == .peak ? plan.base.total + moment.during.total : moment.after.kept
-      guard bytes > guess else { continue }
-      let action = plan.schedule.actions[index]
-      let place = plan.workload.place(ofStep: plan.workload.step(of: action))
-      return "they part at action \(index), \(action.reading(in: plan.workload))"
-        + (place.map { " (\($0))" } ?? "") + ": \(ByteFormat.apart(bytes, guess).0) by then"
+      if bytes > guess { return .above(action: index, bytes: bytes) }
     }
-    return "the plan holds \(ByteFormat.text(more)) more"
+    return .more(bytes: more)
   }
 }
 

@@ -1,4 +1,3 @@
-package import Reports
 package import Schedules
 
 /// Strategies tried on a block without running it: peak bytes against replayed work.
@@ -11,32 +10,12 @@ package struct Sweep {
     package let peak: Int
     /// Replayed FLOPs as a multiple of one forward pass.
     package let replay: Double
-
-    /// What a chart can tell apart.
-    fileprivate var place: [Double] { [Double(peak), replay] }
   }
 
   /// Every strategy that gave a schedule, in the order in which they were tried.
   package let points: [Point]
   /// Points that no other beats in both, by rising peak.
   package let front: [Point]
-
-  /// The points as a chart, with a table of the front.
-  package var report: Report {
-    let places = Set(front.map(\.place))
-    let plot = ParetoPlot(
-      points.map {
-        ParetoPlot.Point(
-          $0.spelling, peak: $0.peak, replay: $0.replay, isOnFront: places.contains($0.place))
-      })
-    var table = ReportTable(.right("peak"), .right("replay"), .left("strategy"))
-    for point in front {
-      table.add(
-        .bytes(point.peak), .number(point.replay, decimals: 2),
-        .text(RichText(point.spelling, .name)))
-    }
-    return Report(.chart(.pareto(plot)), .table(table))
-  }
 }
 
 extension Workbench {

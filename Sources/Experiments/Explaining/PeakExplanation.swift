@@ -1,146 +1,74 @@
-package import Reports
 import Schedules
 import Tensors
-import Writing
 
-/// The peak of a schedule in words: when, made of what, how low any schedule could go, and which
-/// strategies go lower.
+/// The peak of a schedule: when, made of what, how low any schedule could go, and which strategies
+/// go lower.
 package struct PeakExplanation {
-  private let plan: Plan
-  private let live: LiveSet
+  /// What is live at the peak of one class of the account.
+  package struct Share {
+    /// As the account calls it.
+    package let name: String
+    /// In all.
+    package let bytes: Int
+    /// Of them, those outside the schedule.
+    package let outside: Int
+    /// The values of the schedule in it, the largest first.
+    package let lives: [LiveSet.Life]
+  }
+
+  /// The plan whose peak it is.
+  package let plan: Plan
   /// Strategies that peak lower, the lowest peak first, without those that another beats in both
   /// peak and replays; `nil` where the workload was too long to try any.
   package let lower: [Survey.Finding]?
 
   fileprivate init(_ plan: Plan, lower: [Survey.Finding]?) {
     self.plan = plan
-    self.live = LiveSet(plan)
     self.lower = lower
   }
 
-  /// The explanation.
-  package var report: Report {
+  /// The action at which the peak is; `nil` for a schedule without actions.
+  package var action: Int? {
     let rehearsal = plan.rehearsal
-    guard rehearsal.timeline.indices.contains(rehearsal.peakAction) else {
-      return Report(
-        .paragraph(
-          """
-          The schedule has no actions: its peak is the \(bytes: plan.base.total) that live outside \
-          it.
-          """
-        ))
-    }
-    return Report(
-      [.paragraph(RichText(place)), .section(Report.Section("", [.table(makeUp)]))]
-        + floor.map { .paragraph(RichText($0)) } + [alternatives])
+    return rehearsal.timeline.indices.contains(rehearsal.peakAction) ? rehearsal.peakAction : nil
   }
 
-  /// Which strategies peak lower.
-  private var alternatives: Report.Part {
-    guard let lower else {
-      return .line("The workload is too long to try other strategies on it here.")
-    }
-    guard !lower.isEmpty else {
-      return .line("No strategy of the catalogue, as tried here, peaks lower.")
-    }
-    var table = ReportTable(.left(), .right(), .right(), .left())
-    for finding in lower {
-      let peak = plan.base.total + finding.peak
-      table.add(
-        .text(RichText(finding.spelling, .name)), .bytes(peak),
-        .decrease(plan.peak - peak, of: plan.peak),
-        .text("replays \(count: finding.replayedSteps, "step")"))
-    }
-    return .section(Report.Section("Strategies that peak lower:", [.table(table)]))
+  /// The step that the action computes; `nil` where it computes none.
+  package var step: Int? {
+    guard let action, case .compute(let step, _) = plan.schedule.actions[action],
+      plan.workload.steps.indices.contains(step)
+    else { return nil }
+    return step
   }
 
-  /// `The peak of 1.2 MiB is at action 57 of 120, which computes relu'#40 (line 8) in the backward
-  /// pass.`
-  private var place: String {
-    let action = plan.schedule.actions[plan.rehearsal.peakAction]
-    let text = action.reading(in: plan.workload)
-    var sentence = "The peak of \(ByteFormat.text(plan.peak)) under \(plan.strategy) is at action "
-    sentence += "\(plan.rehearsal.peakAction) of \(plan.schedule.actions.count): \(text)"
-    if case .compute(let step, _) = action, plan.workload.steps.indices.contains(step) {
-      let fact = plan.workload.steps[step]
-      if let place = plan.workload.place(ofStep: step) { sentence += " (\(place))" }
-      sentence += fact.phase == .forward ? "" : ", in the backward pass"
-      if plan.rehearsal.holdings[plan.rehearsal.peakAction].contains(.replayed) {
-        sentence += ", a replay"
-      }
+  /// What the peak is made of, the largest class first.
+  package var makeUp: [Share] {
+    guard let action else { return [] }
+    let moment = plan.rehearsal.timeline[action].during
+    let lives = LiveSet(plan).live(at: action)
+    var shares = AccountClass.allCases.filter { plan.base[$0] > 0 }.map {
+      Share(name: $0.description, bytes: plan.base[$0], outside: plan.base[$0], lives: [])
     }
-    return sentence + "."
-  }
-
-  /// A row a class: bytes, share, and the largest values in it.
-  private var makeUp: ReportTable {
-    let moment = plan.rehearsal.timeline[plan.rehearsal.peakAction].during
-    let lives = live.live(at: plan.rehearsal.peakAction)
-    var rows: [(name: String, bytes: Int, what: String)] = AccountClass.allCases
-      .filter { plan.base[$0] > 0 }
-      .map { ($0.description, plan.base[$0], "outside the schedule") }
     for holding in Holding.allCases where moment[holding] > 0 {
       let members = lives.filter { $0.holding == holding && $0.bytes > 0 }
-      let (name, bytes, what) = ("\(holding)", moment[holding], largest(of: members))
-      if let row = rows.firstIndex(where: { $0.name == name }) {
-        // Of a class that lives outside too, as gradients taken before do: one row.
-        rows[row].what = "\(ByteFormat.text(rows[row].bytes)) outside the schedule, \(what)"
-        rows[row].bytes += bytes
-      } else {
-        rows.append((name, bytes, what))
-      }
+      let name = "\(holding)"
+      // Of a class that lives outside too, as gradients taken before do: one share.
+      let place = shares.firstIndex { $0.name == name }
+      let outside = place.map { shares.remove(at: $0).outside } ?? 0
+      shares.insert(
+        Share(name: name, bytes: outside + moment[holding], outside: outside, lives: members),
+        at: place ?? shares.count)
     }
-    rows.sort { $0.bytes > $1.bytes }
-    var table = ReportTable(.left(), .right(), .right(), .left())
-    for row in rows {
-      table.add(
-        TableCell(row.name), .bytes(row.bytes), .percent(row.bytes, of: plan.peak),
-        TableCell(row.what))
-    }
-    return table
+    return shares.sorted { $0.bytes > $1.bytes }
   }
 
-  private func largest(of lives: [LiveSet.Life]) -> String {
-    let shown = lives.prefix(3).map {
-      "\(plan.workload.value($0.value).label) \(ByteFormat.text($0.bytes))"
-    }
-    let more = lives.count - shown.count
-    return shown.joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")
+  /// What the step at the peak itself needs, whatever the schedule; `nil` where there is none.
+  package var need: StepNeed? {
+    step.map { StepNeed(plan.workload.steps[$0], in: plan.workload) }
   }
 
-  /// What no schedule can do without, at the peak and anywhere.
-  private var floor: [String] {
-    var lines: [String] = []
-    let action = plan.schedule.actions[plan.rehearsal.peakAction]
-    if case .compute(let step, _) = action, plan.workload.steps.indices.contains(step) {
-      let need = StepNeed(plan.workload.steps[step], in: plan.workload)
-      let fixed = min(plan.base.total + need.total, plan.peak)
-      lines.append(
-        "Of it \(ByteFormat.text(need.total)) are what \(plan.workload.steps[step].label) itself "
-          + "needs (\(words(need)))"
-          + (plan.base.total > 0 ? ", and \(ByteFormat.text(plan.base.total)) stand outside" : "")
-          + ": no strategy changes those. "
-          + (fixed >= plan.peak
-            ? "Nothing else is live then."
-            : "The other \(ByteFormat.text(plan.peak - fixed)) wait for a later step."))
-    }
-    if let (step, need) = StepNeed.greatest(in: plan.workload) {
-      let least = plan.base.total + need.total
-      let fact = plan.workload.steps[step]
-      lines.append(
-        "No schedule can peak below \(ByteFormat.text(least)): \(fact.label)"
-          + (plan.workload.place(ofStep: step).map { " (\($0))" } ?? "")
-          + " alone needs \(ByteFormat.text(need.total))"
-          + (plan.base.total > 0 ? " beside what stands outside." : "."))
-    }
-    return lines
-  }
-
-  private func words(_ need: StepNeed) -> String {
-    let parts = [("inputs", need.inputs), ("value", need.value), ("scratch", need.scratch)]
-      .filter { $0.1 > 0 }.map { "\($0.0) \(ByteFormat.text($0.1))" }
-    return parts.isEmpty ? "nothing" : parts.joined(separator: ", ")
-  }
+  /// The step that needs most, below which no schedule can peak; `nil` where there is none.
+  package var greatest: (step: Int, need: StepNeed)? { StepNeed.greatest(in: plan.workload) }
 }
 
 extension Workbench {

@@ -36,3 +36,15 @@ package final class Plan {
   /// Bytes that the schedule holds for the backward pass, most at once.
   package var kept: Int { rehearsal.kept }
 }
+
+extension Plan {
+  /// The action with which the backward pass begins; `nil` where there is none.
+  package var turn: Int? {
+    schedule.actions.firstIndex { action in
+      if case .compute(let step, _) = action, workload.steps.indices.contains(step) {
+        return workload.steps[step].phase != .forward
+      }
+      return false
+    }
+  }
+}

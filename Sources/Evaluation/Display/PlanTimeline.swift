@@ -1,3 +1,4 @@
+package import Experiments
 package import Reports
 import Schedules
 
@@ -12,16 +13,6 @@ extension Plan {
     return TimelinePlot.Subject(
       title: title, moments: rehearsal.timeline.map { TimelinePlot.Moment($0.during) },
       peakAction: rehearsal.peakAction, turn: turn)
-  }
-
-  /// The action with which the backward pass begins; `nil` where there is none.
-  package var turn: Int? {
-    schedule.actions.firstIndex { action in
-      if case .compute(let step, _) = action, workload.steps.indices.contains(step) {
-        return workload.steps[step].phase != .forward
-      }
-      return false
-    }
   }
 }
 

@@ -1,3 +1,4 @@
+package import Experiments
 import Gradients
 import Graphs
 package import Reports
