@@ -72,13 +72,13 @@ func `no strategy and no list of boundaries is cheaper than optimal within its b
     }
     let chain = try #require(try Chain.find(in: workload, cut: cut))
     guard chain.length <= BoundaryLists.longest else { continue }
-    let plain = table.cost.reduce(0, +)
+    let plain = try Liveness.measure(Array(0..<table.count), table).cost
     for number in 0..<1 << (chain.length - 1) {
       let kept = (1..<chain.length).filter { number >> ($0 - 1) & 1 == 1 }
       let plan = try ChainPlan.keeping(kept, in: chain)
       let order = try #require(try plan.computes())
       let (peak, cost) = try Liveness.measure(order, table)
-      rivals.append(("\(cut) \(kept)", peak, max(0, cost - plain)))
+      rivals.append(("\(cut) \(kept)", peak, cost - plain))
     }
   }
   for budget in try budgets(of: workload, 4) {

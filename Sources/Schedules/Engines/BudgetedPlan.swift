@@ -19,9 +19,8 @@ struct BudgetedPlan {
     var search = BudgetedSearch(workload, table, portfolio, budget: budget)
     let fitting = known.last { $0.peak <= budget }
     if let found = try search.best(), found.cost < fitting?.cost ?? .max {
-      let lowest = try search.lowestPeak(found)
       return BudgetedPlan(
-        plan: .order(lowest.order), spelling: nil, peak: lowest.peak, cost: lowest.cost)
+        plan: .order(found.order), spelling: nil, peak: found.peak, cost: found.cost)
     }
     guard let fitting else {
       throw .impossible(budget: budget, least: search.least, isProven: false)
@@ -47,7 +46,7 @@ private struct BudgetedSearch {
   private let budget: Int
   private var search: RetentionSearch
   /// The lowest peak found, in bytes, where nothing fits.
-  private(set) var least = Int.max
+  private(set) var least: Int
 
   /// Steps that may be passed over: for the beginnings, and for all.
   private static let (workOfBeginnings, mostWork) = (150_000_000, 250_000_000)
@@ -60,12 +59,23 @@ private struct BudgetedSearch {
     self.table = table
     self.portfolio = portfolio
     self.budget = budget
+    least = portfolio.frontier.points[0].peak
     search = RetentionSearch(workload, table, budget: budget, mostWork: Self.mostWork)
   }
 
-  /// The cheapest order found that keeps the budget; `nil` where there is none.
+  /// The cheapest order found that keeps the budget, of equals one of low peak; `nil` where there
+  /// is none.
   mutating func best() throws(ScheduleError) -> RetentionSearch.Found? {
     var found: [RetentionSearch.Found] = []
+    if table.count <= RetentionWalk.mostSteps {
+      let frontier = try RetentionWalk(workload, table, portfolio).frontier
+      least = min(least, frontier.points.first?.peak ?? .max)
+      if let point = frontier.points.last(where: { $0.peak <= budget }) {
+        found.append(.init(order: point.plan, peak: point.peak, cost: point.cost))
+      }
+      if let list = try cheapestList(below: found.first?.cost) { found = [list] }
+      return found.first
+    }
     for order in try beginnings() {
       guard search.work < Self.workOfBeginnings || found.isEmpty else { break }
       if let lower = try search.lower(order) { found.append(try search.fill(lower)) }
@@ -78,7 +88,8 @@ private struct BudgetedSearch {
       let better = try search.improve(start)
       if better.cost < best?.cost ?? .max { best = better }
     }
-    return best
+    guard let best else { return nil }
+    return try search.settle(best)
   }
 
   /// Orders to begin with: the plain one; the plain one at lower budgets, which do not depend on
@@ -94,13 +105,10 @@ private struct BudgetedSearch {
     let (least, most) = (points[0].peak, points[points.count - 1].peak)
     let rungs = table.count <= 500 ? 16 : table.count <= 3000 ? 4 : 0
     if table.count <= Self.mostStepsForDTR {
-      let heuristics = table.count <= 400 ? DTR.Heuristic.allCases : [.hDTR]
-      for heuristic in heuristics {
-        let order = try Planning.unlessRefused { () throws(ScheduleError) in
-          try DTR.order(table, budget: budget, heuristic)
-        }
-        if let order { orders.append(order) }
+      let order = try Planning.unlessRefused { () throws(ScheduleError) in
+        try DTR.order(table, budget: budget, .hDTR)
       }
+      if let order { orders.append(order) }
     }
     for rung in (0..<rungs).reversed() {
       let limit = least + (most - least) * rung / max(1, rungs)
@@ -148,16 +156,5 @@ private struct BudgetedSearch {
       }
     }
     return try search.found(order)
-  }
-
-  /// The same FLOPs at the lowest peak that evictions at no cost give.
-  func lowestPeak(_ start: RetentionSearch.Found) throws(ScheduleError) -> RetentionSearch.Found {
-    var best = start
-    while true {
-      var lower = RetentionSearch(
-        workload, table, budget: best.peak - 1, mostWork: Self.mostWork / 64)
-      guard let found = try lower.lower(best.order, mostCost: best.cost + 1) else { return best }
-      best = found
-    }
   }
 }

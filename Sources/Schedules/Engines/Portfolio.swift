@@ -2,8 +2,8 @@
 /// names, and the best of them for any budget.
 ///
 /// Tried are `keep_all`, `marked`, `keep_none`, `every`, `sqrt_n`, `bisect`, `revolve` and `mixed`
-/// over layers and over operations, `save_only` and `recompute_only` for each operation, and the
-/// plans of `ChainRecurrence`. They do not depend on the budget, so a choice among them never costs
+/// over layers and over operations, `save_only` for lists of operations, the plans of
+/// `ChainRecurrence`, and on graphs of up to 400 steps all runs of `dtr`. They do not depend on the budget, so a choice among them never costs
 /// less for a tighter one.
 struct Portfolio {
   /// A plan with the call that makes it.
@@ -76,7 +76,18 @@ struct Portfolio {
       }
     }
     for policy in Self.policies(workload) { try add(policy, workload) }
+    guard table.count <= Self.mostStepsForAllRuns else { return }
+    for heuristic in DTR.Heuristic.allCases {
+      let spelling = DTR(budget: 0, heuristic: heuristic).named
+      try DTR.runs(table, heuristic) { (order, _) throws(ScheduleError) in
+        try add(spelling, order)
+        return true
+      }
+    }
   }
+
+  /// Steps of the largest graph on which all runs of `dtr` are tried, by all its heuristics.
+  private static let mostStepsForAllRuns = 400
 
   private mutating func add(_ strategy: any Strategy, _ workload: Workload) throws(ScheduleError) {
     try Planning.checkCancellation()

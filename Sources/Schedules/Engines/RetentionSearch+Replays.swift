@@ -57,6 +57,19 @@ extension RetentionSearch {
     return best
   }
 
+  /// The same FLOPs, at the lowest peak that evictions at no cost give.
+  mutating func settle(_ start: Found) throws(ScheduleError) -> Found {
+    let asked = budget
+    defer { budget = asked }
+    var best = start
+    while mayGoOn {
+      budget = best.peak - 1
+      guard let lower = try lower(best.order, mostCost: best.cost + 1) else { break }
+      best = lower
+    }
+    return best
+  }
+
   /// The places of an order that compute a step again, the dearest first.
   private func replays(_ order: [Int]) -> [Int] {
     var isDone = Array(repeating: false, count: table.count)

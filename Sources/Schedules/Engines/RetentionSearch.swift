@@ -3,14 +3,16 @@
 /// What a plan decides is, for each value, over which stretches of the run it is retained, and
 /// where it is computed again (the retention intervals of Bartan et al. 2023, Moccasin, section 3).
 /// Here the plan is an order of computing with repeats, and each instance of a value is retained
-/// until its last read. Three moves: an eviction splits a stretch that is idle over a step above the
-/// budget, and computes the value again right before its next read; a replay that the budget leaves
-/// room for is taken out; one that it leaves no room for is taken out, and room is made elsewhere.
+/// until its last read. Three moves: an eviction splits a stretch that is idle over a step above
+/// the budget, and computes the value again right before its next read; a replay that the budget
+/// leaves room for is taken out; one that it leaves no room for is taken out, and room is made
+/// elsewhere.
 ///
 /// Orders stay valid under each move: the first run of every step stands where it stood.
 struct RetentionSearch {
   let table: StepTable
-  let budget: Int
+  /// Bytes that orders are to keep; may be set anew between searches.
+  var budget: Int
   /// Parameters and states that each step reads, and writes.
   let reads: [[Int]]
   let writes: [Int?]
@@ -18,7 +20,7 @@ struct RetentionSearch {
   var scan: OrderScan
   /// Steps that may still be passed over; the search ends with what it has when they are used up: a
   /// count, so that the answer is the same on every machine.
-  private let mostWork: Int
+  var mostWork: Int
   /// Steps passed over besides those of the scan.
   var extraWork = 0
 

@@ -38,29 +38,39 @@ package struct Auto: Strategy {
     let portfolio = try Portfolio(workload, table, first: .layers)
     let budget = budget ?? .max
     var best: (price: Double, schedule: Schedule)?
-    var refusal: ScheduleError?
-    do throws(ScheduleError) {
-      let plan = try BudgetedPlan.find(workload, table, portfolio, budget: budget)
-      var schedule = try plan.plan.schedule(for: workload)
-      schedule.note = .chose(plan.spelling ?? "optimal")
-      best = (Double(plan.cost - portfolio.plainCost), schedule)
-    } catch {
-      if case .cancelled = error { throw error }
-      refusal = error
-    }
-    for strategy in moving where best.map({ $0.price > 0 }) ?? true {
-      let planned = try Planning.unlessRefused { () throws(ScheduleError) in
-        try strategy.schedule(workload)
+    var least = Int.max
+    /// Keeps a plan that is cheaper than the best so far; notes how low one that is refused got.
+    func consider(
+      _ name: String, _ plan: () throws(ScheduleError) -> Schedule
+    ) throws(ScheduleError) {
+      var schedule: Schedule
+      do { schedule = try plan() } catch {
+        if case .cancelled = error { throw error }
+        if case .impossible(_, let reached, _) = error { least = min(least, reached) }
+        return
       }
-      guard var schedule = planned else { continue }
       let rehearsal = try Rehearsal.of(schedule, workload)
       let price = Double(rehearsal.replayedCost) + transfer * Double(rehearsal.tierTraffic)
-      guard rehearsal.peak <= budget, price < best?.price ?? .infinity else { continue }
-      schedule.note = .chose(strategy.spelling)
+      guard rehearsal.peak <= budget, price < best?.price ?? .infinity else { return }
+      schedule.note = .chose(name)
       best = (price, schedule)
     }
-    if let best { return best.schedule }
-    throw refusal ?? .impossible(budget: budget, least: 0, isProven: false)
+    var name = "optimal"
+    try consider(name) { () throws(ScheduleError) in
+      let plan = try BudgetedPlan.find(workload, table, portfolio, budget: budget)
+      name = plan.spelling ?? name
+      return try plan.plan.schedule(for: workload)
+    }
+    best?.schedule.note = .chose(name)
+    for strategy in moving where best?.price != 0 {
+      try consider(strategy.spelling) { () throws(ScheduleError) in
+        try strategy.schedule(workload)
+      }
+    }
+    guard let best else {
+      throw .impossible(budget: budget, least: least, isProven: false)
+    }
+    return best.schedule
   }
 
   /// The strategies that move bytes.

@@ -27,7 +27,6 @@ package struct Optimal: Strategy {
     Optimal(budget: surroundings.room(of: budget), cut: cut)
   }
 
-  /// Throws `.impossible` with the lowest peak of all plans, where none fits.
   /// Throws `.impossible` with the lowest peak found, where nothing fits.
   package func schedule(_ workload: Workload) throws(ScheduleError) -> Schedule {
     let table = StepTable(workload)
