@@ -1,4 +1,7 @@
+import Schedules
 import Syntax
+import Tensors
+import Writing
 
 /// What names and fields of other languages and libraries are called here.
 ///
@@ -20,6 +23,7 @@ enum Beginners {
       if name == "console" { return call("print", use.arguments, "a value is printed by") }
     }
     if let spelled = values[name] { return spelled }
+    if name == "linspace" { return linspace(use.arguments) }
     if name == "dot", use.arguments?.count == 2, let arguments = use.arguments {
       return "the product of two vectors is `sum(\(arguments[0]) * \(arguments[1]))`"
     }
@@ -68,6 +72,16 @@ enum Beginners {
     return "\(lead): `\(name)(\(arguments.joined(separator: ", ")))`"
   }
 
+  /// So many numbers from one to another, both included.
+  private static func linspace(_ arguments: [String]?) -> String {
+    let lead = "numbers in a row are made by `arange`"
+    guard let arguments, arguments.count == 3, let low = Double(arguments[0]),
+      let high = Double(arguments[1]), let count = Int(arguments[2]), count > 1
+    else { return lead + ", as `help arange` shows" }
+    let step = NumberFormat.number((high - low) / Double(count - 1))
+    return lead + ": `\(arguments[0]) + \(step) * arange(\(count))`"
+  }
+
   private static func rangeText(_ arguments: [String]?) -> String {
     switch arguments?.count {
     case 1: "0..<\(arguments?[0] ?? "")"
@@ -76,22 +90,53 @@ enum Beginners {
     }
   }
 
+  /// The hint on a name that is like no other: what makes it one, so that the same can be typed
+  /// again.
+  static func hint(onUnbound name: String, at range: SourceRange) -> String {
+    let before = range.source.line(range.start.line).prefix(max(0, range.start.column - 1))
+    if before.hasSuffix("with ") { return "`help strategies` lists what there is" }
+    if before.hasSuffix(": "), let word = Suggestion.closest(to: name, among: bareWords) {
+      return "did you mean `\(word)`?"
+    }
+    guard let count = Usage(behind: range).arguments?.count else {
+      return "bind it first: `let \(name) = 1`"
+    }
+    let parameters = (0..<count).map { $0 < 3 ? ["x", "y", "z"][$0] : "x\($0)" }
+    return "define it first: `fn \(name)(\(parameters.joined(separator: ", "))) { "
+      + "\(parameters.first ?? "1") }`"
+  }
+
+  /// What may stand bare behind a label: `dtype: f32`, `stages: operations`.
+  private static let bareWords: [String] =
+    DType.allCases.map(\.description)
+    + Catalogue.entries.flatMap(\.options).flatMap { option -> [String] in
+      if case .word(let words) = option.kind { words } else { [] }
+    }
+
   // MARK: assignment
 
   /// The hint on an assignment to a name that is not bound: the same line as it is right.
   static func hint(onAssigned name: String, at range: SourceRange) -> String {
+    let value = newValue(of: name, at: range)
+    switch name {
+    case "budget", "seed", "account":
+      if let value { return "it is set without '=': `\(name) \(value)`" }
+    default: break
+    }
+    return "bind it first: `let \(name) = \(value ?? "0")`"
+  }
+
+  /// What the line at fault gives a name, where it does nothing else and the value may stand alone.
+  static func newValue(of name: String, at range: SourceRange) -> String? {
     let line = range.source.line(range.start.line)
     let statement = line.drop { $0 == " " }.prefix { $0 != "#" }
     let parts = statement.split(separator: "=", maxSplits: 1).map { part in
       part.split(separator: " ").joined(separator: " ")
     }
-    guard parts.count == 2, parts[0] == name, !parts[1].isEmpty, !parts[1].hasSuffix("{") else {
-      return "bind it first: `let \(name) = 0`"
-    }
-    switch name {
-    case "budget", "seed", "account": return "it is set without '=': `\(name) \(parts[1])`"
-    default: return "bind it first: `let \(name) = \(parts[1])`"
-    }
+    guard parts.count == 2, parts[0] == name, !parts[1].isEmpty, !parts[1].hasSuffix("{"),
+      !parts[1].split(whereSeparator: { !$0.isLetter && $0 != "_" }).contains(Substring(name))
+    else { return nil }
+    return parts[1]
   }
 
   // MARK: fields
@@ -110,7 +155,9 @@ enum Beginners {
     case .list:
       switch name {
       case "append", "push", "add", "push_back":
-        return "`\(owner) = append(\(owner), \(arguments.first ?? "0"))` makes it longer"
+        let longer = "append(\(owner), \(arguments.first ?? "0"))"
+        return owner.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }
+          ? "`\(owner) = \(longer)` makes it longer" : "`\(longer)` gives a longer one"
       case "len", "size", "count": return "its length is `\(owner).length`"
       default: break
       }
@@ -348,19 +395,22 @@ extension Beginners {
     "concatenate": "concat", "permute": "transpose", "power": "pow", "typeof": "type",
     "reduce": "fold", "DataLoader": "batches", "mm": "matmul",
     "dot": "matmul", "bmm": "matmul", "onehot": "one_hot", "xavier": "glorot", "kaiming": "he",
-    "identity": "eye", "amax": "max", "amin": "min", "sorted": "sort", "linspace": "arange",
+    "identity": "eye", "amax": "max", "amin": "min", "sorted": "sort",
     "ModuleList": "list",
   ]
 }
 
 extension Diagnostic {
   /// A loss whose labels stand where its logits belong.
+  /// `areWhole` where the labels are of an integer type.
   static func swappedLoss(
-    logits: SourceRange, labels: SourceRange, at range: SourceRange
+    logits: SourceRange, labels: SourceRange, areWhole: Bool, at range: SourceRange
   ) -> Diagnostic {
     Diagnostic(
       .type, "wrong-type",
       "cross_entropy takes the logits first and the i32 labels second, found them swapped",
-      at: range, hint: "`cross_entropy(\(logits.text), \(labels.text))`")
+      at: range,
+      hint: "`cross_entropy(\(logits.text), "
+        + (areWhole ? "\(labels.text))`" : "cast(\(labels.text), i32))`"))
   }
 }

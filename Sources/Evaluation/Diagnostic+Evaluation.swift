@@ -15,7 +15,7 @@ extension Diagnostic {
       .name, "unknown-name", "nothing is called `\(name)`", at: range,
       hint: Beginners.hint(onName: name, at: range, known: known)
         ?? Suggestion.closest(to: name, among: words).map { "did you mean `\($0)`?" }
-        ?? "bind it first: `let \(name) = …`")
+        ?? Beginners.hint(onUnbound: name, at: range))
   }
 
   /// An assignment, without `let`, to a name that is not bound.
@@ -32,7 +32,8 @@ extension Diagnostic {
   static func assignmentToBuiltin(_ name: String, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .name, "builtin-name", "`\(name)` is built in and cannot be assigned", at: range,
-      hint: "`let \(name) = …` makes a name of your own that hides it")
+      hint: "`let \(name) = \(Beginners.newValue(of: name, at: range) ?? "0")` makes a name of "
+        + "your own that hides it")
   }
 
   /// A field that a value does not have. `functions` are the names that can be called instead.

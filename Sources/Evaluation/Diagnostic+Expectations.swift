@@ -205,15 +205,25 @@ extension Diagnostic {
   ) -> String? {
     switch (role, value) {
     case (.chainElement, .function(let function)), (.part, .function(let function)):
-      "call it to make a layer: `\(function.name)(…)`"
-    case (.part, .list): "`chain(…)` makes one layer of a list"
+      "call it to make a layer: '\(function.name)(…)', as `help \(function.name)` shows"
+    case (.part, .list):
+      text.map { "`chain(\($0))` makes one layer of a list" }
+        ?? "a chain makes one layer of a list: `help chain`"
+    case (.parameter("list", let name), .function):
+      "the function comes first: `help \(name)` shows the order"
     case (.trainSource, .dataSet):
-      "`batches(\(text ?? "…"), size: 64, epochs: 20)` cuts a data set into them"
+      text.map { "`batches(\($0), size: 64, epochs: 20)` cuts a data set into them" }
+        ?? "`help batches` shows how a data set is cut into them"
     case (.trainSource, _): "`help batches` shows how they are made"
     case (.using, _): "such as `adam(lr: 0.01)`"
     case (.indexed, .function(let function)), (.indexedWith, .function(let function)):
-      "a function is called with parentheses: `\(function.name)(…)`"
-    case (_, .tensor) where wanted == .i32Labels: "`cast(\(text ?? "…"), i32)` makes them whole"
+      "a function is called with parentheses: '\(function.name)(…)'"
+    case (_, .tensor(let x)) where wanted == .i32Labels && x.shape.rank == 2:
+      "labels are numbers of classes: `argmax(\(text ?? "y"), axis: 1)` finds them in rows of "
+        + "scores"
+    case (_, .tensor) where wanted == .i32Labels:
+      text.map { "`cast(\($0), i32)` makes them whole" } ?? "`help cast` shows how they get whole"
+    case (_, .string) where wanted == .listOfNames: text.map { "a list of one: `[\($0)]`" }
     default: nil
     }
   }
@@ -223,7 +233,7 @@ extension Diagnostic {
   private static func conversion(
     of value: Value, to wanted: Wanted, _ text: String?
   ) -> String? {
-    let text = text ?? "…"
+    guard let text else { return nil }
     return switch value {
     case .tensor(let x) where wanted.hasNumbers && x.shape.count == 1:
       "a tensor of one element becomes a number with `float(\(text))`"

@@ -8,6 +8,8 @@ extension Diagnostic {
   /// What is wrong with a file.
   enum FileProblem {
     case missing, directory, unreadable, notUTF8
+    /// The end of the name of a file of another format than is written.
+    case otherFormat(String)
     /// The operating system's number for why it cannot be written.
     case unwritable(Int32)
     case array(ArrayFile.Problem)
@@ -25,6 +27,8 @@ extension Diagnostic {
       case .unreadable: "cannot be read"
       case .notUTF8: "is not UTF-8 text"
       case .unwritable(let code): "cannot be written: \(SystemError.text(code))"
+      case .otherFormat(let suffix):
+        "has a name for another format: what is written is a safetensors file, not \(suffix)"
       case .array(let problem): problem.text
       case .safetensors(let problem): problem.text
       case .csv(let problem): problem.text
@@ -42,6 +46,7 @@ extension Diagnostic {
       case .noTensor(let name, let known):
         Suggestion.closest(to: name, among: known).map { "it has \"\($0)\"" }
       case .csv(let problem): problem.hint
+      case .otherFormat: "end the name in '.safetensors'"
       default: nil
       }
     }
@@ -149,7 +154,7 @@ extension CSVTable.Problem {
     case .featureIsLabel: "leave the label out of 'features': a net would read its answer there"
     case .noFeatures: "leave 'features' out: all columns of numbers are taken then"
     case .missingValue: "`missing: drop` leaves such rows out"
-    case .notNumber: "name the columns to use: `features: [\"…\"]`"
+    case .notNumber: "mend it, or name the columns to use, as `help csv` shows"
     case .mixedColumn(let mixture) where mixture.isLabel:
       "labels are all numbers, or all words"
     case .mixedColumn(let mixture) where !mixture.numeric.isEmpty:

@@ -27,7 +27,8 @@ extension Diagnostic {
     case .option(let name, let expected, let found):
       return Diagnostic(
         .value, "strategy-option",
-        "\(strategy): expected \(expected.wording) as `\(name)`, found \(found.wording)", at: range)
+        "\(strategy): expected \(expected.wording) as `\(name)`, found \(found.wording)", at: range,
+        hint: "`help \(strategy.prefix { $0 != "(" })` shows its options")
     case .unknown(let what, let name, let known):
       return unknown(what, name, known: known, strategy: strategy, at: range)
     case .cancelled: return .interrupted(at: range)

@@ -176,9 +176,8 @@ extension Diagnostic {
       .gradient, "assigned-in-training",
       "`\(name)` stands outside this block, which `train` traces once and then repeats: "
         + "it would not be assigned again in every step", at: range,
-      hint: "write the loop by hand, and assign beside the gradient: "
-        + "`for x, y in batches(data, size: 64) { let g = gradient wrt net { … }; "
-        + "update net along g using opt }`")
+      hint: "write the loop by hand, as `help update` shows a step of it, and assign beside the "
+        + "gradient")
   }
 
   /// The loss depends on what `wrt` names, but no adjoint comes back through what is in between.

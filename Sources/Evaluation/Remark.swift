@@ -2,6 +2,7 @@ import Experiments
 import Reports
 import Schedules
 import Syntax
+import Tensors
 import Writing
 
 /// The wording of remarks: what is said of a command that succeeded, because it may not do what was
@@ -33,6 +34,12 @@ enum Remark {
   /// What is printed in a block that is traced once and then repeated.
   static let printedOnce =
     "`train` traces its block once for each shape of a batch, and what it prints is printed then"
+
+  /// Arithmetic of two tensors of as many elements, such as [n, 1] and [n], that gives more.
+  static func eachWithEach(_ name: String, _ a: Shape, _ b: Shape, _ result: Shape) -> String {
+    "`\(name)` of \(a) and \(b) takes each element with each: \(result); `reshape` gives both one "
+      + "shape"
+  }
 
   /// A function changes a name of the session, whoever calls it.
   static func assignsOutside(_ function: String, _ name: String) -> String {

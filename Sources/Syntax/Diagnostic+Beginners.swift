@@ -19,7 +19,7 @@ enum Habit {
     switch self {
     case .call: "a call has parentheses"
     case .binding: "a name is bound by 'let'"
-    case .types: "names have no types"
+    case .types: "names and results have no types"
     case .function: "a function is made by 'fn', with its body between braces"
     case .namelessFunction: "a function without a name is made by 'fn'"
     case .elseIf: "the next choice is spelled 'else if'"
@@ -29,7 +29,7 @@ enum Habit {
     case .slice, .range: "a range is spelled '..<', or '...' with its end"
     case .braces: "a body stands between braces"
     case .label: "a colon stands behind the name of an argument"
-    case .increment: "1 is added by '+='"
+    case .increment: "1 is added by '+=' and taken away by '-='"
     case .parentheses: "no parentheses stand around names"
     case .tuple: "a list has square brackets"
     case .countedLoop: "a loop that counts goes over a range"

@@ -123,6 +123,7 @@ extension FaultyLine {
     }
     switch symbol {
     case .colon: return colon
+    case .minus where isAt(.greater, place + 1) && text(0) == "fn": return (.types, untyped)
     case .assign: return assign
     case .equal where text(0) == "let" && place == 2:
       return (.assignment, spelled([place: "="]))
@@ -152,8 +153,11 @@ extension FaultyLine {
     if text(0) == "let", let equals = first(.assign, from: place) {
       return (.types, shown(text(0, place) + " " + text(equals, tokens.count)))
     }
-    if let bracket = openBracket(before: place), isAt(.leftBracket, bracket) {
-      return (.slice, slice(bracket))
+    if let bracket = openBracket(before: place) {
+      if isAt(.leftBracket, bracket) { return (.slice, slice(bracket)) }
+      if ["fn", "layer", "forward"].contains(text(0)), isWord(place + 1) {
+        return (.types, untyped)
+      }
     }
     let rest = text(place + 1, tokens.count)
     let body = rest.isEmpty ? "{ }" : "{ \(rest) }"
@@ -232,6 +236,28 @@ extension FaultyLine {
     return shown("\(text(0, parenthesis + 1)) { \(text(body, tokens.count)) }")
   }
 
+  /// `fn f(x: int) -> int { x }`
+  var untyped: String? {
+    var text = ""
+    var skipped = false
+    for number in tokens.indices {
+      let isType =
+        isAt(.colon, number) || isAt(.minus, number) && isAt(.greater, number + 1)
+        || isAt(.greater, number) && isAt(.minus, number - 1)
+      let wasType = isAt(.colon, number - 1) || isAt(.greater, number - 1)
+      guard !isType, !(wasType && skipped) else {
+        skipped = isType
+        continue
+      }
+      if number > 0, !skipped || isAt(.leftBrace, number) {
+        text += SourceRange(source, tokens[number - 1].upper, tokens[number].lower).text
+      }
+      skipped = false
+      text += self.text(number)
+    }
+    return shown(text)
+  }
+
   /// `0..3`
   var dots: String? {
     guard place + 1 < tokens.count else { return nil }
@@ -245,8 +271,18 @@ extension FaultyLine {
     return isWord(2) ? "\(text(2)) += 1" : nil
   }
 
-  /// `(1, 2)`
+  /// `(1, 2)`, `a, b = 1, 2`
   var comma: Finding? {
+    if place == 1, let equals = first(.assign), equals + 1 < tokens.count,
+      (0..<equals).allSatisfy({ $0 % 2 == 0 ? isWord($0) : isAt(.comma, $0) })
+    {
+      let values = text(equals + 1, tokens.count)
+      let areSeveral = (equals..<tokens.count).contains {
+        isAt(.comma, $0) && openBracket(before: $0) == nil
+      }
+      let list = areSeveral ? "[\(values)]" : values
+      return (.binding, shown("let \(text(0, equals)) = \(list)"))
+    }
     guard let bracket = openBracket(before: place), isAt(.leftParenthesis, bracket),
       let closer = partner(of: bracket)
     else { return nil }

@@ -16,6 +16,11 @@ package enum Keywords {
   /// What is known of a word or an operator; `nil` for others.
   package static func entry(_ word: String) -> Entry? { entries[word] }
 
+  /// The verbs of a learner's strategy.
+  static let strategyVerbs: Set<String> = [
+    "keep", "drop", "restore", "advance", "record", "reverse", "compute", "free",
+  ]
+
   /// Words that begin a statement where the form is unmistakable, and are names elsewhere.
   static let statementWords: Set<String> = Set(
     [

@@ -30,6 +30,9 @@ extension ScriptReader {
       let subject = StrategyDeclaration.Subject(rawValue: word)
     else { throw unexpected("'chain' or 'graph'") }
     advance()
+    let outer = isInStrategy
+    isInStrategy = true
+    defer { isInStrategy = outer }
     return .strategy(
       StrategyDeclaration(
         name: name, parameters: parameters, subject: subject, body: try block()))

@@ -94,7 +94,7 @@ extension ScriptReader {
     case "plan": isWrt(ahead) || isWith(ahead) || isBody(ahead)
     case "compare": isWrt(ahead) || isAcross(ahead)
     case "pareto": isWrt(ahead) || isAcross(ahead) || isBody(ahead)
-    case "certify": isWrt(ahead) || isBody(ahead)
+    case "certify": isWrt(ahead) || isBody(ahead) || isWith(ahead)
     case "repeat": isCount(ahead)
     case "evaluate", "sketch": isBody(ahead)
     case "train": isArgument(ahead)
@@ -151,13 +151,19 @@ extension ScriptReader {
     return try node(.pareto(form), from: lower, over: max(tallest, height))
   }
 
-  /// certify = "certify" [ wrt ] block with ;
+  /// certify = "certify" [ wrt ] ( block with | with block ) ;
   private mutating func certify() throws(Diagnostic) -> Expression {
     let lower = current.lower
     advance()
     height = 0
     let wrt = try wrt()
     var tallest = height
+    if take(.with) {
+      let strategy = try header()
+      tallest = max(tallest, height)
+      let form = CertifyForm(wrt: wrt, body: try block(), strategy: strategy)
+      return try node(.certify(form), from: lower, over: max(tallest, height))
+    }
     let body = try block()
     tallest = max(tallest, height)
     guard take(.with) else {

@@ -95,7 +95,9 @@ extension ScriptReader {
       let range = range(from: lower)
       let isSilenced = take(.semicolon)
       let trailing = takeComment()
-      if !isSilenced, !isTerminator(0) { throw unexpectedBehindStatement(start) }
+      if !isSilenced, !isTerminator(0), !isAtVerb(behind: kind) {
+        throw unexpectedBehindStatement(start)
+      }
       if self.blockDepth == 0, !isSilenced, isAt(.rightBrace) {
         throw unexpected("a new line", hint: "no '{' is open here")
       }
@@ -109,6 +111,15 @@ extension ScriptReader {
       recover(from: start)
       return nil
     }
+  }
+
+  /// True behind a verb of a strategy's body where the next one stands on the same line.
+  private func isAtVerb(behind kind: Statement.Kind) -> Bool {
+    guard isInStrategy, case .expression(let expression) = kind,
+      case .call(let callee, _) = expression.kind, case .name(let verb) = callee.kind,
+      Keywords.strategyVerbs.contains(verb), case .word(let next) = current.kind
+    else { return false }
+    return Keywords.strategyVerbs.contains(next) && isAt(.leftParenthesis, 1)
   }
 
   /// What to say of something behind a whole statement on its line.

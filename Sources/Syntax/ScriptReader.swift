@@ -18,6 +18,8 @@ struct ScriptReader {
   var isInHeader = false
   /// Levels of nesting around the place reached.
   var depth = 0
+  /// True in the body of a strategy, where verbs may stand in a row on a line.
+  var isInStrategy = false
   /// Blocks open around the place reached.
   var blockDepth = 0
   /// The height of the tree read last.

@@ -54,7 +54,8 @@ enum Terminal {
   private static func endForLostOutput(_ code: Int32) -> Never {
     let fault = Diagnostic.unwritableOutput(code)
     put(DiagnosticRenderer(isColoured: false).text(fault) + "\n", to: STDERR_FILENO)
-    _exit(EXIT_FAILURE)
+    // EX_IOERR of sysexits.h.
+    _exit(74)
   }
 
   /// The value of an environment variable; `nil` where it is not set.

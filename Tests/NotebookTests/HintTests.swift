@@ -22,15 +22,15 @@ import Testing
     }
   }()
 
-  /// The code that a hint shows: between backquotes, or behind "for example:". What holds an
-  /// ellipsis is a pattern and no code, and what begins with a hyphen is for the shell.
+  /// The code that a hint shows: between backquotes, or behind "for example:". What begins with a
+  /// hyphen is for the shell.
   private static func code(in hint: String) -> [String] {
     var code = hint.split(separator: "`", omittingEmptySubsequences: false).enumerated()
       .filter { $0.offset % 2 == 1 }.map { String($0.element) }
     if let example = hint.range(of: "for example: ") {
       code.append(String(hint[example.upperBound...]))
     }
-    return code.filter { !$0.contains("…") && !$0.hasPrefix("--") }
+    return code.filter { !$0.hasPrefix("--") }
   }
 
   /// True where a text parses and runs in the session; what it did is undone.

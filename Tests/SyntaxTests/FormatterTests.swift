@@ -11,6 +11,11 @@ import Testing
 
   @Test(arguments: [
     ("let   x=1+2*3", "let x = 1 + 2 * 3\n"),
+    (
+      "strategy s on chain { keep(0) advance(0,1) }",
+      "strategy s on chain {\n  keep(0)\n  advance(0, 1)\n}\n"
+    ),
+    ("certify wrt net with s { f(x) }", "certify wrt net { f(x) } with s\n"),
     ("((a+b))*(c*d)", "(a + b) * (c * d)\n"),
     ("(-x)**2", "(-x) ** 2\n"), ("-(x**2)", "-x ** 2\n"), ("(2**3)**4", "(2 ** 3) ** 4\n"),
     ("a-(b-c)-(d)", "a - (b - c) - d\n"), ("not (a and b)", "not (a and b)\n"),

@@ -46,12 +46,14 @@ extension Interpreter {
         + "[n].",
       example: "cross_entropy(tensor([[2, 1], [0, 3]]), tensor([0, 1], dtype: i32))"
     ) { (arguments, machine) throws(Fault) in
-      if case .tensor(let first) = arguments.value(0).value, first.dtype == .i32,
-        case .tensor(let second) = arguments.value(1).value, second.dtype != .i32
+      if case .tensor(let first) = arguments.value(0).value,
+        case .tensor(let second) = arguments.value(1).value, second.dtype != .i32,
+        first.dtype == .i32 || (first.shape.rank == 1 && second.shape.rank == 2)
       {
         throw Fault(
           .swappedLoss(
             logits: arguments.value(1).range, labels: arguments.value(0).range,
+            areWhole: first.dtype == .i32,
             at: arguments.range))
       }
       let logits = try machine.floating(try arguments.tensor(0), at: arguments.range)
@@ -63,6 +65,12 @@ extension Interpreter {
       "mse", [.init("a"), .init("b")], summary: "The average of (a − b)².",
       example: "mse(tensor([1, 2]), tensor([1, 4]))"
     ) { (arguments, machine) throws(Fault) in
+      for place in 0..<2 {
+        if case .tensor = arguments.value(place).value { continue }
+        guard machine.double(arguments.value(place).value) != nil else {
+          throw arguments.mismatch(.tensorOrNumber, place)
+        }
+      }
       if case .tensor(let a) = arguments.value(0).value,
         case .tensor(let b) = arguments.value(1).value, a.shape != b.shape
       {

@@ -148,7 +148,7 @@ struct Compiler {
         machine.bindingCell(name.name), try make(scope), isBinding: true, range)
     }
     let variable = declare(name, scope)
-    return BindLocalNode(variable, try make(scope), range)
+    return BindLocalNode(variable, try make(scope), range, refersToItself: true)
   }
 
   /// `x = v`, `x += v`, `xs[0] = v`, `net.w = v`.

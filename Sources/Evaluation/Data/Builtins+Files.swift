@@ -75,6 +75,7 @@ extension Interpreter {
       example: "save(dense(2, 3), \"net.safetensors\")"
     ) { (arguments, machine) throws(Fault) in
       guard machine.trace == nil else { throw Fault(.insideBlock("save", at: arguments.range)) }
+      try machine.checkFormat(of: try arguments.string(1), at: arguments.value(1).range)
       let tensors = try machine.savedTensors(arguments.value(0))
       try machine.writeWhole(
         Safetensors.file(tensors), to: try arguments.string(1), at: arguments.value(1).range)
@@ -244,7 +245,7 @@ extension Interpreter {
     }
     var saved: [SavedTensor] = []
     for (name, x) in named {
-      guard let tensor = x.tensor else {
+      guard let tensor = x.shownNumbers else {
         throw missingNumbers(of: x, at: argument.range)
       }
       saved.append((name, x.dtype, x.shape, tensor.bytes()))
@@ -296,6 +297,15 @@ extension Interpreter {
   /// `layers[0].w` as `layers.0.w`.
   private static func fileName(of path: String) -> String {
     path.replacing("[", with: ".").replacing("]", with: "")
+  }
+
+  /// Refuses a name that would promise another format.
+  fileprivate func checkFormat(of path: String, at range: SourceRange) throws(Fault) {
+    let suffix = URL(fileURLWithPath: path).pathExtension.lowercased()
+    guard ["npy", "npz", "csv", "idx", "gz", "json", "pt", "pth", "cairn"].contains(suffix) else {
+      return
+    }
+    throw Fault(.file(path, .otherFormat(suffix), at: range))
   }
 
   private func writeWhole(_ bytes: [UInt8], to path: String, at range: SourceRange) throws(Fault) {

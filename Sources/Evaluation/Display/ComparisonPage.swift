@@ -5,7 +5,7 @@ extension Comparison {
   /// The rows as a table, with what was refusedbelow it, in the words of its diagnostics.
   func report(refusals: [String]) -> Report {
     var table = ReportTable(
-      .left(), .left("strategy"), .right("predicted peak"), .right("measured peak"), .right("kept"),
+      .left(), .left("strategy"), .sizes("predicted peak"), .sizes("measured peak"), .sizes("kept"),
       .right("replayed steps"), .right("replayed FLOPs"), .left("same bits"))
     for row in rows {
       table.add(

@@ -50,7 +50,7 @@ struct InlineText {
   }
 
   private func write(_ x: TensorValue) -> String {
-    guard let tensor = x.tensor else { return x.placeholder }
+    guard let tensor = x.shownNumbers else { return x.placeholder }
     return x.shape.count <= 8 && x.shape.rank < 2
       ? TensorText(tensor).text : "tensor \(x.typeDescription)"
   }

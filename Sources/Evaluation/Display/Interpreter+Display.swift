@@ -55,7 +55,7 @@ extension Interpreter {
   package func text(of value: Value) -> String {
     switch value {
     case .string(let text): text.string
-    case .tensor(let x): x.tensor.map { TensorText($0).text } ?? inline(value)
+    case .tensor(let x): x.shownNumbers.map { TensorText($0).text } ?? inline(value)
     case .record(let record):
       record.display.map { TerminalRenderer().text($0) } ?? inline(value)
     case .none, .integer, .float, .boolean, .bytes, .list, .range, .dictionary, .function, .layer,
@@ -74,7 +74,7 @@ extension Interpreter {
   // MARK: Values of several lines
 
   private func report(of x: TensorValue) -> Report {
-    guard let tensor = x.tensor else { return Report(.line("\(x.placeholder)")) }
+    guard let tensor = x.shownNumbers else { return Report(.line("\(x.placeholder)")) }
     let text = TensorText(tensor).text
     switch x.shape.rank {
     case 0: return Report(.verbatim(text))

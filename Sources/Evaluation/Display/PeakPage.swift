@@ -28,7 +28,7 @@ extension PeakExplanation {
     guard !lower.isEmpty else {
       return .line("No strategy of the catalogue, as tried here, peaks lower.")
     }
-    var table = ReportTable(.left(), .right(), .right(), .left())
+    var table = ReportTable(.left(), .sizes(), .right(), .left())
     for finding in lower {
       let peak = plan.base.total + finding.peak
       table.add(
@@ -43,8 +43,9 @@ extension PeakExplanation {
   /// pass.`
   private func place(of action: Int) -> String {
     let text = plan.schedule.actions[action].reading(in: plan.workload)
-    var sentence = "The peak of \(ByteFormat.text(plan.peak)) under \(plan.strategy) is at action "
-    sentence += "\(action) of \(plan.schedule.actions.count): \(text)"
+    let least = plan.base.total + (greatest?.need.total ?? 0)
+    var sentence = "The peak of \(ByteFormat.apart(plan.peak, least).0) under \(plan.strategy) is "
+    sentence += "at action \(action) of \(plan.schedule.actions.count): \(text)"
     if let step {
       if let place = plan.workload.place(ofStep: step) { sentence += " (\(place))" }
       sentence += plan.workload.steps[step].phase == .forward ? "" : ", in the backward pass"
@@ -55,7 +56,7 @@ extension PeakExplanation {
 
   /// A row a class: bytes, share, and the largest values in it.
   private var table: ReportTable {
-    var table = ReportTable(.left(), .right(), .right(), .left())
+    var table = ReportTable(.left(), .sizes(), .right(), .left())
     for share in makeUp {
       table.add(
         TableCell(share.name), .bytes(share.bytes), .percent(share.bytes, of: plan.peak),
@@ -91,7 +92,8 @@ extension PeakExplanation {
     if let (step, need) = greatest {
       let least = plan.base.total + need.total
       lines.append(
-        "No schedule can peak below \(ByteFormat.text(least)): \(plan.workload.steps[step].label)"
+        "No schedule can peak below \(ByteFormat.apart(least, plan.peak).0): "
+          + plan.workload.steps[step].label
           + (plan.workload.place(ofStep: step).map { " (\($0))" } ?? "")
           + " alone needs \(ByteFormat.text(need.total))"
           + (plan.base.total > 0 ? " beside what stands outside." : "."))

@@ -10,7 +10,7 @@ extension Sweep {
         ParetoPlot.Point(
           $0.spelling, peak: $0.peak, replay: $0.replay, isOnFront: places.contains($0.place))
       })
-    var table = ReportTable(.right("peak"), .right("replay"), .left("strategy"))
+    var table = ReportTable(.sizes("peak"), .right("replay"), .left("strategy"))
     for point in front {
       table.add(
         .bytes(point.peak), .number(point.replay, decimals: 2),

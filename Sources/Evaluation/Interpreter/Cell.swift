@@ -8,8 +8,9 @@ package final class Cell {
   /// Set through `Interpreter.write`, which remembers what was there.
   package private(set) var value: Value
   package private(set) var isDefined: Bool
-  /// The command that wrote it last, so that only the first write of a command is remembered.
-  private var command = -1
+  /// The stretch of an `UndoLog` in which it was written last, so that only the first write of a
+  /// stretch is remembered.
+  private var stretch = -1
   /// The command whose undo record has its content already.
   var recordedBy = -1
   /// True for a name at top level.
@@ -34,28 +35,25 @@ package final class Cell {
 
   deinit { Teardown.release(&value) }
 
-  /// Writes again what the running command wrote before. False where this is its first write.
+  /// Writes again what was written in the same stretch before. False where this is its first write.
   @inline(__always)
-  func overwrite(_ value: Value, command: Int) -> Bool {
-    guard self.command == command else { return false }
+  func overwrite(_ value: Value, stretch: Int) -> Bool {
+    guard self.stretch == stretch else { return false }
     self.value = value
     return true
   }
 
-  /// The first write of a command.
-  func begin(_ value: Value, command: Int) {
-    self.command = command
+  /// The first write of a stretch.
+  func begin(_ value: Value, stretch: Int) {
+    self.stretch = stretch
     self.value = value
     isDefined = true
   }
-
-  /// What was written stays: the next write is a first one again.
-  func endCommand() { command = -1 }
 
   /// Gives it back a content that it had.
   func putBack(_ value: Value, isDefined: Bool) {
     self.value = value
     self.isDefined = isDefined
-    command = -1
+    stretch = -1
   }
 }

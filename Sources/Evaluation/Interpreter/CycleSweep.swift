@@ -1,3 +1,5 @@
+import Tensors
+
 /// Lets go of what only cycles of functions, layers and variables hold: a recursive function inside
 /// another is held by the variable that it captured to find itself.
 ///
@@ -6,9 +8,23 @@
 /// variables that are written are watched, and those of them that nothing leads to any more are
 /// emptied. Where none that is watched holds a function or something like a list, that costs
 /// nothing.
+///
+/// A command does so at its end. On its way it does where a call gives a value that leads to no
+/// variable and where a turn of a loop ends, for the variables that were made in that call or that
+/// loop: what is being worked on outside it was there before, and leads to later variables only
+/// through older ones that were written, which are watched too.
 struct CycleSweep {
   private struct Watched { weak var cell: Cell? }
   private var watched: [Watched] = []
+  /// The number of the latest variable that is watched.
+  private(set) var latest = 0
+  /// How many variables are to be watched before the next sweep on a command's way: more and more
+  /// while sweeps free nothing.
+  private var patience = 0
+  /// How many were watched since the last sweep.
+  private var fresh = 0
+  /// Bytes that were live after it.
+  private var liveAfter = 0
   /// How many are watched when those that are gone are forgotten.
   private var limit = 256
 
@@ -16,6 +32,8 @@ struct CycleSweep {
   mutating func watch(_ cell: Cell) {
     guard !cell.isWatched, !cell.isTopLevel else { return }
     cell.isWatched = true
+    latest = max(latest, cell.number)
+    fresh += 1
     watched.append(Watched(cell: cell))
     if watched.count >= limit {
       forgetTheGone()
@@ -23,17 +41,43 @@ struct CycleSweep {
     }
   }
 
-  /// Empties the watched variables that no root leads to.
+  /// True where a sweep is worth its walk: enough variables were watched since the last one, or
+  /// half of what the budget left is taken.
+  func isDue(live: Int, budget: Int?) -> Bool {
+    if fresh >= patience { return true }
+    guard let budget else { return false }
+    return live - liveAfter >= (budget - liveAfter) / 2
+  }
+
+  /// Empties the watched variables made after the one numbered `mark` that no root leads to.
   ///
-  /// - Parameter roots: Hands over every value that something outside the cycles holds.
-  mutating func run(_ roots: (_ visit: (Value) -> Void) -> Void) {
+  /// - Parameter roots: Hands over every value that something outside the cycles holds, but for
+  ///   those of older variables that are watched.
+  mutating func run(
+    since mark: Int, _ ledger: Ledger, _ roots: (_ visit: (Value) -> Void) -> Void
+  ) {
+    var (found, freed) = (0, 0)
+    defer {
+      patience = freed == 0 && found > 0 ? 2 * patience + found : 0
+      fresh = 0
+      liveAfter = ledger.liveTotal
+    }
     guard !watched.isEmpty else { return }
     forgetTheGone()
-    let suspects = watched.compactMap(\.cell).filter(\.value.mayLeadToVariables)
+    let cells = watched.compactMap(\.cell).filter(\.value.mayLeadToVariables)
+    let suspects = cells.filter { $0.number > mark }
     guard !suspects.isEmpty else { return }
     var walk = ValueWalk()
+    for cell in cells where cell.number <= mark { walk.visit(cell.value) }
     roots { walk.visit($0) }
-    for cell in suspects where !walk.reaches(cell) { cell.putBack(.none, isDefined: false) }
+    for cell in suspects {
+      if walk.reaches(cell) {
+        found += 1
+      } else {
+        cell.putBack(.none, isDefined: false)
+        freed += 1
+      }
+    }
   }
 
   private mutating func forgetTheGone() { watched.removeAll { $0.cell == nil } }
@@ -53,13 +97,41 @@ extension Value {
 
 extension Interpreter {
   /// Frees what only cycles hold. Between commands: what a running command works on is no root.
-  func sweepCycles() {
-    cycles.run { visit in
+  func sweepCycles() { sweepCycles(since: 0) }
+
+  /// A call gave its value, or a loop ended a turn: frees what only cycles made since `start` hold,
+  /// where that call or loop left more bytes than it found.
+  @inline(__always)
+  func sweepCycles(since start: Moment, giving value: Value = .none) {
+    if cycles.latest > start.lastCell, ledger.liveTotal > start.live { sweepIfDue(start, value) }
+  }
+
+  @inline(never)
+  private func sweepIfDue(_ start: Moment, _ value: Value) {
+    guard trace == nil, verbs == nil, !value.mayLeadToVariables,
+      cycles.isDue(live: ledger.liveTotal, budget: ledger.budget)
+    else { return }
+    sweepCycles(since: start.lastCell)
+  }
+
+  private func sweepCycles(since mark: Int) {
+    cycles.run(since: mark, ledger) { visit in
       forEachRoot { value in
         visit(value)
         return true
       }
+      visit(returned)
+      changes.forEachOldValue(visit)
       history?.forEachOldValue(visit)
     }
   }
+
+  /// Where a call or a loop begins: the latest variable, and the bytes that are live.
+  struct Moment {
+    let lastCell: Int
+    let live: Int
+  }
+
+  @inline(__always)
+  var moment: Moment { Moment(lastCell: Cell.lastNumber, live: ledger.liveTotal) }
 }

@@ -41,9 +41,12 @@ extension Interpreter {
   func call(
     _ closure: Closure, _ arguments: [PassedArgument], at range: SourceRange
   ) throws(Fault) -> Value {
-    try withFrame(closure.code, closure, arguments, at: range) { (frame) throws(Fault) in
-      try runBody(of: closure.code, frame)
+    let start = moment
+    let value = try withFrame(closure.code, closure, arguments, at: range) {
+      (frame) throws(Fault) in try runBody(of: closure.code, frame)
     }
+    sweepCycles(since: start, giving: value)
+    return value
   }
 
   /// Evaluates a function's body in its frame and takes a `return`.

@@ -33,6 +33,7 @@ extension Interpreter {
   ) throws(Fault) -> Value {
     switch (a, b) {
     case (.tensor(let x), .tensor(let y)):
+      remarkIfEachWithEach(function, x, y, symbol: symbol, at: range)
       var emission = Emission(self, at: range)
       return .tensor(try emission.binary(function, x, y))
     case (.tensor(let x), _):
@@ -48,6 +49,21 @@ extension Interpreter {
       if let x = double(a), let y = double(b), function == .subtract { return .float(x - y) }
     }
     throw Fault(.operatorMismatch(symbol ?? function.name, a, b, at: range))
+  }
+
+  /// Two tensors of as many elements whose ranks differ, such as [n, 1] and [n], give each with
+  /// each, and hardly ever is that meant: says so.
+  private func remarkIfEachWithEach(
+    _ function: Binary, _ x: TensorValue, _ y: TensorValue, symbol: String?, at range: SourceRange
+  ) {
+    let count = x.shape.count
+    guard x.shape.rank != y.shape.rank, count > 1, count == y.shape.count,
+      range.source !== prelude,
+      let result = try? Operation.binary(function).resultTypes(
+        ofTypes: [x, y].map { TensorType($0.shape, .f32) })[0].shape,
+      result.count > count
+    else { return }
+    remark(Remark.eachWithEach(symbol ?? function.name, x.shape, y.shape, result))
   }
 
   private func isWhole(_ value: Value) -> Bool {

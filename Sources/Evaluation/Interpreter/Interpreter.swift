@@ -99,6 +99,8 @@ package final class Interpreter {
   var trace: Trace?
   /// True in a `sketch { }`: what is made has shapes and no bytes.
   var isSketching = false
+  /// The block whose tracing waits for a `sketch { }` in it.
+  var blockAroundSketch: Trace?
   /// The learner's strategy that is running.
   var verbs: VerbRecorder?
   /// Tests that the running command has run so far.
@@ -152,6 +154,7 @@ package final class Interpreter {
       returned = .none
       trace = nil
       isSketching = false
+      blockAroundSketch = nil
       evaluations = 0
       callSite = nil
       verbs = nil
@@ -245,7 +248,7 @@ package final class Interpreter {
   /// Writes a cell so that the command can be undone.
   @inline(__always)
   func write(_ value: Value, to cell: Cell) {
-    if changes.write(value, to: cell, command: command) { cycles.watch(cell) }
+    if changes.write(value, to: cell) { cycles.watch(cell) }
   }
 
   /// Refuses to assign what stands outside a block that is traced once and then repeated.

@@ -44,7 +44,11 @@ final class CallNode: CodeNode {
       if case .closure(let closure) = function.kind, first == nil,
         arguments.count == closure.code.parameters.count
       {
-        if let value = try callDirectly(closure, frame) { return value }
+        let start = machine.moment
+        if let value = try callDirectly(closure, frame) {
+          machine.sweepCycles(since: start, giving: value)
+          return value
+        }
       }
       if case .layerMaker = function.kind, let first {
         let layer = try machine.call(

@@ -57,16 +57,17 @@ final class LoopNode: CodeNode {
   override func evaluate(_ frame: Frame) throws(Fault) -> Value {
     let machine = frame.machine
     let value = try items.evaluate(frame)
+    let start = machine.moment
     if case .range(let range) = value, binders.count == 1 {
       let binder = binders[0]
       for next in range.lower..<range.upper {
         binder.bind(.integer(next), in: frame)
-        if try !turn(frame, machine) { break }
+        if try !turn(frame, machine, since: start) { break }
       }
       return .none
     }
     if case .dictionary(let dictionary) = value, binders.count == 2 {
-      return try pairs(of: dictionary, frame, machine)
+      return try pairs(of: dictionary, frame, machine, since: start)
     }
     let elements = try machine.elements(of: value, at: items.range)
     try elements.visit { (element) throws(Fault) -> Bool in
@@ -77,7 +78,7 @@ final class LoopNode: CodeNode {
           of: element, count: binders.count, as: .loopItem, at: items.range)
         for (binder, part) in zip(binders, parts) { binder.bind(part, in: frame) }
       }
-      let goesOn = try turn(frame, machine)
+      let goesOn = try turn(frame, machine, since: start)
       // Let go of the item before the next is made: of batches, only one is live at a time.
       for binder in binders { binder.bind(.none, in: frame) }
       return goesOn
@@ -87,22 +88,25 @@ final class LoopNode: CodeNode {
 
   /// `for key, value in dictionary { … }`
   private func pairs(
-    of dictionary: DictionaryValue, _ frame: Frame, _ machine: Interpreter
+    of dictionary: DictionaryValue, _ frame: Frame, _ machine: Interpreter,
+    since start: Interpreter.Moment
   ) throws(Fault) -> Value {
     for (key, value) in dictionary.entries {
       binders[0].bind(key.value, in: frame)
       binders[1].bind(value, in: frame)
-      if try !turn(frame, machine) { break }
+      if try !turn(frame, machine, since: start) { break }
     }
     return .none
   }
 
   /// One turn of the body; false where the loop is over.
   @inline(__always)
-  private func turn(_ frame: Frame, _ machine: Interpreter) throws(Fault) -> Bool {
+  private func turn(
+    _ frame: Frame, _ machine: Interpreter, since start: Interpreter.Moment
+  ) throws(Fault) -> Bool {
     try machine.tick(at: range)
     let goesOn = try body.turn(frame)
-    machine.didTurn(at: range)
+    machine.didTurn(at: range, since: start)
     return goesOn
   }
 }
@@ -138,10 +142,11 @@ final class WhileNode: CodeNode {
 
   override func evaluate(_ frame: Frame) throws(Fault) -> Value {
     let machine = frame.machine
+    let start = machine.moment
     while try machine.truth(of: condition.evaluate(frame), at: condition.range) {
       try machine.tick(at: range)
       let goesOn = try body.turn(frame)
-      machine.didTurn(at: range)
+      machine.didTurn(at: range, since: start)
       if !goesOn { break }
     }
     return .none
@@ -149,10 +154,12 @@ final class WhileNode: CodeNode {
 }
 
 extension Interpreter {
-  /// A turn of the loop at `range` ended: in a block that is traced, a chain may be cut there.
+  /// A turn of the loop at `range`, which began at `start`, ended: in a block that is traced, a
+  /// chain may be cut there.
   @inline(__always)
-  fileprivate func didTurn(at range: SourceRange) {
+  fileprivate func didTurn(at range: SourceRange, since start: Moment) {
     if let trace, range.source !== prelude { trace.endTurn() }
+    sweepCycles(since: start)
   }
 }
 

@@ -77,10 +77,15 @@ final class SketchNode: CodeNode {
 
   override func evaluate(_ frame: Frame) throws(Fault) -> Value {
     let machine = frame.machine
-    guard machine.trace == nil else { throw Fault(.insideBlock("sketch", at: range)) }
-    let outer = machine.isSketching
+    let (outer, trace) = (machine.isSketching, machine.trace)
     machine.isSketching = true
-    defer { machine.isSketching = outer }
+    // In a block that is being traced, what it makes stands outside the graph.
+    machine.trace = nil
+    machine.blockAroundSketch = trace ?? machine.blockAroundSketch
+    defer {
+      (machine.isSketching, machine.trace) = (outer, trace)
+      if trace != nil { machine.blockAroundSketch = nil }
+    }
     return try body.evaluate(frame)
   }
 }

@@ -57,13 +57,18 @@ final class BindLocalNode: CodeNode, VariableUser {
   private let slot: Int
   private let name: String
   private let value: CodeNode
+  private let refersToItself: Bool
   private var cell = -1
 
-  /// `value` is evaluated before the variable is bound, and so does not see it.
-  init(_ variable: Variable, _ value: CodeNode, _ range: SourceRange) {
+  /// `value` is evaluated before the variable is bound, and so does not see it, but for a
+  /// declaration's that `refersToItself`: it may capture the variable, as recursion does.
+  init(
+    _ variable: Variable, _ value: CodeNode, _ range: SourceRange, refersToItself: Bool = false
+  ) {
     self.slot = variable.slot
     self.name = variable.name
     self.value = value
+    self.refersToItself = refersToItself
     super.init(range)
     variable.addUser(self)
   }
@@ -71,6 +76,8 @@ final class BindLocalNode: CodeNode, VariableUser {
   func moveToCell(_ number: Int) { cell = number }
 
   override func evaluate(_ frame: Frame) throws(Fault) -> Value {
+    // What it captures is this turn's variable, not that of the turn before.
+    if refersToItself, cell >= 0 { frame.cells[cell] = nil }
     let value = try self.value.evaluate(frame)
     bind(value, in: frame)
     return .none

@@ -42,6 +42,10 @@ extension Interpreter {
   private func sketched(
     _ operation: Operation, _ operands: [TensorValue], at range: SourceRange
   ) throws(Fault) -> TensorValue {
+    // What a block computes has no way through a sketch: the gradient would miss it.
+    guard blockAroundSketch == nil || operands.allSatisfy(\.isSketch) else {
+      throw Fault(.insideSketch(at: range))
+    }
     do {
       let types = try operation.resultTypes(
         ofTypes: operands.map { TensorType($0.shape, $0.dtype) })
@@ -56,6 +60,7 @@ extension Interpreter {
     switch value.backing {
     case .sketched: Fault(.sketched(at: range))
     case .traced(_, let trace) where trace === self.trace: Fault(.tracedNumber(at: range))
+    case .concrete where value.isAwaited && trace != nil: Fault(.tracedNumber(at: range))
     case .traced, .concrete, .spilled: Fault(.staleTensor(at: range))
     }
   }

@@ -171,13 +171,14 @@ extension Interpreter {
   }
 
   /// What a value after `wrt` or `train` stands for: a tensor, or every parameter of a layer.
+  /// `name` is what it is called where it is an element of a list.
   func targets(
-    _ value: Value, at range: SourceRange
+    _ value: Value, at range: SourceRange, called name: String? = nil
   ) throws(Fault) -> [(name: String, tensor: TensorValue)] {
     switch value {
     case .tensor(let tensor)
     where tensor.dtype.isFloating && (tensor.isConcrete || tensor.isSketch):
-      return [(range.text, tensor)]
+      return [(name ?? range.text, tensor)]
     case .layer(let layer):
       let parameters = layer.parameters().map { (name: $0.path, tensor: $0.tensor) }
       guard !parameters.isEmpty else { throw Fault(.badTarget(value, at: range)) }
@@ -185,10 +186,10 @@ extension Interpreter {
     case .list(let list):
       var all: [(name: String, tensor: TensorValue)] = []
       for (index, element) in list.elements.enumerated() {
-        let whole = "\(range.text)[\(index)]"
-        all += try targets(element, at: range).map { name, tensor in
+        let whole = "\(name ?? range.text)[\(index)]"
+        all += try targets(element, at: range, called: whole).map { name, tensor in
           if case .layer = element { return ("\(whole).\(name)", tensor) }
-          return (whole, tensor)
+          return (name, tensor)
         }
       }
       return all

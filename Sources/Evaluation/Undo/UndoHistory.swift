@@ -79,8 +79,9 @@ final class UndoHistory {
       return
     }
     guard current != nil else { return log.commit() }
-    if log.isEmpty { return }
-    let old = take(log.drained())
+    let entries = log.drained()
+    if entries.isEmpty { return }
+    let old = take(entries)
     if old.contains(where: { held[$0]?.tensor != nil }) { spillUnreachable() }
   }
 

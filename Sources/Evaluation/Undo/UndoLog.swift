@@ -12,23 +12,27 @@ struct UndoLog {
     case optimizer(Optimizer, updateCount: Int, Optimizer.Setting)
   }
   private var entries: [Entry] = []
+  /// Counts the stretches, which end where it forgets: a command, or a step of one that stays.
+  private var stretch = 0
+  /// The last variable that was there when the running stretch began. Going back to then leads to
+  /// none of the later ones, so nothing is remembered of them: what they held is free at once.
+  private var lastCellBefore = Cell.lastNumber
 
-  /// True where nothing has been changed.
-  var isEmpty: Bool { entries.isEmpty }
-
-  /// Writes a cell, remembering its content at its first write since `command` began. True where
+  /// Writes a cell, remembering its content at its first write in the running stretch. True where
   /// this is that write.
   @inline(__always)
-  mutating func write(_ value: Value, to cell: Cell, command: Int) -> Bool {
-    if cell.overwrite(value, command: command) { return false }
-    remember(cell, value, command)
+  mutating func write(_ value: Value, to cell: Cell) -> Bool {
+    if cell.overwrite(value, stretch: stretch) { return false }
+    remember(cell, value)
     return true
   }
 
   @inline(never)
-  private mutating func remember(_ cell: Cell, _ value: Value, _ command: Int) {
-    entries.append(.cell(cell, cell.value, isDefined: cell.isDefined))
-    cell.begin(value, command: command)
+  private mutating func remember(_ cell: Cell, _ value: Value) {
+    if cell.isTopLevel || cell.number <= lastCellBefore {
+      entries.append(.cell(cell, cell.value, isDefined: cell.isDefined))
+    }
+    cell.begin(value, stretch: stretch)
   }
 
   /// Remembers something that is about to change and that is no cell.
@@ -53,8 +57,16 @@ struct UndoLog {
 
   /// What it remembers, which it forgets; the next write of each cell is remembered again.
   mutating func drained() -> [Entry] {
-    for case .cell(let cell, _, _) in entries { cell.endCommand() }
-    defer { entries.removeAll() }
+    defer {
+      entries.removeAll()
+      stretch += 1
+      lastCellBefore = Cell.lastNumber
+    }
     return entries
+  }
+
+  /// Hands over the values that putting everything back would give variables.
+  func forEachOldValue(_ visit: (Value) -> Void) {
+    for case .cell(_, let value, _) in entries { visit(value) }
   }
 }

@@ -30,11 +30,17 @@ package final class TensorValue {
   package internal(set) var role: Input.Kind
   /// Where it was made, for messages about shapes.
   let origin: SourceRange?
+  /// True for what `train` binds its names to while it traces: each batch's numbers come later.
+  let isAwaited: Bool
   /// The command whose undo record has its bytes already.
   var savedBy = -1
 
   /// A tensor with numbers. `origin` is the expression that made it.
-  init(_ tensor: Tensor, role: Input.Kind = .constant, origin: SourceRange? = nil) {
+  init(
+    _ tensor: Tensor, role: Input.Kind = .constant, origin: SourceRange? = nil,
+    isAwaited: Bool = false
+  ) {
+    self.isAwaited = isAwaited
     self.shape = tensor.shape
     self.dtype = tensor.dtype
     self.backing = .concrete(tensor)
@@ -44,6 +50,7 @@ package final class TensorValue {
 
   /// A value of the graph that `trace` grows. `origin` is the expression that made it.
   init(_ operand: Operand, in trace: Trace, origin: SourceRange?) {
+    isAwaited = false
     self.shape = operand.shape
     self.dtype = operand.dtype
     self.backing = .traced(operand, trace)
@@ -53,6 +60,7 @@ package final class TensorValue {
 
   /// A sketch.
   init(sketch type: TensorType, role: Input.Kind = .constant, origin: SourceRange?) {
+    isAwaited = false
     self.shape = type.shape
     self.dtype = type.dtype
     self.backing = .sketched
@@ -90,6 +98,9 @@ package final class TensorValue {
 
   /// The elements in row-major order, as doubles; empty while the tensor is only traced.
   package func doubles() -> [Double] { tensor?.doubles() ?? [] }
+
+  /// The numbers where they can be shown.
+  package var shownNumbers: Tensor? { isAwaited ? nil : tensor }
 
   /// How it prints where its numbers cannot be shown.
   package var placeholder: String {

@@ -56,7 +56,7 @@ extension Interpreter {
     _ trainer: Trainer, _ node: TrainNode, _ frame: Frame, _ columns: [Tensor],
     _ optimizer: Optimizer, forBatch number: Int
   ) throws(Fault) {
-    let columns = columns.map { TensorValue($0, role: .data) }
+    let columns = columns.map { TensorValue($0, role: .data, isAwaited: true) }
     let traced = try traceToRun(node.block, frame, isRepeated: true) {
       for (binder, column) in zip(node.binders, columns) {
         binder.bind(.tensor(column), in: frame)

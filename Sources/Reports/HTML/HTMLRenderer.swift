@@ -144,7 +144,7 @@ package enum HTMLRenderer {
       text += "<thead><tr>\(cells.joined())</tr></thead>\n"
     }
     text += "<tbody>\n"
-    for row in table.rows {
+    for row in table.toldApart.rows {
       let cells = table.columns.enumerated().map { place, column in
         let inner = row.cells.indices.contains(place) ? html(row.cells[place]) : ""
         return "<td\(alignment(column))>\(inner)</td>"

@@ -7,7 +7,7 @@ extension TerminalRenderer {
     if table.hasTitles {
       text.add(table.columns.map { draw(RichText($0.title), within: .strong) })
     }
-    for row in table.rows { text.add(row.cells.map { draw($0, isTotal: row.isTotal) }) }
+    for row in table.toldApart.rows { text.add(row.cells.map { draw($0, isTotal: row.isTotal) }) }
     return text.lines()
   }
 

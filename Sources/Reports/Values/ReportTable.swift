@@ -13,12 +13,17 @@ package struct ReportTable: Hashable, Sendable {
     package let alignment: Alignment
     /// What the numbers of the column count, where the cells do not say: `steps`.
     package let unit: String?
+    /// True where sizes are compared down the column: those that differ are written differently.
+    package let isCompared: Bool
 
-    /// A title and a side; `left` and `right` make the usual ones.
-    package init(_ title: String, _ alignment: Alignment, unit: String? = nil) {
+    /// A title and a side; `left`, `right` and `sizes` make the usual ones.
+    package init(
+      _ title: String, _ alignment: Alignment, unit: String? = nil, isCompared: Bool = false
+    ) {
       self.title = title
       self.alignment = alignment
       self.unit = unit
+      self.isCompared = isCompared
     }
 
     /// A column of words.
@@ -26,6 +31,11 @@ package struct ReportTable: Hashable, Sendable {
     /// A column of numbers.
     package static func right(_ title: String = "", unit: String? = nil) -> Column {
       Column(title, .right, unit: unit)
+    }
+    /// A column of bytes that are compared: two that differ by less than the digits show are both
+    /// written to the byte.
+    package static func sizes(_ title: String = "") -> Column {
+      Column(title, .right, isCompared: true)
     }
   }
 
@@ -46,6 +56,24 @@ package struct ReportTable: Hashable, Sendable {
   package init(_ columns: [Column]) { self.columns = columns }
   /// The same.
   package init(_ columns: Column...) { self.columns = columns }
+
+  /// The table as a person reads it: in columns of sizes that are compared, to the byte where
+  /// their short forms are one.
+  package var toldApart: ReportTable {
+    var table = self
+    for (place, column) in columns.enumerated() where column.isCompared {
+      let sizes = Set(rows.compactMap { $0.cells[place].size })
+      let counts = Dictionary(grouping: sizes, by: ByteFormat.text)
+      table.rows = table.rows.map { row in
+        guard let size = row.cells[place].size, counts[ByteFormat.text(size)]?.count ?? 0 > 1
+        else { return row }
+        var cells = row.cells
+        cells[place] = .exactBytes(size)
+        return Row(cells: cells, isTotal: row.isTotal)
+      }
+    }
+    return table
+  }
 
   /// True where a column has a title.
   package var hasTitles: Bool { columns.contains { !$0.title.isEmpty } }
@@ -98,6 +126,11 @@ package enum TableCell: Hashable, Sendable, ExpressibleByStringInterpolation {
   /// `0.25`: so many decimals.
   package static func number(_ value: Double, decimals: Int) -> TableCell {
     .number(value, digits: Decimals.fixed(value, decimals))
+  }
+
+  /// The bytes that the cell holds, where it holds a size.
+  fileprivate var size: Int? {
+    if case .bytes(let bytes) = self { bytes } else { nil }
   }
 
   /// The cell as a person reads it.
