@@ -81,7 +81,7 @@ func `no strategy and no list of boundaries is cheaper than optimal within its b
       rivals.append(("\(cut) \(kept)", peak, cost - plain))
     }
   }
-  for budget in try budgets(of: workload, 4) {
+  for budget in try budgets(of: workload, 3) {
     let schedule = try Optimal(budget: budget).schedule(workload)
     let best = try Rehearsal.of(schedule, workload)
     #expect(best.peak <= budget)
@@ -91,6 +91,7 @@ func `no strategy and no list of boundaries is cheaper than optimal within its b
     for rival in rivals where rival.peak <= budget && rival.cost < best.replayedCost {
       Issue.record("\(rival.name) replays \(rival.cost), optimal \(best.replayedCost) at \(budget)")
     }
+    guard seed % 4 == 0 else { continue }
     let auto = try Rehearsal.of(Auto(budget: budget).schedule(workload), workload)
     let price = Double(auto.replayedCost) + Auto.defaultTransfer * Double(auto.tierTraffic)
     #expect(auto.peak <= budget)

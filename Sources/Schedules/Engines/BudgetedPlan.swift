@@ -49,7 +49,7 @@ private struct BudgetedSearch {
   private(set) var least: Int
 
   /// Steps that may be passed over: for the beginnings, and for all.
-  private static let (workOfBeginnings, mostWork) = (150_000_000, 250_000_000)
+  private static let (workOfBeginnings, mostWork) = (40_000_000, 80_000_000)
 
   /// Most steps of a graph on which dtr is tried.
   private static let mostStepsForDTR = 3000

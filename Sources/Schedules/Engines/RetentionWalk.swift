@@ -8,7 +8,7 @@ struct RetentionWalk {
   private var levels: [(limit: Int, found: RetentionSearch.Found)] = []
 
   /// Steps of the largest graph that is walked.
-  static let mostSteps = 120
+  static let mostSteps = 150
 
   /// Parts of the range between the least and the highest peak that a level takes at the least.
   private static let mostLevels = 128
