@@ -24,7 +24,7 @@
 
 #define COMPARISONS(T) \
   { \
-    i32 *y = py; \
+    u8 *y = py; \
     switch (op) { \
     case CK_EQUAL: ROW(LOOP, T, p == q); \
     case CK_NOT_EQUAL: ROW(LOOP, T, p != q); \
@@ -127,9 +127,9 @@ static char *walk(
     BY_TYPE(
         type, ck_binary_row_f32(op, a, sa[0], b, sb[0], y, n),
         ck_binary_row_f64(op, a, sa[0], b, sb[0], y, n),
-        found = ck_binary_row_i32(op, a, sa[0], b, sb[0], y, n))
+        found = ck_binary_row_i32(op, a, sa[0], b, sb[0], y, n), )
     if (*fault == CK_NO_FAULT) *fault = found;
-    return y + n * (op >= CK_EQUAL ? sizeof(i32) : width);
+    return y + n * (op >= CK_EQUAL ? sizeof(u8) : width);
   }
   for (ptrdiff_t i = 0; i < lengths[0]; i++) {
     y = walk(op, type, rank - 1, lengths + 1, sa + 1, sb + 1, a, b, y, fault);

@@ -31,27 +31,30 @@
 typedef float __attribute__((may_alias)) f32;
 typedef double __attribute__((may_alias)) f64;
 typedef int32_t __attribute__((may_alias)) i32;
+typedef uint8_t __attribute__((may_alias)) u8;
 typedef uint32_t __attribute__((may_alias)) u32;
 typedef uint64_t __attribute__((may_alias)) u64;
 
 // One of several statements, by an element type: a new type does not compile until it is named
 // here.
-#define BY_TYPE(type, on_f32, on_f64, on_i32) \
+#define BY_TYPE(type, on_f32, on_f64, on_i32, on_bool) \
   switch ((enum ck_type)(type)) { \
   case CK_F32: on_f32; break; \
   case CK_F64: on_f64; break; \
   case CK_I32: on_i32; break; \
+  case CK_BOOL: on_bool; break; \
   }
-// The same where integers have no meaning: nothing is done for them.
+// The same where only floats have a meaning: nothing is done for others.
 #define BY_FLOAT(type, on_f32, on_f64) \
   switch ((enum ck_type)(type)) { \
   case CK_F32: on_f32; break; \
   case CK_F64: on_f64; break; \
-  case CK_I32: break; \
+  case CK_I32: \
+  case CK_BOOL: break; \
   }
 
 // Bytes of an element.
 INLINE size_t width_of(int type) {
-  BY_TYPE(type, return sizeof(f32), return sizeof(f64), return sizeof(i32))
+  BY_TYPE(type, return sizeof(f32), return sizeof(f64), return sizeof(i32), return sizeof(u8))
   return 0;
 }

@@ -61,13 +61,16 @@
     return fault; \
   }
 
+COPIES(u8)
 COPIES(u32)
 COPIES(u64)
 
 void ck_copy_walk(
     int width, int rank, const ptrdiff_t *lengths, const ptrdiff_t *sx, const ptrdiff_t *sy,
     const void *x, void *y) {
-  if (width == 4)
+  if (width == 1)
+    copy_u8(rank, lengths, sx, sy, x, y);
+  else if (width == 4)
     copy_u32(rank, lengths, sx, sy, x, y);
   else
     copy_u64(rank, lengths, sx, sy, x, y);
@@ -76,8 +79,9 @@ void ck_copy_walk(
 ptrdiff_t ck_take(
     int width, const void *x, const int32_t *indices, void *y, size_t outer, size_t length,
     size_t inner, size_t count) {
-  return width == 4 ? take_u32(x, indices, y, outer, length, inner, count)
-                    : take_u64(x, indices, y, outer, length, inner, count);
+  return width == 1   ? take_u8(x, indices, y, outer, length, inner, count)
+         : width == 4 ? take_u32(x, indices, y, outer, length, inner, count)
+                      : take_u64(x, indices, y, outer, length, inner, count);
 }
 
 // A is the type of the sum: unsigned for integers, which wrap.
@@ -109,7 +113,7 @@ ptrdiff_t ck_take_adjoint(
   BY_TYPE(
       type, return ck_take_adjoint_f32(g, indices, y, outer, length, inner, count),
       return ck_take_adjoint_f64(g, indices, y, outer, length, inner, count),
-      return ck_take_adjoint_i32(g, indices, y, outer, length, inner, count))
+      return ck_take_adjoint_i32(g, indices, y, outer, length, inner, count), )
   return -1;
 }
 
@@ -122,7 +126,7 @@ ptrdiff_t ck_one_hot(int type, const int32_t *indices, void *y, size_t count, si
       continue;
     }
     size_t at = i * classes + (size_t)indices[i];
-    BY_TYPE(type, ((f32 *)y)[at] = 1, ((f64 *)y)[at] = 1, ((i32 *)y)[at] = 1)
+    BY_TYPE(type, ((f32 *)y)[at] = 1, ((f64 *)y)[at] = 1, ((i32 *)y)[at] = 1, ((u8 *)y)[at] = 1)
   }
   return fault;
 }
@@ -152,5 +156,5 @@ void ck_matmul_plain(
     int type, int ta, int tb, size_t m, size_t n, size_t k, const void *a, const void *b, void *y) {
   BY_TYPE(
       type, ck_matmul_f32(ta, tb, m, n, k, a, b, y), ck_matmul_f64(ta, tb, m, n, k, a, b, y),
-      ck_matmul_i32(ta, tb, m, n, k, a, b, y))
+      ck_matmul_i32(ta, tb, m, n, k, a, b, y), )
 }

@@ -74,7 +74,7 @@ static void reduce_columns(int op, int type, const void *x, void *y, size_t rows
   BY_TYPE(
       type, ck_reduce_columns_f32(op, x, y, rows, columns),
       ck_reduce_columns_f64(op, x, y, rows, columns),
-      ck_reduce_columns_i32(op, x, y, rows, columns))
+      ck_reduce_columns_i32(op, x, y, rows, columns), )
 }
 
 // Visits x in order; gives the place after the last element read.
@@ -89,7 +89,7 @@ static const char *walk(
       BY_TYPE(
           type, ck_reduce_row_f32(op, (const f32 *)x, (f32 *)y, n),
           ck_reduce_row_f64(op, (const f64 *)x, (f64 *)y, n),
-          ck_reduce_row_i32(op, (const i32 *)x, (i32 *)y, n))
+          ck_reduce_row_i32(op, (const i32 *)x, (i32 *)y, n), )
     return x + n * width;
   }
   if (rank == 2 && sy[0] == 0 && sy[1] != 0) {
@@ -201,5 +201,5 @@ ARG(i32, INT32_MIN, INT32_MAX)
 
 void ck_arg_reduce(
     int type, int least, const void *px, int32_t *y, size_t outer, size_t length, size_t inner) {
-  BY_TYPE(type, ARG_ALL(f32), ARG_ALL(f64), ARG_ALL(i32))
+  BY_TYPE(type, ARG_ALL(f32), ARG_ALL(f64), ARG_ALL(i32), )
 }

@@ -5,7 +5,7 @@
 
 #define SELECT_ROW(T) \
   CLONES void ck_select_row_##T( \
-      const i32 *c, ptrdiff_t sc, const T *a, ptrdiff_t sa, const T *b, ptrdiff_t sb, T *y, \
+      const u8 *c, ptrdiff_t sc, const T *a, ptrdiff_t sa, const T *b, ptrdiff_t sb, T *y, \
       size_t n) { \
     if (sc && sa && sb) { \
       LOOP for (size_t i = 0; i < n; i++) { T p = a[i], q = b[i]; y[i] = c[i] ? p : q; } \
@@ -29,15 +29,18 @@
     } \
   }
 
+SELECT_ROW(u8)
 SELECT_ROW(u32)
 SELECT_ROW(u64)
 
 static char *walk(
     int width, int rank, const ptrdiff_t *lengths, const ptrdiff_t *sc, const ptrdiff_t *sa,
-    const ptrdiff_t *sb, const i32 *c, const char *a, const char *b, char *y) {
+    const ptrdiff_t *sb, const u8 *c, const char *a, const char *b, char *y) {
   if (rank == 1) {
     size_t n = (size_t)lengths[0];
-    if (width == 4)
+    if (width == 1)
+      ck_select_row_u8(c, *sc, (const u8 *)a, *sa, (const u8 *)b, *sb, (u8 *)y, n);
+    else if (width == 4)
       ck_select_row_u32(c, *sc, (const u32 *)a, *sa, (const u32 *)b, *sb, (u32 *)y, n);
     else
       ck_select_row_u64(c, *sc, (const u64 *)a, *sa, (const u64 *)b, *sb, (u64 *)y, n);
@@ -84,7 +87,7 @@ INLINE int32_t saturated(double v) {
 CLONES void ck_clip(int type, double low, double high, const void *px, void *py, size_t n) {
   BY_TYPE(
       type, CLIP(f32, (float)low, (float)high), CLIP(f64, low, high),
-      CLIP(i32, saturated(ceil(low)), saturated(floor(high))))
+      CLIP(i32, saturated(ceil(low)), saturated(floor(high))), )
 }
 
 CLONES void ck_clip_adjoint(
@@ -119,9 +122,13 @@ CLONES void ck_cast(int from, int to, const void *px, void *py, size_t n) {
     return;
   }
   BY_TYPE(
-      from, BY_TYPE(to, , CAST(f32, f64, (double)v), CAST(f32, i32, saturated((double)v))),
-      BY_TYPE(to, CAST(f64, f32, (float)v), , CAST(f64, i32, saturated(v))),
-      BY_TYPE(to, CAST(i32, f32, (float)v), CAST(i32, f64, (double)v), ))
+      from,
+      BY_TYPE(
+          to, , CAST(f32, f64, (double)v), CAST(f32, i32, saturated((double)v)),
+          CAST(f32, u8, v != 0)),
+      BY_TYPE(to, CAST(f64, f32, (float)v), , CAST(f64, i32, saturated(v)), CAST(f64, u8, v != 0)),
+      BY_TYPE(to, CAST(i32, f32, (float)v), CAST(i32, f64, (double)v), , CAST(i32, u8, v != 0)),
+      BY_TYPE(to, CAST(u8, f32, (float)v), CAST(u8, f64, (double)v), CAST(u8, i32, v), ))
 }
 
 #define FILL(T, element) \
@@ -131,5 +138,7 @@ CLONES void ck_cast(int from, int to, const void *px, void *py, size_t n) {
   }
 
 CLONES void ck_fill(int type, double value, void *py, size_t n) {
-  BY_TYPE(type, FILL(f32, (float)value), FILL(f64, value), FILL(i32, saturated(value)))
+  BY_TYPE(
+      type, FILL(f32, (float)value), FILL(f64, value), FILL(i32, saturated(value)),
+      FILL(u8, value != 0))
 }

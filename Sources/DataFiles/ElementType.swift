@@ -18,13 +18,14 @@ package enum ElementType: Hashable, Sendable, CaseIterable {
     }
   }
 
-  /// The type that holds the elements here: a float's own, or f32 for the short ones, and i32 for
-  /// whole numbers.
+  /// The type that holds the elements here: a float's own, or f32 for the short ones, i32 for
+  /// whole numbers, and bool.
   package var dtype: DType {
     switch self {
     case .f16, .bf16, .f32: .f32
     case .f64: .f64
-    case .i8, .i16, .i32, .i64, .u8, .u16, .u32, .u64, .bool: .i32
+    case .i8, .i16, .i32, .i64, .u8, .u16, .u32, .u64: .i32
+    case .bool: .bool
     }
   }
 
@@ -62,6 +63,7 @@ package enum ElementType: Hashable, Sendable, CaseIterable {
     switch dtype {
     case .f32, .f64: nil
     case .i32: numbers.first { Int32(exactly: $0) == nil }
+    case .bool: numbers.first { $0 != 0 && $0 != 1 }
     }
   }
 

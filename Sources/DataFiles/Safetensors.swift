@@ -129,6 +129,7 @@ package enum Safetensors {
         case .f32: "F32"
         case .f64: "F64"
         case .i32: "I32"
+        case .bool: "BOOL"
         }
       let axes = tensor.shape.axes.map(String.init).joined(separator: ",")
       let end = offset + tensor.bytes.count

@@ -411,7 +411,7 @@ extension Diagnostic {
     case .string(let x): "the string \"\(x.string.prefix(40))\(x.string.count > 40 ? "…" : "")\""
     case .list(let x): "a list of \(x.count)"
     case .dictionary(let x): "a dictionary of \(x.entries.count)"
-    case .range(let x): "the range \(x.lower)..<\(x.upper)"
+    case .range(let x): "the range \(x.text)"
     case .function(let x): "the function \(x.name)"
     case .layer(let x): "a layer (\(x.name))"
     case .tensor(let x): "a tensor \(x.typeDescription)"

@@ -43,7 +43,7 @@ extension Diagnostic {
       case .separator: "one ASCII character, no quote and no end of a line,"
       case .size: "a size such as 256 KiB"
       case .sizeOrNone: "a size such as 2 MiB, or none"
-      case .dtype: "f32, f64 or i32"
+      case .dtype: "f32, f64, i32 or bool"
       case .tensor: "a tensor"
       case .floatingTensor: "a floating-point tensor"
       case .tensorOfOneElement: "a tensor of one element"

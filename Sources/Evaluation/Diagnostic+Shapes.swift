@@ -67,6 +67,7 @@ extension Diagnostic {
         + "of length \(length)"
     case .finite(let number): "\(plain(number)) is more than an f32 can hold"
     case .integer(let number): "\(plain(number)) is not a number that an i32 holds"
+    case .truth(let number): "\(plain(number)) is neither 0 nor 1, which is all that a bool holds"
     case .bounds(let low, let high):
       "low must not be above high: \(plain(low)), \(plain(high))"
     case .finiteBounds(let low, let high):

@@ -29,6 +29,7 @@ extension Diagnostic {
     case noElements(String)
     case noRowsToMeasure
     case tooLargeForF32(Double)
+    case notTruth(Double)
     case digits(Int)
     case repeatedAxis(Int)
     case severalWithOption(String, of: String)
@@ -72,6 +73,8 @@ extension Diagnostic {
       case .noRowsToMeasure: "normalise measures rows, and there are none"
       case .tooLargeForF32(let number):
         "\(NumberFormat.number(number)) is more than an f32 can hold"
+      case .notTruth(let number):
+        "\(NumberFormat.number(number)) is neither 0 nor 1, which is all that a bool holds"
       case .digits(let digits): "`digits` is from 0 to 15, not \(digits)"
       case .severalWithOption(let option, let function):
         "`\(option)` of \(function) goes with one tensor, and not with several values"
@@ -101,6 +104,7 @@ extension Diagnostic {
       case .dropoutRate: "`help dropout` says what it takes"
       case .notData, .emptySeparator: "`help split` says what it takes"
       case .noElements: "`help length` shows how elements are counted"
+      case .notTruth(let number): "`tensor(\(NumberFormat.number(number))) != 0` is true"
       case .tooLargeForF32: "an f64 holds numbers up to 1.8e308: `help cast` shows how to make one"
       }
     }

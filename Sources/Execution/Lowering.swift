@@ -86,7 +86,7 @@ private struct Roles {
     for node in joint.graph.nodes[..<joint.forwardCount] {
       for operand in node.operands {
         if let input = operand.input, joint.graph.inputs[input].kind == .data {
-          return operand.shape.byteCount(of: operand.dtype)
+          return joint.graph.inputs[input].shape.byteCount(of: operand.dtype)
         }
       }
     }

@@ -39,8 +39,11 @@ extension Differentiator {
       let quotient = try emit(.binary(.divide), [adjoint, b])
       if wantsA { try contribute(try collected(quotient, to: a.shape), to: a) }
       if wantsB {
-        let part = try collected(try product(quotient, value), to: b.shape)
-        try contribute(try negated(part), to: b)
+        let part =
+          holds(value) && !holds(a)
+          ? try product(quotient, value)
+          : try emit(.binary(.divide), [try product(quotient, a), b])
+        try contribute(try negated(try collected(part, to: b.shape)), to: b)
       }
     case .remainder:
       // a % b = a − b·⌊a/b⌋, and ⌊a/b⌋ is constant almost everywhere.
@@ -133,10 +136,8 @@ extension Differentiator {
     case .multiply:
       try contribute(try scaled(adjoint, by: number), to: operand)
     case .divide:
-      // d(c/x) = −(c/x)/x
-      let part = try product(adjoint, value.reshaped(adjoint.shape))
-      let quotient = try emit(.binary(.divide), [part, operand.reshaped(part.shape)])
-      try contribute(try negated(quotient), to: operand)
+      try contribute(
+        try negated(try reciprocalAdjoint(adjoint, number, operand, value: value)), to: operand)
     case .power:
       if number > 0 {
         let part = try product(adjoint, value.reshaped(adjoint.shape))
@@ -155,6 +156,21 @@ extension Differentiator {
     case .floorDivide, .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual:
       break
     }
+  }
+
+  /// g · c/x², the adjoint of c/x without its sign: of one array, x or v = c/x as g · v · (v / c).
+  private mutating func reciprocalAdjoint(
+    _ adjoint: Operand, _ number: Double, _ operand: Operand, value: Operand
+  ) throws(GradientError) -> Operand {
+    if number == 0 || (holds(operand) && !holds(value)) {
+      let part = try emit(
+        .binary(.divide), [try scaled(adjoint.reshaped(operand.shape), by: number), operand])
+      return try emit(.binary(.divide), [part, operand])
+    }
+    let value = value.reshaped(adjoint.shape)
+    let part = try product(adjoint, value)
+    let share = number == 1 ? value : try divided(value, by: number)
+    return try emit(.binary(.multiply), [part, share])
   }
 
   /// g · c · x^(c − 1).

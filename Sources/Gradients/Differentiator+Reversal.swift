@@ -96,11 +96,10 @@ extension Differentiator {
   /// The use of the value that stands for an operand's; the operand where none does.
   private func moved(_ operand: Operand, _ copies: [Int: Operand]) -> Operand {
     guard let copy = operand.node.flatMap({ copies[$0] }) else { return operand }
-    guard operand.result > 0, let node = copy.node else { return copy.reshaped(operand.shape) }
+    guard operand.result > 0, let node = copy.node else { return operand.reading(copy.origin) }
     // Nodes with several results are copied whole: only a half, which has one, is stood for by
     // another node's.
-    return Operand(
-      .node(node, result: operand.result), shape: operand.shape, dtype: operand.dtype)
+    return operand.reading(.node(node, result: operand.result))
   }
 
   /// Lets a backward value have an adjoint, where the node that it stands for is to have one.

@@ -16,6 +16,8 @@ struct Differentiator {
   var adjoints: [Operand.Origin: Operand] = [:]
   /// Gradients of the wanted inputs, in the input's shape.
   private(set) var inputAdjoints: [Operand?]
+  /// Forward values that backward nodes read, as far as they have come.
+  private var readBack: Set<Operand.Origin> = []
   /// Reversals by their last node, those among copied nodes included.
   var reversals: [Int: Graph.Reversal] = [:]
   /// Backward values that were computed again from the value of a reversal, by the values they
@@ -98,6 +100,10 @@ struct Differentiator {
   mutating func contribute(
     _ contribution: Operand, to operand: Operand
   ) throws(GradientError) {
+    let contribution =
+      try operand.view.map { (view) throws(GradientError) in
+        try scattered(contribution, view)
+      } ?? contribution
     switch operand.origin {
     case .input(let index):
       let contribution = contribution.reshaped(builder.graph.inputs[index].shape)
@@ -116,6 +122,37 @@ struct Differentiator {
     }
   }
 
+  /// The adjoint of a whole value from that of a view of it: zeros, with the adjoint where the view
+  /// reads.
+  private mutating func scattered(
+    _ adjoint: Operand, _ view: View
+  ) throws(GradientError) -> Operand {
+    var adjoint = adjoint.reshaped(view.shape)
+    if !view.isInOrder {
+      var inverse = view.order
+      for (axis, source) in view.order.enumerated() { inverse[source] = axis }
+      adjoint = try emit(.permute(inverse), [adjoint])
+    }
+    return view.isWhole ? adjoint : try emit(.unslice(view.slices, view.base), [adjoint])
+  }
+
+  /// The operand, where a forward node copied it out of a tensor that stands outside: read there
+  /// again, and the copy need not be kept.
+  private func uncopied(_ operand: Operand) -> Operand {
+    guard let index = operand.node, index < forwardCount, operand.view == nil else {
+      return operand
+    }
+    let node = builder.graph.nodes[index]
+    switch node.operation {
+    case .slice, .permute: break
+    default: return operand
+    }
+    guard node.name == nil, node.operands[0].input != nil,
+      let view = builder.view(node.operation, node.operands)
+    else { return operand }
+    return view.reshaped(operand.shape)
+  }
+
   /// Adds a backward node and gives its value, the first where it has several.
   mutating func emit(
     _ operation: Operation, _ operands: [Operand]
@@ -127,11 +164,25 @@ struct Differentiator {
   mutating func emitAll(
     _ operation: Operation, _ operands: [Operand]
   ) throws(GradientError) -> [Operand] {
+    let operands = operands.map(uncopied)
+    for operand in operands where operand.node ?? forwardCount < forwardCount {
+      readBack.insert(operand.origin)
+    }
     do {
       return try builder.emitAll(operation, operands)
     } catch {
       throw .shape(error)
     }
+  }
+
+  /// True where reading a value in the backward pass keeps nothing that is not kept anyway: it
+  /// stands outside, a backward node reads it already, or the rule of the function that made it
+  /// will.
+  func holds(_ operand: Operand) -> Bool {
+    guard let node = operand.node else { return true }
+    if readBack.contains(operand.origin) { return true }
+    guard case .unary(let function) = builder.graph.nodes[node].operation else { return false }
+    return function.savesResult && wants(operand)
   }
 
   /// The number that a backward value is filled with, where it is a `fill`.
@@ -155,10 +206,22 @@ struct Differentiator {
   mutating func product(
     _ adjoint: Operand, _ factor: Operand
   ) throws(GradientError) -> Operand {
+    let factor = try narrowed(factor)
     if let constant = constant(adjoint), adjoint.shape == factor.shape {
       return try emit(.scalar(.multiply, constant, numberFirst: false), [factor])
     }
     return try emit(.binary(.multiply), [adjoint, factor])
+  }
+
+  /// The same factor made again from what it was cast from, where that takes fewer bytes: a mask
+  /// is kept as the bool that it is.
+  private mutating func narrowed(_ factor: Operand) throws(GradientError) -> Operand {
+    guard let index = factor.node, index < forwardCount, factor.view == nil, !holds(factor),
+      case .cast(let dtype) = builder.graph.nodes[index].operation,
+      let source = builder.graph.nodes[index].operands.first,
+      source.dtype.byteWidth < dtype.byteWidth
+    else { return factor }
+    return try emit(.cast(dtype), [source.reshaped(factor.shape)])
   }
 
   /// The value spread over a shape that it broadcasts to.

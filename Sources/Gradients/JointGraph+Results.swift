@@ -88,3 +88,23 @@ extension JointGraph {
     }
   }
 }
+
+extension JointGraph {
+  /// The same joint graph in which each gradient has a value: where the loss does not depend on an
+  /// input, zeros, which the last nodes make.
+  package func completingGradients() -> JointGraph {
+    var joint = self
+    for (number, gradient) in gradients.enumerated() where gradient.value == nil {
+      let input = graph.inputs[gradient.input]
+      let last = joint.graph.nodes.last
+      joint.graph.nodes.append(
+        Node(
+          operation: .fill(0, input.dtype, input.shape), operands: [],
+          results: [TensorType(input.shape, input.dtype)], place: last?.place ?? .nowhere,
+          differentiates: last?.differentiates))
+      joint.gradients[number] = Gradient(
+        input: gradient.input, value: joint.graph.value(joint.graph.nodes.count - 1))
+    }
+    return joint
+  }
+}

@@ -12,6 +12,11 @@ extension Emitter {
     type(of: value).dtype.isFloating ? value : try cast(value, to: .f32)
   }
 
+  /// The value itself where there is arithmetic on its type; a bool in i32.
+  package mutating func counted(_ value: Value) throws(Failure) -> Value {
+    try cast(value, to: type(of: value).dtype.arithmetic)
+  }
+
   /// The values in the type that an operation on all of them has.
   package mutating func promoted(_ values: [Value]) throws(Failure) -> [Value] {
     guard let first = values.first else { return [] }
@@ -23,7 +28,7 @@ extension Emitter {
 
   /// A function of each element; i32 becomes f32 where the function has no meaning on integers.
   package mutating func unary(_ function: Unary, _ value: Value) throws(Failure) -> Value {
-    try emit(.unary(function), [function.takesIntegers ? value : try floating(value)])
+    try emit(.unary(function), [function.takesIntegers ? try counted(value) : try floating(value)])
   }
 
   /// A function of the elements of two values, broadcast and promoted to `Binary.operandType`.
@@ -45,20 +50,20 @@ extension Emitter {
     let keeps = isInteger && function.takesIntegers
     return try emit(
       .scalar(function, number, numberFirst: numberFirst),
-      [keeps ? value : try floating(value)])
+      [keeps ? try counted(value) : try floating(value)])
   }
 
-  /// `where(condition, a, b)`: broadcast, a and b promoted to one type, a condition of floats
-  /// compared with 0.
+  /// `where(condition, a, b)`: broadcast, a and b promoted to one type, a condition of
+  /// numbers compared with 0.
   package mutating func select(
     _ condition: Value, _ a: Value, _ b: Value
   ) throws(Failure) -> Value {
     let dtype = DType.promote(type(of: a).dtype, type(of: b).dtype)
-    try check(.select, [condition, a, b], as: [.i32, dtype, dtype])
+    try check(.select, [condition, a, b], as: [.bool, dtype, dtype])
     let chosen =
       switch type(of: condition).dtype {
-      case .i32: condition
-      case .f32, .f64: try emit(.scalar(.notEqual, 0, numberFirst: false), [condition])
+      case .bool: condition
+      case .f32, .f64, .i32: try emit(.scalar(.notEqual, 0, numberFirst: false), [condition])
       }
     return try emit(.select, [chosen, try cast(a, to: dtype), try cast(b, to: dtype)])
   }
@@ -70,7 +75,7 @@ extension Emitter {
     let operand =
       switch reduction {
       case .average: try floating(value)
-      case .sum, .max, .min: value
+      case .sum, .max, .min: try counted(value)
       }
     return try emit(.reduce(reduction, axes: axes, keepDims: keepDims), [operand])
   }
@@ -90,8 +95,9 @@ extension Emitter {
     // A stack of matrices times one matrix is one product of all rows, unless the stack is a
     // transpose that the product reads through.
     let (rows, columns) = (product.left.axes.dropLast(), product.left.axes.last ?? 1)
-    let isStack = product.left.rank > 2 && product.right.rank == 2 && !isTransposed(a)
-    let flat = isStack ? Shape([rows.reduce(1, *), columns]) : product.left
+    let stack = Shape([rows.reduce(1, *), columns])
+    let isStack = product.left.rank > 2 && product.right.rank == 2 && reads(a, as: stack)
+    let flat = isStack ? stack : product.left
     let value = try emit(
       .matmul(transposeLeft: false, transposeRight: false),
       [reshaped(a, to: flat), reshaped(b, to: product.right)])

@@ -15,8 +15,8 @@ package protocol Emitter {
   func type(of value: Value) -> TensorType
   /// The same elements in another shape of as many; costs nothing.
   func read(_ value: Value, as shape: Shape) -> Value
-  /// Would a product read through the value, as the transpose of another?
-  func isTransposed(_ value: Value) -> Bool
+  /// Could a product read the value in another shape where it lies?
+  func reads(_ value: Value, as shape: Shape) -> Bool
   /// What is thrown where operands do not fit.
   func refusal(_ error: ShapeError, of operands: [Value]) -> Failure
 }

@@ -22,10 +22,10 @@ extension Binary {
     }
   }
 
-  /// The type that both operands are cast to: the promoted one, and f32 for i32 where the function
-  /// has no meaning on integers.
+  /// The type that both operands are cast to: the promoted one, i32 for bool, and f32 for i32 where
+  /// the function has no meaning on integers.
   package func operandType(_ a: DType, _ b: DType) -> DType {
-    let promoted = DType.promote(a, b)
+    let promoted = DType.promote(a, b).arithmetic
     return takesIntegers || promoted.isFloating ? promoted : .f32
   }
 }

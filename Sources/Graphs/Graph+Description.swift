@@ -12,7 +12,8 @@ extension Graph: CustomStringConvertible {
   /// ```
   ///
   /// `↺` stands below the last node of a reversal and says which value it gives back.
-  /// `@` numbers inputs and `%` nodes; `%2 as [64, 8, 8]` reads a value in another shape. A node
+  /// `@` numbers inputs and `%` nodes; `%2 as [64, 8, 8]` reads a value in another shape,
+  /// `@0[2+1, 0+8]` a part of it where it lies, `%2 axes [1, 0]` its axes in another order. A node
   /// with several results lists their types, `: f32[64, 8], mean f32[64], scale f32[64]`, and
   /// `%3.mean` reads one.
   package var description: String {
@@ -52,14 +53,20 @@ extension Graph: CustomStringConvertible {
     return lines
   }
 
-  /// A use as it prints: `%3`, `@0`, `%2 as [64, 8, 8]`.
+  /// A use as it prints: `%3`, `@0`, `%2 as [64, 8, 8]`, `@0[2+1, 0+8] as [8]`.
   package func reading(_ operand: Operand) -> String {
-    let (text, shape) =
+    var (text, shape) =
       switch operand.origin {
       case .input(let index): ("@\(index)", inputs[index].shape)
       case .node(let index, let result):
         ("%\(index)\(suffix(index, result))", nodes[index].results[result].shape)
       }
+    if let view = operand.view {
+      if shape != view.base { text += " as \(view.base)" }
+      if !view.isWhole { text += "[\(view.slices.map(\.description).joined(separator: ", "))]" }
+      if !view.isInOrder { text += " axes \(view.order)" }
+      shape = view.shape
+    }
     return shape == operand.shape ? text : "\(text) as \(operand.shape)"
   }
 

@@ -100,7 +100,7 @@ extension Operand {
   /// The same use after nodes have moved; a node that is gone stays as it was.
   package func renumbered(_ renumbering: [Int?]) -> Operand {
     guard let node, let moved = renumbering[node] else { return self }
-    return Operand(.node(moved, result: result), shape: shape, dtype: dtype)
+    return reading(.node(moved, result: result))
   }
 }
 

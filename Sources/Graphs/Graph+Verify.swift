@@ -72,6 +72,11 @@ extension Graph {
       throw .rule(node: index, error)
     }
     guard types == node.results else { throw .type(node: index) }
+    for (position, operand) in node.operands.enumerated() where operand.view != nil {
+      guard node.operation.reads(operand, result: node.shape) else {
+        throw .use(node: index, operand: position)
+      }
+    }
     if let forward = node.differentiates {
       guard (0..<index).contains(forward), nodes[forward].differentiates == nil else {
         throw .differentiates(node: index)
@@ -101,9 +106,14 @@ extension Graph {
       }
       type = nodes[node].results[result]
     }
-    guard type.shape.count == operand.shape.count, type.dtype == operand.dtype else {
-      throw .use(node: user, operand: position)
-    }
+    // What a view reads of the value is checked as a slice of it is.
+    let view = operand.view ?? View(whole: type.shape)
+    guard type.shape.count == view.base.count, type.dtype == operand.dtype,
+      view.order.sorted() == Array(view.base.axes.indices),
+      (try? Operation.slice(view.slices).resultTypes(ofTypes: [TensorType(view.base, type.dtype)]))
+        != nil,
+      view.shape.count == operand.shape.count
+    else { throw .use(node: user, operand: position) }
   }
 
   private func verifyRegions() throws(GraphFault) {

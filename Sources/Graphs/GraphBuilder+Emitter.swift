@@ -7,8 +7,11 @@ extension GraphBuilder: Emitter {
   /// Adds no node: a reshape is another shape on the edge.
   package func read(_ value: Operand, as shape: Shape) -> Operand { value.reshaped(shape) }
 
-  /// True for a `permute` without a name that swaps the last two axes.
-  package func isTransposed(_ value: Operand) -> Bool { transposed(value) != nil }
+  /// False for a `permute` without a name that swaps the last two axes, which a product reads
+  /// through, and for a view whose elements do not lie evenly in the shape.
+  package func reads(_ value: Operand, as shape: Shape) -> Bool {
+    transposed(value) == nil && value.reshaped(shape).layout != nil
+  }
 
   /// The error as it is: operands of a graph have nothing to add.
   package func refusal(_ error: ShapeError, of operands: [Operand]) -> ShapeError { error }

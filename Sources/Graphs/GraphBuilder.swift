@@ -11,6 +11,9 @@ package struct GraphBuilder {
   /// The forward node that new nodes help to differentiate; `nil` while the forward pass is built.
   package var differentiates: Int?
 
+  /// Copies of what views read, by the views in their own shapes.
+  var wholes: [Operand: Operand] = [:]
+
   /// Begins a graph without inputs or nodes.
   package init() { graph = Graph() }
 
@@ -27,7 +30,8 @@ package struct GraphBuilder {
   /// for here.
   ///
   /// A `permute` that only swaps the last two axes is read through by `matmul` as a transposed
-  /// operand. Throws `ShapeError` where the operands do not fit; nothing is added then.
+  /// operand; a view that the operation's kernel cannot read is copied first. Throws `ShapeError`
+  /// where the operands do not fit; nothing is added then.
   package mutating func emit(
     _ operation: Operation, _ operands: [Operand]
   ) throws(ShapeError) -> Operand {
@@ -39,7 +43,7 @@ package struct GraphBuilder {
     _ operation: Operation, _ operands: [Operand]
   ) throws(ShapeError) -> [Operand] {
     let types = try operation.resultTypes(of: operands)
-    let (operation, operands) = foldingTransposes(operation, operands)
+    let (operation, operands) = readable(operation, operands, result: types.first?.shape ?? [])
     return append(
       Node(
         operation: operation, operands: operands, results: types, region: region, place: place,
@@ -48,7 +52,7 @@ package struct GraphBuilder {
 
   /// A matmul that reads through permutes of its operands' last two axes; any other operation as it
   /// is.
-  private func foldingTransposes(
+  func foldingTransposes(
     _ operation: Operation, _ operands: [Operand]
   ) -> (Operation, [Operand]) {
     guard case .matmul(var transposeLeft, var transposeRight) = operation, operands.count == 2
@@ -68,7 +72,9 @@ package struct GraphBuilder {
   /// What a value is the transpose of, in its last two axes; `nil` where it is none, or has a name
   /// of its own.
   func transposed(_ operand: Operand) -> Operand? {
-    guard let index = operand.node, graph.nodes.indices.contains(index) else { return nil }
+    guard let index = operand.node, operand.view == nil, graph.nodes.indices.contains(index) else {
+      return nil
+    }
     let node = graph.nodes[index]
     guard case .permute(let order) = node.operation, node.name == nil, node.shape == operand.shape
     else { return nil }
@@ -79,7 +85,7 @@ package struct GraphBuilder {
 
   /// The numbers that a value is written down with; `nil` where it is computed or stands outside.
   package func literal(_ operand: Operand) -> [Double]? {
-    guard let index = operand.node, graph.nodes.indices.contains(index),
+    guard let index = operand.node, operand.view == nil, graph.nodes.indices.contains(index),
       case .literal(let numbers, _, _) = graph.nodes[index].operation
     else { return nil }
     return numbers
@@ -129,11 +135,13 @@ package struct GraphBuilder {
 
   /// Says what the block's value is.
   package mutating func setResult(_ operand: Operand) {
-    graph.result = operand
+    graph.result = whole(operand)
   }
 
   /// Has a value come out beside the block's own.
-  package mutating func addOutput(_ operand: Operand) { graph.outputs.append(operand) }
+  package mutating func addOutput(_ operand: Operand) {
+    graph.outputs.append(whole(operand))
+  }
 
   /// Has nothing come out beside the block's value.
   package mutating func dropOutputs() { graph.outputs = [] }
@@ -158,7 +166,7 @@ package struct GraphBuilder {
       throw ShapeError(error.problem, operation: "state", shapes: error.shapes)
     }
     graph.stateUpdates.removeAll { $0.input == input }
-    graph.stateUpdates.append(Graph.StateUpdate(input: input, value: value))
+    graph.stateUpdates.append(Graph.StateUpdate(input: input, value: whole(value)))
   }
 
   /// The graph without the nodes that nothing uses.

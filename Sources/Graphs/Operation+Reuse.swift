@@ -5,7 +5,7 @@ extension Operation {
   package func reusableOperands(operands: [Operand], results: [TensorType]) -> [Int] {
     guard let result = results.first else { return [] }
     func fits(_ position: Int) -> Bool {
-      operands[position].shape == result.shape
+      operands[position].shape == result.shape && operands[position].view == nil
         && operands[position].dtype.byteWidth == result.dtype.byteWidth
     }
     return switch self {

@@ -12,11 +12,11 @@ package enum Operation: Hashable, Sendable {
   /// The adjoint of a unary operation: operands g and the saved value (`Unary.savesResult` says
   /// which); g · f′.
   case unaryAdjoint(Unary)
-  /// Elementwise with NumPy broadcasting; both operands of one type; comparisons give i32 0 or 1.
+  /// Elementwise with NumPy broadcasting; both operands of one type; comparisons give bool.
   case binary(Binary)
   /// Elementwise with a number: operand ∘ number, or number ∘ operand where `numberFirst`.
   case scalar(Binary, Double, numberFirst: Bool)
-  /// `where(c, a, b)`: operands c (i32), a, b, broadcast together.
+  /// `where(c, a, b)`: operands c (bool), a, b, broadcast together.
   case select
   /// Elementwise clamp to [low, high].
   case clip(low: Double, high: Double)

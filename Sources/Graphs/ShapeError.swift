@@ -44,6 +44,8 @@ package struct ShapeError: Error, Hashable, Sendable {
     case sliceWithin(AxisSlice, axis: Int, length: Int)
     /// A number that an i32 holds.
     case integer(Double)
+    /// A bool that is neither 0 nor 1.
+    case truth(Double)
     /// A number that rounds to a finite f32.
     case finite(Double)
     /// A lower bound that is not above the upper one.

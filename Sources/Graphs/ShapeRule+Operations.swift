@@ -5,6 +5,7 @@ extension ShapeRule {
   /// The operand's own; floating unless the function takes integers.
   func unary(_ function: Unary) throws(ShapeError) -> TensorType {
     try takes(1)
+    try numeric(0)
     if !function.takesIntegers { try floating(0) }
     return types[0]
   }
@@ -21,18 +22,20 @@ extension ShapeRule {
   /// functions that take integers.
   func binary(_ function: Binary) throws(ShapeError) -> TensorType {
     try takes(2)
+    try numeric(0)
     try type(1, is: types[0].dtype)
     if !function.takesIntegers { try floating(0) }
     let shape = try broadcast(types[0].shape, types[1].shape)
-    return TensorType(shape, function.isComparison ? .i32 : types[0].dtype)
+    return TensorType(shape, function.isComparison ? .bool : types[0].dtype)
   }
 
   /// The operand's own, i32 for comparisons; the number is one that its type holds.
   func scalar(_ function: Binary, _ number: Double) throws(ShapeError) -> TensorType {
     try takes(1)
+    try numeric(0)
     if !function.takesIntegers { try floating(0) }
     try holds(number, types[0].dtype)
-    return TensorType(types[0].shape, function.isComparison ? .i32 : types[0].dtype)
+    return TensorType(types[0].shape, function.isComparison ? .bool : types[0].dtype)
   }
 
   /// That an element can hold a number; a float holds any, rounded, that is not too large.
@@ -45,13 +48,15 @@ extension ShapeRule {
       }
     case .i32:
       guard Int32(exactly: number) != nil else { throw failure(.integer(number)) }
+    case .bool:
+      guard number == 0 || number == 1 else { throw failure(.truth(number)) }
     }
   }
 
   /// Of a condition in i32 and two choices of one type, all broadcast together.
   func select() throws(ShapeError) -> TensorType {
     try takes(3)
-    try integer(0)
+    try type(0, is: .bool)
     try type(2, is: types[1].dtype)
     let choices = try broadcast(types[1].shape, types[2].shape)
     return TensorType(try broadcast(types[0].shape, choices), types[1].dtype)
@@ -113,6 +118,7 @@ extension ShapeRule {
     _ reduction: Reduction, axes: [Int], keepDims: Bool
   ) throws(ShapeError) -> TensorType {
     try takes(1)
+    try numeric(0)
     let shape = types[0].shape
     for index in axes { try axis(index, of: shape) }
     for (index, next) in zip(axes, axes.dropFirst()) where index >= next {
@@ -162,6 +168,7 @@ extension ShapeRule {
   /// The operand's shape without the axis, which has entries, in i32.
   func argReduce(axis: Int) throws(ShapeError) -> TensorType {
     try takes(1)
+    try numeric(0)
     try nonEmpty(axis: axis)
     return TensorType(types[0].shape.reduced([axis], keepDims: false), .i32)
   }

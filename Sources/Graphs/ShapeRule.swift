@@ -46,6 +46,14 @@ struct ShapeRule {
     try type(position, is: .i32)
   }
 
+  /// That an operand is of a type that there is arithmetic on.
+  func numeric(_ position: Int) throws(ShapeError) {
+    let found = types[position].dtype
+    guard found == found.arithmetic else {
+      throw failure(.type(expected: "f32, f64 or i32", found: found))
+    }
+  }
+
   /// That an operand is of this element type.
   func type(_ position: Int, is expected: DType) throws(ShapeError) {
     let found = types[position].dtype

@@ -317,7 +317,7 @@ package enum Keywords {
     "..<": (
       "a range without its end",
       "let x = [5, 6, 7, 8]\n"
-        + "x[0..<3]"
+        + "x[0..<3] + x[0..<-1]"
     ),
     "...": ("a range with its end", "for i in 1...3 { print(i) }"),
     "+": (

@@ -1,4 +1,4 @@
-/// A tensor's bytes as a kernel sees them: contiguous, row-major.
+/// A tensor's bytes as a kernel sees them: contiguous and row-major, unless strides say otherwise.
 package struct BufferView {
   /// Where the first element lies.
   package let pointer: UnsafeMutableRawPointer
@@ -6,24 +6,31 @@ package struct BufferView {
   package let shape: Shape
   /// The type of the elements.
   package let dtype: DType
+  /// Elements between neighbours along each axis.
+  package let strides: [Int]
 
-  /// A view of `shape.count` elements, which stay where they are while it is used.
-  package init(pointer: UnsafeMutableRawPointer, shape: Shape, dtype: DType) {
+  /// A view of `shape.count` elements, which stay where they are while it is used; in row-major
+  /// order where no strides are given.
+  package init(
+    pointer: UnsafeMutableRawPointer, shape: Shape, dtype: DType, strides: [Int]? = nil
+  ) {
     self.pointer = pointer
     self.shape = shape
     self.dtype = dtype
+    self.strides = strides ?? shape.strides
   }
 
   /// Elements in all.
   package var count: Int { shape.count }
 
   /// Writes elements computed from their places in row-major order: rounded to f32, cut toward 0
-  /// and clamped to i32, where NaN is 0.
+  /// and clamped to i32, where NaN is 0; 1 for bool where they are not 0.
   package func write(_ element: (Int) -> Double) {
     switch dtype {
     case .f32: store { Float(element($0)) }
     case .f64: store(element)
     case .i32: store { BufferView.clamped(element($0)) }
+    case .bool: store { UInt8(element($0) == 0 ? 0 : 1) }
     }
   }
 

@@ -51,6 +51,30 @@ package struct Shape: Hashable, Sendable, CustomStringConvertible, ExpressibleBy
     return strides
   }
 
+  /// The strides with which elements that lie `strides` apart along these axes are read in another
+  /// shape of as many elements, in the same order; `nil` where none do, and only a copy could.
+  package func strides(_ strides: [Int], readAs target: Shape) -> [Int]? {
+    var result = target.strides
+    if target.count == 0 { return result }
+    // Neighbouring axes between which no elements are left out are one run.
+    var runs: [(length: Int, stride: Int)] = []
+    for (length, stride) in zip(axes, strides) where length != 1 {
+      if let last = runs.last, last.stride == stride &* length {
+        runs[runs.count - 1] = (last.length * length, stride)
+      } else {
+        runs.append((length, stride))
+      }
+    }
+    var run = (length: 1, stride: 1)
+    for axis in target.axes.indices.reversed() where target[axis] != 1 {
+      if run.length == 1, let next = runs.popLast() { run = next }
+      guard run.length % target[axis] == 0 else { return nil }
+      result[axis] = run.stride
+      run = (run.length / target[axis], run.stride &* target[axis])
+    }
+    return result
+  }
+
   /// `[2, 3]`; `[]` for a scalar.
   package var description: String {
     "[" + axes.map(String.init).joined(separator: ", ") + "]"

@@ -30,6 +30,7 @@ extension Tensor {
     case .f32: elements(of: Float.self).map(Double.init)
     case .f64: Array(elements(of: Double.self))
     case .i32: elements(of: Int32.self).map(Double.init)
+    case .bool: elements(of: UInt8.self).map(Double.init)
     }
   }
 
@@ -40,6 +41,7 @@ extension Tensor {
     case .f32: Double(elements(of: Float.self)[index])
     case .f64: elements(of: Double.self)[index]
     case .i32: Double(elements(of: Int32.self)[index])
+    case .bool: Double(elements(of: UInt8.self)[index])
     }
   }
 
@@ -57,6 +59,7 @@ extension Tensor {
     case .f32: store(values) { Float($0) }
     case .f64: store(values) { $0 }
     case .i32: store(values, BufferView.clamped)
+    case .bool: store(values) { UInt8($0 == 0 ? 0 : 1) }
     }
   }
 

@@ -45,7 +45,7 @@ import Testing
       ("BF16", [0x80, 0x3F, 0x20, 0xC0], [1, -2.5], .f32),
       ("F64", [0, 0, 0, 0, 0, 0, 0xF0, 0x3F, 0, 0, 0, 0, 0, 0, 0, 0xC0], [1, -2], .f64),
       ("I64", [7, 0, 0, 0, 0, 0, 0, 0] + [UInt8](repeating: 0xFF, count: 8), [7, -1], .i32),
-      ("U8", [7, 255], [7, 255], .i32), ("BOOL", [0, 1], [0, 1], .i32),
+      ("U8", [7, 255], [7, 255], .i32), ("BOOL", [0, 1], [0, 1], .bool),
     ] as [(String, [UInt8], [Double], DType)])
   func `types that a tensor has not are converted`(
     type: String, bytes: [UInt8], values: [Double], dtype: DType

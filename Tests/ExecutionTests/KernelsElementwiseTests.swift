@@ -86,7 +86,7 @@ func `a binary operation agrees with double precision over every way to broadcas
   _ function: Binary
 ) throws {
   var dice = Dice(state: 4)
-  for dtype in DType.allCases where dtype.isFloating || function.takesIntegers {
+  for dtype in numericTypes where dtype.isFloating || function.takesIntegers {
     for (left, right) in pairs {
       let shape = try #require(Shape.broadcast(left, right))
       var a = Sample(random: left, dtype, &dice)
@@ -98,7 +98,7 @@ func `a binary operation agrees with double precision over every way to broadcas
       let expected = places(shape).map {
         binaryReference(function, a.value(at: $0), b.value(at: $0))
       }
-      let type = function.isComparison ? .i32 : dtype
+      let type = function.isComparison ? .bool : dtype
       let result = run(.binary(function), [a, b], into: shape, type)
       expectClose(result, expected, function == .floorDivide ? .i32 : type, times: 4)
     }
@@ -108,7 +108,7 @@ func `a binary operation agrees with double precision over every way to broadcas
 @Test(arguments: Binary.allCases)
 func `an operation with a number is the binary operation with that number`(_ function: Binary) {
   var dice = Dice(state: 6)
-  for dtype in DType.allCases where dtype.isFloating || function.takesIntegers {
+  for dtype in numericTypes where dtype.isFloating || function.takesIntegers {
     for shape in oddShapes {
       for number in [2.0, -1, 0.5, 3] where dtype != .i32 || number == number.rounded() {
         var x = Sample(random: shape, dtype, &dice)
@@ -118,7 +118,7 @@ func `an operation with a number is the binary operation with that number`(_ fun
         if dtype == .i32, function == .floorDivide || function == .remainder {
           x = Sample(shape, dtype, x.values.map { $0 == 0 ? 2 : $0 })
         }
-        let type = function.isComparison ? .i32 : dtype
+        let type = function.isComparison ? .bool : dtype
         for first in [false, true] {
           let result = run(
             .scalar(function, number, numberFirst: first), [x], into: shape, type)
@@ -217,7 +217,7 @@ func `arithmetic that leaves the integers is a fault, along every way to broadca
           guard let both = Shape.broadcast(a, b), let shape = Shape.broadcast(both, c) else {
             continue
           }
-          let condition = Sample(random: c, .i32, &dice, within: 1)
+          let condition = Sample(random: c, .bool, &dice)
           let (x, y) = (Sample(random: a, dtype, &dice), Sample(random: b, dtype, &dice))
           let expected = places(shape).map {
             condition.value(at: $0) != 0 ? x.value(at: $0) : y.value(at: $0)
@@ -232,7 +232,7 @@ func `arithmetic that leaves the integers is a fault, along every way to broadca
 @Test func `clip, its adjoint, cast and fill are exact`() {
   var dice = Dice(state: 9)
   for shape in oddShapes {
-    for dtype in DType.allCases {
+    for dtype in numericTypes {
       let x = Sample(random: shape, dtype, &dice)
       #expect(
         run(.clip(low: -1, high: 2), [x], into: shape, dtype)
@@ -244,11 +244,21 @@ func `arithmetic that leaves the integers is a fault, along every way to broadca
         run(.range(start: 5, step: -2, dtype, count: count), [], into: [count], dtype)
           == (0..<count).map { 5 - 2 * Double($0) })
       for other in DType.allCases {
-        let expected = x.values.map { value in
-          other == .i32 ? value.rounded(.towardZero) : other == .f32 ? Double(Float(value)) : value
+        let expected = x.values.map { (value) -> Double in
+          switch other {
+          case .bool: value != 0 ? 1 : 0
+          case .i32: value.rounded(.towardZero)
+          case .f32: Double(Float(value))
+          case .f64: value
+          }
         }
         #expect(run(.cast(other), [x], into: shape, other) == expected)
       }
+      let truths = Sample(random: shape, .bool, &dice)
+      #expect(run(.cast(dtype), [truths], into: shape, dtype) == truths.values)
+      #expect(run(.fill(1, .bool, shape), [], into: shape, .bool) == x.values.map { _ in 1 })
+      #expect(
+        run(.literal(truths.values, .bool, shape), [], into: shape, .bool) == truths.values)
       if dtype == .i32 { continue }
       let g = Sample(random: shape, dtype, &dice)
       #expect(

@@ -16,14 +16,16 @@ struct Sample {
     self.values = values.map { dtype == .f32 ? Double(Float($0)) : $0 }
   }
 
-  /// Normal-looking numbers, or small integers.
+  /// Normal-looking numbers, small integers, or truths.
   init(random shape: Shape, _ dtype: DType, _ dice: inout Dice, within bound: Double = 3) {
     self.init(
       shape, dtype,
       (0..<shape.count).map { _ in
-        dtype == .i32
-          ? Double(Int.random(in: -Int(bound)...Int(bound), using: &dice))
-          : Double.random(in: -bound...bound, using: &dice)
+        switch dtype {
+        case .i32: Double(Int.random(in: -Int(bound)...Int(bound), using: &dice))
+        case .bool: Double(Int.random(in: 0...1, using: &dice))
+        case .f32, .f64: Double.random(in: -bound...bound, using: &dice)
+        }
       })
   }
 
@@ -99,6 +101,7 @@ private final class Fenced {
       case .f64: view.pointer.storeBytes(of: value, toByteOffset: index * 8, as: Double.self)
       case .i32:
         view.pointer.storeBytes(of: Int32(value), toByteOffset: index * 4, as: Int32.self)
+      case .bool: view.pointer.storeBytes(of: UInt8(value), toByteOffset: index, as: UInt8.self)
       }
     }
   }
@@ -109,6 +112,7 @@ private final class Fenced {
       case .f32: Double(view.pointer.load(fromByteOffset: index * 4, as: Float.self))
       case .f64: view.pointer.load(fromByteOffset: index * 8, as: Double.self)
       case .i32: Double(view.pointer.load(fromByteOffset: index * 4, as: Int32.self))
+      case .bool: Double(view.pointer.load(fromByteOffset: index, as: UInt8.self))
       }
     }
   }
@@ -201,6 +205,9 @@ func expectClose(
     }
   }
 }
+
+/// The types that there is arithmetic on.
+let numericTypes = DType.allCases.filter { $0 == $0.arithmetic }
 
 /// Odd shapes: scalars, empty axes, axes of length 1, lengths around the vector widths.
 let oddShapes: [Shape] = [

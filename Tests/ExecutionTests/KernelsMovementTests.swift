@@ -124,6 +124,7 @@ private func permutations(_ items: [Int]) -> [[Int]] {
             adjoint[from] += g.values[flat]
           }
           #expect(run(.take(axis: axis), [x, indices], into: result, dtype) == expected)
+          if dtype == .bool { continue }
           expectClose(
             run(.takeAdjoint(axis: axis, shape), [g, indices], into: shape, dtype), adjoint, dtype,
             times: 8)
@@ -151,7 +152,7 @@ private func permutations(_ items: [Int]) -> [[Int]] {
   let sizes = [
     (1, 1, 1), (3, 4, 5), (1, 6, 2), (7, 1, 3), (2, 3, 0), (0, 2, 2), (2, 0, 3), (17, 9, 33),
   ]
-  for dtype in DType.allCases {
+  for dtype in numericTypes {
     for (lead, left, right) in cases {
       for (m, n, k) in sizes {
         for flags in 0..<4 {

@@ -43,7 +43,8 @@ struct BlockLab {
       let w = builder.input(Input(kind: .parameter, shape: [6, 6], dtype: .f32, name: name))
       inputs.append(try tensor([6, 6], .parameters, seed: layer + 1))
       targets.append(
-        TracedBlock.Target(name: name, input: w.input, shape: [6, 6], dtype: .f32))
+        TracedBlock.Target(
+          name: name, input: builder.graph.inputs.count - 1, shape: [6, 6], dtype: .f32))
       h = try builder.unary(.tanh, builder.matmul(h, w))
       if drops { h = try builder.emit(.dropout(rate: 0.5, site: layer + 1), [h]) }
       if layer == 0, let state, let number = state.input {

@@ -1,5 +1,6 @@
 import Execution
 import Experiments
+import Graphs
 import Schedules
 import Synchronization
 import Tensors
@@ -35,11 +36,18 @@ import Testing
   @Test func `the gradient of a target that the block does not use is zero`() throws {
     let lab = BlockLab()
     var block = try lab.chain(2)
+    var graph = block.graph
+    graph.inputs.append(Input(kind: .parameter, shape: [3], dtype: .f32, name: "z"))
     block = TracedBlock(
-      graph: block.graph, inputs: block.inputs,
-      targets: block.targets + [.init(name: "z", input: nil, shape: [3], dtype: .f32)], states: [])
-    let run = try lab.bench.run(Problem(block), with: KeepAll())
+      graph: graph, inputs: block.inputs + [try lab.tensor([3], .parameters, seed: 9)],
+      targets: block.targets
+        + [.init(name: "z", input: graph.inputs.count - 1, shape: [3], dtype: .f32)], states: [])
+    let problem = Problem(block)
+    let plan = try lab.bench.plan(problem, with: KeepAll())
+    let run = try lab.bench.run(problem, with: KeepAll())
     #expect(run.gradients.last?.doubles() == [0, 0, 0])
+    #expect(run.measuredPeak == plan.peak)
+    #expect(lab.ledger.live[.gradients] == plan.rehearsal.timeline.last?.after[.gradients])
   }
 
   @Test func `a budget that is too small is refused before anything runs, with what would fit`()

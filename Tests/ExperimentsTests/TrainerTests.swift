@@ -35,7 +35,7 @@ import Testing
           try builder.reduce(.average, builder.unary(.square, off), axes: [0, 1]))
         let block = TracedBlock(
           graph: builder.finished(), inputs: columns + [w],
-          targets: [.init(name: "w", input: p.input, shape: [3, 1], dtype: .f32)], states: [])
+          targets: [.init(name: "w", input: 2, shape: [3, 1], dtype: .f32)], states: [])
         try trainer.prepare(
           Problem(block, updating: .sgd(rate: 0.5)), moments: [], states: [], forBatch: number)
       }

@@ -19,10 +19,21 @@ struct Interpreter {
   }
 
   func value(_ operand: Operand) -> Numbers {
-    switch operand.origin {
-    case .input(let index): inputs[index].reshaped(operand.shape)
-    case .node(let index, let result): values[index][result].reshaped(operand.shape)
+    let whole =
+      switch operand.origin {
+      case .input(let index): inputs[index]
+      case .node(let index, let result): values[index][result]
+      }
+    guard let view = operand.view else { return whole.reshaped(operand.shape) }
+    let base = whole.reshaped(view.base)
+    let part = Numbers(view.shape) { index in
+      var place = view.slices.map(\.start)
+      for (axis, source) in view.order.enumerated() {
+        place[source] += index[axis] * view.slices[source].step
+      }
+      return base[place]
     }
+    return part.reshaped(operand.shape)
   }
 
   /// A number from [0, 1) for an element of a draw.
@@ -102,7 +113,11 @@ struct Interpreter {
     case .clipAdjoint(let low, let high):
       return Numbers(shape) { (low...high).contains(operands[1][$0]) ? operands[0][$0] : 0 }
     case .cast(let dtype):
-      return dtype == .i32 ? operands[0].map { $0.rounded(.towardZero) } : operands[0]
+      switch dtype {
+      case .bool: return operands[0].map { $0 == 0 ? 0 : 1 }
+      case .i32: return operands[0].map { $0.rounded(.towardZero) }
+      case .f32, .f64: return operands[0]
+      }
     case .broadcast:
       return Numbers(shape) { operands[0][$0] }
     case .matmul(let transposeLeft, let transposeRight):

@@ -51,8 +51,12 @@ package enum AdjointTable {
   static let choices: [GradientCheck] = [
     GradientCheck(.clip(low: -0.5, high: 0.8), [([3, 4], .real)]),
     GradientCheck(.dropout(rate: 0.4, site: 3), [([4, 5], .real)]),
-    GradientCheck(.select, [([2, 3], .integer(below: 2)), ([3], .real), ([2, 1], .real)]),
-    GradientCheck(.select, [([3], .integer(below: 2)), ([2, 3], .real), ([], .real)]),
+    GradientCheck(.select, [([2, 3], .truth), ([3], .real), ([2, 1], .real)]),
+    GradientCheck(.select, [([3], .truth), ([2, 3], .real), ([], .real)]),
+    GradientCheck("a mask and what it masks", [([2, 3], .real), ([3], .real)]) { builder, x in
+      let mask = try builder.cast(try builder.binary(.greater, x[0], x[1]), to: .f64)
+      return try builder.binary(.multiply, try builder.unary(.tanh, x[0]), mask)
+    },
     GradientCheck("cast there and back", [([3], .real)]) { builder, x in
       try builder.cast(try builder.unary(.sin, try builder.cast(x[0], to: .f32)), to: .f64)
     },
@@ -174,11 +178,67 @@ package enum AdjointTable {
       let scores = try builder.matmul(query, try builder.emit(.permute([0, 2, 1]), [key]))
       return try builder.matmul(try builder.emit(.softmax(axis: 2), [scores]), x[0])
     },
+    GradientCheck("rows of an input", [([3, 2, 4], .real), ([4, 4], .real)]) { builder, x in
+      var state = try part(&builder, x[0], 0)
+      for turn in 1..<3 {
+        let sum = try builder.binary(
+          .add, try builder.matmul(state, x[1]), try part(&builder, x[0], turn))
+        state = try builder.unary(.tanh, sum)
+      }
+      return state
+    },
+    GradientCheck("columns of an input", [([2, 3, 4], .real), ([4, 4], .real)]) { builder, x in
+      var state = try part(&builder, x[0], 0, axis: 1)
+      for turn in 1..<3 {
+        let entry = try part(&builder, x[0], turn, axis: 1)
+        let sum = try builder.binary(
+          .add, try builder.matmul(entry, x[1]), try builder.matmul(state, x[1]))
+        state = try builder.binary(.multiply, try builder.unary(.square, entry), sum)
+      }
+      return state
+    },
+    GradientCheck("a transpose read in place", [([2, 3, 4], .real), ([4, 3], .real)]) {
+      builder, x in
+      let turned = try view(&builder, .permute([1, 2, 0]), x[0])
+      let row = try part(&builder, turned, 1)
+      let tangent = try builder.unary(.tanh, try builder.matmul(x[1], x[1].reshaped([3, 4])))
+      let back = try view(&builder, .permute([1, 0]), tangent)
+      let product = try builder.matmul(back, row)
+      return try builder.binary(
+        .add, product,
+        try builder.reduce(.sum, back, axes: [0])
+          .reshaped([4, 1]))
+    },
+    GradientCheck("every other entry, from the last", [([5, 3], .real), ([3], .real)]) {
+      builder, x in
+      let slices = [AxisSlice(start: 4, count: 3, step: -2), AxisSlice(start: 0, count: 3)]
+      let rows = try view(&builder, .slice(slices), x[0])
+      return try builder.matmul(try builder.binary(.multiply, rows, x[1]), rows.reshaped([3, 3]))
+    },
     GradientCheck("vector products", [([3], .real), ([3, 2], .real)]) { builder, x in
       let row = try builder.matmul(x[0], x[1])
       return try builder.matmul(x[1], row)
     },
   ]
+
+  /// What an operation takes of a value, read where it lies.
+  private static func view(
+    _ builder: inout GraphBuilder, _ operation: Operation, _ value: Operand
+  ) throws -> Operand {
+    try builder.view(operation, [value]) ?? builder.emit(operation, [value])
+  }
+
+  /// One entry along an axis, which is gone from the shape.
+  private static func part(
+    _ builder: inout GraphBuilder, _ value: Operand, _ index: Int, axis: Int = 0
+  ) throws -> Operand {
+    let slices = value.shape.axes.enumerated().map {
+      AxisSlice(start: $0.offset == axis ? index : 0, count: $0.offset == axis ? 1 : $0.element)
+    }
+    var axes = value.shape.axes
+    axes.remove(at: axis)
+    return try view(&builder, .slice(slices), value).reshaped(Shape(axes))
+  }
 
   /// A random graph of a dozen operations.
   package static func random(_ seed: Int) -> GradientCheck {
@@ -190,7 +250,7 @@ package enum AdjointTable {
       for _ in 0..<Int.random(in: 1...12, using: &random) {
         let a = values[Int.random(in: 0..<values.count, using: &random)]
         let b = values[Int.random(in: 0..<values.count, using: &random)]
-        switch Int.random(in: 0..<10, using: &random) {
+        switch Int.random(in: 0..<12, using: &random) {
         case 0: values.append(try builder.unary(.tanh, a))
         case 1: values.append(try builder.unary(.sigmoid, a))
         case 2: values.append(try builder.reduce(.average, a, axes: [0], keepDims: true))
@@ -200,6 +260,10 @@ package enum AdjointTable {
               b,
               b.shape.rank == 2
                 ? try builder.emit(.permute([1, 0]), [b]) : b))
+        case 8:
+          values.append(try view(&builder, .permute(Array(a.shape.axes.indices.reversed())), a))
+        case 9 where a.shape[0] > 1:
+          values.append(try part(&builder, a, Int.random(in: 0..<a.shape[0], using: &random)))
         case 4: values.append(try builder.emit(.concat(axis: 0), [a, a]))
         case 5: values.append(try builder.emit(.softmax(axis: 0), [a]))
         case 6:

@@ -11,6 +11,8 @@ package struct GradientCheck: Sendable {
     case positive
     /// i32 below a bound; no gradient is taken.
     case integer(below: Int)
+    /// A bool; no gradient is taken.
+    case truth
   }
 
   package let label: String
@@ -41,7 +43,12 @@ package struct GradientCheck: Sendable {
     var builder = GraphBuilder()
     var operands: [Operand] = []
     for (position, input) in inputs.enumerated() {
-      let dtype: DType = if case .integer = input.domain { .i32 } else { .f64 }
+      let dtype: DType =
+        switch input.domain {
+        case .real, .positive: .f64
+        case .integer: .i32
+        case .truth: .bool
+        }
       operands.append(
         builder.input(
           Input(kind: .data, shape: input.shape, dtype: dtype, name: "x\(position)")))
@@ -67,6 +74,7 @@ extension GradientCheck.Domain {
       let size = Double.random(in: 0.1...1.5, using: &random)
       return Bool.random(using: &random) ? size : -size
     case .positive: return Double.random(in: 0.5...2, using: &random)
+    case .truth: return Double(Int.random(in: 0...1, using: &random))
     case .integer(let bound): return Double(Int.random(in: 0..<bound, using: &random))
     }
   }

@@ -12,6 +12,7 @@ struct ShapeRuleTests {
 
   static func f(_ axes: Int...) -> TensorType { TensorType(Shape(axes), .f32) }
   static func d(_ axes: Int...) -> TensorType { TensorType(Shape(axes), .f64) }
+  static func b(_ axes: Int...) -> TensorType { TensorType(Shape(axes), .bool) }
   static func i(_ axes: Int...) -> TensorType { TensorType(Shape(axes), .i32) }
 
   static let plain = Operation.matmul(transposeLeft: false, transposeRight: false)
@@ -25,11 +26,11 @@ struct ShapeRuleTests {
     (.unaryAdjoint(.tanh), [f(2), f(2)], [f(2)]),
     (.binary(.add), [f(4, 1, 3), f(2, 1)], [f(4, 2, 3)]),
     (.binary(.add), [f(0, 3), f(1, 3)], [f(0, 3)]),
-    (.binary(.less), [d(3), d()], [i(3)]),
+    (.binary(.less), [d(3), d()], [b(3)]),
     (.binary(.floorDivide), [i(3), i(3)], [i(3)]),
     (.scalar(.power, 0.5, numberFirst: true), [f(3)], [f(3)]),
-    (.scalar(.equal, 1, numberFirst: false), [i(3)], [i(3)]),
-    (.select, [i(3, 1), f(4), f()], [f(3, 4)]),
+    (.scalar(.equal, 1, numberFirst: false), [i(3)], [b(3)]),
+    (.select, [b(3, 1), f(4), f()], [f(3, 4)]),
     (.clip(low: -1, high: 1), [f(3)], [f(3)]),
     (.clipAdjoint(low: -1, high: 1), [f(3), f(3)], [f(3)]),
     (.cast(.i32), [f(3)], [i(3)]),
@@ -97,9 +98,12 @@ struct ShapeRuleTests {
     (.scalar(.power, 2, numberFirst: false), [i(3)], .type(expected: "f32 or f64", found: .i32)),
     (.scalar(.add, 0.5, numberFirst: false), [i(3)], nil),
     (.scalar(.add, .infinity, numberFirst: false), [i(3)], nil),
-    (.select, [f(3), f(3), f(3)], .type(expected: "i32", found: .f32)),
-    (.select, [i(3), f(3), d(3)], .type(expected: "f32", found: .f64)),
-    (.select, [i(2), f(3), f(3)], .mismatch(axis: 0, left: 2, right: 3)),
+    (.select, [f(3), f(3), f(3)], .type(expected: "bool", found: .f32)),
+    (.binary(.add), [b(3), b(3)], .type(expected: "f32, f64 or i32", found: .bool)),
+    (.unary(.negate), [b(3)], .type(expected: "f32, f64 or i32", found: .bool)),
+    (.fill(2, .bool, [3]), [], .rule(.truth(2))),
+    (.select, [b(3), f(3), d(3)], .type(expected: "f32", found: .f64)),
+    (.select, [b(2), f(3), f(3)], .mismatch(axis: 0, left: 2, right: 3)),
     (.clip(low: 1, high: -1), [f(3)], nil),
     (.clip(low: .nan, high: 1), [f(3)], nil),
     (.clipAdjoint(low: 0, high: 1), [f(3), f(1)], .mismatch(axis: 0, left: 3, right: 1)),

@@ -80,7 +80,7 @@ import Testing
     #expect(candidates("gradient wrt net with revolve(", "sl") == ["slots: "])
     #expect(candidates("gradient wrt net with thirds(", "k").contains("k: "))
     #expect(candidates("dense(", "outp") == ["outputs: "])
-    #expect(candidates("zeros(2, dtype: ") == ["f32", "f64", "i32"])
+    #expect(candidates("zeros(2, dtype: ") == ["bool", "f32", "f64", "i32"])
     #expect(candidates("sum(net.w,\n  ", "keepd") == ["keepdims: "])
     #expect(candidates("trap ", "m") == ["masks"])
     #expect(candidates("predict ", "p") == ["peak"])

@@ -184,10 +184,12 @@ struct Dice: RandomNumberGenerator {
 
 @Test func `types promote to the wider, floats over integers`() {
   #expect(DType.promote(.i32, .i32) == .i32)
+  #expect(DType.promote(.bool, .bool) == .bool)
+  #expect(DType.promote(.bool, .i32) == .i32)
   #expect(DType.promote(.i32, .f32) == .f32)
   #expect(DType.promote(.f32, .f64) == .f64)
   #expect(DType.promote(.f64, .i32) == .f64)
-  #expect(DType.allCases.map(\.byteWidth) == [4, 8, 4])
+  #expect(DType.allCases.map(\.byteWidth) == [4, 8, 4, 1])
 }
 
 @Test func `the process's peak follows what is touched`() throws {

@@ -10,7 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum ck_type { CK_F32, CK_F64, CK_I32 };
+// CK_BOOL is a byte that is 0 or 1.
+enum ck_type { CK_F32, CK_F64, CK_I32, CK_BOOL };
 
 enum ck_unary {
   CK_NEGATE, CK_EXP, CK_LOG, CK_SQRT, CK_SQUARE, CK_TANH, CK_SIGMOID, CK_RELU, CK_GELU,
@@ -39,14 +40,14 @@ void ck_unary_adjoint_f64(int op, const void *g, const void *v, void *y, size_t 
 
 // Elementwise with broadcasting (binary.c). Axes outermost first, strides in elements, 0 along
 // broadcast axes and, on the last axis, 1 otherwise. y is contiguous; it may be an operand that is.
-// Comparisons write i32 0 or 1.
+// Comparisons write bytes, 0 or 1.
 // Floats: minimum and maximum pass NaN on; // and % are Python's (the remainder has the divisor's
 // sign). i32 knows neither / nor powers; the first `ck_fault` is given, and always none for floats.
 int ck_binary_walk(
     int op, int type, int rank, const ptrdiff_t *lengths, const ptrdiff_t *sa, const ptrdiff_t *sb,
     const void *a, const void *b, void *y);
 
-// y = c ≠ 0 ? a : b for elements of 4 or 8 bytes (select.c); strides as above.
+// y = c ≠ 0 ? a : b for bytes c and elements of 1, 4 or 8 bytes (select.c); strides as above.
 void ck_select_walk(
     int width, int rank, const ptrdiff_t *lengths, const ptrdiff_t *sc, const ptrdiff_t *sa,
     const ptrdiff_t *sb, const void *c, const void *a, const void *b, void *y);
@@ -59,8 +60,8 @@ void ck_clip_adjoint(
 // The first place of x, of floats, whose number, cut toward 0, is outside i32; −1 where there is
 // none.
 ptrdiff_t ck_first_outside_i32(int type, const void *x, size_t n);
-// Conversion; floats to i32 truncate, saturate, and give 0 for NaN. y may be x where widths are
-// equal.
+// Conversion; floats to i32 truncate, saturate, and give 0 for NaN; to bool, all but 0 is 1. y may
+// be x where widths are equal.
 void ck_cast(int from, int to, const void *x, void *y, size_t n);
 // y = value, converted as `ck_cast` does.
 void ck_fill(int type, double value, void *y, size_t n);
@@ -120,7 +121,7 @@ void ck_layer_norm_sums(
     int type, const void *g, const void *x, const void *mean, const void *scale, void *gain,
     void *offset, size_t rows, size_t size, size_t start, size_t count);
 
-// Moving elements of 4 or 8 bytes (move.c). y must not overlap x.
+// Moving elements of 1, 4 or 8 bytes (move.c). y must not overlap x.
 void ck_copy_walk(
     int width, int rank, const ptrdiff_t *lengths, const ptrdiff_t *sx, const ptrdiff_t *sy,
     const void *x, void *y);

@@ -103,10 +103,15 @@ extension Interpreter {
     }
   }
 
-  /// A range over a sequence, negative ends counted from its end; `nil` outside.
+  /// A range over a sequence, negative ends counted from its end; `nil` outside. One that ends
+  /// before it starts is empty.
   func stretch(_ wanted: IntegerRange, count: Int) -> Range<Int>? {
     let isFromEnd = wanted.lower < 0
     let lower = isFromEnd ? wanted.lower &+ count : wanted.lower
+    if let end = wanted.endFromBack {
+      guard (0...count).contains(lower) else { return nil }
+      return lower..<max(lower, end &+ count)
+    }
     let upper = isFromEnd && wanted.upper <= 0 ? wanted.upper &+ count : wanted.upper
     guard lower >= 0, upper <= count, lower <= upper else { return nil }
     return lower..<upper

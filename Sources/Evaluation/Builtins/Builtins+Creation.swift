@@ -167,6 +167,10 @@ extension Interpreter {
       if let number = values.first(where: { $0.isFinite && !Float($0).isFinite }) {
         throw Fault(.value(.tooLargeForF32(number), at: range))
       }
+    case .bool:
+      if let number = values.first(where: { $0 != 0 && $0 != 1 }) {
+        throw Fault(.value(.notTruth(number), at: range))
+      }
     case .f64: break
     }
   }

@@ -73,7 +73,8 @@ extension Interpreter {
     },
     Builtin(
       "cast", [.init("x"), .init("dtype", words: dtypeNames)],
-      summary: "The same elements in another type; floats are cut toward 0 for i32.",
+      summary:
+        "The same elements in another type; floats are cut toward 0 for i32, and all but 0 is true.",
       example: "cast(tensor([1.5, 2.5]), dtype: i32)"
     ) { (arguments, machine) throws(Fault) in
       let tensor = try arguments.tensorOrNumber(0)
@@ -119,7 +120,7 @@ extension Interpreter {
         "The same value with a name, for `save_only(names: …)` and `recompute_only(names: …)`.",
       example: "named(ones(2), \"hidden\")"
     ) { (arguments, machine) throws(Fault) in
-      let tensor = try arguments.tensor(0)
+      let tensor = machine.whole(try arguments.tensor(0), at: arguments.range)
       let name = try arguments.string(1)
       if let trace = machine.trace {
         trace.builder.name(try trace.operand(for: tensor, at: arguments.range), name)

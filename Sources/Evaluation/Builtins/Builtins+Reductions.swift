@@ -93,8 +93,10 @@ extension Interpreter {
       } else {
         axis = try arguments.axis(1, rank: tensor.shape.rank)
       }
+      var emission = Emission(machine, at: arguments.range)
+      let counted = try emission.counted(tensor)
       return .tensor(
-        try machine.emit(.argReduce(extremum, axis: axis), [tensor], at: arguments.range))
+        try machine.emit(.argReduce(extremum, axis: axis), [counted], at: arguments.range))
     }
   }
 

@@ -34,7 +34,7 @@ struct InlineText {
     case .string(let text): return text.string.quoted
     case .list(let list): return write(list, depth: depth + 1)
     case .dictionary(let dictionary): return write(dictionary, depth: depth + 1)
-    case .range(let range): return "\(range.lower)..<\(range.upper)"
+    case .range(let range): return range.text
     case .function(let function): return function.name == "fn" ? "fn" : "fn \(function.name)"
     case .layer(let layer): return signature(of: layer, depth: depth + 1)
     case .tensor(let x): return write(x)

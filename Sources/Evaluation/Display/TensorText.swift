@@ -114,6 +114,7 @@ struct TensorText {
   private static func format(_ values: [Double], _ dtype: DType) -> (Double) -> String {
     switch dtype {
     case .i32: return { String(Int($0)) }
+    case .bool: return { $0 == 0 ? "false" : "true" }
     case .f32, .f64: break
     }
     let finite = values.filter { $0.isFinite && $0 != 0 }.map { abs($0) }

@@ -146,7 +146,9 @@ extension Interpreter {
       guard !overflow else { throw Fault(.integerOverflow(at: range)) }
       return .integer(result)
     case .float(let x): return .float(-x)
-    case .tensor(let tensor): return .tensor(try emit(.unary(.negate), [tensor], at: range))
+    case .tensor(let tensor):
+      var emission = Emission(self, at: range)
+      return .tensor(try emission.unary(.negate, tensor))
     case .gradients(let gradients):
       return .gradients(try scaled(gradients, .multiply, by: -1, at: range))
     default:

@@ -19,7 +19,9 @@ extension Interpreter {
     case .boolean(let x): if case .boolean(let y) = b { return x == y }
     case .string(let x): if case .string(let y) = b { return x.string == y.string }
     case .range(let x):
-      if case .range(let y) = b { return x.lower == y.lower && x.upper == y.upper }
+      if case .range(let y) = b {
+        return x.lower == y.lower && x.upper == y.upper && x.endFromBack == y.endFromBack
+      }
     case .list(let x):
       if case .list(let y) = b { return try areEqual(x.elements, y.elements, at: range) }
     case .dictionary(let x):

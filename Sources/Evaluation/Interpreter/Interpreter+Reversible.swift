@@ -44,17 +44,19 @@ extension Interpreter {
     _ layer: Layer, _ arguments: [PassedArgument], at range: SourceRange
   ) throws(Fault) -> Value {
     let input = try self.input(arguments, of: layer, at: range)
-    guard case .tensor(let x) = input.value else {
+    guard case .tensor(let given) = input.value else {
       throw Fault(
         .expected(
           .tensor, found: input.value, as: .input(ofLayer: "reversible"), at: input.range))
     }
+    let x = whole(given, at: range)
     guard let length = x.shape.axes.last, length % 2 == 0 else {
       throw Fault(.reversibleInput(x, at: range))
     }
     let half = Shape(x.shape.axes.dropLast() + [length / 2])
-    let x1 = try emit(Interpreter.half(half, from: 0), [x], at: range)
-    let x2 = try emit(Interpreter.half(half, from: length / 2), [x], at: range)
+    let x1 = try emit(Interpreter.half(half, from: 0), [x], asNode: true, at: range)
+    let x2 = try emit(
+      Interpreter.half(half, from: length / 2), [x], asNode: true, at: range)
     let f = try part(0, of: layer, x2, at: range)
     let y1 = try emit(.binary(.add), [x1, f], at: range)
     let g = try part(1, of: layer, y1, at: range)
@@ -92,7 +94,7 @@ extension Interpreter {
     guard result.shape == half.shape, result.dtype == half.dtype else {
       throw Fault(.reversiblePart(field.name, given: half, gives: result, at: range))
     }
-    return result
+    return whole(result, at: range)
   }
 
   private static func half(_ shape: Shape, from start: Int) -> Graphs.Operation {

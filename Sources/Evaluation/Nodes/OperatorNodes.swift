@@ -144,7 +144,7 @@ final class RangeNode: CodeNode {
     guard end.0 <= a || !end.0.subtractingReportingOverflow(a).overflow else {
       throw Fault(.rangeTooLong(at: range))
     }
-    return .range(IntegerRange(lower: a, upper: end.0))
+    return .range(IntegerRange(lower: a, upper: end.0, endsFromBack: b < 0))
   }
 }
 

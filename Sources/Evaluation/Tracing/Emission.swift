@@ -25,10 +25,10 @@ struct Emission: Emitter {
     machine.reshaped(value, to: shape, at: range)
   }
 
-  func isTransposed(_ value: TensorValue) -> Bool {
+  func reads(_ value: TensorValue, as shape: Shape) -> Bool {
     switch value.backing {
-    case .concrete, .spilled, .sketched: false
-    case .traced(let operand, let trace): trace.builder.isTransposed(operand)
+    case .concrete, .spilled, .sketched: true
+    case .traced(let operand, let trace): trace.builder.reads(operand, as: shape)
     }
   }
 

@@ -5,14 +5,18 @@ import Tensors
 
 extension Interpreter {
   /// Applies an operation, and gives its value, the first where it has several: at once to numbers,
-  /// or by adding it to the block that is being traced.
+  /// or by adding it to the block that is being traced. What a block can read where it lies is no
+  /// node of it, unless `asNode`.
   func emit(
-    _ operation: Operation, _ operands: [TensorValue], at range: SourceRange
+    _ operation: Operation, _ operands: [TensorValue], asNode: Bool = false, at range: SourceRange
   ) throws(Fault) -> TensorValue {
     if let trace {
       var traced: [Operand] = []
       for operand in operands { traced.append(try trace.operand(for: operand, at: range)) }
       trace.builder.place = place(range)
+      if !asNode, let view = trace.builder.view(operation, traced) {
+        return TensorValue(view, in: trace, origin: range)
+      }
       do {
         // Draws are told apart by their sites, so that a replay finds its own again.
         let result = try trace.builder.emit(
@@ -36,6 +40,15 @@ extension Interpreter {
     } catch {
       throw fault(from: error, operands: operands, at: range)
     }
+  }
+
+  /// In a block, a value that a node makes: one of its own where it is only read somewhere.
+  func whole(_ value: TensorValue, at range: SourceRange) -> TensorValue {
+    guard case .traced(let operand, let trace) = value.backing, operand.view != nil else {
+      return value
+    }
+    trace.builder.place = place(range)
+    return TensorValue(trace.builder.whole(operand), in: trace, origin: value.origin)
   }
 
   /// What an operation gives in a sketch: a shape and a type.

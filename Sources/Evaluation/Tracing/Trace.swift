@@ -76,11 +76,6 @@ package final class Trace {
     states = []
   }
 
-  /// The number of the input that a tensor is; `nil` where the block does not use it.
-  func inputNumber(of value: TensorValue) -> Int? {
-    inputNumbers[ObjectIdentifier(value)]?.input
-  }
-
   /// A site for a random draw.
   func nextSite() -> Int {
     sites += 1

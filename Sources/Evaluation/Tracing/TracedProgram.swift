@@ -25,11 +25,10 @@ struct TracedProgram {
     case plain(Value)
   }
 
-  /// `inputNumber` tells which input of the graph a tensor is; `nil` where the block does not use
-  /// it.
+  /// `input` is the number of a target among the inputs.
   init(
-    graph: Graph, inputs: [TensorValue], targets: [(name: String, tensor: TensorValue)],
-    states: [Cell], outputs: [Output], inputNumber: (TensorValue) -> Int?
+    graph: Graph, inputs: [TensorValue],
+    targets: [(name: String, tensor: TensorValue, input: Int)], states: [Cell], outputs: [Output]
   ) {
     self.outputs = outputs
     self.inputs = inputs
@@ -39,7 +38,7 @@ struct TracedProgram {
       graph: graph, inputs: inputs.compactMap(\.tensor),
       targets: targets.map { target in
         TracedBlock.Target(
-          name: target.name, input: inputNumber(target.tensor), shape: target.tensor.shape,
+          name: target.name, input: target.input, shape: target.tensor.shape,
           dtype: target.tensor.dtype)
       }, states: states.map(\.name), sketched: Self.bytes(ofSketches: inputs))
   }
@@ -138,17 +137,30 @@ extension Interpreter {
       }
       guard !named.isEmpty else { throw Fault(.noTargets(at: block.range)) }
     }
+    let targets = try inputs(for: named, of: trace, at: block.range)
     let graph = trace.builder.finished()
-    guard graph.resultDepends(on: Set(named.compactMap { trace.inputNumber(of: $0.tensor) })) else {
+    guard graph.resultDepends(on: Set(targets.map(\.input))) else {
       throw Fault(.constantLoss(at: block.body.range))
     }
     let reached = graph.differentiableInputs
-    let without = named.filter { !reached.contains(trace.inputNumber(of: $0.tensor) ?? -1) }
+    let without = targets.filter { !reached.contains($0.input) }
     guard without.count < named.count else { throw Fault(.noAdjoint(at: block.body.range)) }
     if !without.isEmpty { remark(Remark.withoutGradient(without.map(\.name))) }
     return TracedProgram(
-      graph: graph, inputs: trace.inputs, targets: named,
-      states: trace.states.map(\.cell), outputs: outputs, inputNumber: trace.inputNumber)
+      graph: graph, inputs: trace.inputs, targets: targets,
+      states: trace.states.map(\.cell), outputs: outputs)
+  }
+
+  /// Targets with their numbers among the block's inputs; those that it does not use are added.
+  private func inputs(
+    for named: [(name: String, tensor: TensorValue)], of trace: Trace, at range: SourceRange
+  ) throws(Fault) -> [(name: String, tensor: TensorValue, input: Int)] {
+    try named.map { (target) throws(Fault) in
+      guard let input = try trace.operand(for: target.tensor, at: range).input else {
+        throw Fault(.staleTensor(at: range))
+      }
+      return (target.name, target.tensor, input)
+    }
   }
 
   /// The loss in the value of a block, and what comes out beside it.

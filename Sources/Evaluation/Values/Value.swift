@@ -55,13 +55,28 @@ package final class IntegerRange {
   package let lower: Int
   /// The integer behind the last; `lower` where the range is empty.
   package let upper: Int
-  /// Empty where `upper` is below `lower`.
-  package init(lower: Int, upper: Int) {
+  /// The end, not included, of a range that was written with an end below 0, which as an index
+  /// counts from the end: −1 for `0..<-1`, and 0 for `0...-1`; `nil` for all others.
+  package let endFromBack: Int?
+
+  /// Empty where `upper` is below `lower`; `endsFromBack` where the end was written below 0.
+  package init(lower: Int, upper: Int, endsFromBack: Bool = false) {
     self.lower = lower
     self.upper = max(lower, upper)
+    endFromBack = endsFromBack ? upper : nil
   }
+
   /// How many integers there are.
   package var count: Int { upper - lower }
+
+  /// As it is written: `0..<3`, `0..<-1`, `0...-1`.
+  package var text: String {
+    switch endFromBack {
+    case nil: "\(lower)..<\(upper)"
+    case 0?: "\(lower)...-1"
+    case let end?: "\(lower)..<\(end)"
+    }
+  }
 }
 
 /// Named fields, in order.

@@ -11,15 +11,16 @@ extension DType {
     case .f32: Int32(CK_F32.rawValue)
     case .f64: Int32(CK_F64.rawValue)
     case .i32: Int32(CK_I32.rawValue)
+    case .bool: Int32(CK_BOOL.rawValue)
     }
   }
 
-  /// The number for loops that are defined on floats only; `nil` for integers, which the shape
+  /// The number for loops that are defined on floats only; `nil` for the others, which the shape
   /// rules keep from them.
   var floatingCode: Int32? {
     switch self {
     case .f32, .f64: code
-    case .i32: nil
+    case .i32, .bool: nil
     }
   }
 }

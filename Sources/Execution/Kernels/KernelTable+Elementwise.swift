@@ -15,6 +15,8 @@ extension KernelTable {
     // One thread, which alone reports.
     case .i32:
       return { context.report(ck_unary_i32(code, from, to, count), in: .unary(function)) }
+    // The shape rule lets none come here.
+    case .bool: return {}
     }
     let width = y.dtype.byteWidth
     return Crew.instruction(count: count, nanoseconds: function.nanoseconds(y.dtype)) { part in
@@ -35,7 +37,7 @@ extension KernelTable {
     case .f32: kernel = ck_unary_adjoint_f32
     case .f64: kernel = ck_unary_adjoint_f64
     // The shape rule lets none come here.
-    case .i32: return {}
+    case .i32, .bool: return {}
     }
     let (code, from, value, to) = (function.code, g.pointer, saved.pointer, y.pointer)
     let width = y.dtype.byteWidth
@@ -55,8 +57,8 @@ extension KernelTable {
       (function.code, a.dtype.code, a.pointer, b.pointer, y.pointer)
     let loop = StridedLoop(
       lengths: y.shape.axes,
-      strides: [a.shape.strides(broadcastTo: y.shape), b.shape.strides(broadcastTo: y.shape)])
-    if a.count == y.count, b.count == y.count, a.dtype.isFloating {
+      strides: [a.strides(broadcastTo: y.shape), b.strides(broadcastTo: y.shape)])
+    if a.count == y.count, b.count == y.count, a.dtype.isFloating, a.isContiguous, b.isContiguous {
       let (width, result) = (a.dtype.byteWidth, y.dtype.byteWidth)
       return Crew.instruction(count: y.count, nanoseconds: 0.15) { part in
         let start = part.lowerBound * width
@@ -106,7 +108,7 @@ extension KernelTable {
     let (width, condition, left, right, to) =
       (Int32(y.dtype.byteWidth), c.pointer, a.pointer, b.pointer, y.pointer)
     let loop = StridedLoop(
-      lengths: y.shape.axes, strides: [c, a, b].map { $0.shape.strides(broadcastTo: y.shape) })
+      lengths: y.shape.axes, strides: [c, a, b].map { $0.strides(broadcastTo: y.shape) })
     return {
       ck_select_walk(
         width, loop.rank, loop.lengths, loop.strides[0], loop.strides[1], loop.strides[2],
@@ -133,7 +135,7 @@ extension KernelTable {
   /// Floats are cut toward 0 for i32; what does not fit one is a fault.
   static func cast(_ x: BufferView, into y: BufferView, context: RunContext) -> Instruction {
     let (old, new, from, to, count) = (x.dtype.code, y.dtype.code, x.pointer, y.pointer, y.count)
-    guard x.dtype.isFloating, !y.dtype.isFloating else {
+    guard x.dtype.isFloating, y.dtype.isIndex else {
       return { ck_cast(old, new, from, to, count) }
     }
     let isDouble = x.dtype.byteWidth == 8
@@ -175,7 +177,7 @@ extension Unary {
     case .exp, .log, .tanh, .sigmoid, .gelu, .softplus, .silu, .sin, .cos:
       switch dtype {
       case .f32: 0.6
-      case .f64, .i32: 5
+      case .f64, .i32, .bool: 5
       }
     }
   }

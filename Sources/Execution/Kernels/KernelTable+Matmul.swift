@@ -10,12 +10,10 @@ extension KernelTable {
     let m: Int, n: Int, k: Int
     /// True where an operand is stored transposed.
     let transposeLeft: Bool, transposeRight: Bool
-    /// Columns of the left operand as stored.
-    var leftColumns: Int { transposeLeft ? m : k }
-    /// Columns of the right operand as stored.
-    var rightColumns: Int { transposeRight ? k : n }
+    /// Elements between neighbouring rows of an operand as stored.
+    let leftRow: Int, rightRow: Int
     /// True where BLAS can index it.
-    var fits: Bool { max(m, n, k) <= Int(Int32.max) }
+    var fits: Bool { max(m, n, k, leftRow, rightRow) <= Int(Int32.max) }
   }
 
   /// One product of BLAS where batches can be read as one tall matrix, else one a batch; integers
@@ -33,13 +31,18 @@ extension KernelTable {
     var rows = y.shape[rank - 2]
     var batch = lead.count
     // A plain right operand: the rows of all left matrices make one tall matrix.
-    if batch > 1, !transposeLeft, rightLead.count == 1, leftLead.count == batch {
+    var leftRow = a.strides[ranks.0 - 2]
+    if batch > 1, !transposeLeft, rightLead.count == 1, leftLead.count == batch,
+      let tall = a.shape.strides(a.strides, readAs: [rows * batch, inner])
+    {
       rows *= batch
       batch = 1
+      leftRow = tall[0]
     }
     let product = Product(
       m: rows, n: y.shape[rank - 1], k: inner, transposeLeft: transposeLeft,
-      transposeRight: transposeRight)
+      transposeRight: transposeRight, leftRow: max(leftRow, a.shape[ranks.0 - 1]),
+      rightRow: max(b.strides[ranks.1 - 2], b.shape[ranks.1 - 1]))
     if batch == 1 {
       let (from, with, to) = (a.pointer, b.pointer, y.pointer)
       let only = single(product, y.dtype)
@@ -47,8 +50,8 @@ extension KernelTable {
     }
     let width = y.dtype.byteWidth
     let (left, right) = (
-      offsets(leftLead, in: lead, matrix: product.m * product.k),
-      offsets(rightLead, in: lead, matrix: product.k * product.n)
+      offsets(leftLead, Array(a.strides.dropLast(2)), in: lead),
+      offsets(rightLead, Array(b.strides.dropLast(2)), in: lead)
     )
     let each = single(product, y.dtype)
     let (from, with, to) = (a.pointer, b.pointer, y.pointer)
@@ -61,12 +64,12 @@ extension KernelTable {
   }
 
   /// For each matrix of the result, in order, the element where the operand's matrix starts.
-  private static func offsets(_ operand: Shape, in lead: Shape, matrix: Int) -> [Int] {
-    let strides = operand.strides(broadcastTo: lead)
+  private static func offsets(_ operand: Shape, _ own: [Int], in lead: Shape) -> [Int] {
+    let strides = operand.spread(own, to: lead)
     var offsets = [0]
     for axis in lead.axes.indices {
       offsets = offsets.flatMap { base in
-        (0..<lead[axis]).map { base + $0 * strides[axis] * matrix }
+        (0..<lead[axis]).map { base + $0 * strides[axis] }
       }
     }
     return offsets
@@ -82,23 +85,23 @@ extension KernelTable {
     let (m, n, k) = (Int32(product.m), Int32(product.n), Int32(product.k))
     let left = product.transposeLeft ? CblasTrans : CblasNoTrans
     let right = product.transposeRight ? CblasTrans : CblasNoTrans
-    let (leftColumns, rightColumns) = (Int32(product.leftColumns), Int32(product.rightColumns))
+    let (leftRow, rightRow) = (Int32(product.leftRow), Int32(product.rightRow))
     switch dtype {
     case .f32:
       return { a, b, y in
         cblas_sgemm(
           CblasRowMajor, left, right, m, n, k, 1, a.assumingMemoryBound(to: Float.self),
-          leftColumns, b.assumingMemoryBound(to: Float.self), rightColumns, 0,
+          leftRow, b.assumingMemoryBound(to: Float.self), rightRow, 0,
           y.assumingMemoryBound(to: Float.self), n)
       }
     case .f64:
       return { a, b, y in
         cblas_dgemm(
           CblasRowMajor, left, right, m, n, k, 1, a.assumingMemoryBound(to: Double.self),
-          leftColumns, b.assumingMemoryBound(to: Double.self), rightColumns, 0,
+          leftRow, b.assumingMemoryBound(to: Double.self), rightRow, 0,
           y.assumingMemoryBound(to: Double.self), n)
       }
-    case .i32: return plain(product, dtype)
+    case .i32, .bool: return plain(product, dtype)
     }
   }
 

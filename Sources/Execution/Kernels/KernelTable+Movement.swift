@@ -18,13 +18,13 @@ extension KernelTable {
   static func broadcast(_ x: BufferView, into y: BufferView) -> Instruction {
     let loop = StridedLoop(
       lengths: y.shape.axes,
-      strides: [x.shape.strides(broadcastTo: y.shape), y.shape.strides])
+      strides: [x.strides(broadcastTo: y.shape), y.shape.strides])
     return copy(loop, width: y.dtype.byteWidth, from: x.pointer, to: y.pointer)
   }
 
   /// Copies in square tiles where rows become columns.
   static func permute(_ x: BufferView, order: [Int], into y: BufferView) -> Instruction {
-    let own = x.shape.strides
+    let own = x.strides
     let loop = StridedLoop(
       lengths: y.shape.axes, strides: [order.map { own[$0] }, y.shape.strides], transposing: true)
     return copy(loop, width: y.dtype.byteWidth, from: x.pointer, to: y.pointer)

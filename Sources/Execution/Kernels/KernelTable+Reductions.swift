@@ -10,7 +10,7 @@ extension KernelTable {
   ) -> Instruction {
     switch (reduction, y.dtype) {
     case (.sum, .i32): return wholeSum(operation, x, axes: axes, into: y, context: context)
-    case (.sum, .f32), (.sum, .f64), (.average, _), (.max, _), (.min, _): break
+    case (.sum, .f32), (.sum, .f64), (.sum, .bool), (.average, _), (.max, _), (.min, _): break
     }
     let kept = Shape(x.shape.axes.indices.map { axes.contains($0) ? 1 : x.shape[$0] })
     let loop = StridedLoop(

@@ -12,7 +12,7 @@ extension KernelTable {
     let cost =
       switch dtype {
       case .f32: 0.8
-      case .f64, .i32: 5.0
+      case .f64, .i32, .bool: 5.0
       }
     return Crew.instruction(count: outer, nanoseconds: Double(size) * cost) { part in
       body(part.lowerBound * bytes, part.count)

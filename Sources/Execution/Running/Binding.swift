@@ -50,6 +50,7 @@ package final class Binding {
     case .f32: Double(lossPointer.load(as: Float.self))
     // A loss is of a floating type: differentiation refuses another.
     case .i32: Double(lossPointer.load(as: Int32.self))
+    case .bool: Double(lossPointer.load(as: UInt8.self))
     }
   }
 

@@ -70,7 +70,12 @@ final class Executor {
         case .input(let input): inputs[input].storage.pointer
         case .block(let block): pointer(to: block)
         }
-      return BufferView(pointer: pointer, shape: operand.shape, dtype: operand.dtype)
+      guard let (start, strides) = operand.layout else {
+        preconditionFailure("the builder copies what a kernel cannot read")
+      }
+      return BufferView(
+        pointer: pointer + start * operand.dtype.byteWidth, shape: operand.shape,
+        dtype: operand.dtype, strides: strides)
     }
     return KernelTable.instruction(
       for: node.operation, operands: operands,

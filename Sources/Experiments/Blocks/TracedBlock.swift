@@ -11,15 +11,15 @@ package struct TracedBlock {
   package struct Target {
     /// As a learner names it: `layers[0].w`, `x`.
     package let name: String
-    /// Its number among the graph's inputs; `nil` where the block does not use it.
-    package let input: Int?
+    /// Its number among the graph's inputs, which it is among whether the block uses it or not.
+    package let input: Int
     /// The shape of its gradient.
     package let shape: Shape
     /// The type of its gradient.
     package let dtype: DType
 
-    /// A target; `input` is `nil` where its gradient is zeros, because the block does not use it.
-    package init(name: String, input: Int?, shape: Shape, dtype: DType) {
+    /// A target, unchecked.
+    package init(name: String, input: Int, shape: Shape, dtype: DType) {
       self.name = name
       self.input = input
       self.shape = shape

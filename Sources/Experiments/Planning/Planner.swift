@@ -43,7 +43,7 @@ package final class Planner {
   ) throws(ExperimentError) -> ProgramCache.Entry {
     let key = strategy.beside(surroundings(base)).signature.map { signature in
       ProgramCache.Key(
-        graph: problem.block.graph.signature, targets: problem.block.targets.compactMap(\.input),
+        graph: problem.block.graph.signature, targets: problem.block.targets.map(\.input),
         strategy: strategy.spelling, signature: signature)
     }
     if let key, let entry = programs[key] { return entry }

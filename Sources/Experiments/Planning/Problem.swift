@@ -33,12 +33,16 @@ package final class Problem {
   var lowering: Lowering {
     get throws(ExperimentError) {
       if let made { return made }
-      let inputs = block.targets.compactMap(\.input)
+      let inputs = block.targets.map(\.input)
       var joint: JointGraph
       do {
         joint = try JointGraph.differentiate(block.graph, wrt: inputs)
       } catch { throw .gradient(error) }
-      if let rule { joint.addUpdates(rule, parameters: inputs) }
+      if let rule {
+        joint.addUpdates(rule, parameters: inputs)
+      } else {
+        joint = joint.completingGradients()
+      }
       let lowering = Lowering(joint, isTraining: rule != nil)
       made = lowering
       return lowering

@@ -56,30 +56,24 @@ package final class Workbench {
       planned, predicted: base.total + planned.rehearsal.peak,
       measured: base.total + record.measuredPeak)
     return BlockRun(
-      record: record, gradients: try gradients(of: problem.block, planned, record),
+      record: record, gradients: gradients(of: problem.block, planned, record),
       plan: planned.plan(beside: base))
   }
 
-  /// One gradient for each target: zeros where the loss does not depend on it.
+  /// One gradient for each target, in the order of the targets.
   private func gradients(
     of block: TracedBlock, _ planned: PlannedBlock, _ record: RunRecord
-  ) throws(ExperimentError) -> [Tensor] {
+  ) -> [Tensor] {
     var found: [Int: Tensor] = [:]
     for (entry, tensor) in zip(planned.joint.gradients, record.gradients) {
       found[entry.input] = tensor
     }
-    var gradients: [Tensor] = []
-    for target in block.targets {
-      if let input = target.input, let tensor = found[input] {
-        gradients.append(tensor)
-        continue
+    return block.targets.map { target in
+      guard let tensor = found[target.input] else {
+        preconditionFailure("a joint graph that is not trained has every gradient")
       }
-      do {
-        gradients.append(
-          try Tensor(zeros: target.shape, dtype: target.dtype, account: .gradients, ledger: ledger))
-      } catch { throw .execution(.memory(error)) }
+      return tensor
     }
-    return gradients
   }
 
   /// Runs what runs blocks for the sake of comparison: each run that `body` makes through its

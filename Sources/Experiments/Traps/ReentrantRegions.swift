@@ -30,6 +30,7 @@ extension Graph {
     for (index, node) in nodes.enumerated() where needsGradient[index] {
       for operand in node.operands { if let input = operand.input { alive.insert(input) } }
     }
-    return wanted.subtracting(alive)
+    let used = Set(nodes.lazy.flatMap { $0.operands }.compactMap(\.input))
+    return wanted.intersection(used).subtracting(alive)
   }
 }

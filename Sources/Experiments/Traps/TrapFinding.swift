@@ -132,12 +132,12 @@ extension Workbench {
   private func frozen(_ problem: Problem) throws(ExperimentError) -> TrapFinding {
     let right = try run(problem, with: KeepAll())
     let targets = problem.block.targets
-    let lost = problem.block.graph.targetsLostByReentrance(targets.compactMap(\.input))
+    let lost = problem.block.graph.targetsLostByReentrance(targets.map(\.input))
     return .frozen(
       zip(targets, right.gradients).map { target, gradient in
         TrapFinding.Loss(
           name: target.name, greatest: gradient.doubles().map(abs).max() ?? 0,
-          isLost: target.input.map(lost.contains) ?? false)
+          isLost: lost.contains(target.input))
       })
   }
 

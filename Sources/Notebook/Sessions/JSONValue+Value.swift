@@ -58,6 +58,7 @@ extension JSONValue {
     case .f32: .single(Float(number))
     case .f64: .number(number)
     case .i32: Int(exactly: number).map(JSONValue.integer) ?? .number(number)
+    case .bool: .boolean(number != 0)
     }
   }
 
