@@ -62,8 +62,8 @@ package struct Auto: Strategy {
       return try plan.plan.schedule(for: workload)
     }
     best?.schedule.note = .chose(name)
-    for strategy in moving where best?.price != 0 {
-      try consider(strategy.spelling) { () throws(ScheduleError) in
+    for (name, strategy) in moving where best?.price != 0 {
+      try consider(name) { () throws(ScheduleError) in
         try strategy.schedule(workload)
       }
     }
@@ -73,10 +73,12 @@ package struct Auto: Strategy {
     return best.schedule
   }
 
-  /// The strategies that move bytes.
-  private var moving: [any Strategy] {
-    [Offload(budget: budget ?? .max)]
-      + [1, 2, 4, 8, 16].compactMap { try? DiskRevolve(slots: $0) }
+  /// The strategies that move bytes, by their calls without the budget.
+  private var moving: [(name: String, strategy: any Strategy)] {
+    [("offload", Offload(budget: budget ?? .max))]
+      + [1, 2, 4, 8, 16].compactMap { slots in
+        (try? DiskRevolve(slots: slots)).map { ($0.spelling, $0) }
+      }
   }
 }
 
