@@ -130,8 +130,8 @@ let package = Package(
     tests(
       "Evaluation",
       see: [
-        "Evaluation", "DataFiles", "Experiments", "Reports", "Syntax", "Tensors", "Schedules",
-        "Writing",
+        "GraphLab", "Evaluation", "DataFiles", "Experiments", "Reports", "Syntax", "Tensors",
+        "Schedules", "Writing",
       ]),
     tests(
       "Notebook",

@@ -74,7 +74,7 @@ extension Interpreter {
     Builtin(
       "cast", [.init("x"), .init("dtype", words: dtypeNames)],
       summary:
-        "The same elements in another type; floats are cut toward 0 for i32, and all but 0 is true.",
+        "The same elements in another type; floats are cut toward 0 for i32, all but 0 is true.",
       example: "cast(tensor([1.5, 2.5]), dtype: i32)"
     ) { (arguments, machine) throws(Fault) in
       let tensor = try arguments.tensorOrNumber(0)
