@@ -52,6 +52,12 @@ extension Diagnostic {
         .name, "unknown-operation", "\(strategy): no operation is called \"\(name)\"", at: range,
         hint: suggestion
           ?? "operations have the names of a plan's steps: \"matmul\", \"relu\", \"softmax\"")
+    case .savedByRegion:
+      return Diagnostic(
+        .name, "unknown-saved",
+        "\(strategy): no operation is called \"\(name)\", and no value of the region is named so",
+        at: range,
+        hint: suggestion ?? "name a value in the region: `named(x, \"\(name)\")`")
     case .value:
       return Diagnostic(
         .name, "unknown-value", "\(strategy): no value of the block is named \"\(name)\"",

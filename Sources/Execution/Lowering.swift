@@ -35,7 +35,7 @@ package final class Lowering: Sendable {
     let roles = Roles(self.joint, values, isTraining: isTraining)
     workload = Workload(
       steps: graph.nodes.indices.map { roles.step($0) },
-      regions: graph.regions.map { Workload.Region(parent: $0.parent) },
+      regions: graph.regions.map { Workload.Region(parent: $0.parent, saved: $0.saved) },
       marks: graph.marks.map {
         Workload.Mark(step: $0.node, label: $0.label, isElement: $0.isElement)
       },

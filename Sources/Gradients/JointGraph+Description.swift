@@ -4,7 +4,7 @@ extension JointGraph: CustomStringConvertible {
   /// The inputs, the forward nodes, the backward nodes and updates, then the loss, new states and
   /// gradients: one line each, in the notation of `Graph.description`.
   package var description: String {
-    var lines = graph.inputLines
+    var lines = graph.inputLines + graph.regionLines
     lines.append("forward")
     lines += graph.nodeLines(0..<forwardCount)
     lines.append("backward")

@@ -1,7 +1,7 @@
 import Tensors
 
 extension Graph: CustomStringConvertible {
-  /// One line an input, a node, a mark, a reversal and a result:
+  /// One line an input, a region that saves, a node, a mark, a reversal and a result:
   ///
   /// ```
   /// @0 = parameter w : f32[2, 64]
@@ -17,7 +17,7 @@ extension Graph: CustomStringConvertible {
   /// with several results lists their types, `: f32[64, 8], mean f32[64], scale f32[64]`, and
   /// `%3.mean` reads one.
   package var description: String {
-    (inputLines + nodeLines(nodes.indices) + resultLines).joined(separator: "\n")
+    (inputLines + regionLines + nodeLines(nodes.indices) + resultLines).joined(separator: "\n")
   }
 
   /// One line an input.
@@ -43,6 +43,13 @@ extension Graph: CustomStringConvertible {
       }
     }
     return lines
+  }
+
+  /// One line for each region that saves something: `region 0 saves matmul, hidden`.
+  package var regionLines: [String] {
+    regions.enumerated().filter { !$1.saved.isEmpty }.map { number, region in
+      "region \(number) saves \(region.saved.joined(separator: ", "))"
+    }
   }
 
   /// One line for the block's value, for each output and for each new state.

@@ -81,7 +81,8 @@ extension Graph {
     var renumbering = [Int?](repeating: nil, count: original.regions.count)
     for (index, region) in original.regions.enumerated() where isUsed[index] {
       renumbering[index] = regions.count
-      regions.append(Region(parent: region.parent.flatMap { renumbering[$0] }))
+      regions.append(
+        Region(parent: region.parent.flatMap { renumbering[$0] }, saved: region.saved))
     }
     for index in nodes.indices {
       nodes[index].region = nodes[index].region.flatMap { renumbering[$0] }

@@ -36,8 +36,14 @@ package struct Graph: Hashable, Sendable {
   package struct Region: Hashable, Sendable {
     /// The region around it, as an index into `Graph.regions`: an earlier one; `nil` for none.
     package let parent: Int?
+    /// The operations and the names whose values stay when its inside is dropped.
+    package let saved: [String]
+
     /// A region inside of another, or of none.
-    package init(parent: Int?) { self.parent = parent }
+    package init(parent: Int?, saved: [String] = []) {
+      self.parent = parent
+      self.saved = saved
+    }
   }
 
   /// The end of an element of an applied chain, or of a turn of a loop.

@@ -103,9 +103,10 @@ package struct GraphBuilder {
     graph.reversals.append(reversal)
   }
 
-  /// Begins a `checkpoint { }` region inside the present one.
-  package mutating func enterRegion() {
-    graph.regions.append(Graph.Region(parent: region))
+  /// Begins a `checkpoint { }` region inside the present one. What the listed operations make, and
+  /// values of the listed names, stay when its inside is dropped.
+  package mutating func enterRegion(saving saved: [String] = []) {
+    graph.regions.append(Graph.Region(parent: region, saved: saved))
     region = graph.regions.count - 1
   }
 

@@ -76,6 +76,8 @@ package enum PlanningLimit: Hashable, Sendable {
 /// What a list of a strategy names.
 package enum Named: Hashable, Sendable {
   case operation, value
+  /// What a region of the block saves: an operation, or a value of the region.
+  case savedByRegion
 }
 
 /// An error that passes through planning unread: that of a strategy whose body lies on a floor

@@ -63,8 +63,8 @@ package struct Expression: Sendable {
     case predict(PredictForm)
     /// `trap masks { … }`
     case trap(Identifier, Block)
-    /// `checkpoint { … }`
-    case checkpoint(Block)
+    /// `checkpoint { … }`, `checkpoint(save: ["matmul"]) { … }`
+    case checkpoint(saving: Expression?, Block)
     /// `evaluate { … }`: as a plain call would, inside a block that is differentiated
     case evaluate(Block)
     /// `sketch { … }`: layers and tensors with shapes and no bytes

@@ -92,7 +92,9 @@ extension Formatter {
         "predict \(predict.quantity.name) = ", layout(predict.guess), wrt(predict.wrt),
         clause(" with ", predict.strategy), then: predict.body)
     case .trap(let name, let body): return form("trap \(name.name)", then: body)
-    case .checkpoint(let body): return form("checkpoint", then: body)
+    case .checkpoint(let saved, let body):
+      let list = saved.map { bracketed("(", [.row([.text("save: "), layout($0)])], ")") }
+      return form("checkpoint", list ?? .row([]), then: body)
     case .evaluate(let body): return form("evaluate", then: body)
     case .sketch(let body): return form("sketch", then: body)
     case .repetition(let count, let body): return form("repeat ", layout(count), then: body)

@@ -131,7 +131,9 @@ package enum Keywords {
         + "gradient with sqrt_n { sum(net(x)) }"
     ),
     "checkpoint": (
-      "a region whose inside is dropped after the forward pass and replayed in the backward pass",
+      "a region whose inside is dropped after the forward pass and replayed in the backward pass; "
+        + "`checkpoint(save: [\"matmul\"]) { }` keeps what the listed operations make, or values "
+        + "named by `named`",
       "let net = chain(dense(2, 8), tanh, dense(8, 1))\n"
         + "let x = randn(4, 2)\n"
         + "gradient with marked { sum(checkpoint { net(x) }) }"

@@ -68,14 +68,42 @@ extension ScriptReader {
     case .if: return try conditional()
     case .fn: return try functionLiteral()
     case .gradient: return try gradient(.gradient)
-    case .checkpoint:
-      let lower = current.lower
-      advance()
-      let body = try block()
-      return try node(.checkpoint(body), from: lower, over: height)
+    case .checkpoint: return try checkpoint()
     default: return try simple()
     }
   }
+
+  /// checkpoint = "checkpoint" [ save ] block ;
+  private mutating func checkpoint() throws(Diagnostic) -> Expression {
+    let lower = current.lower
+    advance()
+    height = 0
+    let saved = isAt(.leftParenthesis) ? try save() : nil
+    let tallest = height
+    let body = try block()
+    return try node(.checkpoint(saving: saved, body), from: lower, over: max(tallest, height))
+  }
+
+  /// save = "(" "save" ":" expression [ "," ] ")" ;
+  private mutating func save() throws(Diagnostic) -> Expression {
+    let bracket = current
+    var list: Expression?
+    try brackets(.leftParenthesis) { reader throws(Diagnostic) in
+      guard list == nil else { throw reader.unexpected("')'") }
+      try reader.expectWord("save", hint: Self.regionHint)
+      try reader.expect(.colon, hint: Self.regionHint)
+      list = try reader.nested()
+    }
+    guard let list else {
+      throw .unexpected(
+        "'save'", found: "'()'", at: range(from: bracket.lower), hint: Self.regionHint)
+    }
+    return list
+  }
+
+  private static let regionHint =
+    "a region is a block, `checkpoint { sum(ones(3)) }`; in parentheses stands what it saves, "
+    + "`checkpoint(save: [\"matmul\"]) { sum(ones(3)) }`"
 
   /// function_literal = "fn" parameters block ;
   private mutating func functionLiteral() throws(Diagnostic) -> Expression {

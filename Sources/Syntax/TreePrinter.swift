@@ -173,7 +173,8 @@ package enum TreePrinter {
         [outline(form.guess)] + targets(form.wrt) + clause("with", form.strategy)
           + [outline(form.body)])
     case .trap(let name, let body): return Outline("trap \(name.name)", [outline(body)])
-    case .checkpoint(let body): return Outline("checkpoint", [outline(body)])
+    case .checkpoint(let saved, let body):
+      return Outline("checkpoint", clause("save", saved) + [outline(body)])
     case .evaluate(let body): return Outline("evaluate", [outline(body)])
     case .sketch(let body): return Outline("sketch", [outline(body)])
     case .repetition(let count, let body):

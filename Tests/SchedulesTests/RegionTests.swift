@@ -3,7 +3,9 @@ import Testing
 @testable import Schedules
 
 /// A chain of tanh steps with the given regions; each backward step reads its step's own value.
-private func chain(_ regions: [Int?], _ parents: [Int?]) -> Workload {
+private func chain(
+  _ regions: [Int?], _ parents: [Int?], saved: [[String]] = []
+) -> Workload {
   var steps: [Step] = []
   for (number, region) in regions.enumerated() {
     steps.append(
@@ -20,7 +22,11 @@ private func chain(_ regions: [Int?], _ parents: [Int?]) -> Workload {
         label: "d#\(number)", isResult: number == 0, isGradient: number == 0,
         differentiates: number))
   }
-  return Workload(steps: steps, regions: parents.map { .init(parent: $0) })
+  return Workload(
+    steps: steps,
+    regions: parents.enumerated().map { number, parent in
+      .init(parent: parent, saved: saved.isEmpty ? [] : saved[number])
+    })
 }
 
 private func replays(_ workload: Workload, _ strategy: any Strategy) throws -> [String] {
@@ -56,6 +62,29 @@ private func replays(_ workload: Workload, _ strategy: any Strategy) throws -> [
   steps[6].inputs = [5]
   let workload = Workload(steps: steps, regions: whole.regions)
   #expect(try replays(workload, Marked()) == ["t#1", "t#2"])
+}
+
+@Test func `what a region saves by operation or by name is not replayed`() throws {
+  let regions: [Int?] = [nil, 0, 0, 0, 0, nil]
+  #expect(
+    try replays(chain(regions, [nil], saved: [["matmul"]]), Marked()) == ["t#1", "t#3"])
+  #expect(
+    try replays(chain(regions, [nil], saved: [["hidden"]]), Marked()) == ["t#1", "t#3", "t#4"])
+  #expect(
+    try replays(chain(regions, [nil], saved: [["matmul", "tanh"]]), Marked()) == [])
+}
+
+/// As the policies of JAX: what only the inner region saves, the outer one drops.
+@Test func `a list speaks of nested regions, and not of regions around`() throws {
+  let regions: [Int?] = [nil, 0, 1, 1, 0, nil]
+  let parents: [Int?] = [nil, 0]
+  #expect(
+    try replays(chain(regions, parents), Marked()) == ["t#1", "t#2", "t#3", "t#4", "t#2", "t#3"])
+  #expect(
+    try replays(chain(regions, parents, saved: [["matmul"], []]), Marked()) == ["t#1", "t#3"])
+  #expect(
+    try replays(chain(regions, parents, saved: [[], ["matmul"]]), Marked())
+      == ["t#1", "t#2", "t#3", "t#4", "t#3"])
 }
 
 @Test func `policies name what is kept and what is dropped`() throws {

@@ -70,6 +70,17 @@ private func grouped(_ text: String) -> String {
     #expect(grouped(text) == outline)
   }
 
+  @Test func `a region saves one list, which stands before its block`() {
+    #expect(
+      grouped("checkpoint(save: a) { b }") == "checkpoint save name a block name b")
+    for text in [
+      "checkpoint(a) { b }", "checkpoint() { b }", "checkpoint(save a) { b }", "checkpoint(f(x))",
+    ] {
+      #expect(parse(text).faults.first?.hint?.contains("`checkpoint { sum(ones(3)) }`") == true)
+    }
+    #expect(parse("checkpoint(save: a, save: b) { c }").faults.count == 1)
+  }
+
   @Test func `a newline ends a statement unless a bracket, an operator or a pipe goes on`() {
     #expect(parse("a\nb").script.statements.count == 2)
     #expect(parse("a +\n# c\nb").script.statements.count == 1)

@@ -52,8 +52,9 @@ extension Compiler {
       return TrapNode(name, body: try traced(body, wrt: [], strategy: nil, scope, range), range)
     case .evaluate(let body): return EvaluateNode(try block(body, scope), range)
     case .sketch(let body): return SketchNode(try block(body, scope), range)
-    case .checkpoint(let body):
-      return CheckpointNode(try block(body, scope), range)
+    case .checkpoint(let saved, let body):
+      let saved = try saved.map { (list) throws(Fault) in try self.expression(list, scope) }
+      return CheckpointNode(try block(body, scope), saving: saved, range)
     case .repetition(let count, let body):
       return RepetitionNode(
         try self.expression(count, scope), body: try block(body, scope), range)

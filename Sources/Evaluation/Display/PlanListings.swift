@@ -11,7 +11,7 @@ extension Plan {
     joint.map { joint in
       let graph = joint.graph
       let lines =
-        graph.inputLines + graph.nodeLines(0..<joint.forwardCount)
+        graph.inputLines + graph.regionLines + graph.nodeLines(0..<joint.forwardCount)
         + ["loss \(graph.reading(joint.loss))"]
         + graph.outputs.map { "output \(graph.reading($0))" }
       return Report(.verbatim(lines.joined(separator: "\n")))

@@ -1,3 +1,4 @@
+import Graphs
 import Syntax
 
 /// `gradient wrt net with sqrt_n { … }`
@@ -30,21 +31,46 @@ final class PlanNode: CodeNode {
   }
 }
 
-/// `checkpoint { … }`: a region of the graph; outside a traced block just a block.
+/// `checkpoint(save: ["matmul"]) { … }`: a region of the graph; outside a traced block just a
+/// block.
 final class CheckpointNode: CodeNode {
   private let body: CodeNode
+  private let saved: CodeNode?
 
-  /// `body` gives the value, the region none.
-  init(_ body: CodeNode, _ range: SourceRange) {
+  /// `body` gives the value, the region none. `saved` gives the list of what stays when the inside
+  /// is dropped: operations, and names of values; `nil` for nothing.
+  init(_ body: CodeNode, saving saved: CodeNode?, _ range: SourceRange) {
     self.body = body
+    self.saved = saved
     super.init(range)
   }
 
   override func evaluate(_ frame: Frame) throws(Fault) -> Value {
+    let names = try saved.map { (saved) throws(Fault) in
+      try frame.machine.names(
+        in: try saved.evaluate(frame), as: "save", of: "checkpoint", at: saved.range)
+    }
     guard let trace = frame.machine.trace else { return try body.evaluate(frame) }
-    trace.builder.enterRegion()
+    trace.builder.enterRegion(saving: names ?? [])
     defer { trace.builder.leaveRegion() }
-    return try body.evaluate(frame)
+    let first = trace.builder.graph.nodes.count
+    let value = try body.evaluate(frame)
+    if let names, let saved {
+      try check(names, in: trace.builder.graph.nodes[first...], at: saved.range)
+    }
+    return value
+  }
+
+  /// Throws where a name is neither that of an operation nor that of a value of the region.
+  private func check(
+    _ names: [String], in nodes: ArraySlice<Node>, at range: SourceRange
+  ) throws(Fault) {
+    let known = Operation.forwardNames + nodes.compactMap(\.name)
+    guard let unknown = names.first(where: { !known.contains($0) }) else { return }
+    throw Fault(
+      .schedule(
+        .unknown(.savedByRegion, name: unknown, known: known), strategy: "checkpoint", base: 0,
+        at: range))
   }
 }
 

@@ -98,38 +98,38 @@ extension Interpreter {
       }
       wanted = .words(words)
     case .words, .operations:
-      if case .list(let list) = argument.value {
-        return .words(try words(in: list, argument, option, of: name))
+      let words = try names(in: argument.value, as: option.name, of: name, at: argument.range)
+      let known = Operation.forwardNames
+      if option.kind == .operations, let unknown = words.first(where: { !known.contains($0) }) {
+        throw Fault(
+          .schedule(
+            .unknown(.operation, name: unknown, known: known), strategy: name, base: 0,
+            at: argument.range))
       }
-      wanted = .listOfNames
+      return .words(words)
     }
     throw Fault(
       .expected(
         wanted, found: argument.value, as: .parameter(option.name, of: name), at: argument.range))
   }
 
-  /// The names in a list; operations must be known.
-  private func words(
-    in list: List, _ argument: PassedArgument, _ option: Catalogue.Option, of name: String
+  /// The names in a list of strings or functions, which `option` of `owner` takes.
+  func names(
+    in value: Value, as option: String, of owner: String, at range: SourceRange
   ) throws(Fault) -> [String] {
-    let words = try list.elements.map { (element) throws(Fault) -> String in
+    guard case .list(let list) = value else {
+      throw Fault(
+        .expected(.listOfNames, found: value, as: .parameter(option, of: owner), at: range))
+    }
+    return try list.elements.map { (element) throws(Fault) -> String in
       switch element {
       case .string(let text): return text.string
       case .function(let function): return function.name
       default:
         throw Fault(
-          .expected(
-            .names, found: element, as: .parameter(option.name, of: name), at: argument.range))
+          .expected(.names, found: element, as: .parameter(option, of: owner), at: range))
       }
     }
-    let known = Operation.forwardNames
-    if option.kind == .operations, let unknown = words.first(where: { !known.contains($0) }) {
-      throw Fault(
-        .schedule(
-          .unknown(.operation, name: unknown, known: known), strategy: name, base: 0,
-          at: argument.range))
-    }
-    return words
   }
 
   /// Makes a learner's strategy. Its body runs when a block is planned.

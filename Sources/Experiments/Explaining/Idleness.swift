@@ -31,7 +31,9 @@ extension Plan {
     case .budget: return .roomy
     case .tier: return .tierUnused
     case .list: return .savedAll
-    case .regions: return workload.regions.isEmpty ? .noRegion : .unreadRegions
+    case .regions:
+      if workload.regions.isEmpty { return .noRegion }
+      return replaysWithoutLists ? .savedAll : .unreadRegions
     case .stages:
       guard let chain = schedule.chain, chain.chain.length > 1 else { return .oneStage }
       if chain.replayedStages > 0 { return .unreadStages(chain.replayedStages) }
@@ -40,6 +42,16 @@ extension Plan {
       return .keptStages(
         chain.chain.length, finer: strategy.cutsStages && narrow > chain.chain.length)
     }
+  }
+
+  /// True where the block's regions would replay something if they saved nothing.
+  private var replaysWithoutLists: Bool {
+    var bare = workload
+    for region in bare.regions.indices { bare.regions[region].saved = [] }
+    guard bare.regions != workload.regions, let schedule = try? Marked().schedule(bare),
+      let rehearsal = try? Rehearsal.of(schedule, bare)
+    else { return false }
+    return rehearsal.replayedSteps > 0
   }
 
   /// Stages of its chain run again: none where no step is. `nil` for a plan on no chain.

@@ -28,9 +28,22 @@ package struct Workload: Hashable, Sendable {
   package struct Region: Hashable, Sendable {
     /// The region around it, as an index into `Workload.regions`; `nil` for none.
     package var parent: Int?
+    /// The operations and the names whose values stay when its inside is dropped.
+    package var saved: [String]
 
     /// A region inside of another, or of none.
-    package init(parent: Int?) { self.parent = parent }
+    package init(parent: Int?, saved: [String] = []) {
+      self.parent = parent
+      self.saved = saved
+    }
+
+    /// True for a step whose values stay when the region's inside is dropped: its operation is
+    /// listed, or the name of a value that it makes.
+    func saves(_ step: Step) -> Bool {
+      if saved.isEmpty { return false }
+      return saved.contains(step.operation)
+        || step.results.contains { $0.name.map(saved.contains) ?? false }
+    }
   }
 
   /// The end of an element of a `chain(…)`, or of a turn of a loop.
