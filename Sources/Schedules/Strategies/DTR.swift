@@ -32,6 +32,11 @@ package struct DTR: Strategy {
         + (heuristic == .hDTR ? [] : ["heuristic: \(heuristic.rawValue)"]))
   }
 
+  /// The call without its budget.
+  var named: String {
+    Spelling.call("dtr", heuristic == .hDTR ? [] : ["heuristic: \(heuristic.rawValue)"])
+  }
+
   package var askedBudget: Int? { budget }
 
   package var lever: Lever { .budget }
@@ -47,14 +52,30 @@ package struct DTR: Strategy {
     return Schedule(actions: try Liveness.schedule(order, in: workload))
   }
 
-  /// The first run that fits, of a row of runs with ever lower limits that does not depend on the
-  /// budget: so a tighter budget never gives a higher peak.
+  /// The first run that fits, of a row of runs that does not depend on the budget: so a tighter
+  /// budget never gives a higher peak.
   static func order(
     _ table: StepTable, budget: Int, _ heuristic: Heuristic
   ) throws(ScheduleError) -> [Int] {
+    var fitting: [Int]?
+    let least = try runs(table, heuristic) { order, peak in
+      if peak <= budget { fitting = order }
+      return peak > budget
+    }
+    guard let fitting else { throw .impossible(budget: budget, least: least, isProven: false) }
+    return fitting
+  }
+
+  /// Calls `body` with one run after another, each with a lower limit and peak than the last, the
+  /// plain order first, as long as it gives true and a limit can be kept; gives the lowest peak.
+  @discardableResult
+  static func runs(
+    _ table: StepTable, _ heuristic: Heuristic,
+    _ body: (_ order: [Int], _ peak: Int) throws(ScheduleError) -> Bool
+  ) throws(ScheduleError) -> Int {
     var order = Array(0..<table.count)
     var peak = try Liveness.peak(order, table)
-    while peak > budget {
+    while try body(order, peak) {
       let near = peak - max(1, peak / 300)
       let limits = [peak - max(1, peak / 20), near]
       var next: (order: [Int], peak: Int)?
@@ -68,10 +89,10 @@ package struct DTR: Strategy {
           break
         }
       }
-      guard let next else { throw .impossible(budget: budget, least: peak, isProven: false) }
+      guard let next else { return peak }
       (order, peak) = next
     }
-    return order
+    return peak
   }
 }
 
