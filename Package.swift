@@ -18,6 +18,9 @@ let house: [SwiftSetting] = [
 /// time.
 let hot = house + [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
 
+/// For the floor that plans: optimized in debug builds too, since planners try thousands of orders.
+let quick = house + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
 /// A floor of the house: a library target and the floors beneath it that it may see.
 func floor(
   _ name: String, sees dependencies: [Target.Dependency] = [], embeds resources: [Resource] = [],
@@ -90,7 +93,7 @@ let package = Package(
       sees: [
         "Writing", .product(name: "HeapModule", package: "swift-collections"),
         .product(name: "Algorithms", package: "swift-algorithms"),
-      ]),
+      ], settings: quick),
     floor("Tensors", sees: ["Writing"], settings: hot),
     .target(
       name: "CKernels",

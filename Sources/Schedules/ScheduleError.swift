@@ -47,13 +47,15 @@ package enum OptionExpectation: Hashable, Sendable {
   /// One value, no option at all, or at most so many.
   case oneValue, noOption
   case atMostOptions(Int)
-  /// Either operations or names.
+  /// Operations or names, and not both.
   case operationsOrNames
+  /// Operations, names or layers.
+  case operationsNamesOrLayers
 }
 
 /// What was given for an option.
 package enum OptionFinding: Hashable, Sendable {
-  case nothing, neither, both, two
+  case nothing, both, two
   case value(Catalogue.OptionValue)
   /// So many of them.
   case count(Int)
@@ -63,8 +65,10 @@ package enum OptionFinding: Hashable, Sendable {
 package enum PlanningLimit: Hashable, Sendable {
   /// The schedule would have more computations.
   case computations(Int)
-  /// `exact` plans graphs of up to so many steps, and values.
+  /// `exact` plans graphs of up to so many steps.
   case stepsOfExact(Int)
+  /// `exact` plans graphs whose steps make up to so many values.
+  case valuesOfExact(Int)
   /// `exact` held so many states, and no other strategy has a plan.
   case statesOfExact(Int)
   /// `disk_revolve` plans chains of up to so many stages.
@@ -75,7 +79,7 @@ package enum PlanningLimit: Hashable, Sendable {
 
 /// What a list of a strategy names.
 package enum Named: Hashable, Sendable {
-  case operation, value
+  case operation, value, layer
   /// What a region of the block saves: an operation, or a value of the region.
   case savedByRegion
 }

@@ -66,6 +66,13 @@ struct EvictionRow {
     throw .impossible(budget: budget, least: plain.peak, isProven: false)
   }
 
+  /// The orders of all plans of the row but the plain one: all that `order(within:)` chooses from.
+  ///
+  /// Throws `.cancelled`.
+  mutating func orders() throws(ScheduleError) -> [[Int]] {
+    try walk(within: plain.peak - 1, quarters: 0).map(\.order)
+  }
+
   /// The plans that fit, from the highest peak down to so many quarters of it at least.
   private mutating func walk(within budget: Int, quarters: Int) throws(ScheduleError) -> [Found] {
     var fitting: [Found] = []

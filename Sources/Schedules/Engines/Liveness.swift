@@ -94,23 +94,9 @@ package enum Liveness {
   static func measure(
     _ computes: [Int], _ table: StepTable
   ) throws(ScheduleError) -> (peak: Int, cost: Int) {
-    var pace = Planning.Pace()
-    var scan = BackwardScan(table)
-    var live = 0
-    for value in 0..<table.valueCount where table.isResult[value] { live += table.bytes[value] }
-    var peak = live
-    var cost = 0
-    for step in computes.reversed() {
-      try pace.count(1)
-      guard scan.takes(step) else { continue }
-      cost &+= table.cost[step]
-      let unread = scan.unread.reduce(0) { $0 + table.bytes[$1] }
-      let freed = scan.dying.reduce(0) { $0 + table.bytes[$1] }
-      let reused = scan.reused == nil ? 0 : table.firstBytes(of: step)
-      peak = max(peak, live + unread + freed - reused + table.scratch[step])
-      live += freed + unread - table.made[step]
-    }
-    return (max(peak, live), cost)
+    var scan = OrderScan(table)
+    let figures = try scan.measure(computes)
+    return (figures.peak, figures.cost)
   }
 }
 

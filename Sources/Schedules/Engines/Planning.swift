@@ -35,4 +35,14 @@ package enum Planning {
   package static func checkCancellation() throws(ScheduleError) {
     if listener.isCancelled() { throw .cancelled }
   }
+
+  /// What `plan` gives; `nil` where it refuses. Throws `.cancelled` where the planning is to stop.
+  static func unlessRefused<Result>(
+    _ plan: () throws(ScheduleError) -> Result
+  ) throws(ScheduleError) -> Result? {
+    do { return try plan() } catch {
+      if case .cancelled = error { throw error }
+      return nil
+    }
+  }
 }

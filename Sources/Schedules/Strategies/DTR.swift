@@ -32,6 +32,11 @@ package struct DTR: Strategy {
         + (heuristic == .hDTR ? [] : ["heuristic: \(heuristic.rawValue)"]))
   }
 
+  /// The call without its budget.
+  var named: String {
+    Spelling.call("dtr", heuristic == .hDTR ? [] : ["heuristic: \(heuristic.rawValue)"])
+  }
+
   package var askedBudget: Int? { budget }
 
   package var lever: Lever { .budget }
