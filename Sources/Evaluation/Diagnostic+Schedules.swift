@@ -201,6 +201,7 @@ extension PlanningLimit {
     switch self {
     case .computations(let most): "a schedule of at most \(most) computations"
     case .stepsOfExact(let most): "exact plans graphs of up to \(most) steps"
+    case .valuesOfExact(let most): "exact plans graphs whose steps make up to \(most) values"
     case .statesOfExact(let states): "no plan found with \(states) states"
     case .stagesOfDiskRevolve(let most): "disk_revolve plans chains of up to \(most) stages"
     case .workOfMixed(let most): "mixed plans up to length²·slots = \(Self.grouped(most))"

@@ -63,8 +63,10 @@ package enum OptionFinding: Hashable, Sendable {
 package enum PlanningLimit: Hashable, Sendable {
   /// The schedule would have more computations.
   case computations(Int)
-  /// `exact` plans graphs of up to so many steps, and values.
+  /// `exact` plans graphs of up to so many steps.
   case stepsOfExact(Int)
+  /// `exact` plans graphs whose steps make up to so many values.
+  case valuesOfExact(Int)
   /// `exact` held so many states, and no other strategy has a plan.
   case statesOfExact(Int)
   /// `disk_revolve` plans chains of up to so many stages.

@@ -4,13 +4,13 @@
 /// the order of the graph, and any forward value may be evicted and computed again at any time.
 /// `GraphSearch` solves it instead of a MILP.
 package struct Exact: Strategy {
-  /// Bytes of the schedule, at most, at once.
+  /// Bytes.
   package let budget: Int
   /// Most states that one search may hold.
   package let states: Int
 
-  /// States held unless told otherwise: about 20 MB.
-  package static let defaultStates = 100_000
+  /// States held unless told otherwise: about 150 bytes each.
+  package static let defaultStates = 500_000
 
   /// Throws `.option` unless `states` is at least 1.
   package init(budget: Int, states: Int = defaultStates) throws(ScheduleError) {
@@ -48,30 +48,94 @@ package struct Exact: Strategy {
   /// no other strategy fits; `.impossible` where no schedule fits.
   package func schedule(_ workload: Workload) throws(ScheduleError) -> Schedule {
     let table = StepTable(workload)
-    guard max(table.count, table.valueCount) <= GraphSearch.mostSteps else {
-      throw .limit(.stepsOfExact(GraphSearch.mostSteps))
-    }
+    let most = SearchGraph.mostSteps
+    guard table.count <= most else { throw .limit(.stepsOfExact(most)) }
+    guard table.valueCount <= most else { throw .limit(.valuesOfExact(most)) }
     let search = GraphSearch(workload, table)
-    switch try search.search(budget: budget, mostStates: states) {
-    case .found(var order, let cost):
-      // Of equal cost, the lowest peak: so that a tighter budget never peaks higher.
-      var peak = try Liveness.peak(order, table)
-      while peak > 0,
-        case .found(let lower, _) = try search.search(
-          budget: peak - 1, mostCost: cost, mostStates: states)
-      {
-        order = lower
-        peak = try Liveness.peak(order, table)
+    let other = try other(workload)
+    let answer = try search.cheapest(
+      budget: budget, below: other?.rehearsal.replayedCost, mostStates: states)
+    if answer.isProven {
+      if let order = answer.order, let cost = answer.cost {
+        return try lowest(order, cost, workload, search)
       }
-      return Schedule(
-        actions: try Liveness.schedule(order, in: workload),
-        note: .provenOptimal(replayedCost: cost))
-    case .exhausted:
+      if let other { return try lowest(other, workload, search) }
       let (least, isProven) = try least(search, table)
       throw .impossible(budget: budget, least: least, isProven: isProven)
-    case .stopped(let bound):
-      return try best(workload, table, bound: bound)
     }
+    guard
+      var schedule = try answer.order.map({ order throws(ScheduleError) in
+        Schedule(actions: try Liveness.schedule(order, in: workload))
+      }) ?? other?.schedule
+    else { throw .limit(.statesOfExact(states)) }
+    let rehearsal = try Rehearsal.of(schedule, workload)
+    let total = rehearsal.forwardCost + rehearsal.replayedCost + rehearsal.backwardCost
+    let bound = min(answer.bound ?? 0, rehearsal.replayedCost)
+    let gap = rehearsal.replayedCost - bound
+    schedule.note = .notProvenOptimal(
+      states: states, replayedCost: rehearsal.replayedCost, bound: bound,
+      gap: total == 0 ? 0 : Double(gap) / Double(total))
+    return schedule
+  }
+
+  /// The best plan of the other strategies; `nil` where none fits, or where it uses the slower
+  /// tier, which is another problem.
+  private func other(
+    _ workload: Workload
+  ) throws(ScheduleError) -> (schedule: Schedule, rehearsal: Rehearsal)? {
+    do {
+      let schedule = try Auto(budget: budget).schedule(workload)
+      for action in schedule.actions {
+        if case .offload = action { return nil }
+      }
+      return (schedule, try Rehearsal.of(schedule, workload))
+    } catch {
+      if case .cancelled = error { throw error }
+      return nil
+    }
+  }
+
+  /// The lowest peak of the proven cost, so that a tighter budget never peaks higher: from an order
+  /// that the search found.
+  private func lowest(
+    _ order: [Int], _ cost: Int, _ workload: Workload, _ search: GraphSearch
+  ) throws(ScheduleError) -> Schedule {
+    let peak = try Liveness.peak(order, search.graph.table)
+    let lower = try lower(than: peak, cost, search)
+    return Schedule(
+      actions: try Liveness.schedule(lower ?? order, in: workload),
+      note: .provenOptimal(replayedCost: cost))
+  }
+
+  /// The same from a plan of another strategy, which the search found nothing cheaper than.
+  private func lowest(
+    _ other: (schedule: Schedule, rehearsal: Rehearsal), _ workload: Workload,
+    _ search: GraphSearch
+  ) throws(ScheduleError) -> Schedule {
+    let cost = other.rehearsal.replayedCost
+    var schedule = other.schedule
+    if let order = try lower(than: other.rehearsal.peak, cost, search) {
+      schedule = Schedule(actions: try Liveness.schedule(order, in: workload))
+    }
+    schedule.note = .provenOptimal(replayedCost: cost)
+    return schedule
+  }
+
+  /// The order of lowest peak below `peak` whose replays cost `cost` FLOPs, as far as the states
+  /// reach; `nil` for none.
+  private func lower(
+    than peak: Int, _ cost: Int, _ search: GraphSearch
+  ) throws(ScheduleError) -> [Int]? {
+    var (peak, left) = (peak, states)
+    var lowest: [Int]?
+    while peak > 0, left > 0 {
+      let answer = try search.cheapest(budget: peak - 1, below: cost + 1, mostStates: left)
+      guard let order = answer.order else { break }
+      lowest = order
+      peak = try Liveness.peak(order, search.graph.table)
+      left -= answer.states
+    }
+    return lowest
   }
 
   /// The lowest budget found to have a plan, by bisection, and whether every budget below it was
@@ -84,35 +148,15 @@ package struct Exact: Strategy {
     var isProven = true
     while low < high {
       let middle = (low + high) / 2
-      switch try search.search(budget: middle, anyCost: true, mostStates: states) {
-      case .found(let order, _): high = min(middle, try Liveness.peak(order, table))
-      case .exhausted: low = middle + 1
-      case .stopped:
+      let answer = try search.any(budget: middle, mostStates: states)
+      if let order = answer.order {
+        high = min(middle, try Liveness.peak(order, table))
+      } else {
         low = middle + 1
-        isProven = false
+        isProven = isProven && answer.isProven
       }
     }
     return (high, isProven)
-  }
-
-  /// The best plan of the other strategies, with the gap to the bound.
-  private func best(
-    _ workload: Workload, _ table: StepTable, bound: Int
-  ) throws(ScheduleError) -> Schedule {
-    var schedule: Schedule
-    do {
-      schedule = try Auto(budget: budget).schedule(workload)
-    } catch {
-      if case .cancelled = error { throw error }
-      throw .limit(.statesOfExact(states))
-    }
-    let rehearsal = try Rehearsal.of(schedule, workload)
-    let total = rehearsal.forwardCost + rehearsal.replayedCost + rehearsal.backwardCost
-    let gap = max(0, rehearsal.replayedCost - bound)
-    schedule.note = .notProvenOptimal(
-      states: states, replayedCost: rehearsal.replayedCost, bound: bound,
-      gap: total == 0 ? 0 : Double(gap) / Double(total))
-    return schedule
   }
 }
 
@@ -123,15 +167,19 @@ extension Exact {
     options: [
       .init("budget", .bytes, "Most bytes live at once, backward pass included.", isRequired: true),
       .init(
-        "states", .integer, "Most states that the search may hold; 100,000.", isRequired: false),
+        "states", .integer,
+        "Most states that the search may hold, about 150 bytes each; 500,000.", isRequired: false),
     ],
     summary: "The fewest replayed FLOPs over the whole graph, proven, for small graphs.",
     details: """
       Optimal among all schedules that first run the steps in the order of the graph, run backward \
       steps once and recompute any forward values at any time, in-place reuse and scratch \
-      included. Takes graphs of up to 256 steps; those of a few dozen are quick. When the limit of \
-      states is reached, the best plan of the other strategies is given, and its note says how \
-      large the gap may be.
+      included. Takes graphs of up to 256 steps and 256 values. On 20 random nets of 37 to 56 \
+      steps with skips it proved every plan at 75 and 50 % between the least and the most, mostly \
+      in under a second and always in under ten; blocks of equal layers, whose plans differ \
+      little, are harder. The search ends at a number of states, which takes about 75 MB and less \
+      than a minute: the best plan found then, by it or by another strategy, is given, and the \
+      note says what is proven and how large the gap may be.
       """,
     source: "Jain et al. 2020, Checkmate, section 4; solved by an A* search of our own",
     example: "gradient wrt net with exact(budget: 16 KiB) { cross_entropy(net(x), y) }"

@@ -2,26 +2,73 @@
 struct ValueSet: Hashable {
   private var words: SIMD4<UInt64> = .zero
 
-  /// Whether a value, from 0 to 255, is a member.
+  init() {}
+
+  init(_ members: some Sequence<Int>) {
+    for member in members { insert(member) }
+  }
+
+  @inline(__always)
   func contains(_ value: Int) -> Bool { words[value >> 6] & (1 << UInt64(value & 63)) != 0 }
 
-  /// Makes a value, from 0 to 255, a member.
+  @inline(__always)
   mutating func insert(_ value: Int) { words[value >> 6] |= 1 << UInt64(value & 63) }
 
-  /// Takes a value out, if it is a member.
+  @inline(__always)
   mutating func remove(_ value: Int) { words[value >> 6] &= ~(1 << UInt64(value & 63)) }
 
-  /// Keeps the members that the other set has too.
+  @inline(__always)
   mutating func formIntersection(_ other: ValueSet) { words &= other.words }
 
-  /// The members that the other set does not have.
+  @inline(__always)
+  mutating func formUnion(_ other: ValueSet) { words |= other.words }
+
+  @inline(__always)
+  mutating func subtract(_ other: ValueSet) { words &= ~other.words }
+
+  @inline(__always)
+  func intersection(_ other: ValueSet) -> ValueSet {
+    var both = self
+    both.words &= other.words
+    return both
+  }
+
+  @inline(__always)
+  func union(_ other: ValueSet) -> ValueSet {
+    var all = self
+    all.words |= other.words
+    return all
+  }
+
+  @inline(__always)
   func subtracting(_ other: ValueSet) -> ValueSet {
     var left = self
     left.words &= ~other.words
     return left
   }
 
+  @inline(__always)
+  func isSuperset(of other: ValueSet) -> Bool { other.words & ~words == .zero }
+
+  @inline(__always)
+  func isDisjoint(with other: ValueSet) -> Bool { words & other.words == .zero }
+
+  @inline(__always)
+  var isEmpty: Bool { words == .zero }
+
+  /// A number that is equal for equal sets, and seldom for others.
+  @inline(__always)
+  var mixed: UInt64 {
+    var mixed: UInt64 = 0
+    for place in 0..<4 {
+      mixed = (mixed ^ words[place]) &* 0x9E37_79B9_7F4A_7C15
+      mixed ^= mixed >> 29
+    }
+    return mixed
+  }
+
   /// Removes and gives the highest member; `nil` for the empty set.
+  @inline(__always)
   mutating func popHighest() -> Int? {
     for place in (0..<4).reversed() where words[place] != 0 {
       let bit = 63 - words[place].leadingZeroBitCount
@@ -31,16 +78,15 @@ struct ValueSet: Hashable {
     return nil
   }
 
-  /// The members, ascending.
-  var members: [Int] {
-    var members: [Int] = []
+  /// Calls `body` with each member, ascending.
+  @inline(__always)
+  func visitAll(_ body: (Int) -> Void) {
     for place in 0..<4 {
       var word = words[place]
       while word != 0 {
-        members.append(place * 64 + word.trailingZeroBitCount)
+        body(place * 64 + word.trailingZeroBitCount)
         word &= word - 1
       }
     }
-    return members
   }
 }
