@@ -52,6 +52,14 @@ extension Diagnostic {
         .name, "unknown-operation", "\(strategy): no operation is called \"\(name)\"", at: range,
         hint: suggestion
           ?? "operations have the names of a plan's steps: \"matmul\", \"relu\", \"softmax\"")
+    case .layer:
+      return Diagnostic(
+        .name, "unknown-layer", "\(strategy): the block calls no layer \"\(name)\"", at: range,
+        hint: suggestion
+          ?? (known.isEmpty
+            ? "operations can be listed instead: `save_only(ops: [\"matmul\"])`"
+            : "the block calls " + known.prefix(6).map(\.quoted).joined(separator: ", ")
+              + (known.count > 6 ? " and \(known.count - 6) more" : "")))
     case .savedByRegion:
       return Diagnostic(
         .name, "unknown-saved",
@@ -177,6 +185,7 @@ extension OptionExpectation {
     case .noOption: "no option"
     case .atMostOptions(let most): "at most \(most) options"
     case .operationsOrNames: "either ops: […] or names: […]"
+    case .operationsNamesOrLayers: "ops: […], names: […] or layers: […]"
     }
   }
 }
@@ -186,7 +195,6 @@ extension OptionFinding {
   fileprivate var wording: String {
     switch self {
     case .nothing: "nothing"
-    case .neither: "neither"
     case .both: "both"
     case .two: "two"
     case .value(let value): value.text

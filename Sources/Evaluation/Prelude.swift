@@ -15,6 +15,9 @@ enum Prelude {
     "embedding": "embedding(10, 4)(cast(tensor([1, 2, 9]), i32))",
     "conv": "conv(1, 2)(randn(1, 8, 8, 1))",
     "global_average": "global_average()(randn(2, 8, 8, 3))",
+    "attention_core":
+      "let t = randn(1, 2, 5, 4)\n"
+      + "attention_core()(t, t, t)",
     "attention": "attention(8, 2)(randn(1, 5, 8))",
     "block": "block(8, 2)(randn(1, 5, 8))",
     "recurrent": "recurrent(2, 4)(randn(3, 2), zeros(3, 4))",

@@ -128,7 +128,10 @@ private struct Roles {
       writes: phase == .update ? node.operands.first?.input : nil,
       differentiates: node.differentiates,
       origin: Step.Origin(
-        source: node.place.file, line: node.place.line, layer: node.place.layer))
+        source: node.place.file, line: node.place.line,
+        layers: node.place.layers.map {
+          Step.Origin.Layer(kind: $0.kind, path: $0.path, call: $0.number)
+        }))
   }
 
   /// What a node makes, each of at most `most` bytes. The first has the step's label and the node's

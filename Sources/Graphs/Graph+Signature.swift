@@ -1,7 +1,7 @@
 extension Graph {
-  /// The graph as far as a compiled program depends on it: everything but places. Two blocks traced
-  /// from different lines have one signature where their operations, shapes, names, regions and
-  /// marks agree.
+  /// The graph as far as a compiled program depends on it: everything but lines. Two blocks traced
+  /// from different lines have one signature where their operations, shapes, names, layers, regions
+  /// and marks agree.
   package struct Signature: Hashable, Sendable {
     private let graph: Graph
     /// The numbers inside operations bit by bit: 0 and −0 compare equal but compute differently.
@@ -11,7 +11,7 @@ extension Graph {
       var graph = graph
       var bits: [UInt64] = []
       for index in graph.nodes.indices {
-        graph.nodes[index].place = .nowhere
+        graph.nodes[index].place = graph.nodes[index].place.withoutLines
         bits += graph.nodes[index].operation.numbers.map(\.bitPattern)
       }
       self.graph = graph

@@ -11,22 +11,27 @@ package struct Place: Hashable, Sendable {
   package let endLine: Int
   /// The column after its last character.
   package let endColumn: Int
-  /// The layer that it was called through, as a learner reaches it: `net.layers[3]`; empty for
-  /// none.
-  package let layer: String
+  /// The calls of layers around it, outermost first.
+  package let layers: [LayerCall]
 
   /// Line 0 of no source: what nothing in a text made.
   package static let nowhere = Place(file: "", line: 0, column: 0, endLine: 0, endColumn: 0)
 
   /// A stretch from `line` and `column` to `endLine` and `endColumn`.
   package init(
-    file: String, line: Int, column: Int, endLine: Int, endColumn: Int, layer: String = ""
+    file: String, line: Int, column: Int, endLine: Int, endColumn: Int,
+    layers: [LayerCall] = []
   ) {
     self.file = file
     self.line = line
     self.column = column
     self.endLine = endLine
     self.endColumn = endColumn
-    self.layer = layer
+    self.layers = layers
+  }
+
+  /// Nowhere, within the same layers.
+  var withoutLines: Place {
+    Place(file: "", line: 0, column: 0, endLine: 0, endColumn: 0, layers: layers)
   }
 }

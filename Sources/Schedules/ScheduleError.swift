@@ -47,13 +47,15 @@ package enum OptionExpectation: Hashable, Sendable {
   /// One value, no option at all, or at most so many.
   case oneValue, noOption
   case atMostOptions(Int)
-  /// Either operations or names.
+  /// Operations or names, and not both.
   case operationsOrNames
+  /// Operations, names or layers.
+  case operationsNamesOrLayers
 }
 
 /// What was given for an option.
 package enum OptionFinding: Hashable, Sendable {
-  case nothing, neither, both, two
+  case nothing, both, two
   case value(Catalogue.OptionValue)
   /// So many of them.
   case count(Int)
@@ -77,7 +79,7 @@ package enum PlanningLimit: Hashable, Sendable {
 
 /// What a list of a strategy names.
 package enum Named: Hashable, Sendable {
-  case operation, value
+  case operation, value, layer
   /// What a region of the block saves: an operation, or a value of the region.
   case savedByRegion
 }

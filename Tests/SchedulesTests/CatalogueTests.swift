@@ -29,6 +29,10 @@ import Testing
   #expect(
     try Catalogue.make("save_only", ["names": .words(["hidden"])]).spelling
       == "save_only(names: [\"hidden\"])")
+  #expect(
+    try Catalogue.make(
+      "save_only", ["layers": .words(["dense"]), "ops": .words(["matmul"])]
+    ).spelling == "save_only(ops: [\"matmul\"], layers: [\"dense\"])")
 }
 
 @Test func `wrong options are refused with what was expected`() {
@@ -56,6 +60,6 @@ import Testing
         found: .value(.word("best"))))
   #expect(
     refusal("save_only", [:])
-      == .option(name: "save_only", expected: .operationsOrNames, found: .neither))
+      == .option(name: "save_only", expected: .operationsNamesOrLayers, found: .nothing))
   #expect(refusal("keep_some", [:]) != nil)
 }

@@ -18,22 +18,29 @@ import Testing
     let sbh = sequence * batch * hidden
     let ass = heads * sequence * sequence * batch
     var steps: [Step] = [Step(bytes: 2 * sbh, label: "x")]
-    func forward(_ label: String, _ bytes: Int, _ inputs: [Int], core: Bool = false) -> Int {
+    let (block, core) = (
+      Step.Origin.Layer(kind: "block", path: "net", call: 1),
+      Step.Origin.Layer(kind: "attention_core", path: "net.core", call: 2)
+    )
+    func forward(
+      _ label: String, _ bytes: Int, _ inputs: [Int], core isCore: Bool = false,
+      name: String? = nil
+    ) -> Int {
       steps.append(
         Step(
-          inputs: inputs, bytes: bytes, label: label, operation: label, name: core ? "core" : nil,
-          region: 0))
+          inputs: inputs, bytes: bytes, label: label, operation: label, name: name, region: 0,
+          origin: Step.Origin(line: 1, layers: isCore ? [block, core] : [block])))
       return steps.count - 1
     }
     let norm1 = forward("norm1", 2 * sbh, [0])
     let q = forward("q", 2 * sbh, [norm1])
     let k = forward("k", 2 * sbh, [norm1])
     let v = forward("v", 2 * sbh, [norm1])
-    let scores = forward("scores", 2 * ass, [q, k], core: true)
-    let softmax = forward("softmax", 2 * ass, [scores], core: true)
-    let mask1 = forward("mask1", ass, [], core: true)
-    let dropped = forward("dropped", 2 * ass, [softmax, mask1], core: true)
-    let context = forward("context", 2 * sbh, [dropped, v])
+    let scores = forward("scores", 2 * ass, [q, k], core: true, name: "core")
+    let softmax = forward("softmax", 2 * ass, [scores], core: true, name: "core")
+    let mask1 = forward("mask1", ass, [], core: true, name: "core")
+    let dropped = forward("dropped", 2 * ass, [softmax, mask1], core: true, name: "core")
+    let context = forward("context", 2 * sbh, [dropped, v], core: true)
     let projected = forward("projected", 2 * sbh, [context])
     let mask2 = forward("mask2", sbh, [])
     let dropped2 = forward("dropped2", 2 * sbh, [projected, mask2])
@@ -85,6 +92,9 @@ import Testing
     #expect(try kept(workload, KeepAll()) == row[4])
     let selective = try Catalogue.make("recompute_only", ["names": .words(["core"])])
     #expect(try kept(workload, selective) == row[5])
+    #expect(try kept(workload, Policy(.recomputeOnly, layers: ["attention_core"])) == row[5])
+    #expect(try kept(workload, Policy(.recomputeOnly, layers: ["net.core"])) == row[5])
+    #expect(try kept(workload, Policy(.recomputeOnly, layers: ["block"])) == row[6])
     #expect(try kept(workload, Marked()) == row[6])
   }
 }

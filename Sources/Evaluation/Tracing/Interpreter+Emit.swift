@@ -182,6 +182,6 @@ extension Interpreter {
     let end = range.end
     return Place(
       file: range.source.name, line: start.line, column: start.column, endLine: end.line,
-      endColumn: end.column, layer: trace?.layer ?? "")
+      endColumn: end.column, layers: trace?.layers ?? [])
   }
 }

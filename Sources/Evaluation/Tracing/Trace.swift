@@ -107,18 +107,16 @@ package final class Trace {
 
   // MARK: Layers
 
-  /// Layers that are being applied and that a learner can reach by name, the innermost last.
-  private var layers: [String] = []
+  /// Layers that are being applied, the innermost last.
+  private(set) var layers: [LayerCall] = []
+  /// Layers applied so far.
+  private var layerCalls = 0
 
-  /// The innermost of them: `net.layers[3]`; empty outside all.
-  var layer: String { layers.last ?? "" }
-
-  /// Applies a layer: what it computes is told to come from it, where a learner can reach it.
+  /// Applies a layer: what it computes is told to come from it.
   func within<Result>(
     _ layer: Layer, _ body: () throws(Fault) -> Result
   ) throws(Fault) -> Result {
-    guard let path = layerPaths[ObjectIdentifier(layer)] else { return try body() }
-    return try within(path, body)
+    try within(layer.name, layerPaths[ObjectIdentifier(layer)] ?? "", body)
   }
 
   /// Applies an element of a chain, by its number there.
@@ -126,13 +124,14 @@ package final class Trace {
     elementNumber number: Int, of chain: Layer, _ body: () throws(Fault) -> Result
   ) throws(Fault) -> Result {
     guard let path = layerPaths[ObjectIdentifier(chain)] else { return try body() }
-    return try within("\(path).layers[\(number)]", body)
+    return try within("", "\(path).layers[\(number)]", body)
   }
 
   private func within<Result>(
-    _ path: String, _ body: () throws(Fault) -> Result
+    _ kind: String, _ path: String, _ body: () throws(Fault) -> Result
   ) throws(Fault) -> Result {
-    layers.append(path)
+    layerCalls += 1
+    layers.append(LayerCall(kind: kind, path: path, number: layerCalls))
     defer { layers.removeLast() }
     return try body()
   }

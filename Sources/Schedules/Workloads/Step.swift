@@ -74,18 +74,38 @@ package struct Step: Hashable, Sendable {
     package var source: String
     /// From 1; 0 where nothing is known.
     package var line: Int
-    /// The layer it was called through, as the learner reaches it: `net.layers[3]`; empty for none.
-    package var layer: String
+    /// The layers that it was called through, outermost first.
+    package var layers: [Layer]
+
+    /// A layer around a step.
+    package struct Layer: Hashable, Sendable {
+      /// The name that it was declared with: `attention`; empty for a function in a chain.
+      package var kind: String
+      /// The layer as the learner reaches it: `net.layers[3]`; empty where no name leads to it.
+      package var path: String
+      /// Tells the calls of a block apart.
+      package var call: Int
+
+      /// One call of a layer.
+      package init(kind: String, path: String, call: Int) {
+        self.kind = kind
+        self.path = path
+        self.call = call
+      }
+    }
 
     /// Nothing known: line 0.
-    package static let unknown = Origin(source: "", line: 0, layer: "")
+    package static let unknown = Origin(source: "", line: 0)
 
     /// A place; lines count from 1.
-    package init(source: String = "", line: Int, layer: String = "") {
+    package init(source: String = "", line: Int, layers: [Layer] = []) {
       self.source = source
       self.line = line
-      self.layer = layer
+      self.layers = layers
     }
+
+    /// The innermost layer around it that the learner can reach: `net.layers[3]`; empty for none.
+    package var layer: String { layers.last { !$0.path.isEmpty }?.path ?? "" }
   }
 
   /// A step that makes any number of values.
