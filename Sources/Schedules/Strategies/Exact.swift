@@ -78,19 +78,15 @@ package struct Exact: Strategy {
     return schedule
   }
 
-  /// The best plan of the other strategies that do without the slower tier, whose use is another
-  /// problem; `nil` where none fits.
+  /// The best plan of the other strategies, which `optimal` gives; `nil` where none fits.
   private func other(
     _ workload: Workload
   ) throws(ScheduleError) -> (schedule: Schedule, rehearsal: Rehearsal)? {
-    do {
-      var schedule = try Auto(budget: budget).schedule(workload)
-      let usesTier = schedule.actions.contains { if case .offload = $0 { true } else { false } }
-      if usesTier { schedule = try Optimal(budget: budget).schedule(workload) }
-      return (schedule, try Rehearsal.of(schedule, workload))
-    } catch {
-      if case .cancelled = error { throw error }
-      return nil
+    let planned = try Planning.unlessRefused { () throws(ScheduleError) in
+      try Optimal(budget: budget).schedule(workload)
+    }
+    return try planned.map { (schedule) throws(ScheduleError) in
+      (schedule, try Rehearsal.of(schedule, workload))
     }
   }
 
