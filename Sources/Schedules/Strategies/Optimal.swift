@@ -69,8 +69,8 @@ extension Optimal {
       goes on: it lets values go where they lie idle over the peak and computes them again before \
       their next use, takes out replays that there is room for, and exchanges one for another. On \
       graphs of up to 150 steps its cost falls as the budget rises, always; on those of up to 60 \
-      its note says how many FLOPs are proven to be needed. stages says whose verbs show a plan that is \
-      one of a chain, where both cuts give an equal one.
+      its note says how many FLOPs are proven to be needed. stages says whose verbs show a plan \
+      that is one of a chain, where both cuts give an equal one.
       """,
     source: """
       Bartan et al. 2023, Moccasin, section 3 (retention intervals); Beaumont et al. 2019, Optimal \
