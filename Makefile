@@ -11,7 +11,7 @@ SOURCES := Package.swift Sources Tests
 PACKAGES := libopenblas-dev libreadline-dev zlib1g-dev g++ git
 
 .DEFAULT_GOAL := build
-.PHONY: lesson test repl bench record build format lint layout prepare
+.PHONY: lesson test repl bench survey record build format lint layout prepare
 
 ## lesson: build, and run the first lesson
 lesson: build
@@ -30,6 +30,10 @@ repl: build
 ## bench: time the benchmarks with the release build
 bench: build
 	@python3 bench/run.py
+
+## survey: compare all strategies on 200 random nets, with the release build
+survey: build
+	@python3 bench/survey.py
 
 ## record: rewrite the recorded output of every script; read the difference before you commit it
 record: build
