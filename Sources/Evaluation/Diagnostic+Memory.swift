@@ -42,7 +42,10 @@ extension Diagnostic {
     let hint =
       if let fitting = excess.fitting {
         "`with \(fitting.spelling)` would fit: it peaks at "
-          + ByteFormat.apart(fitting.peak, excess.budget).0
+          + ByteFormat.apart(excess.outside + fitting.peak, excess.budget).0
+          + (fitting.tierTraffic == 0
+            ? ""
+            : ", and moves \(ByteFormat.text(fitting.tierTraffic)) to the slower tier and back")
       } else {
         "no strategy that Cairn tried fits: \(ByteFormat.text(excess.outside)) live outside the "
           + "schedule; try a smaller batch"

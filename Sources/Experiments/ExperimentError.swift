@@ -40,8 +40,8 @@ package enum ExperimentError: Error {
     package let step: String
     /// The strategy's spelling.
     package let strategy: String
-    /// The cheapest strategy of those tried that stays within the budget, and its peak in all.
-    package let fitting: (spelling: String, peak: Int)?
+    /// The cheapest strategy of those tried that stays within the budget.
+    package let fitting: Survey.Finding?
     /// Bytes that live outside the schedule.
     package let outside: Int
   }

@@ -52,6 +52,8 @@ extension Schedule.Note {
     switch self {
     case .chose(let spelling): return "chose \(spelling)"
     case .provenOptimal(let cost): return "proven optimal: replays cost \(cost) FLOPs"
+    case .bounded(let cost, let bound):
+      return "replays cost \(cost) FLOPs, at least \(bound) are needed"
     case .notProvenOptimal(let states, let cost, let bound, let gap):
       let percent = (gap * 1000).rounded(.down) / 10
       return "not proven optimal: the search ended at its limit of \(states) states; replays cost "

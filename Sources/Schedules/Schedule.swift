@@ -20,6 +20,8 @@ package struct Schedule: Hashable, Sendable {
     case chose(String)
     /// No schedule replays fewer FLOPs.
     case provenOptimal(replayedCost: Int)
+    /// Replays cost so many FLOPs, and at least `bound` are needed.
+    case bounded(replayedCost: Int, bound: Int)
     /// The search ended at so many states: replays cost so many FLOPs, at least `bound` are needed;
     /// the gap is a part of all FLOPs.
     case notProvenOptimal(states: Int, replayedCost: Int, bound: Int, gap: Double)

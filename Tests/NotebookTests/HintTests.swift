@@ -63,8 +63,10 @@ import Testing
     {
       ways.append(report.source[..<end] + ", " + code + report.source[end...])
     }
-    if code.hasPrefix("with "), let brace = report.source.firstIndex(of: "{") {
-      ways.append(report.source[..<brace] + code + " " + report.source[brace...])
+    if code.hasPrefix("with ") {
+      for brace in report.source.indices where report.source[brace] == "{" {
+        ways.append(report.source[..<brace] + code + " " + report.source[brace...])
+      }
     }
     return ways
   }

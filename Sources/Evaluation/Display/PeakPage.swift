@@ -34,9 +34,19 @@ extension PeakExplanation {
       table.add(
         .text(RichText(finding.spelling, .name)), .bytes(peak),
         .decrease(plan.peak - peak, of: plan.peak),
-        .text("replays \(count: finding.replayedSteps, "step")"))
+        .text(replays(finding)))
     }
     return .section(Report.Section("Strategies that peak lower:", [.table(table)]))
+  }
+
+  /// `replays 12 steps (3.4 M FLOPs)`, and what is moved where anything is.
+  private func replays(_ finding: Survey.Finding) -> RichText {
+    var text: RichText = "replays \(count: finding.replayedSteps, "step")"
+    if finding.replayedCost > 0 { text += " (\(flops: finding.replayedCost) FLOPs)" }
+    if finding.tierTraffic > 0 {
+      text += ", moves \(bytes: finding.tierTraffic) to the slower tier and back"
+    }
+    return text
   }
 
   /// `The peak of 1.2 MiB is at action 57 of 120, which computes relu'#40 (line 8) in the backward

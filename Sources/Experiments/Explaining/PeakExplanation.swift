@@ -19,7 +19,8 @@ package struct PeakExplanation {
   /// The plan whose peak it is.
   package let plan: Plan
   /// Strategies that peak lower, the lowest peak first, without those that another beats in both
-  /// peak and replays; `nil` where the workload was too long to try any.
+  /// peak and FLOPs replayed, and last one that moves bytes instead; `nil` where the workload was
+  /// too long to try any.
   package let lower: [Survey.Finding]?
 
   fileprivate init(_ plan: Plan, lower: [Survey.Finding]?) {
@@ -80,15 +81,11 @@ extension Workbench {
     guard plan.workload.steps.count <= Workbench.mostSteps else {
       return PeakExplanation(plan, lower: nil)
     }
-    let findings = try planner.hearing(of: "explain", beside: plan.base) {
-      () throws(ScheduleError) in try Survey(plan.workload).findings()
+    let surroundings = Surroundings(outside: plan.base.total)
+    let lower = try planner.hearing(of: "explain", beside: plan.base) {
+      () throws(ScheduleError) in
+      try Survey(plan.workload).lower(than: plan.peak, beside: surroundings)
     }
-    var frontier = Frontier<Survey.Finding>()
-    for finding in findings.sorted(by: { $0.spelling < $1.spelling })
-    where plan.base.total + finding.peak < plan.peak && finding.spelling != plan.strategy {
-      frontier.add(peak: finding.peak, cost: finding.replayedSteps, finding)
-    }
-    return PeakExplanation(
-      plan, lower: frontier.points.sorted { $0.peak < $1.peak }.map(\.plan))
+    return PeakExplanation(plan, lower: lower.filter { $0.spelling != plan.strategy })
   }
 }

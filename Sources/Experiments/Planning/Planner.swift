@@ -63,7 +63,7 @@ package final class Planner {
     guard ledger.liveTotal + needed > budget else { return }
     let outside = ledger.live
     let fitting = try hearing(of: planned.strategy, beside: outside) { () throws(ScheduleError) in
-      try Survey(planned.workload).cheapest(within: budget - outside.total)
+      try Survey(planned.workload).cheapest(beside: surroundings(outside))
     }
     throw .overBudget(
       ExperimentError.BudgetExcess(
@@ -71,7 +71,7 @@ package final class Planner {
         account: outside + Account(planned.rehearsal.peakFootprint),
         step: planned.rehearsal.peakLabel(planned.schedule, planned.workload),
         strategy: planned.strategy,
-        fitting: fitting.map { ($0.spelling, $0.peak + outside.total) }, outside: outside.total))
+        fitting: fitting, outside: outside.total))
   }
 
   /// Runs what plans: it hears a request to stop, and what `strategy` refuses is an experiment's

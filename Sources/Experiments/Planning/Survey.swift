@@ -4,9 +4,8 @@ package import Schedules
 /// and an explanation lists.
 ///
 /// Every entry of the catalogue is a candidate that needs no names and no bytes: with its defaults,
-/// or, where it must be told a number, with a few. Left out are those that move bytes to a slower
-/// tier: they do not need fewer bytes, they need them elsewhere; and on long chains those whose
-/// planning or replays grow with the square of the length.
+/// or, where it must be told a number, with a few; and `optimal` and `offload` for budgets. Left
+/// out on long chains are those whose planning or replays grow with the square of the length.
 package struct Survey {
   /// What a strategy came to.
   package struct Finding {
@@ -18,8 +17,8 @@ package struct Survey {
     package let replayedSteps: Int
     /// FLOPs replayed.
     package let replayedCost: Int
-    /// True where the schedule moves bytes to the slower tier.
-    let usesTier: Bool
+    /// Bytes moved to the slower tier and back.
+    package let tierTraffic: Int
   }
 
   /// Stages of the longest chain on which strategies are tried whose work grows with the square of
@@ -47,9 +46,10 @@ package struct Survey {
     return candidates
   }
 
-  /// The candidates, rehearsed. Throws only `.cancelled`, where the planning is to stop.
+  /// The candidates, rehearsed; without those that move bytes to the slower tier, which do not need
+  /// fewer bytes: they need them elsewhere. Throws only `.cancelled`.
   package func findings() throws(ScheduleError) -> [Finding] {
-    try findings(of: candidates(), beside: Surroundings()).filter { !$0.usesTier }
+    try findings(of: candidates(), beside: Surroundings()).filter { $0.tierTraffic == 0 }
   }
 
   /// Strategies, rehearsed; those that refuse the workload have no finding.
@@ -69,7 +69,7 @@ package struct Survey {
           Finding(
             spelling: strategy.spelling, peak: rehearsal.peak,
             replayedSteps: rehearsal.replayedSteps, replayedCost: rehearsal.replayedCost,
-            usesTier: rehearsal.tierPeak > 0))
+            tierTraffic: rehearsal.tierTraffic))
       } catch {
         guard error.isRefusal else { throw error }
       }
@@ -77,10 +77,43 @@ package struct Survey {
     return findings
   }
 
-  /// The candidate that replays least among those that peak within so many bytes; of equals the
-  /// first.
-  package func cheapest(within bytes: Int) throws(ScheduleError) -> Finding? {
-    try findings().filter { $0.peak <= bytes }.min { $0.replayedCost < $1.replayedCost }
+  /// What replays the fewest FLOPs beside what stands outside, of all candidates and `optimal`; of
+  /// equals the first. Where only moving bytes to the slower tier helps, `offload`.
+  ///
+  /// `nil` where nothing fits the budget of the surroundings. Throws only `.cancelled`.
+  package func cheapest(beside surroundings: Surroundings) throws(ScheduleError) -> Finding? {
+    guard let budget = surroundings.budget else { return nil }
+    let room = surroundings.room(of: budget)
+    let found =
+      try findings() + findings(of: [Optimal(budget: budget)], beside: surroundings)
+    let best = found.filter { $0.peak <= room }.min { $0.replayedCost < $1.replayedCost }
+    if let best { return best }
+    return try findings(of: [Offload(budget: budget)], beside: surroundings).first
+  }
+
+  /// Strategies that peak below so many bytes in all, without those that another beats in both peak
+  /// and FLOPs replayed: the candidates, and `optimal` at a few budgets; then `offload` at the
+  /// lowest of these. The lowest peak first. Throws only `.cancelled`.
+  package func lower(
+    than peak: Int, beside surroundings: Surroundings
+  ) throws(ScheduleError) -> [Finding] {
+    let outside = surroundings.outside
+    let findings = try findings()
+    let least = findings.map { $0.peak + outside }.filter { $0 < peak }.min() ?? peak / 2
+    let budgets = (0...2).map { Survey.rounded(least + (peak - least) * $0 / 3) }
+    let optimal = try self.findings(
+      of: budgets.map { Optimal(budget: $0) }, beside: surroundings)
+    var frontier = Frontier<Finding>()
+    for finding in findings + optimal where finding.peak + outside < peak {
+      frontier.add(peak: finding.peak, cost: finding.replayedCost, finding)
+    }
+    let moving = try self.findings(of: [Offload(budget: budgets[0])], beside: surroundings)
+    return frontier.points.map(\.plan) + moving.filter { $0.peak + outside < peak }
+  }
+
+  /// A budget as a person would write it: whole KiB where it is many.
+  private static func rounded(_ budget: Int) -> Int {
+    budget >= 64 << 10 ? (budget + 1023) / 1024 * 1024 : budget
   }
 
   /// Options to try: none, or one number after another where one is required.
@@ -94,9 +127,9 @@ package struct Survey {
     return numbers(below: length).map { [required[0].name: .integer($0)] }
   }
 
-  /// 2, 3, 4, 5, 8 and on by halves, as far as a chain of so many stages can tell them apart.
+  /// 1, 2, 3, 4, 5, 8 and on by halves, as far as a chain of so many stages can tell them apart.
   private static func numbers(below length: Int) -> [Int] {
-    var numbers = [2, 3, 4, 5, 8]
+    var numbers = [1, 2, 3, 4, 5, 8]
     while let last = numbers.last, last < length { numbers.append(last + last / 2) }
     return numbers.filter { $0 < length }
   }

@@ -8,9 +8,9 @@
 ///   more at least.
 /// - *Forced out later.* When a step u ≥ t runs for the first time, its inputs, its results and its
 ///   scratch are in memory, and so are results and backward values still to be read, which are
-///   never evicted. What is left of the budget holds some of the other forward values. Of those that are
-///   read later and are out, the makers run again after u; what these read is held too, or its
-///   makers run again after u; and so on.
+///   never evicted. What is left of the budget holds some of the other forward values. Of those
+///   that are read later and are out, the makers run again after u; what these read is held too, or
+///   its makers run again after u; and so on.
 ///
 /// The least cost of the second over all choices of what is held is relaxed with a price λ per byte
 /// (Lagrange): the cost of what runs again, plus λ for each byte held, less λ for each byte there

@@ -78,20 +78,15 @@ package struct Exact: Strategy {
     return schedule
   }
 
-  /// The best plan of the other strategies; `nil` where none fits, or where it uses the slower
-  /// tier, which is another problem.
+  /// The best plan of the other strategies, which `optimal` gives; `nil` where none fits.
   private func other(
     _ workload: Workload
   ) throws(ScheduleError) -> (schedule: Schedule, rehearsal: Rehearsal)? {
-    do {
-      let schedule = try Auto(budget: budget).schedule(workload)
-      for action in schedule.actions {
-        if case .offload = action { return nil }
-      }
-      return (schedule, try Rehearsal.of(schedule, workload))
-    } catch {
-      if case .cancelled = error { throw error }
-      return nil
+    let planned = try Planning.unlessRefused { () throws(ScheduleError) in
+      try Optimal(budget: budget).schedule(workload)
+    }
+    return try planned.map { (schedule) throws(ScheduleError) in
+      (schedule, try Rehearsal.of(schedule, workload))
     }
   }
 
