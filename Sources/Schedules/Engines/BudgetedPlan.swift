@@ -51,8 +51,8 @@ private struct BudgetedSearch {
   /// Steps that may be passed over: for the beginnings, and for all.
   private static let (workOfBeginnings, mostWork) = (40_000_000, 80_000_000)
 
-  /// Most steps of a graph on which dtr and moccasin are tried.
-  private static let mostStepsForRivals = 3000
+  /// Most steps of a graph on which dtr is tried, and moccasin.
+  private static let (mostStepsForDTR, mostStepsForMoccasin) = (3000, 500)
 
   init(_ workload: Workload, _ table: StepTable, _ portfolio: Portfolio, budget: Int) {
     self.workload = workload
@@ -106,7 +106,7 @@ private struct BudgetedSearch {
     }
     let (least, most) = (points[0].peak, points[points.count - 1].peak)
     let rungs = table.count <= 500 ? 16 : table.count <= 3000 ? 4 : 0
-    if table.count <= Self.mostStepsForRivals {
+    if table.count <= Self.mostStepsForDTR {
       let order = try Planning.unlessRefused { () throws(ScheduleError) in
         try DTR.order(table, budget: budget, .hDTR)
       }
@@ -124,7 +124,7 @@ private struct BudgetedSearch {
 
   /// What `moccasin` finds, on graphs that are not too large; `nil` where that does not fit.
   private mutating func searchAlone() throws(ScheduleError) -> RetentionSearch.Found? {
-    guard table.count <= Self.mostStepsForRivals else { return nil }
+    guard table.count <= Self.mostStepsForMoccasin else { return nil }
     let points = try Moccasin.plans(of: workload, table).points
     least = min(least, points[0].peak)
     return points.last { $0.peak <= budget }.map {
