@@ -83,10 +83,8 @@ struct Portfolio {
     guard table.count <= Self.mostStepsForAllRuns else { return }
     for heuristic in DTR.Heuristic.allCases {
       let spelling = DTR(budget: 0, heuristic: heuristic).named
-      try DTR.runs(table, heuristic) { (order, _) throws(ScheduleError) in
-        try add(spelling, order)
-        return true
-      }
+      var row = try EvictionRow(table, heuristic)
+      for order in try row.orders() { try add(spelling, order) }
     }
   }
 

@@ -52,47 +52,12 @@ package struct DTR: Strategy {
     return Schedule(actions: try Liveness.schedule(order, in: workload))
   }
 
-  /// The first run that fits, of a row of runs that does not depend on the budget: so a tighter
-  /// budget never gives a higher peak.
+  /// The order of the cheapest plan of the heuristic's row that fits.
   static func order(
     _ table: StepTable, budget: Int, _ heuristic: Heuristic
   ) throws(ScheduleError) -> [Int] {
-    var fitting: [Int]?
-    let least = try runs(table, heuristic) { order, peak in
-      if peak <= budget { fitting = order }
-      return peak > budget
-    }
-    guard let fitting else { throw .impossible(budget: budget, least: least, isProven: false) }
-    return fitting
-  }
-
-  /// Calls `body` with one run after another, each with a lower limit and peak than the last, the
-  /// plain order first, as long as it gives true and a limit can be kept; gives the lowest peak.
-  @discardableResult
-  static func runs(
-    _ table: StepTable, _ heuristic: Heuristic,
-    _ body: (_ order: [Int], _ peak: Int) throws(ScheduleError) -> Bool
-  ) throws(ScheduleError) -> Int {
-    var order = Array(0..<table.count)
-    var peak = try Liveness.peak(order, table)
-    while try body(order, peak) {
-      let near = peak - max(1, peak / 300)
-      let limits = [peak - max(1, peak / 20), near]
-      var next: (order: [Int], peak: Int)?
-      for limit in limits {
-        try Planning.checkCancellation()
-        var run = EvictionRun(table, limit: limit, heuristic)
-        guard let found = try run.order() else { continue }
-        let reached = try Liveness.peak(found, table)
-        if reached < peak {
-          next = (found, reached)
-          break
-        }
-      }
-      guard let next else { return peak }
-      (order, peak) = next
-    }
-    return peak
+    var row = try EvictionRow(table, heuristic)
+    return try row.order(within: budget)
   }
 }
 
@@ -110,12 +75,20 @@ extension DTR {
     summary: "Evicts as it goes and computes again what is missed; works on any graph.",
     details: """
       Decides online, as a runtime would, without looking ahead beyond what is never read again. \
-      Only forward values are evicted. The runs are tried with ever lower limits, about five \
-      percent apart, and the first that fits is taken. random is seeded and the same every time.
+      Only forward values are evicted. It is run with ever lower limits, five percent apart, and \
+      the cheapest run that fits is taken. On graphs of up to 1,000 steps all the limits are run, \
+      so that a tighter budget never costs less, whatever the heuristic; on larger ones those down \
+      to three quarters of what fits. Without that look ahead a lower limit may well cost less: \
+      on 218 nets the next limit did for 1.1 % of those of h_dtr, 0.3 % of lru, 2.1 % of size, \
+      3.2 % of msps and 19 % of random; the deepest limit that did was 15 % lower for h_dtr and \
+      lru, and 25 % for size. A run grows as its computations times the logarithm of the steps \
+      where one value at most crosses between stages; without such a place the evicted values \
+      around each choice are walked, and h_dtr_eq looks at every candidate each time. random is \
+      seeded and the same every time.
       """,
     source: "Kirisame et al. 2021, Dynamic tensor rematerialization, section 3",
     facts: .init(
-      subject: .graph, guarantee: "none: it does not look ahead", planning: "n² a run",
+      subject: .graph, guarantee: "none: it does not look ahead", planning: "n log n a run",
       paper: "Kirisame et al. 2021"),
     example: "gradient wrt net with dtr(budget: 256 KiB) { cross_entropy(net(x), y) }"
   ) { (options) throws(ScheduleError) in

@@ -106,6 +106,12 @@ struct StepTable: Sendable {
     reusableList[reusableStarts[step]..<reusableStarts[step + 1]]
   }
 
+  /// Whether a value may be forgotten and made again: it is a forward step's, takes bytes, and
+  /// nothing outside needs it.
+  func isEvictable(_ value: Int) -> Bool {
+    value < forwardValueCount && !isResult[value] && bytes[value] > 0
+  }
+
   /// For each value, the last forward step that reads it; its maker where none does.
   func lastForwardUses() -> [Int] {
     var last = makers
