@@ -23,7 +23,7 @@ import Testing
     #expect(flat.contains("kept 16 KiB"))
     #expect(flat.contains("inputs 1 KiB, value 1 KiB, scratch 128 B"))
     #expect(flat.contains("No schedule can peak below 3.38 KiB"))
-    #expect(flat.contains("sqrt_n 7.38 KiB -57.5 % replays 12 steps"))
+    #expect(flat.contains("optimal(budget: 8238) 7.38 KiB -57.5 % replays 10 steps (10 k FLOPs)"))
     #expect(text.split(separator: "\n").allSatisfy { $0.count <= 90 })
   }
 
