@@ -178,6 +178,7 @@ extension OptionExpectation {
     case .listOfNames: "a list of names"
     case .sizeNotBelowZero: "a size of at least 0"
     case .numberNotBelowZero: "a number of at least 0"
+    case .part: "a number from 0 to 1"
     case .atLeast(let least): "at least \(least)"
     case .oneOf(let words): "one of \(words.joined(separator: ", "))"
     case .numbersUpTo(let last): "numbers from 0 to \(last)"

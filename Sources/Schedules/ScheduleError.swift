@@ -40,6 +40,8 @@ package enum OptionExpectation: Hashable, Sendable {
   case integer, size, number, listOfNames
   /// A size, or a number, that is not below 0.
   case sizeNotBelowZero, numberNotBelowZero
+  /// A number from 0 to 1.
+  case part
   case atLeast(Int)
   case oneOf([String])
   /// Numbers from 0 to one.

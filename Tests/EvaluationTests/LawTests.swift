@@ -10,7 +10,8 @@ import Testing
   static let strategies = [
     "keep_all", "keep_none", "marked", "every(2)", "every(3)", "sqrt_n", "bisect",
     "revolve(slots: 2)",
-    "revolve(slots: 4)", "mixed(slots: 3)", "optimal(budget: @)", "dtr(budget: @)",
+    "revolve(slots: 4)", "mixed(slots: 3)", "optimal(budget: @)",
+    "moccasin(budget: @)", "knapsack(share: 0.4)", "dtr(budget: @)",
     "dtr(budget: @, heuristic: lru)", "offload(budget: @)",
     "disk_revolve(slots: 2, write: 2, read: 1)", "save_only(ops: [\"matmul\"])",
     "recompute_only(ops: [\"tanh\", \"relu\"])", "every(2, stages: operations)",

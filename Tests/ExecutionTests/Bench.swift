@@ -75,9 +75,10 @@ func everyStrategy(for workload: Workload) throws -> [any Strategy] {
       case "mixed":
         [["slots": .integer(2)], ["slots": .integer(2), "stages": .word("operations")]]
       case "disk_revolve": [["slots": .integer(2)]]
-      case "optimal", "dtr", "offload", "auto":
+      case "optimal", "moccasin", "dtr", "offload", "auto":
         [["budget": .bytes(plain)], ["budget": .bytes(plain * 3 / 4)]]
       case "exact": [["budget": .bytes(plain), "states": .integer(2_000)]]
+      case "knapsack": [[:], ["share": .number(0.2), "solver": .word("greedy")]]
       case "save_only": [["ops": .words(["matmul", "tanh"])]]
       case "recompute_only": [["ops": .words(["relu", "add", "softmax"])]]
       case "sqrt_n", "bisect", "keep_none": [[:], ["stages": .word("operations")]]

@@ -6,6 +6,9 @@ import Testing
   for entry in Catalogue.entries {
     #expect(!entry.summary.isEmpty && entry.details.count > 60 && !entry.source.isEmpty)
     #expect(entry.example.contains(entry.name))
+    for fact in [entry.facts.guarantee, entry.facts.planning, entry.facts.paper] {
+      #expect((1...40).contains(fact.count), "\(entry.name): \(fact)")
+    }
   }
   #expect(Set(Catalogue.entries.map(\.name)).count == Catalogue.entries.count)
 }
@@ -14,7 +17,8 @@ import Testing
   #expect(
     Catalogue.entries.map(\.name) == [
       "keep_all", "keep_none", "marked", "every", "sqrt_n", "bisect", "revolve", "mixed", "optimal",
-      "exact", "dtr", "save_only", "recompute_only", "offload", "disk_revolve", "auto",
+      "exact", "moccasin", "dtr", "save_only", "recompute_only", "knapsack", "offload",
+      "disk_revolve", "auto",
     ])
 }
 

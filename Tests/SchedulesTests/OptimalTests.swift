@@ -61,6 +61,7 @@ func `no strategy and no list of boundaries is cheaper than optimal within its b
     try add(Policy(.saveOnly, ops: [name]))
     try add(Policy(.recomputeOnly, ops: [name]))
   }
+  for tenth in 0...10 { try add(Knapsack(share: Double(tenth) / 10)) }
   for cut in Chain.Cut.allCases {
     try add(SqrtN(cut: cut))
     try add(Bisect(cut: cut))
@@ -85,6 +86,7 @@ func `no strategy and no list of boundaries is cheaper than optimal within its b
     let schedule = try Optimal(budget: budget).schedule(workload)
     let best = try Rehearsal.of(schedule, workload)
     #expect(best.peak <= budget)
+    try add(Moccasin(budget: budget))
     for heuristic in DTR.Heuristic.allCases {
       try add(DTR(budget: budget, heuristic: heuristic))
     }

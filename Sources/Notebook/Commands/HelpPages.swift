@@ -23,7 +23,11 @@ package struct HelpPages {
   /// The page on a topic, with every meaning that it has; `nil` where nothing is known of it.
   package func page(on topic: String) -> Report? {
     if topic == HelpPages.strategies {
-      return Report(.section(.init("strategies", rank: .page, StrategyList.report.parts)))
+      return Report(
+        .section(
+          .init(
+            "strategies", rank: .page,
+            StrategyList.report.parts + [.gap] + StrategyList.table.parts)))
     }
     let pages = entries(on: topic).map(HelpPages.page)
     return pages.isEmpty ? nil : Report(Array(pages.map(\.parts).joined(separator: [.gap])))

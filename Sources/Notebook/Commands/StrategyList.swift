@@ -14,6 +14,21 @@ package enum StrategyList {
       })
   }
 
+  /// The catalogue as `cairn strategies --table` prints it: what a strategy works on, what holds of
+  /// its plans, how the work of planning grows with the number n of stages or steps, and the paper.
+  package static var table: Report {
+    var table = ReportTable(
+      .left("strategy"), .left("works on"), .left("guarantee"), .left("cost to plan"),
+      .left("paper"))
+    for entry in Catalogue.entries {
+      table.add(
+        .text(RichText(entry.name, .name)), TableCell(entry.facts.subject.rawValue),
+        TableCell(entry.facts.guarantee), TableCell(entry.facts.planning),
+        TableCell(entry.facts.paper))
+    }
+    return Report(.table(table))
+  }
+
   /// One JSON object a line for each strategy.
   package static var json: String {
     Catalogue.entries.map { entry in
@@ -22,6 +37,10 @@ package enum StrategyList {
         ("options", .array(entry.options.map(option))),
         ("summary", .string(entry.summary)),
         ("source", .string(entry.source)),
+        ("works_on", .string(entry.facts.subject.rawValue)),
+        ("guarantee", .string(entry.facts.guarantee)),
+        ("cost_to_plan", .string(entry.facts.planning)),
+        ("paper", .string(entry.facts.paper)),
         ("example", .string(entry.example)),
       ]).text + "\n"
     }.joined()

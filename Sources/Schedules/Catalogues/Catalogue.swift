@@ -41,6 +41,26 @@ package enum Catalogue {
     }
   }
 
+  /// What a strategy may be planned on.
+  package enum Subject: String, Hashable, Sendable {
+    /// The stages of a chain.
+    case chain
+    /// Any graph.
+    case graph
+  }
+
+  /// What a strategy is, in a few words each: a row of `cairn strategies --table`.
+  package struct Facts: Hashable, Sendable {
+    /// What it works on.
+    package let subject: Subject
+    /// What is proven of its plans, or holds of them by the way they are made.
+    package let guarantee: String
+    /// How the work of planning grows, for n stages or steps.
+    package let planning: String
+    /// Authors and year, or the program that has it.
+    package let paper: String
+  }
+
   /// One built-in strategy: its page of the manual, and how it is made.
   package struct Entry: Sendable {
     /// As a learner writes it, unique in the catalogue: `disk_revolve`.
@@ -53,6 +73,8 @@ package enum Catalogue {
     package let details: String
     /// Paper and equation.
     package let source: String
+    /// The same in a few words, to compare strategies by.
+    package let facts: Facts
     /// A line of Cairn that uses it on a layer `net`, inputs `x` and labels `y`.
     package let example: String
     /// Makes the strategy from the options given, by name. Throws `.option` for one that is
@@ -63,7 +85,7 @@ package enum Catalogue {
     /// An entry; the texts are shown by `help` and `cairn strategies` as they stand here.
     package init(
       name: String, options: [Option], summary: String, details: String, source: String,
-      example: String,
+      facts: Facts, example: String,
       make: @escaping @Sendable ([String: OptionValue]) throws(ScheduleError) -> any Strategy
     ) {
       self.name = name
@@ -71,6 +93,7 @@ package enum Catalogue {
       self.summary = summary
       self.details = details
       self.source = source
+      self.facts = facts
       self.example = example
       self.make = make
     }

@@ -51,8 +51,8 @@ private struct BudgetedSearch {
   /// Steps that may be passed over: for the beginnings, and for all.
   private static let (workOfBeginnings, mostWork) = (40_000_000, 80_000_000)
 
-  /// Most steps of a graph on which dtr is tried.
-  private static let mostStepsForDTR = 3000
+  /// Most steps of a graph on which dtr is tried, and moccasin.
+  private static let (mostStepsForDTR, mostStepsForMoccasin) = (3000, 500)
 
   init(_ workload: Workload, _ table: StepTable, _ portfolio: Portfolio, budget: Int) {
     self.workload = workload
@@ -73,6 +73,7 @@ private struct BudgetedSearch {
       if let point = frontier.points.last(where: { $0.peak <= budget }) {
         found.append(.init(order: point.plan, peak: point.peak, cost: point.cost))
       }
+      if let other = try searchAlone(), other.cost < found.first?.cost ?? .max { found = [other] }
       if let list = try cheapestList(below: found.first?.cost) { found = [list] }
       return found.first
     }
@@ -81,6 +82,7 @@ private struct BudgetedSearch {
       if let lower = try search.lower(order) { found.append(try search.fill(lower)) }
     }
     if found.isEmpty, let lowest = try descent() { found.append(try search.fill(lowest)) }
+    if let other = try searchAlone() { found.append(other) }
     if let list = try cheapestList(below: found.map(\.cost).min()) { found.append(list) }
     found.sort { ($0.cost, $0.peak) < ($1.cost, $1.peak) }
     var best = found.first
@@ -118,6 +120,16 @@ private struct BudgetedSearch {
       if let found = try lower.lower(plain) { orders.append(try lower.fill(found).order) }
     }
     return orders
+  }
+
+  /// What `moccasin` finds, on graphs that are not too large; `nil` where that does not fit.
+  private mutating func searchAlone() throws(ScheduleError) -> RetentionSearch.Found? {
+    guard table.count <= Self.mostStepsForMoccasin else { return nil }
+    let points = try Moccasin.plans(of: workload, table).points
+    least = min(least, points[0].peak)
+    return points.last { $0.peak <= budget }.map {
+      .init(order: $0.plan, peak: $0.peak, cost: $0.cost)
+    }
   }
 
   /// The cheapest list of boundaries that keeps the budget, where it costs less than what is known.

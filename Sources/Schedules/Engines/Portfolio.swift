@@ -3,8 +3,9 @@
 ///
 /// Tried are `keep_all`, `marked`, `keep_none`, `every`, `sqrt_n`, `bisect`, `revolve` and `mixed`
 /// over layers and over operations, `save_only` for lists of operations, the plans of
-/// `ChainRecurrence`, and on graphs of up to 400 steps all runs of `dtr`. They do not depend on the
-/// budget, so a choice among them never costs less for a tighter one.
+/// `ChainRecurrence`, on graphs of up to 1000 steps `knapsack` for each tenth, and on graphs of up
+/// to 400 steps all runs of `dtr`. They do not depend on the budget, so a choice among them never
+/// costs less for a tighter one.
 struct Portfolio {
   /// A plan with the call that makes it.
   struct Entry {
@@ -76,6 +77,9 @@ struct Portfolio {
       }
     }
     for policy in Self.policies(workload) { try add(policy, workload) }
+    if table.count <= Self.mostStepsForShares {
+      for tenth in 0..<10 { try add(try Knapsack(share: Double(tenth) / 10), workload) }
+    }
     guard table.count <= Self.mostStepsForAllRuns else { return }
     for heuristic in DTR.Heuristic.allCases {
       let spelling = DTR(budget: 0, heuristic: heuristic).named
@@ -86,6 +90,9 @@ struct Portfolio {
 
   /// Steps of the largest graph on which all runs of `dtr` are tried, by all its heuristics.
   private static let mostStepsForAllRuns = 400
+
+  /// Steps of the largest graph on which `knapsack` is tried.
+  private static let mostStepsForShares = 1000
 
   private mutating func add(_ strategy: any Strategy, _ workload: Workload) throws(ScheduleError) {
     try Planning.checkCancellation()

@@ -12,6 +12,16 @@ struct Rematerialization {
     isAvailable = Array(repeating: false, count: table.valueCount)
   }
 
+  /// The order that computes all steps, forgets the forward values that `isSaved` is false for when
+  /// the forward pass is over, and computes each again when the backward pass first reads it.
+  static func order(_ table: StepTable, saving isSaved: (_ value: Int) -> Bool) -> [Int] {
+    var run = Rematerialization(table)
+    for step in 0..<table.forwardCount { run.compute(step) }
+    for value in 0..<table.forwardValueCount where !isSaved(value) { run.drop(value) }
+    for step in table.forwardCount..<table.count { run.compute(step) }
+    return run.order
+  }
+
   /// Forgets a value; the next need computes its step again.
   mutating func drop(_ value: Int) { isAvailable[value] = false }
 

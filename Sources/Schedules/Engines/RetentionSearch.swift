@@ -23,6 +23,8 @@ struct RetentionSearch {
   var mostWork: Int
   /// Steps passed over besides those of the scan.
   var extraWork = 0
+  /// In long orders, evictions are tried several at once: one for each so many steps.
+  var stepsPerEviction = 500
 
   /// An order and what it comes to.
   struct Found {
@@ -81,7 +83,7 @@ struct RetentionSearch {
   private mutating func firstThatLowers(
     _ evictions: [Eviction], _ order: [Int], _ now: OrderScan.Figures, mostCost: Int
   ) throws(ScheduleError) -> ([Int], OrderScan.Figures)? {
-    var most = max(1, order.count / 500)
+    var most = max(1, order.count / stepsPerEviction)
     var place = 0
     while place < evictions.count, mayGoOn {
       var chosen: [Eviction] = []

@@ -99,12 +99,15 @@ extension Auto {
     summary: "The cheapest of all strategies that fits the budget, chosen by rehearsal.",
     details: """
       Tries keep_all, marked, keep_none, every, sqrt_n, bisect, revolve and mixed over layers and \
-      over operations, save_only for each operation, dtr, optimal, offload and disk_revolve, and \
-      takes the plan of the least price that peaks within the budget: its replayed FLOPs, and \
-      transfer FLOPs for each byte moved to the slower tier or back. So it is never dearer than \
-      optimal. Its note says which it was. exact is not tried.
+      over operations, save_only for each operation, knapsack for each tenth, moccasin, dtr, \
+      optimal, offload and disk_revolve, and takes the plan of the least price that peaks within \
+      the budget: its replayed FLOPs, and transfer FLOPs for each byte moved to the slower tier or \
+      back. So it is never dearer than optimal. Its note says which it was. exact is not tried.
       """,
     source: "the strategies it chooses from",
+    facts: .init(
+      subject: .graph, guarantee: "never dearer than optimal", planning: "what it tries",
+      paper: "those it tries"),
     example: "gradient wrt net with auto(budget: 256 KiB) { cross_entropy(net(x), y) }"
   ) { (options) throws(ScheduleError) in
     let reader = OptionReader(options)

@@ -29,6 +29,9 @@ extension Bisect {
       """,
     source:
       "Siskind & Pearlmutter 2018, Divide-and-conquer checkpointing; Chen et al. 2016, section 4.3",
+    facts: .init(
+      subject: .chain, guarantee: "about log n boundaries and runs", planning: "n log n",
+      paper: "Siskind & Pearlmutter 2018"),
     example: "gradient wrt net with bisect { cross_entropy(net(x), y) }"
   ) { (options) throws(ScheduleError) in Bisect(cut: try OptionReader(options).cut()) }
 }

@@ -87,6 +87,9 @@ extension DTR {
       seeded and the same every time.
       """,
     source: "Kirisame et al. 2021, Dynamic tensor rematerialization, section 3",
+    facts: .init(
+      subject: .graph, guarantee: "none: it does not look ahead", planning: "n log n a run",
+      paper: "Kirisame et al. 2021"),
     example: "gradient wrt net with dtr(budget: 256 KiB) { cross_entropy(net(x), y) }"
   ) { (options) throws(ScheduleError) in
     let reader = OptionReader(options)

@@ -159,6 +159,9 @@ extension DiskRevolve {
       revolve. The chain's input stands outside, so offloading it moves no bytes.
       """,
     source: "Aupy, Herrmann, Hovland & Robert 2016; Herrmann & Pallez 2020 (H-Revolve)",
+    facts: .init(
+      subject: .chain, guarantee: "least price of equal stages", planning: "n²",
+      paper: "Aupy et al. 2016"),
     example:
       "gradient wrt net with disk_revolve(slots: 3, write: 2, read: 2) { cross_entropy(net(x), y) }"
   ) { (options) throws(ScheduleError) in

@@ -38,6 +38,9 @@ extension Every {
       of k stages.
       """,
     source: "torch.utils.checkpoint.checkpoint_sequential; Chen et al. 2016, section 4",
+    facts: .init(
+      subject: .chain, guarantee: "a stage runs at most twice", planning: "n",
+      paper: "Chen et al. 2016"),
     example: "gradient wrt net with every(4) { cross_entropy(net(x), y) }"
   ) { (options) throws(ScheduleError) in
     let reader = OptionReader(options)

@@ -22,6 +22,9 @@ extension KeepAll {
       the forward pass is done with them.
       """,
     source: "reverse mode as usual: Linnainmaa 1970; Speelpenning 1980",
+    facts: .init(
+      subject: .graph, guarantee: "no step runs twice", planning: "n",
+      paper: "Linnainmaa 1970"),
     example: "gradient wrt net with keep_all { cross_entropy(net(x), y) }"
   ) { (_) throws(ScheduleError) in KeepAll() }
 }

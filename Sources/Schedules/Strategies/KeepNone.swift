@@ -34,6 +34,9 @@ extension KeepNone {
       one slot. A chain of n stages runs n(n + 1)/2 stages forward, so it is for short chains.
       """,
     source: "Griewank & Walther 2000, one checkpoint",
+    facts: .init(
+      subject: .chain, guarantee: "one boundary, n(n + 1)/2 stages run", planning: "n²",
+      paper: "Griewank & Walther 2000"),
     example: "gradient wrt net with keep_none { cross_entropy(net(x), y) }"
   ) { (options) throws(ScheduleError) in KeepNone(cut: try OptionReader(options).cut()) }
 }

@@ -63,6 +63,9 @@ extension Marked {
       named(x, "…"), and replays the rest. Without a region it equals keep_all.
       """,
     source: "torch.utils.checkpoint (use_reentrant=False, early stop); jax.checkpoint",
+    facts: .init(
+      subject: .graph, guarantee: "what the regions say", planning: "n",
+      paper: "PyTorch; JAX"),
     example: "gradient wrt net with marked { cross_entropy(checkpoint { net(x) }, y) }"
   ) { (_) throws(ScheduleError) in Marked() }
 }

@@ -143,6 +143,9 @@ extension Mixed {
       larger than a slot. The input takes a slot until stage 0 is recorded.
       """,
     source: "Maddison 2024, m(n, s)",
+    facts: .init(
+      subject: .chain, guarantee: "fewest runs of equal stages", planning: "n² slots",
+      paper: "Maddison 2024"),
     example: "gradient wrt net with mixed(slots: 3) { cross_entropy(net(x), y) }"
   ) { (options) throws(ScheduleError) in
     let reader = OptionReader(options)

@@ -172,6 +172,9 @@ extension Offload {
       needs at once with everything idle moved away.
       """,
     source: "vDNN, Rhu et al. 2016; DeepSpeed ZeRO-Offload, Ren et al. 2021; Belady 1966",
+    facts: .init(
+      subject: .graph, guarantee: "no replays", planning: "n log n a round",
+      paper: "Rhu et al. 2016"),
     example: "gradient wrt net with offload(budget: 256 KiB) { cross_entropy(net(x), y) }"
   ) { (options) throws(ScheduleError) in Offload(budget: try OptionReader(options).bytes("budget"))
   }

@@ -1,8 +1,9 @@
 /// The cheapest plan found under a budget in bytes, on any graph.
 ///
-/// Begins with the plans of a `Portfolio`, of `dtr`, and of every list of boundaries of a short
-/// chain; `RetentionSearch` then looks, from these and from the plain run, for cheaper ones. Each
-/// plan is measured on the workload itself, byte by byte with scratch, adjoints and gradients.
+/// Begins with the plans of a `Portfolio`, of `dtr`, of `moccasin`, and of every list of boundaries
+/// of a short chain; `RetentionSearch` then looks, from these and from the plain run, for cheaper
+/// ones. Each plan is measured on the workload itself, byte by byte with scratch, adjoints and
+/// gradients.
 package struct Optimal: Strategy {
   /// Bytes of the schedule, at most, at once.
   package let budget: Int
@@ -63,19 +64,23 @@ extension Optimal {
     ],
     summary: "The cheapest plan for a chain of unequal stages whose peak fits a budget.",
     details: """
-      Never dearer than any plan of keep_all, marked, every, sqrt_n, bisect, revolve, mixed or dtr \
-      that peaks within the budget, whichever the cut, nor than any list of boundaries of a chain \
-      of up to 14 stages: all of these are tried. From them and from the plain run a local search \
-      goes on: it lets values go where they lie idle over the peak and computes them again before \
-      their next use, takes out replays that there is room for, and exchanges one for another. On \
-      graphs of up to 150 steps its cost falls as the budget rises, always; on those of up to 60 \
-      its note says how many FLOPs are proven to be needed. stages says whose verbs show a plan \
-      that is one of a chain, where both cuts give an equal one.
+      Never dearer than any plan of keep_all, marked, every, sqrt_n, bisect, revolve, mixed, \
+      moccasin or dtr that peaks within the budget, whichever the cut, nor than any list of \
+      boundaries of a chain of up to 14 stages: all of these are tried. From them and from the \
+      plain run a local search goes on: it lets values go where they lie idle over the peak and \
+      computes them again before their next use, takes out replays that there is room for, and \
+      exchanges one for another. On graphs of up to 150 steps its cost falls as the budget rises, \
+      always; on those of up to 60 its note says how many FLOPs are proven to be needed. stages \
+      says whose verbs show a plan that is one of a chain, where both cuts give an equal one.
       """,
     source: """
       Bartan et al. 2023, Moccasin, section 3 (retention intervals); Beaumont et al. 2019, Optimal \
       checkpointing for heterogeneous chains (rotor), equation (1)
       """,
+    facts: .init(
+      subject: .graph, guarantee: "never dearer than those it tries",
+      planning: "a limit of work",
+      paper: "Bartan et al. 2023"),
     example: "gradient wrt net with optimal(budget: 256 KiB) { cross_entropy(net(x), y) }"
   ) { (options) throws(ScheduleError) in
     let reader = OptionReader(options)

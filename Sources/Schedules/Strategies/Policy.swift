@@ -63,18 +63,13 @@ package struct Policy: Strategy {
       }
     }
     try checkLayers(of: forward)
-    let table = StepTable(workload)
     let given = valuesGivenToOthers(workload)
-    var run = Rematerialization(table)
-    for step in 0..<table.forwardCount { run.compute(step) }
-    for step in 0..<table.forwardCount {
-      for (value, fact) in zip(workload.values(of: step), workload.steps[step].results)
-      where !isSaved(fact, madeBy: workload.steps[step], isGiven: given.contains(value)) {
-        run.drop(value)
-      }
+    let order = Rematerialization.order(StepTable(workload)) { value in
+      isSaved(
+        workload.value(value), madeBy: workload.steps[workload.maker(of: value)],
+        isGiven: given.contains(value))
     }
-    for step in table.forwardCount..<table.count { run.compute(step) }
-    return Schedule(actions: try Liveness.schedule(run.order, in: workload))
+    return Schedule(actions: try Liveness.schedule(order, in: workload))
   }
 
   /// `isGiven` is true for what a listed layer gives to others.
@@ -169,6 +164,9 @@ extension Policy {
       source:
         "jax.checkpoint policies; torch.utils.checkpoint, selective; Korthikanti et al. 2022, "
         + "section 5",
+      facts: .init(
+        subject: .graph, guarantee: "a dropped value comes back once", planning: "n",
+        paper: "Korthikanti et al. 2022"),
       example: example
     ) { (options) throws(ScheduleError) in
       let reader = OptionReader(options)

@@ -92,6 +92,9 @@ extension Revolve {
       better. The input takes a slot.
       """,
     source: "Griewank & Walther 2000, Algorithm 799: extra(n, s) = t·n − C(s + t, t − 1)",
+    facts: .init(
+      subject: .chain, guarantee: "fewest runs of equal stages", planning: "the runs it plans",
+      paper: "Griewank & Walther 2000"),
     example: "gradient wrt net with revolve(slots: 3) { cross_entropy(net(x), y) }"
   ) { (options) throws(ScheduleError) in
     let reader = OptionReader(options)

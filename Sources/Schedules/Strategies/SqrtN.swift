@@ -31,6 +31,9 @@ extension SqrtN {
       segment is not replayed.
       """,
     source: "Chen et al. 2016, Training deep nets with sublinear memory cost, section 4.1",
+    facts: .init(
+      subject: .chain, guarantee: "about 2√n stages, run at most twice", planning: "n",
+      paper: "Chen et al. 2016"),
     example: "gradient wrt net with sqrt_n { cross_entropy(net(x), y) }"
   ) { (options) throws(ScheduleError) in SqrtN(cut: try OptionReader(options).cut()) }
 }
