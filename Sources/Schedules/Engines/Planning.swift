@@ -31,9 +31,12 @@ package enum Planning {
     }
   }
 
+  /// True where the planning is to stop.
+  static var isCancelled: Bool { listener.isCancelled() }
+
   /// Throws `.cancelled` where the planning is to stop.
   package static func checkCancellation() throws(ScheduleError) {
-    if listener.isCancelled() { throw .cancelled }
+    if isCancelled { throw .cancelled }
   }
 
   /// What `plan` gives; `nil` where it refuses. Throws `.cancelled` where the planning is to stop.

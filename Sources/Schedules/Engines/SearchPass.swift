@@ -41,6 +41,8 @@ extension GraphSearch {
     }
 
     /// Runs until an end is reached, nothing is left, or more than `mostStates` states are held.
+    ///
+    /// Also stops after so many moves a state that may be held.
     func run(mostStates: Int) throws(ScheduleError) -> Outcome {
       var memory = SearchMemory(steps: graph.table.count)
       var heap = Heap<Entry>()
@@ -60,6 +62,8 @@ extension GraphSearch {
       }
       push(SearchState(next: 0, live: ValueSet()), spent: 0, parent: -1)
       var turns = 0
+      var moved = 0
+      let mostMoves = Self.movesOfState * mostStates
       while let entry = heap.popMin() {
         let node = memory.nodes[entry.node]
         guard node.isHeld else { continue }
@@ -75,16 +79,32 @@ extension GraphSearch {
         if memory.nodes.count > mostStates, width == nil {
           return Outcome(bound: isDeep ? 0 : entry.rank, states: memory.nodes.count)
         }
+        // One state may have very many sets of evictions: they are counted too.
+        func mayGoOn() -> Bool {
+          moved += 1
+          if moved % 256 == 0, Planning.isCancelled { moved = mostMoves }
+          return moved < mostMoves
+        }
         moves.expand(node.state) { step, after in
+          guard mayGoOn() else { return false }
           let spent = node.spent + replay(step, in: node.state)
           guard let rest = bound.bound(next: after.next, live: after.live) else { return false }
           return isDeep || spent + rest <= mostCost
         } visit: { step, state in
+          guard mayGoOn() else { return }
           push(state, spent: node.spent + replay(step, in: node.state), parent: entry.node)
+        }
+        if moved >= mostMoves {
+          try Planning.checkCancellation()
+          return Outcome(
+            bound: isDeep || width != nil ? 0 : entry.rank, states: memory.nodes.count)
         }
       }
       return Outcome(states: memory.nodes.count)
     }
+
+    /// Moves looked at for each state that may be held, on the average.
+    private static let movesOfState = 20
 
     /// What a step costs as a replay; nothing where it runs for the first time.
     private func replay(_ step: Int, in state: SearchState) -> Int {

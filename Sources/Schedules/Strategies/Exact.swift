@@ -133,6 +133,9 @@ package struct Exact: Strategy {
     return lowest
   }
 
+  /// States that each step of the search for the least budget may hold: there are some twenty.
+  private static let mostStatesForLeast = 2_000
+
   /// The lowest budget found to have a plan, by bisection, and whether every budget below it was
   /// searched to the end in vain.
   private func least(
@@ -143,7 +146,7 @@ package struct Exact: Strategy {
     var isProven = true
     while low < high {
       let middle = (low + high) / 2
-      let answer = try search.any(budget: middle, mostStates: states)
+      let answer = try search.any(budget: middle, mostStates: min(states, Self.mostStatesForLeast))
       if let order = answer.order {
         high = min(middle, try Liveness.peak(order, table))
       } else {
