@@ -27,7 +27,7 @@ FREE = (
 BUDGETED = ["dtr(budget: {})"] + [
     f"dtr(budget: {{}}, heuristic: {h})" for h in ("h_dtr_eq", "lru", "size", "msps")
 ] + ["optimal(budget: {})", "optimal(budget: {}, stages: operations)", "auto(budget: {})"]
-EXACT = "exact(budget: {}, states: 1_000)"
+EXACT = "exact(budget: {}, states: 5_000)"
 
 
 def net(source):

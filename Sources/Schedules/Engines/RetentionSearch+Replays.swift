@@ -57,6 +57,22 @@ extension RetentionSearch {
     return best
   }
 
+  /// The cheapest order that comes of one of several by evictions, less the replays that there is
+  /// room for, of equals the one of lowest peak; `nil` where none gets below the budget. The search
+  /// of each may pass over `work` steps.
+  mutating func cheapest(
+    of beginnings: [[Int]], work: Int
+  ) throws(ScheduleError) -> Found? {
+    var best: Found?
+    for order in beginnings {
+      mostWork = self.work + work
+      guard let lower = try lower(order) else { continue }
+      let found = try fill(lower)
+      if (found.cost, found.peak) < (best?.cost ?? .max, best?.peak ?? .max) { best = found }
+    }
+    return best
+  }
+
   /// The same FLOPs, at the lowest peak that evictions at no cost give.
   mutating func settle(_ start: Found) throws(ScheduleError) -> Found {
     let asked = budget

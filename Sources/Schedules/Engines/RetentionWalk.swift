@@ -12,8 +12,8 @@ struct RetentionWalk {
 
   /// Parts of the range between the least and the highest peak that a level takes at the least.
   private static let mostLevels = 128
-  /// Steps that the search for one level may pass over.
-  private static let workOfLevel = 3_000_000
+  /// Steps that may be passed over from each beginning of a level, and then to improve the best.
+  private static let workOfBeginning = 1_000_000
 
   init(_ workload: Workload, _ table: StepTable, _ portfolio: Portfolio) throws(ScheduleError) {
     let points = portfolio.frontier.points
@@ -48,14 +48,8 @@ struct RetentionWalk {
   private static func best(
     of beginnings: [[Int]], _ search: inout RetentionSearch
   ) throws(ScheduleError) -> RetentionSearch.Found? {
-    search.mostWork = search.work + workOfLevel
-    var best: RetentionSearch.Found?
-    for order in beginnings {
-      guard let lower = try search.lower(order) else { continue }
-      let found = try search.fill(lower)
-      if (found.cost, found.peak) < (best?.cost ?? .max, best?.peak ?? .max) { best = found }
-    }
-    guard let start = best else { return nil }
+    guard let start = try search.cheapest(of: beginnings, work: workOfBeginning) else { return nil }
+    search.mostWork = search.work + workOfBeginning
     return try search.settle(try search.improve(start))
   }
 

@@ -52,7 +52,7 @@ package struct Exact: Strategy {
     guard table.count <= most else { throw .limit(.stepsOfExact(most)) }
     guard table.valueCount <= most else { throw .limit(.valuesOfExact(most)) }
     let search = GraphSearch(workload, table)
-    let other = try other(workload)
+    let (other, found) = try other(workload)
     let answer = try search.cheapest(
       budget: budget, below: other?.rehearsal.replayedCost, mostStates: states)
     if answer.isProven {
@@ -60,7 +60,7 @@ package struct Exact: Strategy {
         return try lowest(order, cost, workload, search)
       }
       if let other { return try lowest(other, workload, search) }
-      let (least, isProven) = try least(search, table)
+      let (least, isProven) = try least(search, table, below: found)
       throw .impossible(budget: budget, least: least, isProven: isProven)
     }
     guard
@@ -78,15 +78,19 @@ package struct Exact: Strategy {
     return schedule
   }
 
-  /// The best plan of the other strategies, which `optimal` gives; `nil` where none fits.
+  /// The best plan of the other strategies, which `optimal` gives; where none fits, the lowest peak
+  /// that it found.
   private func other(
     _ workload: Workload
-  ) throws(ScheduleError) -> (schedule: Schedule, rehearsal: Rehearsal)? {
-    let planned = try Planning.unlessRefused { () throws(ScheduleError) in
-      try Optimal(budget: budget).schedule(workload)
-    }
-    return try planned.map { (schedule) throws(ScheduleError) in
-      (schedule, try Rehearsal.of(schedule, workload))
+  ) throws(ScheduleError) -> (
+    plan: (schedule: Schedule, rehearsal: Rehearsal)?, lowest: Int?
+  ) {
+    do {
+      let schedule = try Optimal(budget: budget).schedule(workload)
+      return ((schedule, try Rehearsal.of(schedule, workload)), nil)
+    } catch {
+      if case .impossible(_, let least, _) = error { return (nil, least) }
+      throw error
     }
   }
 
@@ -139,9 +143,10 @@ package struct Exact: Strategy {
   /// The lowest budget found to have a plan, by bisection, and whether every budget below it was
   /// searched to the end in vain.
   private func least(
-    _ search: GraphSearch, _ table: StepTable
+    _ search: GraphSearch, _ table: StepTable, below found: Int?
   ) throws(ScheduleError) -> (least: Int, isProven: Bool) {
     var high = try Liveness.peak(Array(0..<table.count), table)
+    if let found { high = min(high, found) }
     var low = min(high, search.leastBudget)
     var isProven = true
     while low < high {

@@ -55,7 +55,9 @@ package struct Moccasin: Strategy {
     while last.peak > 0, search.work < mostWork {
       search.budget = max(0, last.peak - stride)
       let beginnings = isSmall ? [last.order, plain] : [last.order]
-      if let found = try best(of: beginnings, &search, work: work, improves: isSmall) {
+      if let filled = try search.cheapest(of: beginnings, work: work) {
+        search.mostWork = search.work + work
+        let found = isSmall ? try search.improve(filled) : filled
         plans.add(peak: found.peak, cost: found.cost, found.order)
         last = found
       } else if stride > 1 {
@@ -65,22 +67,6 @@ package struct Moccasin: Strategy {
       }
     }
     return plans
-  }
-
-  /// The cheapest order for the budget of the search that comes of one of several, the search of
-  /// each ended by so many steps; `nil` where none gets there. Replays are exchanged for others
-  /// where `improves`.
-  private static func best(
-    of beginnings: [[Int]], _ search: inout RetentionSearch, work: Int, improves: Bool
-  ) throws(ScheduleError) -> RetentionSearch.Found? {
-    var best: RetentionSearch.Found?
-    for order in beginnings {
-      search.mostWork = search.work + work
-      guard let lower = try search.lower(order) else { continue }
-      let found = improves ? try search.improve(lower) : try search.fill(lower)
-      if (found.cost, found.peak) < (best?.cost ?? .max, best?.peak ?? .max) { best = found }
-    }
-    return best
   }
 }
 

@@ -1,0 +1,140 @@
+import Syntax
+
+/// Names that are bound and assigned: variables of functions and blocks, cells of the session, and
+/// places inside values.
+extension Compiler {
+  /// `let a = v`, `let a, b = v`: one name takes the value, several its parts.
+  func bind(
+    _ names: [Identifier], _ value: CodeNode, _ scope: FunctionScope, _ range: SourceRange
+  ) throws(Fault) -> CodeNode {
+    if names.count > 1 {
+      let targets = names.map { name -> DestructureNode.Target in
+        scope.isSessionLevel
+          ? .session(machine.bindingCell(name.name))
+          : .local(
+            BindLocalNode(declare(name, scope), ConstantNode(.none, name.range), name.range))
+      }
+      return DestructureNode(targets, value, range)
+    }
+    let name = names[0]
+    if scope.isSessionLevel {
+      return WriteSessionNode(machine.bindingCell(name.name), value, isBinding: true, range)
+    }
+    return BindLocalNode(declare(name, scope), value, range)
+  }
+
+  /// A variable of a function or a block; what its name hides there is said.
+  func declare(_ name: Identifier, _ scope: FunctionScope) -> Variable {
+    machine.remarkIfHiding(name.name, inStrategyOn: scope.strategySubject)
+    return scope.declare(name.name)
+  }
+
+  /// Binds a name to a function of some kind that may refer to itself.
+  func declare(
+    _ name: Identifier, _ scope: FunctionScope, _ range: SourceRange,
+    make: (FunctionScope) throws(Fault) -> CodeNode
+  ) throws(Fault) -> CodeNode {
+    if scope.isSessionLevel {
+      return WriteSessionNode(
+        machine.bindingCell(name.name), try make(scope), isBinding: true, range)
+    }
+    let variable = declare(name, scope)
+    return BindLocalNode(variable, try make(scope), range, refersToItself: true)
+  }
+
+  /// `x = v`, `x += v`, `xs[0] = v`, `net.w = v`.
+  func assign(
+    _ target: Expression, _ operation: BinaryOperator?, _ value: Expression,
+    _ scope: FunctionScope, _ range: SourceRange
+  ) throws(Fault) -> CodeNode {
+    let new = try expression(value, scope)
+    if case .name(let text) = target.kind {
+      let name = Identifier(text, target.range)
+      guard let operation else { return try assign(name, new, scope, range) }
+      let old = try expression(target, scope)
+      return try assign(name, BinaryNode(operation, old, new, range), scope, range)
+    }
+    var steps: [AssignPlaceNode.Step] = []
+    var base = target
+    while true {
+      switch base.kind {
+      case .index(let inner, let indices):
+        guard indices.count == 1 else {
+          throw Fault(.severalIndicesAssigned(at: base.range))
+        }
+        steps.insert(.index(try expression(indices[0], scope)), at: 0)
+        base = inner
+      case .field(let inner, let field):
+        steps.insert(.field(field), at: 0)
+        base = inner
+      case .name(let name):
+        let (root, variable) = try place(Identifier(name, base.range), scope)
+        return AssignPlaceNode(root, variable, steps, operation, new, range)
+      default:
+        throw Fault(.severalIndicesAssigned(at: base.range))
+      }
+    }
+  }
+
+  /// The variable that a place begins with.
+  private func place(
+    _ name: Identifier, _ scope: FunctionScope
+  ) throws(Fault) -> (AssignPlaceNode.Root, Variable?) {
+    if let variable = scope.local(name.name) {
+      try checkAssignment(of: name, scope)
+      return (.local(slot: variable.slot), variable)
+    }
+    if let captured = scope.capture(name.name) { return (.capture(captured.number), nil) }
+    let cell = try assignedCell(name, scope)
+    if scope.outer != nil { machine.remark(Remark.assignsOutside(scope.functionName, name.name)) }
+    return (.session(cell), nil)
+  }
+
+  /// Refuses to assign, in the body of `train`, a variable of this function that stands outside it.
+  private func checkAssignment(of name: Identifier, _ scope: FunctionScope) throws(Fault) {
+    guard !scope.standsOutsideTraining(name.name) else {
+      throw Fault(.assignedInTraining(name.name, at: name.range))
+    }
+  }
+
+  /// The cell of a session's name that may be assigned.
+  private func assignedCell(_ name: Identifier, _ scope: FunctionScope) throws(Fault) -> Cell {
+    guard let cell = machine.knownCell(name.name) else {
+      throw Fault(
+        .assignmentToUnknown(
+          name.name, at: name.range, known: scope.visibleNames + machine.knownNames))
+    }
+    if machine.isPredefined(cell) { throw Fault(.assignmentToBuiltin(name.name, at: name.range)) }
+    return cell
+  }
+
+  /// `reset net.norm.mean, net`
+  func reset(
+    _ targets: [Expression], _ scope: FunctionScope, _ range: SourceRange
+  ) throws(Fault) -> CodeNode {
+    var compiled: [ResetNode.Target] = []
+    for target in targets {
+      if case .field(let base, let name) = target.kind {
+        compiled.append(.member(try expression(base, scope), name))
+      } else {
+        compiled.append(.whole(try expression(target, scope)))
+      }
+    }
+    return ResetNode(compiled, range)
+  }
+
+  func assign(
+    _ name: Identifier, _ value: CodeNode, _ scope: FunctionScope, _ range: SourceRange
+  ) throws(Fault) -> CodeNode {
+    if let variable = scope.local(name.name) {
+      try checkAssignment(of: name, scope)
+      return AssignLocalNode(variable, value, range)
+    }
+    if let captured = scope.capture(name.name) {
+      return AssignCaptureNode(captured.number, isState: captured.isState, value, range)
+    }
+    let cell = try assignedCell(name, scope)
+    if scope.outer != nil { machine.remark(Remark.assignsOutside(scope.functionName, name.name)) }
+    return WriteSessionNode(cell, value, isBinding: false, range)
+  }
+}

@@ -1,0 +1,54 @@
+import Syntax
+import Tensors
+import Writing
+
+/// The wording of what evaluation stops at: depth, length, steps, a request.
+extension Diagnostic {
+  /// Calls nested deeper than the stack has room for. `limit` is how many are open.
+  static func tooDeep(limit: Int, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .limit, "recursion-limit", "calls are nested \(limit) deep, and there is no room for more",
+      at: range, hint: "does the recursion have an end?")
+  }
+
+  /// A body of a strategy that says more actions than a schedule may have.
+  static func tooManyActions(limit: Int, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .limit, "too-long", "a strategy may take at most \(limit) actions", at: range,
+      hint: "does its body come to an end?")
+  }
+
+  /// What has a greatest length.
+  enum Limited: String {
+    case list = "a list"
+    case string = "a string"
+  }
+
+  /// A list or a string that would be too long. `limit` is in elements or in bytes.
+  static func tooLong(_ what: Limited, limit: Int, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .limit, "too-long", "\(what.rawValue) may be at most \(limit) long", at: range,
+      hint: "a tensor holds many numbers: `zeros(1000)`")
+  }
+
+  /// Lists, dictionaries or layers in each other deeper than `limit`.
+  static func nestedTooDeep(limit: Int, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .limit, "nested-too-deep", "lists and layers may be nested at most \(limit) deep", at: range,
+      hint: "does the nesting have an end?")
+  }
+
+  /// A command that took more loop turns, calls and training steps than `--limit-steps` allows.
+  static func stepLimit(_ limit: Int, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .limit, "step-limit", "the command took more than \(limit) steps", at: range,
+      hint: "`--limit-steps` sets the limit")
+  }
+
+  /// A command that was stopped from outside, as by Ctrl-C.
+  static func interrupted(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .interrupted, "interrupted", "the command was stopped", at: range,
+      hint: "all is as it was before it, but for training steps that were finished")
+  }
+}
