@@ -123,6 +123,7 @@ extension Compiler {
     return ResetNode(compiled, range)
   }
 
+  /// A name that takes a new value.
   func assign(
     _ name: Identifier, _ value: CodeNode, _ scope: FunctionScope, _ range: SourceRange
   ) throws(Fault) -> CodeNode {

@@ -10,6 +10,7 @@ struct BoundaryLists {
   /// Stages of the longest chain whose lists are all looked at: 8,192 of them.
   static let longest = 14
 
+  /// Prices the stages of a chain that was cut from the workload of the table.
   init(_ chain: Chain, _ table: StepTable) {
     self.chain = chain
     var (inner, last) = ([Int](), [Int]())

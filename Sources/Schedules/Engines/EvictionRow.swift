@@ -9,11 +9,15 @@ struct EvictionRow {
   /// less. Beyond, plans count down to three quarters of the highest peak that fits.
   static let mostStepsToTheEnd = 1000
 
-  /// What a run gave: the most that it held at once, and its plan's peak, in bytes; FLOPs.
+  /// What a run gave.
   private struct Found {
+    /// The most bytes that the run held at once.
     let held: Int
+    /// Highest bytes of its plan.
     let peak: Int
+    /// FLOPs of all that it computes.
     let cost: Int
+    /// The steps in the order of computing.
     let order: [Int]
   }
 

@@ -11,6 +11,7 @@ struct GraphSearch: Sendable {
   struct Answer: Equatable {
     /// The cheapest order found that is cheaper than the incumbent, and what its replays cost.
     var order: [Int]?
+    /// FLOPs replayed by it.
     var cost: Int?
     /// No order within the budget costs less, in FLOPs of replays; `nil` where there is none.
     var bound: Int?
@@ -20,6 +21,7 @@ struct GraphSearch: Sendable {
     var states: Int
   }
 
+  /// What is searched.
   let graph: SearchGraph
 
   /// A graph of at most `SearchGraph.mostSteps` steps and values.

@@ -16,6 +16,7 @@ struct MaximalFlow {
   private var stamps: [Int]
   private var stamp = 0
 
+  /// A network of so many nodes without edges.
   init(nodes: Int) {
     leaving = Array(repeating: [], count: nodes)
     stamps = Array(repeating: 0, count: nodes)

@@ -21,6 +21,7 @@ struct OrderScan {
     var excess: Int
   }
 
+  /// Prepares to measure orders of the steps of the table.
   init(_ table: StepTable) {
     self.table = table
     isNeeded = table.isResult

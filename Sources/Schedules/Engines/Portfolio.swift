@@ -10,7 +10,9 @@ struct Portfolio {
   /// A plan with the call that makes it.
   struct Entry {
     let spelling: String
+    /// What it computes.
     let plan: Plan
+    /// Highest bytes of the schedule alone.
     let peak: Int
     /// FLOPs of all that is computed.
     let cost: Int

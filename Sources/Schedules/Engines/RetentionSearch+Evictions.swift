@@ -1,6 +1,7 @@
 extension RetentionSearch {
   /// A value let go after one use and computed again before the next.
   struct Eviction {
+    /// The value that is let go.
     var value: Int
     /// The place in the order of the step that reads it next.
     var use: Int
@@ -11,6 +12,7 @@ extension RetentionSearch {
     /// Bytes by which the excess falls, summed over the steps: an estimate.
     var gain: Int
 
+    /// FLOPs for each byte that the excess falls by: the lowest first.
     var ratio: Double { Double(cost) / Double(gain) }
   }
 

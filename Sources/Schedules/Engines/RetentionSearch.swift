@@ -10,13 +10,17 @@
 ///
 /// Orders stay valid under each move: the first run of every step stands where it stood.
 struct RetentionSearch {
+  /// The steps and values of the workload.
   let table: StepTable
   /// Bytes that orders are to keep; may be set anew between searches.
   var budget: Int
   /// Parameters and states that each step reads, and writes.
   let reads: [[Int]]
+  /// The parameter or state that each step writes; `nil` for most.
   let writes: [Int?]
+  /// Whether any step writes one.
   let hasWrites: Bool
+  /// What measures the orders.
   var scan: OrderScan
   /// Steps that may still be passed over; the search ends with what it has when they are used up: a
   /// count, so that the answer is the same on every machine.
@@ -28,11 +32,15 @@ struct RetentionSearch {
 
   /// An order and what it comes to.
   struct Found {
+    /// The steps in the order of computing.
     var order: [Int]
+    /// Highest bytes.
     var peak: Int
+    /// FLOPs of all that is computed.
     var cost: Int
   }
 
+  /// Prepares to search within a budget in bytes; nothing is searched yet.
   init(_ workload: Workload, _ table: StepTable, budget: Int, mostWork: Int) {
     self.table = table
     self.budget = budget

@@ -15,6 +15,7 @@ struct RetentionWalk {
   /// Steps that may be passed over from each beginning of a level, and then to improve the best.
   private static let workOfBeginning = 1_000_000
 
+  /// Walks all levels. Throws `.cancelled` where the planning is to stop.
   init(_ workload: Workload, _ table: StepTable, _ portfolio: Portfolio) throws(ScheduleError) {
     let points = portfolio.frontier.points
     let (least, most) = (points[0].peak, points[points.count - 1].peak)

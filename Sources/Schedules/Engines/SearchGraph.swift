@@ -5,24 +5,28 @@ struct SearchGraph: Sendable {
   /// Most steps, and most values, of a graph that is searched.
   static let mostSteps = 256
 
+  /// The steps and values.
   let table: StepTable
   /// Of each step: whether a result or an update depends on it.
   let isNeeded: [Bool]
   /// A forward step may run again while the next step is at most this one: later an update has
   /// changed what it reads.
   let lastRepeat: [Int]
-  /// Of each step: what it reads, what it makes, and the inputs whose storage its first result may
-  /// take over.
+  /// Of each step: what it reads.
   let inputs: [ValueSet]
+  /// Of each step: what it makes.
   let values: [ValueSet]
+  /// Of each step: the inputs whose storage its first result may take over.
   let reusable: [ValueSet]
   /// Forward values that are no results: these may be evicted.
   let evictable: ValueSet
-  /// For each next step: the values that may serve still, through replays too; those made before it
-  /// that it or a later step reads, results among them.
+  /// For each next step: the values that may serve still, through replays too.
   let useful: [ValueSet]
+  /// For each next step: the values made before it that it or a later step reads, results among
+  /// them.
   let read: [ValueSet]
 
+  /// Lays out a workload of at most `mostSteps` steps and values.
   init(_ workload: Workload, _ table: StepTable) {
     self.table = table
     let isNeeded = Liveness.neededSteps(table)

@@ -9,9 +9,12 @@
 ///   or may not run later. Otherwise it could trade places with what follows. `SearchState.due` are
 ///   the steps that have yet to show their reason.
 struct SearchMoves: Sendable {
+  /// What is searched.
   let graph: SearchGraph
+  /// Bytes that may be live at once.
   let budget: Int
 
+  /// The moves within a budget in bytes.
   init(_ graph: SearchGraph, budget: Int) {
     self.graph = graph
     self.budget = budget

@@ -33,6 +33,8 @@ extension GraphSearch {
     private let moves: SearchMoves
     private let bound: CoverBound
 
+    /// A pass within a budget in bytes; with `isCostly` the bounds price the replays, else they
+    /// only tell what has no order.
     init(_ graph: SearchGraph, budget: Int, isCostly: Bool) throws(ScheduleError) {
       self.graph = graph
       moves = SearchMoves(graph, budget: budget)

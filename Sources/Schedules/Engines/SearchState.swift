@@ -1,7 +1,8 @@
 /// What a search has in memory between two computations.
 struct SearchState: Hashable {
-  /// The next step of the plain order, and the live values.
+  /// The next step of the plain order.
   var next: Int
+  /// The values in memory.
   var live: ValueSet
   /// Forward steps that ran again before anything needed it, and have yet to show why.
   var due = Due()
@@ -10,6 +11,7 @@ struct SearchState: Hashable {
   struct Due: Hashable {
     private(set) var packed: UInt64 = 0
 
+    /// Whether no step is due.
     @inline(__always)
     var isEmpty: Bool { packed == 0 }
 
@@ -65,8 +67,11 @@ struct SearchState: Hashable {
 /// latter. Steps that are due keep a state from making another needless, unless both are equal.
 struct SearchMemory {
   struct Node {
+    /// What the orders that lead here have in memory, and what they run next.
     var state: SearchState
+    /// FLOPs replayed on the way.
     var spent: Int
+    /// The number of the node before; −1 for the first.
     var parent: Int32
     /// False once a better one is held.
     var isHeld = true
@@ -93,6 +98,7 @@ struct SearchMemory {
   /// Nodes by the hash of their states: open addressing, −1 for none.
   private var slots: [Int32] = Array(repeating: -1, count: 1 << 10)
 
+  /// Room for the states of a graph of so many steps.
   init(steps: Int) { shelves = Array(repeating: Shelf(), count: steps + 1) }
 
   private func slot(of state: SearchState) -> Int {

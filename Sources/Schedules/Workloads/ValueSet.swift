@@ -2,31 +2,40 @@
 struct ValueSet: Hashable {
   private var words: SIMD4<UInt64> = .zero
 
+  /// The empty set.
   init() {}
 
+  /// The set of these values, each below 256.
   init(_ members: some Sequence<Int>) {
     for member in members { insert(member) }
   }
 
   @inline(__always)
+  /// Whether the value is in it.
   func contains(_ value: Int) -> Bool { words[value >> 6] & (1 << UInt64(value & 63)) != 0 }
 
   @inline(__always)
+  /// Puts a value in.
   mutating func insert(_ value: Int) { words[value >> 6] |= 1 << UInt64(value & 63) }
 
   @inline(__always)
+  /// Takes a value out.
   mutating func remove(_ value: Int) { words[value >> 6] &= ~(1 << UInt64(value & 63)) }
 
   @inline(__always)
+  /// Leaves what both have.
   mutating func formIntersection(_ other: ValueSet) { words &= other.words }
 
   @inline(__always)
+  /// Adds what the other has.
   mutating func formUnion(_ other: ValueSet) { words |= other.words }
 
   @inline(__always)
+  /// Takes out what the other has.
   mutating func subtract(_ other: ValueSet) { words &= ~other.words }
 
   @inline(__always)
+  /// What both have.
   func intersection(_ other: ValueSet) -> ValueSet {
     var both = self
     both.words &= other.words
@@ -34,6 +43,7 @@ struct ValueSet: Hashable {
   }
 
   @inline(__always)
+  /// What either has.
   func union(_ other: ValueSet) -> ValueSet {
     var all = self
     all.words |= other.words
@@ -41,6 +51,7 @@ struct ValueSet: Hashable {
   }
 
   @inline(__always)
+  /// What the other does not have.
   func subtracting(_ other: ValueSet) -> ValueSet {
     var left = self
     left.words &= ~other.words
@@ -48,12 +59,15 @@ struct ValueSet: Hashable {
   }
 
   @inline(__always)
+  /// Whether all of the other are in it.
   func isSuperset(of other: ValueSet) -> Bool { other.words & ~words == .zero }
 
   @inline(__always)
+  /// Whether the two have none in common.
   func isDisjoint(with other: ValueSet) -> Bool { words & other.words == .zero }
 
   @inline(__always)
+  /// Whether it has no value.
   var isEmpty: Bool { words == .zero }
 
   /// A number that is equal for equal sets, and seldom for others.
