@@ -4,9 +4,10 @@
 usage: bench/survey.py [--nets 200] [--seed 1] [CAIRN]
 
 Each net is a chain of layers of unequal widths, some of them residual, some with norms; in some, parameters outweigh
-activations. Its budgets lie at 10, 25, 50 and 75 % between the least peak of the strategies without a budget and that of `keep_all`.
-`exact` may hold 5,000 states. Of each strategy, whatever its number of slots or stages, the cheapest plan that fits is taken. A strategy beats
-`optimal` where it replays fewer FLOPs and moves no bytes; that ends the survey with status 1."""
+activations. Its budgets lie at 10, 25, 50 and 75 % between the least peak of the strategies without a budget and that of
+`keep_all`. `exact` may hold 5,000 states. Of each strategy, whatever its number of slots or stages, the cheapest plan that
+fits is taken. A strategy beats `optimal` where it replays fewer FLOPs and moves no bytes; that ends the survey with
+status 1."""
 import argparse, collections, json, pathlib, random, subprocess, sys
 
 here = pathlib.Path(__file__).resolve().parent
