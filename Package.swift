@@ -106,7 +106,9 @@ let package = Package(
     tests("DataFiles", see: ["DataFiles", "Tensors"]),
     tests("Reports", see: ["PageLab", "Reports", "Writing"]),
     tests("Syntax", see: ["Syntax"]),
-    tests("Schedules", see: ["Schedules", "Writing"]),
+    tests(
+      "Schedules",
+      see: ["Schedules", "Writing", .product(name: "HeapModule", package: "swift-collections")]),
     tests("Tensors", see: ["Tensors"]),
     // Graphs that several floors are tested on.
     .target(
