@@ -78,7 +78,10 @@ func everyStrategy(for workload: Workload) throws -> [any Strategy] {
       case "optimal", "moccasin", "twremat", "dtr", "offload", "auto":
         [["budget": .bytes(plain)], ["budget": .bytes(plain * 3 / 4)]]
       case "poet":
-        [["budget": .bytes(plain * 3 / 4)], ["budget": .bytes(plain / 2), "transfer": .number(0.1)]]
+        [
+          ["budget": .bytes(plain * 3 / 4)],
+          ["budget": .bytes(plain / 2), "transfer": .number(0.1)],
+        ]
       case "exact": [["budget": .bytes(plain), "states": .integer(2_000)]]
       case "knapsack": [[:], ["share": .number(0.2), "solver": .word("greedy")]]
       case "save_only": [["ops": .words(["matmul", "tanh"])]]

@@ -89,7 +89,8 @@ struct SeparatorOrder {
   }
 
   /// Computes the steps of a bag one after another, each after what it reads in the parts.
-  private mutating func compute(_ division: TreeDecomposition.Division) throws(ScheduleError) -> Bool
+  private mutating func compute(_ division: TreeDecomposition.Division) throws(ScheduleError)
+    -> Bool
   {
     var partOf: [Int: Int] = [:]
     for (number, part) in division.parts.enumerated() {

@@ -125,5 +125,6 @@ extension TWRemat {
       subject: .graph, guarantee: "O(w log n) steps held, width w", planning: "n w log n a size",
       paper: "Kumar et al. 2019"),
     example: "gradient wrt net with twremat(budget: 64 KiB) { cross_entropy(net(x), y) }"
-  ) { (options) throws(ScheduleError) in TWRemat(budget: try OptionReader(options).bytes("budget")) }
+  ) { (options) throws(ScheduleError) in TWRemat(budget: try OptionReader(options).bytes("budget"))
+  }
 }

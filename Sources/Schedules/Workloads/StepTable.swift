@@ -50,8 +50,8 @@ struct StepTable: Sendable {
     moveCount = steps.count + fetched.count
     made = steps.map { step in step.results.reduce(0) { $0 + $1.bytes } } + bytes[fetched]
     scratch = steps.map(\.scratch) + fetched.map { _ in 0 }
-    let prices = fetched.map { Int(exactly: ((transfer ?? 0) * Double(results[$0].bytes)).rounded()) }
-    cost = steps.map(\.cost) + prices.map { $0 ?? Self.dearest }
+    let prices = fetched.map { (transfer ?? 0) * Double(results[$0].bytes) }
+    cost = steps.map(\.cost) + prices.map { Int(min($0.rounded(), Self.dearest)) }
     phases = steps.map(\.phase) + fetched.map { _ in .forward }
     var makers: [Int] = []
     var valueStarts = [0]
@@ -88,8 +88,8 @@ struct StepTable: Sendable {
     self.reusableList = reusableList
   }
 
-  /// A price that no plan pays, and that sums of do not overflow.
-  private static let dearest = Int.max >> 24
+  /// A price that no plan pays, and whose sums do not overflow.
+  private static let dearest = 0x1p40
 
   /// The fetch of a value; `nil` where transfers have no price.
   @inline(__always)
