@@ -48,7 +48,7 @@ let package = Package(
     .executableTarget(
       name: "cairn",
       dependencies: [
-        "Notebook", "Evaluation", "Reports", "Syntax", "Writing", "CReadline",
+        "Notebook", "Evaluation", "Execution", "Reports", "Syntax", "Writing", "CReadline",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: house),
@@ -107,7 +107,9 @@ let package = Package(
     tests("DataFiles", see: ["DataFiles", "Tensors"]),
     tests("Reports", see: ["PageLab", "Reports", "Writing"]),
     tests("Syntax", see: ["Syntax"]),
-    tests("Schedules", see: ["Schedules", "Writing"]),
+    tests(
+      "Schedules",
+      see: ["Schedules", "Writing", .product(name: "HeapModule", package: "swift-collections")]),
     tests("Tensors", see: ["Tensors"]),
     // Graphs that several floors are tested on.
     .target(
