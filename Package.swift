@@ -86,7 +86,7 @@ let package = Package(
     floor("DataFiles", sees: ["Tensors", "Writing", "CZlib"]),
     floor("Reports", sees: ["Writing"]),
     // 0: these import none of each other, Writing aside
-    floor("Writing"),
+    floor("Writing", sees: ["CXattr"]),
     floor("Syntax", sees: ["Writing"]),
     floor(
       "Schedules",
@@ -100,6 +100,7 @@ let package = Package(
       cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])]),
     .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CReadline", providers: [.apt(["libreadline-dev"])]),
+    .systemLibrary(name: "CXattr"),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
 
     tests("Writing", see: ["Writing"]),
