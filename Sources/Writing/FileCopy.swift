@@ -3,8 +3,8 @@ import Glibc
 /// Other bytes for a file that must stay the same one to the system: it has several names, an owner
 /// that a new file cannot be given, or something is mounted on it.
 ///
-/// What it holds is copied into a file beside it first, and put back where the write fails. The copy
-/// is left behind where the process is ended in between; the next write then says so.
+/// What it holds is copied into a file beside it first, and put back where the write fails. The
+/// copy is left behind where the process is ended in between; the next write then says so.
 enum FileCopy {
   /// `.NAME.cairn-before`
   private static func path(for target: FilePath) -> FilePath {

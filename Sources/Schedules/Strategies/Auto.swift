@@ -105,8 +105,8 @@ extension Auto {
       over operations, save_only for each operation, knapsack for each tenth, moccasin, twremat, \
       dtr, optimal, offload, poet and disk_revolve, and takes the plan of the least price that \
       peaks within the budget: its replayed FLOPs, and transfer FLOPs for each byte moved to the \
-      slower tier or back. So it is never dearer than optimal. Its note says which it was. exact is \
-      not tried.
+      slower tier or back. So it is never dearer than optimal. Its note says which it was. exact \
+      is not tried.
       """,
     source: "the strategies it chooses from",
     facts: .init(
