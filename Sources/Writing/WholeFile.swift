@@ -3,7 +3,12 @@ package import Foundation
 /// Files that are there whole or not at all.
 package enum WholeFile {
   /// The operating system's number for what went wrong.
-  package struct Problem: Error, Hashable { package let code: Int32 }
+  package struct Problem: Error, Hashable {
+    package let code: Int32
+
+    /// - Parameter code: The operating system's number (`errno`).
+    package init(code: Int32) { self.code = code }
+  }
 
   /// Puts bytes in the place of what a file holds: writes another file beside it, waits until it is
   /// on the disk, and renames it. Where that fails, the file is as it was.
@@ -11,23 +16,58 @@ package enum WholeFile {
   /// A symbolic link stays one, and the file behind it is written. A file that was there keeps its
   /// permissions and its owner. Devices and pipes are written as they are.
   ///
-  /// - Parameter mode: Permissions of a file that was not there, less what the process's mask
-  ///   takes.
+  /// - Parameters:
+  ///   - mode: Permissions of a file that was not there, less what the process's mask takes.
+  ///   - content: Writes the bytes, piece by piece; where it throws, the file is as it was.
   package static func write(
-    _ bytes: [UInt8], to path: String, mode: mode_t = 0o666
+    to path: String, mode: mode_t = 0o666, _ content: (Sink) throws(Problem) -> Void
   ) throws(Problem) {
     var status = stat()
     if stat(path, &status) == 0 {
       guard status.st_mode & S_IFMT != S_IFDIR else { throw Problem(code: EISDIR) }
-      if let open = standardOutput(thatIs: status) { return try check(put(bytes, into: open)) }
-      if status.st_mode & S_IFMT != S_IFREG || isStream(path) { return try writeInto(path, bytes) }
+      if let open = standardOutput(thatIs: status) { return try content(Sink(file: open)) }
+      if status.st_mode & S_IFMT != S_IFREG || isStream(path) {
+        return try writeInto(path, content)
+      }
       let target = try target(of: path)
       guard access(target, W_OK) == 0 else { throw Problem(code: errno) }
-      try replace(target, by: bytes, like: status, mode: 0o600)
+      try replace(target, like: status, mode: 0o600, content)
     } else {
       guard errno == ENOENT else { throw Problem(code: errno) }
-      try replace(try target(of: path), by: bytes, like: nil, mode: mode)
+      try replace(try target(of: path), like: nil, mode: mode, content)
     }
+  }
+
+  /// A file that is being written.
+  package struct Sink {
+    fileprivate let file: Int32
+
+    /// Writes all of these bytes behind those before.
+    package func write(_ bytes: UnsafeRawBufferPointer) throws(Problem) {
+      try check(put(bytes))
+    }
+
+    /// Writes all of these bytes behind those before.
+    package func write(_ bytes: [UInt8]) throws(Problem) {
+      try check(bytes.withUnsafeBytes(put))
+    }
+
+    /// Gives 0, or the number of what went wrong.
+    private func put(_ bytes: UnsafeRawBufferPointer) -> Int32 {
+      var done = 0
+      while done < bytes.count, let start = bytes.baseAddress {
+        let count = Foundation.write(file, start + done, bytes.count - done)
+        if count > 0 { done += count } else if errno != EINTR { return errno }
+      }
+      return 0
+    }
+  }
+
+  /// The same with bytes that are there already.
+  package static func write(
+    _ bytes: [UInt8], to path: String, mode: mode_t = 0o666
+  ) throws(Problem) {
+    try write(to: path, mode: mode) { (file) throws(Problem) in try file.write(bytes) }
   }
 
   /// The same with a text's bytes.
@@ -82,12 +122,24 @@ package enum WholeFile {
   // MARK: Writing
 
   /// Writes into what is open elsewhere, or is no file.
-  private static func writeInto(_ path: String, _ bytes: [UInt8]) throws(Problem) {
+  private static func writeInto(
+    _ path: String, _ content: (Sink) throws(Problem) -> Void
+  ) throws(Problem) {
     let file = open(path, O_WRONLY | O_CLOEXEC)
     guard file >= 0 else { throw Problem(code: errno) }
-    var failure = withoutPipeSignal { put(bytes, into: file) }
+    var failure = withoutPipeSignal { run(content, on: file) }
     if close(file) != 0, failure == 0 { failure = errno }
     try check(failure)
+  }
+
+  /// Writes a file's content. Gives 0, or the number of what went wrong.
+  private static func run(_ content: (Sink) throws(Problem) -> Void, on file: Int32) -> Int32 {
+    do {
+      try content(Sink(file: file))
+      return 0
+    } catch {
+      return error.code
+    }
   }
 
   private static func check(_ failure: Int32) throws(Problem) {
@@ -111,12 +163,12 @@ package enum WholeFile {
 
   /// - Parameter old: The file that was there, whose owner and permissions the new one gets.
   private static func replace(
-    _ target: String, by bytes: [UInt8], like old: stat?, mode: mode_t
+    _ target: String, like old: stat?, mode: mode_t, _ content: (Sink) throws(Problem) -> Void
   ) throws(Problem) {
     guard !target.isEmpty else { throw Problem(code: ENOENT) }
     guard !target.hasSuffix("/") else { throw Problem(code: EISDIR) }
     let (file, beside) = try makeFile(in: folder(of: target), mode)
-    var failure = put(bytes, into: file)
+    var failure = run(content, on: file)
     if let old, failure == 0 {
       // Who may not give files away keeps the new one.
       if fchown(file, old.st_uid, old.st_gid) != 0 { _ = fchown(file, uid_t.max, old.st_gid) }
@@ -139,18 +191,6 @@ package enum WholeFile {
       let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
       if file >= 0 { return (file, path) }
       guard errno == EEXIST || errno == EINTR else { throw Problem(code: errno) }
-    }
-  }
-
-  /// Writes all bytes. Gives 0, or the number of what went wrong.
-  private static func put(_ bytes: [UInt8], into file: Int32) -> Int32 {
-    bytes.withUnsafeBytes { buffer in
-      var done = 0
-      while done < buffer.count, let start = buffer.baseAddress {
-        let count = Foundation.write(file, start + done, buffer.count - done)
-        if count > 0 { done += count } else if errno != EINTR { return errno }
-      }
-      return 0
     }
   }
 }
