@@ -49,7 +49,7 @@ let package = Package(
     .executableTarget(
       name: "cairn",
       dependencies: [
-        "Notebook", "Evaluation", "Reports", "Syntax", "Writing", "CReadline",
+        "Notebook", "Evaluation", "Execution", "Reports", "Syntax", "Writing", "CReadline",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: house),

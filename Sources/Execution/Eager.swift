@@ -6,8 +6,8 @@ package enum Eager {
   /// Computes one operation. Its results, in the order of `Operation.resultNames`, are counted as
   /// `values`.
   ///
-  /// Throws where the operands do not fit the operation, bytes cannot be had, or the kernel meets a
-  /// value that it cannot compute with. `update` is not for here: it makes no value.
+  /// Throws where the operands do not fit the operation, bytes cannot be had, the kernel meets a
+  /// value that it cannot compute with, or the context's interruption asks to stop. `update` is not for here: it makes no value.
   package static func apply(
     _ operation: Operation, to tensors: [Tensor], ledger: Ledger, context: RunContext
   ) throws(ExecutionError) -> [Tensor] {
@@ -30,11 +30,13 @@ package enum Eager {
         ? try Storage(byteCount: bytes, account: .workspace, ledger: ledger) : nil
     } catch { throw .memory(error) }
     context.fault = nil
+    context.mayStop = true
     withExtendedLifetime(scratch) {
       KernelTable.instruction(
         for: operation, operands: tensors.map(\.view), results: results.map(\.view),
         scratch: scratch?.pointer, context: context)()
     }
+    if context.isStopped { throw .interrupted }
     if let fault = context.fault { throw .kernel(fault) }
     return results
   }

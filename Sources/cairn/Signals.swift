@@ -1,4 +1,4 @@
-import Evaluation
+import Execution
 import Glibc
 
 /// Ctrl-C, Ctrl-Z and changes of the window: handlers that only set a flag and write a byte, which

@@ -9,7 +9,7 @@ import Testing
     let seen = UnsafeMutablePointer<Int>.allocate(capacity: count)
     defer { seen.deallocate() }
     seen.initialize(repeating: 0, count: count)
-    Crew.instruction(count: count, nanoseconds: 1e6) { part in
+    Crew.instruction(count: count, nanoseconds: 1e6, asking: RunContext()) { part in
       for index in part { seen[index] += 1 }
     }()
     #expect((0..<count).allSatisfy { seen[$0] == 1 })

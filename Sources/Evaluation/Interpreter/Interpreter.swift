@@ -36,8 +36,8 @@ package final class Interpreter {
   package let configuration: Configuration
   /// Counts the bytes of every tensor, and holds the budget that is in force.
   package let ledger: Ledger
-  /// Looked at by `tick`, by planning and by runs of blocks.
-  package let interruption = Interruption()
+  /// Looked at by `tick`, by planning, by runs of blocks and by long kernels.
+  package var interruption: Interruption { context.interruption }
   /// What random draws depend on: the seed, and the number of the next draw.
   package let context = RunContext()
   /// Where blocks are planned and run.
@@ -112,9 +112,8 @@ package final class Interpreter {
     self.configuration = configuration
     let ledger = Ledger(budget: nil)
     self.ledger = ledger
-    bench = Workbench(ledger: ledger, context: context) { [interruption] in
-      interruption.isRequested
-    }
+    let interruption = context.interruption
+    bench = Workbench(ledger: ledger, context: context) { interruption.isRequested }
     context.seed = configuration.seed
     context.step = 0
     if let threads = configuration.threads { KernelTable.setThreads(threads) }

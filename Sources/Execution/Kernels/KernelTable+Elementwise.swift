@@ -19,7 +19,9 @@ extension KernelTable {
     case .bool: return {}
     }
     let width = y.dtype.byteWidth
-    return Crew.instruction(count: count, nanoseconds: function.nanoseconds(y.dtype)) { part in
+    return Crew.instruction(
+      count: count, nanoseconds: function.nanoseconds(y.dtype), asking: context
+    ) { part in
       let start = part.lowerBound * width
       kernel(code, from + start, to + start, part.count)
     }
@@ -27,7 +29,8 @@ extension KernelTable {
 
   /// `saved` is the value or the operand, as `Unary.savesResult` says.
   static func unaryAdjoint(
-    _ function: Unary, _ g: BufferView, _ saved: BufferView, into y: BufferView
+    _ function: Unary, _ g: BufferView, _ saved: BufferView, into y: BufferView,
+    context: RunContext
   ) -> Instruction {
     let kernel:
       @convention(c) (
@@ -42,7 +45,7 @@ extension KernelTable {
     let (code, from, value, to) = (function.code, g.pointer, saved.pointer, y.pointer)
     let width = y.dtype.byteWidth
     let cost = function.savesResult ? 0.15 : function.nanoseconds(y.dtype)
-    return Crew.instruction(count: y.count, nanoseconds: cost) { part in
+    return Crew.instruction(count: y.count, nanoseconds: cost, asking: context) { part in
       let start = part.lowerBound * width
       kernel(code, from + start, value + start, to + start, part.count)
     }
@@ -60,7 +63,7 @@ extension KernelTable {
       strides: [a.strides(broadcastTo: y.shape), b.strides(broadcastTo: y.shape)])
     if a.count == y.count, b.count == y.count, a.dtype.isFloating, a.isContiguous, b.isContiguous {
       let (width, result) = (a.dtype.byteWidth, y.dtype.byteWidth)
-      return Crew.instruction(count: y.count, nanoseconds: 0.15) { part in
+      return Crew.instruction(count: y.count, nanoseconds: 0.15, asking: context) { part in
         let start = part.lowerBound * width
         var length = part.count
         _ = ck_binary_walk(

@@ -14,13 +14,25 @@ extension KernelTable {
     let leftRow: Int, rightRow: Int
     /// True where BLAS can index it.
     var fits: Bool { max(m, n, k, leftRow, rightRow) <= Int(Int32.max) }
+    /// Rows and columns of the result that are computed together: some ten milliseconds of work,
+    /// behind which a product may be asked to stop.
+    var piece: (rows: Int, columns: Int) {
+      let most = Double(1 << 29)
+      guard Double(m) * Double(n) * Double(k) > most else { return (m, n) }
+      /// As many lines of a result, each of so many multiply-adds, as `most` allows.
+      func lines(_ all: Int, _ work: Double) -> Int {
+        min(all, max(256, Int(min(most / work, Double(all))) & ~255))
+      }
+      let columns = lines(n, Double(min(m, 256)) * Double(k))
+      return (lines(m, Double(columns) * Double(k)), columns)
+    }
   }
 
   /// One product of BLAS where batches can be read as one tall matrix, else one a batch; integers
   /// are multiplied by a plain loop. An inner axis of length 0 gives zeros.
   static func matmul(
     _ a: BufferView, _ b: BufferView, transposeLeft: Bool, transposeRight: Bool,
-    into y: BufferView
+    into y: BufferView, context: RunContext
   ) -> Instruction {
     let (ranks, rank) = ((a.shape.rank, b.shape.rank), y.shape.rank)
     let inner = a.shape[ranks.0 - (transposeLeft ? 2 : 1)]
@@ -45,7 +57,7 @@ extension KernelTable {
       rightRow: max(b.strides[ranks.1 - 2], b.shape[ranks.1 - 1]))
     if batch == 1 {
       let (from, with, to) = (a.pointer, b.pointer, y.pointer)
-      let only = single(product, y.dtype)
+      let only = single(product, y.dtype, context)
       return { only(from, with, to) }
     }
     let width = y.dtype.byteWidth
@@ -53,11 +65,11 @@ extension KernelTable {
       offsets(leftLead, Array(a.strides.dropLast(2)), in: lead),
       offsets(rightLead, Array(b.strides.dropLast(2)), in: lead)
     )
-    let each = single(product, y.dtype)
+    let each = single(product, y.dtype, context)
     let (from, with, to) = (a.pointer, b.pointer, y.pointer)
     let size = product.m * product.n * width
     return {
-      for index in 0..<batch {
+      for index in 0..<batch where !context.isStopped {
         each(from + left[index] * width, with + right[index] * width, to + index * size)
       }
     }
@@ -80,28 +92,56 @@ extension KernelTable {
     UnsafeMutableRawPointer, UnsafeMutableRawPointer, UnsafeMutableRawPointer
   ) -> Void
 
-  private static func single(_ product: Product, _ dtype: DType) -> Multiply {
-    guard product.fits else { return plain(product, dtype) }
-    let (m, n, k) = (Int32(product.m), Int32(product.n), Int32(product.k))
+  private static func single(
+    _ product: Product, _ dtype: DType, _ context: RunContext
+  ) -> Multiply {
+    guard product.fits, dtype.isFloating else { return plain(product, dtype) }
+    let whole = blas(product, dtype)
+    let width = dtype.byteWidth
+    let (rows, columns) = product.piece
+    if rows >= product.m, columns >= product.n {
+      return { a, b, y in whole(a, b, y, Int32(product.m), Int32(product.n)) }
+    }
+    return { a, b, y in
+      for i in stride(from: 0, to: product.m, by: rows) {
+        for j in stride(from: 0, to: product.n, by: columns) where !context.isStopped {
+          whole(
+            a + i * width * (product.transposeLeft ? 1 : product.leftRow),
+            b + j * width * (product.transposeRight ? product.rightRow : 1),
+            y + (i * product.n + j) * width, Int32(min(rows, product.m - i)),
+            Int32(min(columns, product.n - j)))
+        }
+      }
+    }
+  }
+
+  /// Multiplies so many rows of the left operand by so many columns of the right one.
+  private typealias MultiplyPart = (
+    UnsafeMutableRawPointer, UnsafeMutableRawPointer, UnsafeMutableRawPointer, Int32, Int32
+  ) -> Void
+
+  private static func blas(_ product: Product, _ dtype: DType) -> MultiplyPart {
+    let (row, k) = (Int32(product.n), Int32(product.k))
     let left = product.transposeLeft ? CblasTrans : CblasNoTrans
     let right = product.transposeRight ? CblasTrans : CblasNoTrans
     let (leftRow, rightRow) = (Int32(product.leftRow), Int32(product.rightRow))
     switch dtype {
     case .f32:
-      return { a, b, y in
+      return { a, b, y, m, n in
         cblas_sgemm(
           CblasRowMajor, left, right, m, n, k, 1, a.assumingMemoryBound(to: Float.self),
           leftRow, b.assumingMemoryBound(to: Float.self), rightRow, 0,
-          y.assumingMemoryBound(to: Float.self), n)
+          y.assumingMemoryBound(to: Float.self), row)
       }
     case .f64:
-      return { a, b, y in
+      return { a, b, y, m, n in
         cblas_dgemm(
           CblasRowMajor, left, right, m, n, k, 1, a.assumingMemoryBound(to: Double.self),
           leftRow, b.assumingMemoryBound(to: Double.self), rightRow, 0,
-          y.assumingMemoryBound(to: Double.self), n)
+          y.assumingMemoryBound(to: Double.self), row)
       }
-    case .i32, .bool: return plain(product, dtype)
+    // Those are multiplied by a plain loop.
+    case .i32, .bool: return { _, _, _, _, _ in }
     }
   }
 

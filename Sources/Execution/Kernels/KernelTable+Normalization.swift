@@ -9,7 +9,7 @@ extension KernelTable {
 
   /// Rows are split over the cores; each writes its statistics besides.
   static func layerNorm(
-    _ operands: [BufferView], epsilon: Double, into results: [BufferView]
+    _ operands: [BufferView], epsilon: Double, into results: [BufferView], context: RunContext
   ) -> Instruction {
     guard let type = results[0].dtype.floatingCode else { return {} }
     let size = operands[1].count
@@ -17,7 +17,9 @@ extension KernelTable {
     let width = results[0].dtype.byteWidth
     let (x, gain, offset) = (operands[0].pointer, operands[1].pointer, operands[2].pointer)
     let (y, mean, scale) = (results[0].pointer, results[1].pointer, results[2].pointer)
-    return Crew.instruction(count: rows, nanoseconds: Double(size) * nanoseconds) { part in
+    return Crew.instruction(
+      count: rows, nanoseconds: Double(size) * nanoseconds, asking: context
+    ) { part in
       let (row, start) = (part.lowerBound * width, part.lowerBound * size * width)
       ck_layer_norm(
         type, epsilon, x + start, gain, offset, y + start, mean + row, scale + row, part.count,
@@ -28,7 +30,8 @@ extension KernelTable {
   /// Sums over rows first, a range of columns a thread: the adjoint of x may take over what they
   /// read.
   static func layerNormAdjoint(
-    _ operands: [BufferView], _ parts: [NormalizationPart], into results: [BufferView]
+    _ operands: [BufferView], _ parts: [NormalizationPart], into results: [BufferView],
+    context: RunContext
   ) -> Instruction {
     guard let type = results[0].dtype.floatingCode else { return {} }
     func result(_ part: NormalizationPart) -> UnsafeMutableRawPointer? {
@@ -42,12 +45,16 @@ extension KernelTable {
     let sums =
       gains == nil && offsets == nil
       ? nil
-      : Crew.instruction(count: size, nanoseconds: Double(rows) * nanoseconds) { part in
+      : Crew.instruction(
+        count: size, nanoseconds: Double(rows) * nanoseconds, asking: context
+      ) { part in
         ck_layer_norm_sums(
           type, g, x, mean, scale, gains, offsets, rows, size, part.lowerBound, part.count)
       }
     let adjoint = result(.x).map { y in
-      Crew.instruction(count: rows, nanoseconds: Double(size) * nanoseconds) { part in
+      Crew.instruction(
+        count: rows, nanoseconds: Double(size) * nanoseconds, asking: context
+      ) { part in
         let (row, start) = (part.lowerBound * width, part.lowerBound * size * width)
         ck_layer_norm_adjoint(
           type, g + start, x + start, gain, mean + row, scale + row, y + start, part.count, size)

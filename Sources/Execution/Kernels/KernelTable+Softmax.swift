@@ -6,7 +6,8 @@ extension KernelTable {
   /// Independent slabs of `size` elements; the body gets the byte where a part starts, and its
   /// slabs.
   private static func rows(
-    _ outer: Int, of size: Int, _ dtype: DType, body: @escaping (Int, Int) -> Void
+    _ outer: Int, of size: Int, _ dtype: DType, _ context: RunContext,
+    body: @escaping (Int, Int) -> Void
   ) -> Instruction {
     let bytes = size * dtype.byteWidth
     let cost =
@@ -14,61 +15,72 @@ extension KernelTable {
       case .f32: 0.8
       case .f64, .i32, .bool: 5.0
       }
-    return Crew.instruction(count: outer, nanoseconds: Double(size) * cost) { part in
+    return Crew.instruction(
+      count: outer, nanoseconds: Double(size) * cost, asking: context
+    ) { part in
       body(part.lowerBound * bytes, part.count)
     }
   }
 
   /// The greatest of each row is taken off before `exp`, so that none overflows.
-  static func softmax(_ x: BufferView, axis: Int, into y: BufferView) -> Instruction {
+  static func softmax(
+    _ x: BufferView, axis: Int, into y: BufferView, context: RunContext
+  ) -> Instruction {
     guard let type = y.dtype.floatingCode else { return {} }
     let (outer, length, inner) = x.around(axis)
     let (from, to) = (x.pointer, y.pointer)
-    return rows(outer, of: length * inner, y.dtype) { start, count in
+    return rows(outer, of: length * inner, y.dtype, context) { start, count in
       ck_softmax(type, from + start, to + start, count, length, inner)
     }
   }
 
   /// s · (g − Σ g·s) along the axis, where s is the softmax.
   static func softmaxAdjoint(
-    _ g: BufferView, _ s: BufferView, axis: Int, into y: BufferView
+    _ g: BufferView, _ s: BufferView, axis: Int, into y: BufferView, context: RunContext
   ) -> Instruction {
     guard let type = y.dtype.floatingCode else { return {} }
     let (outer, length, inner) = s.around(axis)
     let (from, value, to) = (g.pointer, s.pointer, y.pointer)
-    return rows(outer, of: length * inner, y.dtype) { start, count in
+    return rows(outer, of: length * inner, y.dtype, context) { start, count in
       ck_softmax_adjoint(type, from + start, value + start, to + start, count, length, inner)
     }
   }
 
   /// x − log Σ exp x along the axis.
-  static func logSoftmax(_ x: BufferView, axis: Int, into y: BufferView) -> Instruction {
+  static func logSoftmax(
+    _ x: BufferView, axis: Int, into y: BufferView, context: RunContext
+  ) -> Instruction {
     guard let type = y.dtype.floatingCode else { return {} }
     let (outer, length, inner) = x.around(axis)
     let (from, to) = (x.pointer, y.pointer)
-    return rows(outer, of: length * inner, y.dtype) { start, count in
+    return rows(outer, of: length * inner, y.dtype, context) { start, count in
       ck_log_softmax(type, from + start, to + start, count, length, inner)
     }
   }
 
   /// g − exp(l) · Σ g along the axis, where l is the log-softmax.
   static func logSoftmaxAdjoint(
-    _ g: BufferView, _ l: BufferView, axis: Int, into y: BufferView
+    _ g: BufferView, _ l: BufferView, axis: Int, into y: BufferView, context: RunContext
   ) -> Instruction {
     guard let type = y.dtype.floatingCode else { return {} }
     let (outer, length, inner) = l.around(axis)
     let (from, value, to) = (g.pointer, l.pointer, y.pointer)
-    return rows(outer, of: length * inner, y.dtype) { start, count in
+    return rows(outer, of: length * inner, y.dtype, context) { start, count in
       ck_log_softmax_adjoint(type, from + start, value + start, to + start, count, length, inner)
     }
   }
 
-  /// log Σ exp x along the axis, on one thread.
-  static func logSumExp(_ x: BufferView, axis: Int, into y: BufferView) -> Instruction {
+  /// log Σ exp x along the axis.
+  static func logSumExp(
+    _ x: BufferView, axis: Int, into y: BufferView, context: RunContext
+  ) -> Instruction {
     guard let type = y.dtype.floatingCode else { return {} }
     let (outer, length, inner) = x.around(axis)
     let (from, to) = (x.pointer, y.pointer)
-    return { ck_log_sum_exp(type, from, to, outer, length, inner) }
+    return rows(outer, of: length * inner, y.dtype, context) { start, count in
+      let row = length > 0 ? start / length : 0
+      ck_log_sum_exp(type, from + start, to + row, count, length, inner)
+    }
   }
 
   /// On one thread; a label that is no class is a fault.

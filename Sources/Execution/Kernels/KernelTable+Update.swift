@@ -4,8 +4,8 @@ import Graphs
 import Tensors
 
 extension KernelTable {
-  /// Reads the learning rate and the number of the update from the context when it runs. Operands:
-  /// parameter, gradient, then the moments.
+  /// Reads the learning rate and the number of the update from the context when it runs; never left
+  /// unfinished. Operands: parameter, gradient, then the moments.
   static func update(
     _ rule: UpdateRule, operands: [BufferView], context: RunContext
   ) -> Instruction {
@@ -14,13 +14,13 @@ extension KernelTable {
     let width = operands[0].dtype.byteWidth
     switch rule {
     case .sgd(let rate):
-      return Crew.instruction(count: count, nanoseconds: 0.15) { part in
+      return Crew.instruction(count: count, nanoseconds: 0.15, asking: nil) { part in
         let start = part.lowerBound * width
         ck_sgd(type, context.updateRate ?? rate, p + start, g + start, part.count)
       }
     case .momentum(let rate, let momentum):
       let v = operands[2].pointer
-      return Crew.instruction(count: count, nanoseconds: 0.2) { part in
+      return Crew.instruction(count: count, nanoseconds: 0.2, asking: nil) { part in
         let start = part.lowerBound * width
         ck_momentum(
           type, context.updateRate ?? rate, momentum, p + start, g + start, v + start, part.count)
@@ -45,7 +45,7 @@ extension KernelTable {
         operands[0].count
       )
     let width = operands[0].dtype.byteWidth
-    return Crew.instruction(count: count, nanoseconds: 0.4) { part in
+    return Crew.instruction(count: count, nanoseconds: 0.4, asking: nil) { part in
       let t = Double(context.updateNumber)
       let rate = context.updateRate ?? rate
       let start = part.lowerBound * width

@@ -13,6 +13,8 @@ package enum KernelTable {
   /// overlap. `scratch` has `Operation.scratchBytes` bytes. An operation on an index outside its
   /// axis, or in arithmetic that leaves the whole numbers of i32, sets `context.fault`. `update`
   /// writes its operands and has no results.
+  ///
+  /// A long instruction works in pieces and asks `context` between them whether to stop.
   package static func instruction(
     for operation: Operation, operands: [BufferView], results: [BufferView],
     scratch: UnsafeMutableRawPointer?, context: RunContext
@@ -26,7 +28,7 @@ package enum KernelTable {
     case .unary(let function):
       unary(function, of: operands[0], into: result, context: context)
     case .unaryAdjoint(let function):
-      unaryAdjoint(function, operands[0], operands[1], into: result)
+      unaryAdjoint(function, operands[0], operands[1], into: result, context: context)
     case .binary(let function):
       binary(function, operands[0], operands[1], into: result, context: context)
     case .scalar(let function, let number, let numberFirst):
@@ -40,7 +42,8 @@ package enum KernelTable {
     case .broadcast: broadcast(operands[0], into: result)
     case .matmul(let left, let right):
       matmul(
-        operands[0], operands[1], transposeLeft: left, transposeRight: right, into: result)
+        operands[0], operands[1], transposeLeft: left, transposeRight: right, into: result,
+        context: context)
     case .reduce(let reduction, let axes, _):
       reduce(operation, reduction, operands[0], axes: axes, into: result, context: context)
     case .argReduce(let extremum, let axis):
@@ -55,20 +58,23 @@ package enum KernelTable {
       takeAdjoint(operation, operands[0], operands[1], axis: axis, into: result, context: context)
     case .oneHot(let classes, _):
       oneHot(operation, operands[0], classes: classes, into: result, context: context)
-    case .softmax(let axis): softmax(operands[0], axis: axis, into: result)
+    case .softmax(let axis): softmax(operands[0], axis: axis, into: result, context: context)
     case .softmaxAdjoint(let axis):
-      softmaxAdjoint(operands[0], operands[1], axis: axis, into: result)
-    case .logSoftmax(let axis): logSoftmax(operands[0], axis: axis, into: result)
+      softmaxAdjoint(operands[0], operands[1], axis: axis, into: result, context: context)
+    case .logSoftmax(let axis):
+      logSoftmax(operands[0], axis: axis, into: result, context: context)
     case .logSoftmaxAdjoint(let axis):
-      logSoftmaxAdjoint(operands[0], operands[1], axis: axis, into: result)
-    case .logSumExp(let axis, _): logSumExp(operands[0], axis: axis, into: result)
+      logSoftmaxAdjoint(operands[0], operands[1], axis: axis, into: result, context: context)
+    case .logSumExp(let axis, _): logSumExp(operands[0], axis: axis, into: result, context: context)
     case .crossEntropy:
       crossEntropy(operation, operands[0], operands[1], into: result, context: context)
     case .crossEntropyAdjoint:
       crossEntropyAdjoint(
         operation, operands[0], operands[1], operands[2], into: result, context: context)
-    case .layerNorm(let epsilon): layerNorm(operands, epsilon: epsilon, into: results)
-    case .layerNormAdjoint(let parts): layerNormAdjoint(operands, parts, into: results)
+    case .layerNorm(let epsilon): 
+      layerNorm(operands, epsilon: epsilon, into: results, context: context)
+    case .layerNormAdjoint(let parts): 
+      layerNormAdjoint(operands, parts, into: results, context: context)
     case .dropout(let rate, let site):
       dropout(operands[0], rate: rate, site: site, into: result, context: context)
     case .random(let distribution, _, _, let site):

@@ -1,5 +1,5 @@
 /// What changes from run to run, read by kernels when they run: random draws, the number of the
-/// update; and the first fault that a kernel found.
+/// update, a request to stop; and the first fault that a kernel found.
 package final class RunContext {
   /// Key of the random draws.
   package var seed: UInt64
@@ -14,13 +14,32 @@ package final class RunContext {
   package var fault: KernelFault? { didSet { hasFault = fault != nil } }
   /// True where `fault` is not `nil`: asked after each action.
   package private(set) var hasFault = false
+  /// What asks long instructions to stop.
+  package let interruption: Interruption
+  /// False while what runs has to be finished: a training step past its first update.
+  var mayStop = true
 
   /// The draws of this seed and step, updates at the rate of their rule, and no fault yet.
-  package init(seed: UInt64 = 0, step: UInt64 = 0, updateNumber: Int = 1) {
+  package init(
+    seed: UInt64 = 0, step: UInt64 = 0, updateNumber: Int = 1,
+    interruption: Interruption = Interruption()
+  ) {
     self.seed = seed
     self.step = step
     self.updateNumber = updateNumber
+    self.interruption = interruption
   }
+
+  /// Asked by long instructions between pieces of their work, of some milliseconds each. Where it
+  /// is true they leave the rest undone, and whoever runs them discards their results.
+  var isStopped: Bool { mayStop && interruption.isRequested }
+
+  /// The word that loops in C look at for the same purpose: not 0 where they are to stop.
+  var stopWord: UnsafePointer<Int32> {
+    UnsafePointer(mayStop ? interruption.word : RunContext.never.word)
+  }
+
+  private static let never = Interruption()
 
   /// Keeps the first fault.
   func report(_ fault: @autoclosure () -> KernelFault) {

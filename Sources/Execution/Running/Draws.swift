@@ -9,7 +9,8 @@ struct Draws {
     other =
       redrawing
       ? RunContext(
-        seed: context.seed, step: context.step &+ 1, updateNumber: context.updateNumber) : context
+        seed: context.seed, step: context.step &+ 1, updateNumber: context.updateNumber,
+        interruption: context.interruption) : context
   }
 
   /// For the first computation of a forward value, or for a replay or a backward value.
@@ -20,6 +21,18 @@ struct Draws {
 
   /// The first fault that a kernel found.
   var fault: KernelFault? { first.fault ?? other.fault }
+
+  /// True where a kernel may have left its work undone, since it was asked to stop.
+  var isStopped: Bool { first.isStopped }
+
+  /// False while what runs has to be finished, whoever asks.
+  var mayStop: Bool {
+    get { first.mayStop }
+    nonmutating set {
+      first.mayStop = newValue
+      other.mayStop = newValue
+    }
+  }
 
   /// Forgets the faults of earlier runs.
   func clearFaults() {

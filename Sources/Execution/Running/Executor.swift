@@ -89,7 +89,8 @@ final class Executor {
   // MARK: A pass
 
   /// Runs every move once; `leftovers` are live then, and the caller's to release or hand out.
-  /// `isCancelled` is asked between actions, up to the point of no return.
+  /// `isCancelled` is asked between actions, and the context's interruption also between pieces of
+  /// long ones, up to the point of no return.
   ///
   /// Throws `.memory` where bytes cannot be had, `.kernel` where a kernel met an index that it
   /// cannot compute with, `.tier` where the slower tier fails, `.interrupted`, or `.halfway`.
@@ -101,9 +102,13 @@ final class Executor {
       while number < moves.count {
         if number <= pointOfNoReturn {
           if isCancelled() { throw .interrupted }
-          if number == pointOfNoReturn { try admitRest() }
+          if number == pointOfNoReturn {
+            try admitRest()
+            draws.mayStop = false
+          }
         }
         try perform(moves[number])
+        if draws.isStopped { throw .interrupted }
         if measuring {
           timeline.append(
             Rehearsal.Moment(
@@ -123,6 +128,7 @@ final class Executor {
 
   private func begin() {
     draws.clearFaults()
+    draws.mayStop = true
     base = ledger.live
     changesMade = 0
     counts = RunCounts()
