@@ -66,10 +66,14 @@ package struct Safetensors {
     }
     self.stream = stream
     let table = try room { () throws(MemoryError) in try Workspace(ledger: ledger) }
-    let text = try room { () throws(MemoryError) in
-      try Storage(byteCount: Int(length), account: .workspace, ledger: ledger)
+    let textRoom = try room { () throws(MemoryError) in
+      try Workspace(byteCount: Int(length), ledger: ledger)
     }
-    let buffer = UnsafeMutableRawBufferPointer(start: text.pointer, count: Int(length))
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Int(length), alignment: 16)
+    defer {
+      buffer.deallocate()
+      withExtendedLifetime(textRoom) {}
+    }
     let found = try stream.read(into: buffer)
     guard found == buffer.count else {
       throw .safetensors(.headerCutShort(bytes: Int(length), found: found))
@@ -82,7 +86,6 @@ package struct Safetensors {
         < ($1.bytes.lowerBound, $1.bytes.upperBound, $1.name)
     }
     self.table = table
-    withExtendedLifetime(text) {}
     try Safetensors.checkCover(of: entries, size: stream.remaining)
   }
 

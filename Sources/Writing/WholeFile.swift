@@ -43,17 +43,17 @@ package enum WholeFile {
     fileprivate let file: Int32
 
     /// Writes all of these bytes behind those before.
-    package func write(_ bytes: UnsafeRawBufferPointer) throws(Problem) {
-      try check(put(bytes))
+    package func put(_ bytes: UnsafeRawBufferPointer) throws(Problem) {
+      try check(code(of: bytes))
     }
 
     /// Writes all of these bytes behind those before.
-    package func write(_ bytes: [UInt8]) throws(Problem) {
-      try check(bytes.withUnsafeBytes(put))
+    package func put(_ bytes: [UInt8]) throws(Problem) {
+      try check(bytes.withUnsafeBytes(code))
     }
 
     /// Gives 0, or the number of what went wrong.
-    private func put(_ bytes: UnsafeRawBufferPointer) -> Int32 {
+    private func code(of bytes: UnsafeRawBufferPointer) -> Int32 {
       var done = 0
       while done < bytes.count, let start = bytes.baseAddress {
         let count = Foundation.write(file, start + done, bytes.count - done)
@@ -67,7 +67,7 @@ package enum WholeFile {
   package static func write(
     _ bytes: [UInt8], to path: String, mode: mode_t = 0o666
   ) throws(Problem) {
-    try write(to: path, mode: mode) { (file) throws(Problem) in try file.write(bytes) }
+    try write(to: path, mode: mode) { (file) throws(Problem) in try file.put(bytes) }
   }
 
   /// The same with a text's bytes.

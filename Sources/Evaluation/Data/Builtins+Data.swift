@@ -222,12 +222,27 @@ extension Interpreter {
 
   /// Some rows of a data set, in an order.
   func rows(
-    _ rows: some Collection<Int>, of data: DataSet, at range: SourceRange
+    _ rows: ArraySlice<Int>, of data: DataSet, at range: SourceRange
   ) throws(Fault) -> DataSet {
-    let chosen = ArraySlice(rows)
     var columns: [(name: String, tensor: TensorValue)] = []
     for column in data.columns {
-      columns.append((column.name, try gathered(column.tensor, chosen, at: range)))
+      columns.append((column.name, try gathered(column.tensor, rows, at: range)))
+    }
+    return DataSet(name: data.name, columns: columns, classNames: data.classNames)
+  }
+
+  /// A stretch of the rows of a data set, copied as they lie.
+  func rows(
+    _ stretch: Range<Int>, of data: DataSet, at range: SourceRange
+  ) throws(Fault) -> DataSet {
+    if trace != nil || isSketching { return try rows(ArraySlice(stretch), of: data, at: range) }
+    var columns: [(name: String, tensor: TensorValue)] = []
+    for (name, x) in data.columns {
+      let source = try readable(x, at: range)
+      let type = TensorType(Shape([stretch.count] + x.shape.axes.dropFirst()), x.dtype)
+      let column = try emptyColumn(type, at: range)
+      column.tensor?.gather(stretch, of: source)
+      columns.append((name, column))
     }
     return DataSet(name: data.name, columns: columns, classNames: data.classNames)
   }

@@ -292,11 +292,11 @@ extension Interpreter {
       of: tensors.map { ($0.name, $0.tensor.dtype, $0.tensor.shape) })
     do throws(WholeFile.Problem) {
       try WholeFile.write(to: resolve(path)) { (file) throws(WholeFile.Problem) in
-        try file.write(header)
+        try file.put(header)
         for (_, tensor) in tensors {
           for piece in tensor.pieces {
             if interruption.isRequested { throw WholeFile.Problem(code: ECANCELED) }
-            try file.write(piece)
+            try file.put(piece)
           }
         }
       }
