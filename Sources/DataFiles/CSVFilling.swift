@@ -159,7 +159,9 @@ extension CSVTable {
         }
         for row in 0..<count { whole[row] = places[Int(whole[row])] }
       } else if areClasses {
-        for row in 0..<count { whole[row] = Int32(Float(bitPattern: UInt32(bitPattern: whole[row]))) }
+        for row in 0..<count {
+          whole[row] = Int32(Float(bitPattern: UInt32(bitPattern: whole[row])))
+        }
       }
       return Labels(
         dtype: dtype, names: names, tensor: Tensor(shape: [count], dtype: dtype, storage: labels))

@@ -45,9 +45,13 @@ import Testing
     #expect(read.classNames == ["w", "x, \"y\"", "z\nz"] && read.labels == [1, 2, 0])
     // The line on which the row starts that follows a row of two.
     let late = try Self.table("a,b\n\"z\nz\",2\n\nw,x\n")
-    guard case .csv(.mixedColumn(let mixture))? = #expect(throws: DataFileFault.self, performing: {
-      try Numbers(late)
-    }) else { return }
+    guard
+      case .csv(.mixedColumn(let mixture))? = #expect(
+        throws: DataFileFault.self,
+        performing: {
+          try Numbers(late)
+        })
+    else { return }
     #expect(mixture.line == 5 && mixture.numberLine == 2)
   }
 
@@ -231,7 +235,8 @@ import Testing
     #expect(table.header == ["0", "1", "2"])
     let examples = try Numbers(
       table, CSVTable.Request(label: .place(-1), features: [.place(0)]))
-    #expect(examples.features == [5.1, 4.9].map { Double(Float($0)) } && examples.labels == [0, 1])
+    #expect(
+      examples.features == [5.1, 4.9].map { Double(Float($0)) } && examples.labels == [0, 1])
     let tabs = try Self.table(
       "a\tb\n1\t\n", layout: try #require(CSVTable.Layout(separator: "\t")))
     #expect(tabs.header == ["a", "b"] && tabs.rowCount == 1)

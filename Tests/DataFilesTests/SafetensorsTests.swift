@@ -131,7 +131,10 @@ import Testing
         .unreadType("a", type: "F8_E4M3")
       ),
       (#"{"a":\#(entry)} x"#, .header(expected: .end, found: "x", at: 55)),
-      (#" {"a":\#(entry)}"#, .header(expected: .characters("{"), found: #" {"a":{"dtype":"F32""#, at: 0)),
+      (
+        #" {"a":\#(entry)}"#,
+        .header(expected: .characters("{"), found: #" {"a":{"dtype":"F32""#, at: 0)
+      ),
       (#"[]"#, .header(expected: .characters("{"), found: "[]", at: 0)),
       (#"{"a":\#(entry),}"#, .header(expected: .text, found: "}", at: 54)),
       (#"{"__metadata__":{"n":1}}"#, .header(expected: .text, found: "1}}", at: 21)),

@@ -138,7 +138,8 @@ extension Interpreter {
   func knownNumbers(of value: TensorValue) -> ((Int) -> Double)? {
     switch value.backing {
     case .concrete, .spilled, .sketched: value.tensor?.number(at:)
-    case .traced(let operand, let trace): trace.builder.literal(operand).map { list in { list[$0] } }
+    case .traced(let operand, let trace):
+      trace.builder.literal(operand).map { list in { list[$0] } }
     }
   }
 
