@@ -10,7 +10,7 @@ package protocol ByteStream: AnyObject {
 
 /// Bytes that can be read again from the first on.
 package protocol RereadableStream: ByteStream {
-  /// Back to the first byte. Throws `.changed` where the bytes are others by now.
+  /// Back to the first byte. Throws `.file(.changed)` where the bytes are others by now.
   func rewind() throws(DataFileFault)
 }
 

@@ -113,7 +113,7 @@ extension CSVTable {
         throw .csv(.missingValue(line: line, column: table.header[gap]))
       }
       if let fault { throw fault }
-      guard count < rowLimit else { throw .changed }
+      guard count < rowLimit else { throw .file(.changed) }
       if let labelColumn { try takeLabel(column: labelColumn) }
       count += 1
     }

@@ -81,7 +81,7 @@ extension CSVTable {
       }
     }
     try filling.run()
-    guard filling.count == count else { throw .changed }
+    guard filling.count == count else { throw .file(.changed) }
     let labels = choice.label == nil ? nil : filling.finishedLabels()
     return Examples(
       count: count, featureCount: choice.features.count, features: filling.features,

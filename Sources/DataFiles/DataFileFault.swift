@@ -1,21 +1,13 @@
 package import Tensors
+package import Writing
 
 /// Why the numbers in a file cannot be had.
 package enum DataFileFault: Error, Hashable {
-  /// There is no such file.
-  case missing
-  /// It is a folder.
-  case directory
-  /// It is a device or a socket; files and pipes are read.
-  case device
-  /// The operating system's number for why it cannot be read.
-  case system(Int32)
-  /// The operating system's number for why what a pipe gives found no room in a temporary file.
-  case spool(Int32)
-  /// Between two looks at it, somebody changed it.
-  case changed
-  /// The reading was asked to stop.
-  case interrupted
+  /// It cannot be opened or read, or was changed between two looks at it; `.stopped` where the
+  /// reading was asked to stop.
+  case file(FileFailure)
+  /// What a pipe gives found no room in a temporary file.
+  case spool(FileFailure)
   /// It is compressed, and cannot be inflated.
   case gzip(GzipStream.Problem)
   /// It is no npy or idx file, or one that is not read.
@@ -26,6 +18,13 @@ package enum DataFileFault: Error, Hashable {
   case csv(CSVTable.Problem)
   /// Its numbers find no room.
   case memory(MemoryError)
+}
+
+/// Runs what reads a file.
+func reading<Result>(
+  _ body: () throws(FileFailure) -> Result
+) throws(DataFileFault) -> Result {
+  do { return try body() } catch { throw .file(error) }
 }
 
 /// Runs what asks a ledger for room.

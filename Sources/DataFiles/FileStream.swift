@@ -1,4 +1,5 @@
 import Foundation
+import Writing
 
 /// The bytes of a file or a pipe, as the system gives them: nothing is read ahead.
 package final class FileStream: RereadableStream {
@@ -8,38 +9,15 @@ package final class FileStream: RereadableStream {
   private let opened: stat?
   private var place = 0
 
-  /// Opens a file for reading.
+  /// Opens a regular file or a pipe for reading; throws `.file` for what is neither, and for what
+  /// is not there or may not be read.
   ///
-  /// Throws `.missing` and `.directory`, `.device` for what is neither a file nor a pipe, and
-  /// `.system` for all else that is in the way.
   /// - Parameter isStopped: Asked before each piece, and while a pipe has nothing; where it is true,
-  ///   reading throws `.interrupted`.
+  ///   reading throws `.file(.stopped)`.
   package convenience init(
     path: String, isStopped: @escaping () -> Bool = { false }
   ) throws(DataFileFault) {
-    guard !path.utf8.contains(0) else { throw .missing }
-    // Without waiting: a pipe that nobody writes to is waited for where that can be stopped.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
-    guard descriptor >= 0 else {
-      switch errno {
-      case ENOENT, ENOTDIR: throw .missing
-      case ENXIO, ENODEV: throw .device
-      default: throw .system(errno)
-      }
-    }
-    var status = stat()
-    let failure = fstat(descriptor, &status) == 0 ? 0 : errno
-    let fault: DataFileFault?
-    switch status.st_mode & S_IFMT {
-    case _ where failure != 0: fault = .system(failure)
-    case S_IFREG, S_IFIFO: fault = nil
-    case S_IFDIR: fault = .directory
-    default: fault = .device
-    }
-    if let fault {
-      close(descriptor)
-      throw fault
-    }
+    let (descriptor, status) = try reading { () throws(FileFailure) in try InputFile.open(path) }
     self.init(
       descriptor, status.st_mode & S_IFMT == S_IFREG ? status : nil, isStopped: isStopped)
   }
@@ -59,45 +37,32 @@ package final class FileStream: RereadableStream {
   }
 
   package func read(into buffer: UnsafeMutableRawBufferPointer) throws(DataFileFault) -> Int {
-    var done = 0
-    while done < buffer.count, let start = buffer.baseAddress {
-      if isStopped() { throw .interrupted }
-      let wanted = min(buffer.count - done, Piece.byteCount)
-      let count = Foundation.read(descriptor, start + done, wanted)
-      if count > 0 {
+    let done = try reading { () throws(FileFailure) in
+      var done = 0
+      while done < buffer.count {
+        if isStopped() { throw .stopped }
+        // Where nobody has opened a pipe for writing yet, a reader would think it at its end.
+        if opened == nil { try Descriptor.wait(descriptor, Int16(POLLIN), isStopped) }
+        let end = min(done + Piece.byteCount, buffer.count)
+        let count = try Descriptor.read(
+          descriptor, into: UnsafeMutableRawBufferPointer(rebasing: buffer[done..<end]),
+          isStopped: isStopped)
+        if count == 0 { break }
         done += count
-      } else if count == 0 {
-        if opened != nil || isAtItsEnd() { break }
-      } else if errno == EAGAIN {
-        waitForMore()
-      } else if errno != EINTR {
-        throw .system(errno)
       }
+      return done
     }
     place += done
     return done
   }
 
-  /// Waits until a pipe has something, or a moment.
-  private func waitForMore() {
-    var event = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-    poll(&event, 1, 50)
-  }
-
-  /// Whether a pipe that has nothing will never have: somebody wrote to it, and nobody does now.
-  private func isAtItsEnd() -> Bool {
-    var event = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-    poll(&event, 1, 50)
-    return event.revents & Int16(POLLHUP) != 0 && event.revents & Int16(POLLIN) == 0
-  }
-
   package func rewind() throws(DataFileFault) {
     var now = stat()
-    guard let opened, fstat(descriptor, &now) == 0 else { throw .system(ESPIPE) }
+    guard let opened, fstat(descriptor, &now) == 0 else { throw .file(.system(ESPIPE)) }
     guard now.st_size == opened.st_size, now.st_mtim.tv_sec == opened.st_mtim.tv_sec,
       now.st_mtim.tv_nsec == opened.st_mtim.tv_nsec
-    else { throw .changed }
-    guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw .system(errno) }
+    else { throw .file(.changed) }
+    guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw .file(.system(errno)) }
     place = 0
   }
 
@@ -105,27 +70,32 @@ package final class FileStream: RereadableStream {
   /// temporary file that no folder lists. Throws `.spool` where that finds no room.
   package func rereadable() throws(DataFileFault) -> FileStream {
     guard opened == nil else { return self }
-    var path = Array((FileManager.default.temporaryDirectory.path + "/cairn-XXXXXX").utf8CString)
-    let copy = mkstemp(&path)
-    guard copy >= 0 else { throw .spool(errno) }
-    _ = fcntl(copy, F_SETFD, FD_CLOEXEC)
-    unlink(path)
+    let copy = try FileStream.unlisted()
     var isKept = false
     defer { if !isKept { close(copy) } }
     try Piece.with { (room) throws(DataFileFault) in
       while true {
         let count = try read(into: room)
         if count == 0 { return }
-        var done = 0
-        while done < count, let start = room.baseAddress {
-          let written = write(copy, start + done, count - done)
-          if written > 0 { done += written } else if errno != EINTR { throw .spool(errno) }
-        }
+        do throws(FileFailure) {
+          try Descriptor.write(UnsafeRawBufferPointer(rebasing: room[..<count]), to: copy)
+        } catch { throw .spool(error) }
       }
     }
     var status = stat()
-    guard fstat(copy, &status) == 0, lseek(copy, 0, SEEK_SET) == 0 else { throw .spool(errno) }
+    guard fstat(copy, &status) == 0, lseek(copy, 0, SEEK_SET) == 0 else {
+      throw .spool(.system(errno))
+    }
     isKept = true
     return FileStream(copy, status, isStopped: isStopped)
+  }
+
+  private static func unlisted() throws(DataFileFault) -> Int32 {
+    var path = Array((FileManager.default.temporaryDirectory.path + "/cairn-XXXXXX").utf8CString)
+    let file = mkstemp(&path)
+    guard file >= 0 else { throw .spool(.system(errno)) }
+    _ = fcntl(file, F_SETFD, FD_CLOEXEC)
+    unlink(path)
+    return file
   }
 }

@@ -1,4 +1,5 @@
 import DataFiles
+import Glibc
 import Syntax
 import Tensors
 import Writing
@@ -8,19 +9,18 @@ extension DataFileFault {
   /// What is wrong, behind the file's name.
   var text: String {
     switch self {
-    case .missing: "does not exist"
-    case .directory: "is a directory, not a file"
-    case .device: "is a device; files and pipes are read"
-    case .system(let code): "cannot be read: \(SystemError.text(code))"
-    case .spool(let code):
-      "is a pipe, and the temporary file for what it gives cannot be written: "
-        + SystemError.text(code)
-    case .changed: "was changed by another program while it was read"
+    case .file(.system(ENOENT)): "does not exist"
+    case .file(.directory): "is a directory, not a file"
+    case .file(.device): "is a device; files and pipes are read"
+    case .file(.changed): "was changed by another program while it was read"
+    case .file(let failure): "cannot be read: \(failure.reading)"
+    case .spool(let failure):
+      "is a pipe, and the temporary file for what it gives cannot be written: \(failure.writing)"
     case .gzip(let problem): problem.text
     case .array(let problem): problem.text
     case .safetensors(let problem): problem.text
     case .csv(let problem): problem.text
-    case .interrupted, .memory: "was not read"
+    case .memory: "finds no room"
     }
   }
 
@@ -28,17 +28,18 @@ extension DataFileFault {
   /// - Parameter path: The file as the learner named it.
   func hint(_ path: String) -> String? {
     switch self {
-    case .missing: "relative paths start beside the script, or where cairn was started"
-    case .directory: "name a file in it"
-    case .device: "copy what it gives into a file"
-    case .system: "'ls -l' in a shell shows what it is, and who may read it"
+    case .file(.system(ENOENT)):
+      "relative paths start beside the script, or where cairn was started"
+    case .file(.directory): "name a file in it"
+    case .file(.device): "copy what it gives into a file"
+    case .file(.changed): "read it once the other program is done"
+    case .file(let failure): failure.hint(FileFailure.shown(path))
     case .spool: "copy what the pipe gives into a file, and name that"
-    case .changed: "read it once the other program is done"
     case .gzip(let problem): problem.hint
     case .array(let problem): problem.hint(path)
     case .safetensors(let problem): problem.hint
     case .csv(let problem): problem.hint
-    case .interrupted, .memory: nil
+    case .memory: nil
     }
   }
 }

@@ -25,10 +25,19 @@ struct Cairn: ParsableCommand {
 
   /// Where the program starts.
   static func main() {
-    // A reader that leaves, as `head` does, ends the program without a word.
-    signal(SIGPIPE, SIG_DFL)
-    Terminal.watchBufferedOutput()
-    Cairn.main(nil)
+    Output.prepare()
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      let status = exitCode(for: error)
+      let text = fullMessage(for: error)
+      if !text.isEmpty {
+        Output.put(text + "\n", to: status.isSuccess ? STDOUT_FILENO : STDERR_FILENO)
+      }
+      Output.finish(status: status.rawValue)
+    }
+    Output.finish(status: ExitCode.success.rawValue)
   }
 
   func run() throws {

@@ -29,8 +29,26 @@ enum Program {
     _ arguments: [String], input: String = "", environment: [String: String] = [:],
     directory: String? = nil
   ) throws -> Result {
+    try launch(path, arguments, input, environment, directory)
+  }
+
+  /// Runs a script of bash to its end; `cairn` in it is the program.
+  static func shell(
+    _ script: String, environment: [String: String] = [:], directory: String
+  ) throws -> Result {
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    let known = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+    return try launch(
+      "/bin/bash", ["-c", script], "",
+      ["PATH": folder + ":" + known].merging(environment) { _, new in new }, directory)
+  }
+
+  private static func launch(
+    _ executable: String, _ arguments: [String], _ input: String, _ environment: [String: String],
+    _ directory: String?
+  ) throws -> Result {
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: path)
+    process.executableURL = URL(fileURLWithPath: executable)
     process.arguments = arguments
     process.environment = self.environment(with: environment)
     if let directory { process.currentDirectoryURL = URL(fileURLWithPath: directory) }

@@ -2,6 +2,7 @@ import DataFiles
 import Foundation
 import Tensors
 import Testing
+import Writing
 
 @Suite struct FileStreamTests {
   /// A folder for one test, gone at its end.
@@ -16,11 +17,11 @@ import Testing
     try Self.inFolder { folder in
       symlink("loop", folder + "/loop")
       for (path, fault) in [
-        (folder, .directory), (folder + "/none", .missing), (folder + "/none/x", .missing),
-        (folder + "\0.npy", .missing), ("/dev/zero", .device), ("/dev/null", .device),
-        (folder + "/loop", .system(ELOOP)),
-      ] as [(String, DataFileFault)] {
-        #expect(throws: fault) { try FileStream(path: path) }
+        (folder, .directory), (folder + "/none", .system(ENOENT)),
+        (folder + "/none/x", .system(ENOENT)), (folder + "\0.npy", .nulInName),
+        ("/dev/zero", .device), ("/dev/null", .device), (folder + "/loop", .system(ELOOP)),
+      ] as [(String, FileFailure)] {
+        #expect(throws: DataFileFault.file(fault)) { try FileStream(path: path) }
       }
     }
   }
@@ -55,7 +56,7 @@ import Testing
         asked += 1
         return asked > 2
       }
-      #expect(throws: DataFileFault.interrupted) { try ArrayFile(npy: stream) }
+      #expect(throws: DataFileFault.file(.stopped)) { try ArrayFile(npy: stream) }
     }
   }
 
@@ -68,7 +69,7 @@ import Testing
       try file.seekToEnd()
       try file.write(contentsOf: Data("3\n".utf8))
       try file.close()
-      #expect(throws: DataFileFault.changed) {
+      #expect(throws: DataFileFault.file(.changed)) {
         try table.examples(CSVTable.Request(), ledger: Ledger())
       }
     }

@@ -290,19 +290,20 @@ extension Interpreter {
   ) throws(Fault) {
     let header = Safetensors.header(
       of: tensors.map { ($0.name, $0.tensor.dtype, $0.tensor.shape) })
-    do throws(WholeFile.Problem) {
-      try WholeFile.write(to: resolve(path)) { (file) throws(WholeFile.Problem) in
+    let isStopped = { [interruption] in interruption.isRequested }
+    do throws(FileFailure) {
+      try WholeFile.write(to: resolve(path), isStopped: isStopped) { (file) throws(FileFailure) in
         try file.put(header)
         for (_, tensor) in tensors {
           for piece in tensor.pieces {
-            if interruption.isRequested { throw WholeFile.Problem(code: ECANCELED) }
+            if isStopped() { throw .stopped }
             try file.put(piece)
           }
         }
       }
     } catch {
-      if error.code == ECANCELED { throw Fault(.interrupted(at: range)) }
-      throw Fault(.file(path, .unwritable(error.code), at: range))
+      if error == .stopped { throw Fault(.interrupted(at: range)) }
+      throw Fault(.file(path, .unwritable(error), at: range))
     }
   }
 }

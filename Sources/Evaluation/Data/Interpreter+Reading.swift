@@ -47,7 +47,7 @@ extension Interpreter {
   func fault(from error: DataFileFault, reading path: String, at range: SourceRange) -> Fault {
     switch error {
     case .memory(let error): fault(from: .memory(error), operands: [], at: range)
-    case .interrupted: Fault(.interrupted(at: range))
+    case .file(.stopped): Fault(.interrupted(at: range))
     default: Fault(.file(path, .data(error), at: range))
     }
   }

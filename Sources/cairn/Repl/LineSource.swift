@@ -1,3 +1,5 @@
+import Syntax
+
 /// Where a session's lines come from.
 protocol LineSource: AnyObject {
   /// The next line, without its newline. Where a person types it, `indentation` spaces stand
@@ -14,13 +16,6 @@ enum LineInput {
   case interrupted
   /// Ctrl-D, or the end of the input.
   case end
-}
-
-/// Lines of an input that is no terminal.
-final class PlainLines: LineSource {
-  func next(prompt: String, indentation: Int) -> LineInput {
-    readLine().map(LineInput.line) ?? .end
-  }
-
-  func remember(_ entry: String) {}
+  /// The input cannot be read any more.
+  case failed(Diagnostic)
 }

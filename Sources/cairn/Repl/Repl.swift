@@ -64,6 +64,10 @@ final class Repl {
       case .end:
         if isInteractive { printer.put("\n") }
         break loop
+      case .failed(let fault):
+        printer.show(fault, file: "<stdin>")
+        hasFailed = true
+        break loop
       case .interrupted: continue
       case .line(let entry):
         guard entry.contains(where: { !$0.isWhitespace }) else { continue }
@@ -89,6 +93,7 @@ final class Repl {
       let indentation = text.map(Indentation.spaces) ?? 0
       switch lines.next(prompt: prompt, indentation: indentation) {
       case .interrupted: return .interrupted
+      case .failed(let fault): return .failed(fault)
       case .end: return text.map(LineInput.line) ?? .end
       case .line(let line):
         linesRead += 1
