@@ -117,7 +117,7 @@ package struct Safetensors {
   ///   - account: The class of the tensor at a place among the entries.
   ///   - visit: Is given each tensor with its place.
   package func read(
-    as account: (Int) -> AccountClass, ledger: Ledger, _ visit: (Int, Tensor) -> Void
+    as account: (Int) -> AccountClass, ledger: Ledger, visit: (Int, Tensor) -> Void
   ) throws(DataFileFault) {
     for (place, entry) in entries.enumerated() {
       let tensor = try room { () throws(MemoryError) in

@@ -15,9 +15,9 @@ import Testing
   ) throws(DataFileFault) -> [(name: String, tensor: Tensor)] {
     let file = try Safetensors(stream, ledger: ledger)
     var tensors: [(name: String, tensor: Tensor)] = []
-    try file.read(as: { _ in .values }, ledger: ledger) { place, tensor in
-      tensors.append((file.entries[place].name, tensor))
-    }
+    try file.read(
+      as: { _ in .values }, ledger: ledger,
+      visit: { place, tensor in tensors.append((file.entries[place].name, tensor)) })
     return tensors
   }
 

@@ -144,9 +144,11 @@ extension Interpreter {
       let file = try Safetensors(stream, ledger: ledger)
       var fields: [(name: String, value: Value)] = []
       fields.reserveCapacity(file.entries.count)
-      try file.read(as: { _ in .values }, ledger: ledger) { place, tensor in
-        fields.append((file.entries[place].name, .tensor(TensorValue(tensor, origin: range))))
-      }
+      try file.read(
+        as: { _ in .values }, ledger: ledger,
+        visit: { place, tensor in
+          fields.append((file.entries[place].name, .tensor(TensorValue(tensor, origin: range))))
+        })
       return fields
     }
     return .record(Record(typeName: "tensors", fields: fields))
@@ -164,8 +166,8 @@ extension Interpreter {
     var tensors: [Tensor] = []
     try reading(path, at: range, from: stream) { (_) throws(DataFileFault) in
       try file.read(
-        as: { targets[$0].role == .state ? .state : .parameters }, ledger: ledger
-      ) { tensors.append($1) }
+        as: { targets[$0].role == .state ? .state : .parameters }, ledger: ledger,
+        visit: { tensors.append($1) })
     }
     for (target, tensor) in zip(targets, tensors) {
       replaceBytes(of: target, by: .concrete(tensor))
