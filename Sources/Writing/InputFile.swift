@@ -31,8 +31,7 @@ package enum InputFile {
     var status = stat()
     guard stat(path, &status) == 0 else { throw .system(errno) }
     try check(status)
-    let file = Glibc.open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
-    guard file >= 0 else { throw .system(errno) }
+    let file = try Descriptor.open(Array(path.utf8CString), O_RDONLY | O_NONBLOCK)
     do throws(FileFailure) {
       guard fstat(file, &status) == 0 else { throw .system(errno) }
       try check(status)
