@@ -1,8 +1,9 @@
 /// The cheapest plan of all strategies that fits a budget, chosen by rehearsal; of equals the one
 /// that is easiest to follow, then the one of lowest peak.
 ///
-/// Tried are all plans of a `Portfolio`, what `optimal` finds, `offload`, `poet`, and `disk_revolve`
-/// with a few slots; bytes moved to the slower tier and back have a price in FLOPs. Not tried is `exact`.
+/// Tried are all plans of a `Portfolio`, what `optimal` finds, `offload`, `poet`, and
+/// `disk_revolve` with a few slots; bytes moved to the slower tier and back have a price in FLOPs.
+/// Not tried is `exact`.
 package struct Auto: Strategy {
   /// Bytes; `nil` stands for the session's budget, and for no bound where it has none.
   package let budget: Int?
