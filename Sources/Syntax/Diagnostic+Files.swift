@@ -127,7 +127,7 @@ extension Diagnostic {
 
 extension FileFailure {
   /// Why a file cannot be read; goes on behind a colon.
-  fileprivate var reading: String {
+  package var reading: String {
     switch self {
     case .system(ENOTDIR): "its path leads through a file that is no directory"
     default: common
