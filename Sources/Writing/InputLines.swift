@@ -7,8 +7,16 @@ package final class InputLines {
   private var start = 0
   private var isAtEnd = false
 
-  /// - Parameter longest: Most bytes in a line; a longer one is a problem, and the end.
-  package init(_ descriptor: Int32, longest: Int) {
+  private let wait: () throws(FileFailure) -> Void
+
+  /// - Parameters:
+  ///   - longest: Most bytes in a line; a longer one is a problem, and the end.
+  ///   - wait: Called before more is read: may wait until there is something, and throw where that
+  ///     is not wanted any more. The next call of `next` goes on from there.
+  package init(
+    _ descriptor: Int32, longest: Int, wait: @escaping () throws(FileFailure) -> Void = {}
+  ) {
+    self.wait = wait
     self.descriptor = descriptor
     self.longest = longest
   }
@@ -30,6 +38,7 @@ package final class InputLines {
       bytes.removeFirst(start)
       start = 0
       searched = bytes.count
+      try wait()
       try readMore()
     }
   }

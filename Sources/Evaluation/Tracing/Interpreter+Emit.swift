@@ -125,11 +125,6 @@ extension Interpreter {
     return try filled(number, .scalar, .f32, at: range)
   }
 
-  /// The elements of a tensor, which must have numbers.
-  func numbers(of value: TensorValue, at range: SourceRange) throws(Fault) -> [Double] {
-    try readable(value, at: range).doubles()
-  }
-
   /// A tensor whose numbers may be read here: in a block that is being traced, neither its values
   /// nor what the block varies.
   func readable(_ value: TensorValue, at range: SourceRange) throws(Fault) -> Tensor {
@@ -138,12 +133,13 @@ extension Interpreter {
     return tensor
   }
 
-  /// The numbers of a tensor where they are known: those that it has, or is written down with in
-  /// the block that is being traced.
-  func knownNumbers(of value: TensorValue) -> [Double]? {
+  /// The numbers of a tensor by their places where they are known: those that it has, or is written
+  /// down with in the block that is being traced.
+  func knownNumbers(of value: TensorValue) -> ((Int) -> Double)? {
     switch value.backing {
-    case .concrete, .spilled, .sketched: value.tensor?.doubles()
-    case .traced(let operand, let trace): trace.builder.literal(operand)
+    case .concrete, .spilled, .sketched: value.tensor?.number(at:)
+    case .traced(let operand, let trace):
+      trace.builder.literal(operand).map { list in { list[$0] } }
     }
   }
 
@@ -153,7 +149,7 @@ extension Interpreter {
       throw Fault(
         .expected(.tensorOfOneElement, found: .tensor(value), as: .plainNumber, at: range))
     }
-    return try numbers(of: value, at: range)[0]
+    return try readable(value, at: range).number(at: 0)
   }
 
   /// Gives a layer's state its new value, once the block that is being traced has run. A call that
