@@ -16,7 +16,9 @@ extension Diagnostic {
     case .system(ENOENT):
       let hint =
         FileNames.like(name, at: path).map { "did you mean '\(FileFailure.shown($0))'?" }
-        ?? "relative paths start beside the script, or where cairn was started"
+        ?? (name.unicodeScalars.contains("\u{FFFD}")
+          ? "names that are not UTF-8 are not understood: rename the file"
+          : "relative paths start beside the script, or where cairn was started")
       return Diagnostic(.io, "no-file", "there is no file \(shown)", at: range, hint: hint)
     case .directory:
       return Diagnostic(

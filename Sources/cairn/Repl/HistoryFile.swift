@@ -117,6 +117,7 @@ final class HistoryFile {
         (bytes) throws(FileFailure) in
         try Descriptor.write(UnsafeRawBufferPointer(bytes), to: file)
       }
+      try WholeFile.sync(file)
     } catch {
       ftruncate(file, end)
       throw error
