@@ -1,6 +1,6 @@
-/// Goes through the JSON of a safetensors header (RFC 8259), as far as such headers need it: objects,
-/// texts, and lists of whole numbers. It is strict, and hears of each name, also of one that an
-/// object has twice, which readers of all of JSON hide.
+/// Goes through the JSON of a safetensors header (RFC 8259), as far as such headers need it:
+/// objects, texts, and lists of whole numbers. It is strict, and hears of each name, also of one
+/// that an object has twice, which readers of all of JSON hide.
 struct JSONReader {
   private let text: UnsafeRawBufferPointer
   private var place = 0
