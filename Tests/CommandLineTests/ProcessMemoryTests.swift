@@ -187,6 +187,7 @@ import Testing
         of: "let x = randn(60000000)\nsave(x, \"x.safetensors\")", in: scratch)
       #expect(saving.ledger == 240_000_000)
       #expect(saving.isWithinMargin, "saving: \(saving.text)")
+      #expect(saving.process <= saving.ledger + 8 * Self.mebibyte, "saving: \(saving.text)")
       let loading = try Self.peak(of: "let x = load(\"x.safetensors\")", in: scratch)
       #expect(loading.ledger == 240_000_000)
       #expect(loading.isWithinMargin, "loading: \(loading.text)")
