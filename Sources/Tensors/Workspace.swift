@@ -26,6 +26,7 @@ package final class Workspace {
     if sum >= Workspace.leastCounted {
       try ledger.acquire(sum - counted, as: .workspace)
       counted = sum
+      ledger.makeRoom()
     }
     byteCount = sum
   }

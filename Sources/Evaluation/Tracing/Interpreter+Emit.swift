@@ -96,6 +96,10 @@ extension Interpreter {
     }
   }
 
+  /// Most numbers that a node of a graph is written down with: a graph is not in the account, and
+  /// keeps two words of each.
+  static let longestLiteral = 1_000_000
+
   /// A tensor from numbers: in a traced block a node of its graph. Data do not belong in a block.
   func makeTensor(
     _ values: [Double], shape: Shape, dtype: DType, account: AccountClass = .values,
@@ -103,6 +107,9 @@ extension Interpreter {
   ) throws(Fault) -> TensorValue {
     if trace != nil {
       guard account != .data else { throw Fault(.dataInBlock(at: range)) }
+      guard values.count <= Interpreter.longestLiteral else {
+        throw Fault(.longLiteral(values.count, limit: Interpreter.longestLiteral, at: range))
+      }
       return try emit(.literal(values, dtype, shape), [], at: range)
     }
     if isSketching {
