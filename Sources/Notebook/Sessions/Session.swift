@@ -177,8 +177,8 @@ package final class Session {
     let live = interpreter.ledger.live
     let line = fault?.range?.start.line ?? source.firstLine
     return CommandReport(
-      file: source.name, line: line, source: source.line(line).shortened, said: said, wasHeard: false,
-      value: nil, answer: nil, json: { .null }, fault: fault, tests: [],
+      file: source.name, line: line, source: source.line(line).shortened, said: said,
+      wasHeard: false, value: nil, answer: nil, json: { .null }, fault: fault, tests: [],
       memory: AccountReport(
         live: live, liveBefore: live, ans: interpreter.bytesOfAnsAlone(), peak: live, peakLabel: "",
         run: nil, budget: interpreter.ledger.budget),
