@@ -1,7 +1,9 @@
 import ArgumentParser
+import Execution
 import Glibc
 import Notebook
 import Syntax
+import Tensors
 
 /// The command line. Without a subcommand it is the REPL.
 @main
@@ -27,8 +29,36 @@ struct Cairn: ParsableCommand {
   static func main() {
     // A reader that leaves, as `head` does, ends the program without a word.
     signal(SIGPIPE, SIG_DFL)
+    Terminal.remember()
+    CrashReport.install()
+    checkAddressSpace()
     Terminal.watchBufferedOutput()
     Cairn.main(nil)
+  }
+
+  /// Bytes of address space below which the program does not start: libraries, what products map,
+  /// stacks, and a little for what is computed.
+  private static let addressSpaceNeeded = 512 << 20
+
+  /// Ends the program where a limit leaves it too little address space to run in.
+  private static func checkAddressSpace() {
+    guard let limit = AddressSpace.limit else { return }
+    startWithOneThreadOfProducts()
+    if limit >= addressSpaceNeeded, KernelTable.prepareProducts() { return }
+    let fault = Diagnostic.addressSpace(limit: limit, needed: addressSpaceNeeded)
+    Terminal.put(DiagnosticRenderer(isColoured: false).text(fault) + "\n", to: STDERR_FILENO)
+    // EX_OSERR of sysexits.h. Libraries that wait for threads of theirs at the end are not asked.
+    _exit(71)
+  }
+
+  /// Starts the program anew with one thread of OpenBLAS, unless it was started so: others are made
+  /// when the library is loaded, and map as much address space each as all the rest takes.
+  private static func startWithOneThreadOfProducts() {
+    let name = "OPENBLAS_NUM_THREADS"
+    guard Terminal.environment(name) != "1", setenv(name, "1", 1) == 0 else { return }
+    var path = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+    guard readlink("/proc/self/exe", &path, path.count - 1) > 0 else { return }
+    execv(path, CommandLine.unsafeArgv)
   }
 
   func run() throws {
@@ -43,8 +73,13 @@ struct Cairn: ParsableCommand {
     session.showsClock = common.time
     let printer = Printer(common)
     printer.listen(to: session)
-    Signals.watch(session.interpreter.interruption, endsAtSecond: true)
-    let isOK = session.run(SourceText(name: "<expression>", text: text), each: printer.show)
-    return isOK ? .success : .failure
+    Signals.watch(endsAtSecond: true)
+    var wasStopped = false
+    let isOK = session.run(SourceText(name: "<expression>", text: text)) { report in
+      wasStopped = wasStopped || report.fault?.kind == .interrupted
+      printer.show(report)
+    }
+    Signals.endIfAsked()
+    return wasStopped ? .interrupted : isOK ? .success : .failure
   }
 }

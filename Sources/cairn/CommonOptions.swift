@@ -56,6 +56,7 @@ struct CommonOptions: ParsableArguments {
     configuration.threads = threads
     configuration.stepLimit = limitSteps
     configuration.directory = directory
+    configuration.interruption = Signals.interruption
     return configuration
   }
 }

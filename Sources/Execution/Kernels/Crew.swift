@@ -32,7 +32,7 @@ enum Crew {
     return {
       let parts = min(threads.load(ordering: .relaxed), count)
       guard parts > 1 else { return alone() }
-      DispatchQueue.concurrentPerform(iterations: parts) { part in
+      Workers.shared.perform(parts) { part in
         // No product of two large numbers: count / parts each, and one more for the first of them.
         let (share, more) = count.quotientAndRemainder(dividingBy: parts)
         let start = part * share + min(part, more)

@@ -154,9 +154,24 @@ extension KernelTable {
     }
   }
 
+  /// Bytes of address space that OpenBLAS maps for a thread's first product. It asks again and again
+  /// where they cannot be had.
+  private static let mappedByProducts = 128 << 20
+
+  /// Has OpenBLAS map what products take, where the address space is limited: later products then
+  /// need no more of it. False where there is no room.
+  package static func prepareProducts() -> Bool {
+    guard let left = AddressSpace.left else { return true }
+    guard left > mappedByProducts + 1 << 20 else { return false }
+    var (a, b, y) = (Float(1), Float(1), Float(0))
+    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, 1, 1, 1, 1, &a, 1, &b, 1, 0, &y, 1)
+    return true
+  }
+
   /// Threads for products and long loops, at least 1. Not to be called while instructions run.
   package static func setThreads(_ count: Int) {
     Crew.threads.store(max(count, 1), ordering: .relaxed)
-    openblas_set_num_threads(Int32(clamping: max(count, 1)))
+    // Where address space is limited, OpenBLAS has one thread, since each maps as much.
+    if AddressSpace.limit == nil { openblas_set_num_threads(Int32(clamping: max(count, 1))) }
   }
 }

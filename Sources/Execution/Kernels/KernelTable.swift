@@ -71,9 +71,9 @@ package enum KernelTable {
     case .crossEntropyAdjoint:
       crossEntropyAdjoint(
         operation, operands[0], operands[1], operands[2], into: result, context: context)
-    case .layerNorm(let epsilon): 
+    case .layerNorm(let epsilon):
       layerNorm(operands, epsilon: epsilon, into: results, context: context)
-    case .layerNormAdjoint(let parts): 
+    case .layerNormAdjoint(let parts):
       layerNormAdjoint(operands, parts, into: results, context: context)
     case .dropout(let rate, let site):
       dropout(operands[0], rate: rate, site: site, into: result, context: context)
