@@ -87,7 +87,7 @@ let package = Package(
     floor("DataFiles", sees: ["Tensors", "Writing", "CZlib"]),
     floor("Reports", sees: ["Writing"]),
     // 0: these import none of each other, Writing aside
-    floor("Writing"),
+    floor("Writing", sees: ["CXattr"]),
     floor("Syntax", sees: ["Writing"]),
     floor(
       "Schedules",
@@ -101,13 +101,16 @@ let package = Package(
       cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])]),
     .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CReadline", providers: [.apt(["libreadline-dev"])]),
+    .systemLibrary(name: "CXattr"),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
 
     tests("Writing", see: ["Writing"]),
     tests("DataFiles", see: ["DataFiles", "Tensors"]),
     tests("Reports", see: ["PageLab", "Reports", "Writing"]),
     tests("Syntax", see: ["Syntax"]),
-    tests("Schedules", see: ["Schedules", "Writing"]),
+    tests(
+      "Schedules",
+      see: ["Schedules", "Writing", .product(name: "HeapModule", package: "swift-collections")]),
     tests("Tensors", see: ["Tensors"]),
     // Graphs that several floors are tested on.
     .target(

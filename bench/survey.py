@@ -23,11 +23,12 @@ FREE = (
     + [f"{name}{cut}" for name in ("keep_none", "sqrt_n", "bisect") for cut in ("", "(stages: operations)")]
     + [f"every({k}{cut})" for k in range(1, 9) for cut in ("", ", stages: operations")]
     + [f"{name}(slots: {s}{cut})" for name in ("revolve", "mixed") for s in range(1, 9) for cut in ("", ", stages: operations")]
+    + [f"knapsack(share: 0.{tenth})" for tenth in range(1, 10)]
     + ['save_only(ops: ["matmul"])', 'recompute_only(ops: ["gelu"])']
 )
 BUDGETED = ["dtr(budget: {})"] + [
     f"dtr(budget: {{}}, heuristic: {h})" for h in ("h_dtr_eq", "lru", "size", "msps")
-] + ["optimal(budget: {})", "optimal(budget: {}, stages: operations)", "auto(budget: {})"]
+] + ["moccasin(budget: {})", "twremat(budget: {})"] + ["optimal(budget: {})", "optimal(budget: {}, stages: operations)", "auto(budget: {})"]
 EXACT = "exact(budget: {}, states: 5_000)"
 
 

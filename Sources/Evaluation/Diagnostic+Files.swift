@@ -10,8 +10,8 @@ extension Diagnostic {
     case missing, directory, unreadable, notUTF8
     /// The end of the name of a file of another format than is written.
     case otherFormat(String)
-    /// The operating system's number for why it cannot be written.
-    case unwritable(Int32)
+    /// Why it cannot be written.
+    case unwritable(FileFailure)
     case array(ArrayFile.Problem)
     case safetensors(Safetensors.Problem)
     case csv(CSVTable.Problem)
@@ -26,7 +26,7 @@ extension Diagnostic {
       case .directory: "is a directory"
       case .unreadable: "cannot be read"
       case .notUTF8: "is not UTF-8 text"
-      case .unwritable(let code): "cannot be written: \(SystemError.text(code))"
+      case .unwritable(let failure): "cannot be written: \(failure.writing)"
       case .otherFormat(let suffix):
         "has a name for another format: what is written is a safetensors file, not \(suffix)"
       case .array(let problem): problem.text
@@ -39,13 +39,15 @@ extension Diagnostic {
       }
     }
 
-    fileprivate var hint: String? {
+    /// - Parameter path: The file, as messages name it.
+    fileprivate func hint(_ path: String) -> String? {
       switch self {
       case .missing:
         "relative paths start beside the script, or where cairn was started"
       case .noTensor(let name, let known):
         Suggestion.closest(to: name, among: known).map { "it has \"\($0)\"" }
       case .csv(let problem): problem.hint
+      case .unwritable(let failure): failure.hint(FileFailure.shown(path))
       case .otherFormat: "end the name in '.safetensors'"
       default: nil
       }
@@ -57,8 +59,8 @@ extension Diagnostic {
     _ path: String, _ problem: FileProblem, at range: SourceRange?
   ) -> Diagnostic {
     Diagnostic(
-      .io, "file", "\"\(path)\" \(problem.text)", at: range,
-      hint: problem.hint)
+      .io, "file", "\(FileFailure.quoted(path)) \(problem.text)", at: range,
+      hint: problem.hint(path))
   }
 }
 

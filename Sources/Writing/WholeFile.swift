@@ -1,52 +1,107 @@
-package import Foundation
+import CXattr
+import Glibc
 
-/// Files that are there whole or not at all.
+/// Files that are there whole or not at all: the one way in which files are written.
+///
+/// What is written stands in a file beside the target until it is on the disk, and then takes its
+/// place: where that fails, the target is as it was. A symbolic link stays one, and the file behind
+/// it is written. A file that was there keeps its permissions, its owner and its other names. A
+/// file that no user may write is refused. Devices and pipes are written as they are.
 package enum WholeFile {
-  /// The operating system's number for what went wrong.
-  package struct Problem: Error, Hashable { package let code: Int32 }
+  /// What takes the bytes of a file that is being written.
+  package struct Sink {
+    fileprivate let descriptor: Int32
+    fileprivate let isStopped: () -> Bool
 
-  /// Puts bytes in the place of what a file holds: writes another file beside it, waits until it is
-  /// on the disk, and renames it. Where that fails, the file is as it was.
-  ///
-  /// A symbolic link stays one, and the file behind it is written. A file that was there keeps its
-  /// permissions and its owner. Devices and pipes are written as they are.
-  ///
-  /// - Parameter mode: Permissions of a file that was not there, less what the process's mask
-  ///   takes.
-  package static func write(
-    _ bytes: [UInt8], to path: String, mode: mode_t = 0o666
-  ) throws(Problem) {
-    var status = stat()
-    if stat(path, &status) == 0 {
-      guard status.st_mode & S_IFMT != S_IFDIR else { throw Problem(code: EISDIR) }
-      if let open = standardOutput(thatIs: status) { return try check(put(bytes, into: open)) }
-      if status.st_mode & S_IFMT != S_IFREG || isStream(path) { return try writeInto(path, bytes) }
-      let target = try target(of: path)
-      guard access(target, W_OK) == 0 else { throw Problem(code: errno) }
-      try replace(target, by: bytes, like: status, mode: 0o600)
-    } else {
-      guard errno == ENOENT else { throw Problem(code: errno) }
-      try replace(try target(of: path), by: bytes, like: nil, mode: mode)
+    /// Adds bytes to what was put before.
+    package func put(_ bytes: UnsafeRawBufferPointer) throws(FileFailure) {
+      try Descriptor.write(bytes, to: descriptor, isStopped: isStopped)
+    }
+
+    /// Adds bytes to what was put before.
+    package func put(_ bytes: [UInt8]) throws(FileFailure) {
+      try WholeFile.with(bytes) { (bytes) throws(FileFailure) in try put(bytes) }
     }
   }
 
-  /// The same with a text's bytes.
+  /// Writes a file piece by piece.
+  ///
+  /// - Parameters:
+  ///   - mode: Permissions of a file that was not there, less what the process's mask takes.
+  ///   - expected: What the file held when it was read. Where it holds something else by now, it
+  ///     is left as it is. `nil` where what it holds does not matter.
+  ///   - isStopped: Asked while a pipe takes nothing.
+  ///   - fill: Puts the bytes. Where it throws, nothing is written.
   package static func write(
-    _ text: String, to path: String, mode: mode_t = 0o666
-  ) throws(Problem) {
-    try write(Array(text.utf8), to: path, mode: mode)
+    to path: String, mode: UInt32 = 0o666, replacing expected: [UInt8]? = nil,
+    isStopped: @escaping () -> Bool = { false }, _ fill: (Sink) throws(FileFailure) -> Void
+  ) throws(FileFailure) {
+    let path = try FilePath(path)
+    var status = stat()
+    let isThere = stat(path.cString, &status) == 0
+    guard isThere || errno == ENOENT else { throw .system(errno) }
+    guard isThere else {
+      guard expected == nil else { throw .changed }
+      return try replace(try path.behindLinks(), old: nil, mode, expected, isStopped, fill)
+    }
+    guard status.st_mode & S_IFMT != S_IFDIR else { throw .directory }
+    if let open = openDescriptor(path, status) {
+      guard expected == nil else { throw .isOutput }
+      return try withoutPipeSignal { () throws(FileFailure) in
+        try fill(Sink(descriptor: open, isStopped: isStopped))
+      }
+    }
+    if status.st_mode & S_IFMT != S_IFREG || path.folder.starts(with: "/proc/".utf8) {
+      return try writeInto(path, status, isStopped, fill)
+    }
+    guard status.st_mode & 0o222 != 0 else { throw .readOnly }
+    let target = try path.behindLinks()
+    try checkRight(to: target)
+    try replace(target, old: status, mode, expected, isStopped, fill)
   }
 
-  // MARK: Where
-
-  /// True where a path names what a process has open: `/dev/fd/3`.
-  private static func isStream(_ path: String) -> Bool {
-    path.hasPrefix("/dev/fd/") || path.hasPrefix("/proc/")
+  /// Writes a file that holds the bytes.
+  package static func write(
+    _ bytes: [UInt8], to path: String, mode: UInt32 = 0o666, replacing expected: [UInt8]? = nil,
+    isStopped: @escaping () -> Bool = { false }
+  ) throws(FileFailure) {
+    try write(to: path, mode: mode, replacing: expected, isStopped: isStopped) {
+      (sink) throws(FileFailure) in try sink.put(bytes)
+    }
   }
 
-  /// Standard output or standard error, where it goes to this plain file: replacing the file would
-  /// part it from all else that is written there.
-  private static func standardOutput(thatIs file: stat) -> Int32? {
+  /// Writes a file that holds the text's bytes.
+  package static func write(
+    _ text: String, to path: String, mode: UInt32 = 0o666, replacing expected: [UInt8]? = nil,
+    isStopped: @escaping () -> Bool = { false }
+  ) throws(FileFailure) {
+    try write(
+      Array(text.utf8), to: path, mode: mode, replacing: expected, isStopped: isStopped)
+  }
+
+  /// Waits until what was written is on the disk; some file systems have nothing to wait for.
+  package static func sync(_ descriptor: Int32) throws(FileFailure) {
+    while fsync(descriptor) != 0 {
+      switch errno {
+      case EINTR: continue
+      case EINVAL, ENOTSUP: return
+      default: throw .system(errno)
+      }
+    }
+  }
+
+  // MARK: What is open
+
+  /// What the process has open and the path names: `/dev/fd/3`, `/dev/stdout`, or the plain file
+  /// that standard output or standard error goes to. Replacing that file would part it from all
+  /// else that is written there.
+  private static func openDescriptor(_ path: FilePath, _ file: stat) -> Int32? {
+    if let known = ["/dev/stdout": STDOUT_FILENO, "/dev/stderr": STDERR_FILENO][path.text] {
+      return known
+    }
+    for folder in ["/dev/fd/", "/proc/self/fd/"] where path.folder.elementsEqual(folder.utf8) {
+      return Int32(String(decoding: path.name, as: UTF8.self))
+    }
     guard file.st_mode & S_IFMT == S_IFREG else { return nil }
     return [STDOUT_FILENO, STDERR_FILENO].first { descriptor in
       var found = stat()
@@ -55,102 +110,123 @@ package enum WholeFile {
     }
   }
 
-  /// Links that a path may lead through, as the operating system has it.
-  private static let mostLinks = 40
-
-  /// The file behind symbolic links, be it there or not.
-  private static func target(of path: String) throws(Problem) -> String {
-    var path = path
-    for _ in 0..<mostLinks {
-      var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-      let count = readlink(path, &buffer, buffer.count)
-      guard count >= 0 else {
-        guard errno == EINVAL || errno == ENOENT else { throw Problem(code: errno) }
-        return path
-      }
-      let link = String(decoding: buffer[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
-      path = link.hasPrefix("/") ? link : folder(of: path) + link
+  /// Writes into a device or a pipe.
+  private static func writeInto(
+    _ path: FilePath, _ status: stat, _ isStopped: @escaping () -> Bool,
+    _ fill: (Sink) throws(FileFailure) -> Void
+  ) throws(FileFailure) {
+    let isPipe = status.st_mode & S_IFMT == S_IFIFO
+    var file = open(path.cString, O_WRONLY | O_CLOEXEC | O_NOCTTY | (isPipe ? O_NONBLOCK : 0))
+    // A pipe that nobody reads yet.
+    while file < 0, isPipe, errno == ENXIO {
+      guard !isStopped() else { throw .stopped }
+      usleep(20_000)
+      file = open(path.cString, O_WRONLY | O_CLOEXEC | O_NONBLOCK)
     }
-    throw Problem(code: ELOOP)
-  }
-
-  /// The part of a path before its last name: ends with a slash, or is empty.
-  private static func folder(of path: String) -> String {
-    path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
-  }
-
-  // MARK: Writing
-
-  /// Writes into what is open elsewhere, or is no file.
-  private static func writeInto(_ path: String, _ bytes: [UInt8]) throws(Problem) {
-    let file = open(path, O_WRONLY | O_CLOEXEC)
-    guard file >= 0 else { throw Problem(code: errno) }
-    var failure = withoutPipeSignal { put(bytes, into: file) }
-    if close(file) != 0, failure == 0 { failure = errno }
-    try check(failure)
-  }
-
-  private static func check(_ failure: Int32) throws(Problem) {
-    if failure != 0 { throw Problem(code: failure) }
+    guard file >= 0 else { throw .system(errno) }
+    do {
+      try withoutPipeSignal { () throws(FileFailure) in
+        try fill(Sink(descriptor: file, isStopped: isStopped))
+      }
+    } catch {
+      close(file)
+      throw error
+    }
+    guard close(file) == 0 else { throw .system(errno) }
   }
 
   /// Runs a body in which a pipe without a reader is an error, and does not end the program.
-  private static func withoutPipeSignal(_ body: () -> Int32) -> Int32 {
+  private static func withoutPipeSignal(
+    _ body: () throws(FileFailure) -> Void
+  ) throws(FileFailure) {
     var (pipe, before) = (sigset_t(), sigset_t())
     sigemptyset(&pipe)
     sigaddset(&pipe, SIGPIPE)
     pthread_sigmask(SIG_BLOCK, &pipe, &before)
-    let failure = body()
-    if failure == EPIPE {
-      var now = timespec(tv_sec: 0, tv_nsec: 0)
-      sigtimedwait(&pipe, nil, &now)
-    }
-    pthread_sigmask(SIG_SETMASK, &before, nil)
-    return failure
-  }
-
-  /// - Parameter old: The file that was there, whose owner and permissions the new one gets.
-  private static func replace(
-    _ target: String, by bytes: [UInt8], like old: stat?, mode: mode_t
-  ) throws(Problem) {
-    guard !target.isEmpty else { throw Problem(code: ENOENT) }
-    guard !target.hasSuffix("/") else { throw Problem(code: EISDIR) }
-    let (file, beside) = try makeFile(in: folder(of: target), mode)
-    var failure = put(bytes, into: file)
-    if let old, failure == 0 {
-      // Who may not give files away keeps the new one.
-      if fchown(file, old.st_uid, old.st_gid) != 0 { _ = fchown(file, uid_t.max, old.st_gid) }
-      if fchmod(file, old.st_mode & 0o7777) != 0 { failure = errno }
-    }
-    // Some file systems have nothing to wait for.
-    if failure == 0, fsync(file) != 0, errno != EINVAL { failure = errno }
-    if close(file) != 0, failure == 0 { failure = errno }
-    if failure == 0, rename(beside, target) != 0 { failure = errno }
-    if failure != 0 { unlink(beside) }
-    try check(failure)
-  }
-
-  /// A new file in a folder, with a name that nothing there has.
-  private static func makeFile(
-    in folder: String, _ mode: mode_t
-  ) throws(Problem) -> (descriptor: Int32, path: String) {
-    while true {
-      let path = "\(folder).cairn-\(UInt32.random(in: 0...UInt32.max)).part"
-      let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
-      if file >= 0 { return (file, path) }
-      guard errno == EEXIST || errno == EINTR else { throw Problem(code: errno) }
-    }
-  }
-
-  /// Writes all bytes. Gives 0, or the number of what went wrong.
-  private static func put(_ bytes: [UInt8], into file: Int32) -> Int32 {
-    bytes.withUnsafeBytes { buffer in
-      var done = 0
-      while done < buffer.count, let start = buffer.baseAddress {
-        let count = Foundation.write(file, start + done, buffer.count - done)
-        if count > 0 { done += count } else if errno != EINTR { return errno }
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+    do throws(FileFailure) { try body() } catch {
+      if error == .system(EPIPE) {
+        var now = timespec(tv_sec: 0, tv_nsec: 0)
+        sigtimedwait(&pipe, nil, &now)
       }
-      return 0
+      throw error
+    }
+  }
+
+  // MARK: Plain files
+
+  private static func checkRight(to target: FilePath) throws(FileFailure) {
+    let file = open(target.cString, O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
+    guard file >= 0 else { throw .system(errno) }
+    close(file)
+  }
+
+  /// - Parameter old: The file that was there.
+  private static func replace(
+    _ target: FilePath, old: stat?, _ mode: UInt32, _ expected: [UInt8]?,
+    _ isStopped: @escaping () -> Bool, _ fill: (Sink) throws(FileFailure) -> Void
+  ) throws(FileFailure) {
+    guard !(target.folder.isEmpty && target.name.isEmpty) else { throw .system(ENOENT) }
+    guard !target.name.isEmpty else { throw .directory }
+    let part = try PartFile(beside: target, mode: old == nil ? mode : 0o600)
+    try fill(Sink(descriptor: part.descriptor, isStopped: isStopped))
+    try FileCopy.checkNone(of: target)
+    let mayBeReplaced =
+      old.map { $0.st_nlink == 1 && !hasAttributes(target) && part.resembles($0) } ?? true
+    try part.sync()
+    if let expected { try check(target, holds: expected) }
+    let isDone = mayBeReplaced ? try part.takePlace(of: target) : false
+    if !isDone {
+      try FileCopy.overwrite(target, with: part.descriptor)
+    }
+    try syncFolder(of: target)
+    PartFile.removeLeftovers(of: target)
+  }
+
+  /// Throws where a file is not there any more, or holds other bytes.
+  private static func check(
+    _ target: FilePath, holds expected: [UInt8]
+  ) throws(FileFailure) {
+    let file = open(target.cString, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
+    guard file >= 0 else { throw errno == ENOENT ? .changed : .system(errno) }
+    defer { close(file) }
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
+    defer { buffer.deallocate() }
+    var rest = expected[...]
+    while true {
+      let count = try Descriptor.read(file, into: buffer)
+      if count == 0 { break }
+      guard rest.starts(with: buffer[..<count]) else { throw .changed }
+      rest = rest.dropFirst(count)
+    }
+    guard rest.isEmpty else { throw .changed }
+  }
+
+  /// True where more belongs to a file than a new one could be given: lists of rights, for one.
+  private static func hasAttributes(_ target: FilePath) -> Bool {
+    var names = [CChar](repeating: 0, count: 1 << 16)
+    let count = listxattr(target.cString, &names, names.count)
+    guard count > 0 else { return false }
+    return names[..<count].split(separator: 0).contains { name in
+      // Those that the system gives each file by itself.
+      !name.starts(with: "security.".utf8.map(CChar.init(bitPattern:)))
+    }
+  }
+
+  /// Waits until a folder's names are on the disk, where the folder may be read.
+  static func syncFolder(of target: FilePath) throws(FileFailure) {
+    let folder = open(target.folderCString, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard folder >= 0 else { return }
+    defer { close(folder) }
+    try sync(folder)
+  }
+
+  /// `withUnsafeBytes` that keeps the type of what is thrown.
+  static func with(
+    _ bytes: [UInt8], _ body: (UnsafeRawBufferPointer) throws(FileFailure) -> Void
+  ) throws(FileFailure) {
+    try bytes.withUnsafeBufferPointer { (buffer) throws(FileFailure) in
+      try body(UnsafeRawBufferPointer(buffer))
     }
   }
 }

@@ -27,13 +27,22 @@ struct Cairn: ParsableCommand {
 
   /// Where the program starts.
   static func main() {
-    // A reader that leaves, as `head` does, ends the program without a word.
-    signal(SIGPIPE, SIG_DFL)
     Terminal.remember()
     CrashReport.install()
+    Output.prepare()
     checkAddressSpace()
-    Terminal.watchBufferedOutput()
-    Cairn.main(nil)
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      let status = exitCode(for: error)
+      let text = fullMessage(for: error)
+      if !text.isEmpty {
+        Output.put(text + "\n", to: status.isSuccess ? STDOUT_FILENO : STDERR_FILENO)
+      }
+      Output.finish(status: status.rawValue)
+    }
+    Output.finish(status: ExitCode.success.rawValue)
   }
 
   /// Bytes of address space below which the program does not start: libraries, what products map,
@@ -46,7 +55,7 @@ struct Cairn: ParsableCommand {
     startWithOneThreadOfProducts()
     if limit >= addressSpaceNeeded, KernelTable.prepareProducts() { return }
     let fault = Diagnostic.addressSpace(limit: limit, needed: addressSpaceNeeded)
-    Terminal.put(DiagnosticRenderer(isColoured: false).text(fault) + "\n", to: STDERR_FILENO)
+    Output.put(DiagnosticRenderer(isColoured: false).text(fault) + "\n", to: STDERR_FILENO)
     // EX_OSERR of sysexits.h. Libraries that wait for threads of theirs at the end are not asked.
     _exit(71)
   }

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Evaluation
+import Syntax
+import Writing
 
 /// The options that every command takes, before or behind its name.
 struct CommonOptions: ParsableArguments {
@@ -59,6 +61,13 @@ struct CommonOptions: ParsableArguments {
     configuration.interruption = Signals.interruption
     return configuration
   }
+}
+
+/// What several commands say of their arguments.
+enum Helps {
+  /// Of the scripts that a command takes.
+  static let scripts =
+    "The scripts: files or pipes of at most \(ByteFormat.text(ScriptFile.limit))."
 }
 
 /// A size as an option takes it: a number of bytes, or a number with B, KiB, MiB or GiB.

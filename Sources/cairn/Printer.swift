@@ -45,7 +45,7 @@ struct Printer {
 
   /// Draws a fault on standard error.
   func show(_ fault: Diagnostic) {
-    Terminal.put(renderer.text(fault) + "\n", to: STDERR_FILENO)
+    Output.put(renderer.text(fault) + "\n", to: STDERR_FILENO)
   }
 
   /// A fault with no command: a file that cannot be read.
@@ -66,6 +66,6 @@ struct Printer {
   /// Text on standard output, at once.
   func put(_ text: String) {
     guard !text.isEmpty else { return }
-    Terminal.put(text, to: STDOUT_FILENO)
+    Output.put(text, to: STDOUT_FILENO)
   }
 }

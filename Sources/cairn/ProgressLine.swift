@@ -23,7 +23,7 @@ final class ProgressLine {
     var line =
       "step \(step)" + (total.map { " of \($0)" } ?? "") + "   loss \(ProgressLine.short(loss))"
     line += "   \(rate) steps/s"
-    Terminal.put("\r\(line.prefix(max(20, Terminal.width - 1)))\u{1B}[K", to: STDERR_FILENO)
+    Output.put("\r\(line.prefix(max(20, Terminal.width - 1)))\u{1B}[K", to: STDERR_FILENO)
   }
 
   /// Four significant digits.
@@ -35,7 +35,7 @@ final class ProgressLine {
 
   /// Takes the line away.
   func erase() {
-    if drawn != nil { Terminal.put("\r\u{1B}[K", to: STDERR_FILENO) }
+    if drawn != nil { Output.put("\r\u{1B}[K", to: STDERR_FILENO) }
     drawn = nil
   }
 }

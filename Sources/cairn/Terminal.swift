@@ -1,5 +1,4 @@
 import Glibc
-import Syntax
 
 /// What is known of the terminal.
 enum Terminal {
@@ -29,47 +28,6 @@ enum Terminal {
     var size = winsize()
     guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
     return Int(size.ws_col)
-  }
-
-  /// Writes a text whole, past every buffer. Where standard output cannot take it, the program
-  /// ends: what it would say from there on is lost.
-  static func put(_ text: String, to descriptor: Int32) {
-    let bytes = Array(text.utf8)
-    var offset = 0
-    while offset < bytes.count {
-      let count = bytes[offset...].withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-      if count < 0 {
-        switch errno {
-        case EINTR: break
-        case EAGAIN: waitUntilWritable(descriptor)
-        default:
-          if descriptor == STDOUT_FILENO { endForLostOutput(errno) }
-          return
-        }
-      }
-      offset += max(count, 0)
-    }
-  }
-
-  /// Whoever opened the descriptor may have made it one that does not wait.
-  private static func waitUntilWritable(_ descriptor: Int32) {
-    var wanted = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-    poll(&wanted, 1, -1)
-  }
-
-  /// Has what libraries print (the command line's help) flushed at the end, and its loss told.
-  static func watchBufferedOutput() {
-    atexit {
-      if fflush(nil) != 0 { Terminal.endForLostOutput(errno) }
-    }
-  }
-
-  /// Ends the program with a message and a status that says that it failed.
-  private static func endForLostOutput(_ code: Int32) -> Never {
-    let fault = Diagnostic.unwritableOutput(code)
-    put(DiagnosticRenderer(isColoured: false).text(fault) + "\n", to: STDERR_FILENO)
-    // EX_IOERR of sysexits.h.
-    _exit(74)
   }
 
   /// The value of an environment variable; `nil` where it is not set.

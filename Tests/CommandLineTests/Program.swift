@@ -29,8 +29,26 @@ enum Program {
     _ arguments: [String], input: String = "", environment: [String: String] = [:],
     directory: String? = nil
   ) throws -> Result {
+    try launch(path, arguments, input, environment, directory)
+  }
+
+  /// Runs a script of bash to its end; `cairn` in it is the program.
+  static func shell(
+    _ script: String, environment: [String: String] = [:], directory: String
+  ) throws -> Result {
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    let known = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+    return try launch(
+      "/bin/bash", ["-c", script], "",
+      ["PATH": folder + ":" + known].merging(environment) { _, new in new }, directory)
+  }
+
+  private static func launch(
+    _ executable: String, _ arguments: [String], _ input: String, _ environment: [String: String],
+    _ directory: String?
+  ) throws -> Result {
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: path)
+    process.executableURL = URL(fileURLWithPath: executable)
     process.arguments = arguments
     process.environment = self.environment(with: environment)
     if let directory { process.currentDirectoryURL = URL(fileURLWithPath: directory) }
@@ -38,7 +56,7 @@ enum Program {
     process.standardInput = stdin
     process.standardOutput = stdout
     process.standardError = stderr
-    try process.run()
+    try unblocking { try process.run() }
     try? stdin.fileHandleForWriting.write(contentsOf: Data(input.utf8))
     try? stdin.fileHandleForWriting.close()
     nonisolated(unsafe) var errors = Data()
@@ -55,6 +73,16 @@ enum Program {
         ? process.terminationStatus : 128 + process.terminationStatus,
       output: String(decoding: output, as: UTF8.self),
       errors: String(decoding: errors, as: UTF8.self))
+  }
+
+  /// Calls `body` with no signal blocked: a child inherits what the thread that starts it blocks, and
+  /// those of a test block all.
+  private static func unblocking(_ body: () throws -> Void) rethrows {
+    var (none, before) = (sigset_t(), sigset_t())
+    sigemptyset(&none)
+    pthread_sigmask(SIG_SETMASK, &none, &before)
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+    try body()
   }
 
   /// This process's environment without what would colour or keep the program's doings, and with

@@ -75,8 +75,13 @@ func everyStrategy(for workload: Workload) throws -> [any Strategy] {
       case "mixed":
         [["slots": .integer(2)], ["slots": .integer(2), "stages": .word("operations")]]
       case "disk_revolve": [["slots": .integer(2)]]
-      case "optimal", "moccasin", "dtr", "offload", "auto":
+      case "optimal", "moccasin", "twremat", "dtr", "offload", "auto":
         [["budget": .bytes(plain)], ["budget": .bytes(plain * 3 / 4)]]
+      case "poet":
+        [
+          ["budget": .bytes(plain * 3 / 4)],
+          ["budget": .bytes(plain / 2), "transfer": .number(0.1)],
+        ]
       case "exact": [["budget": .bytes(plain), "states": .integer(2_000)]]
       case "knapsack": [[:], ["share": .number(0.2), "solver": .word("greedy")]]
       case "save_only": [["ops": .words(["matmul", "tanh"])]]

@@ -22,10 +22,10 @@ private final class Counter: Sendable {
 private let cases: [(name: String, stages: Int, percent: Int)] = [
   ("keep_all", 100_000, 0), ("keep_none", 500, 0), ("marked", 100_000, 0), ("every", 50_000, 0),
   ("sqrt_n", 50_000, 0), ("bisect", 5000, 0), ("revolve", 5000, 0), ("mixed", 500, 0),
-  ("optimal", 60, 50), ("exact", 30, 50), ("moccasin", 60, 50), ("dtr", 300, 20),
+  ("optimal", 60, 50), ("exact", 30, 50), ("moccasin", 60, 50),
+  ("twremat", 2000, 20), ("dtr", 300, 20),
   ("save_only", 100_000, 0), ("recompute_only", 100_000, 0), ("knapsack", 2000, 0),
-  ("offload", 1000, 30), ("disk_revolve", 1000, 0),
-  ("auto", 40, 50),
+  ("offload", 1000, 30), ("poet", 60, 50), ("disk_revolve", 1000, 0), ("auto", 40, 50),
 ]
 
 @Test func `every strategy is among those that are cancelled here`() {

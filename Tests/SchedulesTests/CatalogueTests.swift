@@ -17,8 +17,8 @@ import Testing
   #expect(
     Catalogue.entries.map(\.name) == [
       "keep_all", "keep_none", "marked", "every", "sqrt_n", "bisect", "revolve", "mixed", "optimal",
-      "exact", "moccasin", "dtr", "save_only", "recompute_only", "knapsack", "offload",
-      "disk_revolve", "auto",
+      "exact", "moccasin", "twremat", "dtr", "save_only", "recompute_only", "knapsack", "offload",
+      "poet", "disk_revolve", "auto",
     ])
 }
 

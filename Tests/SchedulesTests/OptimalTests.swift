@@ -87,6 +87,7 @@ func `no strategy and no list of boundaries is cheaper than optimal within its b
     let best = try Rehearsal.of(schedule, workload)
     #expect(best.peak <= budget)
     try add(Moccasin(budget: budget))
+    try add(TWRemat(budget: budget))
     for heuristic in DTR.Heuristic.allCases {
       try add(DTR(budget: budget, heuristic: heuristic))
     }

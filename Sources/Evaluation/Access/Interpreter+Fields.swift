@@ -79,7 +79,7 @@ extension Interpreter {
     case .plan:
       [
         "peak", "kept", "replayed", "forward", "backward", "steps", "flops", "replayed_flops",
-        "actions", "chain", "strategy",
+        "traffic", "actions", "chain", "strategy",
         "outside", "graph", "joint", "workload", "timeline",
       ]
     case .dataSet(let data):
@@ -160,6 +160,7 @@ extension Interpreter {
     case "flops":
       return .integer(run.forwardCost &+ run.replayedCost &+ run.backwardCost)
     case "replayed_flops": return .integer(run.replayedCost)
+    case "traffic": return .bytes(run.tierTraffic)
     case "strategy": return .string(Text(plan.strategy))
     case "graph":
       return listing(plan.graphListing, "graph", nodes: plan.joint?.forwardCount)

@@ -309,8 +309,12 @@ extension Interpreter {
   }
 
   private func writeWhole(_ bytes: [UInt8], to path: String, at range: SourceRange) throws(Fault) {
-    do { try WholeFile.write(bytes, to: resolve(path)) } catch {
-      throw Fault(.file(path, .unwritable(error.code), at: range))
+    do {
+      try WholeFile.write(
+        bytes, to: resolve(path), isStopped: { [interruption] in interruption.isRequested })
+    } catch {
+      if error == .stopped { throw Fault(.interrupted(at: range)) }
+      throw Fault(.file(path, .unwritable(error), at: range))
     }
   }
 }

@@ -2,22 +2,33 @@ import Experiments
 import Reports
 
 extension Comparison {
-  /// The rows as a table, with what was refusedbelow it, in the words of its diagnostics.
+  /// The rows as a table, with what was refused below it, in the words of its diagnostics.
   func report(refusals: [String]) -> Report {
-    var table = ReportTable(
+    let moves = rows.contains { $0.traffic > 0 }
+    var columns: [ReportTable.Column] = [
       .left(), .left("strategy"), .sizes("predicted peak"), .sizes("measured peak"), .sizes("kept"),
-      .right("replayed steps"), .right("replayed FLOPs"), .left("same bits"))
+      .right("replayed steps"), .right("replayed FLOPs"),
+    ]
+    if moves { columns.append(.sizes("moved")) }
+    var table = ReportTable(columns + [.left("same bits")])
     for row in rows {
-      table.add(
+      var cells: [TableCell] = [
         TableCell(row.isOnFront ? "*" : ""), .text(RichText(row.strategy, .name)),
         .bytes(row.predicted), row.run.map { .bytes($0.measured) } ?? "not run",
         .bytes(row.kept), .integer(row.replayedSteps), .flops(row.replayedCost),
-        row.run.map { .flag($0.isEqual, yes: "yes", no: "NO") } ?? "not run")
+      ]
+      if moves { cells.append(.bytes(row.traffic)) }
+      table.add(
+        cells + [row.run.map { .flag($0.isEqual, yes: "yes", no: "NO") } ?? "not run"])
     }
     var report = Report(.table(table))
     for refusal in refusals { report.append(.line(RichText(refusal))) }
     if !rows.isEmpty {
-      report.append(.note("* no other strategy here has both a lower peak and fewer replays"))
+      report.append(
+        .note(
+          moves
+            ? "* no other strategy here is as good in peak, replays and bytes moved, and better in one"
+            : "* no other strategy here has both a lower peak and fewer replays"))
       if ranPlainBeside {
         report.append(.note("same bits: as the plain run, which ran once beside these"))
       }

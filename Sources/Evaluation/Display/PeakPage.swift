@@ -39,10 +39,13 @@ extension PeakExplanation {
     return .section(Report.Section("Strategies that peak lower:", [.table(table)]))
   }
 
-  /// `replays 12 steps (3.4 M FLOPs)`, `moves 16 KiB to the slower tier and back`, or both.
+  /// `replays 12 steps (3.4 M FLOPs)`, `moves 16 KiB to the slower tier and back`, both, or that
+  /// neither is done.
   private func replays(_ finding: Survey.Finding) -> RichText {
     let moves: RichText = "moves \(bytes: finding.tierTraffic) to the slower tier and back"
-    if finding.replayedSteps == 0, finding.tierTraffic > 0 { return moves }
+    if finding.replayedSteps == 0 {
+      return finding.tierTraffic > 0 ? moves : "replays nothing: the steps run in another order"
+    }
     var text: RichText = "replays \(count: finding.replayedSteps, "step")"
     if finding.replayedCost > 0 { text += " (\(flops: finding.replayedCost) FLOPs)" }
     if finding.tierTraffic > 0 { text += ", " + moves }

@@ -16,7 +16,14 @@ extension Sweep {
         .bytes(point.peak), .number(point.replay, decimals: 2),
         .text(RichText(point.spelling, .name)))
     }
-    return Report(.chart(.pareto(plot)), .table(table))
+    var report = Report(.chart(.pareto(plot)), .table(table))
+    for point in front where point.traffic > 0 {
+      report.append(
+        .note(
+          "\(name: point.spelling) moves \(bytes: point.traffic) to the slower tier and back, which is not counted here"
+        ))
+    }
+    return report
   }
 }
 

@@ -205,8 +205,14 @@ package final class Interpreter {
     let full = resolve(path)
     guard !importing.contains(full) else { throw Fault(.importCycle(path, at: range)) }
     guard importing.count < 64 else { throw Fault(.importCycle(path, at: range)) }
-    let text = try readText(path, at: range)
-    let parsed = Parser.parse(SourceText(name: path, text: text))
+    let source: SourceText
+    do {
+      source = try ScriptFile.read(
+        full, name: path, at: range, isStopped: { interruption.isRequested })
+    } catch {
+      throw Fault(error)
+    }
+    let parsed = Parser.parse(source)
     if let first = parsed.faults.first { throw Fault(first) }
     importing.append(full)
     defer { importing.removeLast() }

@@ -36,7 +36,7 @@ extension KernelTable {
   ) -> Instruction {
     let (ranks, rank) = ((a.shape.rank, b.shape.rank), y.shape.rank)
     let inner = a.shape[ranks.0 - (transposeLeft ? 2 : 1)]
-    if inner == 0 { return fill(0, into: y) }
+    if inner == 0 { return fill(0, into: y, context: context) }
     let lead = Shape(Array(y.shape.axes.dropLast(2)))
     let leftLead = Shape(Array(a.shape.axes.dropLast(2)))
     let rightLead = Shape(Array(b.shape.axes.dropLast(2)))
@@ -95,7 +95,7 @@ extension KernelTable {
   private static func single(
     _ product: Product, _ dtype: DType, _ context: RunContext
   ) -> Multiply {
-    guard product.fits, dtype.isFloating else { return plain(product, dtype) }
+    guard product.fits, dtype.isFloating else { return plain(product, dtype, context) }
     let whole = blas(product, dtype)
     let width = dtype.byteWidth
     let (rows, columns) = product.piece
@@ -146,11 +146,20 @@ extension KernelTable {
   }
 
   /// Integers, and matrices with an axis that BLAS cannot count.
-  private static func plain(_ product: Product, _ dtype: DType) -> Multiply {
+  private static func plain(
+    _ product: Product, _ dtype: DType, _ context: RunContext
+  ) -> Multiply {
     let (type, left, right) =
       (dtype.code, Int32(product.transposeLeft ? 1 : 0), Int32(product.transposeRight ? 1 : 0))
+    let width = dtype.byteWidth
+    // The loop reads a transposed left operand with as many columns as it computes rows.
+    let rows = product.transposeLeft ? product.m : max(1, product.piece.rows / 8)
     return { a, b, y in
-      ck_matmul_plain(type, left, right, product.m, product.n, product.k, a, b, y)
+      for i in stride(from: 0, to: product.m, by: rows) where !context.isStopped {
+        ck_matmul_plain(
+          type, left, right, min(rows, product.m - i), product.n, product.k,
+          a + i * product.k * width, b, y + i * product.n * width)
+      }
     }
   }
 

@@ -17,10 +17,19 @@ package struct Comparison {
     package let replayedSteps: Int
     /// FLOPs replayed.
     package let replayedCost: Int
+    /// Bytes moved to the slower tier and back.
+    package let traffic: Int
     /// Why it replays nothing, where it is there for that.
     package let idleness: Idleness?
-    /// True where no other row has both a lower peak and fewer FLOPs replayed.
+    /// True where no other row is as good in peak, FLOPs replayed and traffic, and better in one.
     package fileprivate(set) var isOnFront = false
+
+    /// True where another row is as good in all that counts, and better in one.
+    fileprivate func isBeaten(by other: Row) -> Bool {
+      let mine = [predicted, replayedCost, traffic]
+      let others = [other.predicted, other.replayedCost, other.traffic]
+      return mine != others && zip(mine, others).allSatisfy { $0 >= $1 }
+    }
   }
 
   /// What a run is seen by.
@@ -42,13 +51,9 @@ package struct Comparison {
 
   fileprivate init(_ rows: [Row], _ refusals: [ExperimentError], ranPlainBeside: Bool) {
     self.ranPlainBeside = ranPlainBeside
-    var frontier = Frontier<Void>()
-    for row in rows { frontier.add(peak: row.predicted, cost: row.replayedCost, ()) }
     self.rows = rows.map { row in
       var row = row
-      row.isOnFront = frontier.points.contains {
-        $0.peak == row.predicted && $0.cost == row.replayedCost
-      }
+      row.isOnFront = !rows.contains { row.isBeaten(by: $0) }
       return row
     }.sorted {
       ($0.predicted, $0.replayedCost, $0.strategy) < ($1.predicted, $1.replayedCost, $1.strategy)
@@ -66,7 +71,7 @@ extension Comparison.Row {
     self.init(
       strategy: plan.strategy, predicted: plan.peak, run: run, kept: plan.kept,
       replayedSteps: plan.rehearsal.replayedSteps, replayedCost: plan.rehearsal.replayedCost,
-      idleness: plan.idleness(under: strategy))
+      traffic: plan.rehearsal.tierTraffic, idleness: plan.idleness(under: strategy))
   }
 
   fileprivate init(_ run: BlockRun, under strategy: any Strategy, isEqual: Bool) {

@@ -10,6 +10,8 @@ package struct Sweep {
     package let peak: Int
     /// Replayed FLOPs as a multiple of one forward pass.
     package let replay: Double
+    /// Bytes moved to the slower tier and back, which neither of the two counts.
+    package let traffic: Int
   }
 
   /// Every strategy that gave a schedule, in the order in which they were tried.
@@ -48,7 +50,7 @@ extension Sweep {
     points = findings.map { finding in
       Point(
         spelling: finding.spelling, peak: outside + finding.peak,
-        replay: Double(finding.replayedCost) / Double(forwardCost))
+        replay: Double(finding.replayedCost) / Double(forwardCost), traffic: finding.tierTraffic)
     }
     // Of equals the first by spelling stays.
     let sorted = zip(points, findings).sorted { $0.0.spelling < $1.0.spelling }

@@ -1,40 +1,9 @@
 import Evaluation
 import Experiments
-import Foundation
 import Syntax
-import Writing
 
 /// The wording of what goes wrong on this floor.
 extension Diagnostic {
-  // MARK: Files of Cairn text
-
-  /// Raised where a script is to be read and the path leads to a directory.
-  static func scriptIsDirectory(_ path: String) -> Diagnostic {
-    Diagnostic(
-      .io, "is-directory", "\(path) is a directory, and a file of Cairn text was expected", at: nil)
-  }
-
-  /// Raised where the bytes of a script, or of standard input, are no UTF-8.
-  static func scriptNotUTF8(_ path: String) -> Diagnostic {
-    Diagnostic(
-      .io, "not-utf8", "\(path) is not a text in UTF-8", at: nil,
-      hint: "convert it, for example with: iconv -f LATIN1 -t UTF-8 \(path)")
-  }
-
-  /// A file that the system does not let be read; `code` is its number for why.
-  static func unreadableScript(_ path: String, _ code: Int32) -> Diagnostic {
-    code == ENOENT
-      ? Diagnostic(.io, "no-file", "there is no file \(path)", at: nil)
-      : Diagnostic(
-        .io, "unreadable", "\(path) cannot be read: \(SystemError.text(code))", at: nil)
-  }
-
-  /// A file that the system does not let be written; `code` is its number for why.
-  static func unwritableScript(_ path: String, _ code: Int32) -> Diagnostic {
-    Diagnostic(
-      .io, "unwritable", "\(path) cannot be written: \(SystemError.text(code))", at: nil)
-  }
-
   // MARK: Commands
 
   /// Raised where the thread that commands run on cannot be made; the command has not run.

@@ -3,8 +3,8 @@ extension Catalogue {
   package static let entries: [Entry] = [
     KeepAll.entry, KeepNone.entry, Marked.entry, Every.entry, SqrtN.entry,
     Bisect.entry, Revolve.entry, Mixed.entry, Optimal.entry, Exact.entry,
-    Moccasin.entry, DTR.entry, Policy.saveOnlyEntry, Policy.recomputeOnlyEntry, Knapsack.entry,
-    Offload.entry, DiskRevolve.entry, Auto.entry,
+    Moccasin.entry, TWRemat.entry, DTR.entry, Policy.saveOnlyEntry, Policy.recomputeOnlyEntry,
+    Knapsack.entry, Offload.entry, POET.entry, DiskRevolve.entry, Auto.entry,
   ]
 
   /// The entry of this name.

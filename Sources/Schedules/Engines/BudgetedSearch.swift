@@ -93,7 +93,7 @@ struct BudgetedSearch {
   /// What `moccasin` finds, on graphs that are not too large; `nil` where that does not fit.
   private mutating func searchAlone() throws(ScheduleError) -> RetentionSearch.Found? {
     guard table.count <= Self.mostStepsForMoccasin else { return nil }
-    let points = try Moccasin.plans(of: workload, table).points
+    let points = try RetentionLevels.plans(of: workload, table).points
     least = min(least, points[0].peak)
     return points.last { $0.peak <= budget }.map {
       .init(order: $0.plan, peak: $0.peak, cost: $0.cost)

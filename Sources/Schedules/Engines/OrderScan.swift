@@ -7,6 +7,10 @@ struct OrderScan {
   private let resultBytes: Int
   /// Of each value: something after this point reads it, or it outlives the run.
   private var isNeeded: [Bool]
+  /// Of each value: something after this point fetches it. Empty where there are no fetches.
+  private var isFetched: [Bool]
+  /// Of each value: the place that first makes it. Empty where there are no fetches.
+  private var firstPlaces: [Int]
   private var pace = Planning.Pace()
   /// Steps passed over so far, of all orders.
   private(set) var work = 0
@@ -15,7 +19,7 @@ struct OrderScan {
   struct Figures {
     /// Highest total, in bytes.
     var peak: Int
-    /// FLOPs of all that is computed.
+    /// FLOPs of all that is computed; with fetches, what they and the writes are worth as well.
     var cost: Int
     /// Bytes above the budget, summed over the steps.
     var excess: Int
@@ -25,6 +29,8 @@ struct OrderScan {
   init(_ table: StepTable) {
     self.table = table
     isNeeded = table.isResult
+    isFetched = Array(repeating: false, count: table.moveCount - table.count)
+    firstPlaces = isFetched.map { _ in 0 }
     resultBytes = zip(table.bytes, table.isResult).reduce(0) { $1.1 ? $0 + $1.0 : $0 }
   }
 
@@ -41,6 +47,7 @@ struct OrderScan {
     try pace.count(order.count)
     let table = table
     for value in isNeeded.indices { isNeeded[value] = table.isResult[value] }
+    if !isFetched.isEmpty { findFirstPlaces(order) }
     var live = resultBytes
     for place in order.indices.reversed() {
       let step = order[place]
@@ -49,8 +56,10 @@ struct OrderScan {
       for value in table.values(of: step) {
         if isNeeded[value] { isTaken = true } else { unread += table.bytes[value] }
         isNeeded[value] = false
+        if !isFetched.isEmpty, isFetched[value], firstPlaces[value] == place { isTaken = true }
       }
       guard isTaken else { continue }
+      if step >= table.count { isFetched[step - table.count] = true }
       let reuses = table.reusable(of: step).contains { !isNeeded[$0] }
       var freed = 0
       table.forEachInput(of: step) { input in
@@ -66,6 +75,13 @@ struct OrderScan {
     return live
   }
 
+  private mutating func findFirstPlaces(_ order: [Int]) {
+    for value in isFetched.indices { isFetched[value] = false }
+    for place in order.indices.reversed() where order[place] < table.count {
+      for value in table.values(of: order[place]) { firstPlaces[value] = place }
+    }
+  }
+
   /// Peak, FLOPs and excess over a budget of the schedule that an order stands for.
   mutating func measure(
     _ order: [Int], budget: Int = .max
@@ -78,6 +94,9 @@ struct OrderScan {
       if during > budget { figures.excess &+= during - budget }
     }
     figures.peak = max(figures.peak, first)
+    for value in isFetched.indices where isFetched[value] {
+      figures.cost &+= costs[table.count + value]
+    }
     return figures
   }
 

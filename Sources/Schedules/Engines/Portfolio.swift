@@ -3,8 +3,8 @@
 ///
 /// Tried are `keep_all`, `marked`, `keep_none`, `every`, `sqrt_n`, `bisect`, `revolve` and `mixed`
 /// over layers and over operations, `save_only` for lists of operations, the plans of
-/// `ChainRecurrence`, on graphs of up to 1000 steps `knapsack` for each tenth, and on graphs of up
-/// to 400 steps all runs of `dtr`. They do not depend on the budget, so a choice among them never
+/// `ChainRecurrence`, on graphs of up to 1000 steps `knapsack` for each tenth and the plans of
+/// `twremat`, and on graphs of up to 400 steps all runs of `dtr`. They do not depend on the budget, so a choice among them never
 /// costs less for a tighter one.
 struct Portfolio {
   /// A plan with the call that makes it.
@@ -81,6 +81,8 @@ struct Portfolio {
     for policy in Self.policies(workload) { try add(policy, workload) }
     if table.count <= Self.mostStepsForShares {
       for tenth in 0..<10 { try add(try Knapsack(share: Double(tenth) / 10), workload) }
+      let spelling = "twremat"
+      for point in try TWRemat.plans(of: workload, table).points { try add(spelling, point.plan) }
     }
     guard table.count <= Self.mostStepsForAllRuns else { return }
     for heuristic in DTR.Heuristic.allCases {
@@ -93,7 +95,7 @@ struct Portfolio {
   /// Steps of the largest graph on which all runs of `dtr` are tried, by all its heuristics.
   private static let mostStepsForAllRuns = 400
 
-  /// Steps of the largest graph on which `knapsack` is tried.
+  /// Steps of the largest graph on which `knapsack` and `twremat` are tried.
   private static let mostStepsForShares = 1000
 
   private mutating func add(_ strategy: any Strategy, _ workload: Workload) throws(ScheduleError) {

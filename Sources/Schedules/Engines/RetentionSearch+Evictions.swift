@@ -1,13 +1,13 @@
 extension RetentionSearch {
-  /// A value let go after one use and computed again before the next.
+  /// A value let go after one use and computed again, or fetched, before the next.
   struct Eviction {
     /// The value that is let go.
     var value: Int
-    /// The place in the order of the step that reads it next.
+    /// The place in the order of the step that reads it next; the order's end for a result.
     var use: Int
-    /// The steps to run before that one, in order: the maker and what it misses.
+    /// What to run before that one, in order: the maker and what it misses, or the fetch.
     var remade: [Int]
-    /// FLOPs of those steps.
+    /// FLOPs of those steps; what the fetch, and the write where it is the first, are worth.
     var cost: Int
     /// Bytes by which the excess falls, summed over the steps: an estimate.
     var gain: Int
@@ -32,15 +32,18 @@ extension RetentionSearch {
         if let target = writes[step], firstWrite[target] == nil { firstWrite[target] = place }
       }
     }
+    let fetched = Set(order.filter { $0 >= table.count })
     var walk = Walk(table, instances: profile.lastUse.count)
     var evictions: [Eviction] = []
     for (place, step) in order.enumerated() {
       for value in table.inputs(of: step) {
         let from = walk.touched[value]
         walk.touched[value] = place
-        guard value < table.forwardValueCount, !table.isResult[value],
-          profile.isHigh(from, place)
-        else { continue }
+        guard profile.isHigh(from, place) else { continue }
+        if let page = page(value, from: from, to: place, fetched, profile) {
+          evictions.append(page)
+        }
+        guard value < table.forwardValueCount, !table.isResult[value] else { continue }
         var last = -1
         for generations in Self.generations {
           guard
@@ -58,7 +61,26 @@ extension RetentionSearch {
       }
       walk.enter(step, at: place, profile)
     }
+    for value in 0..<(table.moveCount - table.count) where table.isResult[value] {
+      let from = walk.touched[value]
+      guard from >= 0, profile.isHigh(from, order.count) else { continue }
+      if let page = page(value, from: from, to: order.count, fetched, profile) {
+        evictions.append(page)
+      }
+    }
     return evictions
+  }
+
+  /// The eviction of a value that a fetch brings back; `nil` where transfers have no price, or the
+  /// excess would not fall.
+  private mutating func page(
+    _ value: Int, from: Int, to place: Int, _ fetched: Set<Int>, _ profile: OrderProfile
+  ) -> Eviction? {
+    guard let fetch = table.fetch(of: value), table.bytes[value] > 0 else { return nil }
+    let gain = profile.gain(value, from: from, to: place, Remake(steps: [fetch]), &extraWork)
+    guard gain > 0 else { return nil }
+    let cost = table.cost[fetch] &* (fetched.contains(fetch) ? 1 : 2)
+    return Eviction(value: value, use: place, remade: [fetch], cost: cost, gain: gain)
   }
 
   /// How a value comes back: the steps to run, and the values, with their last use until now, that
@@ -144,7 +166,7 @@ extension RetentionSearch {
 struct OrderProfile {
   private let table: StepTable
   private let budget: Int
-  /// Bytes while the step at each place runs, and between it and the one before.
+  /// Bytes between the step at each place and the one before it, and at the end.
   private var before: [Int]
   /// Places taken together, and the highest bytes of each such block.
   private let width: Int
@@ -164,6 +186,7 @@ struct OrderProfile {
     self.table = table
     self.budget = budget
     var before = Array(repeating: 0, count: order.count)
+    before.append(zip(table.bytes, table.isResult).reduce(0) { $1.1 ? $0 + $1.0 : $0 })
     let width = max(1, order.count / Self.mostBlocks)
     var high = Array(repeating: 0, count: order.count / width + 1)
     _ = try scan.run(order) { place, step, during, after in

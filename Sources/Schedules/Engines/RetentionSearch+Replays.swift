@@ -86,13 +86,13 @@ extension RetentionSearch {
     return best
   }
 
-  /// The places of an order that compute a step again, the dearest first.
+  /// The places of an order that compute a step again, or fetch, the dearest first.
   private func replays(_ order: [Int]) -> [Int] {
     var isDone = Array(repeating: false, count: table.count)
     var places: [Int] = []
     for (place, step) in order.enumerated() {
-      if isDone[step] { places.append(place) }
-      isDone[step] = true
+      if step >= table.count || isDone[step] { places.append(place) }
+      if step < table.count { isDone[step] = true }
     }
     return places.sorted { (table.cost[order[$0]], $1) > (table.cost[order[$1]], $0) }
   }

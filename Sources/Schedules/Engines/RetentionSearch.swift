@@ -6,7 +6,8 @@
 /// until its last read. Three moves: an eviction splits a stretch that is idle over a step above
 /// the budget, and computes the value again right before its next read; a replay that the budget
 /// leaves room for is taken out; one that it leaves no room for is taken out, and room is made
-/// elsewhere.
+/// elsewhere. Where the table has fetches, a value may come back by one instead (the joint
+/// rematerialization and paging of Patil et al. 2022, POET), and a fetch counts as a replay.
 ///
 /// Orders stay valid under each move: the first run of every step stands where it stood.
 struct RetentionSearch {
@@ -36,7 +37,7 @@ struct RetentionSearch {
     var order: [Int]
     /// Highest bytes.
     var peak: Int
-    /// FLOPs of all that is computed.
+    /// FLOPs of all that is computed; with fetches, what they and the writes are worth as well.
     var cost: Int
   }
 
@@ -45,8 +46,9 @@ struct RetentionSearch {
     self.table = table
     self.budget = budget
     self.mostWork = mostWork
-    reads = workload.steps.map(\.reads)
-    writes = workload.steps.map(\.writes)
+    let fetches = table.count..<table.moveCount
+    reads = workload.steps.map(\.reads) + fetches.map { _ in [] }
+    writes = workload.steps.map(\.writes) + fetches.map { _ in nil }
     hasWrites = writes.contains { $0 != nil }
     scan = OrderScan(table)
   }
@@ -75,7 +77,8 @@ struct RetentionSearch {
     while now.excess > 0 {
       guard mayGoOn, now.cost < mostCost else { return nil }
       let evictions = try evictions(order).filter {
-        barred == nil || $0.value != barred?.value || order[$0.use] != barred?.before
+        barred == nil || $0.value != barred?.value || $0.use == order.count
+          || order[$0.use] != barred?.before
       }.sorted { ($0.ratio, -$0.gain, $0.use, $0.value) < ($1.ratio, -$1.gain, $1.use, $1.value) }
       guard
         let (next, figures) = try firstThatLowers(evictions, order, now, mostCost: mostCost)

@@ -1,8 +1,8 @@
 /// The cheapest plan of all strategies that fits a budget, chosen by rehearsal; of equals the one
 /// that is easiest to follow, then the one of lowest peak.
 ///
-/// Tried are all plans of a `Portfolio`, what `optimal` finds, `offload`, and `disk_revolve` with a
-/// few slots; bytes moved to the slower tier and back have a price in FLOPs. Not tried is `exact`.
+/// Tried are all plans of a `Portfolio`, what `optimal` finds, `offload`, `poet`, and `disk_revolve`
+/// with a few slots; bytes moved to the slower tier and back have a price in FLOPs. Not tried is `exact`.
 package struct Auto: Strategy {
   /// Bytes; `nil` stands for the session's budget, and for no bound where it has none.
   package let budget: Int?
@@ -50,7 +50,7 @@ package struct Auto: Strategy {
         return
       }
       let rehearsal = try Rehearsal.of(schedule, workload)
-      let price = Double(rehearsal.replayedCost) + transfer * Double(rehearsal.tierTraffic)
+      let price = rehearsal.price(transfer: transfer)
       guard rehearsal.peak <= budget, price < best?.price ?? .infinity else { return }
       schedule.note = .chose(name)
       best = (price, schedule)
@@ -75,7 +75,10 @@ package struct Auto: Strategy {
 
   /// The strategies that move bytes, by their calls without the budget.
   private var moving: [(name: String, strategy: any Strategy)] {
-    [("offload", Offload(budget: budget ?? .max))]
+    [
+      ("offload", Offload(budget: budget ?? .max)),
+      ("poet", POET(budget: budget ?? .max, transfer: transfer)),
+    ]
       + [1, 2, 4, 8, 16].compactMap { slots in
         (try? DiskRevolve(slots: slots)).map { ($0.spelling, $0) }
       }
@@ -99,10 +102,11 @@ extension Auto {
     summary: "The cheapest of all strategies that fits the budget, chosen by rehearsal.",
     details: """
       Tries keep_all, marked, keep_none, every, sqrt_n, bisect, revolve and mixed over layers and \
-      over operations, save_only for each operation, knapsack for each tenth, moccasin, dtr, \
-      optimal, offload and disk_revolve, and takes the plan of the least price that peaks within \
-      the budget: its replayed FLOPs, and transfer FLOPs for each byte moved to the slower tier or \
-      back. So it is never dearer than optimal. Its note says which it was. exact is not tried.
+      over operations, save_only for each operation, knapsack for each tenth, moccasin, twremat, \
+      dtr, optimal, offload, poet and disk_revolve, and takes the plan of the least price that \
+      peaks within the budget: its replayed FLOPs, and transfer FLOPs for each byte moved to the \
+      slower tier or back. So it is never dearer than optimal. Its note says which it was. exact is \
+      not tried.
       """,
     source: "the strategies it chooses from",
     facts: .init(

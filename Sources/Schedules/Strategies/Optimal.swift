@@ -66,7 +66,7 @@ extension Optimal {
     details: """
       Never dearer than keep_all, marked, sqrt_n or bisect where they peak within the budget, \
       whichever the cut; nor than every, revolve or mixed with any number, on chains of up to 64 \
-      stages; nor than dtr or moccasin, on graphs of up to 400 steps; nor than any list of \
+      stages; nor than dtr, moccasin or twremat, on graphs of up to 400 steps; nor than any list of \
       boundaries, on chains of up to 14 stages: all of these are tried. From them and from the \
       plain run a local search goes on: it lets values go where they lie idle over the peak and \
       computes them again before their next use, takes out replays that there is room for, and \

@@ -1,4 +1,8 @@
 /// The numbers of a workload laid out flat, for the inner loops of planning.
+///
+/// With a price of transfers each value has a *fetch*, numbered after the steps: something that an
+/// order of computing may name, which reads nothing and makes the value from its copy on the slower
+/// tier. Whatever an order fetches is written there once, when it is first made.
 struct StepTable: Sendable {
   /// Number of steps.
   let count: Int
@@ -8,6 +12,8 @@ struct StepTable: Sendable {
   let valueCount: Int
   /// Number of values that forward steps make, which come first.
   let forwardValueCount: Int
+  /// Number of steps and fetches.
+  let moveCount: Int
   /// Of each value: bytes.
   let bytes: [Int]
   /// Of each value: the step that makes it.
@@ -18,18 +24,20 @@ struct StepTable: Sendable {
   let made: [Int]
   /// Of each step: bytes of scratch.
   let scratch: [Int]
-  /// Of each step: FLOPs.
+  /// Of each step: FLOPs; of each fetch: what moving its bytes one way is worth.
   let cost: [Int]
   /// Of each step: where in a training step it belongs.
   let phases: [Step.Phase]
   private let valueStarts: [Int]
+  private let valueEnds: [Int]
   private let inputStarts: [Int]
   private let inputList: [Int]
   private let reusableStarts: [Int]
   private let reusableList: [Int]
 
-  /// The table of a workload; linear in its steps, values and inputs.
-  init(_ workload: Workload) {
+  /// The table of a workload; linear in its steps, values and inputs. With `transfer`, the FLOPs
+  /// that a byte moved to the slower tier, or back, is worth, it has fetches.
+  init(_ workload: Workload, transfer: Double? = nil) {
     let steps = workload.steps
     count = steps.count
     forwardCount = workload.forwardCount
@@ -38,10 +46,13 @@ struct StepTable: Sendable {
     let results = steps.flatMap(\.results)
     bytes = results.map(\.bytes)
     isResult = results.map(\.isResult)
-    made = steps.map { step in step.results.reduce(0) { $0 + $1.bytes } }
-    scratch = steps.map(\.scratch)
-    cost = steps.map(\.cost)
-    phases = steps.map(\.phase)
+    let fetched = transfer == nil ? 0..<0 : results.indices
+    moveCount = steps.count + fetched.count
+    made = steps.map { step in step.results.reduce(0) { $0 + $1.bytes } } + bytes[fetched]
+    scratch = steps.map(\.scratch) + fetched.map { _ in 0 }
+    let prices = fetched.map { (transfer ?? 0) * Double(results[$0].bytes) }
+    cost = steps.map(\.cost) + prices.map { Int(min($0.rounded(), Self.dearest)) }
+    phases = steps.map(\.phase) + fetched.map { _ in .forward }
     var makers: [Int] = []
     var valueStarts = [0]
     var starts = [0]
@@ -66,16 +77,27 @@ struct StepTable: Sendable {
       reusableStarts.append(reusableList.count)
     }
     self.makers = makers
-    self.valueStarts = valueStarts
+    valueEnds = valueStarts.dropFirst() + fetched.map { $0 + 1 }
+    valueStarts.removeLast()
+    self.valueStarts = valueStarts + fetched
+    starts += fetched.map { _ in list.count }
+    reusableStarts += fetched.map { _ in reusableList.count }
     inputStarts = starts
     inputList = list
     self.reusableStarts = reusableStarts
     self.reusableList = reusableList
   }
 
-  /// The values that `step` makes.
+  /// A price that no plan pays, and whose sums do not overflow.
+  private static let dearest = 0x1p40
+
+  /// The fetch of a value; `nil` where transfers have no price.
   @inline(__always)
-  func values(of step: Int) -> Range<Int> { valueStarts[step]..<valueStarts[step + 1] }
+  func fetch(of value: Int) -> Int? { count < moveCount ? count + value : nil }
+
+  /// The values that a step, or a fetch, makes.
+  @inline(__always)
+  func values(of step: Int) -> Range<Int> { valueStarts[step]..<valueEnds[step] }
 
   /// Bytes of the first result of `step`, which may take over an input's storage; 0 for none.
   @inline(__always)

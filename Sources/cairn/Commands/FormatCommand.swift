@@ -15,7 +15,7 @@ struct FormatCommand: ParsableCommand {
   @Flag(help: "Change nothing; fail where a file is not laid out canonically, and name it.")
   var check = false
 
-  @ArgumentParser.Argument(help: ArgumentHelp("The scripts.", valueName: "file"))
+  @ArgumentParser.Argument(help: ArgumentHelp(Helps.scripts, valueName: "file"))
   var files: [String]
 
   func run() throws {
@@ -34,7 +34,9 @@ struct FormatCommand: ParsableCommand {
   }
 
   private func format(_ file: String, _ printer: Printer) throws(Diagnostic) -> Bool {
-    let source = file == "-" ? try ScriptFile.readStandardInput() : try ScriptFile.read(file)
+    let source =
+      file == "-"
+      ? try ScriptFile.readStandardInput() : try ScriptFile.read(file, isWrittenAgain: !check)
     let result = Parser.parse(source)
     guard result.faults.isEmpty else {
       for fault in result.faults { printer.show(fault) }
@@ -49,7 +51,7 @@ struct FormatCommand: ParsableCommand {
     if file == "-" {
       printer.put(text)
     } else if text != source.text {
-      try ScriptFile.write(text, to: file)
+      try ScriptFile.rewrite(source, as: text, path: file)
     }
     return true
   }

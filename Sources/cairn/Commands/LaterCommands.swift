@@ -27,6 +27,6 @@ struct RenderCommand: ParsableCommand {
 
 /// Says so, and gives the status of wrong usage: nothing was done, and nothing passed.
 private func unavailable(_ name: String) -> ExitCode {
-  Terminal.put("cairn \(name) is not available yet\n", to: STDERR_FILENO)
+  Output.put("cairn \(name) is not available yet\n", to: STDERR_FILENO)
   return .validationFailure
 }

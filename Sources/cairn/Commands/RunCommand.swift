@@ -26,7 +26,7 @@ struct RunCommand: ParsableCommand {
   @Flag(help: "Print the prose and the commands with their output.")
   var echo = false
 
-  @ArgumentParser.Argument(help: ArgumentHelp("The scripts.", valueName: "file"))
+  @ArgumentParser.Argument(help: ArgumentHelp(Helps.scripts, valueName: "file"))
   var files: [String]
 
   private var common: CommonOptions { given.over(root.common) }
@@ -55,15 +55,15 @@ struct RunCommand: ParsableCommand {
         isOK = isOK && isFileOK
       } catch {
         // A script's own report says where it was stopped.
-        if error.range == nil { printer.show(error, file: file) }
         isStopped = error.kind == .interrupted
+        if !isStopped || error.range == nil { printer.show(error, file: file) }
         isOK = false
       }
     }
     Signals.endIfAsked()
     if isStopped { throw ExitCode.interrupted }
     if Signals.interruption.isRequested {
-      Terminal.put(ProcessText.finishedAnyway, to: STDERR_FILENO)
+      Output.put(ProcessText.finishedAnyway, to: STDERR_FILENO)
     }
     if !isOK { throw ExitCode.failure }
   }
@@ -115,7 +115,7 @@ struct RunCommand: ParsableCommand {
   // MARK: Transcripts
 
   private func transcribe(_ file: String, _ printer: Printer) throws(Diagnostic) -> Bool {
-    let source = try ScriptFile.read(file)
+    let source = try ScriptFile.read(file, isWrittenAgain: record)
     let name = file.lastIndex(of: "/").map { String(file[file.index(after: $0)...]) } ?? file
     let transcript = Transcript(name: name) { makeSession(for: file) }
     if check {
@@ -131,9 +131,11 @@ struct RunCommand: ParsableCommand {
       for fault in result.faults { printer.show(fault) }
       return false
     }
-    if result.text != source.text { try ScriptFile.write(result.text, to: file) }
+    if result.text != source.text {
+      try ScriptFile.rewrite(source, as: result.text, path: file)
+    }
     for line in result.failures {
-      Terminal.put("note: \(file):\(line): recorded an error\n", to: STDERR_FILENO)
+      Output.put("note: \(file):\(line): recorded an error\n", to: STDERR_FILENO)
     }
     return true
   }

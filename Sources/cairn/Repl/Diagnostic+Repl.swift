@@ -3,12 +3,6 @@ import Writing
 
 /// The wording of what the REPL's own commands refuse.
 extension Diagnostic {
-  /// Standard output is full, closed or broken.
-  static func unwritableOutput(_ code: Int32) -> Diagnostic {
-    Diagnostic(
-      .io, "unwritable", "standard output cannot be written: \(SystemError.text(code))", at: nil)
-  }
-
   /// Raised where a word behind `:` is no command of the REPL.
   static func unknownCommand(_ word: String) -> Diagnostic {
     let near = Suggestion.closest(to: word, among: ReplCommand.allCases.map(\.rawValue))
@@ -26,5 +20,15 @@ extension Diagnostic {
   /// Raised where `:load` or `:save` stands without a path.
   static func missingFile(_ command: ReplCommand) -> Diagnostic {
     Diagnostic(.value, "missing-argument", ":\(command.rawValue) takes a file", at: nil)
+  }
+}
+
+/// What is said beside a command's output.
+enum Remarks {
+  /// Where entries cannot be kept for the next session.
+  static func historyNotKept(_ path: String, _ problem: FileFailure) -> String {
+    let path = FileFailure.shown(path)
+    let hint = problem.hint(path).map { "hint: \($0)\n" } ?? ""
+    return "note: the history is not kept: \(path) cannot be written: \(problem.writing)\n" + hint
   }
 }

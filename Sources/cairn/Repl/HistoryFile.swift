@@ -1,5 +1,6 @@
 @preconcurrency import CReadline
 import Foundation
+import Syntax
 import Writing
 
 /// The history across sessions: a file that only its owner reads, of at most a thousand entries.
@@ -9,6 +10,8 @@ import Writing
 final class HistoryFile {
   /// Entries that are kept.
   static let capacity = 1000
+  /// Most bytes that the file may have: a larger one is left alone.
+  private static let largest = 64 << 20
 
   private let path: String
 
@@ -33,18 +36,18 @@ final class HistoryFile {
     path = directory + "/history"
   }
 
-  /// Reads the file into readline's history, and cuts it to its capacity.
+  /// Reads the file into readline's history, and cuts it to its capacity. Where entries cannot be
+  /// kept in it, standard error says so.
   func load() {
     using_history()
     stifle_history(Int32(HistoryFile.capacity))
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { return }
-    var status = stat()
-    if fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG {
-      fchmod(descriptor, 0o600)
+    do throws(FileFailure) {
+      try cut()
+    } catch {
+      tell(error)
     }
-    close(descriptor)
-    for entry in cut(records()) { add_history(entry.text) }
+    guard let records = try? records() else { return }
+    for entry in records.suffix(HistoryFile.capacity) { add_history(entry.text) }
   }
 
   /// Adds an entry, unless it repeats the last one.
@@ -57,11 +60,68 @@ final class HistoryFile {
     }
     add_history(entry)
     let record = Record(stamp: "#\(time(nil))", lines: entry.components(separatedBy: "\n"))
-    let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { return }
-    Terminal.put(record.written, to: descriptor)
-    close(descriptor)
-    _ = cut(records())
+    do throws(FileFailure) {
+      try withFile { (file) throws(FileFailure) in try append(record, to: file) }
+      try cut()
+    } catch {
+      tell(error)
+    }
+  }
+
+  /// True once it was told that entries are not kept.
+  private var isTold = false
+
+  private func tell(_ problem: FileFailure) {
+    guard !isTold else { return }
+    isTold = true
+    Output.put(Remarks.historyNotKept(path, problem), to: STDERR_FILENO)
+  }
+
+  // MARK: The file
+
+  /// How often a lock is asked for, 10 ms apart, before it is given up.
+  private static let patience = 100
+
+  /// Runs a body with the file open for reading and appending, and no other session at it.
+  private func withFile(_ body: (Int32) throws(FileFailure) -> Void) throws(FileFailure) {
+    for _ in 0..<HistoryFile.patience {
+      let file = open(
+        path, O_RDWR | O_APPEND | O_CREAT | O_NONBLOCK | O_CLOEXEC | O_NOCTTY, 0o600)
+      guard file >= 0 else { throw errno == EISDIR ? .directory : .system(errno) }
+      defer { close(file) }
+      var (own, named) = (stat(), stat())
+      guard fstat(file, &own) == 0 else { throw .system(errno) }
+      switch own.st_mode & S_IFMT {
+      case S_IFREG: break
+      case S_IFIFO: throw .pipe
+      default: throw .device
+      }
+      if flock(file, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK {
+        // Another session may have put a shorter file in its place.
+        if stat(path, &named) == 0, own.st_ino == named.st_ino, own.st_dev == named.st_dev {
+          return try body(file)
+        }
+      } else {
+        usleep(10_000)
+      }
+    }
+    throw .busy
+  }
+
+  /// Adds a record to the file, or leaves it as it is.
+  private func append(_ record: Record, to file: Int32) throws(FileFailure) {
+    let end = lseek(file, 0, SEEK_END)
+    var last: UInt8 = UInt8(ascii: "\n")
+    let isCut = end > 0 && pread(file, &last, 1, end - 1) == 1 && last != UInt8(ascii: "\n")
+    do throws(FileFailure) {
+      try Array(((isCut ? "\n" : "") + record.written).utf8).withUnsafeBufferPointer {
+        (bytes) throws(FileFailure) in
+        try Descriptor.write(UnsafeRawBufferPointer(bytes), to: file)
+      }
+    } catch {
+      ftruncate(file, end)
+      throw error
+    }
   }
 
   // MARK: Records
@@ -80,9 +140,9 @@ final class HistoryFile {
   }
 
   /// The entries of the file, the oldest first.
-  private func records() -> [Record] {
-    guard let data = FileManager.default.contents(atPath: path) else { return [] }
-    var lines = String(decoding: data, as: UTF8.self).components(separatedBy: "\n")[...]
+  private func records() throws(FileFailure) -> [Record] {
+    let bytes = try InputFile.read(path, atMost: HistoryFile.largest, isWrittenAgain: true)
+    var lines = String(decoding: bytes, as: UTF8.self).components(separatedBy: "\n")[...]
     if lines.last == "" { lines.removeLast() }
     var records: [Record] = []
     while let line = lines.popFirst() {
@@ -102,13 +162,14 @@ final class HistoryFile {
     line.first == "#" && line.count > 1 && line.dropFirst().allSatisfy { ("0"..."9").contains($0) }
   }
 
-  /// The last entries, as many as the file may have; the file then has no others, where it can be
-  /// written.
-  private func cut(_ records: [Record]) -> [Record] {
-    guard records.count > HistoryFile.capacity else { return records }
-    let kept = Array(records.suffix(HistoryFile.capacity))
-    try? WholeFile.write(kept.map(\.written).joined(), to: path, mode: 0o600)
-    return kept
+  /// Takes the oldest entries out of the file where it has more than it may have.
+  private func cut() throws(FileFailure) {
+    try withFile { (_) throws(FileFailure) in
+      let records = try records()
+      guard records.count > HistoryFile.capacity else { return }
+      let kept = records.suffix(HistoryFile.capacity).map(\.written).joined()
+      try WholeFile.write(kept, to: path, mode: 0o600)
+    }
   }
 
   /// Makes a directory and those above it, for its owner alone.

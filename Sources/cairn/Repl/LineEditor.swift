@@ -99,7 +99,7 @@ final class LineEditor: LineSource {
   /// Takes the terminal, which others may have used, and draws the prompt and the line anew.
   private func redraw() {
     rl_reset_after_signal()
-    Terminal.put("\r", to: STDOUT_FILENO)
+    Output.put("\r", to: STDOUT_FILENO)
     rl_on_new_line()
     rl_forced_update_display()
   }
@@ -109,7 +109,7 @@ final class LineEditor: LineSource {
     rl_callback_sigcleanup()
     rl_cleanup_after_signal()
     rl_callback_handler_remove()
-    Terminal.put("\n", to: STDOUT_FILENO)
+    Output.put("\n", to: STDOUT_FILENO)
   }
 }
 

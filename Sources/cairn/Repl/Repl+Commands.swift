@@ -99,7 +99,8 @@ extension Repl {
       return fail(.missingFile(.load))
     }
     do throws(Diagnostic) {
-      let source = try ScriptFile.read(path)
+      let source = try ScriptFile.read(
+        path, isStopped: { session.interpreter.interruption.isRequested })
       let listing = echoes ? Listing(session.parse(source).script) : nil
       show { each in
         session.run(
@@ -119,7 +120,9 @@ extension Repl {
       return fail(.missingFile(.save))
     }
     do throws(Diagnostic) {
-      try ScriptFile.write(session.history.map { $0 + "\n" }.joined(), to: path)
+      try ScriptFile.write(
+        session.history.map { $0 + "\n" }.joined(), to: path,
+        isStopped: { [session] in session.interpreter.interruption.isRequested })
       let count = session.history.count
       tell("\(count: count, "command") written to \(path)")
     } catch {

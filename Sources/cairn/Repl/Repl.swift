@@ -66,6 +66,10 @@ final class Repl {
       case .end:
         if isInteractive { printer.put("\n") }
         break loop
+      case .failed(let fault):
+        printer.show(fault, file: "<stdin>")
+        hasFailed = true
+        break loop
       case .interrupted:
         guard goesOnBehindInterrupts else { return leaveStopped() }
         Signals.interruption.clear()
@@ -100,9 +104,11 @@ final class Repl {
     return true
   }
 
-  /// The status of a session that was stopped; the process ends here where it was asked to.
+  /// The status of a session that was stopped, which is told if no command has told it; the process
+  /// ends here where it was asked to.
   private func leaveStopped() -> ExitCode {
     Signals.endIfAsked()
+    if !isStopped { printer.show(.scriptStopped("<stdin>"), file: "<stdin>") }
     return .interrupted
   }
 
@@ -117,6 +123,7 @@ final class Repl {
       let indentation = text.map(Indentation.spaces) ?? 0
       switch lines.next(prompt: prompt, indentation: indentation) {
       case .interrupted: return .interrupted
+      case .failed(let fault): return .failed(fault)
       case .end: return text.map(LineInput.line) ?? .end
       case .line(let line):
         linesRead += 1

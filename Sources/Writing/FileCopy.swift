@@ -1,0 +1,79 @@
+import Glibc
+
+/// Other bytes for a file that must stay the same one to the system: it has several names, an owner
+/// that a new file cannot be given, or something is mounted on it.
+///
+/// What it holds is copied into a file beside it first, and put back where the write fails. The copy
+/// is left behind where the process is ended in between; the next write then says so.
+enum FileCopy {
+  /// `.NAME.cairn-before`
+  private static func path(for target: FilePath) -> FilePath {
+    target.beside(PartFile.stem(target) + Array("before".utf8))
+  }
+
+  /// Throws where there is a copy: a write was cut short, or is going on.
+  static func checkNone(of target: FilePath) throws(FileFailure) {
+    let path = path(for: target)
+    let copy = open(path.cString, O_RDWR | O_NONBLOCK | O_CLOEXEC)
+    guard copy >= 0 else {
+      if errno == ENOENT { return }
+      throw .leftover(copy: path.text)
+    }
+    defer { close(copy) }
+    guard flock(copy, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK else { throw .busy }
+    throw .leftover(copy: path.text)
+  }
+
+  /// Gives the file all bytes of `source`.
+  static func overwrite(_ target: FilePath, with source: Int32) throws(FileFailure) {
+    let file = open(target.cString, O_RDWR | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
+    guard file >= 0 else { throw .system(errno) }
+    defer { close(file) }
+    let copyPath = path(for: target)
+    let copy = open(copyPath.cString, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard copy >= 0 else {
+      let code = errno
+      try checkNone(of: target)
+      throw .system(code)
+    }
+    defer { close(copy) }
+    // Locked as long as this goes on: a copy that is not was left behind.
+    _ = flock(copy, LOCK_EX | LOCK_NB)
+    do throws(FileFailure) {
+      try pour(file, into: copy)
+      try WholeFile.syncFolder(of: target)
+    } catch {
+      unlink(copyPath.cString)
+      throw error
+    }
+    do throws(FileFailure) {
+      try pour(source, into: file)
+    } catch {
+      guard case .system(let code) = error else { throw error }
+      do throws(FileFailure) { try pour(copy, into: file) } catch {
+        throw .halfWritten(code, copy: copyPath.text)
+      }
+      unlink(copyPath.cString)
+      throw error
+    }
+    unlink(copyPath.cString)
+  }
+
+  /// Makes `target` hold what `source` holds, and waits until that is on the disk.
+  private static func pour(_ source: Int32, into target: Int32) throws(FileFailure) {
+    guard lseek(source, 0, SEEK_SET) == 0, lseek(target, 0, SEEK_SET) == 0 else {
+      throw .system(errno)
+    }
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
+    defer { buffer.deallocate() }
+    var total = 0
+    while true {
+      let count = try Descriptor.read(source, into: buffer)
+      if count == 0 { break }
+      try Descriptor.write(UnsafeRawBufferPointer(rebasing: buffer[..<count]), to: target)
+      total += count
+    }
+    guard ftruncate(target, off_t(total)) == 0 else { throw .system(errno) }
+    try WholeFile.sync(target)
+  }
+}
