@@ -18,7 +18,8 @@ let house: [SwiftSetting] = [
 /// time.
 let hot = house + [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
 
-/// For the floor that plans: optimized in debug builds too, since planners try thousands of orders.
+/// For the floors that plan and that read files: optimized in debug builds too, since planners try
+/// thousands of orders, and tables have millions of cells.
 let quick = house + [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
 /// A floor of the house: a library target and the floors beneath it that it may see.
@@ -84,7 +85,7 @@ let package = Package(
     floor("Gradients", sees: ["Graphs", "Tensors"]),
     // 1: operations, shapes, builder; file formats; what a command has to say
     floor("Graphs", sees: ["Tensors", "Writing"]),
-    floor("DataFiles", sees: ["Tensors", "Writing", "CZlib"]),
+    floor("DataFiles", sees: ["Tensors", "Writing", "CZlib"], settings: quick),
     floor("Reports", sees: ["Writing"]),
     // 0: these import none of each other, Writing aside
     floor("Writing", sees: ["CXattr"]),
@@ -105,7 +106,7 @@ let package = Package(
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
 
     tests("Writing", see: ["Writing"]),
-    tests("DataFiles", see: ["DataFiles", "Tensors"]),
+    tests("DataFiles", see: ["DataFiles", "Tensors", "Writing"]),
     tests("Reports", see: ["PageLab", "Reports", "Writing"]),
     tests("Syntax", see: ["Syntax"]),
     tests(

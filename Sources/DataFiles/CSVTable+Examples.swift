@@ -10,7 +10,7 @@ extension CSVTable {
     /// A column by its name: `"price"`.
     package init(stringLiteral name: String) { self = .name(name) }
 
-    fileprivate var text: String {
+    var text: String {
       switch self {
       case .name(let name): name
       case .place(let place): String(place)
@@ -43,67 +43,76 @@ extension CSVTable {
     package let count: Int
     /// Numbers in each row of the features.
     package let featureCount: Int
-    /// The features, row after row. Each is finite as an f32.
-    package let features: [Double]
-    /// A number a row; `nil` where no label was asked for.
-    package let labels: Labels?
-  }
-
-  /// The labels as numbers.
-  package struct Labels {
-    /// One a row: a class number, or the label itself.
-    package let values: [Double]
-    /// i32 for class numbers, f32 for labels that are no classes.
-    package let dtype: DType
+    /// The features, f32 [count, featureCount], all finite; `nil` where only shapes were asked for.
+    package let features: Tensor?
+    /// A number a row: i32 for class numbers, f32 for labels that are no classes; `nil` where no
+    /// label was asked for, or only shapes.
+    package let labels: Tensor?
+    /// The type of the labels; `nil` where none was asked for.
+    package let labelType: DType?
     /// The categories in alphabetical order, by class number; empty where the labels are numbers.
     package let classNames: [String]
+  }
 
-    /// Class numbers for categories and for whole numbers from 0 to 9999, else the numbers as they
-    /// are.
-    init(_ cells: [String]) {
-      let numbers = cells.compactMap(CSVTable.number)
-      if numbers.count == cells.count {
-        let areClasses = numbers.allSatisfy { $0 >= 0 && $0 < 10_000 && $0 == $0.rounded() }
-        (values, dtype, classNames) = (numbers, areClasses ? .i32 : .f32, [])
-      } else {
-        let names = Set(cells).sorted()
-        let places = Dictionary(uniqueKeysWithValues: zip(names, names.indices))
-        (values, dtype) = (cells.map { Double(places[$0] ?? 0) }, .i32)
-        classNames = names
+  /// The rows that a request asks for, read into tensors that the ledger counts as data; without a
+  /// ledger, only their shapes and types.
+  package func examples(
+    _ request: Request, ledger: Ledger?
+  ) throws(DataFileFault) -> Examples {
+    let choice = try choice(request)
+    var count = rowCount
+    if request.dropsMissing {
+      var counting = try Filling(self, choice, dropsMissing: true)
+      try counting.run()
+      count = counting.count
+    }
+    var filling = try Filling(self, choice, dropsMissing: request.dropsMissing)
+    if let ledger {
+      filling.rowLimit = count
+      filling.features = try room { () throws(MemoryError) in
+        try Tensor(
+          uninitialized: [count, choice.features.count], dtype: .f32, account: .data,
+          ledger: ledger)
+      }
+      if choice.label != nil {
+        filling.labels = try room { () throws(MemoryError) in
+          try Storage(byteCount: 4 * count, account: .data, ledger: ledger)
+        }
       }
     }
-  }
-
-  /// The rows that a request asks for, as numbers.
-  package func examples(_ request: Request) throws(Problem) -> Examples {
-    let label = try request.label.map { (name) throws(Problem) in try column(name) }
-    if let label, content(of: label) == .mixed { throw mixture(label, isLabel: true) }
-    let columns = try featureColumns(
-      request.features, except: label, dropsMissing: request.dropsMissing)
-    let rows = try completeRows(
-      in: columns + (label.map { [$0] } ?? []), dropsMissing: request.dropsMissing)
-    var features: [Double] = []
-    features.reserveCapacity(rows.count * columns.count)
-    for row in rows {
-      for column in columns { features.append(try number(row, column)) }
-    }
-    if let label, content(of: label) == .numbers {
-      for row in rows { _ = try number(row, label) }
-    }
+    try filling.run()
+    guard filling.count == count else { throw .file(.changed) }
+    let labels = choice.label == nil ? nil : filling.finishedLabels()
     return Examples(
-      count: rows.count, featureCount: columns.count, features: features,
-      labels: label.map { label in Labels(rows.map { self.rows[$0][label] }) })
+      count: count, featureCount: choice.features.count, features: filling.features,
+      labels: labels?.tensor, labelType: labels?.dtype, classNames: labels?.names ?? [])
   }
 
-  private func column(_ column: Column) throws(Problem) -> Int {
+  /// Which columns a request asks for.
+  struct Choice {
+    /// The columns of the features, in order.
+    let features: [Int]
+    /// The column of the labels.
+    let label: Int?
+  }
+
+  private func choice(_ request: Request) throws(DataFileFault) -> Choice {
+    let label = try request.label.map { (name) throws(DataFileFault) in try column(name) }
+    if let label, columns[label].content == .mixed { throw mixture(label, isLabel: true) }
+    let features = try featureColumns(
+      request.features, except: label, dropsMissing: request.dropsMissing)
+    return Choice(features: features, label: label)
+  }
+
+  private func column(_ column: Column) throws(DataFileFault) -> Int {
     let places =
       switch column {
       case .name(let name): header.indices.filter { header[$0] == name }
       case .place(let place):
         [place < 0 ? place &+ header.count : place].filter(header.indices.contains)
       }
-    guard let place = places.first else { throw .noColumn(column.text, known: header) }
-    guard places.count == 1 else { throw .repeatedColumn(column.text) }
+    guard let place = places.first else { throw .csv(.noColumn(column.text, known: header)) }
+    guard places.count == 1 else { throw .csv(.repeatedColumn(column.text)) }
     return place
   }
 
@@ -111,87 +120,44 @@ extension CSVTable {
   /// values are, and left out else.
   private func featureColumns(
     _ names: [Column]?, except label: Int?, dropsMissing: Bool
-  ) throws(Problem) -> [Int] {
+  ) throws(DataFileFault) -> [Int] {
     if let names {
-      guard !names.isEmpty else { throw .noFeatures }
-      var columns: [Int] = []
+      guard !names.isEmpty else { throw .csv(.noFeatures) }
+      var chosen: [Int] = []
       for name in names {
         let column = try column(name)
-        guard column != label else { throw .featureIsLabel(header[column]) }
-        guard !columns.contains(column) else { throw .featureTwice(header[column]) }
-        columns.append(column)
+        guard column != label else { throw .csv(.featureIsLabel(header[column])) }
+        guard !chosen.contains(column) else { throw .csv(.featureTwice(header[column])) }
+        chosen.append(column)
       }
-      return columns
+      return chosen
     }
     var numeric: [Int] = []
     var empty: [Int] = []
     for column in header.indices where column != label {
-      switch content(of: column) {
+      switch columns[column].content {
       case .numbers: numeric.append(column)
       case .words: break
-      case .nothing: if !rows.isEmpty { empty.append(column) }
+      case .nothing: if rowCount > 0 { empty.append(column) }
       case .mixed: throw mixture(column)
       }
     }
-    guard !numeric.isEmpty else { throw .noNumericColumn }
+    guard !numeric.isEmpty else { throw .csv(.noNumericColumn) }
     if !dropsMissing, let column = empty.first {
-      throw .emptyColumn(header[column])
+      throw .csv(.emptyColumn(header[column]))
     }
     return numeric
   }
 
-  /// What the cells of a column are, apart from those that say that their value is missing.
-  private enum Content { case numbers, words, mixed, nothing }
-
-  private func content(of column: Int) -> Content {
-    var (numbers, words) = (false, false)
-    for row in rows where !CSVTable.isMissing(row[column]) {
-      if CSVTable.number(row[column]) == nil { words = true } else { numbers = true }
-    }
-    return switch (numbers, words) {
-    case (true, true): .mixed
-    case (true, false): .numbers
-    case (false, true): .words
-    case (false, false): .nothing
-    }
-  }
-
   /// What to say of a column of numbers and of other cells.
-  private func mixture(_ column: Int, isLabel: Bool = false) -> Problem {
-    func first(_ isWanted: (String) -> Bool) -> Int {
-      rows.firstIndex { !CSVTable.isMissing($0[column]) && isWanted($0[column]) } ?? 0
-    }
-    let word = first { CSVTable.number($0) == nil }
-    let number = first { CSVTable.number($0) != nil }
-    return .mixedColumn(
-      Mixture(
-        column: header[column], cell: rows[word][column], line: lines[word],
-        number: rows[number][column], numberLine: lines[number],
-        numeric: header.indices.filter { content(of: $0) == .numbers }.map { header[$0] },
-        isLabel: isLabel))
-  }
-
-  /// The rows that have a value in each of some columns; the others are refused or left out.
-  private func completeRows(in columns: [Int], dropsMissing: Bool) throws(Problem) -> [Int] {
-    var complete: [Int] = []
-    for (row, cells) in rows.enumerated() {
-      guard let gap = columns.first(where: { CSVTable.isMissing(cells[$0]) }) else {
-        complete.append(row)
-        continue
-      }
-      guard dropsMissing else { throw .missingValue(line: lines[row], column: header[gap]) }
-    }
-    return complete
-  }
-
-  private func number(_ row: Int, _ column: Int) throws(Problem) -> Double {
-    let cell = rows[row][column]
-    guard let number = CSVTable.number(cell) else {
-      throw .notNumber(cell, line: lines[row], column: header[column])
-    }
-    guard Float(number).isFinite else {
-      throw .tooLarge(cell, line: lines[row], column: header[column])
-    }
-    return number
+  private func mixture(_ column: Int, isLabel: Bool = false) -> DataFileFault {
+    let survey = columns[column]
+    return .csv(
+      .mixedColumn(
+        Mixture(
+          column: header[column], cell: survey.word?.text ?? "", line: survey.word?.line ?? 0,
+          number: survey.number?.text ?? "", numberLine: survey.number?.line ?? 0,
+          numeric: header.indices.filter { columns[$0].content == .numbers }.map { header[$0] },
+          isLabel: isLabel)))
   }
 }

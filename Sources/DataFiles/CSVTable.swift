@@ -1,6 +1,8 @@
+package import Tensors
+
 /// A table read from separated values (RFC 4180): a line of names, unless it has none, and rows of
 /// as many cells. Spaces around a cell or a name that stands in no quotes are no part of it.
-package struct CSVTable {
+package final class CSVTable {
   /// How a table is written.
   package struct Layout {
     /// What stands between two cells: an ASCII character other than a quote or the end of a line.
@@ -26,15 +28,24 @@ package struct CSVTable {
 
   /// The names of the columns; their numbers from 0 where the table has no names.
   package let header: [String]
-  /// The cells as they are written, without their quotes.
-  package let rows: [[String]]
-  /// Line of the file on which each row starts, from 1.
-  package let lines: [Int]
+  /// Rows under the names.
+  package let rowCount: Int
+  /// What the columns hold.
+  let columns: [Column.Survey]
+  private let stream: any RereadableStream
+  private let layout: Layout
+  let ledger: Ledger
+  /// What names and columns take, in the account.
+  private let workspace: Workspace
 
   /// Why a text is no such table, or has not what is asked of it. Lines are counted from 1.
   package enum Problem: Error, Hashable {
     case empty
     case rowLength(line: Int, cells: Int, columns: Int)
+    /// A cell of more bytes than are read.
+    case longCell(line: Int, limit: Int)
+    /// Bytes that are no text in UTF-8.
+    case notUTF8(line: Int)
     case textAfterQuote(line: Int)
     case openQuote(line: Int)
     /// The first line holds this number, where names should stand.
@@ -54,6 +65,8 @@ package struct CSVTable {
     case notNumber(String, line: Int, column: String)
     /// A cell that is no number in a column with numbers, of which one stands on another line.
     case mixedColumn(Mixture)
+    /// More different words are labels than classes are made of.
+    case manyClasses(String, limit: Int)
     /// A number that an f32 cannot hold.
     case tooLarge(String, line: Int, column: String)
   }
@@ -90,149 +103,113 @@ package struct CSVTable {
     }
   }
 
-  /// Reads a table. Lines without any character between rows are passed over. Throws `.empty` where
-  /// there is no row, `.rowLength` where one has other than the first row's count of cells,
-  /// `.textAfterQuote` and `.openQuote` for quotes out of place, and `.numbersAsNames` where names
-  /// should stand first and do not.
-  package init(_ text: String, layout: Layout = .usual) throws(Problem) {
-    var reader = Reader(bytes: Array(text.utf8), separator: layout.separator)
-    var first: [String]?
-    var rows: [[String]] = []
-    var lines: [Int] = []
-    var start = reader.line
-    while let row = try reader.row() {
-      defer { start = reader.line }
-      if row == [""] { continue }
-      if let first, row.count != first.count {
-        throw .rowLength(line: start, cells: row.count, columns: first.count)
-      }
-      if first == nil { first = row }
-      rows.append(row)
-      lines.append(start)
+  /// Looks through a table once, and holds a piece and a cell of it at a time; its rows are read
+  /// anew where they are asked for. Lines without any character between rows are passed over.
+  ///
+  /// Throws `.empty` where there is no row, `.rowLength` where one has other than the first row's
+  /// count of cells, `.textAfterQuote` and `.openQuote` for quotes out of place, `.longCell` and
+  /// `.notUTF8` for cells that cannot be, and `.numbersAsNames` where names should stand first and
+  /// do not.
+  package init(
+    _ stream: any RereadableStream, layout: Layout = .usual, ledger: Ledger
+  ) throws(DataFileFault) {
+    self.stream = stream
+    self.layout = layout
+    self.ledger = ledger
+    let workspace = try room { () throws(MemoryError) in try Workspace(ledger: ledger) }
+    self.workspace = workspace
+    var reader = CSVReader(stream, separator: layout.separator)
+    let first = try CSVTable.firstRow(&reader, workspace)
+    if layout.hasHeader == nil, let number = CSVTable.number(amongNames: first) {
+      throw .csv(.numbersAsNames(number))
     }
-    guard let first else { throw .empty }
+    var columns = first.map { _ in Column.Survey() }
+    var rowCount = 0
     if layout.hasHeader == false {
       header = first.indices.map(String.init)
-    } else {
-      if layout.hasHeader == nil, let number = CSVTable.number(amongNames: first) {
-        throw .numbersAsNames(number)
+      for (column, cell) in first.enumerated() {
+        Array(cell.utf8).withUnsafeBufferPointer { columns[column].see($0, line: 1) }
       }
+      rowCount = 1
+    } else {
       header = first
-      rows.removeFirst()
-      lines.removeFirst()
     }
-    self.rows = rows
-    self.lines = lines
+    let others = try CSVTable.scan(&reader, columns: first.count) { (column, cell, line) in
+      columns[column].see(cell, line: line)
+    } endOfRow: { _ in
+    }
+    self.columns = columns
+    self.rowCount = rowCount + others
+  }
+
+  /// The cells of the first row.
+  private static func firstRow(
+    _ reader: inout CSVReader, _ workspace: Workspace
+  ) throws(DataFileFault) -> [String] {
+    while true {
+      var cells: [String] = []
+      var end = CSVReader.End.separator
+      while end == .separator {
+        guard let next = try reader.next() else { throw .csv(.empty) }
+        end = next
+        let bytes = reader.cell.count
+        try room { () throws(MemoryError) in
+          try workspace.add(MemoryLayout<Column.Survey>.size + 64 + 2 * bytes)
+        }
+        guard let cell = String(validating: reader.cell, as: UTF8.self) else {
+          throw .csv(.notUTF8(line: reader.rowLine))
+        }
+        cells.append(cell)
+      }
+      if cells != [""] { return cells }
+    }
+  }
+
+  /// Goes through the rows once more, from the first.
+  func scan(
+    cell: (_ column: Int, _ cell: UnsafeBufferPointer<UInt8>, _ line: Int) throws(DataFileFault) ->
+      Void,
+    endOfRow: (_ line: Int) throws(DataFileFault) -> Void
+  ) throws(DataFileFault) {
+    try stream.rewind()
+    var reader = CSVReader(stream, separator: layout.separator)
+    if layout.hasHeader != false { _ = try CSVTable.firstRow(&reader, workspace) }
+    _ = try CSVTable.scan(&reader, columns: header.count, cell: cell, endOfRow: endOfRow)
+  }
+
+  /// Calls a body with each cell, by its column, and the line of its row, and another after each
+  /// row. Gives how many rows there are.
+  private static func scan(
+    _ reader: inout CSVReader, columns: Int,
+    cell: (_ column: Int, _ cell: UnsafeBufferPointer<UInt8>, _ line: Int) throws(DataFileFault) ->
+      Void,
+    endOfRow: (_ line: Int) throws(DataFileFault) -> Void
+  ) throws(DataFileFault) -> Int {
+    var rows = 0
+    var column = 0
+    while let end = try reader.next() {
+      // An empty line is no row.
+      if column == 0, end != .separator, reader.cell.isEmpty { continue }
+      if !reader.isASCII, String(validating: reader.cell, as: UTF8.self) == nil {
+        throw .csv(.notUTF8(line: reader.rowLine))
+      }
+      if column < columns { try cell(column, reader.cell, reader.rowLine) }
+      column += 1
+      if end == .separator { continue }
+      guard column == columns else {
+        throw .csv(.rowLength(line: reader.rowLine, cells: column, columns: columns))
+      }
+      try endOfRow(reader.rowLine)
+      rows += 1
+      column = 0
+    }
+    return rows
   }
 
   /// What tells that a line holds numbers and no names: a number with a point, or nothing but
   /// numbers. A year may name a column.
   private static func number(amongNames names: [String]) -> String? {
-    let broken = names.first { number($0) != nil && Int($0) == nil }
-    return broken ?? (names.allSatisfy { number($0) != nil } ? names.first : nil)
-  }
-
-  /// The finite number that a cell spells in decimal digits, too large for a double as infinity;
-  /// `nil` for any other cell.
-  static func number(_ cell: String) -> Double? {
-    guard cell.utf8.allSatisfy({ byte in "0123456789+-.eE".utf8.contains(byte) }) else {
-      return nil
-    }
-    return Double(cell)
-  }
-
-  /// True for the ways in which a cell says that its value is missing, in capitals or not; numbers
-  /// without an end are no values either.
-  package static func isMissing(_ cell: String) -> Bool {
-    guard cell.utf8.count <= 9 else { return false }
-    let word = cell.lowercased()
-    if ["", "na", "n/a", "null", "?"].contains(word) { return true }
-    let unsigned = word.hasPrefix("-") || word.hasPrefix("+") ? word.dropFirst() : word[...]
-    return ["nan", "inf", "infinity"].contains(unsigned)
-  }
-
-  /// Goes through the bytes, row by row.
-  private struct Reader {
-    let bytes: [UInt8]
-    let separator: UInt8
-    var place = 0
-    var line = 1
-
-    /// Begins at the first byte that is no byte order mark.
-    init(bytes: [UInt8], separator: UInt8) {
-      self.bytes = bytes
-      self.separator = separator
-      if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { place = 3 }
-    }
-
-    /// The cells of the next row; `nil` at the end.
-    mutating func row() throws(Problem) -> [String]? {
-      guard place < bytes.count else { return nil }
-      var cells: [String] = []
-      while true {
-        cells.append(try cell())
-        guard place < bytes.count else { return cells }
-        let byte = bytes[place]
-        place += 1
-        if byte == separator {
-          if place == bytes.count {
-            cells.append("")
-            return cells
-          }
-          continue
-        }
-        if byte == UInt8(ascii: "\r"), place < bytes.count, bytes[place] == UInt8(ascii: "\n") {
-          place += 1
-        }
-        line += 1
-        return cells
-      }
-    }
-
-    private mutating func cell() throws(Problem) -> String {
-      skipSpaces()
-      if place < bytes.count, bytes[place] == UInt8(ascii: "\"") { return try quoted() }
-      let start = place
-      while place < bytes.count, !isEnd(bytes[place]) { place += 1 }
-      var end = place
-      while end > start, isSpace(bytes[end - 1]) { end -= 1 }
-      return String(decoding: bytes[start..<end], as: UTF8.self)
-    }
-
-    private mutating func quoted() throws(Problem) -> String {
-      var content: [UInt8] = []
-      let start = line
-      place += 1
-      while place < bytes.count {
-        let byte = bytes[place]
-        place += 1
-        if byte == UInt8(ascii: "\"") {
-          guard place < bytes.count, bytes[place] == UInt8(ascii: "\"") else {
-            skipSpaces()
-            guard place == bytes.count || isEnd(bytes[place]) else {
-              throw .textAfterQuote(line: line)
-            }
-            return String(decoding: content, as: UTF8.self)
-          }
-          place += 1
-        }
-        if byte == UInt8(ascii: "\n") { line += 1 }
-        content.append(byte)
-      }
-      throw .openQuote(line: start)
-    }
-
-    private mutating func skipSpaces() {
-      while place < bytes.count, isSpace(bytes[place]) { place += 1 }
-    }
-
-    /// A blank that separates nothing.
-    private func isSpace(_ byte: UInt8) -> Bool {
-      (byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")) && byte != separator
-    }
-
-    private func isEnd(_ byte: UInt8) -> Bool {
-      byte == separator || byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r")
-    }
+    let broken = names.first { CSVCell.number($0) != nil && Int($0) == nil }
+    return broken ?? (names.allSatisfy { CSVCell.number($0) != nil } ? names.first : nil)
   }
 }

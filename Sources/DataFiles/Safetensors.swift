@@ -1,150 +1,171 @@
-import Foundation
 package import Tensors
 import Writing
 
-/// The safetensors format: 8 bytes of header length (little-endian), a JSON header, and the
-/// tensors' bytes.
-package enum Safetensors {
-  /// Why bytes are no such file. The strings are names of tensors.
+/// A file of the safetensors format, whose header is read: 8 bytes of header length
+/// (little-endian), a JSON header, and the tensors' bytes, one after the other.
+///
+/// Nothing is allocated for the tensors before they are asked for, in the order of their bytes.
+package struct Safetensors {
+  /// Why bytes are no such file. The first strings are names of tensors.
   package enum Problem: Error, Hashable {
     /// Less than the 8 bytes that tell the header's length.
-    case tooShort
-    /// The header should be so many bytes long, and is not all there.
-    case headerCutShort(bytes: UInt64)
-    case headerNotJSON
-    case malformedEntry(String)
+    case tooShort(bytes: Int)
+    /// The header should be so many bytes long, and the format allows fewer.
+    case longHeader(bytes: UInt64, limit: Int)
+    /// The header should be so many bytes long, and the file has fewer.
+    case headerCutShort(bytes: Int, found: Int)
+    /// The header says something else than was expected, at a place from 0.
+    case header(expected: SafetensorsHeader.Part, found: String, at: Int)
+    /// Two entries have this name.
+    case repeatedName(String)
+    /// A field stands twice in the entry of a tensor.
+    case repeatedField(String, field: String)
+    /// The entry of a tensor has a field that the format does not know.
+    case unknownField(String, field: String)
+    /// The entry of a tensor lacks a field.
+    case missingField(String, field: String)
     case unreadType(String, type: String)
     /// A whole number in a tensor that an i32 does not hold.
-    case integerTooLarge(String, Double)
-    case impossibleShape(String)
-    case bytesCutShort(String)
-    /// A tensor's bytes do not fill its shape.
-    case wrongLength(String)
+    case integerTooLarge(String, String)
+    case impossibleShape(String, axes: [Int])
+    /// A tensor's bytes end before they begin.
+    case backwards(String, begin: Int, end: Int)
+    /// A tensor's bytes end so many bytes behind the header, and the file before.
+    case bytesCutShort(String, end: Int, found: Int)
+    /// A tensor's shape takes other bytes than it has.
+    case wrongLength(String, ElementType, Shape, found: Int)
     /// A tensor has bytes that another has too.
-    case sharedBytes(String)
+    case sharedBytes(String, with: String)
     /// Before a tensor's bytes lie some that belong to none.
-    case gap(before: String)
-    /// So many bytes at the end belong to no tensor.
-    case rest(bytes: Int)
+    case gap(before: String, bytes: Int)
+    /// Bytes at the end belong to no tensor: so many, where that is known.
+    case rest(bytes: Int?)
   }
 
-  private static let longestHeader = 100_000_000
+  /// Bytes of the longest header that the format allows.
+  static let longestHeader = 100_000_000
 
-  /// The tensors that a file holds, in the order of their bytes. Every range lies in the file.
-  package static func read(_ file: [UInt8]) throws(Problem) -> [NamedBytes] {
-    guard file.count >= 8 else { throw .tooShort }
-    var length: UInt64 = 0
-    for index in 0..<8 { length |= UInt64(file[index]) << UInt64(8 * index) }
-    guard length <= UInt64(min(file.count - 8, longestHeader)) else {
-      throw .headerCutShort(bytes: length)
+  /// What the header says of each tensor, in the order of their bytes.
+  package let entries: [SafetensorsHeader.Entry]
+  private let stream: any ByteStream
+  /// What the entries take, in the account.
+  private let table: Workspace
+
+  /// Reads the header of a file, and checks it: names are there once, numbers are whole, the
+  /// tensors' bytes lie one after the other without overlaps and holes, and, where the file's size
+  /// is known, fill it.
+  package init(_ stream: any ByteStream, ledger: Ledger) throws(DataFileFault) {
+    let start = try stream.next(8)
+    guard start.count == 8 else { throw .safetensors(.tooShort(bytes: start.count)) }
+    let length = start.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    guard length <= UInt64(Safetensors.longestHeader) else {
+      throw .safetensors(.longHeader(bytes: length, limit: Safetensors.longestHeader))
     }
-    let start = 8 + Int(length)
-    guard
-      let object = try? JSONSerialization.jsonObject(with: Data(file[8..<start])),
-      let header = object as? [String: Any]
-    else { throw .headerNotJSON }
-    var tensors: [NamedBytes] = []
-    for (name, entry) in header where name != "__metadata__" {
-      tensors.append(try tensor(name, entry, start: start, end: file.count))
+    if let found = stream.remaining, found < Int(length) {
+      throw .safetensors(.headerCutShort(bytes: Int(length), found: found))
     }
-    tensors.sort {
+    self.stream = stream
+    let table = try room { () throws(MemoryError) in try Workspace(ledger: ledger) }
+    let textRoom = try room { () throws(MemoryError) in
+      try Workspace(byteCount: Int(length), ledger: ledger)
+    }
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Int(length), alignment: 16)
+    defer {
+      buffer.deallocate()
+      withExtendedLifetime(textRoom) {}
+    }
+    let found = try stream.read(into: buffer)
+    guard found == buffer.count else {
+      throw .safetensors(.headerCutShort(bytes: Int(length), found: found))
+    }
+    entries = try SafetensorsHeader.entries(in: UnsafeRawBufferPointer(buffer)) {
+      (bytes) throws(DataFileFault) in
+      try room { () throws(MemoryError) in try table.add(bytes) }
+    }.sorted {
       ($0.bytes.lowerBound, $0.bytes.upperBound, $0.name)
         < ($1.bytes.lowerBound, $1.bytes.upperBound, $1.name)
     }
-    try checkCover(of: tensors, from: start, to: file.count)
-    return tensors
+    self.table = table
+    try Safetensors.checkCover(of: entries, size: stream.remaining)
   }
 
   /// The format's rule on layout: the tensors' bytes lie one after the other, without overlaps and
   /// holes, to the end.
   private static func checkCover(
-    of tensors: [NamedBytes], from start: Int, to end: Int
-  ) throws(Problem) {
-    var place = start
-    for tensor in tensors {
-      guard tensor.bytes.lowerBound >= place else {
-        throw .sharedBytes(tensor.name)
+    of entries: [SafetensorsHeader.Entry], size: Int?
+  ) throws(DataFileFault) {
+    var place = 0
+    var last = ""
+    for entry in entries {
+      guard entry.bytes.lowerBound >= place else {
+        throw .safetensors(.sharedBytes(entry.name, with: last))
       }
-      guard tensor.bytes.lowerBound == place else {
-        throw .gap(before: tensor.name)
+      guard entry.bytes.lowerBound == place else {
+        throw .safetensors(.gap(before: entry.name, bytes: entry.bytes.lowerBound - place))
       }
-      place = tensor.bytes.upperBound
+      place = entry.bytes.upperBound
+      last = entry.name
+      if let size, place > size {
+        throw .safetensors(.bytesCutShort(entry.name, end: place, found: size))
+      }
     }
-    guard place == end else {
-      throw .rest(bytes: end - place)
-    }
+    if let size, size > place { throw .safetensors(.rest(bytes: size - place)) }
   }
 
-  private static func tensor(
-    _ name: String, _ entry: Any, start: Int, end: Int
-  ) throws(Problem) -> NamedBytes {
-    guard let fields = entry as? [String: Any], let type = fields["dtype"] as? String,
-      let axes = fields["shape"] as? [Int], let offsets = fields["data_offsets"] as? [Int],
-      offsets.count == 2
-    else { throw .malformedEntry(name) }
-    guard let elements = types[type] else {
-      throw .unreadType(name, type: type)
+  /// Reads the tensors, one after the other, and to the file's end.
+  /// - Parameters:
+  ///   - account: The class of the tensor at a place among the entries.
+  ///   - visit: Is given each tensor with its place.
+  package func read(
+    as account: (Int) -> AccountClass, ledger: Ledger, visit: (Int, Tensor) -> Void
+  ) throws(DataFileFault) {
+    for (place, entry) in entries.enumerated() {
+      let tensor = try room { () throws(MemoryError) in
+        try Tensor(
+          uninitialized: entry.shape, dtype: entry.dtype, account: account(place), ledger: ledger)
+      }
+      let reading = try entry.type.read(
+        entry.shape.count, from: stream, into: tensor.storage.pointer, as: entry.dtype)
+      switch reading {
+      case .whole: visit(place, tensor)
+      case .cutShort(let bytes):
+        throw .safetensors(
+          .bytesCutShort(
+            entry.name, end: entry.bytes.upperBound, found: entry.bytes.lowerBound + bytes))
+      case .excess(let number): throw .safetensors(.integerTooLarge(entry.name, number))
+      }
     }
-    guard let shape = Shape.checked(axes), axes.allSatisfy({ $0 >= 0 }) else {
-      throw .impossibleShape(name)
-    }
-    let room = end - start
-    guard offsets[0] >= 0, offsets[0] <= offsets[1], offsets[1] <= room else {
-      throw .bytesCutShort(name)
-    }
-    guard
-      shape.count.multipliedReportingOverflow(by: elements.byteWidth)
-        == (offsets[1] - offsets[0], false)
-    else { throw .wrongLength(name) }
-    return NamedBytes(
-      name: name, type: elements, shape: shape,
-      bytes: (start + offsets[0])..<(start + offsets[1]))
+    guard try stream.isAtEnd() else { throw .safetensors(.rest(bytes: nil)) }
   }
 
-  /// The types that are read, as the format spells them.
-  private static let types: [String: ElementType] = [
-    "F16": .f16, "BF16": .bf16, "F32": .f32, "F64": .f64, "I8": .i8, "I16": .i16, "I32": .i32,
-    "I64": .i64, "U8": .u8, "U16": .u16, "U32": .u32, "U64": .u64, "BOOL": .bool,
-  ]
+  // MARK: Writing
 
-  /// The elements of a tensor of a file, in row-major order; throws where one is a whole number
-  /// that an i32 does not hold.
-  package static func numbers(
-    of tensor: NamedBytes, in file: [UInt8]
-  ) throws(Problem) -> [Double] {
-    let numbers = tensor.type.numbers(in: file[tensor.bytes])
-    if let excess = tensor.type.excess(in: numbers) { throw .integerTooLarge(tensor.name, excess) }
-    return numbers
-  }
-
-  /// A file of the tensors, in the order given.
-  package static func file(_ tensors: [(name: String, dtype: DType, shape: Shape, bytes: [UInt8])])
-    -> [UInt8]
-  {
-    var entries: [String] = []
+  /// What stands before the bytes of tensors that are written in this order: the header's length
+  /// and the header, in whole multiples of 8 bytes.
+  package static func header(
+    of tensors: [(name: String, dtype: DType, shape: Shape)]
+  ) -> [UInt8] {
+    var header = Array("{".utf8)
     var offset = 0
-    for tensor in tensors {
-      let type =
-        switch tensor.dtype {
-        case .f32: "F32"
-        case .f64: "F64"
-        case .i32: "I32"
-        case .bool: "BOOL"
-        }
+    for (place, tensor) in tensors.enumerated() {
+      let end = offset + tensor.shape.byteCount(of: tensor.dtype)
       let axes = tensor.shape.axes.map(String.init).joined(separator: ",")
-      let end = offset + tensor.bytes.count
-      entries.append(
-        "\(tensor.name.jsonQuoted):{\"dtype\":\"\(type)\",\"shape\":[\(axes)],"
-          + "\"data_offsets\":[\(offset),\(end)]}"
-      )
+      header += "\(place > 0 ? "," : "")\(tensor.name.jsonQuoted):".utf8
+      header += "{\"dtype\":\"\(spelling(of: tensor.dtype))\",\"shape\":[\(axes)],".utf8
+      header += "\"data_offsets\":[\(offset),\(end)]}".utf8
       offset = end
     }
-    var header = Array("{\(entries.joined(separator: ","))}".utf8)
+    header.append(UInt8(ascii: "}"))
     while header.count % 8 != 0 { header.append(UInt8(ascii: " ")) }
-    let length = UInt64(header.count)
-    var file = (0..<8).map { UInt8(truncatingIfNeeded: length >> UInt64(8 * $0)) }
-    file += header
-    for tensor in tensors { file += tensor.bytes }
-    return file
+    return (0..<8).map { UInt8(truncatingIfNeeded: header.count >> (8 * $0)) } + header
+  }
+
+  private static func spelling(of dtype: DType) -> String {
+    switch dtype {
+    case .f32: "F32"
+    case .f64: "F64"
+    case .i32: "I32"
+    case .bool: "BOOL"
+    }
   }
 }

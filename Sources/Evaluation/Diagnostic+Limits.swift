@@ -31,6 +31,15 @@ extension Diagnostic {
       hint: "a tensor holds many numbers: `zeros(1000)`")
   }
 
+  /// A tensor of more numbers than a block that is traced may be written down with.
+  static func longLiteral(_ count: Int, limit: Int, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .limit, "too-long",
+      "a block holds at most \(CountFormat.grouped(limit)) numbers of a list or of indices, and "
+        + "these are \(CountFormat.grouped(count))", at: range,
+      hint: "make the tensor before the block: a name that stands outside is read there")
+  }
+
   /// Lists, dictionaries or layers in each other deeper than `limit`.
   static func nestedTooDeep(limit: Int, at range: SourceRange) -> Diagnostic {
     Diagnostic(

@@ -122,11 +122,14 @@ extension Diagnostic {
         at: range)
     case .tier(let operation, let number):
       Diagnostic(
-        .io, "slower-tier", "the slower tier failed to \(operation) (error \(number))", at: range)
+        .io, "slower-tier",
+        "the slower tier failed to \(operation) its file: \(SystemError.text(number))", at: range,
+        hint: "'TMPDIR' in the environment names the directory that the file is made in")
     case .halfway(let operation, let number):
       Diagnostic(
         .io, "slower-tier",
-        "the slower tier failed to \(operation) (error \(number)) in the midst of a training step",
+        "the slower tier failed to \(operation) its file in the midst of a training step: "
+          + SystemError.text(number),
         at: range,
         hint:
           "some parameters have this step's update, others do not: start again from a saved copy")

@@ -35,6 +35,12 @@ enum Remark {
   static let printedOnce =
     "`train` traces its block once for each shape of a batch, and what it prints is printed then"
 
+  /// An array whose columns come first in its file.
+  static func columnsFirst(_ path: String) -> String {
+    "\(path.quoted) has its first axis run fastest (fortran_order): its elements were put in "
+      + "row-major order"
+  }
+
   /// Arithmetic of two tensors of as many elements, such as [n, 1] and [n], that gives more.
   static func eachWithEach(_ name: String, _ a: Shape, _ b: Shape, _ result: Shape) -> String {
     "`\(name)` of \(a) and \(b) takes each element with each: \(result); `reshape` gives both one "

@@ -7,7 +7,8 @@ package enum Eager {
   /// `values`.
   ///
   /// Throws where the operands do not fit the operation, bytes cannot be had, the kernel meets a
-  /// value that it cannot compute with, or the context's interruption asks to stop. `update` is not for here: it makes no value.
+  /// value that it cannot compute with, or the context's interruption asks to
+  /// stop. `update` is not for here: it makes no value.
   package static func apply(
     _ operation: Operation, to tensors: [Tensor], ledger: Ledger, context: RunContext
   ) throws(ExecutionError) -> [Tensor] {

@@ -16,7 +16,9 @@ extension Diagnostic {
     case .system(ENOENT):
       let hint =
         FileNames.like(name, at: path).map { "did you mean '\(FileFailure.shown($0))'?" }
-        ?? "relative paths start beside the script, or where cairn was started"
+        ?? (name.unicodeScalars.contains("\u{FFFD}")
+          ? "names that are not UTF-8 are not understood: rename the file"
+          : "relative paths start beside the script, or where cairn was started")
       return Diagnostic(.io, "no-file", "there is no file \(shown)", at: range, hint: hint)
     case .directory:
       return Diagnostic(
@@ -61,6 +63,10 @@ extension Diagnostic {
         .io, "too-large",
         "standard input gave more than \(ByteFormat.text(limit)), the most that a script, or a "
           + "line of one, may have", at: nil, hint: "'import' makes one script of several files")
+    case .stopped:
+      return Diagnostic(
+        .interrupted, "interrupted", "interrupted while standard input had nothing to give",
+        at: nil)
     case .system(EBADF):
       return Diagnostic(
         .io, "unreadable", "standard input cannot be read: it is closed", at: nil, hint: hint)
@@ -121,10 +127,9 @@ extension Diagnostic {
 
 extension FileFailure {
   /// Why a file cannot be read; goes on behind a colon.
-  fileprivate var reading: String {
+  package var reading: String {
     switch self {
     case .system(ENOTDIR): "its path leads through a file that is no directory"
-    case .system(EISDIR), .directory: "it is a directory"
     default: common
     }
   }
@@ -141,12 +146,12 @@ extension FileFailure {
   /// Why it can be neither read nor written.
   private var common: String {
     switch self {
+    case .system(EISDIR), .directory: "it is a directory"
     case .system(ELOOP): "its symbolic links lead in a circle"
     case .system(ENAMETOOLONG):
       "its name is too long: the system takes 255 bytes, and 4095 for a whole path"
     case .system(let code): SystemError.text(code)
     case .nulInName: "its name has a NUL character, which no file's name has"
-    case .directory: "it is a directory"
     case .device: "it is a device"
     case .socket: "it is a socket"
     case .pipe: "it is a pipe"

@@ -31,10 +31,14 @@ package enum ScriptFile {
   }
 
   /// All of standard input. Throws as `read` does.
-  package static func readStandardInput() throws(Diagnostic) -> SourceText {
+  ///
+  /// - Parameter isStopped: asked while there is nothing to be read.
+  package static func readStandardInput(
+    isStopped: () -> Bool = { false }
+  ) throws(Diagnostic) -> SourceText {
     let bytes: [UInt8]
     do {
-      bytes = try InputFile.readStandardInput(atMost: limit)
+      bytes = try InputFile.readStandardInput(atMost: limit, isStopped: isStopped)
     } catch {
       throw .unreadableInput(error)
     }

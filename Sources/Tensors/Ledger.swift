@@ -102,6 +102,10 @@ package final class Ledger {
     }
   }
 
+  /// Gives freed blocks back to the system where they and the live bytes would exceed the highest
+  /// total so far: for memory that does not come from them.
+  func makeRoom() { pool.trim(to: max(highWater - liveTotal, 0)) }
+
   /// Gives freed blocks that wait to be used again back to the system.
   package func trim() { pool.trim(to: 0) }
 

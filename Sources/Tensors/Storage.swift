@@ -91,7 +91,7 @@ package final class Storage {
     }
     guard let size = Pages.rounded(byteCount) else { return nil }
     if let waiting = ledger.pool.take(size) { return (waiting, size) }
-    ledger.pool.trim(to: max(ledger.highWater - ledger.liveTotal, 0))
+    ledger.makeRoom()
     if let fresh = Pages.map(size) { return (fresh, size) }
     ledger.pool.trim(to: 0)
     return Pages.map(size).map { ($0, size) }

@@ -36,13 +36,34 @@ extension Tensor {
 
   /// The element at a place in row-major order; `nil` outside.
   package func element(at index: Int) -> Double? {
-    guard index >= 0, index < shape.count else { return nil }
-    return switch dtype {
+    index >= 0 && index < shape.count ? number(at: index) : nil
+  }
+
+  /// The element at a place in row-major order, which must be there.
+  package func number(at index: Int) -> Double {
+    switch dtype {
     case .f32: Double(elements(of: Float.self)[index])
     case .f64: elements(of: Double.self)[index]
     case .i32: Double(elements(of: Int32.self)[index])
     case .bool: Double(elements(of: UInt8.self)[index])
     }
+  }
+
+  /// Overwrites the element at a place in row-major order, which must be there; rounds as
+  /// `init(values:…)` does.
+  package func write(_ number: Double, at index: Int) {
+    let pointer = storage.pointer + index * dtype.byteWidth
+    switch dtype {
+    case .f32: pointer.storeBytes(of: Float(number), as: Float.self)
+    case .f64: pointer.storeBytes(of: number, as: Double.self)
+    case .i32: pointer.storeBytes(of: BufferView.clamped(number), as: Int32.self)
+    case .bool: pointer.storeBytes(of: number == 0 ? 0 : 1, as: UInt8.self)
+    }
+  }
+
+  /// The largest magnitude of an element; 0 where there is none.
+  package var greatestMagnitude: Double {
+    (0..<shape.count).reduce(0) { max($0, abs(number(at: $1))) }
   }
 
   /// The element of a tensor that has exactly one.
@@ -51,6 +72,15 @@ extension Tensor {
   /// The raw bytes of the elements: equal exactly where two tensors are bit for bit the same.
   package func bytes() -> [UInt8] {
     Array(UnsafeRawBufferPointer(start: storage.pointer, count: byteCount))
+  }
+
+  /// The raw bytes of the elements where they lie, in pieces of 1 MiB at most; good while the
+  /// tensor is.
+  package var pieces: [UnsafeRawBufferPointer] {
+    let all = UnsafeRawBufferPointer(start: storage.pointer, count: byteCount)
+    return stride(from: 0, to: byteCount, by: 1 << 20).map {
+      UnsafeRawBufferPointer(rebasing: all[$0..<min($0 + (1 << 20), byteCount)])
+    }
   }
 
   /// Overwrites the elements, as `init(values:…)` reads them.

@@ -5,6 +5,22 @@ package enum Descriptor {
   /// How often a wait asks whether it is still wanted, in milliseconds.
   private static let patience: Int32 = 100
 
+  /// Opens a file, whatever signals come meanwhile. The descriptor is closed in other programs.
+  ///
+  /// - Parameters:
+  ///   - path: Bytes with a NUL at their end.
+  ///   - flags: As `open` of the system takes them.
+  ///   - mode: Rights of a file that is made, less what the process's mask takes.
+  package static func open(
+    _ path: [CChar], _ flags: Int32, _ mode: UInt32 = 0
+  ) throws(FileFailure) -> Int32 {
+    while true {
+      let descriptor = Glibc.open(path, flags | O_CLOEXEC | O_NOCTTY, mode)
+      if descriptor >= 0 { return descriptor }
+      if errno != EINTR { throw .system(errno) }
+    }
+  }
+
   /// Writes all bytes: goes on where a part was taken, and waits where the descriptor does not.
   ///
   /// A pipe without a reader is a problem (`EPIPE`) only where the process does not end by its

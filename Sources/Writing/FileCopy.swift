@@ -3,8 +3,8 @@ import Glibc
 /// Other bytes for a file that must stay the same one to the system: it has several names, an owner
 /// that a new file cannot be given, or something is mounted on it.
 ///
-/// What it holds is copied into a file beside it first, and put back where the write fails. The copy
-/// is left behind where the process is ended in between; the next write then says so.
+/// What it holds is copied into a file beside it first, and put back where the write fails. The
+/// copy is left behind where the process is ended in between; the next write then says so.
 enum FileCopy {
   /// `.NAME.cairn-before`
   private static func path(for target: FilePath) -> FilePath {
@@ -14,10 +14,15 @@ enum FileCopy {
   /// Throws where there is a copy: a write was cut short, or is going on.
   static func checkNone(of target: FilePath) throws(FileFailure) {
     let path = path(for: target)
-    let copy = open(path.cString, O_RDWR | O_NONBLOCK | O_CLOEXEC)
-    guard copy >= 0 else {
-      if errno == ENOENT { return }
-      throw .leftover(copy: path.text)
+    let copy: Int32
+    do {
+      copy = try Descriptor.open(path.cString, O_RDWR | O_NONBLOCK)
+    } catch {
+      switch error {
+      case .system(ENOENT): return
+      case .system(EACCES): throw .leftover(copy: path.text)
+      default: throw error
+      }
     }
     defer { close(copy) }
     guard flock(copy, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK else { throw .busy }
@@ -26,15 +31,14 @@ enum FileCopy {
 
   /// Gives the file all bytes of `source`.
   static func overwrite(_ target: FilePath, with source: Int32) throws(FileFailure) {
-    let file = open(target.cString, O_RDWR | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
-    guard file >= 0 else { throw .system(errno) }
+    let file = try Descriptor.open(target.cString, O_RDWR | O_NONBLOCK)
     defer { close(file) }
     let copyPath = path(for: target)
-    let copy = open(copyPath.cString, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    guard copy >= 0 else {
-      let code = errno
-      try checkNone(of: target)
-      throw .system(code)
+    let copy: Int32
+    do {
+      copy = try Descriptor.open(copyPath.cString, O_RDWR | O_CREAT | O_EXCL, 0o600)
+    } catch {
+      throw error == .system(EEXIST) ? .busy : error
     }
     defer { close(copy) }
     // Locked as long as this goes on: a copy that is not was left behind.

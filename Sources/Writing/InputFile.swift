@@ -1,4 +1,4 @@
-import Glibc
+package import Glibc
 
 /// Files that are read whole, once: regular files and pipes, up to a number of bytes.
 package enum InputFile {
@@ -13,17 +13,33 @@ package enum InputFile {
     _ path: String, atMost limit: Int, isWrittenAgain: Bool = false,
     isStopped: () -> Bool = { false }
   ) throws(FileFailure) -> [UInt8] {
+    let (file, status) = try open(path)
+    defer { close(file) }
+    let isPipe = status.st_mode & S_IFMT == S_IFIFO
+    if isPipe, isWrittenAgain { throw .pipe }
+    if !isPipe, status.st_size > limit { throw .tooLarge(limit: limit) }
+    return try bytes(of: file, atMost: limit, isStopped)
+  }
+
+  /// Opens a regular file or a pipe for reading, and gives what the system says of it; who opens it
+  /// closes it. A pipe that nobody writes to is not waited for: `Descriptor.wait` does.
+  package static func open(
+    _ path: String
+  ) throws(FileFailure) -> (descriptor: Int32, status: stat) {
     guard !path.utf8.contains(0) else { throw .nulInName }
     // Asked before it is opened: opening some devices does something.
     var status = stat()
     guard stat(path, &status) == 0 else { throw .system(errno) }
-    try check(status, atMost: limit, isWrittenAgain)
-    let file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
-    guard file >= 0 else { throw .system(errno) }
-    defer { close(file) }
-    guard fstat(file, &status) == 0 else { throw .system(errno) }
-    try check(status, atMost: limit, isWrittenAgain)
-    return try bytes(of: file, atMost: limit, isStopped)
+    try check(status)
+    let file = try Descriptor.open(Array(path.utf8CString), O_RDONLY | O_NONBLOCK)
+    do throws(FileFailure) {
+      guard fstat(file, &status) == 0 else { throw .system(errno) }
+      try check(status)
+    } catch {
+      close(file)
+      throw error
+    }
+    return (file, status)
   }
 
   /// The bytes of standard input, from where it stands to its end.
@@ -35,12 +51,9 @@ package enum InputFile {
     try bytes(of: STDIN_FILENO, atMost: limit, isStopped)
   }
 
-  private static func check(
-    _ status: stat, atMost limit: Int, _ isWrittenAgain: Bool
-  ) throws(FileFailure) {
+  private static func check(_ status: stat) throws(FileFailure) {
     switch status.st_mode & S_IFMT {
-    case S_IFREG: if status.st_size > limit { throw .tooLarge(limit: limit) }
-    case S_IFIFO: if isWrittenAgain { throw .pipe }
+    case S_IFREG, S_IFIFO: break
     case S_IFDIR: throw .directory
     case S_IFSOCK: throw .socket
     default: throw .device

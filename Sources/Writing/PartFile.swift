@@ -14,23 +14,35 @@ final class PartFile {
   init(beside target: FilePath, mode: UInt32) throws(FileFailure) {
     while true {
       let path = target.beside(PartFile.name(for: target, UInt32.random(in: 0...UInt32.max)))
-      let file = open(path.cString, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode)
-      guard file >= 0 else {
-        switch errno {
-        case EEXIST, EINTR: continue
-        case EACCES, EPERM, EROFS: throw .closedDirectory(errno)
-        default: throw .system(errno)
-        }
-      }
+      guard let file = try PartFile.make(path, mode) else { continue }
       // Whoever tidies up may have found it before it was locked, and have removed it.
+      let isLocked = flock(file, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK
       var status = stat()
-      if flock(file, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK,
-        fstat(file, &status) == 0, status.st_nlink > 0
-      {
+      guard fstat(file, &status) == 0 else {
+        let code = errno
+        unlink(path.cString)
+        close(file)
+        throw .system(code)
+      }
+      if isLocked, status.st_nlink > 0 {
         (descriptor, self.path) = (file, path)
         return
       }
       close(file)
+    }
+  }
+
+  /// A new file; `nil` where one of that name is there.
+  private static func make(_ path: FilePath, _ mode: UInt32) throws(FileFailure) -> Int32? {
+    do {
+      return try Descriptor.open(path.cString, O_RDWR | O_CREAT | O_EXCL, mode)
+    } catch {
+      switch error {
+      case .system(EEXIST): return nil
+      case .system(let code) where [EACCES, EPERM, EROFS].contains(code):
+        throw .closedDirectory(code)
+      default: throw error
+      }
     }
   }
 
@@ -112,8 +124,8 @@ final class PartFile {
 
   /// Removes a part file unless somebody has locked it.
   private static func remove(_ path: FilePath) {
-    let file = open(path.cString, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
-    guard file >= 0 else { return }
+    guard let file = try? Descriptor.open(path.cString, O_RDWR | O_NOFOLLOW | O_NONBLOCK)
+    else { return }
     var status = stat()
     if fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
       flock(file, LOCK_EX | LOCK_NB) == 0

@@ -116,14 +116,9 @@ package enum WholeFile {
     _ fill: (Sink) throws(FileFailure) -> Void
   ) throws(FileFailure) {
     let isPipe = status.st_mode & S_IFMT == S_IFIFO
-    var file = open(path.cString, O_WRONLY | O_CLOEXEC | O_NOCTTY | (isPipe ? O_NONBLOCK : 0))
-    // A pipe that nobody reads yet.
-    while file < 0, isPipe, errno == ENXIO {
-      guard !isStopped() else { throw .stopped }
-      usleep(20_000)
-      file = open(path.cString, O_WRONLY | O_CLOEXEC | O_NONBLOCK)
-    }
-    guard file >= 0 else { throw .system(errno) }
+    let file =
+      isPipe
+      ? try openPipe(path, isStopped) : try Descriptor.open(path.cString, O_WRONLY)
     do {
       try withoutPipeSignal { () throws(FileFailure) in
         try fill(Sink(descriptor: file, isStopped: isStopped))
@@ -133,6 +128,21 @@ package enum WholeFile {
       throw error
     }
     guard close(file) == 0 else { throw .system(errno) }
+  }
+
+  /// A pipe, as soon as somebody reads it.
+  private static func openPipe(
+    _ path: FilePath, _ isStopped: () -> Bool
+  ) throws(FileFailure) -> Int32 {
+    while true {
+      do {
+        return try Descriptor.open(path.cString, O_WRONLY | O_NONBLOCK)
+      } catch {
+        guard error == .system(ENXIO) else { throw error }
+        guard !isStopped() else { throw .stopped }
+        usleep(20_000)
+      }
+    }
   }
 
   /// Runs a body in which a pipe without a reader is an error, and does not end the program.
@@ -156,9 +166,7 @@ package enum WholeFile {
   // MARK: Plain files
 
   private static func checkRight(to target: FilePath) throws(FileFailure) {
-    let file = open(target.cString, O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
-    guard file >= 0 else { throw .system(errno) }
-    close(file)
+    close(try Descriptor.open(target.cString, O_WRONLY | O_NONBLOCK))
   }
 
   /// - Parameter old: The file that was there.
@@ -187,8 +195,12 @@ package enum WholeFile {
   private static func check(
     _ target: FilePath, holds expected: [UInt8]
   ) throws(FileFailure) {
-    let file = open(target.cString, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
-    guard file >= 0 else { throw errno == ENOENT ? .changed : .system(errno) }
+    let file: Int32
+    do {
+      file = try Descriptor.open(target.cString, O_RDONLY | O_NONBLOCK)
+    } catch {
+      throw error == .system(ENOENT) ? .changed : error
+    }
     defer { close(file) }
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
     defer { buffer.deallocate() }
@@ -215,8 +227,13 @@ package enum WholeFile {
 
   /// Waits until a folder's names are on the disk, where the folder may be read.
   static func syncFolder(of target: FilePath) throws(FileFailure) {
-    let folder = open(target.folderCString, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard folder >= 0 else { return }
+    let folder: Int32
+    do {
+      folder = try Descriptor.open(target.folderCString, O_RDONLY | O_DIRECTORY)
+    } catch {
+      if error == .system(EACCES) { return }
+      throw error
+    }
     defer { close(folder) }
     try sync(folder)
   }

@@ -52,7 +52,7 @@ enum Output {
   }
 
   private static func end(_ problem: FileFailure, _ descriptor: Int32) -> Never {
-    if problem == .system(EPIPE) { endQuietly() }
+    if problem == .system(EPIPE) || problem == .system(ECONNRESET) { endQuietly() }
     if descriptor != STDERR_FILENO {
       let fault = Diagnostic.unwritableOutput("standard output", problem)
       put(DiagnosticRenderer(isColoured: false).text(fault) + "\n", to: STDERR_FILENO)

@@ -34,7 +34,7 @@ struct Printer {
   /// Shows what a command did, at once; what was heard while it ran, not again.
   func show(_ report: CommandReport) {
     if isJSON {
-      put(JSONValue(report).text + "\n")
+      put(JSONValue(report))
       return
     }
     put(
@@ -52,10 +52,16 @@ struct Printer {
   func show(_ fault: Diagnostic, file: String) {
     if isJSON {
       let report = Session().refusal(fault, in: SourceText(name: file, text: ""))
-      put(JSONValue(report).text + "\n")
+      put(JSONValue(report))
     } else {
       show(fault)
     }
+  }
+
+  /// A line of machine mode, piece by piece.
+  private func put(_ value: JSONValue) {
+    value.write { put($0) }
+    put("\n")
   }
 
   /// A report on standard output, at once.

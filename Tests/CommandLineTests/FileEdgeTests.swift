@@ -161,6 +161,13 @@ import Testing
         """ + secret)
   }
 
+  @Test func `a name that is no UTF-8 is told as that`() throws {
+    defer { scratch.remove() }
+    let result = try shell("touch $'caf\\xe9.cairn'; cairn run $'caf\\xe9.cairn'")
+    #expect(result.status == 1)
+    #expect(result.errors.contains("hint: names that are not UTF-8 are not understood: rename"))
+  }
+
   // MARK: Writing
 
   /// Every way in which the program writes a file `f` that a person names.
@@ -269,6 +276,26 @@ import Testing
     let result = try shell("printf 'print(1)\\n' > f; cairn run --record f >> f; cat f")
     #expect(result.output == "print(1)\n")
     #expect(result.errors.contains("standard output or standard error goes to"))
+  }
+
+  @Test func `a slower tier without room for its file says why`() throws {
+    defer { scratch.remove() }
+    _ = try scratch.file(
+      "s.cairn",
+      """
+      let net = chain(dense(64, 64), tanh, dense(64, 64), tanh, dense(64, 1))
+      let x = randn(256, 64)
+      let g = gradient wrt net with offload(budget: 300 KiB) { average(net(x)) }
+      """)
+    for (start, reason) in [
+      ("TMPDIR=/nonexistent", "create its file: No such file or directory"),
+      ("ulimit -f 1;", "reserve its file: File too large"),
+    ] {
+      let result = try shell("\(start) cairn run s.cairn 2>&1 >/dev/null | cat")
+      #expect(
+        result.output.hasPrefix("error[slower-tier]: the slower tier failed to \(reason)\n --> "))
+      #expect(result.output.contains("hint: 'TMPDIR' in the environment names"))
+    }
   }
 
   // MARK: History

@@ -109,6 +109,13 @@ struct Scratch {
 
   func remove() { try? FileManager.default.removeItem(atPath: path) }
 
+  /// Calls a body with a directory that is gone when it is done.
+  static func with<Result>(_ body: (Scratch) throws -> Result) throws -> Result {
+    let scratch = try Scratch()
+    defer { scratch.remove() }
+    return try body(scratch)
+  }
+
   /// Writes a file and gives its path.
   func file(_ name: String, _ text: String) throws -> String {
     let file = path + "/" + name

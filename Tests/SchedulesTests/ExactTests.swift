@@ -76,7 +76,17 @@ func `exact equals the least found by trying everything`(seed: Int) throws {
       let schedule = try Exact(budget: budget).schedule(workload)
       let rehearsal = try Rehearsal.of(schedule, workload)
       #expect(rehearsal.peak <= budget)
-      #expect(rehearsal.replayedCost == least)
+      var seen: Set<Int> = []
+      let firsts = schedule.actions.compactMap { action -> Int? in
+        guard case .compute(let step, reusing: _) = action else { return nil }
+        return seen.insert(step).inserted ? step : nil
+      }
+      if firsts == firsts.sorted() {
+        #expect(rehearsal.replayedCost == least)
+      } else {
+        // Another strategy's, whose order of the steps needs fewer replays than any in theirs.
+        #expect(rehearsal.replayedCost < least ?? .max)
+      }
     } catch {
       #expect(least == nil)
     }

@@ -80,10 +80,14 @@ extension Interpreter {
     _ batches: Batches, at range: SourceRange, _ body: (Value) throws(Fault) -> Bool
   ) throws(Fault) {
     let perEpoch = batches.order.batchesPerEpoch
+    let room = try workspace(batches.order.orderBytes, at: range)
+    defer { withExtendedLifetime(room) {} }
     var order: [Int] = []
     var number = 0
     while number < batches.order.total {
-      if number % perEpoch == 0 { order = batches.order.order(epoch: number / perEpoch) }
+      if number % perEpoch == 0 {
+        batches.order.draw(epoch: number / perEpoch, into: &order)
+      }
       let rows = order[batches.order.places(ofBatch: number)]
       let columns = try batches.data.columns.map { (column) throws(Fault) in
         Value.tensor(try gathered(column.tensor, rows, at: range))

@@ -88,19 +88,20 @@ extension Interpreter {
   private func checkedIndices(
     _ indices: TensorValue, axis: Int, length: Int, at range: SourceRange
   ) throws(Fault) -> TensorValue {
-    guard var numbers = knownNumbers(of: indices) else { return indices }
+    guard let number = knownNumbers(of: indices) else { return indices }
     var isNegative = false
-    for place in numbers.indices {
-      let index = Int(numbers[place])
+    for place in 0..<indices.shape.count {
+      let index = Int(number(place))
       guard index >= -length, index < length else {
         throw Fault(.axisIndexOutOfRange(index, axis: axis, length: length, at: range))
       }
-      if index < 0 {
-        numbers[place] += Double(length)
-        isNegative = true
-      }
+      if index < 0 { isNegative = true }
     }
     guard isNegative else { return indices }
-    return try makeTensor(numbers, shape: indices.shape, dtype: .i32, account: .values, at: range)
+    let room = try workspace(indices.shape.count * MemoryLayout<Double>.size, at: range)
+    defer { withExtendedLifetime(room) {} }
+    return try makeTensor(
+      (0..<indices.shape.count).map { number($0) < 0 ? number($0) + Double(length) : number($0) },
+      shape: indices.shape, dtype: .i32, account: .values, at: range)
   }
 }

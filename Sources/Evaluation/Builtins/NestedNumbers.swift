@@ -7,6 +7,8 @@ struct NestedNumbers {
   var values: [Double] = []
   /// One axis for each level of lists, then the axes of the tensors in them.
   var shape: Shape = .scalar
+  /// What the values take, in the account.
+  var room: Workspace?
 }
 
 extension Interpreter {
@@ -16,10 +18,26 @@ extension Interpreter {
   /// does not fit.
   func nestedNumbers(_ value: Value, at range: SourceRange) throws(Fault) -> NestedNumbers {
     var nested = NestedNumbers()
+    let count = Interpreter.count(in: value)
+    nested.room = try workspace(count * MemoryLayout<Double>.size, at: range)
+    nested.values.reserveCapacity(count)
     let lengths = try collect(value, "", 0, &nested.values, at: range)
     guard let shape = Shape.checked(lengths) else { throw Fault(.tooManyElements(at: range)) }
     nested.shape = shape
     return nested
+  }
+
+  /// How many numbers there will be, where the lists are no deeper than a tensor.
+  private static func count(in value: Value, _ depth: Int = 0) -> Int {
+    switch value {
+    case .tensor(let x): x.shape.count
+    case .range(let x): x.count
+    case .list(let list) where depth <= deepestTensor:
+      list.elements.reduce(0) { sum, element in
+        sum.addingReportingOverflow(count(in: element, depth + 1)).partialValue
+      }
+    default: 1
+    }
   }
 
   private func collect(
@@ -39,7 +57,8 @@ extension Interpreter {
       values.append(x ? 1 : 0)
       return []
     case .tensor(let x):
-      values += try numbers(of: x, at: range)
+      let tensor = try readable(x, at: range)
+      for place in 0..<tensor.shape.count { values.append(tensor.number(at: place)) }
       return x.shape.axes
     case .range(let x):
       guard x.count <= 10_000_000 else {

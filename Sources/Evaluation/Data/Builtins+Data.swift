@@ -1,6 +1,7 @@
 import DataFiles
 import Experiments
 import Foundation
+import Graphs
 import Syntax
 import Tensors
 
@@ -64,12 +65,12 @@ extension Interpreter {
       if arguments.optional(noiseIndex + 1) != nil {
         seed = UInt64(bitPattern: Int64(try arguments.integer(noiseIndex + 1)))
       }
-      var points = GeneratedPoints(seed: seed)
-      draw(&points, count, classes, noise)
-      let x = try machine.makeTensor(
-        points.x, shape: [count, 2], dtype: .f32, account: .data, at: arguments.range)
-      let y = try machine.makeTensor(
-        points.y, shape: [count], dtype: .i32, account: .data, at: arguments.range)
+      let x = try machine.emptyColumn(TensorType([count, 2], .f32), at: arguments.range)
+      let y = try machine.emptyColumn(TensorType([count], .i32), at: arguments.range)
+      if let points = x.tensor, let labels = y.tensor {
+        var points = GeneratedPoints(seed: seed, into: points, labels)
+        draw(&points, count, classes, noise)
+      }
       return .dataSet(DataSet(name: name, columns: [("x", x), ("y", y)]))
     }
   }
@@ -104,11 +105,12 @@ extension Interpreter {
     ) { (arguments, machine) throws(Fault) in
       .dataSet(
         try machine.dataSet(
-          fromCSV: String(decoding: PackageResources.penguins_csv, as: UTF8.self), "penguins",
+          "penguins",
           CSVTable.Request(
             label: "species",
             features: ["bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g"],
-            dropsMissing: true), at: arguments.range))
+            dropsMissing: true), at: arguments.range
+        ) { MemoryStream(PackageResources.penguins_csv) })
     },
     Builtin(
       "split",
@@ -133,6 +135,9 @@ extension Interpreter {
       guard fraction >= 0, fraction <= 1 else {
         throw Fault(.value(.fraction, at: arguments.range))
       }
+      let room = try machine.workspace(
+        data.count * MemoryLayout<Int>.size, at: arguments.range)
+      defer { withExtendedLifetime(room) {} }
       var order = Array(0..<data.count)
       if try arguments.boolean(2, default: true) {
         var generator = PhiloxGenerator(
@@ -217,12 +222,27 @@ extension Interpreter {
 
   /// Some rows of a data set, in an order.
   func rows(
-    _ rows: some Collection<Int>, of data: DataSet, at range: SourceRange
+    _ rows: ArraySlice<Int>, of data: DataSet, at range: SourceRange
   ) throws(Fault) -> DataSet {
-    let chosen = ArraySlice(rows)
     var columns: [(name: String, tensor: TensorValue)] = []
     for column in data.columns {
-      columns.append((column.name, try gathered(column.tensor, chosen, at: range)))
+      columns.append((column.name, try gathered(column.tensor, rows, at: range)))
+    }
+    return DataSet(name: data.name, columns: columns, classNames: data.classNames)
+  }
+
+  /// A stretch of the rows of a data set, copied as they lie.
+  func rows(
+    _ stretch: Range<Int>, of data: DataSet, at range: SourceRange
+  ) throws(Fault) -> DataSet {
+    if trace != nil || isSketching { return try rows(ArraySlice(stretch), of: data, at: range) }
+    var columns: [(name: String, tensor: TensorValue)] = []
+    for (name, x) in data.columns {
+      let source = try readable(x, at: range)
+      let type = TensorType(Shape([stretch.count] + x.shape.axes.dropFirst()), x.dtype)
+      let column = try emptyColumn(type, at: range)
+      column.tensor?.gather(stretch, of: source)
+      columns.append((name, column))
     }
     return DataSet(name: data.name, columns: columns, classNames: data.classNames)
   }
@@ -239,26 +259,27 @@ extension Interpreter {
     let width = x.shape[1]
     let rows = y.shape[0]
     guard rows > 0 else { throw Fault(.value(.noRowsToMeasure, at: range)) }
-    let known = try numbers(of: y, at: range)
-    var values = try numbers(of: x, at: range)
+    var columns = data.columns
+    let known = try readable(y, at: range)
+    let values = try readable(x, at: range)
+    columns[0].tensor = try emptyColumn(TensorType(x.shape, x.dtype), at: range)
+    let result = columns[0].tensor.tensor
     for feature in 0..<width {
       var sum = 0.0
-      for row in 0..<rows { sum += known[row * width + feature] }
+      for row in 0..<rows { sum += known.number(at: row * width + feature) }
       let mean = sum / Double(rows)
       var squares = 0.0
       for row in 0..<rows {
-        let off = known[row * width + feature] - mean
+        let off = known.number(at: row * width + feature) - mean
         squares += off * off
       }
       let deviation = (squares / Double(rows)).squareRoot()
       let scale = deviation > 0 ? 1 / deviation : 1
       for row in 0..<x.shape[0] {
-        values[row * width + feature] = (values[row * width + feature] - mean) * scale
+        let place = row * width + feature
+        result?.write((values.number(at: place) - mean) * scale, at: place)
       }
     }
-    var columns = data.columns
-    columns[0].tensor = try makeTensor(
-      values, shape: x.shape, dtype: x.dtype, account: .data, at: range)
     return DataSet(name: data.name, columns: columns, classNames: data.classNames)
   }
 }

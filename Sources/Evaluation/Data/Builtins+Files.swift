@@ -1,6 +1,7 @@
 import DataFiles
 import Execution
 import Foundation
+import Graphs
 import Syntax
 import Tensors
 import Writing
@@ -49,23 +50,23 @@ extension Interpreter {
         throw arguments.mismatch(.separator, 4)
       }
       return .dataSet(
-        try machine.dataSet(
-          fromCSV: try machine.readText(path, at: arguments.value(0).range),
-          path, request, layout: layout, at: arguments.value(0).range))
+        try machine.table(path, request, layout: layout, at: arguments.value(0).range))
     },
     Builtin(
       "npy", [.init("path")], summary: "The array in a NumPy file, as a tensor.",
       example: "npy(\"x.npy\")"
     ) { (arguments, machine) throws(Fault) in
       .tensor(
-        try machine.readArray(arguments.value(0), path: try arguments.string(0), isIDX: false))
+        try machine.readArray(
+          try arguments.string(0), isIDX: false, at: arguments.value(0).range))
     },
     Builtin(
       "idx", [.init("path")],
       summary: "The array in an idx file, as MNIST has them: images as f32, labels as i32.",
       example: "idx(\"train-labels.idx1-ubyte\")"
     ) { (arguments, machine) throws(Fault) in
-      .tensor(try machine.readArray(arguments.value(0), path: try arguments.string(0), isIDX: true))
+      .tensor(
+        try machine.readArray(try arguments.string(0), isIDX: true, at: arguments.value(0).range))
     },
     Builtin(
       "save", [.init("value"), .init("path")],
@@ -77,8 +78,7 @@ extension Interpreter {
       guard machine.trace == nil else { throw Fault(.insideBlock("save", at: arguments.range)) }
       try machine.checkFormat(of: try arguments.string(1), at: arguments.value(1).range)
       let tensors = try machine.savedTensors(arguments.value(0))
-      try machine.writeWhole(
-        Safetensors.file(tensors), to: try arguments.string(1), at: arguments.value(1).range)
+      try machine.save(tensors, to: try arguments.string(1), at: arguments.value(1).range)
       return .none
     },
     Builtin(
@@ -114,44 +114,42 @@ extension Interpreter {
   // MARK: Reading
 
   private func readArray(
-    _ argument: PassedArgument, path: String, isIDX: Bool
+    _ path: String, isIDX: Bool, at range: SourceRange
   ) throws(Fault) -> TensorValue {
-    let bytes = try readBytes(path, at: argument.range)
-    let array: ArrayFile
-    do {
-      array = isIDX ? try ArrayFile(idx: bytes) : try ArrayFile(npy: bytes)
-    } catch {
-      throw Fault(.file(path, .array(error), at: argument.range))
+    guard trace == nil else { throw Fault(.dataInBlock(at: range)) }
+    let (tensor, contents, dtype) = try reading(path, at: range) {
+      (stream) throws(DataFileFault) in
+      let file = isIDX ? try ArrayFile(idx: stream) : try ArrayFile(npy: stream)
+      let tensor = isSketching ? nil : try file.read(as: .data, ledger: ledger)
+      return (tensor, file.contents, file.dtype)
     }
-    return try makeTensor(
-      array.values, shape: array.shape, dtype: array.dtype, account: .data, at: argument.range)
+    if contents.isColumnMajor { remark(Remark.columnsFirst(path)) }
+    guard let tensor else {
+      return TensorValue(sketch: TensorType(contents.shape, dtype), role: .data, origin: range)
+    }
+    return TensorValue(tensor, role: .data, origin: range)
   }
 
   /// What a file holds, by the ending of its name.
   private func load(_ path: String, at range: SourceRange) throws(Fault) -> Value {
     guard trace == nil else { throw Fault(.dataInBlock(at: range)) }
-    let argument = PassedArgument(label: nil, value: .none, range: range)
-    if path.hasSuffix(".npy") {
-      return .tensor(try readArray(argument, path: path, isIDX: false))
-    }
+    if path.hasSuffix(".npy") { return .tensor(try readArray(path, isIDX: false, at: range)) }
     if path.hasSuffix(".csv") {
-      return .dataSet(
-        try dataSet(
-          fromCSV: try readText(path, at: range), path, CSVTable.Request(), at: range))
+      return .dataSet(try table(path, CSVTable.Request(), layout: .usual, at: range))
     }
     if path.contains(".idx") || path.hasSuffix("-ubyte") || path.hasSuffix(".gz") {
-      return .tensor(try readArray(argument, path: path, isIDX: true))
+      return .tensor(try readArray(path, isIDX: true, at: range))
     }
-    let bytes = try readBytes(path, at: range)
-    var fields: [(name: String, value: Value)] = []
-    for entry in try safetensors(bytes, path, at: range) {
-      fields.append(
-        (
-          entry.name,
-          .tensor(
-            TensorValue(
-              try tensor(entry, of: bytes, path, as: .values, at: range), origin: range))
-        ))
+    let fields = try reading(path, at: range) { (stream) throws(DataFileFault) in
+      let file = try Safetensors(stream, ledger: ledger)
+      var fields: [(name: String, value: Value)] = []
+      fields.reserveCapacity(file.entries.count)
+      try file.read(
+        as: { _ in .values }, ledger: ledger,
+        visit: { place, tensor in
+          fields.append((file.entries[place].name, .tensor(TensorValue(tensor, origin: range))))
+        })
+      return fields
     }
     return .record(Record(typeName: "tensors", fields: fields))
   }
@@ -160,78 +158,58 @@ extension Interpreter {
   /// a command that fails later puts back what the layer had.
   private func load(_ path: String, into layer: Layer, at range: SourceRange) throws(Fault) {
     guard trace == nil else { throw Fault(.insideBlock("load", at: range)) }
-    let bytes = try readBytes(path, at: range)
-    let entries = try safetensors(bytes, path, at: range)
-    let targets = layer.parameters() + layer.states()
-    var news: [(target: TensorValue, tensor: Tensor)] = []
-    for (path:place, tensor:target) in targets {
+    let stream = try opened(path, at: range)
+    let file = try reading(path, at: range, from: stream) { (stream) throws(DataFileFault) in
+      try Safetensors(stream, ledger: ledger)
+    }
+    let targets = try targets(for: file.entries, in: layer, path, at: range)
+    var tensors: [Tensor] = []
+    try reading(path, at: range, from: stream) { (_) throws(DataFileFault) in
+      try file.read(
+        as: { targets[$0].role == .state ? .state : .parameters }, ledger: ledger,
+        visit: { tensors.append($1) })
+    }
+    for (target, tensor) in zip(targets, tensors) {
+      replaceBytes(of: target, by: .concrete(tensor))
+    }
+  }
+
+  /// The layer's tensor for each entry of a file. Throws where one lacks its other, or is of another
+  /// shape or type.
+  private func targets(
+    for entries: [SafetensorsHeader.Entry], in layer: Layer, _ path: String,
+    at range: SourceRange
+  ) throws(Fault) -> [TensorValue] {
+    var places: [String: Int] = [:]
+    for (place, entry) in entries.enumerated() { places[entry.name] = place }
+    var targets = [TensorValue?](repeating: nil, count: entries.count)
+    for (path:member, tensor:target) in layer.parameters() + layer.states() {
       guard !target.isSketch else { throw Fault(.sketched(at: range)) }
-      let name = Interpreter.fileName(of: place)
-      guard let entry = entries.first(where: { $0.name == name }) else {
-        throw Fault(
-          .file(path, .noTensor(name, known: entries.map(\.name)), at: range))
+      let name = Interpreter.fileName(of: member)
+      guard let place = places[name] else {
+        throw Fault(.file(path, .noTensor(name, known: entries.map(\.name)), at: range))
       }
+      let entry = entries[place]
       guard entry.shape == target.shape, entry.dtype == target.dtype else {
         throw Fault(
           .file(
             path, .otherTensor(name, found: "\(entry.dtype)\(entry.shape)", expected: target),
             at: range))
       }
-      let account: AccountClass = target.role == .state ? .state : .parameters
-      news.append((target, try tensor(entry, of: bytes, path, as: account, at: range)))
+      targets[place] = target
     }
-    let known = Set(targets.map { Interpreter.fileName(of: $0.path) })
-    if let extra = entries.first(where: { !known.contains($0.name) }) {
-      throw Fault(.file(path, .extraTensor(extra.name), at: range))
+    for (entry, target) in zip(entries, targets) where target == nil {
+      throw Fault(.file(path, .extraTensor(entry.name), at: range))
     }
-    for (target, tensor) in news {
-      replaceBytes(of: target, by: .concrete(tensor))
-    }
-  }
-
-  private func safetensors(
-    _ bytes: [UInt8], _ path: String, at range: SourceRange
-  ) throws(Fault) -> [NamedBytes] {
-    do { return try Safetensors.read(bytes) } catch {
-      throw Fault(.file(path, .safetensors(error), at: range))
-    }
-  }
-
-  private func tensor(
-    _ entry: NamedBytes, of file: [UInt8], _ path: String, as account: AccountClass,
-    at range: SourceRange
-  ) throws(Fault) -> Tensor {
-    var converted: [Double]?
-    if !entry.type.isNative {
-      do { converted = try Safetensors.numbers(of: entry, in: file) } catch {
-        throw Fault(.file(path, .safetensors(error), at: range))
-      }
-    }
-    do {
-      let tensor = try Tensor(
-        uninitialized: entry.shape, dtype: entry.dtype, account: account, ledger: ledger)
-      if let converted {
-        tensor.write(converted)
-      } else {
-        file.withUnsafeBytes { source in
-          UnsafeMutableRawBufferPointer(start: tensor.storage.pointer, count: entry.bytes.count)
-            .copyBytes(from: source[entry.bytes])
-        }
-      }
-      return tensor
-    } catch {
-      throw fault(from: .memory(error), operands: [], at: range)
-    }
+    return targets.compactMap { $0 }
   }
 
   // MARK: Writing
 
-  private typealias SavedTensor = (name: String, dtype: DType, shape: Shape, bytes: [UInt8])
-
   /// The tensors that a value holds, with their names in a file.
   private func savedTensors(
     _ argument: PassedArgument
-  ) throws(Fault) -> [(name: String, dtype: DType, shape: Shape, bytes: [UInt8])] {
+  ) throws(Fault) -> [(name: String, tensor: Tensor)] {
     let named: [(name: String, tensor: TensorValue)]
     if case .tensor(let x) = argument.value {
       named = [("tensor", x)]
@@ -243,12 +221,12 @@ extension Interpreter {
     for (name, _) in named where !names.insert(name).inserted {
       throw Fault(.value(.repeatedTensorName(name), at: argument.range))
     }
-    var saved: [SavedTensor] = []
+    var saved: [(name: String, tensor: Tensor)] = []
     for (name, x) in named {
       guard let tensor = x.shownNumbers else {
         throw missingNumbers(of: x, at: argument.range)
       }
-      saved.append((name, x.dtype, x.shape, tensor.bytes()))
+      saved.append((name, tensor))
     }
     return saved
   }
@@ -308,10 +286,23 @@ extension Interpreter {
     throw Fault(.file(path, .otherFormat(suffix), at: range))
   }
 
-  private func writeWhole(_ bytes: [UInt8], to path: String, at range: SourceRange) throws(Fault) {
-    do {
-      try WholeFile.write(
-        bytes, to: resolve(path), isStopped: { [interruption] in interruption.isRequested })
+  /// Writes a file of tensors, whole or not at all, straight from their storage.
+  fileprivate func save(
+    _ tensors: [(name: String, tensor: Tensor)], to path: String, at range: SourceRange
+  ) throws(Fault) {
+    let header = Safetensors.header(
+      of: tensors.map { ($0.name, $0.tensor.dtype, $0.tensor.shape) })
+    let isStopped = { [interruption] in interruption.isRequested }
+    do throws(FileFailure) {
+      try WholeFile.write(to: resolve(path), isStopped: isStopped) { (file) throws(FileFailure) in
+        try file.put(header)
+        for (_, tensor) in tensors {
+          for piece in tensor.pieces {
+            if isStopped() { throw .stopped }
+            try file.put(piece)
+          }
+        }
+      }
     } catch {
       if error == .stopped { throw Fault(.interrupted(at: range)) }
       throw Fault(.file(path, .unwritable(error), at: range))

@@ -4,13 +4,20 @@ import Tensors
 /// The generated data sets: points of a plane with labels, from Philox, the same on every machine
 /// for a seed.
 struct GeneratedPoints {
-  private(set) var x: [Double] = []
-  private(set) var y: [Double] = []
+  private let points: UnsafeMutablePointer<Float>
+  private let labels: UnsafeMutablePointer<Int32>
+  /// Points that are drawn.
+  private var count = 0
   private var generator: PhiloxGenerator
   private var spare: Double?
 
-  /// The same seed draws the same points.
-  init(seed: UInt64) { generator = PhiloxGenerator(seed: seed, stream: 0) }
+  /// The same seed draws the same points. They go into tensors f32 [n, 2] and i32 [n], which must
+  /// have room for as many as are drawn.
+  init(seed: UInt64, into points: Tensor, _ labels: Tensor) {
+    generator = PhiloxGenerator(seed: seed, stream: 0)
+    self.points = points.storage.pointer.assumingMemoryBound(to: Float.self)
+    self.labels = labels.storage.pointer.assumingMemoryBound(to: Int32.self)
+  }
 
   /// Evenly from [0, 1).
   private mutating func even() -> Double { Double(generator.next() >> 11) * 0x1p-53 }
@@ -28,9 +35,10 @@ struct GeneratedPoints {
   }
 
   private mutating func add(_ a: Double, _ b: Double, _ label: Int, noise: Double) {
-    x.append(a + noise * normal())
-    x.append(b + noise * normal())
-    y.append(Double(label))
+    points[2 * count] = Float(a + noise * normal())
+    points[2 * count + 1] = Float(b + noise * normal())
+    labels[count] = Int32(label)
+    count += 1
   }
 
   /// Arms that wind out from the centre, one a class.

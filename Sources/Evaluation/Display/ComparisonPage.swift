@@ -27,7 +27,7 @@ extension Comparison {
       report.append(
         .note(
           moves
-            ? "* no other strategy here is as good in peak, replays and bytes moved, and better in one"
+            ? "* no other strategy here is as good in peak, replays and traffic, and better in one"
             : "* no other strategy here has both a lower peak and fewer replays"))
       if ranPlainBeside {
         report.append(.note("same bits: as the plain run, which ran once beside these"))

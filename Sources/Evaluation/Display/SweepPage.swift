@@ -20,7 +20,10 @@ extension Sweep {
     for point in front where point.traffic > 0 {
       report.append(
         .note(
-          "\(name: point.spelling) moves \(bytes: point.traffic) to the slower tier and back, which is not counted here"
+          """
+          \(name: point.spelling) moves \(bytes: point.traffic) to the slower tier and back, \
+          which is not counted here
+          """
         ))
     }
     return report

@@ -1,6 +1,5 @@
 import Execution
 import Experiments
-import Foundation
 import Syntax
 import Tensors
 import Writing
@@ -50,27 +49,5 @@ extension Interpreter {
   /// A path, from the session's directory where it is relative.
   func resolve(_ path: String) -> String {
     path.hasPrefix("/") ? path : configuration.directory + "/" + path
-  }
-
-  /// A file, whole. Throws where there is none, where it is a folder, and where it cannot be read.
-  func readBytes(_ path: String, at range: SourceRange?) throws(Fault) -> [UInt8] {
-    let full = resolve(path)
-    var isDirectory: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: full, isDirectory: &isDirectory) else {
-      throw Fault(.file(path, .missing, at: range))
-    }
-    guard !isDirectory.boolValue else { throw Fault(.file(path, .directory, at: range)) }
-    guard let data = FileManager.default.contents(atPath: full) else {
-      throw Fault(.file(path, .unreadable, at: range))
-    }
-    return Array(data)
-  }
-
-  /// A file as UTF-8. Throws as `readBytes` does, and where its bytes are no UTF-8.
-  func readText(_ path: String, at range: SourceRange?) throws(Fault) -> String {
-    guard let text = String(validating: try readBytes(path, at: range), as: UTF8.self) else {
-      throw Fault(.file(path, .notUTF8, at: range))
-    }
-    return text
   }
 }

@@ -96,6 +96,10 @@ extension Interpreter {
     }
   }
 
+  /// Most numbers that a node of a graph is written down with: a graph is not in the account, and
+  /// keeps two words of each.
+  static let longestLiteral = 1_000_000
+
   /// A tensor from numbers: in a traced block a node of its graph. Data do not belong in a block.
   func makeTensor(
     _ values: [Double], shape: Shape, dtype: DType, account: AccountClass = .values,
@@ -103,6 +107,9 @@ extension Interpreter {
   ) throws(Fault) -> TensorValue {
     if trace != nil {
       guard account != .data else { throw Fault(.dataInBlock(at: range)) }
+      guard values.count <= Interpreter.longestLiteral else {
+        throw Fault(.longLiteral(values.count, limit: Interpreter.longestLiteral, at: range))
+      }
       return try emit(.literal(values, dtype, shape), [], at: range)
     }
     if isSketching {
@@ -125,11 +132,6 @@ extension Interpreter {
     return try filled(number, .scalar, .f32, at: range)
   }
 
-  /// The elements of a tensor, which must have numbers.
-  func numbers(of value: TensorValue, at range: SourceRange) throws(Fault) -> [Double] {
-    try readable(value, at: range).doubles()
-  }
-
   /// A tensor whose numbers may be read here: in a block that is being traced, neither its values
   /// nor what the block varies.
   func readable(_ value: TensorValue, at range: SourceRange) throws(Fault) -> Tensor {
@@ -138,12 +140,13 @@ extension Interpreter {
     return tensor
   }
 
-  /// The numbers of a tensor where they are known: those that it has, or is written down with in
-  /// the block that is being traced.
-  func knownNumbers(of value: TensorValue) -> [Double]? {
+  /// The numbers of a tensor by their places where they are known: those that it has, or is written
+  /// down with in the block that is being traced.
+  func knownNumbers(of value: TensorValue) -> ((Int) -> Double)? {
     switch value.backing {
-    case .concrete, .spilled, .sketched: value.tensor?.doubles()
-    case .traced(let operand, let trace): trace.builder.literal(operand)
+    case .concrete, .spilled, .sketched: value.tensor?.number(at:)
+    case .traced(let operand, let trace):
+      trace.builder.literal(operand).map { list in { list[$0] } }
     }
   }
 
@@ -153,7 +156,7 @@ extension Interpreter {
       throw Fault(
         .expected(.tensorOfOneElement, found: .tensor(value), as: .plainNumber, at: range))
     }
-    return try numbers(of: value, at: range)[0]
+    return try readable(value, at: range).number(at: 0)
   }
 
   /// Gives a layer's state its new value, once the block that is being traced has run. A call that

@@ -45,7 +45,8 @@ package final class Tier {
     let descriptor = mkstemp(&template)
     guard descriptor >= 0 else { throw .tier(operation: "create", errorNumber: errno) }
     unlink(template)
-    let failure = posix_fallocate(descriptor, 0, byteCount)
+    var failure = EINTR
+    while failure == EINTR { failure = posix_fallocate(descriptor, 0, byteCount) }
     guard failure == 0 else {
       close(descriptor)
       throw .tier(operation: "reserve", errorNumber: failure)

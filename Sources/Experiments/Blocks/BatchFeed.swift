@@ -7,16 +7,21 @@ final class BatchFeed {
   let batches: BatchOrder
   private let sources: [Tensor]
   private let buffers: [Tensor]
-  private var order: [Int]
+  private var order: [Int] = []
+  /// What `order` takes, in the account.
+  private let orderRoom: Workspace
   private var orderedEpoch = -1
 
-  /// Makes a buffer for each of the sources, of a whole batch's rows, counted as data. Throws
+  /// Makes a buffer for each of the sources, of a whole batch's rows, counted as data, and room
+  /// for the order of the rows. Throws
   /// `.execution(.memory)` where one cannot be had.
   init(_ batches: BatchOrder, of sources: [Tensor], ledger: Ledger) throws(ExperimentError) {
     self.batches = batches
     self.sources = sources
-    self.order = Array(0..<batches.rows)
     let rows = min(batches.size, batches.rows)
+    do {
+      orderRoom = try Workspace(byteCount: batches.orderBytes, ledger: ledger)
+    } catch { throw .execution(.memory(error)) }
     var buffers: [Tensor] = []
     for source in sources {
       do {
@@ -38,8 +43,8 @@ final class BatchFeed {
   /// Copies a batch's rows into the buffers.
   func load(batch number: Int) {
     let epoch = number / batches.batchesPerEpoch
-    if batches.isShuffled, epoch != orderedEpoch {
-      order = batches.order(epoch: epoch)
+    if order.isEmpty || batches.isShuffled && epoch != orderedEpoch {
+      batches.draw(epoch: epoch, into: &order)
       orderedEpoch = epoch
     }
     let rows = order[batches.places(ofBatch: number)]

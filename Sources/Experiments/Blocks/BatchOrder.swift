@@ -44,10 +44,21 @@ package struct BatchOrder: Hashable, Sendable {
 
   /// The order of the rows in an epoch: a permutation drawn from the seed and the epoch's number.
   package func order(epoch: Int) -> [Int] {
-    var order = Array(0..<rows)
-    guard isShuffled else { return order }
-    var generator = PhiloxGenerator(seed: seed, stream: UInt64(epoch))
-    order.shuffle(using: &generator)
+    var order: [Int] = []
+    draw(epoch: epoch, into: &order)
     return order
   }
+
+  /// The same in the place of what the list held, so that there is one list at a time.
+  package func draw(epoch: Int, into order: inout [Int]) {
+    order.removeAll(keepingCapacity: true)
+    order.reserveCapacity(rows)
+    order.append(contentsOf: 0..<rows)
+    guard isShuffled else { return }
+    var generator = PhiloxGenerator(seed: seed, stream: UInt64(epoch))
+    order.shuffle(using: &generator)
+  }
+
+  /// Bytes of the list that `order` gives.
+  package var orderBytes: Int { rows * MemoryLayout<Int>.size }
 }

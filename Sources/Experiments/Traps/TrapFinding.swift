@@ -136,7 +136,7 @@ extension Workbench {
     return .frozen(
       zip(targets, right.gradients).map { target, gradient in
         TrapFinding.Loss(
-          name: target.name, greatest: gradient.doubles().map(abs).max() ?? 0,
+          name: target.name, greatest: gradient.greatestMagnitude,
           isLost: lost.contains(target.input))
       })
   }
@@ -156,9 +156,10 @@ extension Workbench {
 
 extension TrapFinding.Difference {
   fileprivate init(name: String, _ right: Tensor, _ trapped: Tensor) {
-    let (right, trapped) = (right.doubles(), trapped.doubles())
-    let scale = right.map(abs).max() ?? 0
-    let greatest = zip(right, trapped).map { abs($0 - $1) }.max() ?? 0
+    let scale = right.greatestMagnitude
+    let greatest = (0..<min(right.shape.count, trapped.shape.count)).reduce(0.0) {
+      max($0, abs(right.number(at: $1) - trapped.number(at: $1)))
+    }
     self.name = name
     relative = greatest == 0 ? 0 : scale == 0 ? 1 : greatest / scale
   }

@@ -1,6 +1,7 @@
 import Evaluation
 import Experiments
 import Syntax
+import Writing
 
 /// The wording of what goes wrong on this floor.
 extension Diagnostic {
@@ -45,6 +46,17 @@ extension Diagnostic {
       "`plot` needs a list of numbers, or a list of such lists, and this is "
         + Diagnostic.describe(value),
       at: command.place(of: argument), hint: "for example: plot [[3.0, 2.0], [2.5, 1.5]]")
+  }
+
+  /// Raised where `plot` is given a curve of more numbers than it draws.
+  static func tooManyNumbers(
+    _ command: Command, argument: Int, _ count: Int, limit: Int
+  ) -> Diagnostic {
+    Diagnostic(
+      .value, "too-many-numbers",
+      "`plot` draws \(CountFormat.grouped(limit)) numbers a curve at most, and these are "
+        + CountFormat.grouped(count),
+      at: command.place(of: argument), hint: "plot a stretch of them, as x[0..<1000] is one of x")
   }
 
   /// Raised where `why` is given a schedule alone; the hint names its first step.

@@ -22,7 +22,25 @@ struct PlotPage {
 
   private var title: String { series.count == 1 ? series[0].name : "" }
 
+  /// Most numbers of a curve: what is drawn is not in the account.
+  private static let most = 1_000_000
+
+  /// Refuses curves that are too long to be drawn.
+  private func check(_ value: Value, argument place: Int) throws(Fault) {
+    let count =
+      switch value {
+      case .range(let range): range.count
+      case .tensor(let tensor): tensor.shape.count
+      case .list(let list): list.count
+      default: 0
+      }
+    guard count <= PlotPage.most else {
+      throw Fault(.tooManyNumbers(command, argument: place, count, limit: PlotPage.most))
+    }
+  }
+
   private mutating func add(_ value: Value, argument place: Int) throws(Fault) {
+    try check(value, argument: place)
     if let numbers = PlotPage.numbers(value) {
       series.append(CurvePlot.Series(name(ofArgument: place), numbers))
       return
@@ -31,6 +49,7 @@ struct PlotPage {
       throw Fault(.notNumbers(command, argument: place, value))
     }
     for (part, element) in list.elements.enumerated() {
+      try check(element, argument: place)
       guard let numbers = PlotPage.numbers(element) else {
         throw Fault(.notNumbers(command, argument: place, element))
       }
@@ -43,7 +62,7 @@ struct PlotPage {
   private static func numbers(_ value: Value) -> [Double]? {
     switch value {
     case .range(let range):
-      return range.count <= 1_000_000 ? (range.lower..<range.upper).map(Double.init) : nil
+      return (range.lower..<range.upper).map(Double.init)
     case .tensor(let tensor):
       return tensor.shape.rank == 1 && tensor.isConcrete ? tensor.doubles() : nil
     case .list(let list):

@@ -46,11 +46,15 @@ extension JSONValue {
     of tensor: TensorValue, withType: Bool
   ) -> [(String, JSONValue)] {
     let shape = JSONValue.array(tensor.shape.axes.map(JSONValue.integer))
-    let values =
-      tensor.isConcrete
-      ? JSONValue.array(tensor.doubles().map { element($0, tensor.dtype) }) : JSONValue.null
+    let values = tensor.isConcrete ? tensor.tensor.map { elements(of: $0) } : nil
     return (withType ? [("dtype", .string(tensor.dtype.description))] : [])
-      + [("shape", shape), ("values", values)]
+      + [("shape", shape), ("values", values ?? .null)]
+  }
+
+  private static func elements(of tensor: Tensor) -> JSONValue {
+    // Read where the value is made, and while it is as the command left it.
+    nonisolated(unsafe) let tensor = tensor
+    return .elements(tensor.shape.count) { element(tensor.number(at: $0), tensor.dtype) }
   }
 
   private static func element(_ number: Double, _ dtype: DType) -> JSONValue {

@@ -13,16 +13,31 @@ package indirect enum JSONValue: Sendable {
   case single(Float)
   case string(String)
   case array([JSONValue])
+  /// An array of so many elements, each made when it is written: a large one is never there whole.
+  case elements(Int, @Sendable (Int) -> JSONValue)
   case object([(String, JSONValue)])
 
   /// The value on one line.
   package var text: String {
     var text = ""
-    write(into: &text)
+    write(into: &text) { _ in }
     return text
   }
 
-  private func write(into text: inout String) {
+  /// Hands the value on one line out piece by piece, each of some 64 KiB or less as far as single
+  /// texts go.
+  package func write(_ put: (String) -> Void) {
+    var text = ""
+    write(into: &text) { text in
+      guard text.utf8.count >= 1 << 16 else { return }
+      put(text)
+      text.removeAll(keepingCapacity: true)
+    }
+    put(text)
+  }
+
+  /// - Parameter spill: Called between elements; may take what was written so far away.
+  private func write(into text: inout String, spill: (inout String) -> Void) {
     switch self {
     case .null: text += "null"
     case .boolean(let flag): text += flag ? "true" : "false"
@@ -36,7 +51,16 @@ package indirect enum JSONValue: Sendable {
       text += "["
       for (index, element) in elements.enumerated() {
         if index > 0 { text += "," }
-        element.write(into: &text)
+        element.write(into: &text, spill: spill)
+        spill(&text)
+      }
+      text += "]"
+    case .elements(let count, let element):
+      text += "["
+      for index in 0..<count {
+        if index > 0 { text += "," }
+        element(index).write(into: &text, spill: spill)
+        spill(&text)
       }
       text += "]"
     case .object(let members):
@@ -45,7 +69,8 @@ package indirect enum JSONValue: Sendable {
         if index > 0 { text += "," }
         text += member.0.jsonQuoted
         text += ":"
-        member.1.write(into: &text)
+        member.1.write(into: &text, spill: spill)
+        spill(&text)
       }
       text += "}"
     }

@@ -8,11 +8,15 @@ struct BudgetedSearch {
   /// The lowest peak found, in bytes, where nothing fits.
   private(set) var least: Int
 
-  /// Steps that may be passed over: for the beginnings, and for all.
-  private static let (workOfBeginnings, mostWork) = (40_000_000, 80_000_000)
+  /// Steps that may be passed over for all; half of them for the beginnings. Graphs of thousands of
+  /// steps are given more; those of tens of thousands, where little can be tried, are not.
+  private static let (mostWork, mostWorkOfLarge, large) = (80_000_000, 240_000_000, 1000...20_000)
 
-  /// Most steps of a graph on which dtr is tried, and moccasin.
-  private static let (mostStepsForDTR, mostStepsForMoccasin) = (3000, 500)
+  /// Most steps of a graph on which all heuristics of dtr are tried, and moccasin.
+  private static let (mostStepsForAllHeuristics, mostStepsForMoccasin) = (3000, 500)
+
+  /// Steps that may be passed over for the beginnings.
+  private let workOfBeginnings: Int
 
   /// Prepares to search within a budget in bytes; nothing is searched yet.
   init(_ workload: Workload, _ table: StepTable, _ portfolio: Portfolio, budget: Int) {
@@ -21,7 +25,9 @@ struct BudgetedSearch {
     self.portfolio = portfolio
     self.budget = budget
     least = portfolio.frontier.points[0].peak
-    search = RetentionSearch(workload, table, budget: budget, mostWork: Self.mostWork)
+    let work = Self.large.contains(table.count) ? Self.mostWorkOfLarge : Self.mostWork
+    workOfBeginnings = work / 2
+    search = RetentionSearch(workload, table, budget: budget, mostWork: work)
   }
 
   /// The cheapest order found that keeps the budget, of equals one of low peak; `nil` where there
@@ -46,7 +52,7 @@ struct BudgetedSearch {
   private mutating func bestOfBeginnings() throws(ScheduleError) -> RetentionSearch.Found? {
     var found: [RetentionSearch.Found] = []
     for order in try beginnings() {
-      guard search.work < Self.workOfBeginnings || found.isEmpty else { break }
+      guard search.work < workOfBeginnings || found.isEmpty else { break }
       if let lower = try search.lower(order) { found.append(try search.fill(lower)) }
     }
     if found.isEmpty, let lowest = try descent() { found.append(try search.fill(lowest)) }
@@ -62,8 +68,9 @@ struct BudgetedSearch {
     return try search.settle(best)
   }
 
-  /// Orders to begin with: the plain one; the plain one at lower budgets, which do not depend on
-  /// this one; the portfolio's cheapest that fit, and its next that do not.
+  /// Orders to begin with: those that fit, the cheapest first; then the others. They are the plain
+  /// one; the plain one at lower budgets, which do not depend on this one; the portfolio's cheapest
+  /// that fit, and its next that do not; those of dtr.
   private mutating func beginnings() throws(ScheduleError) -> [[Int]] {
     let plain = Array(0..<table.count)
     let points = portfolio.frontier.points
@@ -74,9 +81,11 @@ struct BudgetedSearch {
     }
     let (least, most) = (points[0].peak, points[points.count - 1].peak)
     let rungs = table.count <= 500 ? 16 : table.count <= 3000 ? 4 : 0
-    if table.count <= Self.mostStepsForDTR {
+    let heuristics: [DTR.Heuristic] =
+      table.count <= Self.mostStepsForAllHeuristics ? DTR.Heuristic.allCases : [.hDTR, .msps]
+    for heuristic in heuristics {
       let order = try Planning.unlessRefused { () throws(ScheduleError) in
-        try DTR.order(table, budget: budget, .hDTR)
+        try DTR.order(table, budget: budget, heuristic)
       }
       if let order { orders.append(order) }
     }
@@ -84,10 +93,16 @@ struct BudgetedSearch {
       let limit = least + (most - least) * rung / max(1, rungs)
       guard limit < budget else { continue }
       var lower = RetentionSearch(
-        workload, table, budget: limit, mostWork: Self.workOfBeginnings / 16)
+        workload, table, budget: limit, mostWork: workOfBeginnings / 16)
       if let found = try lower.lower(plain) { orders.append(try lower.fill(found).order) }
     }
-    return orders
+    var begun: [(found: RetentionSearch.Found, fits: Bool)] = []
+    for order in orders {
+      let found = try search.found(order)
+      begun.append((found, found.peak <= budget))
+    }
+    begun.sort { ($0.fits ? $0.found.cost : .max) < ($1.fits ? $1.found.cost : .max) }
+    return begun.map(\.found.order)
   }
 
   /// What `moccasin` finds, on graphs that are not too large; `nil` where that does not fit.
@@ -126,7 +141,7 @@ struct BudgetedSearch {
     var stride = max(1, least / 16)
     while least > budget {
       var lower = RetentionSearch(
-        workload, table, budget: least - stride, mostWork: Self.workOfBeginnings / 16)
+        workload, table, budget: least - stride, mostWork: workOfBeginnings / 16)
       if let found = try lower.lower(order) {
         (order, least) = (found.order, found.peak)
       } else if stride == 1 {

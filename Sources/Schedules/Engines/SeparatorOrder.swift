@@ -1,11 +1,12 @@
-/// An order of computing that holds little: a few steps that divide the graph are computed and held,
-/// and what lies between them is computed part by part, each part in the same way.
+/// An order of computing that holds little: a few steps that divide the graph are computed and
+/// held, and what lies between them is computed part by part, each part in the same way.
 ///
-/// Kumar et al. 2019, Efficient rematerialization for deep networks, section 3. The graph is that of
-/// the steps, where a step and all that it reads are joined to each other, so that what a step reads
-/// lies, apart from what is held, in one part. With a tree decomposition of width w a bag of at most
-/// w + 1 steps leaves no part of more than half of the steps. So at most (2w + 1)(1 + log₂ n) + 1
-/// steps are held at once, besides results; each is computed at most once for every bag above it.
+/// Kumar et al. 2019, Efficient rematerialization for deep networks, section 3. The graph is that
+/// of the steps, where a step and all that it reads are joined to each other, so that what a step
+/// reads lies, apart from what is held, in one part. With a tree decomposition of width w a bag of
+/// at most w + 1 steps leaves no part of more than half of the steps. So at most (2w + 1)(1 + log₂
+/// n) + 1 steps are held at once, besides results; each is computed at most once for every bag
+/// above it.
 ///
 /// Parts of at most `leaf` steps are run as they stand, everything held: larger leaves cost less
 /// and hold more.

@@ -1,8 +1,9 @@
 /// The cheapest plan of all strategies that fits a budget, chosen by rehearsal; of equals the one
 /// that is easiest to follow, then the one of lowest peak.
 ///
-/// Tried are all plans of a `Portfolio`, what `optimal` finds, `offload`, `poet`, and `disk_revolve`
-/// with a few slots; bytes moved to the slower tier and back have a price in FLOPs. Not tried is `exact`.
+/// Tried are all plans of a `Portfolio`, what `optimal` finds, `offload`, `poet`, and
+/// `disk_revolve` with a few slots; bytes moved to the slower tier and back have a price in FLOPs.
+/// Not tried is `exact`.
 package struct Auto: Strategy {
   /// Bytes; `nil` stands for the session's budget, and for no bound where it has none.
   package let budget: Int?
@@ -105,8 +106,8 @@ extension Auto {
       over operations, save_only for each operation, knapsack for each tenth, moccasin, twremat, \
       dtr, optimal, offload, poet and disk_revolve, and takes the plan of the least price that \
       peaks within the budget: its replayed FLOPs, and transfer FLOPs for each byte moved to the \
-      slower tier or back. So it is never dearer than optimal. Its note says which it was. exact is \
-      not tried.
+      slower tier or back. So it is never dearer than optimal. Its note says which it was. exact \
+      is not tried.
       """,
     source: "the strategies it chooses from",
     facts: .init(

@@ -66,15 +66,15 @@ extension Optimal {
     details: """
       Never dearer than keep_all, marked, sqrt_n or bisect where they peak within the budget, \
       whichever the cut; nor than every, revolve or mixed with any number, on chains of up to 64 \
-      stages; nor than dtr, moccasin or twremat, on graphs of up to 400 steps; nor than any list of \
-      boundaries, on chains of up to 14 stages: all of these are tried. From them and from the \
+      stages; nor than dtr, moccasin or twremat, on graphs of up to 400 steps; nor than any list \
+      of boundaries, on chains of up to 14 stages: all of these are tried. From them and from the \
       plain run a local search goes on: it lets values go where they lie idle over the peak and \
       computes them again before their next use, takes out replays that there is room for, and \
       exchanges one for another. On graphs of up to 150 steps its cost falls as the budget rises, \
-      always; on those of up to 60 its note says how many FLOPs are proven to be needed. On 200 \
-      random nets under 800 budgets (make survey) no other strategy was cheaper, no higher budget \
-      dearer, and it equals all 333 optima that exact proved. stages says whose verbs show a plan \
-      that is one of a chain, where both cuts give an equal one.
+      always; on those of up to 60 its note says how many FLOPs are proven to be needed in the \
+      order of the graph. On 200 random nets under 800 budgets (make survey) no other strategy was \
+      cheaper, no higher budget dearer, and it equals all 333 optima that exact proved. stages \
+      says whose verbs show a plan that is one of a chain, where both cuts give an equal one.
       """,
     source: """
       Bartan et al. 2023, Moccasin, section 3 (retention intervals); Beaumont et al. 2019, Optimal \

@@ -111,11 +111,11 @@ extension POET {
       once and fetched before its next use, whichever adds least to the price for the bytes that \
       it takes off the peak; a replay may start from what was fetched. The price is the replayed \
       FLOPs and transfer FLOPs for each byte moved. transfer says what is counted: for energy, the \
-      joules of moving a byte over those of a FLOP; for time, the FLOPs that the machine does while \
-      it moves one. Never dearer than moccasin or offload, which do one of the two alone: with a \
-      high price it replays only, with 0.0 it moves only. The paper solves an integer program; \
-      here a search with a fixed limit of work does, the same on every machine: of 68 small cases \
-      it found the least price in 67, and 0.2 % more over all.
+      joules of moving a byte over those of a FLOP; for time, the FLOPs that the machine does \
+      while it moves one. Never dearer than moccasin or offload, which do one of the two alone: \
+      with a high price it replays only, with 0.0 it moves only. The paper solves an integer \
+      program; here a search with a fixed limit of work does, the same on every machine: of 68 \
+      small cases it found the least price in 67, and 0.2 % more over all.
       """,
     source: "Patil et al. 2022, POET: training neural networks on tiny devices, section 4",
     facts: .init(

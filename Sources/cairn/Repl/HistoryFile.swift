@@ -85,9 +85,8 @@ final class HistoryFile {
   /// Runs a body with the file open for reading and appending, and no other session at it.
   private func withFile(_ body: (Int32) throws(FileFailure) -> Void) throws(FileFailure) {
     for _ in 0..<HistoryFile.patience {
-      let file = open(
-        path, O_RDWR | O_APPEND | O_CREAT | O_NONBLOCK | O_CLOEXEC | O_NOCTTY, 0o600)
-      guard file >= 0 else { throw errno == EISDIR ? .directory : .system(errno) }
+      let file = try Descriptor.open(
+        Array(path.utf8CString), O_RDWR | O_APPEND | O_CREAT | O_NONBLOCK, 0o600)
       defer { close(file) }
       var (own, named) = (stat(), stat())
       guard fstat(file, &own) == 0 else { throw .system(errno) }
@@ -118,6 +117,7 @@ final class HistoryFile {
         (bytes) throws(FileFailure) in
         try Descriptor.write(UnsafeRawBufferPointer(bytes), to: file)
       }
+      try WholeFile.sync(file)
     } catch {
       ftruncate(file, end)
       throw error

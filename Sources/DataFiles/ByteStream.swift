@@ -1,0 +1,64 @@
+/// Bytes that are read once, from the first to the last, in pieces.
+package protocol ByteStream: AnyObject {
+  /// Bytes not yet read, where that is known before they are.
+  var remaining: Int? { get }
+
+  /// Fills a buffer with the next bytes, and says how many there were: fewer than it has room for
+  /// only at the end. Throws where the system, the format or a person says no.
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws(DataFileFault) -> Int
+}
+
+/// Bytes that can be read again from the first on.
+package protocol RereadableStream: ByteStream {
+  /// Back to the first byte. Throws `.file(.changed)` where the bytes are others by now.
+  func rewind() throws(DataFileFault)
+}
+
+/// How much is read at once, in bytes.
+enum Piece {
+  static let byteCount = 1 << 20
+
+  /// Calls a body with room for a piece, and gives the room back.
+  static func with<Result>(
+    _ body: (UnsafeMutableRawBufferPointer) throws(DataFileFault) -> Result
+  ) throws(DataFileFault) -> Result {
+    let room = UnsafeMutableRawBufferPointer.allocate(byteCount: byteCount, alignment: 64)
+    defer { room.deallocate() }
+    return try body(room)
+  }
+}
+
+extension ByteStream {
+  /// The next bytes as a list: as many as asked for, or fewer at the end.
+  func next(_ count: Int) throws(DataFileFault) -> [UInt8] {
+    let room = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 1)
+    defer { room.deallocate() }
+    let found = try read(into: room)
+    return Array(room[..<found])
+  }
+
+  /// True where no byte is left. Reads on to see.
+  func isAtEnd() throws(DataFileFault) -> Bool { try next(1).isEmpty }
+}
+
+/// Bytes that are in memory already.
+package final class MemoryStream: RereadableStream {
+  private let bytes: [UInt8]
+  private var place = 0
+
+  /// These bytes.
+  package init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+  package var remaining: Int? { bytes.count - place }
+
+  package func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
+    let count = min(buffer.count, bytes.count - place)
+    bytes.withUnsafeBytes {
+      buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[place..<place + count]))
+    }
+    place += count
+    return count
+  }
+
+  package func rewind() { place = 0 }
+}

@@ -1,0 +1,96 @@
+import CZlib
+
+/// What a gzip file holds, inflated piece by piece, member after member. Each member's checksum and
+/// length are compared when its end is reached.
+package final class GzipStream: ByteStream {
+  /// Why bytes cannot be inflated.
+  package enum Problem: Error, Hashable {
+    /// They end in the midst of what they hold.
+    case cutShort
+    /// They are no gzip, or bent.
+    case damaged
+    /// What they hold is other than the checksum (CRC-32) or the length behind it says.
+    case checksum
+    /// Behind the last member stand bytes that begin no other.
+    case trailing
+  }
+
+  /// How a gzip file begins.
+  static let magic: [UInt8] = [0x1f, 0x8b]
+
+  private let source: any ByteStream
+  private let stream: UnsafeMutablePointer<z_stream>
+  private let room: UnsafeMutableRawBufferPointer
+  /// Members whose end was reached.
+  private var members = 0
+  /// False between two members, and before the first.
+  private var isWithin = false
+  private var isReady = false
+
+  /// What `source` holds.
+  /// - Parameter begun: Bytes that were read of it already, at most a piece.
+  init(_ source: any ByteStream, begun: [UInt8] = []) {
+    self.source = source
+    stream = .allocate(capacity: 1)
+    stream.initialize(to: z_stream())
+    room = .allocate(byteCount: 1 << 18, alignment: 16)
+    room.copyBytes(from: begun)
+    stream.pointee.next_in = room.bindMemory(to: UInt8.self).baseAddress
+    stream.pointee.avail_in = UInt32(begun.count)
+    // 16 more than the widest window: gzip, and nothing else.
+    isReady =
+      inflateInit2_(stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK
+  }
+
+  deinit {
+    if isReady { inflateEnd(stream) }
+    stream.deallocate()
+    room.deallocate()
+  }
+
+  /// A gzip file does not say how much it holds in all.
+  package var remaining: Int? { nil }
+
+  package func read(into buffer: UnsafeMutableRawBufferPointer) throws(DataFileFault) -> Int {
+    guard isReady else { throw .gzip(.damaged) }
+    var done = 0
+    while done < buffer.count {
+      if stream.pointee.avail_in == 0 { try refill() }
+      if stream.pointee.avail_in == 0 {
+        guard !isWithin else { throw .gzip(.cutShort) }
+        break
+      }
+      let wanted = min(buffer.count - done, 1 << 30)
+      stream.pointee.next_out = buffer.baseAddress?.advanced(by: done)
+        .assumingMemoryBound(to: UInt8.self)
+      stream.pointee.avail_out = UInt32(wanted)
+      isWithin = true
+      let status = inflate(stream, Z_NO_FLUSH)
+      done += wanted - Int(stream.pointee.avail_out)
+      switch status {
+      case Z_OK, Z_BUF_ERROR: break
+      case Z_STREAM_END:
+        isWithin = false
+        members += 1
+        inflateReset(stream)
+      default: throw .gzip(problem)
+      }
+    }
+    return done
+  }
+
+  private func refill() throws(DataFileFault) {
+    let count = try source.read(into: room)
+    stream.pointee.next_in = room.bindMemory(to: UInt8.self).baseAddress
+    stream.pointee.avail_in = UInt32(count)
+  }
+
+  /// What the library says in a word of its own, as a case.
+  private var problem: Problem {
+    switch stream.pointee.msg.map({ String(cString: $0) }) {
+    case "incorrect data check", "incorrect length check": .checksum
+    case "incorrect header check": members > 0 ? .trailing : .damaged
+    default: .damaged
+    }
+  }
+}
