@@ -53,7 +53,8 @@ extension KernelTable {
     let strides = x.shape.strides
     func loop(_ axes: [Int], _ own: [Int]?) -> StridedLoop {
       StridedLoop(
-        lengths: axes.map { x.shape[$0] }, strides: [axes.map { strides[$0] }] + [own].compactMap(\.self))
+        lengths: axes.map { x.shape[$0] },
+        strides: [axes.map { strides[$0] }] + [own].compactMap(\.self))
     }
     let places = x.shape.axes.indices.filter { !axes.contains($0) }
     let kept = loop(places, Shape(places.map { x.shape[$0] }).strides)

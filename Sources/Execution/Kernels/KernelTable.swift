@@ -34,9 +34,9 @@ package enum KernelTable {
     case .scalar(let function, let number, let numberFirst):
       scalar(
         function, operands[0], number, numberFirst: numberFirst, into: result, context: context)
-    case .select: 
+    case .select:
       select(operands[0], operands[1], operands[2], into: result, context: context)
-    case .clip(let low, let high): 
+    case .clip(let low, let high):
       clip(operands[0], low: low, high: high, into: result, context: context)
     case .clipAdjoint(let low, let high):
       clipAdjoint(
@@ -51,7 +51,7 @@ package enum KernelTable {
       reduce(operation, reduction, operands[0], axes: axes, into: result, context: context)
     case .argReduce(let extremum, let axis):
       argReduce(extremum, operands[0], axis: axis, into: result, context: context)
-    case .permute(let order): 
+    case .permute(let order):
       permute(operands[0], order: order, into: result, context: context)
     case .concat(let axis): concat(operands, axis: axis, into: result, context: context)
     case .slice(let slices): slice(operands[0], slices, into: result, context: context)
@@ -88,7 +88,7 @@ package enum KernelTable {
     case .stopGradient:
       operands[0].pointer == result.pointer
         ? {} : broadcast(operands[0], into: result, context: context)
-    case .range(let start, let step, _, count: _): 
+    case .range(let start, let step, _, count: _):
       range(start, step, into: result, context: context)
     case .literal(let numbers, _, _): literal(numbers, into: result, context: context)
     case .update: {}
