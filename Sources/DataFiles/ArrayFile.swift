@@ -44,7 +44,8 @@ package struct ArrayFile {
     /// True where the first axis runs fastest (`fortran_order`).
     package let isColumnMajor: Bool
 
-    /// Elements of a type in a shape: little-endian, and row after row, unless it is said otherwise.
+    /// Elements of a type in a shape: little-endian, and row after row, unless it is said
+    /// otherwise.
     package init(
       type: ElementType, shape: Shape, isBigEndian: Bool = false, isColumnMajor: Bool = false
     ) {

@@ -12,8 +12,8 @@ package final class FileStream: RereadableStream {
   /// Opens a regular file or a pipe for reading; throws `.file` for what is neither, and for what
   /// is not there or may not be read.
   ///
-  /// - Parameter isStopped: Asked before each piece, and while a pipe has nothing; where it is true,
-  ///   reading throws `.file(.stopped)`.
+  /// - Parameter isStopped: Asked before each piece, and while a pipe has nothing; where it is
+  ///   true, reading throws `.file(.stopped)`.
   package convenience init(
     path: String, isStopped: @escaping () -> Bool = { false }
   ) throws(DataFileFault) {

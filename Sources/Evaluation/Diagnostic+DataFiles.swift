@@ -243,8 +243,8 @@ extension CSVTable.Problem {
         + "`\(mixture.column)`, which has the number \(mixture.number.prefix(40)) on line "
         + "\(mixture.numberLine)"
     case .manyClasses(let column, let limit):
-      "has more than \(CountFormat.grouped(limit)) different words in the column `\(column)`, which "
-        + "is asked for as the label"
+      "has more than \(CountFormat.grouped(limit)) different words in the column `\(column)`, "
+        + "which is asked for as the label"
     case .tooLarge(let cell, let line, let column):
       "has \(cell.prefix(40)) on line \(line) in the column `\(column)`, more than an f32 can hold"
     }

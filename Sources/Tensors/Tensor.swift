@@ -77,8 +77,8 @@ package struct Tensor {
 }
 
 extension Tensor {
-  /// Overwrites the first rows with a stretch of rows of a tensor whose rows have the same shape and
-  /// type.
+  /// Overwrites the first rows with a stretch of rows of a tensor whose rows have the same shape
+  /// and type.
   package func gather(_ rows: Range<Int>, of source: Tensor) {
     let width = source.shape.axes.dropFirst().reduce(source.dtype.byteWidth, *)
     storage.pointer.copyMemory(

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Execution
 import Glibc
 import Notebook
 import Syntax
@@ -12,7 +11,7 @@ struct Cairn: ParsableCommand {
     commandName: "cairn",
     abstract: "A notebook-style language for learning gradient checkpointing.",
     discussion: "Without a subcommand, cairn reads commands as you type them.",
-    version: Version.text,
+    version: "\(Version.text) (\(KernelChoice.text))",
     subcommands: [
       RunCommand.self, FormatCommand.self, StrategiesCommand.self, LearnCommand.self,
       GradeCommand.self, RenderCommand.self,
@@ -32,6 +31,7 @@ struct Cairn: ParsableCommand {
     Output.prepare()
     checkAddressSpace()
     do {
+      try KernelChoice.takeFromEnvironment()
       var command = try parseAsRoot()
       try command.run()
     } catch {
@@ -45,29 +45,17 @@ struct Cairn: ParsableCommand {
     Output.finish(status: ExitCode.success.rawValue)
   }
 
-  /// Bytes of address space below which the program does not start: libraries, what products map,
-  /// stacks, and a little for what is computed.
-  private static let addressSpaceNeeded = 512 << 20
+  /// Bytes of address space below which the program does not start: libraries, stacks, and a little
+  /// for what is computed.
+  private static let addressSpaceNeeded = 256 << 20
 
   /// Ends the program where a limit leaves it too little address space to run in.
   private static func checkAddressSpace() {
-    guard let limit = AddressSpace.limit else { return }
-    startWithOneThreadOfProducts()
-    if limit >= addressSpaceNeeded, KernelTable.prepareProducts() { return }
+    guard let limit = AddressSpace.limit, limit < addressSpaceNeeded else { return }
     let fault = Diagnostic.addressSpace(limit: limit, needed: addressSpaceNeeded)
     Output.put(DiagnosticRenderer(isColoured: false).text(fault) + "\n", to: STDERR_FILENO)
-    // EX_OSERR of sysexits.h. Libraries that wait for threads of theirs at the end are not asked.
-    _exit(71)
-  }
-
-  /// Starts the program anew with one thread of OpenBLAS, unless it was started so: others are made
-  /// when the library is loaded, and map as much address space each as all the rest takes.
-  private static func startWithOneThreadOfProducts() {
-    let name = "OPENBLAS_NUM_THREADS"
-    guard Terminal.environment(name) != "1", setenv(name, "1", 1) == 0 else { return }
-    var path = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
-    guard readlink("/proc/self/exe", &path, path.count - 1) > 0 else { return }
-    execv(path, CommandLine.unsafeArgv)
+    // EX_OSERR of sysexits.h.
+    Output.finish(status: 71)
   }
 
   func run() throws {

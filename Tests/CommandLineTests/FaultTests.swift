@@ -38,7 +38,8 @@ import Testing
     let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().appendingPathComponent("Faults/faults.c").path
     let built = try Program.shell(
-      "$(command -v clang || command -v cc) -shared -fPIC -O1 -Wall -Wextra -Werror -o faults.so '\(source)' -ldl",
+      "$(command -v clang || command -v cc) -shared -fPIC -O1 -Wall -Wextra -Werror "
+        + "-o faults.so '\(source)' -ldl",
       directory: folder.path)
     try #require(built.status == 0, "\(built.errors)")
     return folder.path + "/faults.so"
@@ -67,7 +68,8 @@ import Testing
     // A run that hangs is ended by a signal, which is a status of its own.
     let variables = faults.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
     let result = try Program.shell(
-      "exec timeout 60 env ASAN_OPTIONS=verify_asan_link_order=0 \(variables) LD_PRELOAD=\(try FaultTests.library.get()) "
+      "exec timeout 60 env ASAN_OPTIONS=verify_asan_link_order=0 \(variables) "
+        + "LD_PRELOAD=\(try FaultTests.library.get()) "
         + "\(Program.path) \(subject.command)", directory: folder)
     let names = try FileManager.default.contentsOfDirectory(atPath: folder)
     var outcome = Outcome(status: result.status, output: result.output)

@@ -174,8 +174,8 @@ extension Interpreter {
     }
   }
 
-  /// The layer's tensor for each entry of a file. Throws where one lacks its other, or is of another
-  /// shape or type.
+  /// The layer's tensor for each entry of a file. Throws where one lacks its other, or is of
+  /// another shape or type.
   private func targets(
     for entries: [SafetensorsHeader.Entry], in layer: Layer, _ path: String,
     at range: SourceRange

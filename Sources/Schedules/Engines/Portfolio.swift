@@ -4,8 +4,8 @@
 /// Tried are `keep_all`, `marked`, `keep_none`, `every`, `sqrt_n`, `bisect`, `revolve` and `mixed`
 /// over layers and over operations, `save_only` for lists of operations, the plans of
 /// `ChainRecurrence`, `knapsack` for each tenth, on graphs of up to 1000 steps the plans of
-/// `twremat`, and on graphs of up to 400 steps all runs of `dtr`. They do not depend on the budget, so a choice among them never
-/// costs less for a tighter one.
+/// `twremat`, and on graphs of up to 400 steps all runs of `dtr`. They do not depend on the budget,
+/// so a choice among them never costs less for a tighter one.
 struct Portfolio {
   /// A plan with the call that makes it.
   struct Entry {

@@ -85,6 +85,7 @@ final class Repl {
         guard settle() else { return leaveStopped() }
       }
     }
+    if Signals.interruption.isRequested, !goesOnBehindInterrupts { return leaveStopped() }
     Signals.endIfAsked()
     return hasFailed && !isInteractive ? .failure : .success
   }
