@@ -8,7 +8,7 @@ PRELUDE := Sources/Evaluation/Resources/prelude.cairn
 SOURCES := Package.swift Sources Tests
 
 # What the build links, and what Swift itself needs to build anything.
-PACKAGES := libopenblas-dev libreadline-dev zlib1g-dev g++ git
+PACKAGES := libreadline-dev zlib1g-dev g++ git
 
 .DEFAULT_GOAL := build
 .PHONY: lesson test repl bench survey record build format lint layout prepare

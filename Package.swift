@@ -77,7 +77,7 @@ let package = Package(
     floor(
       "Execution",
       sees: [
-        "Gradients", "Graphs", "Schedules", "Tensors", "Writing", "CKernels", "COpenBLAS",
+        "Gradients", "Graphs", "Schedules", "Tensors", "Writing", "CKernels",
         .product(name: "Algorithms", package: "swift-algorithms"),
       ], settings: hot),
     // 2: graph to joint graph
@@ -96,10 +96,10 @@ let package = Package(
         .product(name: "Algorithms", package: "swift-algorithms"),
       ], settings: quick),
     floor("Tensors", sees: ["Writing"], settings: hot),
+    // Its loops are included once for each set of kernels.
     .target(
-      name: "CKernels",
+      name: "CKernels", exclude: ["loops"],
       cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])]),
-    .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CReadline", providers: [.apt(["libreadline-dev"])]),
     .systemLibrary(name: "CXattr"),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),

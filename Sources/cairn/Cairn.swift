@@ -10,7 +10,7 @@ struct Cairn: ParsableCommand {
     commandName: "cairn",
     abstract: "A notebook-style language for learning gradient checkpointing.",
     discussion: "Without a subcommand, cairn reads commands as you type them.",
-    version: Version.text,
+    version: "\(Version.text) (\(KernelChoice.text))",
     subcommands: [
       RunCommand.self, FormatCommand.self, StrategiesCommand.self, LearnCommand.self,
       GradeCommand.self, RenderCommand.self,
@@ -27,6 +27,7 @@ struct Cairn: ParsableCommand {
   static func main() {
     Output.prepare()
     do {
+      try KernelChoice.takeFromEnvironment()
       var command = try parseAsRoot()
       try command.run()
     } catch {

@@ -19,8 +19,15 @@ struct CommonOptions: ParsableArguments {
       "Most bytes that may be live at once: 4096, 64KiB, \"1.5 MiB\".", valueName: "size"))
   var budget: ByteCount?
 
-  @Option(help: "Threads for matrix products.")
+  @Option(help: "Threads that work together; no digit depends on it.")
   var threads: Int?
+
+  @Flag(
+    help: """
+      The same digits on every x86-64 processor with AVX2; they are always, so that this changes \
+      nothing.
+      """)
+  var portable = false
 
   @Flag(help: "Print how long each command took.")
   var time = false
@@ -45,6 +52,7 @@ struct CommonOptions: ParsableArguments {
     merged.seed = seed ?? root.seed
     merged.budget = budget ?? root.budget
     merged.threads = threads ?? root.threads
+    merged.portable = portable || root.portable
     merged.time = time || root.time
     merged.limitSteps = limitSteps ?? root.limitSteps
     return merged

@@ -1,5 +1,5 @@
 /// The version of the program.
 enum Version {
-  /// As `cairn --version` and the greeting print it.
+  /// As the greeting prints it, and `cairn --version` before the kernels.
   static let text = "0.1.0"
 }

@@ -1,3 +1,4 @@
+import CKernels
 import Foundation
 import Synchronization
 
@@ -10,12 +11,16 @@ enum Crew {
   /// Threads that may work together.
   static let threads = Atomic<Int>(ProcessInfo.processInfo.activeProcessorCount)
 
-  /// Work below this many nanoseconds stays on one thread: gathering a crew costs some ten
+  /// Work below this many nanoseconds stays on one thread: waking a thread takes some ten
   /// microseconds.
-  static let leastNanoseconds = 150_000.0
+  static let leastNanoseconds = 60_000.0
 
-  /// A piece of work takes about this many nanoseconds: a request to stop waits no longer.
+  /// A piece of work takes at most about this many nanoseconds: a request to stop waits no longer.
   static let pieceNanoseconds = 2_000_000.0
+
+  /// A piece that threads share takes no less: small ones even out what the threads do, where
+  /// another program takes part of a core.
+  private static let sharedNanoseconds = 20_000.0
 
   /// An instruction that calls `body` with ranges that together are `0..<count`; one takes about
   /// `nanoseconds` an element. Between pieces of the work, all threads ask `context` whether to
@@ -25,19 +30,19 @@ enum Crew {
     body: @escaping (Range<Int>) -> Void
   ) -> Instruction {
     let alone = alone(count: count, nanoseconds: nanoseconds, asking: context, body: body)
-    guard Double(count) * nanoseconds >= leastNanoseconds, count > 1 else { return alone }
-    let piece = piece(nanoseconds)
-    // Parts write different bytes and read what no part writes.
-    nonisolated(unsafe) let (work, asked) = (body, context)
+    let all = Double(count) * nanoseconds
+    guard all >= leastNanoseconds, count > 1 else { return alone }
+    let share = min(max(all / 64, sharedNanoseconds), pieceNanoseconds)
+    let size = min(elements(nanoseconds, of: share), (count + 1) / 2)
+    let parts = (count - 1) / size + 1
+    let part: (Int) -> Void = { part in
+      guard context?.isStopped != true else { return }
+      body((part * size)..<min((part + 1) * size, count))
+    }
     return {
-      let parts = min(threads.load(ordering: .relaxed), count)
-      guard parts > 1 else { return alone() }
-      DispatchQueue.concurrentPerform(iterations: parts) { part in
-        // No product of two large numbers: count / parts each, and one more for the first of them.
-        let (share, more) = count.quotientAndRemainder(dividingBy: parts)
-        let start = part * share + min(part, more)
-        run(start..<(start + share + (part < more ? 1 : 0)), piece, asked, work)
-      }
+      let crew = min(threads.load(ordering: .relaxed), parts)
+      guard crew > 1 else { return alone() }
+      perform(parts, crew, part)
     }
   }
 
@@ -46,14 +51,25 @@ enum Crew {
     count: Int, nanoseconds: Double, asking context: RunContext?,
     body: @escaping (Range<Int>) -> Void
   ) -> Instruction {
-    let (all, piece) = (0..<count, piece(nanoseconds))
+    let (all, piece) = (0..<count, elements(nanoseconds, of: pieceNanoseconds))
     return count <= piece ? { body(all) } : { run(all, piece, context, body) }
   }
 
-  /// Elements of a piece: a multiple of 1024 where that many take no longer.
-  private static func piece(_ nanoseconds: Double) -> Int {
-    let count = Int(min(pieceNanoseconds / max(nanoseconds, 0.01), 1e9))
+  /// Elements that take so long: a multiple of 1024 where that many take no longer.
+  private static func elements(_ nanoseconds: Double, of duration: Double) -> Int {
+    let count = Int(min(duration / max(nanoseconds, 0.01), 1e9))
     return count >= 1024 ? count & ~1023 : max(count, 1)
+  }
+
+  /// Calls `body` once for each part; parts write different bytes and read what no part writes.
+  private static func perform(_ parts: Int, _ crew: Int, _ body: @escaping (Int) -> Void) {
+    var body = body
+    withUnsafeMutablePointer(to: &body) { body in
+      ck_crew_run(
+        Int32(clamping: crew), Int32(clamping: parts),
+        { body, part in body?.assumingMemoryBound(to: ((Int) -> Void).self).pointee(Int(part)) },
+        body)
+    }
   }
 
   private static func run(

@@ -1,35 +1,69 @@
 import CKernels
-import COpenBLAS
 import Graphs
 import Tensors
 
-extension KernelTable {
-  /// One product of plain matrices: `[m, k] × [k, n]`, operands as stored (before a transpose).
-  private struct Product {
-    /// Rows of the result, its columns, and the terms of each sum.
-    let m: Int, n: Int, k: Int
-    /// True where an operand is stored transposed.
-    let transposeLeft: Bool, transposeRight: Bool
-    /// Elements between neighbouring rows of an operand as stored.
-    let leftRow: Int, rightRow: Int
-    /// True where BLAS can index it.
-    var fits: Bool { max(m, n, k, leftRow, rightRow) <= Int(Int32.max) }
-    /// Rows and columns of the result that are computed together: some ten milliseconds of work,
-    /// behind which a product may be asked to stop.
-    var piece: (rows: Int, columns: Int) {
-      let most = Double(1 << 29)
-      guard Double(m) * Double(n) * Double(k) > most else { return (m, n) }
-      /// As many lines of a result, each of so many multiply-adds, as `most` allows.
-      func lines(_ all: Int, _ work: Double) -> Int {
-        min(all, max(256, Int(min(most / work, Double(all))) & ~255))
+/// One product of plain matrices: `[m, k] × [k, n]`, operands as stored (before a transpose).
+private struct Product {
+  /// Rows of the result, its columns, and the terms of each sum.
+  let m: Int, n: Int, k: Int
+  /// True where an operand is stored transposed.
+  let transposeLeft: Bool, transposeRight: Bool
+  /// Elements between neighbouring rows of an operand as stored.
+  let leftRow: Int, rightRow: Int
+  let dtype: DType
+
+  /// Multiply-adds, as far as a number holds them.
+  private var work: Double { Double(m) * Double(n) * Double(k) }
+
+  /// About how many nanoseconds it takes on one thread: arithmetic, or reading and writing.
+  var nanoseconds: Double {
+    let rate: Double =
+      switch KernelSet.current {
+      case .avx512: 100
+      case .avx2: 50
+      case .plain: 1
       }
-      let columns = lines(n, Double(min(m, 256)) * Double(k))
-      return (lines(m, Double(columns) * Double(k)), columns)
-    }
+    let width = Double(dtype.byteWidth)
+    let numbers = Double(m) * Double(k) + Double(k) * Double(n) + Double(m) * Double(n)
+    return max(work / (dtype == .f32 ? rate : dtype == .f64 ? rate / 2 : 1), numbers * width / 16)
   }
 
-  /// One product of BLAS where batches can be read as one tall matrix, else one a batch; integers
-  /// are multiplied by a plain loop. An inner axis of length 0 gives zeros.
+  /// Rows and columns of the pieces that are computed alone: of some ten microseconds, for several
+  /// threads, up to a few milliseconds, behind which a product may be asked to stop. A piece reads
+  /// all of its rows for each of its columns, so that few and wide ones come first.
+  var piece: (rows: Int, columns: Int) {
+    let nanoseconds = nanoseconds
+    let pieces = max(min(nanoseconds / 20_000, 16), nanoseconds / 4_000_000)
+    guard pieces > 1.5, nanoseconds >= Crew.leastNanoseconds else { return (m, n) }
+    /// As many lines, each of so many multiply-adds, as a piece has: a multiple of `step`.
+    func lines(_ all: Int, _ width: Int, step: Int) -> Int {
+      let count = work / pieces / (Double(width) * Double(k))
+      return min(all, max(1, Int(min(count, Double(all)) / Double(step))) * step)
+    }
+    let columns = m > 504 ? min(n, 512) : lines(n, m, step: 64)
+    return (lines(m, columns, step: m > 192 ? 96 : 48), columns)
+  }
+
+  /// Multiplies some rows of the matrix at `a` by some columns of that at `b`, into those of `y`.
+  func multiply(
+    _ a: UnsafeMutableRawPointer, _ b: UnsafeMutableRawPointer, into y: UnsafeMutableRawPointer,
+    rows: Range<Int>, columns: Range<Int>
+  ) {
+    let width = dtype.byteWidth
+    ck_product(
+      dtype.code, rows.count, columns.count, k,
+      a + rows.lowerBound * width * (transposeLeft ? 1 : leftRow),
+      transposeLeft ? 1 : leftRow, transposeLeft ? leftRow : 1,
+      b + columns.lowerBound * width * (transposeRight ? rightRow : 1),
+      transposeRight ? 1 : rightRow, transposeRight ? rightRow : 1,
+      y + (rows.lowerBound * n + columns.lowerBound) * width, n)
+  }
+}
+
+extension KernelTable {
+  /// One product where batches can be read as one tall matrix, else one a batch, in pieces that the
+  /// threads share: each element of the result is one sum in the order of its terms, so that no
+  /// bit depends on how many there are. An inner axis of length 0 gives zeros.
   static func matmul(
     _ a: BufferView, _ b: BufferView, transposeLeft: Bool, transposeRight: Bool,
     into y: BufferView, context: RunContext
@@ -54,23 +88,33 @@ extension KernelTable {
     let product = Product(
       m: rows, n: y.shape[rank - 1], k: inner, transposeLeft: transposeLeft,
       transposeRight: transposeRight, leftRow: max(leftRow, a.shape[ranks.0 - 1]),
-      rightRow: max(b.strides[ranks.1 - 2], b.shape[ranks.1 - 1]))
-    if batch == 1 {
-      let (from, with, to) = (a.pointer, b.pointer, y.pointer)
-      let only = single(product, y.dtype, context)
-      return { only(from, with, to) }
+      rightRow: max(b.strides[ranks.1 - 2], b.shape[ranks.1 - 1]), dtype: y.dtype)
+    let piece = product.piece
+    let (from, with, to) = (a.pointer, b.pointer, y.pointer)
+    if batch == 1, piece == (product.m, product.n) {
+      let (rows, columns) = (0..<product.m, 0..<product.n)
+      return { product.multiply(from, with, into: to, rows: rows, columns: columns) }
     }
     let width = y.dtype.byteWidth
     let (left, right) = (
       offsets(leftLead, Array(a.strides.dropLast(2)), in: lead),
       offsets(rightLead, Array(b.strides.dropLast(2)), in: lead)
     )
-    let each = single(product, y.dtype, context)
-    let (from, with, to) = (a.pointer, b.pointer, y.pointer)
     let size = product.m * product.n * width
-    return {
-      for index in 0..<batch where !context.isStopped {
-        each(from + left[index] * width, with + right[index] * width, to + index * size)
+    let across = (product.n - 1) / piece.columns + 1
+    let pieces = across * ((product.m - 1) / piece.rows + 1)
+    return Crew.instruction(
+      count: batch * pieces, nanoseconds: product.nanoseconds / Double(pieces), asking: context
+    ) { parts in
+      for part in parts {
+        let (index, place) = part.quotientAndRemainder(dividingBy: pieces)
+        let row = place / across * piece.rows
+        let column = place % across * piece.columns
+        product.multiply(
+          from + (batch > 1 ? left[index] * width : 0),
+          with + (batch > 1 ? right[index] * width : 0), into: to + index * size,
+          rows: row..<min(row + piece.rows, product.m),
+          columns: column..<min(column + piece.columns, product.n))
       }
     }
   }
@@ -87,76 +131,8 @@ extension KernelTable {
     return offsets
   }
 
-  /// Multiplies the matrices at two places into a third.
-  private typealias Multiply = (
-    UnsafeMutableRawPointer, UnsafeMutableRawPointer, UnsafeMutableRawPointer
-  ) -> Void
-
-  private static func single(
-    _ product: Product, _ dtype: DType, _ context: RunContext
-  ) -> Multiply {
-    guard product.fits, dtype.isFloating else { return plain(product, dtype) }
-    let whole = blas(product, dtype)
-    let width = dtype.byteWidth
-    let (rows, columns) = product.piece
-    if rows >= product.m, columns >= product.n {
-      return { a, b, y in whole(a, b, y, Int32(product.m), Int32(product.n)) }
-    }
-    return { a, b, y in
-      for i in stride(from: 0, to: product.m, by: rows) {
-        for j in stride(from: 0, to: product.n, by: columns) where !context.isStopped {
-          whole(
-            a + i * width * (product.transposeLeft ? 1 : product.leftRow),
-            b + j * width * (product.transposeRight ? product.rightRow : 1),
-            y + (i * product.n + j) * width, Int32(min(rows, product.m - i)),
-            Int32(min(columns, product.n - j)))
-        }
-      }
-    }
-  }
-
-  /// Multiplies so many rows of the left operand by so many columns of the right one.
-  private typealias MultiplyPart = (
-    UnsafeMutableRawPointer, UnsafeMutableRawPointer, UnsafeMutableRawPointer, Int32, Int32
-  ) -> Void
-
-  private static func blas(_ product: Product, _ dtype: DType) -> MultiplyPart {
-    let (row, k) = (Int32(product.n), Int32(product.k))
-    let left = product.transposeLeft ? CblasTrans : CblasNoTrans
-    let right = product.transposeRight ? CblasTrans : CblasNoTrans
-    let (leftRow, rightRow) = (Int32(product.leftRow), Int32(product.rightRow))
-    switch dtype {
-    case .f32:
-      return { a, b, y, m, n in
-        cblas_sgemm(
-          CblasRowMajor, left, right, m, n, k, 1, a.assumingMemoryBound(to: Float.self),
-          leftRow, b.assumingMemoryBound(to: Float.self), rightRow, 0,
-          y.assumingMemoryBound(to: Float.self), row)
-      }
-    case .f64:
-      return { a, b, y, m, n in
-        cblas_dgemm(
-          CblasRowMajor, left, right, m, n, k, 1, a.assumingMemoryBound(to: Double.self),
-          leftRow, b.assumingMemoryBound(to: Double.self), rightRow, 0,
-          y.assumingMemoryBound(to: Double.self), row)
-      }
-    // Those are multiplied by a plain loop.
-    case .i32, .bool: return { _, _, _, _, _ in }
-    }
-  }
-
-  /// Integers, and matrices with an axis that BLAS cannot count.
-  private static func plain(_ product: Product, _ dtype: DType) -> Multiply {
-    let (type, left, right) =
-      (dtype.code, Int32(product.transposeLeft ? 1 : 0), Int32(product.transposeRight ? 1 : 0))
-    return { a, b, y in
-      ck_matmul_plain(type, left, right, product.m, product.n, product.k, a, b, y)
-    }
-  }
-
   /// Threads for products and long loops, at least 1. Not to be called while instructions run.
   package static func setThreads(_ count: Int) {
     Crew.threads.store(max(count, 1), ordering: .relaxed)
-    openblas_set_num_threads(Int32(clamping: max(count, 1)))
   }
 }

@@ -33,12 +33,14 @@ package struct Transcript {
     self.makeSession = makeSession
   }
 
-  /// Runs the text once and compares what it prints with what is recorded in it.
-  package func check(_ text: String) -> Result {
+  /// Runs the text once and compares what it prints with what is recorded in it: every character,
+  /// or numbers to so many digits.
+  package func check(_ text: String, digits: Int? = nil) -> Result {
     let (recorded, failures) = run(text)
     return Result(
       text: recorded, failures: failures,
-      difference: recorded == text ? "" : Transcript.difference(from: text, to: recorded),
+      difference: recorded == text
+        ? "" : Transcript.difference(from: text, to: recorded, digits: digits),
       faults: faults(of: text))
   }
 
@@ -141,12 +143,16 @@ package struct Transcript {
   // MARK: Comparison
 
   /// For each command whose output differs: its line, the lines recorded (`-`) and the lines now
-  /// (`+`).
-  static func difference(from old: String, to new: String) -> String {
+  /// (`+`). With `digits`, numbers differ where so many digits do.
+  static func difference(from old: String, to new: String, digits: Int? = nil) -> String {
+    func agree(_ old: [String], _ new: [String]) -> Bool {
+      guard let digits, old.count == new.count else { return old == new }
+      return zip(old, new).allSatisfy { NumbersInText.agree($0, $1, digits: digits) }
+    }
     let before = blocks(of: old)
     let after = blocks(of: new)
     var lines: [String] = []
-    for (one, other) in zip(before, after) where one.output != other.output {
+    for (one, other) in zip(before, after) where !agree(one.output, other.output) {
       lines.append("line \(one.line): \(one.text)")
       var left = ArraySlice(one.output)
       var right = ArraySlice(other.output)

@@ -18,6 +18,11 @@ struct RunCommand: ParsableCommand {
   @Flag(help: "Fail where what a command prints differs from its `#>` lines.")
   var check = false
 
+  @Option(
+    help: ArgumentHelp(
+      "With --check: compare numbers to so many digits, and counts whole.", valueName: "n"))
+  var digits: Int?
+
   @Flag(
     name: .customLong("keep-going"),
     help: "Go on behind commands that fail; without it, behind failing tests only.")
@@ -33,6 +38,10 @@ struct RunCommand: ParsableCommand {
 
   func validate() throws {
     if record, check { throw ValidationError("--record and --check exclude each other.") }
+    if let digits {
+      guard check else { throw ValidationError("--digits goes with --check.") }
+      if digits < 1 { throw ValidationError("--digits takes a number from 1.") }
+    }
     if record || check {
       if files.contains("-") {
         throw ValidationError("--record and --check take files, and not standard input.")
@@ -104,7 +113,7 @@ struct RunCommand: ParsableCommand {
     let name = file.lastIndex(of: "/").map { String(file[file.index(after: $0)...]) } ?? file
     let transcript = Transcript(name: name) { makeSession(for: file) }
     if check {
-      let result = transcript.check(source.text)
+      let result = transcript.check(source.text, digits: digits)
       guard !result.difference.isEmpty else { return true }
       printer.put("\(file) does not reproduce itself (- recorded, + now):\n\(result.difference)")
       return false

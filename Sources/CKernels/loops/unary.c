@@ -1,5 +1,4 @@
 // Elementwise functions of one operand, and their adjoints.
-#include "CKernels.h"
 #include "math32.h"
 
 #pragma clang fp contract(off)
@@ -26,7 +25,7 @@ INLINE void turn_block(const f32 *x, f32 *y, size_t n, int32_t quarters) {
   LOOP for (size_t i = 0; i < n; i++) { float v = x[i]; y[i] = f; } \
   break
 
-CLONES void ck_unary_f32(int op, const void *px, void *py, size_t n) {
+void IN_SET(ck_unary_f32)(int op, const void *px, void *py, size_t n) {
   const f32 *x = px;
   f32 *y = py;
   switch (op) {
@@ -55,7 +54,7 @@ CLONES void ck_unary_f32(int op, const void *px, void *py, size_t n) {
   LOOP for (size_t i = 0; i < n; i++) { float r = g[i], v = x[i]; y[i] = f; } \
   break
 
-CLONES void ck_unary_adjoint_f32(int op, const void *pg, const void *px, void *py, size_t n) {
+void IN_SET(ck_unary_adjoint_f32)(int op, const void *pg, const void *px, void *py, size_t n) {
   const f32 *g = pg, *x = px;
   f32 *y = py;
   switch (op) {
@@ -99,7 +98,7 @@ INLINE double normal_cdf64(double x) { return 0.5 * erfc(x * -0.7071067811865475
   for (size_t i = 0; i < n; i++) { double v = x[i]; y[i] = f; } \
   break
 
-CLONES void ck_unary_f64(int op, const void *px, void *py, size_t n) {
+void IN_SET(ck_unary_f64)(int op, const void *px, void *py, size_t n) {
   const f64 *x = px;
   f64 *y = py;
   switch (op) {
@@ -125,7 +124,7 @@ CLONES void ck_unary_f64(int op, const void *px, void *py, size_t n) {
   for (size_t i = 0; i < n; i++) { double r = g[i], v = x[i]; y[i] = f; } \
   break
 
-CLONES void ck_unary_adjoint_f64(int op, const void *pg, const void *px, void *py, size_t n) {
+void IN_SET(ck_unary_adjoint_f64)(int op, const void *pg, const void *px, void *py, size_t n) {
   const f64 *g = pg, *x = px;
   f64 *y = py;
   switch (op) {
@@ -147,7 +146,7 @@ CLONES void ck_unary_adjoint_f64(int op, const void *pg, const void *px, void *p
   }
 }
 
-CLONES int ck_unary_i32(int op, const void *px, void *py, size_t n) {
+int IN_SET(ck_unary_i32)(int op, const void *px, void *py, size_t n) {
   const i32 *x = px;
   i32 *y = py;
   int lost = 0;
@@ -169,3 +168,5 @@ CLONES int ck_unary_i32(int op, const void *px, void *py, size_t n) {
   }
   return lost ? CK_OVERFLOW : CK_NO_FAULT;
 }
+
+#undef MAP

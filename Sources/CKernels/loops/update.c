@@ -1,6 +1,5 @@
 // Optimizer updates in place.
-#include "CKernels.h"
-#include "clones.h"
+#include "common.h"
 
 #pragma clang fp contract(off)
 
@@ -11,7 +10,7 @@
     LOOP for (size_t i = 0; i < n; i++) p[i] -= r * g[i]; \
   }
 
-CLONES void ck_sgd(int type, double rate, void *pp, const void *pg, size_t n) {
+void IN_SET(ck_sgd)(int type, double rate, void *pp, const void *pg, size_t n) {
   BY_FLOAT(type, SGD(f32), SGD(f64))
 }
 
@@ -26,7 +25,7 @@ CLONES void ck_sgd(int type, double rate, void *pp, const void *pg, size_t n) {
     } \
   }
 
-CLONES void ck_momentum(
+void IN_SET(ck_momentum)(
     int type, double rate, double momentum, void *pp, const void *pg, void *pv, size_t n) {
   BY_FLOAT(type, MOMENTUM(f32), MOMENTUM(f64))
 }
@@ -45,7 +44,7 @@ CLONES void ck_momentum(
     } \
   }
 
-CLONES void ck_adam(
+void IN_SET(ck_adam)(
     int type, double rate, double beta1, double beta2, double epsilon, double root2, double keep,
     void *pp, const void *pg, void *pm, void *pv, size_t n) {
   BY_FLOAT(type, ADAM(f32, __builtin_elementwise_sqrt), ADAM(f64, __builtin_elementwise_sqrt))

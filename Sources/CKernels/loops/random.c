@@ -1,5 +1,4 @@
 // Random numbers: Philox4x32-10, a function of a counter, so that any draw can be drawn again.
-#include "CKernels.h"
 #include "math32.h"
 #include <string.h>
 
@@ -22,7 +21,7 @@ INLINE void philox(uint32_t c[4], uint32_t k0, uint32_t k1) {
   }
 }
 
-void ck_philox(uint32_t counter[4], uint64_t seed) {
+void IN_SET(ck_philox)(uint32_t counter[4], uint64_t seed) {
   philox(counter, (uint32_t)seed, (uint32_t)(seed >> 32));
 }
 
@@ -98,7 +97,7 @@ INLINE double turn64(uint64_t v, uint64_t quarters) {
 
 INLINE uint64_t pair(uint32_t high, uint32_t low) { return (uint64_t)high << 32 | low; }
 
-CLONES void ck_uniform_f32(
+static void ck_uniform_f32(
     double low, double high, uint64_t seed, uint32_t site, uint64_t step, void *py, size_t n) {
   f32 *y = py;
   float from = (float)low, span = (float)(high - low), to = (float)high;
@@ -116,7 +115,7 @@ CLONES void ck_uniform_f32(
   }
 }
 
-CLONES void ck_uniform_f64(
+static void ck_uniform_f64(
     double low, double high, uint64_t seed, uint32_t site, uint64_t step, void *py, size_t n) {
   f64 *y = py;
   double span = high - low, last = high > low ? nextafter(high, low) : low;
@@ -134,7 +133,7 @@ CLONES void ck_uniform_f64(
   }
 }
 
-void ck_uniform(
+void IN_SET(ck_uniform)(
     int type, double low, double high, uint64_t seed, uint32_t site, uint64_t step, void *y,
     size_t n) {
   BY_FLOAT(
@@ -143,7 +142,7 @@ void ck_uniform(
 }
 
 // Box & Muller 1958: (√(−2 ln u) cos 2πv, √(−2 ln u) sin 2πv), u from one word, v from the next.
-CLONES void ck_normal_f32(uint64_t seed, uint32_t site, uint64_t step, void *py, size_t n) {
+static void ck_normal_f32(uint64_t seed, uint32_t site, uint64_t step, void *py, size_t n) {
   f32 *y = py;
   for (size_t i = 0; i < n; i += 4 * BLOCKS) {
     uint32_t w[4][BLOCKS];
@@ -160,7 +159,7 @@ CLONES void ck_normal_f32(uint64_t seed, uint32_t site, uint64_t step, void *py,
   }
 }
 
-CLONES void ck_normal_f64(uint64_t seed, uint32_t site, uint64_t step, void *py, size_t n) {
+static void ck_normal_f64(uint64_t seed, uint32_t site, uint64_t step, void *py, size_t n) {
   f64 *y = py;
   for (size_t i = 0; i < n; i += 2 * BLOCKS) {
     uint32_t w[4][BLOCKS];
@@ -177,12 +176,12 @@ CLONES void ck_normal_f64(uint64_t seed, uint32_t site, uint64_t step, void *py,
   }
 }
 
-void ck_normal(int type, uint64_t seed, uint32_t site, uint64_t step, void *y, size_t n) {
+void IN_SET(ck_normal)(int type, uint64_t seed, uint32_t site, uint64_t step, void *y, size_t n) {
   BY_FLOAT(type, ck_normal_f32(seed, site, step, y, n), ck_normal_f64(seed, site, step, y, n))
 }
 
 #define DROPOUT(T) \
-  CLONES void ck_dropout_##T( \
+  static void ck_dropout_##T( \
       double rate, uint64_t seed, uint32_t site, uint64_t step, const void *px, void *py, \
       size_t n) { \
     const T *x = px; \
@@ -206,7 +205,7 @@ void ck_normal(int type, uint64_t seed, uint32_t site, uint64_t step, void *y, s
 DROPOUT(f32)
 DROPOUT(f64)
 
-void ck_dropout(
+void IN_SET(ck_dropout)(
     int type, double rate, uint64_t seed, uint32_t site, uint64_t step, const void *x, void *y,
     size_t n) {
   BY_FLOAT(

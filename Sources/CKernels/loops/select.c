@@ -1,10 +1,9 @@
 // Choosing, clamping, converting and filling.
-#include "CKernels.h"
-#include "clones.h"
+#include "common.h"
 #include <math.h>
 
 #define SELECT_ROW(T) \
-  CLONES void ck_select_row_##T( \
+  static void ck_select_row_##T( \
       const u8 *c, ptrdiff_t sc, const T *a, ptrdiff_t sa, const T *b, ptrdiff_t sb, T *y, \
       size_t n) { \
     if (sc && sa && sb) { \
@@ -33,7 +32,7 @@ SELECT_ROW(u8)
 SELECT_ROW(u32)
 SELECT_ROW(u64)
 
-static char *walk(
+static char *select_walk(
     int width, int rank, const ptrdiff_t *lengths, const ptrdiff_t *sc, const ptrdiff_t *sa,
     const ptrdiff_t *sb, const u8 *c, const char *a, const char *b, char *y) {
   if (rank == 1) {
@@ -47,7 +46,7 @@ static char *walk(
     return y + n * (size_t)width;
   }
   for (ptrdiff_t i = 0; i < lengths[0]; i++) {
-    y = walk(width, rank - 1, lengths + 1, sc + 1, sa + 1, sb + 1, c, a, b, y);
+    y = select_walk(width, rank - 1, lengths + 1, sc + 1, sa + 1, sb + 1, c, a, b, y);
     c += sc[0];
     a += sa[0] * width;
     b += sb[0] * width;
@@ -55,10 +54,10 @@ static char *walk(
   return y;
 }
 
-void ck_select_walk(
+void IN_SET(ck_select_walk)(
     int width, int rank, const ptrdiff_t *lengths, const ptrdiff_t *sc, const ptrdiff_t *sa,
     const ptrdiff_t *sb, const void *c, const void *a, const void *b, void *y) {
-  walk(width, rank, lengths, sc, sa, sb, c, a, b, y);
+  select_walk(width, rank, lengths, sc, sa, sb, c, a, b, y);
 }
 
 INLINE int32_t saturated(double v) {
@@ -84,13 +83,13 @@ INLINE int32_t saturated(double v) {
     LOOP for (size_t i = 0; i < n; i++) y[i] = x[i] >= lo && x[i] <= hi ? g[i] : 0; \
   }
 
-CLONES void ck_clip(int type, double low, double high, const void *px, void *py, size_t n) {
+void IN_SET(ck_clip)(int type, double low, double high, const void *px, void *py, size_t n) {
   BY_TYPE(
       type, CLIP(f32, (float)low, (float)high), CLIP(f64, low, high),
       CLIP(i32, saturated(ceil(low)), saturated(floor(high))), )
 }
 
-CLONES void ck_clip_adjoint(
+void IN_SET(ck_clip_adjoint)(
     int type, double low, double high, const void *pg, const void *px, void *py, size_t n) {
   BY_FLOAT(type, CLIP_ADJOINT(f32), CLIP_ADJOINT(f64))
 }
@@ -111,12 +110,12 @@ CLONES void ck_clip_adjoint(
     } \
   }
 
-ptrdiff_t ck_first_outside_i32(int type, const void *px, size_t n) {
+ptrdiff_t IN_SET(ck_first_outside_i32)(int type, const void *px, size_t n) {
   BY_FLOAT(type, FIRST_OUTSIDE(f32), FIRST_OUTSIDE(f64))
   return -1;
 }
 
-CLONES void ck_cast(int from, int to, const void *px, void *py, size_t n) {
+void IN_SET(ck_cast)(int from, int to, const void *px, void *py, size_t n) {
   if (from == to) {
     if (px != py) __builtin_memcpy(py, px, n * width_of(from));
     return;
@@ -137,7 +136,7 @@ CLONES void ck_cast(int from, int to, const void *px, void *py, size_t n) {
     LOOP for (size_t i = 0; i < n; i++) y[i] = v; \
   }
 
-CLONES void ck_fill(int type, double value, void *py, size_t n) {
+void IN_SET(ck_fill)(int type, double value, void *py, size_t n) {
   BY_TYPE(
       type, FILL(f32, (float)value), FILL(f64, value), FILL(i32, saturated(value)),
       FILL(u8, value != 0))

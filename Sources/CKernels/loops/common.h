@@ -1,26 +1,9 @@
-// What every kernel file shares: code for several processors from one source, and one rounding on
-// all of them.
+// What every kernel file shares: code for several processors from one source (`set.h` includes the
+// files once for each), and one rounding on all of them: no fused products but those of
+// `product.c`, which are fused in every set, and no sum whose order depends on the length of a
+// vector.
 #pragma once
 
-#include "CKernels.h"
-
-#include <stddef.h>
-#include <stdint.h>
-
-#if defined(__has_feature)
-#if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer) || \
-    __has_feature(memory_sanitizer)
-#define CK_SANITIZED 1
-#endif
-#endif
-
-// AVX-512, AVX2 and baseline code, chosen at load. Sanitizers and indirect functions do not go
-// together.
-#if defined(__x86_64__) && defined(__linux__) && !defined(CK_SANITIZED)
-#define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define CLONES
-#endif
 
 // A loop whose iterations are independent, except that an output may be exactly an input.
 #define LOOP _Pragma("clang loop vectorize(assume_safety)")

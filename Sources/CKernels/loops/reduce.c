@@ -1,5 +1,4 @@
 // Reductions over any axes, and the index of an extreme.
-#include "CKernels.h"
 #include "rowloops.h"
 
 #pragma clang fp contract(off)
@@ -7,14 +6,6 @@
 #define COLUMNS 128
 #define ROWS 32
 
-SUM_ROW(f32)
-SUM_ROW(f64)
-EXTREME_ROW(max, f32, >)
-EXTREME_ROW(min, f32, <)
-EXTREME_ROW(max, f64, >)
-EXTREME_ROW(min, f64, <)
-EXTREME_ROW(max, i32, >)
-EXTREME_ROW(min, i32, <)
 
 #define BETTER(T, beats) \
   for (size_t r = 0; r < rows; r++) { \
@@ -27,7 +18,7 @@ EXTREME_ROW(min, i32, <)
 
 // y[c] op= x[0, c] op x[1, c] …: tiles of columns, sums of 32 rows added in double precision.
 #define COLUMNS_OF(T) \
-  CLONES void ck_reduce_columns_##T(int op, const T *x, T *y, size_t rows, size_t columns) { \
+  static void ck_reduce_columns_##T(int op, const T *x, T *y, size_t rows, size_t columns) { \
     if (op == CK_MAX) { BETTER(T, >) return; } \
     if (op == CK_MIN) { BETTER(T, <) return; } \
     for (size_t c0 = 0; c0 < columns; c0 += COLUMNS) { \
@@ -45,7 +36,7 @@ EXTREME_ROW(min, i32, <)
       for (size_t c = 0; c < width; c++) y[c0 + c] = (T)((double)y[c0 + c] + total[c]); \
     } \
   } \
-  CLONES void ck_reduce_row_##T(int op, const T *x, T *y, size_t n) { \
+  static void ck_reduce_row_##T(int op, const T *x, T *y, size_t n) { \
     T v; \
     switch (op) { \
     case CK_SUM: *y = (T)((double)*y + sum_row_##T(x, n)); return; \
@@ -58,7 +49,7 @@ COLUMNS_OF(f32)
 COLUMNS_OF(f64)
 
 // Sums of integers are `ck_sum_i32`'s.
-CLONES void ck_reduce_columns_i32(int op, const i32 *x, i32 *y, size_t rows, size_t columns) {
+static void ck_reduce_columns_i32(int op, const i32 *x, i32 *y, size_t rows, size_t columns) {
   if (op == CK_MAX) {
     BETTER(i32, >)
   } else {
@@ -66,7 +57,7 @@ CLONES void ck_reduce_columns_i32(int op, const i32 *x, i32 *y, size_t rows, siz
   }
 }
 
-CLONES void ck_reduce_row_i32(int op, const i32 *x, i32 *y, size_t n) {
+static void ck_reduce_row_i32(int op, const i32 *x, i32 *y, size_t n) {
   *y = op == CK_MAX ? max_row_i32(x, n, *y) : min_row_i32(x, n, *y);
 }
 
@@ -78,7 +69,7 @@ static void reduce_columns(int op, int type, const void *x, void *y, size_t rows
 }
 
 // Visits x in order; gives the place after the last element read.
-static const char *walk(
+static const char *reduce_walk(
     int op, int type, int rank, const ptrdiff_t *lengths, const ptrdiff_t *sy, const char *x,
     char *y) {
   size_t width = width_of(type), n = (size_t)lengths[0];
@@ -97,18 +88,18 @@ static const char *walk(
     return x + n * (size_t)lengths[1] * width;
   }
   for (size_t i = 0; i < n; i++) {
-    x = walk(op, type, rank - 1, lengths + 1, sy + 1, x, y);
+    x = reduce_walk(op, type, rank - 1, lengths + 1, sy + 1, x, y);
     y += sy[0] * (ptrdiff_t)width;
   }
   return x;
 }
 
-void ck_reduce_walk(
+void IN_SET(ck_reduce_walk)(
     int op, int type, int rank, const ptrdiff_t *lengths, const ptrdiff_t *sy, const void *x,
     void *y, size_t n) {
   double worst = op == CK_MAX ? -INFINITY : INFINITY;
-  ck_fill(type, op == CK_SUM ? 0.0 : worst, y, n);
-  walk(op, type, rank, lengths, sy, x, y);
+  IN_SET(ck_fill)(type, op == CK_SUM ? 0.0 : worst, y, n);
+  reduce_walk(op, type, rank, lengths, sy, x, y);
 }
 
 // The sum of what lies at these strides from x on.
@@ -135,7 +126,7 @@ static i32 *sum_walk(
   return y;
 }
 
-int ck_sum_i32(
+int IN_SET(ck_sum_i32)(
     int kept, const ptrdiff_t *lengths, const ptrdiff_t *sx, int rank, const ptrdiff_t *summed,
     const ptrdiff_t *ss, const void *x, void *y) {
   int fault = CK_NO_FAULT;
@@ -149,13 +140,13 @@ int ck_sum_i32(
     LOOP for (size_t i = 0; i < n; i++) y[i] = y[i] / by; \
   }
 
-CLONES void ck_divide_by_count(int type, void *py, size_t n, double count) {
+void IN_SET(ck_divide_by_count)(int type, void *py, size_t n, double count) {
   BY_FLOAT(type, DIVIDE(f32), DIVIDE(f64))
 }
 
 // For one row: the extreme, then the first place that holds it.
 #define ARG(T, max_identity, min_identity) \
-  CLONES void ck_arg_row_##T(int least, const T *x, i32 *y, size_t n) { \
+  static void ck_arg_row_##T(int least, const T *x, i32 *y, size_t n) { \
     T best = least ? min_row_##T(x, n, min_identity) : max_row_##T(x, n, max_identity); \
     size_t i = 0; \
     if (best != best) \
@@ -164,7 +155,7 @@ CLONES void ck_divide_by_count(int type, void *py, size_t n, double count) {
       while (i < n && x[i] != best) i++; \
     *y = (int32_t)(i < n ? i : 0); \
   } \
-  CLONES void ck_arg_columns_##T(int least, const T *x, i32 *y, size_t length, size_t inner) { \
+  static void ck_arg_columns_##T(int least, const T *x, i32 *y, size_t length, size_t inner) { \
     for (size_t c0 = 0; c0 < inner; c0 += COLUMNS) { \
       size_t width = inner - c0 < COLUMNS ? inner - c0 : COLUMNS; \
       T best[COLUMNS]; \
@@ -199,7 +190,7 @@ ARG(i32, INT32_MIN, INT32_MAX)
     } \
   }
 
-void ck_arg_reduce(
+void IN_SET(ck_arg_reduce)(
     int type, int least, const void *px, int32_t *y, size_t outer, size_t length, size_t inner) {
   BY_TYPE(type, ARG_ALL(f32), ARG_ALL(f64), ARG_ALL(i32), )
 }

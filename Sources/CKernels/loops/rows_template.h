@@ -45,7 +45,7 @@ INLINE size_t NAME(tile_rows)(size_t r, size_t rows, size_t n) {
   return rows - r < most ? rows - r : most;
 }
 
-CLONES void NAME(ck_softmax_rows)(const T *x, T *y, size_t rows, size_t n) {
+static void NAME(ck_softmax_rows)(const T *x, T *y, size_t rows, size_t n) {
   for (size_t r = 0, tile; (tile = NAME(tile_rows)(r, rows, n)); r += tile) {
     T part[EXP_PART], top[EXP_PART], sum[EXP_PART];
     NAME(exp_tile)(x + r * n, part, top, sum, tile, n);
@@ -63,21 +63,21 @@ CLONES void NAME(ck_softmax_rows)(const T *x, T *y, size_t rows, size_t n) {
   }
 }
 
-CLONES void NAME(ck_softmax_adjoint_rows)(const T *g, const T *s, T *y, size_t rows, size_t n) {
+static void NAME(ck_softmax_adjoint_rows)(const T *g, const T *s, T *y, size_t rows, size_t n) {
   for (size_t r = 0; r < rows; r++, g += n, s += n, y += n) {
     T dot = (T)NAME(dot_row)(g, s, n);
     LOOP for (size_t i = 0; i < n; i++) y[i] = s[i] * (g[i] - dot);
   }
 }
 
-CLONES void NAME(ck_log_softmax_rows)(const T *x, T *y, size_t rows, size_t n) {
+static void NAME(ck_log_softmax_rows)(const T *x, T *y, size_t rows, size_t n) {
   for (size_t r = 0; r < rows; r++, x += n, y += n) {
     T m = NAME(max_row)(x, n, (T)-INFINITY), log_sum = LOG(NAME(exp_sum)(x, m, n));
     LOOP for (size_t i = 0; i < n; i++) y[i] = (x[i] - m) - log_sum;
   }
 }
 
-CLONES void NAME(ck_log_softmax_adjoint_rows)(
+static void NAME(ck_log_softmax_adjoint_rows)(
     const T *g, const T *l, T *y, size_t rows, size_t n) {
   for (size_t r = 0; r < rows; r++, g += n, l += n, y += n) {
     T sum = (T)NAME(sum_row)(g, n);
@@ -85,14 +85,14 @@ CLONES void NAME(ck_log_softmax_adjoint_rows)(
   }
 }
 
-CLONES void NAME(ck_log_sum_exp_rows)(const T *x, T *y, size_t rows, size_t n) {
+static void NAME(ck_log_sum_exp_rows)(const T *x, T *y, size_t rows, size_t n) {
   for (size_t r = 0; r < rows; r++, x += n) {
     T m = NAME(max_row)(x, n, (T)-INFINITY);
     y[r] = m == (T)INFINITY || m == (T)-INFINITY ? m : m + LOG(NAME(exp_sum)(x, m, n));
   }
 }
 
-CLONES ptrdiff_t NAME(ck_cross_entropy)(
+static ptrdiff_t NAME(ck_cross_entropy)(
     const T *x, const int32_t *labels, T *y, size_t rows, size_t n) {
   ptrdiff_t fault = -1;
   double loss = 0;
@@ -119,7 +119,7 @@ CLONES ptrdiff_t NAME(ck_cross_entropy)(
   return fault;
 }
 
-CLONES ptrdiff_t NAME(ck_cross_entropy_adjoint)(
+static ptrdiff_t NAME(ck_cross_entropy_adjoint)(
     const T *g, const T *x, const int32_t *labels, T *y, size_t rows, size_t n) {
   ptrdiff_t fault = -1;
   T share = *g / (T)rows;
@@ -136,7 +136,7 @@ CLONES ptrdiff_t NAME(ck_cross_entropy_adjoint)(
 }
 
 // What a column walk does; `a` is x, g or g, `b` is unused, s or l.
-CLONES void NAME(ck_columns)(
+static void NAME(ck_columns)(
     int job, const T *a, const T *b, T *y, size_t length, size_t inner) {
   for (size_t c0 = 0; c0 < inner; c0 += CK_TILE) {
     size_t width = inner - c0 < CK_TILE ? inner - c0 : CK_TILE;

@@ -1,8 +1,10 @@
 // Sums and extremes of one contiguous row, with lanes in a fixed order.
 #pragma once
 
-#include "clones.h"
+#include "common.h"
 #include <math.h>
+
+#pragma clang fp contract(off)
 
 #define CK_LANES 32
 #define CK_BLOCK 1024
@@ -63,3 +65,14 @@
     } \
     return best; \
   }
+
+SUM_ROW(f32)
+SUM_ROW(f64)
+DOT_ROW(f32)
+DOT_ROW(f64)
+EXTREME_ROW(max, f32, >)
+EXTREME_ROW(min, f32, <)
+EXTREME_ROW(max, f64, >)
+EXTREME_ROW(min, f64, <)
+EXTREME_ROW(max, i32, >)
+EXTREME_ROW(min, i32, <)

@@ -1,5 +1,4 @@
 // Softmax, log-softmax, log-sum-exp along an axis; cross entropy.
-#include "CKernels.h"
 #include "math32.h"
 #include "rowloops.h"
 
@@ -12,12 +11,6 @@ enum { CK_SOFTMAX, CK_SOFTMAX_ADJOINT, CK_LOG_SOFTMAX, CK_LOG_SOFTMAX_ADJOINT, C
 #define CK_SHORT 64
 #define EXP_PART 256
 
-SUM_ROW(f32)
-SUM_ROW(f64)
-DOT_ROW(f32)
-DOT_ROW(f64)
-EXTREME_ROW(max, f32, >)
-EXTREME_ROW(max, f64, >)
 
 #define T f32
 #define NAME(name) name##_f32
@@ -38,6 +31,10 @@ EXTREME_ROW(max, f64, >)
 #define EXP_LOOP
 #include "rows_template.h"
 #undef T
+#undef NAME
+#undef EXP
+#undef LOG
+#undef EXP_LOOP
 
 static void columns(
     int job, int type, const void *a, const void *b, void *y, size_t outer, size_t length,
@@ -55,7 +52,8 @@ static void columns(
   }
 }
 
-void ck_softmax(int type, const void *x, void *y, size_t outer, size_t length, size_t inner) {
+void IN_SET(ck_softmax)(
+    int type, const void *x, void *y, size_t outer, size_t length, size_t inner) {
   if (inner != 1)
     columns(CK_SOFTMAX, type, x, x, y, outer, length, inner);
   else
@@ -64,7 +62,7 @@ void ck_softmax(int type, const void *x, void *y, size_t outer, size_t length, s
         ck_softmax_rows_f64(x, y, outer, length))
 }
 
-void ck_softmax_adjoint(
+void IN_SET(ck_softmax_adjoint)(
     int type, const void *g, const void *s, void *y, size_t outer, size_t length, size_t inner) {
   if (inner != 1)
     columns(CK_SOFTMAX_ADJOINT, type, g, s, y, outer, length, inner);
@@ -74,7 +72,8 @@ void ck_softmax_adjoint(
         ck_softmax_adjoint_rows_f64(g, s, y, outer, length))
 }
 
-void ck_log_softmax(int type, const void *x, void *y, size_t outer, size_t length, size_t inner) {
+void IN_SET(ck_log_softmax)(
+    int type, const void *x, void *y, size_t outer, size_t length, size_t inner) {
   if (inner != 1)
     columns(CK_LOG_SOFTMAX, type, x, x, y, outer, length, inner);
   else
@@ -83,7 +82,7 @@ void ck_log_softmax(int type, const void *x, void *y, size_t outer, size_t lengt
         ck_log_softmax_rows_f64(x, y, outer, length))
 }
 
-void ck_log_softmax_adjoint(
+void IN_SET(ck_log_softmax_adjoint)(
     int type, const void *g, const void *l, void *y, size_t outer, size_t length, size_t inner) {
   if (inner != 1)
     columns(CK_LOG_SOFTMAX_ADJOINT, type, g, l, y, outer, length, inner);
@@ -93,7 +92,8 @@ void ck_log_softmax_adjoint(
         ck_log_softmax_adjoint_rows_f64(g, l, y, outer, length))
 }
 
-void ck_log_sum_exp(int type, const void *x, void *y, size_t outer, size_t length, size_t inner) {
+void IN_SET(ck_log_sum_exp)(
+    int type, const void *x, void *y, size_t outer, size_t length, size_t inner) {
   if (inner != 1)
     columns(CK_LOG_SUM_EXP, type, x, x, y, outer, length, inner);
   else
@@ -102,7 +102,7 @@ void ck_log_sum_exp(int type, const void *x, void *y, size_t outer, size_t lengt
         ck_log_sum_exp_rows_f64(x, y, outer, length))
 }
 
-ptrdiff_t ck_cross_entropy(
+ptrdiff_t IN_SET(ck_cross_entropy)(
     int type, const void *x, const int32_t *labels, void *y, size_t rows, size_t classes) {
   BY_FLOAT(
       type, return ck_cross_entropy_f32(x, labels, y, rows, classes),
@@ -110,7 +110,7 @@ ptrdiff_t ck_cross_entropy(
   return -1;
 }
 
-ptrdiff_t ck_cross_entropy_adjoint(
+ptrdiff_t IN_SET(ck_cross_entropy_adjoint)(
     int type, const void *g, const void *x, const int32_t *labels, void *y, size_t rows,
     size_t classes) {
   BY_FLOAT(

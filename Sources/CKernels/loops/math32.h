@@ -3,7 +3,7 @@
 // Polynomials: Moshier's Cephes library, except erfc (a weighted least-squares fit of ours).
 #pragma once
 
-#include "clones.h"
+#include "common.h"
 #include <math.h>
 
 #pragma clang fp contract(off)

@@ -25,7 +25,7 @@ INLINE double NAME(spread_row)(const T *x, T m, size_t n) {
   return total;
 }
 
-CLONES void NAME(ck_layer_norm)(
+static void NAME(ck_layer_norm)(
     double epsilon, const T *x, const T *gain, const T *offset, T *y, T *mean, T *scale,
     size_t rows, size_t size) {
   for (size_t r = 0; r < rows; r++, x += size, y += size) {
@@ -37,7 +37,7 @@ CLONES void NAME(ck_layer_norm)(
   }
 }
 
-CLONES void NAME(ck_layer_norm_adjoint)(
+static void NAME(ck_layer_norm_adjoint)(
     const T *g, const T *x, const T *gain, const T *mean, const T *scale, T *y, size_t rows,
     size_t size) {
   for (size_t r = 0; r < rows; r++, g += size, x += size, y += size) {
@@ -72,7 +72,7 @@ CLONES void NAME(ck_layer_norm_adjoint)(
   }
 }
 
-CLONES void NAME(ck_layer_norm_sums)(
+static void NAME(ck_layer_norm_sums)(
     const T *g, const T *x, const T *mean, const T *scale, T *gain, T *offset, size_t rows,
     size_t size, size_t start, size_t count) {
   for (size_t c0 = start; c0 < start + count; c0 += NORM_TILE) {

@@ -1,6 +1,5 @@
-// Moving elements: strided copies, gathering, scattering, and a plain matrix product.
-#include "CKernels.h"
-#include "clones.h"
+// Moving elements: strided copies, gathering and scattering.
+#include "common.h"
 #include <string.h>
 
 #pragma clang fp contract(off)
@@ -18,7 +17,7 @@
       for (size_t i = 0; i < n; i++) y[(ptrdiff_t)i * sy] = x[(ptrdiff_t)i * sx]; \
     } \
   } \
-  CLONES void ck_transpose_##T( \
+  static void ck_transpose_##T( \
       const T *x, ptrdiff_t sx, T *y, ptrdiff_t sy, size_t rows, size_t columns) { \
     for (size_t r0 = 0; r0 < rows; r0 += TILE) \
       for (size_t c0 = 0; c0 < columns; c0 += TILE) { \
@@ -65,7 +64,7 @@ COPIES(u8)
 COPIES(u32)
 COPIES(u64)
 
-void ck_copy_walk(
+void IN_SET(ck_copy_walk)(
     int width, int rank, const ptrdiff_t *lengths, const ptrdiff_t *sx, const ptrdiff_t *sy,
     const void *x, void *y) {
   if (width == 1)
@@ -76,7 +75,7 @@ void ck_copy_walk(
     copy_u64(rank, lengths, sx, sy, x, y);
 }
 
-ptrdiff_t ck_take(
+ptrdiff_t IN_SET(ck_take)(
     int width, const void *x, const int32_t *indices, void *y, size_t outer, size_t length,
     size_t inner, size_t count) {
   return width == 1   ? take_u8(x, indices, y, outer, length, inner, count)
@@ -86,7 +85,7 @@ ptrdiff_t ck_take(
 
 // A is the type of the sum: unsigned for integers, which wrap.
 #define TAKE_ADJOINT(T, A) \
-  CLONES ptrdiff_t ck_take_adjoint_##T( \
+  static ptrdiff_t ck_take_adjoint_##T( \
       const T *g, const int32_t *indices, T *y, size_t outer, size_t length, size_t inner, \
       size_t count) { \
     ptrdiff_t fault = -1; \
@@ -106,7 +105,7 @@ TAKE_ADJOINT(f32, float)
 TAKE_ADJOINT(f64, double)
 TAKE_ADJOINT(i32, uint32_t)
 
-ptrdiff_t ck_take_adjoint(
+ptrdiff_t IN_SET(ck_take_adjoint)(
     int type, const void *g, const int32_t *indices, void *y, size_t outer, size_t length,
     size_t inner, size_t count) {
   memset(y, 0, outer * length * inner * width_of(type));
@@ -117,7 +116,8 @@ ptrdiff_t ck_take_adjoint(
   return -1;
 }
 
-ptrdiff_t ck_one_hot(int type, const int32_t *indices, void *y, size_t count, size_t classes) {
+ptrdiff_t IN_SET(ck_one_hot)(
+    int type, const int32_t *indices, void *y, size_t count, size_t classes) {
   ptrdiff_t fault = -1;
   memset(y, 0, count * classes * width_of(type));
   for (size_t i = 0; i < count; i++) {
@@ -131,30 +131,4 @@ ptrdiff_t ck_one_hot(int type, const int32_t *indices, void *y, size_t count, si
   return fault;
 }
 
-// A is the type of the arithmetic: unsigned for integers, which wrap.
-#define MATMUL(T, A) \
-  CLONES void ck_matmul_##T( \
-      int ta, int tb, size_t m, size_t n, size_t k, const T *a, const T *b, T *y) { \
-    for (size_t i = 0; i < m; i++) { \
-      T *row = y + i * n; \
-      memset(row, 0, n * sizeof(T)); \
-      for (size_t p = 0; p < k; p++) { \
-        A v = (A)(ta ? a[p * m + i] : a[i * k + p]); \
-        if (tb) \
-          for (size_t j = 0; j < n; j++) row[j] = (T)((A)row[j] + v * (A)b[j * k + p]); \
-        else \
-          for (size_t j = 0; j < n; j++) row[j] = (T)((A)row[j] + v * (A)b[p * n + j]); \
-      } \
-    } \
-  }
-
-MATMUL(f32, float)
-MATMUL(f64, double)
-MATMUL(i32, uint32_t)
-
-void ck_matmul_plain(
-    int type, int ta, int tb, size_t m, size_t n, size_t k, const void *a, const void *b, void *y) {
-  BY_TYPE(
-      type, ck_matmul_f32(ta, tb, m, n, k, a, b, y), ck_matmul_f64(ta, tb, m, n, k, a, b, y),
-      ck_matmul_i32(ta, tb, m, n, k, a, b, y), )
-}
+#undef TILE

@@ -1,6 +1,5 @@
 // Elementwise functions of two operands with broadcasting.
-#include "CKernels.h"
-#include "clones.h"
+#include "common.h"
 #include <math.h>
 
 #pragma clang fp contract(off)
@@ -49,7 +48,7 @@
     T whole = floor(d); \
     return d - whole > (T)0.5 ? whole + 1 : whole; \
   } \
-  CLONES void ck_binary_row_##T( \
+  static void ck_binary_row_##T( \
       int op, const void *pa, ptrdiff_t sa, const void *pb, ptrdiff_t sb, void *py, size_t n) { \
     const T *a = pa, *b = pb; \
     T *y = py; \
@@ -99,7 +98,7 @@ INLINE int64_t remainder_i32(int64_t p, int64_t q) {
   return r != 0 && (r < 0) != (q < 0) ? r + q : r;
 }
 
-CLONES int ck_binary_row_i32(
+static int ck_binary_row_i32(
     int op, const void *pa, ptrdiff_t sa, const void *pb, ptrdiff_t sb, void *py, size_t n) {
   const i32 *a = pa, *b = pb;
   i32 *y = py;
@@ -117,7 +116,7 @@ CLONES int ck_binary_row_i32(
 }
 
 // Visits the rows in order; gives the place after the last element written, and the first fault.
-static char *walk(
+static char *binary_walk(
     int op, int type, int rank, const ptrdiff_t *lengths, const ptrdiff_t *sa, const ptrdiff_t *sb,
     const char *a, const char *b, char *y, int *fault) {
   size_t width = width_of(type);
@@ -132,17 +131,17 @@ static char *walk(
     return y + n * (op >= CK_EQUAL ? sizeof(u8) : width);
   }
   for (ptrdiff_t i = 0; i < lengths[0]; i++) {
-    y = walk(op, type, rank - 1, lengths + 1, sa + 1, sb + 1, a, b, y, fault);
+    y = binary_walk(op, type, rank - 1, lengths + 1, sa + 1, sb + 1, a, b, y, fault);
     a += sa[0] * (ptrdiff_t)width;
     b += sb[0] * (ptrdiff_t)width;
   }
   return y;
 }
 
-int ck_binary_walk(
+int IN_SET(ck_binary_walk)(
     int op, int type, int rank, const ptrdiff_t *lengths, const ptrdiff_t *sa, const ptrdiff_t *sb,
     const void *a, const void *b, void *y) {
   int fault = CK_NO_FAULT;
-  walk(op, type, rank, lengths, sa, sb, a, b, y, &fault);
+  binary_walk(op, type, rank, lengths, sa, sb, a, b, y, &fault);
   return fault;
 }

@@ -1,5 +1,4 @@
 // Layer normalisation: rows of `size` elements with mean 0 and variance 1, scaled and shifted.
-#include "CKernels.h"
 #include "rowloops.h"
 
 #pragma clang fp contract(off)
@@ -9,8 +8,6 @@
 #define NORM_TILE 64
 #define NORM_BLOCK 64
 
-SUM_ROW(f32)
-SUM_ROW(f64)
 
 #define T f32
 #define NAME(name) name##_f32
@@ -22,8 +19,9 @@ SUM_ROW(f64)
 #define NAME(name) name##_f64
 #include "norm_template.h"
 #undef T
+#undef NAME
 
-void ck_layer_norm(
+void IN_SET(ck_layer_norm)(
     int type, double epsilon, const void *x, const void *gain, const void *offset, void *y,
     void *mean, void *scale, size_t rows, size_t size) {
   BY_FLOAT(
@@ -31,7 +29,7 @@ void ck_layer_norm(
       ck_layer_norm_f64(epsilon, x, gain, offset, y, mean, scale, rows, size))
 }
 
-void ck_layer_norm_adjoint(
+void IN_SET(ck_layer_norm_adjoint)(
     int type, const void *g, const void *x, const void *gain, const void *mean, const void *scale,
     void *y, size_t rows, size_t size) {
   BY_FLOAT(
@@ -39,7 +37,7 @@ void ck_layer_norm_adjoint(
       ck_layer_norm_adjoint_f64(g, x, gain, mean, scale, y, rows, size))
 }
 
-void ck_layer_norm_sums(
+void IN_SET(ck_layer_norm_sums)(
     int type, const void *g, const void *x, const void *mean, const void *scale, void *gain,
     void *offset, size_t rows, size_t size, size_t start, size_t count) {
   BY_FLOAT(
