@@ -47,7 +47,7 @@ struct Cairn: ParsableCommand {
 
   /// Bytes of address space below which the program does not start: libraries, stacks, and a little
   /// for what is computed.
-  private static let addressSpaceNeeded = 256 << 20
+  private static let addressSpaceNeeded = 320 << 20
 
   /// Ends the program where a limit leaves it too little address space to run in.
   private static func checkAddressSpace() {

@@ -4,13 +4,13 @@ import Testing
 /// Signals that ask the program to stop or to end.
 @Suite struct InterruptTests {
   /// A folder with `short.cairn`, which says that it is ready and goes on with very many short
-  /// commands, and scripts that run it.
+  /// commands and one without end, and scripts that run it.
   private let scratch: Scratch
 
   init() throws {
     scratch = try Scratch()
     let many = (0..<40_000).map { "let a\($0) = \($0)\n" }.joined()
-    _ = try scratch.file("short.cairn", "print(\"ready\")\n\(many)print(\"after\")\n")
+    _ = try scratch.file("short.cairn", "print(\"ready\")\n\(many)while true { a0 = 1 }\n")
     _ = try scratch.file("load.cairn", ":load short.cairn\nprint(\"after\")\n")
     _ = try scratch.file("import.cairn", "import \"short.cairn\"\nprint(\"after\")\n")
     _ = try scratch.file("after.cairn", "print(\"after\")\n")

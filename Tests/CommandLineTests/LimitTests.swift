@@ -4,7 +4,7 @@ import Testing
 /// The program under limits that graders set.
 @Suite struct LimitTests {
   /// `ulimit -v`, in KiB, from which on everything works.
-  private static let least = 262_144
+  private static let least = 327_680
 
   private static let commands = [
     "run s.cairn", "run --record r.cairn", "run - < s.cairn", "< s.cairn", "--json < s.cairn",
@@ -12,7 +12,7 @@ import Testing
     "strategies", "--version",
   ]
 
-  @Test(arguments: [200_000, 262_144, 300_000, 400_000, 600_000, 1_000_000, 3_000_000])
+  @Test(arguments: [200_000, 300_000, 327_680, 400_000, 600_000, 1_000_000, 3_000_000])
   func `every subcommand works under a limit on address space, or says what it needs`(
     limit: Int
   ) throws {
@@ -31,7 +31,7 @@ import Testing
         #expect(result.status == 0, "\(command): \(result.errors)")
       } else {
         #expect(result.status == 71, "\(command): \(result.errors)")
-        #expect(result.errors.hasPrefix("error[address-space]: cairn needs 256 MiB of address"))
+        #expect(result.errors.hasPrefix("error[address-space]: cairn needs 320 MiB of address"))
         #expect(result.errors.contains("'ulimit -v \(Self.least)'"))
       }
     }
