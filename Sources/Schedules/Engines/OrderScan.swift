@@ -60,7 +60,7 @@ struct OrderScan {
       }
       guard isTaken else { continue }
       if step >= table.count { isFetched[step - table.count] = true }
-      let reuses = table.reusable(of: step).contains { !isNeeded[$0] }
+      let reuses = table.mayReuse(in: step) { !isNeeded[$0] }
       var freed = 0
       table.forEachInput(of: step) { input in
         guard !isNeeded[input] else { return }

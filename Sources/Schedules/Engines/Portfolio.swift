@@ -3,9 +3,9 @@
 ///
 /// Tried are `keep_all`, `marked`, `keep_none`, `every`, `sqrt_n`, `bisect`, `revolve` and `mixed`
 /// over layers and over operations, `save_only` for lists of operations, the plans of
-/// `ChainRecurrence`, `knapsack` for each tenth, on graphs of up to 1000 steps the plans of
-/// `twremat`, and on graphs of up to 400 steps all runs of `dtr`. They do not depend on the budget,
-/// so a choice among them never costs less for a tighter one.
+/// `ChainRecurrence`, on graphs of up to 20,000 steps `knapsack` for each tenth, on graphs of up to
+/// 1000 steps the plans of `twremat`, and on graphs of up to 400 steps all runs of `dtr`. They do
+/// not depend on the budget, so a choice among them never costs less for a tighter one.
 struct Portfolio {
   /// A plan with the call that makes it.
   struct Entry {
@@ -79,9 +79,8 @@ struct Portfolio {
       }
     }
     for policy in Self.policies(workload) { try add(policy, workload) }
-    for tenth in 0..<10 {
-      let solver: Knapsack.Solver = table.count <= Self.mostStepsForExactShares ? .dp : .greedy
-      try add(try Knapsack(share: Double(tenth) / 10, solver: solver), workload)
+    if table.count <= Self.mostStepsForShares {
+      for tenth in 0..<10 { try add(try Knapsack(share: Double(tenth) / 10), workload) }
     }
     if table.count <= Self.mostStepsForDivision {
       let spelling = "twremat"
@@ -98,9 +97,8 @@ struct Portfolio {
   /// Steps of the largest graph on which all runs of `dtr` are tried, by all its heuristics.
   private static let mostStepsForAllRuns = 400
 
-  /// Steps of the largest graph on which `knapsack` is tried with `dp`; on larger ones it is
-  /// `greedy`.
-  private static let mostStepsForExactShares = 20_000
+  /// Steps of the largest graph on which `knapsack` is tried.
+  private static let mostStepsForShares = 20_000
 
   /// Steps of the largest graph on which `twremat` is tried.
   private static let mostStepsForDivision = 1000

@@ -128,6 +128,18 @@ struct StepTable: Sendable {
     reusableList[reusableStarts[step]..<reusableStarts[step + 1]]
   }
 
+  /// True where `isFree` is of one of the inputs whose storage the first result may take over.
+  @inline(__always)
+  func mayReuse(in step: Int, _ isFree: (Int) -> Bool) -> Bool {
+    var place = reusableStarts[step]
+    let end = reusableStarts[step + 1]
+    while place < end {
+      if isFree(reusableList[place]) { return true }
+      place += 1
+    }
+    return false
+  }
+
   /// Whether a value may be forgotten and made again: it is a forward step's, takes bytes, and
   /// nothing outside needs it.
   func isEvictable(_ value: Int) -> Bool {
