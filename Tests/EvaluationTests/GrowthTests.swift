@@ -16,7 +16,7 @@ import Testing
   }
 
   @Test(arguments: [
-    "let xs = 0..<1000 |> map(fn(i) { i })\nfor i in 0..<1000 { xs[i] = 0 }",
+    "let xs = [0] * 1000\nfor i in 0..<1000 { xs[i] = 0 }",
     "let xs = []\nfor i in 0..<1000 { xs = append(xs, 0) }\nfor i in 0..<1000 { xs[i] += 1 }",
     "let xs = [:]\nfor i in 0..<1000 { xs[i] = i }",
     "let xs = [:]\nfor i in 0..<1000 { xs[\"k\\(i)\"] = i }\nxs[\"k1\"] += 1",
