@@ -5,8 +5,8 @@ import Tensors
 
 /// A notebook's session: it feeds commands to an interpreter and tells what each did.
 ///
-/// Use it from one thread. Commands run on another of their own, with a stack so large that recursion
-/// in a program is bounded by its own limit.
+/// Use it from one thread. Commands run on another of their own, with a stack so large that
+/// recursion in a program is bounded by its own limit.
 ///
 /// A request to stop is not taken back here: it stops the command that runs, or the next one, and
 /// all that would follow, until whoever asked takes it back.
