@@ -37,8 +37,8 @@ private enum OrderKey {
 
 extension Interpreter {
   /// The places of a list's elements in ascending order of their keys, or descending; equals keep
-  /// their order. Refuses keys that are neither all numbers nor all strings, and nan; stops where it
-  /// is asked to.
+  /// their order. Refuses keys that are neither all numbers nor all strings, and nan; stops where
+  /// it is asked to.
   func order(
     of keys: [Value], descending: Bool, at range: SourceRange
   ) throws(Fault) -> [Int] {

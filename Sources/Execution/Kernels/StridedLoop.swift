@@ -55,8 +55,8 @@ final class StridedLoop {
   /// Calls `body` with the lengths of pieces that together are all, in row-major order; asks
   /// `context` before each whether to stop. `start` tells where the piece starts.
   ///
-  /// In a piece, the axes behind the first that is cut are whole; but where `tile` is more than 1, a
-  /// piece has at least so many entries of the last axis but one, and the last is cut instead.
+  /// In a piece, the axes behind the first that is cut are whole; but where `tile` is more than 1,
+  /// a piece has at least so many entries of the last axis but one, and the last is cut instead.
   func inPieces(
     of most: Int = StridedLoop.pieceElements, tile: Int = 1, asking context: RunContext,
     _ body: (UnsafeMutablePointer<Int>) -> Void
