@@ -62,7 +62,8 @@ let package = Package(
     .executableTarget(
       name: "cairn",
       dependencies: [
-        "Notebook", "Evaluation", "Execution", "Reports", "Syntax", "Writing", "CReadline",
+        "Notebook", "Evaluation", "Execution", "Tensors", "Reports", "Syntax", "Writing",
+        "CReadline",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: house),

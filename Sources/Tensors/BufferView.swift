@@ -23,14 +23,17 @@ package struct BufferView {
   /// Elements in all.
   package var count: Int { shape.count }
 
-  /// Writes elements computed from their places in row-major order: rounded to f32, cut toward 0
-  /// and clamped to i32, where NaN is 0; 1 for bool where they are not 0.
-  package func write(_ element: (Int) -> Double) {
+  /// Writes all elements, computed from their places in row-major order: see `write(_:_:)`.
+  package func write(_ element: (Int) -> Double) { write(0..<count, element) }
+
+  /// Writes the elements at these places in row-major order, computed from the places: rounded to
+  /// f32, cut toward 0 and clamped to i32, where NaN is 0; 1 for bool where they are not 0.
+  package func write(_ places: Range<Int>, _ element: (Int) -> Double) {
     switch dtype {
-    case .f32: store { Float(element($0)) }
-    case .f64: store(element)
-    case .i32: store { BufferView.clamped(element($0)) }
-    case .bool: store { UInt8(element($0) == 0 ? 0 : 1) }
+    case .f32: store(places) { Float(element($0)) }
+    case .f64: store(places, element)
+    case .i32: store(places) { BufferView.clamped(element($0)) }
+    case .bool: store(places) { UInt8(element($0) == 0 ? 0 : 1) }
     }
   }
 
@@ -42,9 +45,9 @@ package struct BufferView {
     return Int32(value)
   }
 
-  private func store<Element>(_ element: (Int) -> Element) {
+  private func store<Element>(_ places: Range<Int>, _ element: (Int) -> Element) {
     let target = pointer.assumingMemoryBound(to: Element.self)
-    for index in 0..<count { target[index] = element(index) }
+    for index in places { target[index] = element(index) }
   }
 
   /// Splits the shape around an axis: elements before it, its length, elements after it.

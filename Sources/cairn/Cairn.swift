@@ -2,6 +2,7 @@ import ArgumentParser
 import Glibc
 import Notebook
 import Syntax
+import Tensors
 
 /// The command line. Without a subcommand it is the REPL.
 @main
@@ -25,7 +26,10 @@ struct Cairn: ParsableCommand {
 
   /// Where the program starts.
   static func main() {
+    Terminal.remember()
+    CrashReport.install()
     Output.prepare()
+    checkAddressSpace()
     do {
       try KernelChoice.takeFromEnvironment()
       var command = try parseAsRoot()
@@ -41,6 +45,19 @@ struct Cairn: ParsableCommand {
     Output.finish(status: ExitCode.success.rawValue)
   }
 
+  /// Bytes of address space below which the program does not start: libraries, stacks, and a little
+  /// for what is computed.
+  private static let addressSpaceNeeded = 320 << 20
+
+  /// Ends the program where a limit leaves it too little address space to run in.
+  private static func checkAddressSpace() {
+    guard let limit = AddressSpace.limit, limit < addressSpaceNeeded else { return }
+    let fault = Diagnostic.addressSpace(limit: limit, needed: addressSpaceNeeded)
+    Output.put(DiagnosticRenderer(isColoured: false).text(fault) + "\n", to: STDERR_FILENO)
+    // EX_OSERR of sysexits.h.
+    Output.finish(status: 71)
+  }
+
   func run() throws {
     if let expression { throw evaluate(expression) }
     throw Repl(common).run()
@@ -53,8 +70,13 @@ struct Cairn: ParsableCommand {
     session.showsClock = common.time
     let printer = Printer(common)
     printer.listen(to: session)
-    Signals.watch(session.interpreter.interruption, endsAtSecond: true)
-    let isOK = session.run(SourceText(name: "<expression>", text: text), each: printer.show)
-    return isOK ? .success : .failure
+    Signals.watch(endsAtSecond: true)
+    var wasStopped = false
+    let isOK = session.run(SourceText(name: "<expression>", text: text)) { report in
+      wasStopped = wasStopped || report.fault?.kind == .interrupted
+      printer.show(report)
+    }
+    Signals.endIfAsked()
+    return wasStopped ? .interrupted : isOK ? .success : .failure
   }
 }

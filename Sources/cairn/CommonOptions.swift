@@ -66,6 +66,7 @@ struct CommonOptions: ParsableArguments {
     configuration.threads = threads
     configuration.stepLimit = limitSteps
     configuration.directory = directory
+    configuration.interruption = Signals.interruption
     return configuration
   }
 }

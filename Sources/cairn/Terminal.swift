@@ -9,6 +9,20 @@ enum Terminal {
     return environment("TERM") != "dumb"
   }
 
+  /// Remembers how the terminal at standard input is set, for `restore`.
+  static func remember() {
+    isKnown = isatty(STDIN_FILENO) == 1 && tcgetattr(STDIN_FILENO, known) == 0
+  }
+
+  /// Sets the terminal as it was when it was remembered, where line editing has changed it. May be
+  /// called by a signal handler.
+  static func restore() {
+    if isEdited, isKnown { tcsetattr(STDIN_FILENO, TCSANOW, known) }
+  }
+
+  /// True while lines are edited, and the terminal is set for that.
+  nonisolated(unsafe) static var isEdited = false
+
   /// Characters in a line; 80 where standard output is no terminal.
   static var width: Int {
     var size = winsize()
@@ -21,3 +35,7 @@ enum Terminal {
     getenv(name).map { String(cString: $0) }
   }
 }
+
+// What `restore` touches: set before any signal is handled.
+private nonisolated(unsafe) var known = UnsafeMutablePointer<termios>.allocate(capacity: 1)
+private nonisolated(unsafe) var isKnown = false

@@ -56,7 +56,7 @@ enum Program {
     process.standardInput = stdin
     process.standardOutput = stdout
     process.standardError = stderr
-    try process.run()
+    try unblocking { try process.run() }
     try? stdin.fileHandleForWriting.write(contentsOf: Data(input.utf8))
     try? stdin.fileHandleForWriting.close()
     nonisolated(unsafe) var errors = Data()
@@ -73,6 +73,16 @@ enum Program {
         ? process.terminationStatus : 128 + process.terminationStatus,
       output: String(decoding: output, as: UTF8.self),
       errors: String(decoding: errors, as: UTF8.self))
+  }
+
+  /// Calls `body` with no signal blocked: a child inherits what the thread that starts it blocks, and
+  /// those of a test block all.
+  private static func unblocking(_ body: () throws -> Void) rethrows {
+    var (none, before) = (sigset_t(), sigset_t())
+    sigemptyset(&none)
+    pthread_sigmask(SIG_SETMASK, &none, &before)
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+    try body()
   }
 
   /// This process's environment without what would colour or keep the program's doings, and with

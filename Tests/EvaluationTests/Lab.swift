@@ -29,7 +29,7 @@ enum Lab {
     _ body: @escaping (Interpreter, [Outcome]) throws -> Result
   ) throws -> Result {
     var result: Swift.Result<Result, any Error>?
-    LargeStack.run {
+    onLargeStack {
       let machine = Interpreter(configuration: configuration)
       let outcomes = run(text, in: machine)
       result = Swift.Result { try body(machine, outcomes) }

@@ -32,7 +32,7 @@ import Testing
     let text = try String(contentsOfFile: "\(Lab.root)/\(script)", encoding: .utf8)
     let statements = Lab.statements(text, name: script)
     #expect(!statements.isEmpty)
-    LargeStack.run {
+    onLargeStack {
       let machine = Interpreter()
       for statement in statements {
         _ = machine.run(statement)

@@ -42,4 +42,7 @@ final class Machine {
 }
 
 /// Runs a test's body on a large stack, as the program does.
-func onLargeStack(_ body: @escaping () -> Void) { LargeStack.run(body) }
+func onLargeStack(_ body: @escaping () -> Void) {
+  guard let thread = EvaluationThread() else { preconditionFailure("no thread") }
+  thread.run(body)
+}

@@ -108,12 +108,13 @@ CK_FUNCTION(void, ck_fill, (int type, double value, void *y, size_t n), (type, v
 // Reductions (reduce.c). x is contiguous with the given lengths; so are the strides of y, 0 along
 // reduced axes.
 // Neighbouring axes of one kind are merged. Sums keep several accumulators in a fixed order; NaN is
-// passed on; the sum of nothing is 0, its maximum −∞ or the least integer. y has n elements.
+// passed on. What is in y counts too: 0 for a sum that begins, −∞ (or the least integer) for a
+// maximum.
 CK_FUNCTION(
     void, ck_reduce_walk,
     (int op, int type, int rank, const ptrdiff_t *lengths, const ptrdiff_t *sy, const void *x,
-     void *y, size_t n),
-    (op, type, rank, lengths, sy, x, y, n))
+     void *y),
+    (op, type, rank, lengths, sy, x, y))
 // Sums of i32 along the axes of `summed`, which y has not; lengths and strides (in elements) of x's
 // kept and summed axes, outermost first. Gives a `ck_fault`. Sums of integers are not for
 // `ck_reduce_walk`.
@@ -227,23 +228,24 @@ CK_FUNCTION(
 
 // Random numbers (random.c): Philox4x32-10 (Salmon et al. 2011), key = seed, counter = (block,
 // site, step low, step high). A block of four words gives four f32 elements, or two f64 elements;
-// dropout takes one word an element.
+// dropout takes one word an element. `first` is the place of the first element among those that
+// are drawn together, a multiple of 4.
 CK_FUNCTION(void, ck_philox, (uint32_t counter[4], uint64_t seed), (counter, seed))
 CK_FUNCTION(
     void, ck_uniform,
     (int type, double low, double high, uint64_t seed, uint32_t site, uint64_t step, void *y,
-     size_t n),
-    (type, low, high, seed, site, step, y, n))
+     size_t first, size_t n),
+    (type, low, high, seed, site, step, y, first, n))
 CK_FUNCTION(
     void, ck_normal,
-    (int type, uint64_t seed, uint32_t site, uint64_t step, void *y, size_t n),
-    (type, seed, site, step, y, n))
+    (int type, uint64_t seed, uint32_t site, uint64_t step, void *y, size_t first, size_t n),
+    (type, seed, site, step, y, first, n))
 // y = x / (1 − rate) where the word is ≥ rate · 2³², else 0. y may be x.
 CK_FUNCTION(
     void, ck_dropout,
     (int type, double rate, uint64_t seed, uint32_t site, uint64_t step, const void *x, void *y,
-     size_t n),
-    (type, rate, seed, site, step, x, y, n))
+     size_t first, size_t n),
+    (type, rate, seed, site, step, x, y, first, n))
 
 // Updates in place (update.c); the rules are those of `UpdateRule`.
 CK_FUNCTION(

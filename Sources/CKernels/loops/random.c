@@ -98,14 +98,15 @@ INLINE double turn64(uint64_t v, uint64_t quarters) {
 INLINE uint64_t pair(uint32_t high, uint32_t low) { return (uint64_t)high << 32 | low; }
 
 static void ck_uniform_f32(
-    double low, double high, uint64_t seed, uint32_t site, uint64_t step, void *py, size_t n) {
+    double low, double high, uint64_t seed, uint32_t site, uint64_t step, void *py, size_t first,
+    size_t n) {
   f32 *y = py;
   float from = (float)low, span = (float)(high - low), to = (float)high;
   float last = to > from ? nextafterf(to, from) : from;
   for (size_t i = 0; i < n; i += 4 * BLOCKS) {
     uint32_t w[4][BLOCKS];
     f32 part[4 * BLOCKS];
-    draw(w, (uint32_t)(i / 4), seed, site, step);
+    draw(w, (uint32_t)((first + i) / 4), seed, site, step);
     for (size_t b = 0; b < BLOCKS; b++)
       for (size_t j = 0; j < 4; j++) {
         float v = from + (float)(int32_t)(w[j][b] >> 8) * 5.9604644775390625e-8f * span;
@@ -116,13 +117,14 @@ static void ck_uniform_f32(
 }
 
 static void ck_uniform_f64(
-    double low, double high, uint64_t seed, uint32_t site, uint64_t step, void *py, size_t n) {
+    double low, double high, uint64_t seed, uint32_t site, uint64_t step, void *py, size_t first,
+    size_t n) {
   f64 *y = py;
   double span = high - low, last = high > low ? nextafter(high, low) : low;
   for (size_t i = 0; i < n; i += 2 * BLOCKS) {
     uint32_t w[4][BLOCKS];
     f64 part[2 * BLOCKS];
-    draw(w, (uint32_t)(i / 2), seed, site, step);
+    draw(w, (uint32_t)((first + i) / 2), seed, site, step);
     for (size_t b = 0; b < BLOCKS; b++)
       for (size_t j = 0; j < 2; j++) {
         uint64_t bits = pair(w[2 * j][b], w[2 * j + 1][b]) >> 11;
@@ -135,19 +137,20 @@ static void ck_uniform_f64(
 
 void IN_SET(ck_uniform)(
     int type, double low, double high, uint64_t seed, uint32_t site, uint64_t step, void *y,
-    size_t n) {
+    size_t first, size_t n) {
   BY_FLOAT(
-      type, ck_uniform_f32(low, high, seed, site, step, y, n),
-      ck_uniform_f64(low, high, seed, site, step, y, n))
+      type, ck_uniform_f32(low, high, seed, site, step, y, first, n),
+      ck_uniform_f64(low, high, seed, site, step, y, first, n))
 }
 
 // Box & Muller 1958: (√(−2 ln u) cos 2πv, √(−2 ln u) sin 2πv), u from one word, v from the next.
-static void ck_normal_f32(uint64_t seed, uint32_t site, uint64_t step, void *py, size_t n) {
+static void ck_normal_f32(
+    uint64_t seed, uint32_t site, uint64_t step, void *py, size_t first, size_t n) {
   f32 *y = py;
   for (size_t i = 0; i < n; i += 4 * BLOCKS) {
     uint32_t w[4][BLOCKS];
     f32 part[4 * BLOCKS];
-    draw(w, (uint32_t)(i / 4), seed, site, step);
+    draw(w, (uint32_t)((first + i) / 4), seed, site, step);
     for (size_t j = 0; j < 4; j += 2)
       LOOP for (size_t b = 0; b < BLOCKS; b++) {
         float u = ((float)w[j][b] + 0.5f) * 2.3283064365386963e-10f;
@@ -159,12 +162,13 @@ static void ck_normal_f32(uint64_t seed, uint32_t site, uint64_t step, void *py,
   }
 }
 
-static void ck_normal_f64(uint64_t seed, uint32_t site, uint64_t step, void *py, size_t n) {
+static void ck_normal_f64(
+    uint64_t seed, uint32_t site, uint64_t step, void *py, size_t first, size_t n) {
   f64 *y = py;
   for (size_t i = 0; i < n; i += 2 * BLOCKS) {
     uint32_t w[4][BLOCKS];
     f64 part[2 * BLOCKS];
-    draw(w, (uint32_t)(i / 2), seed, site, step);
+    draw(w, (uint32_t)((first + i) / 2), seed, site, step);
     for (size_t b = 0; b < BLOCKS; b++) {
       double u = (double)(int64_t)((pair(w[0][b], w[1][b]) >> 11) + 1) * 1.1102230246251565e-16;
       uint64_t v = pair(w[2][b], w[3][b]);
@@ -176,14 +180,17 @@ static void ck_normal_f64(uint64_t seed, uint32_t site, uint64_t step, void *py,
   }
 }
 
-void IN_SET(ck_normal)(int type, uint64_t seed, uint32_t site, uint64_t step, void *y, size_t n) {
-  BY_FLOAT(type, ck_normal_f32(seed, site, step, y, n), ck_normal_f64(seed, site, step, y, n))
+void IN_SET(ck_normal)(
+    int type, uint64_t seed, uint32_t site, uint64_t step, void *y, size_t first, size_t n) {
+  BY_FLOAT(
+      type, ck_normal_f32(seed, site, step, y, first, n),
+      ck_normal_f64(seed, site, step, y, first, n))
 }
 
 #define DROPOUT(T) \
   static void ck_dropout_##T( \
       double rate, uint64_t seed, uint32_t site, uint64_t step, const void *px, void *py, \
-      size_t n) { \
+      size_t first, size_t n) { \
     const T *x = px; \
     T *y = py; \
     double kept = rate < 1 ? 1 / (1 - rate) : 0, words = rate * 4294967296.0; \
@@ -191,7 +198,7 @@ void IN_SET(ck_normal)(int type, uint64_t seed, uint32_t site, uint64_t step, vo
     uint64_t bound = words <= 0 ? 0 : words >= 4294967296.0 ? 4294967296u : (uint64_t)words; \
     for (size_t i = 0; i < n; i += 4 * BLOCKS) { \
       uint32_t w[4][BLOCKS], flat[4 * BLOCKS]; \
-      draw(w, (uint32_t)(i / 4), seed, site, step); \
+      draw(w, (uint32_t)((first + i) / 4), seed, site, step); \
       for (size_t b = 0; b < BLOCKS; b++) \
         for (size_t j = 0; j < 4; j++) flat[4 * b + j] = w[j][b]; \
       size_t count = n - i < 4 * BLOCKS ? n - i : 4 * BLOCKS; \
@@ -207,8 +214,8 @@ DROPOUT(f64)
 
 void IN_SET(ck_dropout)(
     int type, double rate, uint64_t seed, uint32_t site, uint64_t step, const void *x, void *y,
-    size_t n) {
+    size_t first, size_t n) {
   BY_FLOAT(
-      type, ck_dropout_f32(rate, seed, site, step, x, y, n),
-      ck_dropout_f64(rate, seed, site, step, x, y, n))
+      type, ck_dropout_f32(rate, seed, site, step, x, y, first, n),
+      ck_dropout_f64(rate, seed, site, step, x, y, first, n))
 }

@@ -96,9 +96,7 @@ static const char *reduce_walk(
 
 void IN_SET(ck_reduce_walk)(
     int op, int type, int rank, const ptrdiff_t *lengths, const ptrdiff_t *sy, const void *x,
-    void *y, size_t n) {
-  double worst = op == CK_MAX ? -INFINITY : INFINITY;
-  IN_SET(ck_fill)(type, op == CK_SUM ? 0.0 : worst, y, n);
+    void *y) {
   reduce_walk(op, type, rank, lengths, sy, x, y);
 }
 

@@ -1,3 +1,5 @@
+import Glibc
+
 /// What a node sees while it is evaluated: the variables of the running function.
 struct Frame {
   /// Variables that only this function uses.
@@ -15,7 +17,8 @@ struct Frame {
 /// nothing.
 final class VariableStack {
   /// Variables of all open frames, at most: so many of each kind.
-  static let capacity = 4_000_000
+  private static let wishedCapacity = 1_000_000
+  private let capacity: Int
   private let slots: UnsafeMutablePointer<Value>
   private let cells: UnsafeMutablePointer<Cell?>
   private var slotTop = 0
@@ -24,17 +27,31 @@ final class VariableStack {
   private var slotsReady = 0
   private var cellsReady = 0
 
-  /// Reserves the address space, and touches none of it.
+  /// Reserves the address space, and touches none of it; less where there is no room for all.
   init() {
-    slots = .allocate(capacity: VariableStack.capacity)
-    cells = .allocate(capacity: VariableStack.capacity)
+    var wish = VariableStack.wishedCapacity
+    while wish > 4096 {
+      if let slots = malloc(wish * MemoryLayout<Value>.stride) {
+        if let cells = malloc(wish * MemoryLayout<Cell?>.stride) {
+          self.slots = slots.bindMemory(to: Value.self, capacity: wish)
+          self.cells = cells.bindMemory(to: Cell?.self, capacity: wish)
+          capacity = wish
+          return
+        }
+        free(slots)
+      }
+      wish /= 2
+    }
+    capacity = wish
+    slots = .allocate(capacity: wish)
+    cells = .allocate(capacity: wish)
   }
 
   deinit {
     slots.deinitialize(count: slotsReady)
     cells.deinitialize(count: cellsReady)
-    slots.deallocate()
-    cells.deallocate()
+    free(slots)
+    free(cells)
   }
 
   /// Room for a frame; `nil` where the stack is full.
@@ -42,8 +59,8 @@ final class VariableStack {
   func push(slots slotCount: Int, cells cellCount: Int) -> (
     UnsafeMutablePointer<Value>, UnsafeMutablePointer<Cell?>
   )? {
-    guard slotTop + slotCount <= VariableStack.capacity,
-      cellTop + cellCount <= VariableStack.capacity
+    guard slotTop + slotCount <= capacity,
+      cellTop + cellCount <= capacity
     else { return nil }
     let base = (slots + slotTop, cells + cellTop)
     slotTop += slotCount

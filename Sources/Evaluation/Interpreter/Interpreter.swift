@@ -7,7 +7,7 @@ package import Tensors
 
 /// Runs commands: compiles each statement, evaluates it as a transaction, and says what it did.
 ///
-/// An interpreter belongs to one thread, best one of `LargeStack`.
+/// An interpreter belongs to one thread, best an `EvaluationThread`.
 package final class Interpreter {
   /// What an interpreter is made with; `reset` goes back to its seed and its budget.
   package struct Configuration {
@@ -21,6 +21,9 @@ package final class Interpreter {
     package var stepLimit: Int?
     /// Where relative paths start.
     package var directory = "."
+    /// What asks commands to stop; sessions may share it. It stands until whoever made it takes it
+    /// back: till then no command runs.
+    package var interruption = Interruption()
     /// Keeps what the last commands changed, for `undo()`.
     package var keepsUndo = false
     /// Most bytes that `undo()` may keep, in a file.
@@ -39,7 +42,7 @@ package final class Interpreter {
   /// Looked at by `tick`, by planning, by runs of blocks and by long kernels.
   package var interruption: Interruption { context.interruption }
   /// What random draws depend on: the seed, and the number of the next draw.
-  package let context = RunContext()
+  package let context: RunContext
   /// Where blocks are planned and run.
   let bench: Workbench
   /// Answers the commands that report: set by the floor above.
@@ -112,7 +115,8 @@ package final class Interpreter {
     self.configuration = configuration
     let ledger = Ledger(budget: nil)
     self.ledger = ledger
-    let interruption = context.interruption
+    context = RunContext(interruption: configuration.interruption)
+    let interruption = configuration.interruption
     bench = Workbench(ledger: ledger, context: context) { interruption.isRequested }
     context.seed = configuration.seed
     context.step = 0
@@ -136,7 +140,7 @@ package final class Interpreter {
     finishedSteps = 0
     steps = 0
     tests = []
-    findStackFloor()
+    stackFloor = EvaluationThread.stackFloor
     ledger.markCommand()
     let liveBefore = ledger.live
     let before = setting
@@ -144,6 +148,7 @@ package final class Interpreter {
     var value: Value?
     var fault: Diagnostic?
     do {
+      try heed(at: statement.range)
       let code = try Compiler(machine: self).compile(statement)
       let result = try execute(code)
       if statement.hasValue, !isNone(result) { value = result }
@@ -212,6 +217,7 @@ package final class Interpreter {
     importing.append(full)
     defer { importing.removeLast() }
     for statement in parsed.script.statements {
+      try heed(at: statement.range)
       _ = try execute(try Compiler(machine: self).compile(statement))
     }
   }
@@ -276,11 +282,17 @@ package final class Interpreter {
 
   // MARK: Limits
 
+  /// Throws where the command is asked to stop.
+  @inline(__always)
+  func heed(at range: @autoclosure () -> SourceRange) throws(Fault) {
+    if interruption.isRequested { throw Fault(.interrupted(at: range())) }
+  }
+
   /// A loop turn, a call, or a training step: where commands stop when asked to.
   @inline(__always)
   func tick(at range: @autoclosure () -> SourceRange) throws(Fault) {
     steps += 1
-    if interruption.isRequested { throw Fault(.interrupted(at: range())) }
+    try heed(at: range())
     if let limit = configuration.stepLimit, steps > limit {
       throw Fault(.stepLimit(limit, at: range()))
     }
@@ -303,16 +315,7 @@ package final class Interpreter {
   func leave() { depth -= 1 }
 
   /// Calls that may be open at once.
-  static let depthLimit = 100_000
-
-  /// Finds how far down this thread's stack may grow, with a margin for what runs below an
-  /// evaluation.
-  private func findStackFloor() {
-    var marker: UInt8 = 0
-    let address = withUnsafeMutablePointer(to: &marker) { UInt(bitPattern: $0) }
-    let size = LargeStack.isCurrent ? LargeStack.byteCount : LargeStack.smallest
-    stackFloor = address - UInt(size - size / 4)
-  }
+  static let depthLimit = 10_000
 }
 
 extension Statement {

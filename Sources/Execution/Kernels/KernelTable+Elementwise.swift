@@ -14,7 +14,11 @@ extension KernelTable {
     case .f64: kernel = ck_unary_f64
     // One thread, which alone reports.
     case .i32:
-      return { context.report(ck_unary_i32(code, from, to, count), in: .unary(function)) }
+      return Crew.alone(count: count, nanoseconds: 0.5, asking: context) { part in
+        let start = part.lowerBound * 4
+        context.report(
+          ck_unary_i32(code, from + start, to + start, part.count), in: .unary(function))
+      }
     // The shape rule lets none come here.
     case .bool: return {}
     }
@@ -60,9 +64,11 @@ extension KernelTable {
       (function.code, a.dtype.code, a.pointer, b.pointer, y.pointer)
     let loop = StridedLoop(
       lengths: y.shape.axes,
-      strides: [a.strides(broadcastTo: y.shape), b.strides(broadcastTo: y.shape)])
+      strides: [
+        a.strides(broadcastTo: y.shape), b.strides(broadcastTo: y.shape), y.shape.strides,
+      ])
+    let (width, result) = (a.dtype.byteWidth, y.dtype.byteWidth)
     if a.count == y.count, b.count == y.count, a.dtype.isFloating, a.isContiguous, b.isContiguous {
-      let (width, result) = (a.dtype.byteWidth, y.dtype.byteWidth)
       return Crew.instruction(count: y.count, nanoseconds: 0.15, asking: context) { part in
         let start = part.lowerBound * width
         var length = part.count
@@ -72,10 +78,14 @@ extension KernelTable {
       }
     }
     return {
-      context.report(
-        ck_binary_walk(
-          code, type, loop.rank, loop.lengths, loop.strides[0], loop.strides[1], left, right, to),
-        in: .binary(function))
+      loop.inPieces(asking: context) { lengths in
+        context.report(
+          ck_binary_walk(
+            code, type, loop.rank, lengths, loop.strides[0], loop.strides[1],
+            left + loop.start(0) * width, right + loop.start(1) * width,
+            to + loop.start(2) * result),
+          in: .binary(function))
+      }
     }
   }
 
@@ -94,56 +104,70 @@ extension KernelTable {
     let constant = NumberCell(number, dtype: x.dtype)
     let (code, type, from, to) = (function.code, x.dtype.code, x.pointer, y.pointer)
     let loop = StridedLoop(lengths: [y.count], strides: numberFirst ? [[0], [1]] : [[1], [0]])
-    return {
-      let constant = constant.pointer
+    let (width, result) = (x.dtype.byteWidth, y.dtype.byteWidth)
+    return Crew.alone(count: y.count, nanoseconds: 2, asking: context) { part in
+      let (constant, from) = (constant.pointer, from + part.lowerBound * width)
+      var length = part.count
       context.report(
         ck_binary_walk(
-          code, type, 1, loop.lengths, loop.strides[0], loop.strides[1],
-          numberFirst ? constant : from, numberFirst ? from : constant, to),
+          code, type, 1, &length, loop.strides[0], loop.strides[1],
+          numberFirst ? constant : from, numberFirst ? from : constant,
+          to + part.lowerBound * result),
         in: .scalar(function, number, numberFirst: numberFirst))
     }
   }
 
   /// Picks from `a` where `c` is not 0, else from `b`, all broadcast to `y`.
   static func select(
-    _ c: BufferView, _ a: BufferView, _ b: BufferView, into y: BufferView
+    _ c: BufferView, _ a: BufferView, _ b: BufferView, into y: BufferView, context: RunContext
   ) -> Instruction {
     let (width, condition, left, right, to) =
-      (Int32(y.dtype.byteWidth), c.pointer, a.pointer, b.pointer, y.pointer)
+      (y.dtype.byteWidth, c.pointer, a.pointer, b.pointer, y.pointer)
     let loop = StridedLoop(
-      lengths: y.shape.axes, strides: [c, a, b].map { $0.strides(broadcastTo: y.shape) })
+      lengths: y.shape.axes, strides: [c, a, b, y].map { $0.strides(broadcastTo: y.shape) })
     return {
-      ck_select_walk(
-        width, loop.rank, loop.lengths, loop.strides[0], loop.strides[1], loop.strides[2],
-        condition, left, right, to)
+      loop.inPieces(asking: context) { lengths in
+        ck_select_walk(
+          Int32(width), loop.rank, lengths, loop.strides[0], loop.strides[1], loop.strides[2],
+          condition + loop.start(0), left + loop.start(1) * width, right + loop.start(2) * width,
+          to + loop.start(3) * width)
+      }
     }
   }
 
   /// NaN stays NaN; bounds of i32 are taken inwards to whole numbers.
   static func clip(
-    _ x: BufferView, low: Double, high: Double, into y: BufferView
+    _ x: BufferView, low: Double, high: Double, into y: BufferView, context: RunContext
   ) -> Instruction {
-    let (type, from, to, count) = (y.dtype.code, x.pointer, y.pointer, y.count)
-    return { ck_clip(type, low, high, from, to, count) }
+    let (type, from, to, width) = (y.dtype.code, x.pointer, y.pointer, y.dtype.byteWidth)
+    return Crew.alone(count: y.count, nanoseconds: 0.5, asking: context) { part in
+      let start = part.lowerBound * width
+      ck_clip(type, low, high, from + start, to + start, part.count)
+    }
   }
 
   /// A bound itself counts as inside.
   static func clipAdjoint(
-    _ g: BufferView, _ x: BufferView, low: Double, high: Double, into y: BufferView
+    _ g: BufferView, _ x: BufferView, low: Double, high: Double, into y: BufferView,
+    context: RunContext
   ) -> Instruction {
-    let (type, from, value, to, count) = (y.dtype.code, g.pointer, x.pointer, y.pointer, y.count)
-    return { ck_clip_adjoint(type, low, high, from, value, to, count) }
+    let (type, from, value, to) = (y.dtype.code, g.pointer, x.pointer, y.pointer)
+    let width = y.dtype.byteWidth
+    return Crew.alone(count: y.count, nanoseconds: 0.5, asking: context) { part in
+      let start = part.lowerBound * width
+      ck_clip_adjoint(type, low, high, from + start, value + start, to + start, part.count)
+    }
   }
 
   /// Floats are cut toward 0 for i32; what does not fit one is a fault.
   static func cast(_ x: BufferView, into y: BufferView, context: RunContext) -> Instruction {
-    let (old, new, from, to, count) = (x.dtype.code, y.dtype.code, x.pointer, y.pointer, y.count)
-    guard x.dtype.isFloating, y.dtype.isIndex else {
-      return { ck_cast(old, new, from, to, count) }
-    }
-    let isDouble = x.dtype.byteWidth == 8
-    return {
-      let place = ck_first_outside_i32(old, from, count)
+    let (old, new, all, to) = (x.dtype.code, y.dtype.code, x.pointer, y.pointer)
+    let (width, result) = (x.dtype.byteWidth, y.dtype.byteWidth)
+    let isChecked = x.dtype.isFloating && y.dtype.isIndex
+    let isDouble = width == 8
+    return Crew.alone(count: y.count, nanoseconds: 2, asking: context) { part in
+      let (from, count) = (all + part.lowerBound * width, part.count)
+      let place = isChecked ? ck_first_outside_i32(old, from, count) : -1
       if place >= 0 {
         let number =
           isDouble
@@ -151,24 +175,35 @@ extension KernelTable {
           : Double(from.load(fromByteOffset: place * 4, as: Float.self))
         context.report(KernelFault(.notInteger(number), in: .cast(.i32)))
       }
-      ck_cast(old, new, from, to, count)
+      ck_cast(old, new, from, to + part.lowerBound * result, count)
     }
   }
 
   /// A number that `y` holds: the shape rule has checked it.
-  static func fill(_ value: Double, into y: BufferView) -> Instruction {
-    let (type, to, count) = (y.dtype.code, y.pointer, y.count)
-    return { ck_fill(type, value, to, count) }
+  static func fill(_ value: Double, into y: BufferView, context: RunContext) -> Instruction {
+    let (type, to, width) = (y.dtype.code, y.pointer, y.dtype.byteWidth)
+    // Pages that are touched for the first time take longer than the loop.
+    return Crew.alone(count: y.count, nanoseconds: 2, asking: context) { part in
+      ck_fill(type, value, to + part.lowerBound * width, part.count)
+    }
   }
 
   /// Element i is start + i·step, computed in f64.
-  static func range(_ start: Double, _ step: Double, into y: BufferView) -> Instruction {
-    { y.write { start + Double($0) * step } }
+  static func range(
+    _ start: Double, _ step: Double, into y: BufferView, context: RunContext
+  ) -> Instruction {
+    Crew.alone(count: y.count, nanoseconds: 20, asking: context) { part in
+      y.write(part) { start + Double($0) * step }
+    }
   }
 
   /// As many numbers as `y` has elements, in row-major order.
-  static func literal(_ numbers: [Double], into y: BufferView) -> Instruction {
-    { y.write { numbers[$0] } }
+  static func literal(
+    _ numbers: [Double], into y: BufferView, context: RunContext
+  ) -> Instruction {
+    Crew.alone(count: y.count, nanoseconds: 20, asking: context) { part in
+      y.write(part) { numbers[$0] }
+    }
   }
 }
 

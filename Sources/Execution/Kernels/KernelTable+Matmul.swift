@@ -70,7 +70,7 @@ extension KernelTable {
   ) -> Instruction {
     let (ranks, rank) = ((a.shape.rank, b.shape.rank), y.shape.rank)
     let inner = a.shape[ranks.0 - (transposeLeft ? 2 : 1)]
-    if inner == 0 { return fill(0, into: y) }
+    if inner == 0 { return fill(0, into: y, context: context) }
     let lead = Shape(Array(y.shape.axes.dropLast(2)))
     let leftLead = Shape(Array(a.shape.axes.dropLast(2)))
     let rightLead = Shape(Array(b.shape.axes.dropLast(2)))

@@ -6,32 +6,42 @@ extension KernelTable {
   /// Copies elements of `width` bytes with the strides of `loop`: the first tensor's from, the
   /// second's to.
   private static func copy(
-    _ loop: StridedLoop, width: Int, from: UnsafeMutableRawPointer, to: UnsafeMutableRawPointer
+    _ loop: StridedLoop, width: Int, from: UnsafeMutableRawPointer, to: UnsafeMutableRawPointer,
+    _ context: RunContext
   ) -> Instruction {
-    let width = Int32(width)
-    return {
-      ck_copy_walk(width, loop.rank, loop.lengths, loop.strides[0], loop.strides[1], from, to)
+    {
+      loop.inPieces(tile: 32, asking: context) { lengths in
+        ck_copy_walk(
+          Int32(width), loop.rank, lengths, loop.strides[0], loop.strides[1],
+          from + loop.start(0) * width, to + loop.start(1) * width)
+      }
     }
   }
 
   /// Repeats `x` along the axes that `y` stretches; copies it where it stretches none.
-  static func broadcast(_ x: BufferView, into y: BufferView) -> Instruction {
+  static func broadcast(
+    _ x: BufferView, into y: BufferView, context: RunContext
+  ) -> Instruction {
     let loop = StridedLoop(
       lengths: y.shape.axes,
       strides: [x.strides(broadcastTo: y.shape), y.shape.strides])
-    return copy(loop, width: y.dtype.byteWidth, from: x.pointer, to: y.pointer)
+    return copy(loop, width: y.dtype.byteWidth, from: x.pointer, to: y.pointer, context)
   }
 
   /// Copies in square tiles where rows become columns.
-  static func permute(_ x: BufferView, order: [Int], into y: BufferView) -> Instruction {
+  static func permute(
+    _ x: BufferView, order: [Int], into y: BufferView, context: RunContext
+  ) -> Instruction {
     let own = x.strides
     let loop = StridedLoop(
       lengths: y.shape.axes, strides: [order.map { own[$0] }, y.shape.strides], transposing: true)
-    return copy(loop, width: y.dtype.byteWidth, from: x.pointer, to: y.pointer)
+    return copy(loop, width: y.dtype.byteWidth, from: x.pointer, to: y.pointer, context)
   }
 
   /// Copies one part after the other.
-  static func concat(_ parts: [BufferView], axis: Int, into y: BufferView) -> Instruction {
+  static func concat(
+    _ parts: [BufferView], axis: Int, into y: BufferView, context: RunContext
+  ) -> Instruction {
     let (outer, length, inner) = y.around(axis)
     let width = y.dtype.byteWidth
     var start = 0
@@ -40,7 +50,8 @@ extension KernelTable {
       let run = part.shape[axis] * inner
       if part.count > 0 {
         let loop = StridedLoop(lengths: [outer, run], strides: [[run, 1], [length * inner, 1]])
-        copies.append(copy(loop, width: width, from: part.pointer, to: y.pointer + start * width))
+        copies.append(
+          copy(loop, width: width, from: part.pointer, to: y.pointer + start * width, context))
       }
       start += run
     }
@@ -59,22 +70,27 @@ extension KernelTable {
   }
 
   /// Copies the entries of the slices, those of negative steps backwards.
-  static func slice(_ x: BufferView, _ slices: [AxisSlice], into y: BufferView) -> Instruction {
+  static func slice(
+    _ x: BufferView, _ slices: [AxisSlice], into y: BufferView, context: RunContext
+  ) -> Instruction {
     let width = y.dtype.byteWidth
     let (start, strides) = region(of: x.shape, slices)
     let loop = StridedLoop(lengths: slices.map(\.count), strides: [strides, y.shape.strides])
-    return copy(loop, width: width, from: x.pointer + start * width, to: y.pointer)
+    return copy(loop, width: width, from: x.pointer + start * width, to: y.pointer, context)
   }
 
   /// Zeros first, then the slices.
-  static func unslice(_ g: BufferView, _ slices: [AxisSlice], into y: BufferView) -> Instruction {
+  static func unslice(
+    _ g: BufferView, _ slices: [AxisSlice], into y: BufferView, context: RunContext
+  ) -> Instruction {
     let width = y.dtype.byteWidth
-    let zeros = fill(0, into: y)
+    let zeros = fill(0, into: y, context: context)
     if g.count == 0 { return zeros }
     let (start, strides) = region(of: y.shape, slices)
     let loop = StridedLoop(
       lengths: slices.map(\.count), strides: [g.shape.strides, strides])
-    let write = copy(loop, width: width, from: g.pointer, to: y.pointer + start * width)
+    let write = copy(
+      loop, width: width, from: g.pointer, to: y.pointer + start * width, context)
     return {
       zeros()
       write()
@@ -87,10 +103,26 @@ extension KernelTable {
     context: RunContext
   ) -> Instruction {
     let (outer, length, inner) = x.around(axis)
-    let (width, from, to, count) = (Int32(y.dtype.byteWidth), x.pointer, y.pointer, at.count)
+    let (width, from, to, count) = (y.dtype.byteWidth, x.pointer, y.pointer, at.count)
     let indices = at.pointer.assumingMemoryBound(to: Int32.self)
-    return {
-      let position = ck_take(width, from, indices, to, outer, length, inner, count)
+    if outer == 1 {
+      // Positions, else what is before the axis, go in pieces.
+      return Crew.alone(count: count, nanoseconds: Double(inner) + 3, asking: context) { part in
+        let start = part.lowerBound
+        let position = ck_take(
+          Int32(width), from, indices + start, to + start * inner * width, 1, length, inner,
+          part.count)
+        context.report(
+          position < 0 ? position : position + start, of: indices, allowed: 0..<length,
+          in: operation)
+      }
+    }
+    let cost = Double(inner) * Double(count) + 3
+    return Crew.alone(count: outer, nanoseconds: cost, asking: context) { part in
+      let start = part.lowerBound
+      let position = ck_take(
+        Int32(width), from + start * length * inner * width, indices,
+        to + start * count * inner * width, part.count, length, inner, count)
       context.report(position, of: indices, allowed: 0..<length, in: operation)
     }
   }
@@ -102,9 +134,12 @@ extension KernelTable {
   ) -> Instruction {
     let (outer, length, inner) = y.around(axis)
     let (type, from, to, count) = (y.dtype.code, g.pointer, y.pointer, at.count)
-    let indices = at.pointer.assumingMemoryBound(to: Int32.self)
-    return {
-      let position = ck_take_adjoint(type, from, indices, to, outer, length, inner, count)
+    let (width, indices) = (y.dtype.byteWidth, at.pointer.assumingMemoryBound(to: Int32.self))
+    let cost = Double(inner) * Double(count + length)
+    return Crew.alone(count: outer, nanoseconds: cost, asking: context) { part in
+      let start = part.lowerBound * inner * width
+      let position = ck_take_adjoint(
+        type, from + start * count, indices, to + start * length, part.count, length, inner, count)
       context.report(position, of: indices, allowed: 0..<length, in: operation)
     }
   }
@@ -113,11 +148,15 @@ extension KernelTable {
   static func oneHot(
     _ operation: Operation, _ at: BufferView, classes: Int, into y: BufferView, context: RunContext
   ) -> Instruction {
-    let (type, to, count) = (y.dtype.code, y.pointer, at.count)
+    let (type, to, width) = (y.dtype.code, y.pointer, y.dtype.byteWidth)
     let indices = at.pointer.assumingMemoryBound(to: Int32.self)
-    return {
-      let position = ck_one_hot(type, indices, to, count, classes)
-      context.report(position, of: indices, allowed: 0..<classes, in: operation)
+    return Crew.alone(count: at.count, nanoseconds: Double(classes) + 3, asking: context) { part in
+      let start = part.lowerBound
+      let position = ck_one_hot(
+        type, indices + start, to + start * classes * width, part.count, classes)
+      context.report(
+        position < 0 ? position : position + start, of: indices, allowed: 0..<classes,
+        in: operation)
     }
   }
 }

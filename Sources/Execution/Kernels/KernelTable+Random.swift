@@ -8,13 +8,21 @@ extension KernelTable {
     _ distribution: Distribution, site: Int, into y: BufferView, context: RunContext
   ) -> Instruction {
     guard let type = y.dtype.floatingCode else { return {} }
-    let (to, count) = (y.pointer, y.count)
+    let (to, count, width) = (y.pointer, y.count, y.dtype.byteWidth)
     let site = UInt32(truncatingIfNeeded: site)
     switch distribution {
     case .normal:
-      return { ck_normal(type, context.seed, site, context.step, to, count) }
+      return Crew.alone(count: count, nanoseconds: 2, asking: context) { part in
+        ck_normal(
+          type, context.seed, site, context.step, to + part.lowerBound * width, part.lowerBound,
+          part.count)
+      }
     case .uniform(let low, let high):
-      return { ck_uniform(type, low, high, context.seed, site, context.step, to, count) }
+      return Crew.alone(count: count, nanoseconds: 1, asking: context) { part in
+        ck_uniform(
+          type, low, high, context.seed, site, context.step, to + part.lowerBound * width,
+          part.lowerBound, part.count)
+      }
     }
   }
 
@@ -23,8 +31,13 @@ extension KernelTable {
     _ x: BufferView, rate: Double, site: Int, into y: BufferView, context: RunContext
   ) -> Instruction {
     guard let type = y.dtype.floatingCode else { return {} }
-    let (from, to, count) = (x.pointer, y.pointer, y.count)
+    let (from, to, width) = (x.pointer, y.pointer, y.dtype.byteWidth)
     let site = UInt32(truncatingIfNeeded: site)
-    return { ck_dropout(type, rate, context.seed, site, context.step, from, to, count) }
+    return Crew.alone(count: y.count, nanoseconds: 1, asking: context) { part in
+      let start = part.lowerBound * width
+      ck_dropout(
+        type, rate, context.seed, site, context.step, from + start, to + start, part.lowerBound,
+        part.count)
+    }
   }
 }

@@ -16,54 +16,75 @@ extension KernelTable {
     let loop = StridedLoop(
       lengths: x.shape.axes,
       strides: [
-        kept.strides.enumerated().map { axes.contains($0.offset) ? 0 : $0.element }
+        kept.strides.enumerated().map { axes.contains($0.offset) ? 0 : $0.element },
+        x.shape.strides,
       ])
     let reduced = axes.reduce(1) { $0 &* x.shape[$1] }
     let (code, type, from, to, count) =
       (reduction.code, y.dtype.code, x.pointer, y.pointer, y.count)
-    switch reduction {
-    case .sum, .max, .min:
-      return {
-        ck_reduce_walk(
-          code, type, loop.rank, loop.lengths, loop.strides[0], from, to, count)
+    let (width, result) = (x.dtype.byteWidth, y.dtype.byteWidth)
+    let (first, divisor): (Double, Double?) =
+      switch reduction {
+      case .sum: (0, nil)
+      case .average: (0, Double(reduced))
+      case .max: (-.infinity, nil)
+      case .min: (.infinity, nil)
       }
-    case .average:
-      let divisor = Double(reduced)
-      return {
+    let start = fill(first, into: y, context: context)
+    return {
+      start()
+      // The elements of a piece are added up in double precision, and then to what is there.
+      loop.inPieces(of: reductionElements, asking: context) { lengths in
         ck_reduce_walk(
-          code, type, loop.rank, loop.lengths, loop.strides[0], from, to, count)
-        ck_divide_by_count(type, to, count, divisor)
+          code, type, loop.rank, lengths, loop.strides[0], from + loop.start(1) * width,
+          to + loop.start(0) * result)
       }
+      if let divisor { ck_divide_by_count(type, to, count, divisor) }
     }
   }
 
-  /// Sums of i32: exact, or a fault.
+  /// Elements of a piece of a reduction: few enough to ask often, many enough to round seldom.
+  private static let reductionElements = 1 << 22
+
+  /// Sums of i32: exact, or a fault. The places of the result go in pieces.
   private static func wholeSum(
     _ operation: Operation, _ x: BufferView, axes: [Int], into y: BufferView, context: RunContext
   ) -> Instruction {
     let strides = x.shape.strides
-    func loop(_ axes: [Int]) -> StridedLoop {
-      StridedLoop(lengths: axes.map { x.shape[$0] }, strides: [axes.map { strides[$0] }])
+    func loop(_ axes: [Int], _ own: [Int]?) -> StridedLoop {
+      StridedLoop(
+        lengths: axes.map { x.shape[$0] },
+        strides: [axes.map { strides[$0] }] + [own].compactMap(\.self))
     }
-    let kept = loop(x.shape.axes.indices.filter { !axes.contains($0) })
-    let summed = loop(axes)
+    let places = x.shape.axes.indices.filter { !axes.contains($0) }
+    let kept = loop(places, Shape(places.map { x.shape[$0] }).strides)
+    let summed = loop(axes, nil)
     let (from, to) = (x.pointer, y.pointer)
+    let most = max(1, reductionElements / max(1, axes.reduce(1) { $0 &* x.shape[$1] }))
     return {
-      context.report(
-        ck_sum_i32(
-          kept.rank, kept.lengths, kept.strides[0], summed.rank, summed.lengths,
-          summed.strides[0], from, to),
-        in: operation)
+      kept.inPieces(of: most, asking: context) { lengths in
+        context.report(
+          ck_sum_i32(
+            kept.rank, lengths, kept.strides[0], summed.rank, summed.lengths, summed.strides[0],
+            from + kept.start(0) * 4, to + kept.start(1) * 4),
+          in: operation)
+      }
     }
   }
 
   /// The first of equals.
   static func argReduce(
-    _ extremum: Extremum, _ x: BufferView, axis: Int, into y: BufferView
+    _ extremum: Extremum, _ x: BufferView, axis: Int, into y: BufferView, context: RunContext
   ) -> Instruction {
     let (outer, length, inner) = x.around(axis)
     let (type, least, from) = (x.dtype.code, Int32(extremum == .least ? 1 : 0), x.pointer)
     let to = y.pointer.assumingMemoryBound(to: Int32.self)
-    return { ck_arg_reduce(type, least, from, to, outer, length, inner) }
+    let size = length * inner
+    let width = x.dtype.byteWidth
+    return Crew.alone(count: outer, nanoseconds: Double(size), asking: context) { part in
+      let row = part.lowerBound
+      ck_arg_reduce(
+        type, least, from + row * size * width, to + row * inner, part.count, length, inner)
+    }
   }
 }

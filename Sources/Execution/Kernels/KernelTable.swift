@@ -34,12 +34,15 @@ package enum KernelTable {
     case .scalar(let function, let number, let numberFirst):
       scalar(
         function, operands[0], number, numberFirst: numberFirst, into: result, context: context)
-    case .select: select(operands[0], operands[1], operands[2], into: result)
-    case .clip(let low, let high): clip(operands[0], low: low, high: high, into: result)
+    case .select:
+      select(operands[0], operands[1], operands[2], into: result, context: context)
+    case .clip(let low, let high):
+      clip(operands[0], low: low, high: high, into: result, context: context)
     case .clipAdjoint(let low, let high):
-      clipAdjoint(operands[0], operands[1], low: low, high: high, into: result)
+      clipAdjoint(
+        operands[0], operands[1], low: low, high: high, into: result, context: context)
     case .cast: cast(operands[0], into: result, context: context)
-    case .broadcast: broadcast(operands[0], into: result)
+    case .broadcast: broadcast(operands[0], into: result, context: context)
     case .matmul(let left, let right):
       matmul(
         operands[0], operands[1], transposeLeft: left, transposeRight: right, into: result,
@@ -47,11 +50,13 @@ package enum KernelTable {
     case .reduce(let reduction, let axes, _):
       reduce(operation, reduction, operands[0], axes: axes, into: result, context: context)
     case .argReduce(let extremum, let axis):
-      argReduce(extremum, operands[0], axis: axis, into: result)
-    case .permute(let order): permute(operands[0], order: order, into: result)
-    case .concat(let axis): concat(operands, axis: axis, into: result)
-    case .slice(let slices): slice(operands[0], slices, into: result)
-    case .unslice(let slices, _): unslice(operands[0], slices, into: result)
+      argReduce(extremum, operands[0], axis: axis, into: result, context: context)
+    case .permute(let order):
+      permute(operands[0], order: order, into: result, context: context)
+    case .concat(let axis): concat(operands, axis: axis, into: result, context: context)
+    case .slice(let slices): slice(operands[0], slices, into: result, context: context)
+    case .unslice(let slices, _):
+      unslice(operands[0], slices, into: result, context: context)
     case .take(let axis):
       take(operation, operands[0], operands[1], axis: axis, into: result, context: context)
     case .takeAdjoint(let axis, _):
@@ -79,11 +84,13 @@ package enum KernelTable {
       dropout(operands[0], rate: rate, site: site, into: result, context: context)
     case .random(let distribution, _, _, let site):
       random(distribution, site: site, into: result, context: context)
-    case .fill(let value, _, _): fill(value, into: result)
+    case .fill(let value, _, _): fill(value, into: result, context: context)
     case .stopGradient:
-      operands[0].pointer == result.pointer ? {} : broadcast(operands[0], into: result)
-    case .range(let start, let step, _, count: _): range(start, step, into: result)
-    case .literal(let numbers, _, _): literal(numbers, into: result)
+      operands[0].pointer == result.pointer
+        ? {} : broadcast(operands[0], into: result, context: context)
+    case .range(let start, let step, _, count: _):
+      range(start, step, into: result, context: context)
+    case .literal(let numbers, _, _): literal(numbers, into: result, context: context)
     case .update: {}
     }
   }

@@ -10,6 +10,10 @@ final class StridedLoop {
   let lengths: UnsafeMutablePointer<Int>
   /// One pointer a tensor, to as many strides as there are axes, in elements.
   let strides: [UnsafeMutablePointer<Int>]
+  /// Where the piece that is worked on starts on each axis, its lengths, and those of a whole piece.
+  private let place: UnsafeMutablePointer<Int>
+  private let piece: UnsafeMutablePointer<Int>
+  private let step: UnsafeMutablePointer<Int>
 
   /// `transposing` moves the axis along which the first tensor is contiguous next to the last,
   /// where it is another: a copy then works in square tiles.
@@ -38,11 +42,62 @@ final class StridedLoop {
       return pointer
     }
     rank = Int32(max(kept.count, 1))
+    let zeros = [Int](repeating: 0, count: max(kept.count, 1))
+    (place, piece, step) = (stored(zeros), stored(zeros), stored(zeros))
     self.lengths = stored(kept.map { merged[$0] ?? lengths[$0] })
     self.strides = strides.map { tensor in stored(kept.map { tensor[$0] }) }
   }
 
+  /// Elements of a piece: some milliseconds of work.
+  static let pieceElements = 1 << 20
+
+  /// Calls `body` with the lengths of pieces that together are all, in row-major order; asks
+  /// `context` before each whether to stop. `start` tells where the piece starts.
+  ///
+  /// Inside a piece, the axes behind the first that is cut are whole; but one that has `tile` rows
+  /// or more of the last two axes where they are there.
+  func inPieces(
+    of most: Int = StridedLoop.pieceElements, tile: Int = 1, asking context: RunContext,
+    _ body: (UnsafeMutablePointer<Int>) -> Void
+  ) {
+    let rank = Int(rank)
+    place.update(repeating: 0, count: rank)
+    guard (0..<rank).reduce(1, { $0 &* lengths[$1] }) > most else { return body(lengths) }
+    cut(rank, most, tile)
+    while !context.isStopped {
+      for axis in 0..<rank { piece[axis] = min(step[axis], lengths[axis] - place[axis]) }
+      body(piece)
+      var axis = rank - 1
+      place[axis] += step[axis]
+      while place[axis] >= lengths[axis] {
+        if axis == 0 { return }
+        place[axis] = 0
+        axis -= 1
+        place[axis] += step[axis]
+      }
+    }
+  }
+
+  /// The element of a tensor that the piece in work starts at.
+  func start(_ tensor: Int) -> Int {
+    (0..<Int(rank)).reduce(0) { $0 &+ place[$1] &* strides[tensor][$1] }
+  }
+
+  /// Finds the lengths of a whole piece.
+  private func cut(_ rank: Int, _ most: Int, _ tile: Int) {
+    var inner = 1
+    for axis in (0..<rank).reversed() {
+      step[axis] = min(lengths[axis], max(1, most / inner))
+      inner *= step[axis]
+    }
+    if tile > 1, rank > 1, step[rank - 2] < tile {
+      step[rank - 2] = min(tile, lengths[rank - 2])
+      step[rank - 1] = min(lengths[rank - 1], max(tile, most / step[rank - 2]))
+    }
+  }
+
   deinit {
+    for pointer in [place, piece, step] { pointer.deallocate() }
     lengths.deallocate()
     for pointer in strides { pointer.deallocate() }
   }

@@ -7,10 +7,12 @@ import Writing
 extension Diagnostic {
   // MARK: Commands
 
-  /// Raised where the thread of the large stack cannot be made; the command has not run.
-  static func noThread(at range: SourceRange) -> Diagnostic {
+  /// Raised where the thread that commands run on cannot be made; the command has not run.
+  static func noThread(at range: SourceRange?) -> Diagnostic {
     Diagnostic(
-      .limit, "no-thread", "the system gave no thread to run the command on", at: range)
+      .limit, "no-thread", "the system gave no thread to run the command on", at: range,
+      hint: "limits on address space ('ulimit -v') and on processes ('ulimit -u') may stand in the"
+        + " way")
   }
 
   /// For a command on schedules, such as `timeline`, without an argument; the grammar gives it one.

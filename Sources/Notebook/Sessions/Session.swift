@@ -5,8 +5,11 @@ import Tensors
 
 /// A notebook's session: it feeds commands to an interpreter and tells what each did.
 ///
-/// Use it from one thread. Commands run on a stack of their own, so that recursion in a program is
-/// bounded by its own limit.
+/// Use it from one thread. Commands run on another of their own, with a stack so large that recursion
+/// in a program is bounded by its own limit.
+///
+/// A request to stop is not taken back here: it stops the command that runs, or the next one, and
+/// all that would follow, until whoever asked takes it back.
 package final class Session {
   /// What runs the commands.
   package let interpreter: Interpreter
@@ -26,6 +29,8 @@ package final class Session {
   /// Text of the commands that succeeded, in order: what `:save` writes.
   package var history: [String] { succeeded.map(\.text) }
   private var succeeded: [(command: Int, text: String)] = []
+  /// Where commands run; made for the first of them, and asked for again where there was none.
+  private var thread: EvaluationThread?
 
   /// A session without names of its own; commands such as `memory` are answered by it.
   package init(configuration: Interpreter.Configuration = .init()) {
@@ -49,7 +54,8 @@ package final class Session {
   }
 
   /// Runs a text's commands in order and hands each report over as it finishes. Faults of syntax,
-  /// up to ten, are reported before anything runs, and then nothing does.
+  /// up to ten, are reported before anything runs, and then nothing does. A command that was asked
+  /// to stop is the last one.
   ///
   /// True where every command succeeded.
   @discardableResult
@@ -69,7 +75,7 @@ package final class Session {
       each(report)
       guard let fault = report.fault else { continue }
       isOK = false
-      if goesOn == .behindTests, !fault.isOfTest { return false }
+      if fault.kind == .interrupted || goesOn == .behindTests && !fault.isOfTest { return false }
     }
     return isOK
   }
@@ -77,25 +83,35 @@ package final class Session {
   /// Reads a text into a tree.
   package func parse(_ source: SourceText) -> Parser.Result {
     var result: Parser.Result?
-    LargeStack.run { result = Parser.parse(source) }
+    guard onThread({ result = Parser.parse(source) }), let result else {
+      return Parser.Result(
+        script: Script(source: source, items: []), faults: [.noThread(at: nil)],
+        isUnfinished: false)
+    }
     return result
-      ?? Parser.Result(
-        script: Script(source: source, items: []), faults: [], isUnfinished: false)
+  }
+
+  /// Runs a body on the thread of the commands and waits for it. False where the system gives no
+  /// thread; it has not run then.
+  private func onThread(_ body: @escaping () -> Void) -> Bool {
+    if thread == nil { thread = EvaluationThread() }
+    guard let thread else { return false }
+    thread.run(body)
+    return true
   }
 
   /// Runs one command.
   package func run(_ statement: Statement) -> CommandReport {
-    interpreter.interruption.clear()
     let (interpreter, showsClock) = (interpreter, showsClock)
     let clock = ContinuousClock()
     var report: CommandReport?
-    LargeStack.run {
+    let hasRun = onThread {
       let start = clock.now
       let outcome = interpreter.run(statement)
       let seconds = showsClock ? (clock.now - start) / .seconds(1) : nil
       report = self.report(outcome, of: statement, seconds: seconds)
     }
-    guard let report else {
+    guard hasRun, let report else {
       return refusal(.noThread(at: statement.range), in: statement.range.source)
     }
     if report.isOK {
@@ -123,9 +139,8 @@ package final class Session {
   /// The type of an expression's value. The expression is evaluated, and what it did is undone.
   package func type(of statement: Statement) -> Result<String, Diagnostic> {
     let interpreter = interpreter
-    interpreter.interruption.clear()
     var result = Result<String, Diagnostic>.success("none")
-    LargeStack.run {
+    let hasRun = onThread {
       let outcome = interpreter.peek(statement)
       if let fault = outcome.fault {
         result = .failure(fault)
@@ -133,7 +148,7 @@ package final class Session {
         result = .success(interpreter.typeName(of: value))
       }
     }
-    return result
+    return hasRun ? result : .failure(.noThread(at: statement.range))
   }
 
   // MARK: Reports

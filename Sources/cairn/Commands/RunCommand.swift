@@ -51,38 +51,50 @@ struct RunCommand: ParsableCommand {
   }
 
   func run() throws {
+    Signals.watch(endsAtSecond: true)
     var isOK = true
-    for file in files {
+    var isStopped = false
+    for file in files where !isStopped {
       let printer = Printer(common)
       do throws(Diagnostic) {
+        if Signals.interruption.isRequested { throw .scriptStopped(file) }
         let isFileOK =
           record || check
           ? try transcribe(file, printer) : try runScript(file, printer)
         isOK = isOK && isFileOK
       } catch {
-        printer.show(error, file: file)
+        // A script's own report says where it was stopped.
+        isStopped = error.kind == .interrupted
+        if !isStopped || error.range == nil { printer.show(error, file: file) }
         isOK = false
       }
+    }
+    Signals.endIfAsked()
+    if isStopped { throw ExitCode.interrupted }
+    if Signals.interruption.isRequested {
+      Output.put(ProcessText.finishedAnyway, to: STDERR_FILENO)
     }
     if !isOK { throw ExitCode.failure }
   }
 
   // MARK: Running
 
+  /// True where every command succeeded. Throws the fault of the command that was stopped, which is
+  /// shown already.
   private func runScript(_ file: String, _ printer: Printer) throws(Diagnostic) -> Bool {
     let source =
       file == "-" ? try ScriptFile.readStandardInput() : try ScriptFile.read(file)
     let session = makeSession(for: file)
     session.width = min(Terminal.width, 100)
     session.showsClock = common.time
-    Signals.watch(session.interpreter.interruption, endsAtSecond: true)
+    var stopped: Diagnostic?
     var progress: ProgressLine?
     session.interpreter.progressHandler = { step, total, loss in
       progress?.show(step: step, total: total, loss: loss)
     }
     printer.listen(to: session) { progress?.erase() }
     let listing = echo && !common.json ? Listing(session.parse(source).script) : nil
-    return session.run(
+    let isOK = session.run(
       source, goesOn: keepGoing ? .always : .behindTests,
       willRun: { statement in
         if let listing { printer.put(listing.text(upTo: statement)) }
@@ -92,7 +104,10 @@ struct RunCommand: ParsableCommand {
         progress?.erase()
         progress = nil
         printer.show(report)
+        if let fault = report.fault, fault.kind == .interrupted { stopped = fault }
       })
+    if let stopped { throw stopped }
+    return isOK
   }
 
   private func makeSession(for file: String) -> Session {
@@ -114,11 +129,13 @@ struct RunCommand: ParsableCommand {
     let transcript = Transcript(name: name) { makeSession(for: file) }
     if check {
       let result = transcript.check(source.text, digits: digits)
+      if Signals.interruption.isRequested { throw .scriptStopped(file) }
       guard !result.difference.isEmpty else { return true }
       printer.put("\(file) does not reproduce itself (- recorded, + now):\n\(result.difference)")
       return false
     }
     let result = transcript.record(source.text)
+    if Signals.interruption.isRequested { throw .scriptStopped(file) }
     guard result.faults.isEmpty else {
       for fault in result.faults { printer.show(fault) }
       return false

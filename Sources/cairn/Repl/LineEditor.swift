@@ -43,9 +43,12 @@ final class LineEditor: LineSource {
     typed = nil
     Signals.hearsOfStop = true
     defer { Signals.hearsOfStop = false }
+    if Signals.areEnding { return .end }
     // What was heard while a command ran is over, but for a new width. Asked before the prompt is
     // there: what comes behind it is meant for this line.
     let mayHaveNewWidth = Signals.next() != nil
+    Terminal.isEdited = true
+    defer { Terminal.isEdited = false }
     rl_callback_handler_install(prompt) { line in
       rl_callback_handler_remove()
       isFinished = true
@@ -74,6 +77,9 @@ final class LineEditor: LineSource {
         case .interrupt:
           abandon()
           return .interrupted
+        case .ending:
+          abandon()
+          return .end
         case .stop:
           rl_cleanup_after_signal()
           Signals.stop()

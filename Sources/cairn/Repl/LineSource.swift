@@ -14,7 +14,7 @@ enum LineInput {
   case line(String)
   /// Ctrl-C: the line is abandoned.
   case interrupted
-  /// Ctrl-D, or the end of the input.
+  /// Ctrl-D, the end of the input, or a request that the process end.
   case end
   /// The input cannot be read any more.
   case failed(Diagnostic)

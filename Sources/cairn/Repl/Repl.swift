@@ -27,6 +27,8 @@ final class Repl {
   var answered = ""
   /// True once a command failed where nobody sits to see it.
   private var hasFailed = false
+  /// True where the entry that is being answered was stopped.
+  private var isStopped = false
 
   /// A session with undo; it edits lines where standard input and output are terminals, JSON apart.
   init(_ options: CommonOptions) {
@@ -48,7 +50,7 @@ final class Repl {
       lines = PlainLines()
     }
     printer.listen(to: session) { [unowned self] in progress?.erase() }
-    Signals.watch(session.interpreter.interruption, endsAtSecond: false)
+    Signals.watch(endsAtSecond: false)
   }
 
   /// Runs until the input ends or `:quit`; gives the process's status.
@@ -68,18 +70,47 @@ final class Repl {
         printer.show(fault, file: "<stdin>")
         hasFailed = true
         break loop
-      case .interrupted: continue
+      case .interrupted:
+        guard goesOnBehindInterrupts else { return leaveStopped() }
+        Signals.interruption.clear()
       case .line(let entry):
         guard entry.contains(where: { !$0.isWhitespace }) else { continue }
         lines.remember(entry)
+        isStopped = false
         if entry.first == ":" {
           if answer(entry) == .leaves { break loop }
         } else {
           runEntry(entry)
         }
+        guard settle() else { return leaveStopped() }
       }
     }
+    if Signals.interruption.isRequested, !goesOnBehindInterrupts { return leaveStopped() }
+    Signals.endIfAsked()
     return hasFailed && !isInteractive ? .failure : .success
+  }
+
+  /// Ctrl-C stops one entry where somebody sits, or a program that reads objects; a script that is
+  /// piped in it stops whole.
+  private var goesOnBehindInterrupts: Bool { isInteractive || options.json }
+
+  /// Takes a request to stop back once it has stopped an entry, or says that it came too late. False
+  /// where nothing further is to run.
+  private func settle() -> Bool {
+    if Signals.areEnding { return false }
+    guard Signals.interruption.isRequested else { return true }
+    guard goesOnBehindInterrupts else { return false }
+    if !isStopped { tell(Report(.note(RichText(ProcessText.finished)))) }
+    Signals.interruption.clear()
+    return true
+  }
+
+  /// The status of a session that was stopped, which is told if no command has told it; the process
+  /// ends here where it was asked to.
+  private func leaveStopped() -> ExitCode {
+    Signals.endIfAsked()
+    if !isStopped { printer.show(.scriptStopped("<stdin>"), file: "<stdin>") }
+    return .interrupted
   }
 
   // MARK: Reading
@@ -150,6 +181,7 @@ final class Repl {
       progress?.erase()
       progress = nil
       printer.show(report)
+      isStopped = isStopped || report.fault?.kind == .interrupted
     }
     hasFailed = hasFailed || !isOK
   }
@@ -157,6 +189,7 @@ final class Repl {
   /// Tells of a fault of a `:` command.
   func fail(_ fault: Diagnostic) {
     printer.show(session.refusal(fault, in: source(answered)))
+    isStopped = isStopped || fault.kind == .interrupted
     hasFailed = true
   }
 
@@ -183,6 +216,8 @@ final class Repl {
     printer.put("next (or Enter), back, to N, quit\n")
     var action = 0
     printer.put(walk.page(action))
+    // Ctrl-C leaves the walk, and has nothing else to stop.
+    defer { if !Signals.areEnding { Signals.interruption.clear() } }
     while case .line(let line) = lines.next(prompt: "step> ", indentation: 0) {
       let words = line.split(separator: " ")
       var target = action
