@@ -6,8 +6,8 @@ import Writing
 
 /// A notebook's session: it feeds commands to an interpreter and tells what each did.
 ///
-/// Use it from one thread. Commands run on another of their own, with a stack so large that recursion
-/// in a program is bounded by its own limit.
+/// Use it from one thread. Commands run on another of their own, with a stack so large that
+/// recursion in a program is bounded by its own limit.
 ///
 /// A request to stop is not taken back here: it stops the command that runs, or the next one, and
 /// all that would follow, until whoever asked takes it back.
@@ -40,6 +40,9 @@ package final class Session {
       try self.answer(command, arguments)
     }
   }
+
+  /// Functions that know themselves hold themselves until they are let go of.
+  deinit { interpreter.reset() }
 
   // MARK: Scripts
 
