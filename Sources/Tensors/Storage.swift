@@ -6,6 +6,8 @@ package final class Storage {
   package let pointer: UnsafeMutableRawPointer
   /// Bytes asked for, as the ledger counts them.
   package let byteCount: Int
+  /// The ledger's count of acquisitions when it was made: greater for what was made later.
+  package let number: Int
   /// Where the bytes are counted.
   package let ledger: Ledger
   /// Bytes in whole pages where the block came from the ledger's pool or straight from the system,
@@ -34,6 +36,7 @@ package final class Storage {
     self.byteCount = byteCount
     self.account = account
     self.ledger = ledger
+    self.number = ledger.acquisitions
   }
 
   /// Takes over bytes that a schedule computed in an arena and that the ledger counts already as
@@ -60,6 +63,7 @@ package final class Storage {
     self.byteCount = byteCount
     self.account = account
     self.ledger = ledger
+    self.number = ledger.acquisitions
   }
 
   /// Fewer bytes than this leave an arena: they would pin whole pages of it.

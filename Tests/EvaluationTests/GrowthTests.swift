@@ -1,3 +1,4 @@
+import Syntax
 import Testing
 
 @testable import Evaluation
@@ -41,5 +42,67 @@ import Testing
     #expect(try Lab.last("length(\"\(text)\")") == "\(count)")
     if count > 0 { #expect(try Lab.last("\"\(text)\"[1] == \"\(second)\"") == "true") }
     #expect(try Lab.last("\"\(text)\"[0..<\(count)] == \"\(text)\"") == "true")
+  }
+
+  /// Tensors gone through for `ans` in a session of so many commands, which must give what a walk
+  /// through everything gives.
+  private func visited(_ first: String, _ count: Int, _ command: (Int) -> String) throws -> Int {
+    let text = first + "\n" + (0..<count).map(command).joined(separator: "\n")
+    return try Lab.session(text) { machine, outcomes in
+      #expect(outcomes.allSatisfy { $0.fault == nil })
+      #expect(outcomes.last?.ans == machine.bytesOfAnsAlone())
+      return machine.ansShare.visited
+    }
+  }
+
+  @Test(arguments: [
+    "let t$ = zeros(2)", "let t$ = zeros(2)\nt$ + 1", "let t$ = zeros(2)\nt$",
+    "let t$ = [zeros(2), zeros(2)]\nt$[1] * 2", "let t$ = zeros(2)\nt$ + 1\nt$ = t$ + 1",
+  ])
+  func `a session of live tensors costs each command what it touches`(commands: String) throws {
+    func visited(_ count: Int) throws -> Int {
+      try self.visited("zeros(3)", count) { commands.replacing("$", with: "\($0)") }
+    }
+    let (one, two) = (try visited(400), try visited(800))
+    #expect(one < 400 * 12)
+    #expect(two <= one * 5 / 2)
+  }
+
+  @Test func `what only ans holds is as a walk through everything finds it`() throws {
+    let text = """
+      zeros(4)
+      let a = ans
+      a
+      a = 0
+      let l = [zeros(8)]
+      l[0]
+      l[0] = 1
+      l
+      ans
+      [zeros(2), a]
+      let f = fn() { a }
+      let net = dense(2, 3)
+      net.w
+      net
+      net = 0
+      let q = zeros(3)
+      gradient wrt q { sum(q * q) }
+      zeros(5)
+      let m = ans
+      m = zeros(5)
+      fn keep() { let x = zeros(6)
+        fn() { x } }
+      let k = keep()
+      k()
+      k = 0
+      ans = none
+      """
+    for count in 1...text.split(separator: "\n").count {
+      let part = text.split(separator: "\n").prefix(count).joined(separator: "\n")
+      guard Parser.parse(SourceText(name: "", text: part)).faults.isEmpty else { continue }
+      try Lab.session(part) { machine, outcomes in
+        #expect(outcomes.last?.ans == machine.bytesOfAnsAlone(), "\(part)")
+      }
+    }
   }
 }

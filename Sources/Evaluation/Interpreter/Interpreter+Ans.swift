@@ -4,27 +4,17 @@ extension Interpreter {
 
   /// Bytes that are live because of `ans` and of no other name: what `ans = none` would free.
   package func bytesOfAnsAlone() -> Int {
+    var share = AnsShare()
+    return bytes(of: &share)
+  }
+
+  /// The same between commands, where the last one left it known.
+  package func settledBytesOfAnsAlone() -> Int { bytes(of: &ansShare) }
+
+  private func bytes(of share: inout AnsShare) -> Int {
     guard let ans = session[Interpreter.ans], ans.isDefined else { return 0 }
-    var walk = ValueWalk()
-    walk.visit(ans.value)
-    var alone: [ObjectIdentifier: Int] = [:]
-    for value in walk.tensors {
-      guard case .concrete(let tensor) = value.backing else { continue }
-      alone[ObjectIdentifier(tensor.storage)] = tensor.storage.byteCount
-    }
-    if alone.isEmpty { return 0 }
-    var others = ValueWalk()
-    var met = 0
-    forEachRoot(except: ans) { value in
-      others.visit(value)
-      for value in others.tensors[met...] {
-        guard case .concrete(let tensor) = value.backing else { continue }
-        alone[ObjectIdentifier(tensor.storage)] = nil
-      }
-      met = others.tensors.count
-      return !alone.isEmpty
-    }
-    return alone.values.reduce(0, +)
+    // The latest names first: what is asked for was often bound just now.
+    return share.bytes(ans.value) { forEachRoot(except: ans, latestFirst: true, $0) }
   }
 
   /// Help on the last value.

@@ -36,8 +36,15 @@ extension Interpreter {
 
   /// Hands over what names hold, one name apart, and what the variables of running functions hold,
   /// until `visit` gives false.
-  func forEachRoot(except skipped: Cell? = nil, _ visit: (Value) -> Bool) {
-    for names in [session, predefined] {
+  func forEachRoot(
+    except skipped: Cell? = nil, latestFirst: Bool = false, _ visit: (Value) -> Bool
+  ) {
+    if latestFirst {
+      for cell in session.values.reversed() where cell !== skipped {
+        guard visit(cell.value) else { return }
+      }
+    }
+    for names in latestFirst ? [predefined] : [session, predefined] {
       for cell in names.values where cell !== skipped {
         guard visit(cell.value) else { return }
       }

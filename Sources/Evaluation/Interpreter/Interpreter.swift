@@ -80,6 +80,10 @@ package final class Interpreter {
   /// What finished commands, and finished training steps of the running one, changed; `nil` where
   /// `undo()` is not asked for.
   private(set) var history: UndoHistory?
+  /// What only `ans` holds, as the last command left it.
+  var ansShare = AnsShare()
+  /// The ledger's count of acquisitions when the running command began.
+  private var acquisitionsBefore = 0
   /// The variables that only cycles may hold: see `sweepCycles`.
   var cycles = CycleSweep()
   /// Calls that are open, of functions and layers of the language.
@@ -142,6 +146,7 @@ package final class Interpreter {
     tests = []
     stackFloor = EvaluationThread.stackFloor
     ledger.markCommand()
+    acquisitionsBefore = ledger.acquisitions
     let liveBefore = ledger.live
     let before = setting
     history?.begin(command: command, text: statement.range.text, setting: before)
@@ -175,7 +180,8 @@ package final class Interpreter {
     endLine()
     return Outcome(
       value: value, said: said, fault: fault, isSilenced: statement.isSilenced,
-      live: ledger.live, liveBefore: liveBefore, ans: bytesOfAnsAlone(), peak: ledger.commandPeak,
+      live: ledger.live, liveBefore: liveBefore, ans: settledBytesOfAnsAlone(),
+      peak: ledger.commandPeak,
       peakLabel: ledger.commandPeakLabel, run: bench.summary, tests: tests)
   }
 
@@ -197,6 +203,7 @@ package final class Interpreter {
   /// Ends a training step: what was changed so far stays, even where the command fails later.
   func finishStep() {
     finishedSteps += 1
+    ansShare.update(changes, ans: session[Interpreter.ans], since: acquisitionsBefore)
     if let history { history.absorb(&changes) } else { changes.commit() }
   }
 
@@ -274,6 +281,7 @@ package final class Interpreter {
   package func reset() {
     history?.clear()
     forgetNames()
+    ansShare.forget()
     sweepCycles()
     bench.planner.forget()
     (context.seed, context.step) = (configuration.seed, 0)

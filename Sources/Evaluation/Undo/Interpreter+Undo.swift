@@ -61,6 +61,7 @@ extension Interpreter {
       setting = after
       throw .cannotUndo(taken.text, error)
     }
+    ansShare.forget()
     sweepCycles()
     return taken
   }

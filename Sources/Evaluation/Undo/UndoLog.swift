@@ -65,6 +65,9 @@ struct UndoLog {
     return entries
   }
 
+  /// Hands over what it remembers.
+  func forEachEntry(_ visit: (Entry) -> Void) { entries.forEach(visit) }
+
   /// Hands over the values that putting everything back would give variables.
   func forEachOldValue(_ visit: (Value) -> Void) {
     for case .cell(_, let value, _) in entries { visit(value) }
