@@ -94,7 +94,7 @@ extension Interpreter {
   /// Says something of the running command, on a line of its own, once.
   func remark(_ text: String) {
     guard !isLoadingPrelude else { return }
-    sayOnce("note: \(text)")
+    sayOnce("note: \(text.shortened)")
   }
 
   /// Says why a plan replays nothing, where its strategy is there for that.

@@ -1,3 +1,5 @@
+import Writing
+
 /// A fault that a person is told of: the facts. How it is drawn is the renderer's business.
 ///
 /// The wording stands in catalogues of factories, one a floor: `Diagnostic+Syntax.swift` and its
@@ -12,7 +14,7 @@ package struct Diagnostic: Error, Sendable {
   package let kind: Kind
   /// A stable code, such as `unknown-name`: lower case, words joined by hyphens.
   package let code: String
-  /// One sentence: what was expected, and what was found.
+  /// One sentence: what was expected, and what was found; names in it are cut to 240 characters.
   package let message: String
   /// Where; `nil` where no text is at fault (a file that cannot be read).
   package var range: SourceRange?
@@ -31,7 +33,7 @@ package struct Diagnostic: Error, Sendable {
     /// A word on a place.
     package init(_ range: SourceRange, _ text: String) {
       self.range = range
-      self.text = text
+      self.text = text.shortened
     }
   }
 
@@ -42,9 +44,10 @@ package struct Diagnostic: Error, Sendable {
   ) {
     self.kind = kind
     self.code = code
-    self.message = message
+    self.message = message.shortened
     self.range = range
-    self.hint = hint
+    // A hint is to be typed as it stands: one that would be cut is none.
+    self.hint = hint.flatMap { $0.shortened == $0 ? $0 : nil }
     self.notes = notes
   }
 

@@ -41,8 +41,8 @@ package struct DiagnosticRenderer: Sendable {
     ]
     for number in Set([start.line, last]).sorted() {
       if number == last, last > start.line + 1 { lines.append(paint("\(margin)...", .frame)) }
-      let text = range.source.line(number)
-      let bounds = range.source.bounds(ofLine: number)
+      let bounds = range.source.excerpt(ofLine: number, around: range.lower)
+      let text = prefix(of: range.source, bounds.lowerBound, bounds.upperBound)
       let before = prefix(of: range.source, bounds.lowerBound, range.lower)
       let upTo = prefix(of: range.source, bounds.lowerBound, min(range.upper, bounds.upperBound))
       let start = Self.columns(before)

@@ -6,11 +6,12 @@ package enum Suggestion {
   package static func closest(
     to name: String, among candidates: some Sequence<String>
   ) -> String? {
+    guard name.utf8.count <= 1024 else { return nil }
     let letters = Array(name.lowercased())
     guard letters.count >= 2, letters.count <= 64 else { return nil }
     let limit = max(1, letters.count / 3)
     var best: (distance: Int, name: String)?
-    for candidate in candidates where candidate != name {
+    for candidate in candidates where candidate != name && candidate.utf8.count <= 1024 {
       let other = Array(candidate.lowercased())
       guard abs(other.count - letters.count) <= limit else { continue }
       let distance = distance(letters, other)

@@ -60,34 +60,45 @@ extension Interpreter {
       throw Fault(.notAssignable(base, field: step.range.text, at: step.range))
     }
     switch base {
-    case .list(var list):
-      let position = try self.position(index, count: list.count, at: place)
-      base = .none
-      defer { base = .list(list) }
-      try List.change(&list, at: position) { (element) throws(Fault) in
-        try assign(write, in: &element, path.dropFirst())
-      }
-      guard list.depth <= Interpreter.deepestList else {
-        throw Fault(.nestedTooDeep(limit: Interpreter.deepestList, at: write.range))
-      }
-    case .dictionary(var dictionary):
-      let key = try key(index, at: place)
-      base = .none
-      defer { base = .dictionary(dictionary) }
-      try DictionaryValue.change(&dictionary, at: key) { (value) throws(Fault) in
-        if var known = value {
-          value = Value.none
-          defer { value = known }
-          try assign(write, in: &known, path.dropFirst())
-        } else {
-          guard path.count == 1, write.operation == nil else {
-            throw Fault(.unknownKey(index, known: [], at: place))
-          }
-          value = write.value
+    case .list: try assign(write, inListAt: &base, index, place, path.dropFirst())
+    case .dictionary: try assign(write, inDictionaryAt: &base, index, place, path.dropFirst())
+    default: throw Fault(.notAssignable(base, field: nil, at: write.range))
+    }
+  }
+
+  private func assign(
+    _ write: PlaceWrite, inListAt base: inout Value, _ index: Value, _ place: SourceRange,
+    _ path: ArraySlice<PlaceStep>
+  ) throws(Fault) {
+    guard var list = base.takeList() else { return }
+    defer { base = .list(list) }
+    let position = try self.position(index, count: list.count, at: place)
+    try List.change(&list, at: position) { (element) throws(Fault) in
+      try assign(write, in: &element, path)
+    }
+    guard list.depth <= Interpreter.deepestList else {
+      throw Fault(.nestedTooDeep(limit: Interpreter.deepestList, at: write.range))
+    }
+  }
+
+  private func assign(
+    _ write: PlaceWrite, inDictionaryAt base: inout Value, _ index: Value, _ place: SourceRange,
+    _ path: ArraySlice<PlaceStep>
+  ) throws(Fault) {
+    guard var dictionary = base.takeDictionary() else { return }
+    defer { base = .dictionary(dictionary) }
+    let key = try key(index, at: place)
+    try DictionaryValue.change(&dictionary, at: key) { (value) throws(Fault) in
+      if var known = value {
+        value = Value.none
+        defer { value = known }
+        try assign(write, in: &known, path)
+      } else {
+        guard path.isEmpty, write.operation == nil else {
+          throw Fault(.unknownKey(index, known: [], at: place))
         }
+        value = write.value
       }
-    default:
-      throw Fault(.notAssignable(base, field: nil, at: write.range))
     }
   }
 
@@ -231,5 +242,24 @@ extension Interpreter {
       throw Fault(.partCount(role, names: count, parts: parts.count, at: range))
     }
     return parts
+  }
+}
+
+extension Value {
+  /// The list that stands here, of which nothing is left here, so that one which nobody else holds
+  /// is changed in place; `nil` for other values. Out of line: a pattern holds what it matches.
+  @inline(never)
+  fileprivate mutating func takeList() -> List? {
+    guard case .list(let list) = self else { return nil }
+    self = .none
+    return list
+  }
+
+  /// The dictionary, in the same way.
+  @inline(never)
+  fileprivate mutating func takeDictionary() -> DictionaryValue? {
+    guard case .dictionary(let dictionary) = self else { return nil }
+    self = .none
+    return dictionary
   }
 }

@@ -50,7 +50,7 @@ extension Interpreter {
       case "length": found = .integer(dictionary.entries.count)
       default: break
       }
-    case .string(let text) where name == "length": found = .integer(text.string.count)
+    case .string(let text) where name == "length": found = .integer(text.count)
     case .range(let numbers):
       switch name {
       case "length": found = .integer(numbers.count)

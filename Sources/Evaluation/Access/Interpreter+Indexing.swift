@@ -32,11 +32,9 @@ extension Interpreter {
             IntegerRange(lower: whole.lower + $0.lowerBound, upper: whole.lower + $0.upperBound))
         })
     case .string(let text):
-      let characters = Array(text.string)
       return try pick(
-        index, count: characters.count, at: place,
-        one: { .string(Text(String(characters[$0]))) },
-        several: { .string(Text(String(characters[$0]))) })
+        index, count: text.count, at: place,
+        one: { .string(Text(text[$0..<$0 + 1])) }, several: { .string(Text(text[$0])) })
     case .gradients(let gradients):
       return try gradient(index, in: gradients, at: place, of: range)
     case .dataSet(let data): return try part(of: data, index, at: place, of: range)

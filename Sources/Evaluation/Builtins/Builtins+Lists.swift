@@ -10,7 +10,7 @@ extension Interpreter {
       example: "length([1, 2, 3])"
     ) { (arguments, machine) throws(Fault) in
       switch arguments.value(0).value {
-      case .string(let text): return .integer(text.string.count)
+      case .string(let text): return .integer(text.count)
       case .range(let range): return .integer(range.count)
       case .tensor(let tensor) where tensor.shape.rank > 0: return .integer(tensor.shape[0])
       case .dataSet(let data): return .integer(data.count)

@@ -32,6 +32,8 @@ package final class DictionaryValue {
     }
   }
 
+  /// How often it was copied so that it could be changed.
+  private(set) var copies = 0
   package private(set) var entries: OrderedDictionary<Key, Value>
   /// How deep lists, dictionaries and layers are nested in it: 1 for a dictionary of plain values.
   package private(set) var depth: Int
@@ -50,7 +52,9 @@ package final class DictionaryValue {
     _ body: (inout Value?) throws(Fault) -> Void
   ) throws(Fault) {
     if !isKnownUniquelyReferenced(&dictionary) {
+      let copies = dictionary.copies + 1
       dictionary = DictionaryValue(dictionary.entries)
+      dictionary.copies = copies
     }
     try body(&dictionary.entries[key])
     dictionary.depth = max(dictionary.depth, (dictionary.entries[key]?.depth ?? 0) + 1)

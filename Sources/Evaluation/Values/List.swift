@@ -22,6 +22,8 @@ package final class List {
   }
 
   private var buffer: Buffer
+  /// How often it was copied so that it could be changed.
+  private(set) var copies = 0
   /// How many elements it has.
   package private(set) var count: Int
   /// How deep lists and layers are nested in it: 1 for a list of plain values.
@@ -71,7 +73,9 @@ package final class List {
     if !isKnownUniquelyReferenced(&list) || !isKnownUniquelyReferenced(&list.buffer)
       || list.count != list.buffer.elements.count
     {
+      let copies = list.copies + 1
       list = List(list.elements)
+      list.copies = copies
     }
     try body(&list.buffer.elements[place])
     list.depth = max(list.depth, list.buffer.elements[place].depth + 1)

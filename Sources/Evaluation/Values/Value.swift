@@ -35,6 +35,23 @@ package final class Text {
   package let string: String
   /// Strings are compared by their characters, not by their box.
   package init(_ string: String) { self.string = string }
+
+  /// The characters one by one, found when they are first asked for by number; empty for a string
+  /// of ASCII, whose bytes are its characters.
+  private lazy var characters: [Character] = isPlain ? [] : Array(string)
+  /// True where each byte is a character.
+  private lazy var isPlain = string.utf8.allSatisfy { $0 < 0x80 && $0 != UInt8(ascii: "\r") }
+
+  /// How many characters it has.
+  var count: Int { isPlain ? string.utf8.count : characters.count }
+
+  /// The characters of a stretch of it.
+  subscript(stretch: Range<Int>) -> String {
+    guard isPlain else { return String(characters[stretch]) }
+    let bytes = string.utf8
+    let lower = bytes.index(bytes.startIndex, offsetBy: stretch.lowerBound)
+    return String(string[lower..<bytes.index(lower, offsetBy: stretch.count)])
+  }
 }
 
 extension Value {

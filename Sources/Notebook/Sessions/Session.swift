@@ -2,6 +2,7 @@ package import Evaluation
 package import Reports
 package import Syntax
 import Tensors
+import Writing
 
 /// A notebook's session: it feeds commands to an interpreter and tells what each did.
 ///
@@ -191,7 +192,7 @@ package final class Session {
     let live = interpreter.ledger.live
     let line = fault?.range?.start.line ?? source.firstLine
     return CommandReport(
-      file: source.name, line: line, source: source.line(line), said: said, wasHeard: false,
+      file: source.name, line: line, source: source.line(line).shortened, said: said, wasHeard: false,
       value: nil, answer: nil, json: { .null }, fault: fault, tests: [],
       memory: AccountReport(
         live: live, liveBefore: live, ans: interpreter.bytesOfAnsAlone(), peak: live, peakLabel: "",

@@ -117,23 +117,25 @@ final class Repl {
 
   /// One entry: lines until the text lacks no end.
   private func readEntry() -> LineInput {
-    var text: String?
-    defer { typed.text = "" }
+    typed.entry = EntryText()
+    defer { typed.entry = EntryText() }
     while true {
-      let prompt = isInteractive ? self.prompt(isFirst: text == nil) : ""
-      let indentation = text.map(Indentation.spaces) ?? 0
-      switch lines.next(prompt: prompt, indentation: indentation) {
+      let isFirst = typed.entry.lineCount == 0
+      let prompt = isInteractive ? self.prompt(isFirst: isFirst) : ""
+      switch lines.next(prompt: prompt, indentation: typed.entry.indentation) {
       case .interrupted: return .interrupted
       case .failed(let fault): return .failed(fault)
-      case .end: return text.map(LineInput.line) ?? .end
+      case .end: return isFirst ? .end : .line(typed.entry.text)
       case .line(let line):
         linesRead += 1
-        if text == nil { firstLine = linesRead }
-        let entry = text.map { $0 + "\n" + line } ?? line
-        if entry.hasPrefix(":") || Repl.asksForHelp(entry) { return .line(entry) }
-        if !session.parse(source(entry)).isUnfinished { return .line(entry) }
-        text = entry
-        typed.text = entry + "\n"
+        if isFirst {
+          firstLine = linesRead
+          if line.hasPrefix(":") || Repl.asksForHelp(line) { return .line(line) }
+        }
+        guard typed.entry.append(line) else { continue }
+        if !session.parse(source(typed.entry.text)).isUnfinished {
+          return .line(typed.entry.text)
+        }
       }
     }
   }
@@ -245,8 +247,9 @@ final class Repl {
   }
 }
 
-/// The finished lines of an entry, as completion sees them.
+/// The entry that is being typed, as completion sees it too.
 private final class TypedLines {
-  /// Ends with a newline unless empty.
-  var text = ""
+  var entry = EntryText()
+  /// Its finished lines; ends with a newline unless empty.
+  var text: String { entry.lineCount == 0 ? "" : entry.text + "\n" }
 }
