@@ -1,6 +1,7 @@
 # Cairn builds with SwiftPM; this file only says what each job is, and fetches what the build needs from Debian.
 
 SWIFT ?= swift
+SECONDS ?= 600
 CAIRN := .build/release/cairn
 LESSON := lessons/01-the-memory-wall.cairn
 SCRIPTS = $(shell find lessons examples Tests/Transcripts -name '*.cairn' 2>/dev/null)
@@ -11,7 +12,7 @@ SOURCES := Package.swift Sources Tests
 PACKAGES := libreadline-dev zlib1g-dev g++ git
 
 .DEFAULT_GOAL := build
-.PHONY: lesson test repl bench survey record build format lint layout prepare
+.PHONY: lesson test fuzz repl bench survey record build format lint layout prepare
 
 ## lesson: build, and run the first lesson
 lesson: build
@@ -22,6 +23,11 @@ test: prepare
 	$(SWIFT) build --build-tests
 	@$(MAKE) --no-print-directory layout
 	$(SWIFT) test --skip-build
+
+## fuzz: try inputs on the parser, the readers and whole programs for so many SECONDS in all
+fuzz: prepare
+	CAIRN_FUZZ=1 $(SWIFT) build -c release --sanitize fuzzer --product Fuzz --scratch-path .build-fuzz
+	@sh Tests/Fuzz/run.sh .build-fuzz $(SECONDS)
 
 ## repl: build, and start a session
 repl: build

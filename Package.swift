@@ -36,6 +36,19 @@ func tests(_ name: String, see dependencies: [Target.Dependency]) -> Target {
   .testTarget(name: name + "Tests", dependencies: dependencies, swiftSettings: house)
 }
 
+/// libFuzzer's target, which has no `main` of its own: only the fuzz job asks for it.
+let fuzz: [Target] =
+  Context.environment["CAIRN_FUZZ"] == nil
+  ? []
+  : [
+    .executableTarget(
+      name: "Fuzz",
+      dependencies: [
+        "DataFiles", "Evaluation", "Execution", "Notebook", "Reports", "Syntax", "Tensors",
+      ],
+      path: "Tests/Fuzz", exclude: ["Corpus", "cairn.dict"], swiftSettings: house)
+  ]
+
 let package = Package(
   name: "cairn",
   products: [.executable(name: "cairn", targets: ["cairn"])],
@@ -148,5 +161,5 @@ let package = Package(
       ]),
     // These run the program as a person does: they need it built, and import nothing of it.
     tests("CommandLine", see: ["cairn"]),
-  ]
+  ] + fuzz
 )

@@ -83,7 +83,7 @@ package struct ArrayFile {
     var stream = file
     var magic = start
     if start.starts(with: GzipStream.magic) {
-      stream = GzipStream(file, begun: start)
+      stream = try GzipStream(file, begun: start)
       magic = try stream.next(4)
     }
     let contents = try ArrayFile.idxContents(magic, stream)

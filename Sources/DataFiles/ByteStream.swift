@@ -22,19 +22,19 @@ enum Piece {
   static func with<Result>(
     _ body: (UnsafeMutableRawBufferPointer) throws(DataFileFault) -> Result
   ) throws(DataFileFault) -> Result {
-    let room = UnsafeMutableRawBufferPointer.allocate(byteCount: byteCount, alignment: 64)
-    defer { room.deallocate() }
-    return try body(room)
+    let room = try Room(byteCount: byteCount)
+    defer { withExtendedLifetime(room) {} }
+    return try body(room.bytes)
   }
 }
 
 extension ByteStream {
   /// The next bytes as a list: as many as asked for, or fewer at the end.
   func next(_ count: Int) throws(DataFileFault) -> [UInt8] {
-    let room = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 1)
-    defer { room.deallocate() }
-    let found = try read(into: room)
-    return Array(room[..<found])
+    let room = try Room(byteCount: count)
+    defer { withExtendedLifetime(room) {} }
+    let found = try read(into: room.bytes)
+    return Array(room.bytes[..<found])
   }
 
   /// True where no byte is left. Reads on to see.

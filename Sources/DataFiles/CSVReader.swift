@@ -8,7 +8,7 @@ struct CSVReader: ~Copyable {
 
   private let stream: any ByteStream
   private let separator: UInt8
-  private let room: UnsafeMutableRawBufferPointer
+  private let room: Room
   private let bytes: UnsafeMutablePointer<UInt8>
   /// Where in `bytes` the next byte is, and how many there are.
   private var place = 0
@@ -27,15 +27,13 @@ struct CSVReader: ~Copyable {
   /// The line on which the row starts, from 1.
   private(set) var rowLine = 1
 
-  /// A reader of a stream from where it stands.
-  init(_ stream: any ByteStream, separator: UInt8) {
+  /// A reader of a stream from where it stands. Throws where there is no room for what it holds.
+  init(_ stream: any ByteStream, separator: UInt8) throws(DataFileFault) {
     self.stream = stream
     self.separator = separator
-    room = .allocate(byteCount: CSVReader.longestCell + Piece.byteCount, alignment: 64)
-    bytes = room.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: UInt8.self)
+    room = try Room(byteCount: CSVReader.longestCell + Piece.byteCount)
+    bytes = room.bytes.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: UInt8.self)
   }
-
-  deinit { room.deallocate() }
 
   /// The bytes of the cell: without its quotes, and without spaces around it. They lie there until
   /// the next one is read.
@@ -86,11 +84,11 @@ struct CSVReader: ~Copyable {
     if isAtEnd { return false }
     let kept = end - cellStart
     guard kept <= CSVReader.longestCell else { throw tooLong }
-    room.baseAddress?.copyMemory(from: bytes + cellStart, byteCount: kept)
+    room.bytes.baseAddress?.copyMemory(from: bytes + cellStart, byteCount: kept)
     place -= cellStart
     cellEnd -= cellStart
     cellStart = 0
-    let piece = UnsafeMutableRawBufferPointer(rebasing: room[kept..<(kept + Piece.byteCount)])
+    let piece = UnsafeMutableRawBufferPointer(rebasing: room.bytes[kept..<(kept + Piece.byteCount)])
     end = kept + (try stream.read(into: piece))
     isAtEnd = end - kept < piece.count
     return place < end

@@ -118,7 +118,7 @@ package final class CSVTable {
     self.ledger = ledger
     let workspace = try room { () throws(MemoryError) in try Workspace(ledger: ledger) }
     self.workspace = workspace
-    var reader = CSVReader(stream, separator: layout.separator)
+    var reader = try CSVReader(stream, separator: layout.separator)
     let first = try CSVTable.firstRow(&reader, workspace)
     if layout.hasHeader == nil, let number = CSVTable.number(amongNames: first) {
       throw .csv(.numbersAsNames(number))
@@ -172,7 +172,7 @@ package final class CSVTable {
     endOfRow: (_ line: Int) throws(DataFileFault) -> Void
   ) throws(DataFileFault) {
     try stream.rewind()
-    var reader = CSVReader(stream, separator: layout.separator)
+    var reader = try CSVReader(stream, separator: layout.separator)
     if layout.hasHeader != false { _ = try CSVTable.firstRow(&reader, workspace) }
     _ = try CSVTable.scan(&reader, columns: header.count, cell: cell, endOfRow: endOfRow)
   }

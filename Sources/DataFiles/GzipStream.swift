@@ -20,7 +20,7 @@ package final class GzipStream: ByteStream {
 
   private let source: any ByteStream
   private let stream: UnsafeMutablePointer<z_stream>
-  private let room: UnsafeMutableRawBufferPointer
+  private let room: Room
   /// Members whose end was reached.
   private var members = 0
   /// False between two members, and before the first.
@@ -29,13 +29,15 @@ package final class GzipStream: ByteStream {
 
   /// What `source` holds.
   /// - Parameter begun: Bytes that were read of it already, at most a piece.
-  init(_ source: any ByteStream, begun: [UInt8] = []) {
+  ///
+  /// Throws where there is no room for what it holds.
+  init(_ source: any ByteStream, begun: [UInt8] = []) throws(DataFileFault) {
     self.source = source
+    room = try Room(byteCount: 1 << 18)
     stream = .allocate(capacity: 1)
     stream.initialize(to: z_stream())
-    room = .allocate(byteCount: 1 << 18, alignment: 16)
-    room.copyBytes(from: begun)
-    stream.pointee.next_in = room.bindMemory(to: UInt8.self).baseAddress
+    room.bytes.copyBytes(from: begun)
+    stream.pointee.next_in = room.bytes.bindMemory(to: UInt8.self).baseAddress
     stream.pointee.avail_in = UInt32(begun.count)
     // 16 more than the widest window: gzip, and nothing else.
     isReady =
@@ -45,7 +47,6 @@ package final class GzipStream: ByteStream {
   deinit {
     if isReady { inflateEnd(stream) }
     stream.deallocate()
-    room.deallocate()
   }
 
   /// A gzip file does not say how much it holds in all.
@@ -80,8 +81,8 @@ package final class GzipStream: ByteStream {
   }
 
   private func refill() throws(DataFileFault) {
-    let count = try source.read(into: room)
-    stream.pointee.next_in = room.bindMemory(to: UInt8.self).baseAddress
+    let count = try source.read(into: room.bytes)
+    stream.pointee.next_in = room.bytes.bindMemory(to: UInt8.self).baseAddress
     stream.pointee.avail_in = UInt32(count)
   }
 

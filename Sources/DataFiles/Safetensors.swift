@@ -69,11 +69,9 @@ package struct Safetensors {
     let textRoom = try room { () throws(MemoryError) in
       try Workspace(byteCount: Int(length), ledger: ledger)
     }
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Int(length), alignment: 16)
-    defer {
-      buffer.deallocate()
-      withExtendedLifetime(textRoom) {}
-    }
+    let text = try Room(byteCount: Int(length))
+    defer { withExtendedLifetime((text, textRoom)) {} }
+    let buffer = text.bytes
     let found = try stream.read(into: buffer)
     guard found == buffer.count else {
       throw .safetensors(.headerCutShort(bytes: Int(length), found: found))

@@ -27,6 +27,16 @@ import Testing
     try #require(try object(text)["value"] as? [String: Any])
   }
 
+  @Test func `a session that ends lets go of functions that know themselves`() {
+    var session: Session? = Session()
+    let ledger = session?.interpreter.ledger
+    let text = "let x = ones(10)\nfn f(n) { if n > 0 { f(n - 1) } else { sum(x) } }\n"
+    session?.run(SourceText(name: "test", text: text)) { #expect($0.isOK) }
+    #expect(ledger?.liveTotal == 40)
+    session = nil
+    #expect(ledger?.liveTotal == 0)
+  }
+
   @Test func `each command has a report with its place and its text`() {
     let reports = reports("let a = 3\n\n# A comment.\n(a *\n 2)\n")
     #expect(reports.map(\.line) == [1, 4])

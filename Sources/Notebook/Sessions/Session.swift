@@ -41,6 +41,9 @@ package final class Session {
     }
   }
 
+  /// Functions that know themselves hold themselves until they are let go of.
+  deinit { interpreter.reset() }
+
   // MARK: Scripts
 
   /// Where a run goes on behind a command that failed.
