@@ -8,7 +8,7 @@ enum ProcessText {
   /// The same as part of a report.
   static let finished = "asked to stop, the command had finished already"
 
-  /// The line for a signal that ends the program, which only a fault of its own, or a person, sends.
+  /// The line for a signal that ends the program, which a fault of its own, or a person, sends.
   static func crash(_ name: String, _ number: Int32) -> String {
     "cairn: ended by signal \(number) (\(name)): if nobody sent it, this is a fault in Cairn; "
       + "report the command, its script and what `cairn --version` prints"

@@ -141,6 +141,12 @@ import Testing
       ])
     #expect(objects[2]["output"] as? String == "tensor f32[2]\n")
     #expect(objects[3]["source"] as? String == ":nope")
+    let faulty = ":type nonsense\n:nope\n:load none.cairn\n"
+    let errors = try Program.run(["--json"], input: faulty).objects.map {
+      $0["error"] as? [String: Any]
+    }
+    #expect(errors.map { $0?["line"] as? Int } == [1, 2, 3])
+    #expect(errors.map { $0?["column"] as? Int } == [7, 1, 1])
     let totals = objects.map { object in
       ((object["memory"] as? [String: Any])?["live"] as? [String: Any])?["total"] as? Int
     }

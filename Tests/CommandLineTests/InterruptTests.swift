@@ -27,6 +27,7 @@ import Testing
   ) throws -> Program.Result {
     try Program.shell(
       """
+      rm -f pid out errors
       timeout -s KILL 60 sh -c 'echo $$ >pid; exec cairn \(arguments)' >out 2>errors &
       until grep -q ready out 2>/dev/null || ! kill -0 $!; do sleep 0.05; done
       kill -\(signal) $(cat pid)

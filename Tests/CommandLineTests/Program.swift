@@ -75,8 +75,8 @@ enum Program {
       errors: String(decoding: errors, as: UTF8.self))
   }
 
-  /// Calls `body` with no signal blocked: a child inherits what the thread that starts it blocks, and
-  /// those of a test block all.
+  /// Calls `body` with no signal blocked: a child inherits what the thread that starts it blocks,
+  /// and those of a test block all.
   private static func unblocking(_ body: () throws -> Void) rethrows {
     var (none, before) = (sigset_t(), sigset_t())
     sigemptyset(&none)

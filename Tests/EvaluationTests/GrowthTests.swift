@@ -16,7 +16,7 @@ import Testing
   }
 
   @Test(arguments: [
-    "let xs = 0..<1000 |> map(fn(i) { i })\nfor i in 0..<1000 { xs[i] = 0 }",
+    "let xs = [0] * 1000\nfor i in 0..<1000 { xs[i] = 0 }",
     "let xs = []\nfor i in 0..<1000 { xs = append(xs, 0) }\nfor i in 0..<1000 { xs[i] += 1 }",
     "let xs = [:]\nfor i in 0..<1000 { xs[i] = i }",
     "let xs = [:]\nfor i in 0..<1000 { xs[\"k\\(i)\"] = i }\nxs[\"k1\"] += 1",
@@ -28,9 +28,8 @@ import Testing
   }
 
   @Test func `elements of what another name holds are assigned in a copy`() throws {
-    #expect(
-      try Lab.last("let a = [1, 2]\nlet b = a\nb[0] = 5\nlet c = [\"x\": a]\nc[\"x\"][1] = 7\n[a, b, c]")
-        == "[[1, 2], [5, 2], [\"x\": [1, 7]]]")
+    let text = "let a = [1, 2]\nlet b = a\nb[0] = 5\nlet c = [\"x\": a]\nc[\"x\"][1] = 7\n"
+    #expect(try Lab.last(text + "[a, b, c]") == "[[1, 2], [5, 2], [\"x\": [1, 7]]]")
   }
 
   @Test(arguments: [

@@ -4,7 +4,12 @@ import Syntax
 /// Whatever bytes come: the parser tells at most ten faults, each at a place in the text and with
 /// words; and what has none is formatted to a text that means the same and stays as it is.
 enum ParserRoom {
-  static func enter(_ bytes: [UInt8]) { LargeStack.run { look(bytes) } }
+  static func enter(_ bytes: [UInt8]) {
+    guard let thread else { fatalError("no thread with a large stack") }
+    thread.run { look(bytes) }
+  }
+
+  private nonisolated(unsafe) static let thread = EvaluationThread()
 
   private static func look(_ bytes: [UInt8]) {
     let source = SourceText(name: "fuzz", text: String(decoding: bytes, as: UTF8.self))

@@ -59,18 +59,18 @@ extension Interpreter {
     guard case .index(let index, let place) = step else {
       throw Fault(.notAssignable(base, field: step.range.text, at: step.range))
     }
-    switch base {
-    case .list: try assign(write, inListAt: &base, index, place, path.dropFirst())
-    case .dictionary: try assign(write, inDictionaryAt: &base, index, place, path.dropFirst())
-    default: throw Fault(.notAssignable(base, field: nil, at: write.range))
-    }
+    // No pattern around these: it would hold what it matches, and so have it copied.
+    if try assign(write, inListAt: &base, index, place, path.dropFirst()) { return }
+    if try assign(write, inDictionaryAt: &base, index, place, path.dropFirst()) { return }
+    throw Fault(.notAssignable(base, field: nil, at: write.range))
   }
 
+  /// False where no list stands there.
   private func assign(
     _ write: PlaceWrite, inListAt base: inout Value, _ index: Value, _ place: SourceRange,
     _ path: ArraySlice<PlaceStep>
-  ) throws(Fault) {
-    guard var list = base.takeList() else { return }
+  ) throws(Fault) -> Bool {
+    guard var list = base.takeList() else { return false }
     defer { base = .list(list) }
     let position = try self.position(index, count: list.count, at: place)
     try List.change(&list, at: position) { (element) throws(Fault) in
@@ -79,13 +79,15 @@ extension Interpreter {
     guard list.depth <= Interpreter.deepestList else {
       throw Fault(.nestedTooDeep(limit: Interpreter.deepestList, at: write.range))
     }
+    return true
   }
 
+  /// False where no dictionary stands there.
   private func assign(
     _ write: PlaceWrite, inDictionaryAt base: inout Value, _ index: Value, _ place: SourceRange,
     _ path: ArraySlice<PlaceStep>
-  ) throws(Fault) {
-    guard var dictionary = base.takeDictionary() else { return }
+  ) throws(Fault) -> Bool {
+    guard var dictionary = base.takeDictionary() else { return false }
     defer { base = .dictionary(dictionary) }
     let key = try key(index, at: place)
     try DictionaryValue.change(&dictionary, at: key) { (value) throws(Fault) in
@@ -100,6 +102,7 @@ extension Interpreter {
         value = write.value
       }
     }
+    return true
   }
 
   private func result(of write: PlaceWrite, on old: Value) throws(Fault) -> Value {

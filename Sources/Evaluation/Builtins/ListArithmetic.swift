@@ -37,7 +37,8 @@ private enum OrderKey {
 
 extension Interpreter {
   /// The places of a list's elements in ascending order of their keys, or descending; equals keep
-  /// their order. Refuses keys that are neither all numbers nor all strings, and nan.
+  /// their order. Refuses keys that are neither all numbers nor all strings, and nan; stops where
+  /// it is asked to.
   func order(
     of keys: [Value], descending: Bool, at range: SourceRange
   ) throws(Fault) -> [Int] {
@@ -48,10 +49,15 @@ extension Interpreter {
       }
       known.append(found)
     }
-    return keys.indices.sorted { a, b in
-      if known[a].precedes(known[b]) == true { return !descending }
-      if known[b].precedes(known[a]) == true { return descending }
-      return a < b
+    do {
+      return try keys.indices.sorted { a, b in
+        try heed(at: range)
+        if known[a].precedes(known[b]) == true { return !descending }
+        if known[b].precedes(known[a]) == true { return descending }
+        return a < b
+      }
+    } catch {
+      throw Fault(.interrupted(at: range))
     }
   }
 

@@ -6,8 +6,8 @@ import Tensors
 ///
 /// It waits between commands, and ends when nobody holds it any more.
 package final class EvaluationThread {
-  /// Bytes of address space for the stack: some 13,000 for each of the calls that may be open. Pages
-  /// are used only as deep as the recursion goes.
+  /// Bytes of address space for the stack: some 13,000 for each of the calls that may be open.
+  /// Pages are used only as deep as the recursion goes.
   package static let stackBytes = 128 << 20
   /// The smallest stack that is tried, in bytes: few calls, and all else works.
   private static let leastStackBytes = 4 << 20
@@ -15,8 +15,8 @@ package final class EvaluationThread {
   private let desk: Desk
   private let thread: pthread_t
 
-  /// Starts it: with a smaller stack where there is no room for a whole one, and then recursion ends
-  /// earlier. `nil` where the system gives no thread.
+  /// Starts it: with a smaller stack where there is no room for a whole one, and then recursion
+  /// ends earlier. `nil` where the system gives no thread.
   package init?() {
     var attributes = pthread_attr_t()
     guard pthread_attr_init(&attributes) == 0 else { return nil }

@@ -10,7 +10,8 @@ final class StridedLoop {
   let lengths: UnsafeMutablePointer<Int>
   /// One pointer a tensor, to as many strides as there are axes, in elements.
   let strides: [UnsafeMutablePointer<Int>]
-  /// Where the piece that is worked on starts on each axis, its lengths, and those of a whole piece.
+  /// Where the piece that is worked on starts on each axis, its lengths, and those of a whole
+  /// piece.
   private let place: UnsafeMutablePointer<Int>
   private let piece: UnsafeMutablePointer<Int>
   private let step: UnsafeMutablePointer<Int>
@@ -54,8 +55,8 @@ final class StridedLoop {
   /// Calls `body` with the lengths of pieces that together are all, in row-major order; asks
   /// `context` before each whether to stop. `start` tells where the piece starts.
   ///
-  /// Inside a piece, the axes behind the first that is cut are whole; but one that has `tile` rows
-  /// or more of the last two axes where they are there.
+  /// In a piece, the axes behind the first that is cut are whole; but where `tile` is more than 1,
+  /// a piece has at least so many entries of the last axis but one, and the last is cut instead.
   func inPieces(
     of most: Int = StridedLoop.pieceElements, tile: Int = 1, asking context: RunContext,
     _ body: (UnsafeMutablePointer<Int>) -> Void

@@ -6,8 +6,8 @@ import Writing
 
 /// A notebook's session: it feeds commands to an interpreter and tells what each did.
 ///
-/// Use it from one thread. Commands run on another of their own, with a stack so large that recursion
-/// in a program is bounded by its own limit.
+/// Use it from one thread. Commands run on another of their own, with a stack so large that
+/// recursion in a program is bounded by its own limit.
 ///
 /// A request to stop is not taken back here: it stops the command that runs, or the next one, and
 /// all that would follow, until whoever asked takes it back.
@@ -195,8 +195,8 @@ package final class Session {
     let live = interpreter.ledger.live
     let line = fault?.range?.start.line ?? source.firstLine
     return CommandReport(
-      file: source.name, line: line, source: source.line(line).shortened, said: said, wasHeard: false,
-      value: nil, answer: nil, json: { .null }, fault: fault, tests: [],
+      file: source.name, line: line, source: source.line(line).shortened, said: said,
+      wasHeard: false, value: nil, answer: nil, json: { .null }, fault: fault, tests: [],
       memory: AccountReport(
         live: live, liveBefore: live, ans: interpreter.bytesOfAnsAlone(), peak: live, peakLabel: "",
         run: nil, budget: interpreter.ledger.budget),

@@ -39,7 +39,9 @@ extension Repl {
 
   /// The expression that `text` is; `nil`, with the fault told, where it is none.
   private func expression(_ text: String, of command: ReplCommand) -> Statement? {
-    let source = source(text)
+    // Places are those in the line that was typed.
+    let before = answered.hasSuffix(text) ? answered.count - text.count : 0
+    let source = source(String(repeating: " ", count: before) + text)
     let result = session.parse(source)
     if let fault = result.faults.first {
       fail(fault)

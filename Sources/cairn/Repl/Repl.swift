@@ -94,8 +94,8 @@ final class Repl {
   /// piped in it stops whole.
   private var goesOnBehindInterrupts: Bool { isInteractive || options.json }
 
-  /// Takes a request to stop back once it has stopped an entry, or says that it came too late. False
-  /// where nothing further is to run.
+  /// Takes a request to stop back once it has stopped an entry, or says that it came too late.
+  /// False where nothing further is to run.
   private func settle() -> Bool {
     if Signals.areEnding { return false }
     guard Signals.interruption.isRequested else { return true }
@@ -188,9 +188,12 @@ final class Repl {
     hasFailed = hasFailed || !isOK
   }
 
-  /// Tells of a fault of a `:` command.
+  /// Tells of a fault of a `:` command: where it has no place, the command is its place.
   func fail(_ fault: Diagnostic) {
-    printer.show(session.refusal(fault, in: source(answered)))
+    let source = source(answered)
+    let whole = SourceRange(source, 0, answered.utf8.count)
+    let placed = fault.range == nil ? fault.at(whole, notes: fault.notes) : fault
+    printer.show(session.refusal(placed, in: source))
     isStopped = isStopped || fault.kind == .interrupted
     hasFailed = true
   }
