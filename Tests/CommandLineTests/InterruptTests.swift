@@ -53,6 +53,16 @@ import Testing
     #expect(result.errors.components(separatedBy: "error").count == 2)
   }
 
+  @Test func `Ctrl-C ends the wait for a pipe that nobody writes into`() throws {
+    defer { scratch.remove() }
+    _ = try scratch.file("ready.cairn", "print(\"ready\")\n")
+    #expect(try Program.shell("mkfifo pipe", directory: scratch.path).status == 0)
+    let result = try run("run ready.cairn pipe", sending: "INT")
+    #expect(result.status == 130)
+    #expect(result.output == "ready\n")
+    #expect(result.errors.hasPrefix("error[interrupted]: "))
+  }
+
   @Test func `a transcript that is stopped is neither compared nor recorded`() throws {
     defer { scratch.remove() }
     let text = "while true { let x = 1 }\n"

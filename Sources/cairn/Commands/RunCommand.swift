@@ -83,7 +83,9 @@ struct RunCommand: ParsableCommand {
   /// shown already.
   private func runScript(_ file: String, _ printer: Printer) throws(Diagnostic) -> Bool {
     let source =
-      file == "-" ? try ScriptFile.readStandardInput() : try ScriptFile.read(file)
+      file == "-"
+      ? try ScriptFile.readStandardInput(isStopped: { Signals.interruption.isRequested })
+      : try ScriptFile.read(file, isStopped: { Signals.interruption.isRequested })
     let session = makeSession(for: file)
     session.width = min(Terminal.width, 100)
     session.showsClock = common.time
@@ -124,7 +126,8 @@ struct RunCommand: ParsableCommand {
   // MARK: Transcripts
 
   private func transcribe(_ file: String, _ printer: Printer) throws(Diagnostic) -> Bool {
-    let source = try ScriptFile.read(file, isWrittenAgain: record)
+    let source = try ScriptFile.read(
+      file, isWrittenAgain: record, isStopped: { Signals.interruption.isRequested })
     let name = file.lastIndex(of: "/").map { String(file[file.index(after: $0)...]) } ?? file
     let transcript = Transcript(name: name) { makeSession(for: file) }
     if check {
