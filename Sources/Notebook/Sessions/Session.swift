@@ -198,8 +198,8 @@ package final class Session {
       file: source.name, line: line, source: source.line(line).shortened, said: said,
       wasHeard: false, value: nil, answer: nil, json: { .null }, fault: fault, tests: [],
       memory: AccountReport(
-        live: live, liveBefore: live, ans: interpreter.settledBytesOfAnsAlone(), peak: live, peakLabel: "",
-        run: nil, budget: interpreter.ledger.budget),
+        live: live, liveBefore: live, ans: interpreter.settledBytesOfAnsAlone(), peak: live,
+        peakLabel: "", run: nil, budget: interpreter.ledger.budget),
       told: Report(), width: width, seconds: nil)
   }
 }
