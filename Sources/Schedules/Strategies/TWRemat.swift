@@ -113,16 +113,17 @@ extension TWRemat {
     details: """
       A tree decomposition of the graph gives a bag of at most w + 1 steps without which no part \
       has more than half of the steps; w is its width, which is small for most networks. The bag \
-      is computed and held, and each part is run in the same way. So a graph of n steps runs while \
-      at most (2w + 1)(1 + log2 n) + 1 of them are held, results aside, on any graph. Parts that \
-      are small enough run as they stand: of the sizes n/2, n/4, … the cheapest plan that fits the \
-      budget is taken. Bytes do not enter the division, so optimal and moccasin find cheaper plans \
-      where they search; twremat has its bound without a search. A size whose plan computes more \
-      than 24 steps for each of the graph's is not tried, nor are those below it.
+      is computed and held, and each part is run in the same way. With parts down to one step, a \
+      graph of n steps runs while at most (2w + 1)(1 + log2 n) + 1 of them are held, results \
+      aside. Parts that are small enough run as they stand: of the sizes n/2, n/4, … the cheapest \
+      plan that fits the budget is taken. Bytes do not enter the division, so optimal and moccasin \
+      find cheaper plans where they search; twremat has its bound without a search, where the plan \
+      computes at most 24 steps for each of the graph's: sizes that take more are not tried, and \
+      what is held is then more than the bound.
       """,
     source: "Kumar et al. 2019, Efficient rematerialization for deep networks, section 3",
     facts: .init(
-      subject: .graph, guarantee: "O(w log n) steps held, width w", planning: "n w log n a size",
+      subject: .graph, guarantee: "O(w log n) held, if 24 n steps do", planning: "n w log n a size",
       paper: "Kumar et al. 2019"),
     example: "gradient wrt net with twremat(budget: 64 KiB) { cross_entropy(net(x), y) }"
   ) { (options) throws(ScheduleError) in TWRemat(budget: try OptionReader(options).bytes("budget"))
