@@ -7,7 +7,7 @@ extension ElementType {
     case whole
     /// The file ended after so many bytes of them.
     case cutShort(Int)
-    /// One is a whole number that an i32 does not hold.
+    /// One is a whole number that an i64 does not hold here.
     case excess(String)
   }
 
@@ -17,8 +17,9 @@ extension ElementType {
     _ count: Int, from stream: any ByteStream, isBigEndian: Bool = false,
     into target: UnsafeMutableRawPointer, as dtype: DType
   ) throws(DataFileFault) -> Reading {
-    // A truth of a file may be any byte; one of a tensor is 0 or 1.
-    if self == dtype.elementType, self != .bool {
+    // A truth of a file may be any byte; one of a tensor is 0 or 1. An i64 of a tensor is no more
+    // than 2⁵³.
+    if self == dtype.elementType, self != .bool, self != .i64 {
       return try readAsTheyLie(count, from: stream, isBigEndian, into: target)
     }
     let most = Piece.byteCount / byteWidth
@@ -52,6 +53,7 @@ extension ElementType {
       guard found == piece.count else { return .cutShort(done + found) }
       if isBigEndian {
         switch byteWidth {
+        case 2: for word in piece.places(of: 2) { piece.swapBytes(UInt16.self, at: word) }
         case 4: for word in piece.places(of: 4) { piece.swapBytes(UInt32.self, at: word) }
         case 8: for word in piece.places(of: 8) { piece.swapBytes(UInt64.self, at: word) }
         default: break
@@ -69,34 +71,18 @@ extension ElementType {
   ) -> String? {
     let words = Words(piece: UnsafeRawBufferPointer(piece), isBigEndian: isBigEndian)
     switch (self, dtype) {
-    case (.f16, _): words.store(UInt16.self, target) { ElementType.half($0) }
-    case (.bf16, _):
-      words.store(UInt16.self, target) { Float(bitPattern: UInt32($0) << 16) }
     case (.u8, .f32): words.store(UInt8.self, target) { Float($0) }
     case (.bool, _): words.store(UInt8.self, target) { UInt8($0 == 0 ? 0 : 1) }
     case (.i8, _): words.store(UInt8.self, target) { Int32(Int8(bitPattern: $0)) }
     case (.u8, _): words.store(UInt8.self, target) { Int32($0) }
     case (.i16, _): words.store(UInt16.self, target) { Int32(Int16(bitPattern: $0)) }
     case (.u16, _): words.store(UInt16.self, target) { Int32($0) }
-    case (.u32, _): return words.storeExactly(UInt32.self, target) { $0 }
+    case (.u32, _): words.store(UInt32.self, target) { Int64($0) }
     case (.i64, _): return words.storeExactly(UInt64.self, target) { Int64(bitPattern: $0) }
     case (.u64, _): return words.storeExactly(UInt64.self, target) { $0 }
-    case (.f32, _), (.f64, _), (.i32, _): break
+    case (.f32, _), (.f64, _), (.f16, _), (.bf16, _), (.i32, _): break
     }
     return nil
-  }
-
-  /// The number in a half-precision float (IEEE 754 binary16): a sign, 5 bits of exponent, 10 of
-  /// fraction.
-  private static func half(_ bits: UInt16) -> Float {
-    let sign: Float = bits >> 15 == 0 ? 1 : -1
-    let exponent = Int(bits >> 10 & 31)
-    let fraction = Float(bits & 1023)
-    return switch exponent {
-    case 0: sign * fraction * 0x1p-24
-    case 31: fraction == 0 ? sign * .infinity : .nan
-    default: sign * Float(sign: .plus, exponent: exponent - 25, significand: 1024 + fraction)
-    }
   }
 }
 
@@ -106,7 +92,10 @@ extension DType {
     switch self {
     case .f32: .f32
     case .f64: .f64
+    case .f16: .f16
+    case .bf16: .bf16
     case .i32: .i32
+    case .i64: .i64
     case .bool: .bool
     }
   }
@@ -140,16 +129,18 @@ private struct Words {
     }
   }
 
-  /// Stores each word's number as an i32; stops at the first that is none, and gives it.
+  /// Stores each word's number as an i64; stops at the first beyond its limit, and gives it.
   func storeExactly<Word: FixedWidthInteger & BitwiseCopyable, Number: FixedWidthInteger>(
     _ word: Word.Type, _ target: UnsafeMutableRawPointer, _ number: (Word) -> Number
   ) -> String? {
     let width = MemoryLayout<Word>.size
-    let elements = target.assumingMemoryBound(to: Int32.self)
+    let elements = target.assumingMemoryBound(to: Int64.self)
     for index in 0..<(piece.count / width) {
       let bits = piece.loadUnaligned(fromByteOffset: index * width, as: word)
       let number = number(isBigEndian ? Word(bigEndian: bits) : Word(littleEndian: bits))
-      guard let element = Int32(exactly: number) else { return String(number) }
+      guard let element = Int64(exactly: number), element.magnitude <= DType.wholeLimit else {
+        return String(number)
+      }
       elements[index] = element
     }
     return nil

@@ -18,13 +18,16 @@ package enum ElementType: Hashable, Sendable, CaseIterable {
     }
   }
 
-  /// The type that holds the elements here: a float's own, or f32 for the short ones, i32 for
-  /// whole numbers, and bool.
+  /// The type that holds the elements here: a float's own, i32 for whole numbers that fit it, i64
+  /// for others, and bool.
   package var dtype: DType {
     switch self {
-    case .f16, .bf16, .f32: .f32
+    case .f16: .f16
+    case .bf16: .bf16
+    case .f32: .f32
     case .f64: .f64
-    case .i8, .i16, .i32, .i64, .u8, .u16, .u32, .u64: .i32
+    case .i8, .i16, .i32, .u8, .u16: .i32
+    case .i64, .u32, .u64: .i64
     case .bool: .bool
     }
   }

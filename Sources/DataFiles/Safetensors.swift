@@ -25,7 +25,7 @@ package struct Safetensors {
     /// The entry of a tensor lacks a field.
     case missingField(String, field: String)
     case unreadType(String, type: String)
-    /// A whole number in a tensor that an i32 does not hold.
+    /// A whole number in a tensor that an i64 does not hold here.
     case integerTooLarge(String, String)
     case impossibleShape(String, axes: [Int])
     /// A tensor's bytes end before they begin.
@@ -162,7 +162,10 @@ package struct Safetensors {
     switch dtype {
     case .f32: "F32"
     case .f64: "F64"
+    case .f16: "F16"
+    case .bf16: "BF16"
     case .i32: "I32"
+    case .i64: "I64"
     case .bool: "BOOL"
     }
   }

@@ -95,7 +95,7 @@ extension ArrayFile.Problem {
       "is too long: \(contents.text) take \(bytes(contents.byteCount)), and it has "
         + (found.map { bytes($0) } ?? "more")
     case .integerTooLarge(let number):
-      "holds the integer \(number), which an i32 cannot hold"
+      "holds the integer \(number), and an i64 here holds up to 2^53"
     }
   }
 
@@ -165,7 +165,7 @@ extension Safetensors.Problem {
     case .unreadType(let name, let type):
       "holds \(short(name)) in the type \(short(type)), which Cairn does not read"
     case .integerTooLarge(let name, let number):
-      "holds the integer \(number) in \(short(name)), which an i32 cannot hold"
+      "holds the integer \(number) in \(short(name)), and an i64 here holds up to 2^53"
     case .impossibleShape(let name, let axes):
       "gives \(short(name)) the shape \(axes), which no tensor can have: at most "
         + "\(Shape.rankLimit) axes and 2⁴⁸ elements"

@@ -84,26 +84,37 @@ extension Diagnostic {
         "\(name): the index at place \(position) is \(index), outside "
           + "\(allowed.lowerBound)..<\(allowed.upperBound)",
         at: range, hint: "indices and labels count from 0")
-    case .overflow:
+    case .overflow(let dtype):
       return Diagnostic(
         .value, "integer-overflow",
-        "\(name) gives an integer outside i32, which goes from \(Int32.min) to \(Int32.max)",
+        "\(name) gives an integer outside \(dtype), which goes from \(wholes(of: dtype))",
         at: range,
-        hint: "`help cast` shows how f64 is had, which computes with whole numbers up to 2^53")
+        hint: dtype == .i64
+          ? "`help cast` shows how f64 is had, which rounds what is larger"
+          : "`help cast` shows how i64 is had, which computes with whole numbers up to 2^53")
     case .divisionByZero:
       return Diagnostic(
-        .value, "division-by-zero", "\(name): an i32 is divided by 0", at: range,
+        .value, "division-by-zero", "\(name): a whole number is divided by 0", at: range,
         hint: "`help cast` shows how f32 is had, which gives inf and nan")
-    case .notInteger(let number):
-      return .notInteger(number, at: range)
+    case .notInteger(let number, let dtype):
+      return .notInteger(number, dtype, at: range)
     }
   }
 
-  /// A number that cannot be an element of an i32 tensor.
-  static func notInteger(_ number: Double, at range: SourceRange) -> Diagnostic {
+  /// A number that cannot be an element of a tensor of integers.
+  static func notInteger(
+    _ number: Double, _ dtype: DType, at range: SourceRange
+  ) -> Diagnostic {
     Diagnostic(
-      .value, "not-an-i32", "\(NumberFormat.number(number)) is not a number that an i32 holds",
-      at: range, hint: "i32 holds whole numbers from \(Int32.min) to \(Int32.max)")
+      .value, "not-an-\(dtype)",
+      "\(NumberFormat.number(number)) is not a number that an \(dtype) holds", at: range,
+      hint: "\(dtype) holds whole numbers from \(wholes(of: dtype))")
+  }
+
+  /// From where to where the numbers of a type of integers go.
+  private static func wholes(of dtype: DType) -> String {
+    dtype == .i64
+      ? "\(-DType.wholeLimit) to \(DType.wholeLimit) (2^53)" : "\(Int32.min) to \(Int32.max)"
   }
 
   /// What cannot happen to a program that was traced and bound by the same interpreter, said all

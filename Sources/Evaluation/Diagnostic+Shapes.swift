@@ -65,8 +65,9 @@ extension Diagnostic {
     case .sliceWithin(let slice, let axis, let length):
       "the slice (\(slice.start), step \(slice.step), \(slice.count) entries) leaves axis \(axis) "
         + "of length \(length)"
-    case .finite(let number): "\(plain(number)) is more than an f32 can hold"
-    case .integer(let number): "\(plain(number)) is not a number that an i32 holds"
+    case .finite(let number, let dtype): "\(plain(number)) is more than an \(dtype) can hold"
+    case .integer(let number, let dtype):
+      "\(plain(number)) is not a number that an \(dtype) holds"
     case .truth(let number): "\(plain(number)) is neither 0 nor 1, which is all that a bool holds"
     case .bounds(let low, let high):
       "low must not be above high: \(plain(low)), \(plain(high))"

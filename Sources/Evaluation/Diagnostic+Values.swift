@@ -28,7 +28,7 @@ extension Diagnostic {
     case gradientBounds
     case noElements(String)
     case noRowsToMeasure
-    case tooLargeForF32(Double)
+    case tooLarge(Double, DType)
     case notTruth(Double)
     case digits(Int)
     case repeatedAxis(Int)
@@ -63,7 +63,7 @@ extension Diagnostic {
       case .negativeLength(let axes): "an axis cannot have a negative length: \(axes)"
       case .arange: "the step of arange must not be 0, and all must be finite"
       case .initializerSize(let function): "\(function) needs inputs and outputs above 0"
-      case .wholeDraws(let function, let dtype): "\(function) draws f32 or f64, not \(dtype)"
+      case .wholeDraws(let function, let dtype): "\(function) draws f32, f64, f16 or bf16, not \(dtype)"
       case .clipBounds(let low, let high):
         "clip needs low ≤ high, found \(NumberFormat.number(low)) and \(NumberFormat.number(high))"
       case .gradientBounds: "clip holds gradients within one bound, norm or value"
@@ -71,8 +71,8 @@ extension Diagnostic {
         "the rate of dropout is at least 0 and below 1, found \(NumberFormat.number(rate))"
       case .noElements(let function): "\(function) of no elements is nothing"
       case .noRowsToMeasure: "normalise measures rows, and there are none"
-      case .tooLargeForF32(let number):
-        "\(NumberFormat.number(number)) is more than an f32 can hold"
+      case .tooLarge(let number, let dtype):
+        "\(NumberFormat.number(number)) is more than an \(dtype) can hold"
       case .notTruth(let number):
         "\(NumberFormat.number(number)) is neither 0 nor 1, which is all that a bool holds"
       case .digits(let digits): "`digits` is from 0 to 15, not \(digits)"
@@ -105,7 +105,9 @@ extension Diagnostic {
       case .notData, .emptySeparator: "`help split` says what it takes"
       case .noElements: "`help length` shows how elements are counted"
       case .notTruth(let number): "`tensor(\(NumberFormat.number(number))) != 0` is true"
-      case .tooLargeForF32: "an f64 holds numbers up to 1.8e308: `help cast` shows how to make one"
+      case .tooLarge(_, .f16):
+        "f16 goes to 65504, bf16 and f32 to 3.4e38: `help cast` shows how to make one"
+      case .tooLarge: "an f64 holds numbers up to 1.8e308: `help cast` shows how to make one"
       }
     }
   }

@@ -25,14 +25,15 @@ extension Differentiator {
     let kept = x.shape.reduced([x.shape.rank - 1], keepDims: true)
     if let adjoint = adjoints[1] {
       let share = try divided(adjoint.reshaped(kept), by: Double(size))
-      try contribute(try spread(share, to: x.shape), to: x)
+      try contribute(try cast(try spread(share, to: x.shape), to: x.dtype), to: x)
     }
     if let adjoint = adjoints[2] {
       // d scale / dx = −scale³ · (x − mean) / size
       let cube = try emit(.scalar(.power, 3, numberFirst: false), [scale.reshaped(kept)])
       let slope = try divided(try product(adjoint.reshaped(kept), cube), by: -Double(size))
-      let centred = try emit(.binary(.subtract), [x, mean.reshaped(kept)])
-      try contribute(try product(slope, centred), to: x)
+      let wide = try cast(x, to: mean.dtype)
+      let centred = try emit(.binary(.subtract), [wide, mean.reshaped(kept)])
+      try contribute(try cast(try product(slope, centred), to: x.dtype), to: x)
     }
   }
 }

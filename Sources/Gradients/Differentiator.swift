@@ -224,6 +224,11 @@ struct Differentiator {
     return try emit(.cast(dtype), [source.reshaped(factor.shape)])
   }
 
+  /// The value in another type; itself where it has that type.
+  mutating func cast(_ operand: Operand, to dtype: DType) throws(GradientError) -> Operand {
+    operand.dtype == dtype ? operand : try emit(.cast(dtype), [operand])
+  }
+
   /// The value spread over a shape that it broadcasts to.
   mutating func spread(_ operand: Operand, to shape: Shape) throws(GradientError) -> Operand {
     if operand.shape == shape { return operand }

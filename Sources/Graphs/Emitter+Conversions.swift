@@ -26,7 +26,13 @@ extension Emitter {
     return promoted
   }
 
-  /// A function of each element; i32 becomes f32 where the function has no meaning on integers.
+  /// Indices and labels as kernels read them: i64 becomes i32, and what that does not hold is
+  /// refused in the run.
+  package mutating func indices(_ value: Value) throws(Failure) -> Value {
+    type(of: value).dtype == .i64 ? try cast(value, to: .i32) : value
+  }
+
+  /// A function of each element; integers become f32 where the function has no meaning on them.
   package mutating func unary(_ function: Unary, _ value: Value) throws(Failure) -> Value {
     try emit(.unary(function), [function.takesIntegers ? try counted(value) : try floating(value)])
   }
@@ -41,8 +47,8 @@ extension Emitter {
       .binary(function), [try cast(left, to: dtype), try cast(right, to: dtype)])
   }
 
-  /// A function of each element and a number. An i32 operand becomes f32 where the number is a
-  /// float (`isInteger` false) or the function has no meaning on integers.
+  /// A function of each element and a number. An operand of integers becomes f32 where the number
+  /// is a float (`isInteger` false) or the function has no meaning on integers.
   package mutating func scalar(
     _ function: Binary, _ value: Value, _ number: Double, numberFirst: Bool = false,
     isInteger: Bool = false
@@ -63,12 +69,12 @@ extension Emitter {
     let chosen =
       switch type(of: condition).dtype {
       case .bool: condition
-      case .f32, .f64, .i32: try emit(.scalar(.notEqual, 0, numberFirst: false), [condition])
+      case .f32, .f64, .f16, .bf16, .i32, .i64: try emit(.scalar(.notEqual, 0, numberFirst: false), [condition])
       }
     return try emit(.select, [chosen, try cast(a, to: dtype), try cast(b, to: dtype)])
   }
 
-  /// A reduction; the average of i32 is taken in f32.
+  /// A reduction; the average of integers is taken in f32.
   package mutating func reduce(
     _ reduction: Reduction, _ value: Value, axes: [Int], keepDims: Bool = false
   ) throws(Failure) -> Value {

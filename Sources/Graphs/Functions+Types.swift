@@ -22,7 +22,7 @@ extension Binary {
     }
   }
 
-  /// The type that both operands are cast to: the promoted one, i32 for bool, and f32 for i32 where
+  /// The type that both operands are cast to: the promoted one, i32 for bool, and f32 for integers where
   /// the function has no meaning on integers.
   package func operandType(_ a: DType, _ b: DType) -> DType {
     let promoted = DType.promote(a, b).arithmetic

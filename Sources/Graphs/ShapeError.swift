@@ -42,12 +42,12 @@ package struct ShapeError: Error, Hashable, Sendable {
     case movingSlices
     /// A slice within its axis.
     case sliceWithin(AxisSlice, axis: Int, length: Int)
-    /// A number that an i32 holds.
-    case integer(Double)
+    /// A number that an i32, or an i64, holds.
+    case integer(Double, DType)
     /// A bool that is neither 0 nor 1.
     case truth(Double)
-    /// A number that rounds to a finite f32.
-    case finite(Double)
+    /// A number that rounds to a finite one of a floating type.
+    case finite(Double, DType)
     /// A lower bound that is not above the upper one.
     case bounds(low: Double, high: Double)
     /// The same, both finite.

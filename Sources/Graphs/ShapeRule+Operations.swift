@@ -34,7 +34,8 @@ extension ShapeRule {
     try takes(1)
     try numeric(0)
     if !function.takesIntegers { try floating(0) }
-    try holds(number, types[0].dtype)
+    // Short floats meet the number in f32.
+    try holds(number, types[0].dtype.computed)
     return TensorType(types[0].shape, function.isComparison ? .bool : types[0].dtype)
   }
 
@@ -44,10 +45,16 @@ extension ShapeRule {
     case .f64: break
     case .f32:
       guard !number.isFinite || Float(number).isFinite else {
-        throw failure(.finite(number))
+        throw failure(.finite(number, dtype))
       }
+    case .f16, .bf16:
+      guard dtype.short?.holds(number) != false else { throw failure(.finite(number, dtype)) }
     case .i32:
-      guard Int32(exactly: number) != nil else { throw failure(.integer(number)) }
+      guard Int32(exactly: number) != nil else { throw failure(.integer(number, dtype)) }
+    case .i64:
+      guard number.magnitude <= Double(DType.wholeLimit), number == number.rounded() else {
+        throw failure(.integer(number, dtype))
+      }
     case .bool:
       guard number == 0 || number == 1 else { throw failure(.truth(number)) }
     }
@@ -254,20 +261,20 @@ extension ShapeRule {
     return TensorType(types[0].shape.reduced([axis], keepDims: keepDims), types[0].dtype)
   }
 
-  /// A scalar of the logits' type, from logits [n…, classes] and labels i32 [n…] with one row or
-  /// more.
+  /// A scalar of the logits' type, f32 where that is short, from logits [n…, classes] and labels
+  /// i32 [n…] with one row or more.
   func crossEntropy() throws(ShapeError) -> TensorType {
     try takes(2)
     try logits(0, labels: 1)
     guard types[1].shape.count > 0 else { throw failure(.rows) }
-    return TensorType(.scalar, types[0].dtype)
+    return TensorType(.scalar, types[0].dtype.computed)
   }
 
   /// The logits' own, from a scalar g, logits and labels.
   func crossEntropyAdjoint() throws(ShapeError) -> TensorType {
     try takes(3)
     try logits(1, labels: 2)
-    try type(0, is: types[1].dtype)
+    try type(0, is: types[1].dtype.computed)
     try same(types[0].shape, .scalar)
     return types[1]
   }
@@ -306,7 +313,7 @@ extension ShapeRule {
   }
 
   /// That an operand is rows of one entry or more, with a gain for each entry; the type of one
-  /// number a row.
+  /// number a row, f32 for short floats: what is taken from all entries is not rounded so far.
   func normalized(_ x: Int, gain: Int) throws(ShapeError) -> TensorType {
     try floating(x)
     let (shape, dtype) = (types[x].shape, types[x].dtype)
@@ -314,7 +321,7 @@ extension ShapeRule {
     guard size > 0 else { throw failure(.entries(axis: shape.rank - 1)) }
     try type(gain, is: dtype)
     try same(types[gain].shape, [size])
-    return TensorType(Shape(Array(shape.axes.dropLast())), dtype)
+    return TensorType(Shape(Array(shape.axes.dropLast())), dtype.computed)
   }
 
   /// The floating operand's own; the rate is from 0 to below 1.

@@ -38,7 +38,9 @@ struct ShapeRule {
 
   /// That a type is a floating one.
   func floating(type: DType) throws(ShapeError) {
-    guard type.isFloating else { throw failure(.type(expected: "f32 or f64", found: type)) }
+    guard type.isFloating else {
+      throw failure(.type(expected: "f32, f64, f16 or bf16", found: type))
+    }
   }
 
   /// That an operand holds integers.
@@ -50,7 +52,7 @@ struct ShapeRule {
   func numeric(_ position: Int) throws(ShapeError) {
     let found = types[position].dtype
     guard found == found.arithmetic else {
-      throw failure(.type(expected: "f32, f64 or i32", found: found))
+      throw failure(.type(expected: "a float, i32 or i64", found: found))
     }
   }
 

@@ -27,12 +27,16 @@ package struct BufferView {
   package func write(_ element: (Int) -> Double) { write(0..<count, element) }
 
   /// Writes the elements at these places in row-major order, computed from the places: rounded to
-  /// f32, cut toward 0 and clamped to i32, where NaN is 0; 1 for bool where they are not 0.
+  /// a float's type, cut toward 0 and clamped to i32 or i64, where NaN is 0; 1 for bool where they
+  /// are not 0.
   package func write(_ places: Range<Int>, _ element: (Int) -> Double) {
     switch dtype {
     case .f32: store(places) { Float(element($0)) }
     case .f64: store(places, element)
+    case .f16: store(places) { ShortFloat.f16.bits(of: element($0)) }
+    case .bf16: store(places) { ShortFloat.bf16.bits(of: element($0)) }
     case .i32: store(places) { BufferView.clamped(element($0)) }
+    case .i64: store(places) { BufferView.clampedLong(element($0)) }
     case .bool: store(places) { UInt8(element($0) == 0 ? 0 : 1) }
     }
   }
@@ -43,6 +47,13 @@ package struct BufferView {
     if value >= Double(Int32.max) { return Int32.max }
     if value <= Double(Int32.min) { return Int32.min }
     return Int32(value)
+  }
+
+  /// The number cut toward 0 and held within what an i64 may hold; 0 for NaN.
+  static func clampedLong(_ value: Double) -> Int64 {
+    if value.isNaN { return 0 }
+    let limit = Double(DType.wholeLimit)
+    return Int64(min(max(value, -limit), limit))
   }
 
   private func store<Element>(_ places: Range<Int>, _ element: (Int) -> Element) {

@@ -29,7 +29,10 @@ extension Tensor {
     switch dtype {
     case .f32: elements(of: Float.self).map(Double.init)
     case .f64: Array(elements(of: Double.self))
+    case .f16: elements(of: UInt16.self).map(ShortFloat.f16.number)
+    case .bf16: elements(of: UInt16.self).map(ShortFloat.bf16.number)
     case .i32: elements(of: Int32.self).map(Double.init)
+    case .i64: elements(of: Int64.self).map(Double.init)
     case .bool: elements(of: UInt8.self).map(Double.init)
     }
   }
@@ -44,7 +47,10 @@ extension Tensor {
     switch dtype {
     case .f32: Double(elements(of: Float.self)[index])
     case .f64: elements(of: Double.self)[index]
+    case .f16: ShortFloat.f16.number(elements(of: UInt16.self)[index])
+    case .bf16: ShortFloat.bf16.number(elements(of: UInt16.self)[index])
     case .i32: Double(elements(of: Int32.self)[index])
+    case .i64: Double(elements(of: Int64.self)[index])
     case .bool: Double(elements(of: UInt8.self)[index])
     }
   }
@@ -56,6 +62,9 @@ extension Tensor {
     switch dtype {
     case .f32: pointer.storeBytes(of: Float(number), as: Float.self)
     case .f64: pointer.storeBytes(of: number, as: Double.self)
+    case .f16: pointer.storeBytes(of: ShortFloat.f16.bits(of: number), as: UInt16.self)
+    case .bf16: pointer.storeBytes(of: ShortFloat.bf16.bits(of: number), as: UInt16.self)
+    case .i64: pointer.storeBytes(of: BufferView.clampedLong(number), as: Int64.self)
     case .i32: pointer.storeBytes(of: BufferView.clamped(number), as: Int32.self)
     case .bool: pointer.storeBytes(of: number == 0 ? 0 : 1, as: UInt8.self)
     }
@@ -88,6 +97,9 @@ extension Tensor {
     switch dtype {
     case .f32: store(values) { Float($0) }
     case .f64: store(values) { $0 }
+    case .f16: store(values, ShortFloat.f16.bits)
+    case .bf16: store(values, ShortFloat.bf16.bits)
+    case .i64: store(values, BufferView.clampedLong)
     case .i32: store(values, BufferView.clamped)
     case .bool: store(values) { UInt8($0 == 0 ? 0 : 1) }
     }

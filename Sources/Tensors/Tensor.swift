@@ -30,8 +30,8 @@ package struct Tensor {
   }
 
   /// The given elements in row-major order, rounded to `dtype`. Elements that `values` lacks are 0,
-  /// those that it has beyond the shape are left out. For `i32`, numbers are truncated toward 0 and
-  /// clamped; NaN gives 0.
+  /// those that it has beyond the shape are left out. For `i32` and `i64`, numbers are truncated
+  /// toward 0 and clamped; NaN gives 0.
   package init(
     values: [Double], shape: Shape, dtype: DType, account: AccountClass, ledger: Ledger
   ) throws(MemoryError) {

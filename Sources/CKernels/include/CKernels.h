@@ -31,8 +31,10 @@ void ck_use(int set);
 void ck_crew_run(
     int threads, int parts, void (*body)(void *context, int part), void *context);
 
-// CK_BOOL is a byte that is 0 or 1.
-enum ck_type { CK_F32, CK_F64, CK_I32, CK_BOOL };
+// CK_BOOL is a byte that is 0 or 1. CK_F16 and CK_BF16 are floats of two bytes, which are computed
+// with in f32 and rounded once, to the nearest, of two the even one. CK_I64 holds whole numbers up
+// to 2⁵³ either way.
+enum ck_type { CK_F32, CK_F64, CK_I32, CK_BOOL, CK_F16, CK_BF16, CK_I64 };
 
 enum ck_unary {
   CK_NEGATE, CK_EXP, CK_LOG, CK_SQRT, CK_SQUARE, CK_TANH, CK_SIGMOID, CK_RELU, CK_GELU,
@@ -47,13 +49,18 @@ enum ck_binary {
 
 enum ck_reduction { CK_SUM, CK_MAX, CK_MIN };
 
-// What arithmetic on i32 may come to.
+// What arithmetic on i32 and i64 may come to.
 enum ck_fault { CK_NO_FAULT, CK_OVERFLOW, CK_DIVISION_BY_ZERO };
 
-// Elementwise (unary.c). y may be x. i32 knows negate and abs, and gives a `ck_fault`.
+// Elementwise (unary.c). y may be x. i32 and i64 know negate and abs; i32 gives a `ck_fault`, i64
+// has none to give.
 CK_FUNCTION(void, ck_unary_f32, (int op, const void *x, void *y, size_t n), (op, x, y, n))
 CK_FUNCTION(void, ck_unary_f64, (int op, const void *x, void *y, size_t n), (op, x, y, n))
 CK_FUNCTION(int, ck_unary_i32, (int op, const void *x, void *y, size_t n), (op, x, y, n))
+CK_FUNCTION(int, ck_unary_i64, (int op, const void *x, void *y, size_t n), (op, x, y, n))
+CK_FUNCTION(
+    void, ck_unary_short, (int op, int type, const void *x, void *y, size_t n),
+    (op, type, x, y, n))
 // g · f′ from the saved value v: the result for exp, sqrt, tanh, sigmoid, relu, else the operand. y
 // may be g or v.
 CK_FUNCTION(
@@ -64,19 +71,30 @@ CK_FUNCTION(
     void, ck_unary_adjoint_f64,
     (int op, const void *g, const void *v, void *y, size_t n),
     (op, g, v, y, n))
+CK_FUNCTION(
+    void, ck_unary_adjoint_short,
+    (int op, int type, const void *g, const void *v, void *y, size_t n),
+    (op, type, g, v, y, n))
 
 // Elementwise with broadcasting (binary.c). Axes outermost first, strides in elements, 0 along
 // broadcast axes and, on the last axis, 1 otherwise. y is contiguous; it may be an operand that is.
 // Comparisons write bytes, 0 or 1.
 // Floats: minimum and maximum pass NaN on; // and % are Python's (the remainder has the divisor's
-// sign). i32 knows neither / nor powers; the first `ck_fault` is given, and always none for floats.
+// sign). i32 and i64 know neither / nor powers; the first `ck_fault` is given, and always none for
+// floats.
 CK_FUNCTION(
     int, ck_binary_walk,
     (int op, int type, int rank, const ptrdiff_t *lengths, const ptrdiff_t *sa,
      const ptrdiff_t *sb, const void *a, const void *b, void *y),
     (op, type, rank, lengths, sa, sb, a, b, y))
 
-// y = c ≠ 0 ? a : b for bytes c and elements of 1, 4 or 8 bytes (select.c); strides as above.
+// The same of a short float and an f32 number, which is the first operand or the second.
+CK_FUNCTION(
+    void, ck_scalar_short,
+    (int op, int type, const void *x, double number, int first, void *y, size_t n),
+    (op, type, x, number, first, y, n))
+
+// y = c ≠ 0 ? a : b for bytes c and elements of 1, 2, 4 or 8 bytes (select.c); strides as above.
 CK_FUNCTION(
     void, ck_select_walk,
     (int width, int rank, const ptrdiff_t *lengths, const ptrdiff_t *sc, const ptrdiff_t *sa,
@@ -93,11 +111,12 @@ CK_FUNCTION(
     void, ck_clip_adjoint,
     (int type, double low, double high, const void *g, const void *x, void *y, size_t n),
     (type, low, high, g, x, y, n))
-// The first place of x, of floats, whose number, cut toward 0, is outside i32; −1 where there is
-// none.
-CK_FUNCTION(ptrdiff_t, ck_first_outside_i32, (int type, const void *x, size_t n), (type, x, n))
-// Conversion; floats to i32 truncate, saturate, and give 0 for NaN; to bool, all but 0 is 1. y may
-// be x where widths are equal.
+// The first place of x whose number, cut toward 0, is outside the type `to`, i32 or i64; −1 where
+// there is none.
+CK_FUNCTION(
+    ptrdiff_t, ck_first_outside, (int from, int to, const void *x, size_t n), (from, to, x, n))
+// Conversion; floats to i32 and i64 truncate, saturate, and give 0 for NaN; to bool, all but 0 is
+// 1. y may be x where widths are equal.
 CK_FUNCTION(
     void, ck_cast,
     (int from, int to, const void *x, void *y, size_t n),
@@ -109,20 +128,20 @@ CK_FUNCTION(void, ck_fill, (int type, double value, void *y, size_t n), (type, v
 // reduced axes.
 // Neighbouring axes of one kind are merged. Sums keep several accumulators in a fixed order; NaN is
 // passed on. What is in y counts too: 0 for a sum that begins, −∞ (or the least integer) for a
-// maximum.
+// maximum. For short floats, y is f32.
 CK_FUNCTION(
     void, ck_reduce_walk,
     (int op, int type, int rank, const ptrdiff_t *lengths, const ptrdiff_t *sy, const void *x,
      void *y),
     (op, type, rank, lengths, sy, x, y))
-// Sums of i32 along the axes of `summed`, which y has not; lengths and strides (in elements) of x's
-// kept and summed axes, outermost first. Gives a `ck_fault`. Sums of integers are not for
+// Sums of i32 or i64 along the axes of `summed`, which y has not; lengths and strides (in elements)
+// of x's kept and summed axes, outermost first. Gives a `ck_fault`. Sums of integers are not for
 // `ck_reduce_walk`.
 CK_FUNCTION(
-    int, ck_sum_i32,
-    (int kept, const ptrdiff_t *lengths, const ptrdiff_t *sx, int rank, const ptrdiff_t *summed,
-     const ptrdiff_t *ss, const void *x, void *y),
-    (kept, lengths, sx, rank, summed, ss, x, y))
+    int, ck_sum_whole,
+    (int type, int kept, const ptrdiff_t *lengths, const ptrdiff_t *sx, int rank,
+     const ptrdiff_t *summed, const ptrdiff_t *ss, const void *x, void *y),
+    (type, kept, lengths, sx, rank, summed, ss, x, y))
 // y /= count, for floats.
 CK_FUNCTION(
     void, ck_divide_by_count,
@@ -186,14 +205,15 @@ CK_FUNCTION(
      const void *scale, void *y, size_t rows, size_t size),
     (type, g, x, gain, mean, scale, y, rows, size))
 // The adjoints of gain and offset, for `count` columns from `start`; either may be null. Each
-// column is summed in the order of the rows, however the columns are shared out.
+// column is summed in the order of the rows, however the columns are shared out. For short floats
+// mean and scale are f32.
 CK_FUNCTION(
     void, ck_layer_norm_sums,
     (int type, const void *g, const void *x, const void *mean, const void *scale, void *gain,
      void *offset, size_t rows, size_t size, size_t start, size_t count),
     (type, g, x, mean, scale, gain, offset, rows, size, start, count))
 
-// Moving elements of 1, 4 or 8 bytes (move.c). y must not overlap x.
+// Moving elements of 1, 2, 4 or 8 bytes (move.c). y must not overlap x.
 CK_FUNCTION(
     void, ck_copy_walk,
     (int width, int rank, const ptrdiff_t *lengths, const ptrdiff_t *sx, const ptrdiff_t *sy,
@@ -206,7 +226,7 @@ CK_FUNCTION(
     (int width, const void *x, const int32_t *indices, void *y, size_t outer, size_t length,
      size_t inner, size_t count),
     (width, x, indices, y, outer, length, inner, count))
-// y = 0; y[o, indices[i], …] += g[o, i, …], in order of i.
+// y = 0; y[o, indices[i], …] += g[o, i, …], in order of i. For short floats, y is f32.
 CK_FUNCTION(
     ptrdiff_t, ck_take_adjoint,
     (int type, const void *g, const int32_t *indices, void *y, size_t outer, size_t length,
@@ -220,6 +240,7 @@ CK_FUNCTION(
 // [m, k] × [k, n] (product.c); each operand's strides in elements, one of them 1, and y's from row
 // to row. Each element of y is one chain of fused multiply-adds, from 0 over the terms in order
 // (for integers, a sum that wraps), so that any part of the product that holds it gives its bits.
+// Short floats are multiplied and added up in f32; each element of y is rounded once.
 CK_FUNCTION(
     void, ck_product,
     (int type, size_t m, size_t n, size_t k, const void *a, ptrdiff_t a_row, ptrdiff_t a_term,

@@ -1,5 +1,6 @@
 // Elementwise functions of two operands with broadcasting.
 #include "common.h"
+#include "short.h"
 #include <math.h>
 
 #pragma clang fp contract(off)
@@ -115,6 +116,76 @@ static int ck_binary_row_i32(
   return CK_NO_FAULT;
 }
 
+// What an i64 does not hold is told, as for i32.
+#define LONG(f) \
+  { \
+    int lost = 0; \
+    ROW_OF( \
+        NO_PRAGMA, int64_t, int64_t v = 0; lost |= f(p, q, &v) || v > LONG_LIMIT || \
+        v < -LONG_LIMIT; y[i] = v) \
+    return lost ? CK_OVERFLOW : CK_NO_FAULT; \
+  }
+#define LONG_LIMIT ((int64_t)1 << 53)
+
+#define LONG_DIVIDED(f) \
+  { \
+    int zero = 0; \
+    ROW_OF(NO_PRAGMA, int64_t, zero |= q == 0; y[i] = q == 0 ? 0 : (f)) \
+    return zero ? CK_DIVISION_BY_ZERO : CK_NO_FAULT; \
+  }
+
+static int ck_binary_row_i64(
+    int op, const void *pa, ptrdiff_t sa, const void *pb, ptrdiff_t sb, void *py, size_t n) {
+  const i64 *a = pa, *b = pb;
+  i64 *y = py;
+  switch (op) {
+  case CK_ADD: LONG(__builtin_add_overflow)
+  case CK_SUBTRACT: LONG(__builtin_sub_overflow)
+  case CK_MULTIPLY: LONG(__builtin_mul_overflow)
+  case CK_FLOOR_DIVIDE: LONG_DIVIDED(floor_divide_i32(p, q))
+  case CK_REMAINDER: LONG_DIVIDED(remainder_i32(p, q))
+  case CK_MINIMUM: ROW(LOOP, i64, p < q ? p : q);
+  case CK_MAXIMUM: ROW(LOOP, i64, p > q ? p : q);
+  default: COMPARISONS(i64)
+  }
+  return CK_NO_FAULT;
+}
+
+// A row of short floats, a tile at a time; an operand that does not move is f32 in its tile.
+static void binary_row_short(
+    int op, int type, const u16 *a, ptrdiff_t sa, const u16 *b, ptrdiff_t sb, void *py, size_t n) {
+  f32 left[SHORT_TILE], right[SHORT_TILE], tile[SHORT_TILE];
+  if (!sa) widen(type, a, left, 1);
+  if (!sb) widen(type, b, right, 1);
+  SHORT_TILES({
+    if (sa) widen(type, a + i, left, count);
+    if (sb) widen(type, b + i, right, count);
+    if (op >= CK_EQUAL) {
+      ck_binary_row_f32(op, left, sa, right, sb, (u8 *)py + i, count);
+    } else {
+      ck_binary_row_f32(op, left, sa, right, sb, tile, count);
+      narrow(type, tile, (u16 *)py + i, count);
+    }
+  })
+}
+
+void IN_SET(ck_scalar_short)(
+    int op, int type, const void *px, double number, int first, void *py, size_t n) {
+  const u16 *x = px;
+  f32 constant = (float)number, tile[SHORT_TILE];
+  SHORT_TILES({
+    f32 *y = tile;
+    widen(type, x + i, tile, count);
+    u8 *truths = (u8 *)py + i;
+    void *to = op >= CK_EQUAL ? (void *)truths : y;
+    if (first)
+      ck_binary_row_f32(op, &constant, 0, tile, 1, to, count);
+    else
+      ck_binary_row_f32(op, tile, 1, &constant, 0, to, count);
+    if (op < CK_EQUAL) narrow(type, tile, (u16 *)py + i, count);
+  })
+}
+
 // Visits the rows in order; gives the place after the last element written, and the first fault.
 static char *binary_walk(
     int op, int type, int rank, const ptrdiff_t *lengths, const ptrdiff_t *sa, const ptrdiff_t *sb,
@@ -126,7 +197,10 @@ static char *binary_walk(
     BY_TYPE(
         type, ck_binary_row_f32(op, a, sa[0], b, sb[0], y, n),
         ck_binary_row_f64(op, a, sa[0], b, sb[0], y, n),
-        found = ck_binary_row_i32(op, a, sa[0], b, sb[0], y, n), )
+        found = ck_binary_row_i32(op, a, sa[0], b, sb[0], y, n),
+        found = ck_binary_row_i64(op, a, sa[0], b, sb[0], y, n), )
+    if (is_short(type))
+      binary_row_short(op, type, (const u16 *)a, sa[0], (const u16 *)b, sb[0], y, n);
     if (*fault == CK_NO_FAULT) *fault = found;
     return y + n * (op >= CK_EQUAL ? sizeof(u8) : width);
   }

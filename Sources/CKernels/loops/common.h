@@ -14,30 +14,40 @@
 typedef float __attribute__((may_alias)) f32;
 typedef double __attribute__((may_alias)) f64;
 typedef int32_t __attribute__((may_alias)) i32;
+typedef int64_t __attribute__((may_alias)) i64;
 typedef uint8_t __attribute__((may_alias)) u8;
+typedef uint16_t __attribute__((may_alias)) u16;
 typedef uint32_t __attribute__((may_alias)) u32;
 typedef uint64_t __attribute__((may_alias)) u64;
 
 // One of several statements, by an element type: a new type does not compile until it is named
-// here.
-#define BY_TYPE(type, on_f32, on_f64, on_i32, on_bool) \
+// here. Short floats do not come here: what takes them turns them to f32 before (`short.h`).
+#define BY_TYPE(type, on_f32, on_f64, on_i32, on_i64, on_bool) \
   switch ((enum ck_type)(type)) { \
   case CK_F32: on_f32; break; \
   case CK_F64: on_f64; break; \
   case CK_I32: on_i32; break; \
+  case CK_I64: on_i64; break; \
   case CK_BOOL: on_bool; break; \
+  case CK_F16: \
+  case CK_BF16: break; \
   }
 // The same where only floats have a meaning: nothing is done for others.
 #define BY_FLOAT(type, on_f32, on_f64) \
   switch ((enum ck_type)(type)) { \
   case CK_F32: on_f32; break; \
   case CK_F64: on_f64; break; \
+  case CK_F16: \
+  case CK_BF16: \
   case CK_I32: \
+  case CK_I64: \
   case CK_BOOL: break; \
   }
 
 // Bytes of an element.
 INLINE size_t width_of(int type) {
-  BY_TYPE(type, return sizeof(f32), return sizeof(f64), return sizeof(i32), return sizeof(u8))
-  return 0;
+  BY_TYPE(
+      type, return sizeof(f32), return sizeof(f64), return sizeof(i32), return sizeof(i64),
+      return sizeof(u8))
+  return sizeof(u16);
 }

@@ -1,5 +1,6 @@
 // Moving elements: strided copies, gathering and scattering.
 #include "common.h"
+#include "short.h"
 #include <string.h>
 
 #pragma clang fp contract(off)
@@ -61,6 +62,7 @@
   }
 
 COPIES(u8)
+COPIES(u16)
 COPIES(u32)
 COPIES(u64)
 
@@ -69,6 +71,8 @@ void IN_SET(ck_copy_walk)(
     const void *x, void *y) {
   if (width == 1)
     copy_u8(rank, lengths, sx, sy, x, y);
+  else if (width == 2)
+    copy_u16(rank, lengths, sx, sy, x, y);
   else if (width == 4)
     copy_u32(rank, lengths, sx, sy, x, y);
   else
@@ -79,6 +83,7 @@ ptrdiff_t IN_SET(ck_take)(
     int width, const void *x, const int32_t *indices, void *y, size_t outer, size_t length,
     size_t inner, size_t count) {
   return width == 1   ? take_u8(x, indices, y, outer, length, inner, count)
+         : width == 2 ? take_u16(x, indices, y, outer, length, inner, count)
          : width == 4 ? take_u32(x, indices, y, outer, length, inner, count)
                       : take_u64(x, indices, y, outer, length, inner, count);
 }
@@ -105,14 +110,37 @@ TAKE_ADJOINT(f32, float)
 TAKE_ADJOINT(f64, double)
 TAKE_ADJOINT(i32, uint32_t)
 
+static ptrdiff_t take_adjoint_short(
+    int type, const u16 *g, const int32_t *indices, f32 *y, size_t outer, size_t length,
+    size_t inner, size_t entries) {
+  ptrdiff_t fault = -1;
+  f32 tile[SHORT_TILE];
+  size_t n = inner;
+  for (size_t o = 0; o < outer; o++, y += length * inner)
+    for (size_t k = 0; k < entries; k++, g += inner) {
+      if (indices[k] < 0 || (size_t)indices[k] >= length) {
+        if (fault < 0) fault = (ptrdiff_t)k;
+        continue;
+      }
+      f32 *row = y + (size_t)indices[k] * inner;
+      SHORT_TILES({
+        widen(type, g + i, tile, count);
+        LOOP for (size_t j = 0; j < count; j++) row[i + j] += tile[j];
+      })
+    }
+  return fault;
+}
+
 ptrdiff_t IN_SET(ck_take_adjoint)(
     int type, const void *g, const int32_t *indices, void *y, size_t outer, size_t length,
     size_t inner, size_t count) {
-  memset(y, 0, outer * length * inner * width_of(type));
+  memset(y, 0, outer * length * inner * width_of(is_short(type) ? CK_F32 : type));
+  if (is_short(type))
+    return take_adjoint_short(type, g, indices, y, outer, length, inner, count);
   BY_TYPE(
       type, return ck_take_adjoint_f32(g, indices, y, outer, length, inner, count),
       return ck_take_adjoint_f64(g, indices, y, outer, length, inner, count),
-      return ck_take_adjoint_i32(g, indices, y, outer, length, inner, count), )
+      return ck_take_adjoint_i32(g, indices, y, outer, length, inner, count), , )
   return -1;
 }
 
@@ -126,7 +154,10 @@ ptrdiff_t IN_SET(ck_one_hot)(
       continue;
     }
     size_t at = i * classes + (size_t)indices[i];
-    BY_TYPE(type, ((f32 *)y)[at] = 1, ((f64 *)y)[at] = 1, ((i32 *)y)[at] = 1, ((u8 *)y)[at] = 1)
+    BY_TYPE(
+        type, ((f32 *)y)[at] = 1, ((f64 *)y)[at] = 1, ((i32 *)y)[at] = 1, ((i64 *)y)[at] = 1,
+        ((u8 *)y)[at] = 1)
+    if (is_short(type)) ((u16 *)y)[at] = type == CK_F16 ? 0x3C00 : 0x3F80;
   }
   return fault;
 }

@@ -1,5 +1,6 @@
 // Layer normalisation: rows of `size` elements with mean 0 and variance 1, scaled and shifted.
 #include "rowloops.h"
+#include "short.h"
 
 #pragma clang fp contract(off)
 
@@ -21,6 +22,36 @@
 #undef T
 #undef NAME
 
+// As `ck_layer_norm_sums_f32` on the same numbers, a tile of columns at a time, rounded once.
+static void layer_norm_sums_short(
+    int type, const u16 *g, const u16 *x, const f32 *mean, const f32 *scale, u16 *gain,
+    u16 *offset, size_t rows, size_t size, size_t start, size_t count) {
+  f32 slopes[NORM_BLOCK * NORM_TILE], tile[NORM_BLOCK * NORM_TILE];
+  for (size_t c0 = start; c0 < start + count; c0 += NORM_TILE) {
+    size_t width = start + count - c0 < NORM_TILE ? start + count - c0 : NORM_TILE;
+    double gains[NORM_TILE] = {0}, offsets[NORM_TILE] = {0};
+    for (size_t r0 = 0; r0 < rows; r0 += NORM_BLOCK) {
+      size_t block = rows - r0 < NORM_BLOCK ? rows - r0 : NORM_BLOCK;
+      for (size_t r = 0; r < block; r++) {
+        widen(type, g + (r0 + r) * size + c0, slopes + r * width, width);
+        widen(type, x + (r0 + r) * size + c0, tile + r * width, width);
+      }
+      f32 dots[NORM_TILE], sums[NORM_TILE];
+      ck_layer_norm_sums_f32(
+          slopes, tile, mean + r0, scale + r0, dots, sums, block, width, 0, width);
+      for (size_t c = 0; c < width; c++) {
+        gains[c] += (double)dots[c];
+        offsets[c] += (double)sums[c];
+      }
+    }
+    f32 rounded[NORM_TILE];
+    for (size_t c = 0; c < width; c++) rounded[c] = (f32)gains[c];
+    if (gain) narrow(type, rounded, gain + c0, width);
+    for (size_t c = 0; c < width; c++) rounded[c] = (f32)offsets[c];
+    if (offset) narrow(type, rounded, offset + c0, width);
+  }
+}
+
 void IN_SET(ck_layer_norm)(
     int type, double epsilon, const void *x, const void *gain, const void *offset, void *y,
     void *mean, void *scale, size_t rows, size_t size) {
@@ -40,6 +71,9 @@ void IN_SET(ck_layer_norm_adjoint)(
 void IN_SET(ck_layer_norm_sums)(
     int type, const void *g, const void *x, const void *mean, const void *scale, void *gain,
     void *offset, size_t rows, size_t size, size_t start, size_t count) {
+  if (is_short(type))
+    layer_norm_sums_short(
+        type, g, x, mean, scale, gain, offset, rows, size, start, count);
   BY_FLOAT(
       type, ck_layer_norm_sums_f32(g, x, mean, scale, gain, offset, rows, size, start, count),
       ck_layer_norm_sums_f64(g, x, mean, scale, gain, offset, rows, size, start, count))

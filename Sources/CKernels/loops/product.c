@@ -7,6 +7,7 @@
 // one, which is copied only where it is large.
 #include "CKernels.h"
 #include "common.h"
+#include "short.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -81,12 +82,76 @@ static void multiply_i32(
   }
 }
 
+// Rows, columns and terms of the blocks that short floats are multiplied in: 80 KiB of f32.
+#define SHORT_ROWS 64
+#define SHORT_COLUMNS 64
+#define SHORT_TERMS 128
+
+// Copies a block to f32, line by line: `count` lines of `length` numbers, the lines along the axis
+// whose numbers are neighbours. Gives the strides along the first and the second axis of the copy.
+INLINE void copy_block(
+    int type, const u16 *x, ptrdiff_t first, ptrdiff_t second, size_t firsts, size_t seconds,
+    f32 *y, ptrdiff_t *y_first, ptrdiff_t *y_second) {
+  if (second == 1) {
+    for (size_t i = 0; i < firsts; i++)
+      widen(type, x + (ptrdiff_t)i * first, y + i * seconds, seconds);
+    *y_first = (ptrdiff_t)seconds;
+    *y_second = 1;
+  } else {
+    for (size_t j = 0; j < seconds; j++)
+      for (size_t i = 0; i < firsts; i += SHORT_TILE)
+        if (first == 1)
+          widen(
+              type, x + (ptrdiff_t)j * second + (ptrdiff_t)i, y + j * firsts + i,
+              firsts - i < SHORT_TILE ? firsts - i : SHORT_TILE);
+        else
+          for (size_t l = i; l < firsts && l < i + SHORT_TILE; l++)
+            widen(
+                type, x + (ptrdiff_t)j * second + (ptrdiff_t)l * first, y + j * firsts + l, 1);
+    *y_first = 1;
+    *y_second = (ptrdiff_t)firsts;
+  }
+}
+
+// A block of the result is added up in f32, in the order of its terms, and rounded once.
+static void multiply_short(
+    int type, size_t m, size_t n, size_t k, const u16 *a, ptrdiff_t a_row, ptrdiff_t a_term,
+    const u16 *b, ptrdiff_t b_term, ptrdiff_t b_column, u16 *y, ptrdiff_t y_row) {
+  _Alignas(64) f32 left[SHORT_ROWS * SHORT_TERMS];
+  _Alignas(64) f32 right[SHORT_TERMS * SHORT_COLUMNS];
+  _Alignas(64) f32 sums[SHORT_ROWS * SHORT_COLUMNS];
+  for (size_t i = 0; i < m; i += SHORT_ROWS) {
+    size_t rows = m - i < SHORT_ROWS ? m - i : SHORT_ROWS;
+    for (size_t j = 0; j < n; j += SHORT_COLUMNS) {
+      size_t columns = n - j < SHORT_COLUMNS ? n - j : SHORT_COLUMNS;
+      for (size_t p = 0; p < k; p += SHORT_TERMS) {
+        size_t terms = k - p < SHORT_TERMS ? k - p : SHORT_TERMS;
+        struct places_f32 at = {left, 0, 0, right, 0, 0, sums, SHORT_COLUMNS, 1, p > 0};
+        copy_block(
+            type, a + (ptrdiff_t)i * a_row + (ptrdiff_t)p * a_term, a_row, a_term, rows, terms,
+            left, &at.left_row, &at.left_term);
+        copy_block(
+            type, b + (ptrdiff_t)p * b_term + (ptrdiff_t)j * b_column, b_term, b_column, terms,
+            columns, right, &at.right_term, &at.right_column);
+        multiply_f32(&at, rows, columns, terms);
+      }
+      for (size_t r = 0; r < rows; r++)
+        narrow(
+            type, sums + r * SHORT_COLUMNS, y + (ptrdiff_t)(i + r) * y_row + (ptrdiff_t)j, columns);
+    }
+  }
+}
+
 void IN_SET(ck_product)(
     int type, size_t m, size_t n, size_t k, const void *a, ptrdiff_t a_row, ptrdiff_t a_term,
     const void *b, ptrdiff_t b_term, ptrdiff_t b_column, void *y, ptrdiff_t y_row) {
-  struct places_f32 singles = {a, a_row, a_term, b, b_term, b_column, y, y_row, 1};
-  struct places_f64 doubles = {a, a_row, a_term, b, b_term, b_column, y, y_row, 1};
+  if (is_short(type)) {
+    multiply_short(type, m, n, k, a, a_row, a_term, b, b_term, b_column, y, y_row);
+    return;
+  }
+  struct places_f32 singles = {a, a_row, a_term, b, b_term, b_column, y, y_row, 1, 0};
+  struct places_f64 doubles = {a, a_row, a_term, b, b_term, b_column, y, y_row, 1, 0};
   BY_TYPE(
       type, multiply_f32(&singles, m, n, k), multiply_f64(&doubles, m, n, k),
-      multiply_i32(m, n, k, a, a_row, a_term, b, b_term, b_column, y, y_row), )
+      multiply_i32(m, n, k, a, a_row, a_term, b, b_term, b_column, y, y_row), , )
 }

@@ -1,5 +1,6 @@
 // Random numbers: Philox4x32-10, a function of a counter, so that any draw can be drawn again.
 #include "math32.h"
+#include "short.h"
 #include <string.h>
 
 #pragma clang fp contract(off)
@@ -138,6 +139,26 @@ static void ck_uniform_f64(
 void IN_SET(ck_uniform)(
     int type, double low, double high, uint64_t seed, uint32_t site, uint64_t step, void *y,
     size_t first, size_t n) {
+  if (is_short(type)) {
+    f32 tile[SHORT_TILE], greatest;
+    uint32_t last = type == CK_F16 ? to_f16((float)high) : to_bf16((float)high);
+    u16 *to = y, end;
+    // The greatest number below `high`: what is rounded up to that, or above, becomes it.
+    float top = type == CK_F16 ? from_f16(last) : from_bf16(last);
+    if (high > low && (double)top >= high)
+      last = top > 0 ? last - 1 : top < 0 ? last + 1 : 0x8001u;
+    end = (uint16_t)last;
+    widen(type, &end, &greatest, 1);
+    SHORT_TILES({
+      ck_uniform_f32(low, high, seed, site, step, tile, first + i, count);
+      LOOP for (size_t j = 0; j < count; j++) {
+        uint32_t h = type == CK_F16 ? to_f16(tile[j]) : to_bf16(tile[j]);
+        float v = type == CK_F16 ? from_f16(h) : from_bf16(h);
+        to[i + j] = v > greatest ? end : (uint16_t)h;
+      }
+    })
+    return;
+  }
   BY_FLOAT(
       type, ck_uniform_f32(low, high, seed, site, step, y, first, n),
       ck_uniform_f64(low, high, seed, site, step, y, first, n))
@@ -182,6 +203,14 @@ static void ck_normal_f64(
 
 void IN_SET(ck_normal)(
     int type, uint64_t seed, uint32_t site, uint64_t step, void *y, size_t first, size_t n) {
+  if (is_short(type)) {
+    f32 tile[SHORT_TILE];
+    SHORT_TILES({
+      ck_normal_f32(seed, site, step, tile, first + i, count);
+      narrow(type, tile, (u16 *)y + i, count);
+    })
+    return;
+  }
   BY_FLOAT(
       type, ck_normal_f32(seed, site, step, y, first, n),
       ck_normal_f64(seed, site, step, y, first, n))
@@ -215,6 +244,15 @@ DROPOUT(f64)
 void IN_SET(ck_dropout)(
     int type, double rate, uint64_t seed, uint32_t site, uint64_t step, const void *x, void *y,
     size_t first, size_t n) {
+  if (is_short(type)) {
+    f32 tile[SHORT_TILE];
+    SHORT_TILES({
+      widen(type, (const u16 *)x + i, tile, count);
+      ck_dropout_f32(rate, seed, site, step, tile, tile, first + i, count);
+      narrow(type, tile, (u16 *)y + i, count);
+    })
+    return;
+  }
   BY_FLOAT(
       type, ck_dropout_f32(rate, seed, site, step, x, y, first, n),
       ck_dropout_f64(rate, seed, site, step, x, y, first, n))

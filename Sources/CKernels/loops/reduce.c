@@ -1,5 +1,6 @@
 // Reductions over any axes, and the index of an extreme.
 #include "rowloops.h"
+#include "short.h"
 
 #pragma clang fp contract(off)
 
@@ -48,24 +49,63 @@
 COLUMNS_OF(f32)
 COLUMNS_OF(f64)
 
-// Sums of integers are `ck_sum_i32`'s.
-static void ck_reduce_columns_i32(int op, const i32 *x, i32 *y, size_t rows, size_t columns) {
-  if (op == CK_MAX) {
-    BETTER(i32, >)
-  } else {
-    BETTER(i32, <)
+// Sums of integers are `ck_sum_whole`'s.
+#define WHOLE_OF(T) \
+  static void ck_reduce_columns_##T(int op, const T *x, T *y, size_t rows, size_t columns) { \
+    if (op == CK_MAX) { BETTER(T, >) } else { BETTER(T, <) } \
+  } \
+  static void ck_reduce_row_##T(int op, const T *x, T *y, size_t n) { \
+    *y = op == CK_MAX ? max_row_##T(x, n, *y) : min_row_##T(x, n, *y); \
+  }
+
+WHOLE_OF(i32)
+WHOLE_OF(i64)
+
+// As `ck_reduce_columns_f32` on the same numbers, bit for bit.
+static void reduce_columns_short(
+    int op, int type, const u16 *x, f32 *y, size_t rows, size_t columns) {
+  f32 tile[COLUMNS];
+  for (size_t c0 = 0; c0 < columns; c0 += COLUMNS) {
+    size_t width = columns - c0 < COLUMNS ? columns - c0 : COLUMNS;
+    double total[COLUMNS] = {0};
+    for (size_t r0 = 0; r0 < rows; r0 += ROWS) {
+      size_t end = rows - r0 < ROWS ? rows : r0 + ROWS;
+      f32 part[COLUMNS] = {0};
+      for (size_t r = r0; r < end; r++) {
+        widen(type, x + r * columns + c0, tile, width);
+        if (op == CK_SUM)
+          for (size_t c = 0; c < width; c++) part[c] += tile[c];
+        else
+          ck_reduce_columns_f32(op, tile, y + c0, 1, width);
+      }
+      for (size_t c = 0; c < width; c++) total[c] += (double)part[c];
+    }
+    if (op == CK_SUM)
+      for (size_t c = 0; c < width; c++) y[c0 + c] = (f32)((double)y[c0 + c] + total[c]);
   }
 }
 
-static void ck_reduce_row_i32(int op, const i32 *x, i32 *y, size_t n) {
-  *y = op == CK_MAX ? max_row_i32(x, n, *y) : min_row_i32(x, n, *y);
+static void reduce_row_short(int op, int type, const u16 *x, f32 *y, size_t n) {
+  f32 block[CK_BLOCK];
+  double total = 0;
+  for (size_t i = 0; i < n; i += CK_BLOCK) {
+    size_t count = n - i < CK_BLOCK ? n - i : CK_BLOCK;
+    widen(type, x + i, block, count);
+    if (op == CK_SUM)
+      total += sum_row_f32(block, count);
+    else
+      ck_reduce_row_f32(op, block, y, count);
+  }
+  if (op == CK_SUM) *y = (f32)((double)*y + total);
 }
 
 static void reduce_columns(int op, int type, const void *x, void *y, size_t rows, size_t columns) {
   BY_TYPE(
       type, ck_reduce_columns_f32(op, x, y, rows, columns),
       ck_reduce_columns_f64(op, x, y, rows, columns),
-      ck_reduce_columns_i32(op, x, y, rows, columns), )
+      ck_reduce_columns_i32(op, x, y, rows, columns),
+      ck_reduce_columns_i64(op, x, y, rows, columns), )
+  if (is_short(type)) reduce_columns_short(op, type, x, y, rows, columns);
 }
 
 // Visits x in order; gives the place after the last element read.
@@ -73,14 +113,18 @@ static const char *reduce_walk(
     int op, int type, int rank, const ptrdiff_t *lengths, const ptrdiff_t *sy, const char *x,
     char *y) {
   size_t width = width_of(type), n = (size_t)lengths[0];
+  size_t out = is_short(type) ? sizeof(f32) : width;
   if (rank == 1) {
     if (sy[0])
       reduce_columns(op, type, x, y, 1, n);
+    else if (is_short(type))
+      reduce_row_short(op, type, (const u16 *)x, (f32 *)y, n);
     else
       BY_TYPE(
           type, ck_reduce_row_f32(op, (const f32 *)x, (f32 *)y, n),
           ck_reduce_row_f64(op, (const f64 *)x, (f64 *)y, n),
-          ck_reduce_row_i32(op, (const i32 *)x, (i32 *)y, n), )
+          ck_reduce_row_i32(op, (const i32 *)x, (i32 *)y, n),
+          ck_reduce_row_i64(op, (const i64 *)x, (i64 *)y, n), )
     return x + n * width;
   }
   if (rank == 2 && sy[0] == 0 && sy[1] != 0) {
@@ -89,7 +133,7 @@ static const char *reduce_walk(
   }
   for (size_t i = 0; i < n; i++) {
     x = reduce_walk(op, type, rank - 1, lengths + 1, sy + 1, x, y);
-    y += sy[0] * (ptrdiff_t)width;
+    y += sy[0] * (ptrdiff_t)out;
   }
   return x;
 }
@@ -100,35 +144,47 @@ void IN_SET(ck_reduce_walk)(
   reduce_walk(op, type, rank, lengths, sy, x, y);
 }
 
-// The sum of what lies at these strides from x on.
-static int64_t sum_at(int rank, const ptrdiff_t *lengths, const ptrdiff_t *sx, const i32 *x) {
-  int64_t sum = 0;
-  if (rank == 0) return *x;
-  for (ptrdiff_t i = 0; i < lengths[0]; i++)
-    sum += rank == 1 ? x[i * sx[0]] : sum_at(rank - 1, lengths + 1, sx + 1, x + i * sx[0]);
-  return sum;
-}
+// A sum that neither type of integers leaves, however many they are.
+typedef __int128 whole;
 
-// Visits the places of y in order; gives the place after the last written, and the first fault.
-static i32 *sum_walk(
-    int kept, const ptrdiff_t *lengths, const ptrdiff_t *sx, int rank,
-    const ptrdiff_t *summed, const ptrdiff_t *ss, const i32 *x, i32 *y, int *fault) {
-  if (kept == 0) {
-    int64_t sum = sum_at(rank, summed, ss, x);
-    if (sum != (int32_t)sum) *fault = CK_OVERFLOW;
-    *y = (int32_t)sum;
-    return y + 1;
+#define SUMS(T, fits) \
+  /* The sum of what lies at these strides from x on. */ \
+  static whole sum_at_##T( \
+      int rank, const ptrdiff_t *lengths, const ptrdiff_t *sx, const T *x) { \
+    whole sum = 0; \
+    if (rank == 0) return *x; \
+    for (ptrdiff_t i = 0; i < lengths[0]; i++) \
+      sum += rank == 1 ? x[i * sx[0]] \
+                       : sum_at_##T(rank - 1, lengths + 1, sx + 1, x + i * sx[0]); \
+    return sum; \
+  } \
+  /* Visits the places of y in order; gives the place after the last, and the first fault. */ \
+  static T *sum_walk_##T( \
+      int kept, const ptrdiff_t *lengths, const ptrdiff_t *sx, int rank, \
+      const ptrdiff_t *summed, const ptrdiff_t *ss, const T *x, T *y, int *fault) { \
+    if (kept == 0) { \
+      whole sum = sum_at_##T(rank, summed, ss, x); \
+      if (!(fits)) *fault = CK_OVERFLOW; \
+      *y = (T)sum; \
+      return y + 1; \
+    } \
+    for (ptrdiff_t i = 0; i < lengths[0]; i++) \
+      y = sum_walk_##T( \
+          kept - 1, lengths + 1, sx + 1, rank, summed, ss, x + i * sx[0], y, fault); \
+    return y; \
   }
-  for (ptrdiff_t i = 0; i < lengths[0]; i++)
-    y = sum_walk(kept - 1, lengths + 1, sx + 1, rank, summed, ss, x + i * sx[0], y, fault);
-  return y;
-}
 
-int IN_SET(ck_sum_i32)(
-    int kept, const ptrdiff_t *lengths, const ptrdiff_t *sx, int rank, const ptrdiff_t *summed,
-    const ptrdiff_t *ss, const void *x, void *y) {
+SUMS(i32, sum == (int32_t)sum)
+SUMS(i64, sum >= -((whole)1 << 53) && sum <= (whole)1 << 53)
+
+int IN_SET(ck_sum_whole)(
+    int type, int kept, const ptrdiff_t *lengths, const ptrdiff_t *sx, int rank,
+    const ptrdiff_t *summed, const ptrdiff_t *ss, const void *x, void *y) {
   int fault = CK_NO_FAULT;
-  sum_walk(kept, lengths, sx, rank, summed, ss, x, y, &fault);
+  if (type == CK_I64)
+    sum_walk_i64(kept, lengths, sx, rank, summed, ss, x, y, &fault);
+  else
+    sum_walk_i32(kept, lengths, sx, rank, summed, ss, x, y, &fault);
   return fault;
 }
 
@@ -174,6 +230,23 @@ void IN_SET(ck_divide_by_count)(int type, void *py, size_t n, double count) {
 ARG(f32, -INFINITY, INFINITY)
 ARG(f64, -INFINITY, INFINITY)
 ARG(i32, INT32_MIN, INT32_MAX)
+ARG(i64, INT64_MIN, INT64_MAX)
+
+static void arg_short(
+    int type, int least, const u16 *x, int32_t *y, size_t outer, size_t length, size_t inner) {
+  for (size_t o = 0; o < outer; o++, x += length * inner, y += inner)
+    for (size_t c = 0; c < inner; c++) {
+      f32 best = 0, v;
+      y[c] = 0;
+      for (size_t r = 0; r < length; r++) {
+        widen(type, x + r * inner + c, &v, 1);
+        if (r == 0 || (((least ? v < best : v > best) || v != v) && best == best)) {
+          best = v;
+          y[c] = (int32_t)r;
+        }
+      }
+    }
+}
 
 #define ARG_ALL(T) \
   { \
@@ -190,5 +263,8 @@ ARG(i32, INT32_MIN, INT32_MAX)
 
 void IN_SET(ck_arg_reduce)(
     int type, int least, const void *px, int32_t *y, size_t outer, size_t length, size_t inner) {
-  BY_TYPE(type, ARG_ALL(f32), ARG_ALL(f64), ARG_ALL(i32), )
+  if (is_short(type))
+    arg_short(type, least, px, y, outer, length, inner);
+  else
+    BY_TYPE(type, ARG_ALL(f32), ARG_ALL(f64), ARG_ALL(i32), ARG_ALL(i64), )
 }

@@ -1,5 +1,6 @@
 // Elementwise functions of one operand, and their adjoints.
 #include "math32.h"
+#include "short.h"
 
 #pragma clang fp contract(off)
 
@@ -167,6 +168,38 @@ int IN_SET(ck_unary_i32)(int op, const void *px, void *py, size_t n) {
     break;
   }
   return lost ? CK_OVERFLOW : CK_NO_FAULT;
+}
+
+int IN_SET(ck_unary_i64)(int op, const void *px, void *py, size_t n) {
+  const i64 *x = px;
+  i64 *y = py;
+  int negates = op == CK_NEGATE;
+  for (size_t i = 0; i < n; i++) y[i] = negates || x[i] < 0 ? -x[i] : x[i];
+  return CK_NO_FAULT;
+}
+
+void IN_SET(ck_unary_short)(int op, int type, const void *px, void *py, size_t n) {
+  const u16 *x = px;
+  u16 *y = py;
+  f32 tile[SHORT_TILE];
+  SHORT_TILES({
+    widen(type, x + i, tile, count);
+    IN_SET(ck_unary_f32)(op, tile, tile, count);
+    narrow(type, tile, y + i, count);
+  })
+}
+
+void IN_SET(ck_unary_adjoint_short)(
+    int op, int type, const void *pg, const void *px, void *py, size_t n) {
+  const u16 *g = pg, *x = px;
+  u16 *y = py;
+  f32 slopes[SHORT_TILE], tile[SHORT_TILE];
+  SHORT_TILES({
+    widen(type, g + i, slopes, count);
+    widen(type, x + i, tile, count);
+    IN_SET(ck_unary_adjoint_f32)(op, slopes, tile, tile, count);
+    narrow(type, tile, y + i, count);
+  })
 }
 
 #undef MAP

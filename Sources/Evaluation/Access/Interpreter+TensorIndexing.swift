@@ -70,7 +70,9 @@ extension Interpreter {
       }
       return .stretch(stretch)
     case .tensor(let indices) where indices.dtype.isIndex:
-      return .lookup(try checkedIndices(indices, axis: axis, length: length, at: place))
+      let checked = try checkedIndices(indices, axis: axis, length: length, at: place)
+      var emission = Emission(self, at: place)
+      return .lookup(try emission.indices(checked))
     case .list:
       let nested = try nestedNumbers(index, at: place)
       guard nested.values.allSatisfy({ Int32(exactly: $0) != nil }) else {

@@ -113,7 +113,7 @@ extension Interpreter {
     ) { (inputs, _) in (6 / Double(inputs)).squareRoot() },
   ]
 
-  /// The element types as they are typed: `f32`, `f64`, `i32`.
+  /// The element types as they are typed: `f32`, `bf16`, `i32`.
   static let dtypeNames = DType.allCases.map(\.description)
 
   private static func filled(
@@ -136,7 +136,10 @@ extension Interpreter {
   ) -> Builtin {
     Builtin(
       name,
-      [.init("inputs"), .init("outputs"), .init("shape", default: "[inputs, outputs]")],
+      [
+        .init("inputs"), .init("outputs"), .init("shape", default: "[inputs, outputs]"),
+        .init("dtype", default: "f32", words: dtypeNames),
+      ],
       summary: summary, example: example
     ) { (arguments, machine) throws(Fault) in
       let inputs = try arguments.integer(0)
@@ -150,22 +153,31 @@ extension Interpreter {
       let bound = limit(inputs, outputs)
       return .tensor(
         try machine.emit(
-          .random(.uniform(low: -bound, high: bound), .f32, shape, site: 0), [],
+          .random(
+            .uniform(low: -bound, high: bound), try arguments.floating(3), shape, site: 0), [],
           at: arguments.range))
     }
   }
 
-  /// Refuses numbers that an element of a type does not hold: fractions and what is too large for
-  /// i32, what is too large for f32.
+  /// Refuses numbers that an element of a type does not hold: fractions, and what is too large.
   func check(_ values: [Double], fit dtype: DType, at range: SourceRange) throws(Fault) {
     switch dtype {
     case .i32:
       if let number = values.first(where: { Int32(exactly: $0) == nil }) {
-        throw Fault(.notInteger(number, at: range))
+        throw Fault(.notInteger(number, dtype, at: range))
+      }
+    case .i64:
+      let limit = Double(DType.wholeLimit)
+      if let number = values.first(where: { $0.magnitude > limit || $0 != $0.rounded() }) {
+        throw Fault(.notInteger(number, dtype, at: range))
       }
     case .f32:
       if let number = values.first(where: { $0.isFinite && !Float($0).isFinite }) {
-        throw Fault(.value(.tooLargeForF32(number), at: range))
+        throw Fault(.value(.tooLarge(number, dtype), at: range))
+      }
+    case .f16, .bf16:
+      if let number = values.first(where: { dtype.short?.holds($0) == false }) {
+        throw Fault(.value(.tooLarge(number, dtype), at: range))
       }
     case .bool:
       if let number = values.first(where: { $0 != 0 && $0 != 1 }) {

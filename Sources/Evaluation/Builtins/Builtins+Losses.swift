@@ -43,23 +43,24 @@ extension Interpreter {
       "cross_entropy", [.init("logits"), .init("labels")],
       summary:
         "The average over rows of −log softmax(logits)[label]: logits [n, classes], labels i32 "
-        + "[n].",
+        + "or i64 [n]. Logits of f16 or bf16 give it in f32.",
       example: "cross_entropy(tensor([[2, 1], [0, 3]]), tensor([0, 1], dtype: i32))"
     ) { (arguments, machine) throws(Fault) in
       if case .tensor(let first) = arguments.value(0).value,
-        case .tensor(let second) = arguments.value(1).value, second.dtype != .i32,
-        first.dtype == .i32 || (first.shape.rank == 1 && second.shape.rank == 2)
+        case .tensor(let second) = arguments.value(1).value, !second.dtype.isIndex,
+        first.dtype.isIndex || (first.shape.rank == 1 && second.shape.rank == 2)
       {
         throw Fault(
           .swappedLoss(
             logits: arguments.value(1).range, labels: arguments.value(0).range,
-            areWhole: first.dtype == .i32,
+            areWhole: first.dtype.isIndex,
             at: arguments.range))
       }
       let logits = try machine.floating(try arguments.tensor(0), at: arguments.range)
       let labels = try arguments.tensor(1)
       guard labels.dtype.isIndex else { throw arguments.mismatch(.i32Labels, 1) }
-      return .tensor(try machine.emit(.crossEntropy, [logits, labels], at: arguments.range))
+      var emission = Emission(machine, at: arguments.range)
+      return .tensor(try emission.emit(.crossEntropy, [logits, try emission.indices(labels)]))
     },
     Builtin(
       "mse", [.init("a"), .init("b")], summary: "The average of (a − b)².",

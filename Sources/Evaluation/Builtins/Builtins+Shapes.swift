@@ -92,18 +92,19 @@ extension Interpreter {
     },
     Builtin(
       "take", [.init("x"), .init("indices"), .init("axis", default: "0")],
-      summary: "The entries of an axis at i32 indices, such as the rows of an embedding.",
+      summary: "The entries of an axis at i32 or i64 indices, such as the rows of an embedding.",
       example: "take(eye(3), tensor([2, 0], dtype: i32))"
     ) { (arguments, machine) throws(Fault) in
       let tensor = try arguments.tensor(0)
       let axis =
         arguments.optional(2) == nil ? 0 : try arguments.axis(2, rank: tensor.shape.rank)
-      return .tensor(
-        try machine.emit(
-          .take(axis: axis), [tensor, try arguments.tensor(1)], at: arguments.range))
+      var emission = Emission(machine, at: arguments.range)
+      let indices = try emission.indices(try arguments.tensor(1))
+      return .tensor(try emission.emit(.take(axis: axis), [tensor, indices]))
     },
     Builtin(
-      "one_hot", [.init("y"), .init("classes")],
+      "one_hot",
+      [.init("y"), .init("classes"), .init("dtype", default: "f32", words: dtypeNames)],
       summary: "A last axis of so many classes with 1 at each label, 0 elsewhere.",
       example: "one_hot(tensor([0, 2], dtype: i32), 3)"
     ) { (arguments, machine) throws(Fault) in
@@ -111,9 +112,10 @@ extension Interpreter {
       guard classes >= 0 else {
         throw Fault(.value(.negativeClasses("one_hot"), at: arguments.range))
       }
-      return .tensor(
-        try machine.emit(
-          .oneHot(classes: classes, .f32), [try arguments.tensor(0)], at: arguments.range))
+      var emission = Emission(machine, at: arguments.range)
+      let labels = try emission.indices(try arguments.tensor(0))
+      let dtype = try arguments.dtype(2, default: .f32)
+      return .tensor(try emission.emit(.oneHot(classes: classes, dtype), [labels]))
     },
     Builtin(
       "matmul", [.init("a"), .init("b")], summary: "The matrix product, as `a @ b`.",

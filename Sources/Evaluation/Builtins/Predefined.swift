@@ -33,9 +33,20 @@ extension Interpreter {
     switch function.kind {
     case .builtin(let builtin): Set(builtin.parameters.flatMap(\.words))
     case .strategyMaker(let name): Interpreter.strategyWords[name] ?? []
-    case .closure, .layerMaker, .learnerStrategy: []
+    case .closure(let closure): words(of: closure.code)
+    case .layerMaker(let code, captures: _): words(of: code.maker)
+    case .learnerStrategy: []
     }
   }
+
+  /// A parameter of the language that is called `dtype` takes the names of element types.
+  private func words(of code: FunctionCode) -> Set<String> {
+    code.parameters.contains { $0.name == Interpreter.dtypeParameter }
+      ? Set(Interpreter.dtypeNames) : []
+  }
+
+  /// The name of parameters that take element types: `dense(2, 8, dtype: bf16)`.
+  static let dtypeParameter = "dtype"
 
   private static let strategyWords: [String: Set<String>] = Dictionary(
     uniqueKeysWithValues: Catalogue.entries.map { entry in

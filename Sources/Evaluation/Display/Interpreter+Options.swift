@@ -34,7 +34,11 @@ extension Interpreter {
   }
 
   private func plain(_ parameters: [FunctionCode.ParameterCode]) -> [CallOption] {
-    parameters.map { CallOption(name: $0.name, words: []) }
+    parameters.map {
+      CallOption(
+        name: $0.name,
+        words: $0.name == Interpreter.dtypeParameter ? Interpreter.dtypeNames : [])
+    }
   }
 
   /// What may stand behind `with`: the strategies, the learner's own, and names that hold one.

@@ -113,9 +113,9 @@ struct TensorText {
   /// they range widely.
   private static func format(_ values: [Double], _ dtype: DType) -> (Double) -> String {
     switch dtype {
-    case .i32: return { String(Int($0)) }
+    case .i32, .i64: return { String(Int($0)) }
     case .bool: return { $0 == 0 ? "false" : "true" }
-    case .f32, .f64: break
+    case .f32, .f64, .f16, .bf16: break
     }
     let finite = values.filter { $0.isFinite && $0 != 0 }.map { abs($0) }
     let largest = finite.max() ?? 0

@@ -12,6 +12,9 @@ extension DType {
     case .f64: Int32(CK_F64.rawValue)
     case .i32: Int32(CK_I32.rawValue)
     case .bool: Int32(CK_BOOL.rawValue)
+    case .f16: Int32(CK_F16.rawValue)
+    case .bf16: Int32(CK_BF16.rawValue)
+    case .i64: Int32(CK_I64.rawValue)
     }
   }
 
@@ -19,8 +22,8 @@ extension DType {
   /// rules keep from them.
   var floatingCode: Int32? {
     switch self {
-    case .f32, .f64: code
-    case .i32, .bool: nil
+    case .f32, .f64, .f16, .bf16: code
+    case .i32, .i64, .bool: nil
     }
   }
 }

@@ -1,5 +1,6 @@
 import CKernels
 package import Graphs
+package import Tensors
 
 /// What a kernel found wrong in the numbers it was given.
 package struct KernelFault: Error, Hashable, Sendable {
@@ -9,12 +10,12 @@ package struct KernelFault: Error, Hashable, Sendable {
     /// `crossEntropy` or its adjoint. `position` is its place among the elements of the index (or
     /// label) operand, in row-major order; `allowed` the entries of the axis, or the classes.
     case index(Int, position: Int, allowed: Range<Int>)
-    /// A whole number that an i32 does not hold came out of i32 numbers.
-    case overflow
+    /// A whole number that an i32, or an i64, does not hold came out of such numbers.
+    case overflow(DType)
     /// A whole number was to be divided by 0.
     case divisionByZero
-    /// A number that is to become an i32, and cannot.
-    case notInteger(Double)
+    /// A number that is to become an i32, or an i64, and cannot.
+    case notInteger(Double, DType)
   }
 
   /// The operation whose kernel found it, with its attributes.
@@ -30,10 +31,11 @@ package struct KernelFault: Error, Hashable, Sendable {
 }
 
 extension RunContext {
-  /// Keeps what the arithmetic on i32 came to (a `ck_fault`), unless it is nothing or comes late.
-  func report(_ code: Int32, in operation: @autoclosure () -> Operation) {
+  /// Keeps what the arithmetic on i32 or i64 came to (a `ck_fault`), unless it is nothing or comes
+  /// late.
+  func report(_ code: Int32, on dtype: DType, in operation: @autoclosure () -> Operation) {
     switch ck_fault(UInt32(code)) {
-    case CK_OVERFLOW: report(KernelFault(.overflow, in: operation()))
+    case CK_OVERFLOW: report(KernelFault(.overflow(dtype), in: operation()))
     case CK_DIVISION_BY_ZERO: report(KernelFault(.divisionByZero, in: operation()))
     default: break
     }

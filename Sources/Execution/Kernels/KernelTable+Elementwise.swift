@@ -3,31 +3,33 @@ import Graphs
 import Tensors
 
 extension KernelTable {
-  /// Arithmetic on i32 that leaves i32 is a fault.
+  /// Arithmetic on i32 that leaves i32, or on i64 that leaves i64, is a fault.
   static func unary(
     _ function: Unary, of x: BufferView, into y: BufferView, context: RunContext
   ) -> Instruction {
     let (code, from, to, count) = (function.code, x.pointer, y.pointer, y.count)
-    let kernel: @convention(c) (Int32, UnsafeRawPointer?, UnsafeMutableRawPointer?, Int) -> Void
-    switch y.dtype {
-    case .f32: kernel = ck_unary_f32
-    case .f64: kernel = ck_unary_f64
+    let (dtype, type, width) = (y.dtype, y.dtype.code, y.dtype.byteWidth)
+    let kernel: (UnsafeMutableRawPointer, UnsafeMutableRawPointer, Int) -> Void
+    switch dtype {
+    case .f32: kernel = { ck_unary_f32(code, $0, $1, $2) }
+    case .f64: kernel = { ck_unary_f64(code, $0, $1, $2) }
+    case .f16, .bf16: kernel = { ck_unary_short(code, type, $0, $1, $2) }
     // One thread, which alone reports.
-    case .i32:
+    case .i32, .i64:
+      let whole = dtype == .i32 ? ck_unary_i32 : ck_unary_i64
       return Crew.alone(count: count, nanoseconds: 0.5, asking: context) { part in
-        let start = part.lowerBound * 4
+        let start = part.lowerBound * width
         context.report(
-          ck_unary_i32(code, from + start, to + start, part.count), in: .unary(function))
+          whole(code, from + start, to + start, part.count), on: dtype, in: .unary(function))
       }
     // The shape rule lets none come here.
     case .bool: return {}
     }
-    let width = y.dtype.byteWidth
     return Crew.instruction(
       count: count, nanoseconds: function.nanoseconds(y.dtype), asking: context
     ) { part in
       let start = part.lowerBound * width
-      kernel(code, from + start, to + start, part.count)
+      kernel(from + start, to + start, part.count)
     }
   }
 
@@ -36,27 +38,26 @@ extension KernelTable {
     _ function: Unary, _ g: BufferView, _ saved: BufferView, into y: BufferView,
     context: RunContext
   ) -> Instruction {
-    let kernel:
-      @convention(c) (
-        Int32, UnsafeRawPointer?, UnsafeRawPointer?, UnsafeMutableRawPointer?, Int
-      ) -> Void
-    switch y.dtype {
-    case .f32: kernel = ck_unary_adjoint_f32
-    case .f64: kernel = ck_unary_adjoint_f64
-    // The shape rule lets none come here.
-    case .i32, .bool: return {}
-    }
     let (code, from, value, to) = (function.code, g.pointer, saved.pointer, y.pointer)
-    let width = y.dtype.byteWidth
+    let (type, width) = (y.dtype.code, y.dtype.byteWidth)
+    let kernel:
+      (UnsafeMutableRawPointer, UnsafeMutableRawPointer, UnsafeMutableRawPointer, Int) -> Void
+    switch y.dtype {
+    case .f32: kernel = { ck_unary_adjoint_f32(code, $0, $1, $2, $3) }
+    case .f64: kernel = { ck_unary_adjoint_f64(code, $0, $1, $2, $3) }
+    case .f16, .bf16: kernel = { ck_unary_adjoint_short(code, type, $0, $1, $2, $3) }
+    // The shape rule lets none come here.
+    case .i32, .i64, .bool: return {}
+    }
     let cost = function.savesResult ? 0.15 : function.nanoseconds(y.dtype)
     return Crew.instruction(count: y.count, nanoseconds: cost, asking: context) { part in
       let start = part.lowerBound * width
-      kernel(code, from + start, value + start, to + start, part.count)
+      kernel(from + start, value + start, to + start, part.count)
     }
   }
 
-  /// Operands of one type, broadcast to `y`; arithmetic on i32 that leaves i32 or divides by 0 is a
-  /// fault.
+  /// Operands of one type, broadcast to `y`; arithmetic on i32 or i64 that leaves them or divides
+  /// by 0 is a fault.
   static func binary(
     _ function: Binary, _ a: BufferView, _ b: BufferView, into y: BufferView, context: RunContext
   ) -> Instruction {
@@ -67,7 +68,7 @@ extension KernelTable {
       strides: [
         a.strides(broadcastTo: y.shape), b.strides(broadcastTo: y.shape), y.shape.strides,
       ])
-    let (width, result) = (a.dtype.byteWidth, y.dtype.byteWidth)
+    let (dtype, width, result) = (a.dtype, a.dtype.byteWidth, y.dtype.byteWidth)
     if a.count == y.count, b.count == y.count, a.dtype.isFloating, a.isContiguous, b.isContiguous {
       return Crew.instruction(count: y.count, nanoseconds: 0.15, asking: context) { part in
         let start = part.lowerBound * width
@@ -84,12 +85,13 @@ extension KernelTable {
             code, type, loop.rank, lengths, loop.strides[0], loop.strides[1],
             left + loop.start(0) * width, right + loop.start(1) * width,
             to + loop.start(2) * result),
-          in: .binary(function))
+          on: dtype, in: .binary(function))
       }
     }
   }
 
-  /// The number takes the operand's type: rounded to f32, or truncated to i32.
+  /// The number takes the operand's type: rounded to f32, for short floats too, or truncated to i32
+  /// or i64.
   static func scalar(
     _ function: Binary, _ x: BufferView, _ number: Double, numberFirst: Bool,
     into y: BufferView, context: RunContext
@@ -101,10 +103,17 @@ extension KernelTable {
         return scalar(.divide, x, 1, numberFirst: true, into: y, context: context)
       }
     }
-    let constant = NumberCell(number, dtype: x.dtype)
     let (code, type, from, to) = (function.code, x.dtype.code, x.pointer, y.pointer)
+    let (dtype, width, result) = (x.dtype, x.dtype.byteWidth, y.dtype.byteWidth)
+    if dtype.isShort {
+      return Crew.instruction(count: y.count, nanoseconds: 1, asking: context) { part in
+        ck_scalar_short(
+          code, type, from + part.lowerBound * width, number, numberFirst ? 1 : 0,
+          to + part.lowerBound * result, part.count)
+      }
+    }
+    let constant = NumberCell(number, dtype: dtype)
     let loop = StridedLoop(lengths: [y.count], strides: numberFirst ? [[0], [1]] : [[1], [0]])
-    let (width, result) = (x.dtype.byteWidth, y.dtype.byteWidth)
     return Crew.alone(count: y.count, nanoseconds: 2, asking: context) { part in
       let (constant, from) = (constant.pointer, from + part.lowerBound * width)
       var length = part.count
@@ -113,7 +122,7 @@ extension KernelTable {
           code, type, 1, &length, loop.strides[0], loop.strides[1],
           numberFirst ? constant : from, numberFirst ? from : constant,
           to + part.lowerBound * result),
-        in: .scalar(function, number, numberFirst: numberFirst))
+        on: dtype, in: .scalar(function, number, numberFirst: numberFirst))
     }
   }
 
@@ -159,21 +168,19 @@ extension KernelTable {
     }
   }
 
-  /// Floats are cut toward 0 for i32; what does not fit one is a fault.
+  /// Floats are cut toward 0 for i32 and i64; what does not fit one is a fault.
   static func cast(_ x: BufferView, into y: BufferView, context: RunContext) -> Instruction {
     let (old, new, all, to) = (x.dtype.code, y.dtype.code, x.pointer, y.pointer)
-    let (width, result) = (x.dtype.byteWidth, y.dtype.byteWidth)
-    let isChecked = x.dtype.isFloating && y.dtype.isIndex
-    let isDouble = width == 8
+    let (source, target) = (x.dtype, y.dtype)
+    let (width, result) = (source.byteWidth, target.byteWidth)
+    let isChecked = target.isIndex && (source.isFloating || (source, target) == (.i64, .i32))
     return Crew.alone(count: y.count, nanoseconds: 2, asking: context) { part in
       let (from, count) = (all + part.lowerBound * width, part.count)
-      let place = isChecked ? ck_first_outside_i32(old, from, count) : -1
+      let place = isChecked ? ck_first_outside(old, new, from, count) : -1
       if place >= 0 {
-        let number =
-          isDouble
-          ? from.load(fromByteOffset: place * 8, as: Double.self)
-          : Double(from.load(fromByteOffset: place * 4, as: Float.self))
-        context.report(KernelFault(.notInteger(number), in: .cast(.i32)))
+        var number = 0.0
+        ck_cast(old, DType.f64.code, from + place * width, &number, 1)
+        context.report(KernelFault(.notInteger(number, target), in: .cast(target)))
       }
       ck_cast(old, new, from, to + part.lowerBound * result, count)
     }
@@ -215,7 +222,8 @@ extension Unary {
     case .exp, .log, .tanh, .sigmoid, .gelu, .softplus, .silu, .sin, .cos:
       switch dtype {
       case .f32: 0.6
-      case .f64, .i32, .bool: 5
+      case .f16, .bf16: 1.2
+      case .f64, .i32, .i64, .bool: 5
       }
     }
   }
@@ -226,7 +234,7 @@ private final class NumberCell {
   /// Where the element lies.
   let pointer: UnsafeMutableRawPointer
 
-  /// Rounds the number to f32, or cuts it to i32, where that is the type.
+  /// Rounds the number to f32, or cuts it to i32 or i64, where that is the type.
   init(_ number: Double, dtype: DType) {
     pointer = .allocate(byteCount: 8, alignment: 8)
     ck_fill(dtype.code, number, pointer, 1)

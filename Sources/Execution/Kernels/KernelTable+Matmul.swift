@@ -25,7 +25,13 @@ private struct Product {
       }
     let width = Double(dtype.byteWidth)
     let numbers = Double(m) * Double(k) + Double(k) * Double(n) + Double(m) * Double(n)
-    return max(work / (dtype == .f32 ? rate : dtype == .f64 ? rate / 2 : 1), numbers * width / 16)
+    let speed =
+      switch dtype {
+      case .f32: rate
+      case .f64, .f16, .bf16: rate / 2
+      case .i32, .i64, .bool: 1.0
+      }
+    return max(work / speed, numbers * width / 16)
   }
 
   /// Rows and columns of the pieces that are computed alone: of some ten microseconds, for several

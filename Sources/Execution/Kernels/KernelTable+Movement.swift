@@ -127,21 +127,26 @@ extension KernelTable {
     }
   }
 
-  /// Zeros first, then sums in the order of the indices; an index outside the axis is a fault.
+  /// Zeros first, then sums in the order of the indices; an index outside the axis is a fault. Short
+  /// floats are added up in f32, in the scratch.
   static func takeAdjoint(
     _ operation: Operation, _ g: BufferView, _ at: BufferView, axis: Int, into y: BufferView,
-    context: RunContext
+    scratch: UnsafeMutableRawPointer?, context: RunContext
   ) -> Instruction {
     let (outer, length, inner) = y.around(axis)
-    let (type, from, to, count) = (y.dtype.code, g.pointer, y.pointer, at.count)
-    let (width, indices) = (y.dtype.byteWidth, at.pointer.assumingMemoryBound(to: Int32.self))
+    let sums = summed(y, in: scratch)
+    let (type, from, to, count) = (y.dtype.code, g.pointer, sums.pointer, at.count)
+    let (width, result) = (g.dtype.byteWidth, sums.dtype.byteWidth)
+    let indices = at.pointer.assumingMemoryBound(to: Int32.self)
     let cost = Double(inner) * Double(count + length)
-    return Crew.alone(count: outer, nanoseconds: cost, asking: context) { part in
-      let start = part.lowerBound * inner * width
+    let add = Crew.alone(count: outer, nanoseconds: cost, asking: context) { part in
+      let start = part.lowerBound * inner
       let position = ck_take_adjoint(
-        type, from + start * count, indices, to + start * length, part.count, length, inner, count)
+        type, from + start * count * width, indices, to + start * length * result, part.count,
+        length, inner, count)
       context.report(position, of: indices, allowed: 0..<length, in: operation)
     }
+    return rounding(sums, into: y, after: add, context)
   }
 
   /// An index that is no class is a fault.

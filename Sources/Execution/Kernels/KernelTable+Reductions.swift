@@ -3,15 +3,16 @@ import Graphs
 import Tensors
 
 extension KernelTable {
-  /// Sums of i32 that leave i32 are a fault.
+  /// Sums of i32 that leave i32, or of i64 that leave i64, are a fault. Short floats are reduced in
+  /// f32, in the scratch.
   static func reduce(
     _ operation: Operation, _ reduction: Reduction, _ x: BufferView, axes: [Int],
-    into y: BufferView, context: RunContext
+    into result: BufferView, scratch: UnsafeMutableRawPointer?, context: RunContext
   ) -> Instruction {
-    switch (reduction, y.dtype) {
-    case (.sum, .i32): return wholeSum(operation, x, axes: axes, into: y, context: context)
-    case (.sum, .f32), (.sum, .f64), (.sum, .bool), (.average, _), (.max, _), (.min, _): break
+    if reduction == .sum, result.dtype.isIndex {
+      return wholeSum(operation, x, axes: axes, into: result, context: context)
     }
+    let y = summed(result, in: scratch)
     let kept = Shape(x.shape.axes.indices.map { axes.contains($0) ? 1 : x.shape[$0] })
     let loop = StridedLoop(
       lengths: x.shape.axes,
@@ -21,8 +22,8 @@ extension KernelTable {
       ])
     let reduced = axes.reduce(1) { $0 &* x.shape[$1] }
     let (code, type, from, to, count) =
-      (reduction.code, y.dtype.code, x.pointer, y.pointer, y.count)
-    let (width, result) = (x.dtype.byteWidth, y.dtype.byteWidth)
+      (reduction.code, x.dtype.code, x.pointer, y.pointer, y.count)
+    let (width, step, sums) = (x.dtype.byteWidth, y.dtype.byteWidth, y.dtype.code)
     let (first, divisor): (Double, Double?) =
       switch reduction {
       case .sum: (0, nil)
@@ -31,22 +32,43 @@ extension KernelTable {
       case .min: (.infinity, nil)
       }
     let start = fill(first, into: y, context: context)
-    return {
+    let reduce = {
       start()
       // The elements of a piece are added up in double precision, and then to what is there.
       loop.inPieces(of: reductionElements, asking: context) { lengths in
         ck_reduce_walk(
           code, type, loop.rank, lengths, loop.strides[0], from + loop.start(1) * width,
-          to + loop.start(0) * result)
+          to + loop.start(0) * step)
       }
-      if let divisor { ck_divide_by_count(type, to, count, divisor) }
+      if let divisor { ck_divide_by_count(sums, to, count, divisor) }
+    }
+    return rounding(y, into: result, after: reduce, context)
+  }
+
+  /// Where the numbers of a result are added up: the result itself, or f32 in the scratch where it
+  /// is of a short type.
+  static func summed(_ y: BufferView, in scratch: UnsafeMutableRawPointer?) -> BufferView {
+    guard y.dtype.isShort, let scratch else { return y }
+    return BufferView(pointer: scratch, shape: y.shape, dtype: y.dtype.computed)
+  }
+
+  /// The instruction, and then what it made rounded to the result, where that is another place.
+  static func rounding(
+    _ sums: BufferView, into y: BufferView, after instruction: @escaping Instruction,
+    _ context: RunContext
+  ) -> Instruction {
+    if sums.pointer == y.pointer { return instruction }
+    let round = cast(sums, into: y, context: context)
+    return {
+      instruction()
+      round()
     }
   }
 
   /// Elements of a piece of a reduction: few enough to ask often, many enough to round seldom.
   private static let reductionElements = 1 << 22
 
-  /// Sums of i32: exact, or a fault. The places of the result go in pieces.
+  /// Sums of i32 or i64: exact, or a fault. The places of the result go in pieces.
   private static func wholeSum(
     _ operation: Operation, _ x: BufferView, axes: [Int], into y: BufferView, context: RunContext
   ) -> Instruction {
@@ -59,15 +81,15 @@ extension KernelTable {
     let places = x.shape.axes.indices.filter { !axes.contains($0) }
     let kept = loop(places, Shape(places.map { x.shape[$0] }).strides)
     let summed = loop(axes, nil)
-    let (from, to) = (x.pointer, y.pointer)
+    let (from, to, dtype, width) = (x.pointer, y.pointer, x.dtype, x.dtype.byteWidth)
     let most = max(1, reductionElements / max(1, axes.reduce(1) { $0 &* x.shape[$1] }))
     return {
       kept.inPieces(of: most, asking: context) { lengths in
         context.report(
-          ck_sum_i32(
-            kept.rank, lengths, kept.strides[0], summed.rank, summed.lengths, summed.strides[0],
-            from + kept.start(0) * 4, to + kept.start(1) * 4),
-          in: operation)
+          ck_sum_whole(
+            dtype.code, kept.rank, lengths, kept.strides[0], summed.rank, summed.lengths,
+            summed.strides[0], from + kept.start(0) * width, to + kept.start(1) * width),
+          on: dtype, in: operation)
       }
     }
   }

@@ -13,7 +13,7 @@ extension KernelTable {
     let cost =
       switch dtype {
       case .f32: 0.8
-      case .f64, .i32, .bool: 5.0
+      case .f64, .f16, .bf16, .i32, .i64, .bool: 5.0
       }
     return Crew.instruction(
       count: outer, nanoseconds: Double(size) * cost, asking: context
@@ -88,7 +88,7 @@ extension KernelTable {
     _ operation: Operation, _ x: BufferView, _ labels: BufferView, into y: BufferView,
     context: RunContext
   ) -> Instruction {
-    guard let type = y.dtype.floatingCode else { return {} }
+    guard let type = x.dtype.floatingCode else { return {} }
     let (rows, classes) = (labels.count, x.shape.axes.last ?? 1)
     let (from, to) = (x.pointer, y.pointer)
     let indices = labels.pointer.assumingMemoryBound(to: Int32.self)

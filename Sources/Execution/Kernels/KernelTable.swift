@@ -23,6 +23,13 @@ package enum KernelTable {
       return update(rule, operands: operands, context: context)
     }
     if results.allSatisfy({ $0.count == 0 }) { return {} }
+    if let scratch, (operands + results).contains(where: \.dtype.isShort),
+      let way = operation.shortWay(
+        operands: operands.map(\.type), results: results.map(\.type))
+    {
+      return short(
+        way, of: operation, operands, results, scratch: scratch, context: context)
+    }
     let result = results[0]
     return switch operation {
     case .unary(let function):
@@ -48,7 +55,9 @@ package enum KernelTable {
         operands[0], operands[1], transposeLeft: left, transposeRight: right, into: result,
         context: context)
     case .reduce(let reduction, let axes, _):
-      reduce(operation, reduction, operands[0], axes: axes, into: result, context: context)
+      reduce(
+        operation, reduction, operands[0], axes: axes, into: result, scratch: scratch,
+        context: context)
     case .argReduce(let extremum, let axis):
       argReduce(extremum, operands[0], axis: axis, into: result, context: context)
     case .permute(let order):
@@ -60,7 +69,9 @@ package enum KernelTable {
     case .take(let axis):
       take(operation, operands[0], operands[1], axis: axis, into: result, context: context)
     case .takeAdjoint(let axis, _):
-      takeAdjoint(operation, operands[0], operands[1], axis: axis, into: result, context: context)
+      takeAdjoint(
+        operation, operands[0], operands[1], axis: axis, into: result, scratch: scratch,
+        context: context)
     case .oneHot(let classes, _):
       oneHot(operation, operands[0], classes: classes, into: result, context: context)
     case .softmax(let axis): softmax(operands[0], axis: axis, into: result, context: context)

@@ -1,13 +1,23 @@
 package import Graphs
+import Tensors
 
 extension Operation {
   /// Bytes of scratch that the kernel uses beside operands and results; they are counted as
-  /// workspace.
+  /// workspace: what a kernel for f32 or f64 uses of its own, and what f16 and bf16 are computed
+  /// through (`ShortWay`).
   package func scratchBytes(operands: [TensorType], results: [TensorType]) -> Int {
+    shortWay(operands: operands, results: results)?.scratchBytes
+      ?? ownScratchBytes(operands: operands, results: results)
+  }
+
+  private func ownScratchBytes(operands: [TensorType], results: [TensorType]) -> Int {
     switch self {
+    case .reduce, .takeAdjoint:
+      // Sums of short floats are added up in f32.
+      results.first.map { $0.dtype.isShort ? $0.shape.byteCount(of: .f32) : 0 } ?? 0
     case .stopGradient, .unary, .unaryAdjoint, .binary, .scalar, .select, .clip, .clipAdjoint,
       .cast, .broadcast,
-      .matmul, .reduce, .argReduce, .permute, .concat, .slice, .unslice, .take, .takeAdjoint,
+      .matmul, .argReduce, .permute, .concat, .slice, .unslice, .take,
       .oneHot, .softmax, .softmaxAdjoint, .logSoftmax, .logSoftmaxAdjoint, .logSumExp,
       .crossEntropy, .crossEntropyAdjoint, .layerNorm, .layerNormAdjoint, .dropout, .random, .fill,
       .range, .literal, .update:

@@ -48,8 +48,11 @@ package final class Binding {
     switch lossType {
     case .f64: lossPointer.load(as: Double.self)
     case .f32: Double(lossPointer.load(as: Float.self))
+    case .f16: ShortFloat.f16.number(lossPointer.load(as: UInt16.self))
+    case .bf16: ShortFloat.bf16.number(lossPointer.load(as: UInt16.self))
     // A loss is of a floating type: differentiation refuses another.
     case .i32: Double(lossPointer.load(as: Int32.self))
+    case .i64: Double(lossPointer.load(as: Int64.self))
     case .bool: Double(lossPointer.load(as: UInt8.self))
     }
   }

@@ -59,9 +59,9 @@ extension JSONValue {
 
   private static func element(_ number: Double, _ dtype: DType) -> JSONValue {
     switch dtype {
-    case .f32: .single(Float(number))
+    case .f32, .f16, .bf16: .single(Float(number))
     case .f64: .number(number)
-    case .i32: Int(exactly: number).map(JSONValue.integer) ?? .number(number)
+    case .i32, .i64: Int(exactly: number).map(JSONValue.integer) ?? .number(number)
     case .bool: .boolean(number != 0)
     }
   }
