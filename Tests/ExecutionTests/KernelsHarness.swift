@@ -13,7 +13,7 @@ struct Sample {
   init(_ shape: Shape, _ dtype: DType, _ values: [Double]) {
     self.shape = shape
     self.dtype = dtype
-    self.values = values.map { dtype == .f32 ? Double(Float($0)) : $0 }
+    self.values = values.map { dtype.nearest(to: $0) }
   }
 
   /// Normal-looking numbers, small integers, or truths.
@@ -22,9 +22,9 @@ struct Sample {
       shape, dtype,
       (0..<shape.count).map { _ in
         switch dtype {
-        case .i32: Double(Int.random(in: -Int(bound)...Int(bound), using: &dice))
+        case .i32, .i64: Double(Int.random(in: -Int(bound)...Int(bound), using: &dice))
         case .bool: Double(Int.random(in: 0...1, using: &dice))
-        case .f32, .f64: Double.random(in: -bound...bound, using: &dice)
+        case .f32, .f64, .f16, .bf16: Double.random(in: -bound...bound, using: &dice)
         }
       })
   }
@@ -38,6 +38,26 @@ struct Sample {
       flat += (shape[axis] == 1 ? 0 : i) * strides[axis]
     }
     return values[flat]
+  }
+}
+
+extension DType {
+  /// What an extreme of no elements is.
+  var bounds: (lowest: Double, greatest: Double) {
+    switch self {
+    case .f32, .f64, .f16, .bf16, .bool: (-.infinity, .infinity)
+    case .i32: (Double(Int32.min), Double(Int32.max))
+    case .i64: (-0x1p53, 0x1p53)
+    }
+  }
+
+  /// The number that an element of this type is where it is to be a number.
+  func nearest(to number: Double) -> Double {
+    switch self {
+    case .f32: Double(Float(number))
+    case .f16, .bf16: short.map { $0.number($0.bits(of: number)) } ?? number
+    case .f64, .i32, .i64, .bool: number
+    }
   }
 }
 
@@ -99,6 +119,11 @@ private final class Fenced {
       switch sample.dtype {
       case .f32: view.pointer.storeBytes(of: Float(value), toByteOffset: index * 4, as: Float.self)
       case .f64: view.pointer.storeBytes(of: value, toByteOffset: index * 8, as: Double.self)
+      case .f16, .bf16:
+        let bits = sample.dtype.short?.bits(of: value) ?? 0
+        view.pointer.storeBytes(of: bits, toByteOffset: index * 2, as: UInt16.self)
+      case .i64:
+        view.pointer.storeBytes(of: Int64(value), toByteOffset: index * 8, as: Int64.self)
       case .i32:
         view.pointer.storeBytes(of: Int32(value), toByteOffset: index * 4, as: Int32.self)
       case .bool: view.pointer.storeBytes(of: UInt8(value), toByteOffset: index, as: UInt8.self)
@@ -111,6 +136,9 @@ private final class Fenced {
       switch dtype {
       case .f32: Double(view.pointer.load(fromByteOffset: index * 4, as: Float.self))
       case .f64: view.pointer.load(fromByteOffset: index * 8, as: Double.self)
+      case .f16, .bf16:
+        dtype.short?.number(view.pointer.load(fromByteOffset: index * 2, as: UInt16.self)) ?? 0
+      case .i64: Double(view.pointer.load(fromByteOffset: index * 8, as: Int64.self))
       case .i32: Double(view.pointer.load(fromByteOffset: index * 4, as: Int32.self))
       case .bool: Double(view.pointer.load(fromByteOffset: index, as: UInt8.self))
       }
@@ -154,15 +182,19 @@ func run(
         pointer: (place == 0 ? first : outputs[place]).view.pointer, shape: results[place].shape,
         dtype: results[place].dtype)
     }
+    let bytes = operation.scratchBytes(
+      operands: operands.map { TensorType($0.shape, $0.dtype) }, results: results)
+    let scratch = Fenced([bytes], .bool, shift: 0)
     let instruction = KernelTable.instruction(
-      for: operation, operands: inputs.map(\.view), results: views, scratch: nil, context: context)
+      for: operation, operands: inputs.map(\.view), results: views,
+      scratch: bytes > 0 ? scratch.view.pointer : nil, context: context)
     instruction()
     if reused == nil { instruction() }  // again, with the same results
     let values = results.indices.map { place in
       (place == 0 ? first : outputs[place]).read(
         as: results[place].dtype, count: results[place].shape.count)
     }
-    for buffer in inputs + outputs {
+    for buffer in inputs + outputs + [scratch] {
       #expect(buffer.isIntact, "wrote outside its bytes", sourceLocation: sourceLocation)
     }
     for (index, input) in inputs.enumerated() where index != reused {
@@ -192,7 +224,14 @@ func expectClose(
   _ values: [Double], _ reference: [Double], _ dtype: DType, times slack: Double = 1,
   sourceLocation: SourceLocation = #_sourceLocation
 ) {
-  let unit = dtype == .f32 ? 4e-7 : dtype == .f64 ? 1e-14 : 0
+  let unit =
+    switch dtype {
+    case .f32: 4e-7
+    case .f64: 1e-14
+    case .f16: 5e-4
+    case .bf16: 4e-3
+    case .i32, .i64, .bool: 0.0
+    }
   #expect(values.count == reference.count, sourceLocation: sourceLocation)
   for (index, (value, expected)) in zip(values, reference).enumerated() {
     let same =
@@ -208,6 +247,9 @@ func expectClose(
 
 /// The types that there is arithmetic on.
 let numericTypes = DType.allCases.filter { $0 == $0.arithmetic }
+
+/// The types that have gradients.
+let floatingTypes = DType.allCases.filter(\.isFloating)
 
 /// Odd shapes: scalars, empty axes, axes of length 1, lengths around the vector widths.
 let oddShapes: [Shape] = [

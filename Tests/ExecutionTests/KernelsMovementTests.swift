@@ -152,7 +152,8 @@ private func permutations(_ items: [Int]) -> [[Int]] {
   let sizes = [
     (1, 1, 1), (3, 4, 5), (1, 6, 2), (7, 1, 3), (2, 3, 0), (0, 2, 2), (2, 0, 3), (17, 9, 33),
   ]
-  for dtype in numericTypes {
+  // A product takes no i64: whole numbers are multiplied as floats.
+  for dtype in numericTypes where dtype != .i64 {
     for (lead, left, right) in cases {
       for (m, n, k) in sizes {
         for flags in 0..<4 {

@@ -115,8 +115,8 @@ struct Interpreter {
     case .cast(let dtype):
       switch dtype {
       case .bool: return operands[0].map { $0 == 0 ? 0 : 1 }
-      case .i32: return operands[0].map { $0.rounded(.towardZero) }
-      case .f32, .f64: return operands[0]
+      case .i32, .i64: return operands[0].map { $0.rounded(.towardZero) }
+      case .f32, .f64, .f16, .bf16: return operands[0]
       }
     case .broadcast:
       return Numbers(shape) { operands[0][$0] }

@@ -189,7 +189,7 @@ struct Dice: RandomNumberGenerator {
   #expect(DType.promote(.i32, .f32) == .f32)
   #expect(DType.promote(.f32, .f64) == .f64)
   #expect(DType.promote(.f64, .i32) == .f64)
-  #expect(DType.allCases.map(\.byteWidth) == [4, 8, 4, 1])
+  #expect(DType.allCases.map(\.byteWidth) == [4, 8, 2, 2, 4, 8, 1])
 }
 
 @Test func `the process's peak follows what is touched`() throws {

@@ -109,6 +109,7 @@ ptrdiff_t IN_SET(ck_take)(
 TAKE_ADJOINT(f32, float)
 TAKE_ADJOINT(f64, double)
 TAKE_ADJOINT(i32, uint32_t)
+TAKE_ADJOINT(i64, uint64_t)
 
 static ptrdiff_t take_adjoint_short(
     int type, const u16 *g, const int32_t *indices, f32 *y, size_t outer, size_t length,
@@ -140,7 +141,8 @@ ptrdiff_t IN_SET(ck_take_adjoint)(
   BY_TYPE(
       type, return ck_take_adjoint_f32(g, indices, y, outer, length, inner, count),
       return ck_take_adjoint_f64(g, indices, y, outer, length, inner, count),
-      return ck_take_adjoint_i32(g, indices, y, outer, length, inner, count), , )
+      return ck_take_adjoint_i32(g, indices, y, outer, length, inner, count),
+      return ck_take_adjoint_i64(g, indices, y, outer, length, inner, count), )
   return -1;
 }
 

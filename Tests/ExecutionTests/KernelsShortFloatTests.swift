@@ -1,0 +1,227 @@
+import CKernels
+import Graphs
+import Tensors
+import Testing
+
+@testable import Execution
+
+private let shortTypes: [DType] = [.f16, .bf16]
+
+/// A number in memory, converted by the kernels.
+private func converted<From: BitwiseCopyable, To: BitwiseCopyable>(
+  _ value: From, _ from: DType, _ to: DType, as zero: To
+) -> To {
+  withUnsafePointer(to: value) { source in
+    var result = zero
+    ck_cast(from.code, to.code, source, &result, 1)
+    return result
+  }
+}
+
+/// Runs a test for each set of kernels that this processor can run.
+private func withEachSet(_ body: (KernelSet) throws -> Void) rethrows {
+  let current = KernelSet.current
+  defer { current.use() }
+  for set in KernelSet.allCases where set.isRunnable {
+    set.use()
+    try body(set)
+  }
+}
+
+/// What touches the set of kernels or the number of threads runs alone.
+@Suite(.serialized) struct ShortFloatTests {
+  @Test(arguments: shortTypes)
+  func `every pattern of two bytes is the same again after f32 and f64`(dtype: DType) throws {
+    let format = try #require(dtype.short)
+    withEachSet { set in
+      var wrong = 0
+      for bits in UInt16.min...UInt16.max {
+        let single: Float = converted(bits, dtype, .f32, as: 0)
+        let number = format.number(bits)
+        if number.isNaN ? !single.isNaN : Double(single).bitPattern != number.bitPattern {
+          wrong += 1
+        }
+        if converted(single, .f32, dtype, as: UInt16(0)) != bits { wrong += 1 }
+        let double: Double = converted(bits, dtype, .f64, as: 0)
+        let back = converted(double, .f64, dtype, as: UInt16(0))
+        if number.isNaN ? !format.number(back).isNaN : back != bits { wrong += 1 }
+        if !number.isNaN, format.bits(of: number) != bits { wrong += 1 }
+      }
+      #expect(wrong == 0, "\(wrong) of \(dtype) with \(set)")
+    }
+  }
+
+  @Test(arguments: shortTypes)
+  func `between two neighbours the nearest is taken, and half way the even one`(
+    dtype: DType
+  ) throws {
+    let format = try #require(dtype.short)
+    let infinity = format.bits(of: .infinity)
+    withEachSet { set in
+      var wrong = 0
+      for bits in 0..<infinity {
+        let low = format.number(bits)
+        // Behind the greatest comes what would be the next, did the exponents go on.
+        let high =
+          bits + 1 == infinity
+          ? low + (low - format.number(bits - 1)) : format.number(bits + 1)
+        let middle = (low + high) / 2
+        let even = bits % 2 == 0 ? bits : bits + 1
+        for (number, expected) in [
+          (middle, even), (middle.nextDown, bits), (middle.nextUp, bits + 1),
+        ] {
+          for (signed, sign) in [(number, UInt16(0)), (-number, 0x8000)] {
+            if converted(signed, .f64, dtype, as: UInt16(0)) != expected | sign { wrong += 1 }
+            if format.bits(of: signed) != expected | sign { wrong += 1 }
+            let single = Float(signed)
+            guard Double(single) == signed else { continue }
+            if converted(single, .f32, dtype, as: UInt16(0)) != expected | sign { wrong += 1 }
+          }
+        }
+      }
+      #expect(wrong == 0, "\(wrong) of \(dtype) with \(set)")
+    }
+  }
+
+  #if arch(x86_64) || arch(arm64)
+    @Test func `f16 is the binary16 of the standard library`() {
+      var dice = Dice(state: 90)
+      for _ in 0..<100_000 {
+        let number = Double(bitPattern: dice.next())
+        let small = number.isFinite ? number / number.binade * Double.random(in: 0...70000) : 1.5
+        #expect(ShortFloat.f16.bits(of: small) == Float16(small).bitPattern)
+      }
+    }
+  #endif
+
+  /// One case of each operation that short floats have, small and of odd lengths.
+  private static let cases: [(operation: Graphs.Operation, operands: [Shape], result: Shape)] = [
+    (.unary(.gelu), [[2, 333]], [2, 333]), (.unary(.exp), [[7]], [7]),
+    (.unaryAdjoint(.gelu), [[700], [700]], [700]),
+    (.binary(.multiply), [[3, 301], [301]], [3, 301]),
+    (.binary(.divide), [[3, 1], [3, 5]], [3, 5]),
+    (.scalar(.multiply, 0.1, numberFirst: false), [[520]], [520]),
+    (.scalar(.subtract, 1e-3, numberFirst: true), [[5]], [5]),
+    (.clip(low: -0.1, high: 0.3), [[300]], [300]),
+    (.matmul(transposeLeft: false, transposeRight: false), [[70, 300], [300, 90]], [70, 90]),
+    (.matmul(transposeLeft: true, transposeRight: false), [[300, 5], [300, 70]], [5, 70]),
+    (.matmul(transposeLeft: false, transposeRight: true), [[70, 129], [3, 129]], [70, 3]),
+    (.matmul(transposeLeft: true, transposeRight: true), [[2, 40, 7], [2, 9, 40]], [2, 7, 9]),
+    (.reduce(.sum, axes: [0], keepDims: false), [[100, 200]], [200]),
+    (.reduce(.average, axes: [1], keepDims: false), [[3, 3000]], [3]),
+    (.reduce(.max, axes: [0, 2], keepDims: false), [[5, 3, 200]], [3]),
+    (.softmax(axis: 1), [[90, 33]], [90, 33]), (.softmax(axis: 0), [[33, 9]], [33, 9]),
+    (.softmax(axis: 1), [[2, 3000]], [2, 3000]),
+    (.softmaxAdjoint(axis: 1), [[90, 33], [90, 33]], [90, 33]),
+    (.logSoftmax(axis: 1), [[40, 9]], [40, 9]),
+    (.logSoftmaxAdjoint(axis: 1), [[40, 9], [40, 9]], [40, 9]),
+    (.logSumExp(axis: 1, keepDims: false), [[90, 33]], [90]),
+    (.dropout(rate: 0.3, site: 4), [[1000]], [1000]),
+  ]
+
+  @Test(arguments: shortTypes)
+  func `an operation gives what its kernel for f32 gives, rounded once`(dtype: DType) {
+    var dice = Dice(state: 91)
+    for (operation, shapes, result) in Self.cases {
+      let operands = shapes.map { Sample(random: $0, dtype, &dice) }
+      let found = run(operation, operands, into: result, dtype)
+      let wide = run(
+        operation, operands.map { Sample($0.shape, .f32, $0.values) }, into: result, .f32)
+      #expect(bits(found) == bits(wide.map(dtype.nearest)), "\(operation) on \(dtype)")
+    }
+  }
+
+  @Test(arguments: shortTypes)
+  func `layer norm of short floats is that of f32, with statistics in f32`(dtype: DType) {
+    var dice = Dice(state: 92)
+    for shape in [Shape([70, 33]), [3, 600], [1, 1]] {
+      let rows: Shape = [shape[0]]
+      let size: Shape = [shape[1]]
+      let operands = [shape, size, size].map { Sample(random: $0, dtype, &dice) }
+      func norm(_ type: DType) -> [[Double]] {
+        run(
+          .layerNorm(epsilon: 0.1), operands.map { Sample($0.shape, type, $0.values) },
+          into: [TensorType(shape, type), TensorType(rows, .f32), TensorType(rows, .f32)])
+      }
+      let (short, wide) = (norm(dtype), norm(.f32))
+      #expect(bits(short[0]) == bits(wide[0].map(dtype.nearest)))
+      #expect(short[1...].map(bits) == wide[1...].map(bits))
+      let g = Sample(random: shape, dtype, &dice)
+      func adjoint(_ type: DType) -> [[Double]] {
+        let given = [g, operands[0], operands[1]].map { Sample($0.shape, type, $0.values) }
+        return run(
+          .layerNormAdjoint([.x, .gain, .offset]),
+          given + [Sample(rows, .f32, wide[1]), Sample(rows, .f32, wide[2])],
+          into: [TensorType(shape, type), TensorType(size, type), TensorType(size, type)])
+      }
+      #expect(
+        adjoint(dtype).map(bits) == adjoint(.f32).map { bits($0.map(dtype.nearest)) })
+    }
+  }
+
+  @Test(arguments: shortTypes)
+  func `neither threads nor the set of kernels change a bit`(dtype: DType) {
+    let threads = Crew.threads.load(ordering: .relaxed)
+    defer { KernelTable.setThreads(threads) }
+    let large: [(Graphs.Operation, [Shape], Shape)] = [
+      (.matmul(transposeLeft: false, transposeRight: true), [[300, 257], [310, 257]], [300, 310]),
+      (.softmax(axis: 1), [[3000, 100]], [3000, 100]),
+      (.unary(.tanh), [[300_000]], [300_000]),
+      (.reduce(.sum, axes: [1], keepDims: false), [[40, 9000]], [40]),
+    ]
+    for (operation, shapes, result) in Self.cases + large {
+      var found: [[UInt64]] = []
+      withEachSet { _ in
+        for count in [1, 2] {
+          KernelTable.setThreads(count)
+          var dice = Dice(state: 93)
+          let operands = shapes.map { Sample(random: $0, dtype, &dice) }
+          found.append(bits(run(operation, operands, into: result, dtype)))
+        }
+      }
+      #expect(found.allSatisfy { $0 == found[0] }, "\(operation) on \(dtype)")
+    }
+  }
+
+  @Test(arguments: shortTypes)
+  func `a long sum of short floats keeps its digits`(dtype: DType) {
+    let tenth = dtype.nearest(to: 0.1)
+    let x = Sample([1, 60_000], dtype, [Double](repeating: 0.1, count: 60_000))
+    let sum = run(.reduce(.sum, axes: [1], keepDims: false), [x], into: [1], dtype)
+    #expect(sum == [dtype.nearest(to: tenth * 60_000)])
+  }
+
+  @Test func `uniform draws of short floats stay below their upper bound`() {
+    for dtype in shortTypes {
+      for (low, high) in [(0.0, 1.0), (-1.0, 0.0), (-3.0, -2.0)] {
+        let drawn = run(
+          .random(.uniform(low: low, high: high), dtype, [5000], site: 1), [], into: [5000], dtype)
+        #expect(drawn.allSatisfy { $0 >= low && $0 < high })
+      }
+    }
+  }
+}
+
+@Test func `i64 goes to 2^53 either way, and beyond is a fault`() {
+  let limit = 0x1p53
+  let cases: [(Graphs.Operation, [Double], KernelFault.Problem?, Double)] = [
+    (.binary(.add), [limit - 1, 1], nil, limit), (.binary(.add), [limit, 1], .overflow(.i64), 0),
+    (.binary(.multiply), [0x1p30, 0x1p23], nil, limit),
+    (.binary(.multiply), [0x1p40, 0x1p40], .overflow(.i64), 0),
+    (.binary(.floorDivide), [-7, 2], nil, -4), (.binary(.remainder), [-7, 2], nil, 1),
+    (.binary(.remainder), [-7, 0], .divisionByZero, 0),
+  ]
+  for (operation, numbers, problem, expected) in cases {
+    let context = RunContext()
+    let found = run(
+      operation, numbers.map { Sample([1], .i64, [$0]) }, into: [1], .i64, context: context)
+    #expect(context.fault?.problem == problem)
+    if problem == nil { #expect(found == [expected]) }
+  }
+  let context = RunContext()
+  run(.cast(.i64), [Sample([2], .f64, [1, 0x1p54])], into: [2], .i64, context: context)
+  #expect(context.fault?.problem == .notInteger(0x1p54, .i64))
+  context.fault = nil
+  run(.cast(.i32), [Sample([2], .i64, [1, 0x1p40])], into: [2], .i32, context: context)
+  #expect(context.fault?.problem == .notInteger(0x1p40, .i32))
+}
