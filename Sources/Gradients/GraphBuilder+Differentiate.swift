@@ -5,9 +5,9 @@ extension GraphBuilder {
   /// values that were there before; what else was there is constant. The adjoint nodes are forward
   /// nodes of the graph, which may be differentiated in their turn.
   ///
-  /// Gives a gradient for each of `wrt`, in the shape it is read in, and `nil` where the number does
-  /// not depend on one. Throws `GradientError` where an adjoint is no legal tensor, or a reversal
-  /// lies in between: its input would be computed again, and no second time.
+  /// Gives a gradient for each of `wrt`, in the shape it is read in, and `nil` where the number
+  /// does not depend on one. Throws `GradientError` where an adjoint is no legal tensor, or a
+  /// reversal lies in between: its input would be computed again, and no second time.
   package mutating func differentiate(
     _ loss: Operand, wrt: [Operand], from first: Int
   ) throws(GradientError) -> [Operand?] {
