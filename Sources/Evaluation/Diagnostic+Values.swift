@@ -29,6 +29,7 @@ extension Diagnostic {
     case noElements(String)
     case noRowsToMeasure
     case tooLarge(Double, DType)
+    case mixedType(String)
     case notTruth(Double)
     case digits(Int)
     case repeatedAxis(Int)
@@ -71,6 +72,7 @@ extension Diagnostic {
         "the rate of dropout is at least 0 and below 1, found \(NumberFormat.number(rate))"
       case .noElements(let function): "\(function) of no elements is nothing"
       case .noRowsToMeasure: "normalise measures rows, and there are none"
+      case .mixedType(let name): "mixed computes in bf16, f16 or f32, not \(name)"
       case .tooLarge(let number, let dtype):
         "\(NumberFormat.number(number)) is more than an \(dtype) can hold"
       case .notTruth(let number):
@@ -105,6 +107,7 @@ extension Diagnostic {
       case .notData, .emptySeparator: "`help split` says what it takes"
       case .noElements: "`help length` shows how elements are counted"
       case .notTruth(let number): "`tensor(\(NumberFormat.number(number))) != 0` is true"
+      case .mixedType: "`help mixed` says what it does"
       case .tooLarge(_, .f16):
         "f16 goes to 65504, bf16 and f32 to 3.4e38: `help cast` shows how to make one"
       case .tooLarge: "an f64 holds numbers up to 1.8e308: `help cast` shows how to make one"

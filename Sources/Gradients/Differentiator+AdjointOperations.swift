@@ -110,7 +110,7 @@ extension Differentiator {
     let axis = logits.shape.rank - 1
     let softmax = try emit(.softmax(axis: axis), [logits])
     let part = try emit(.softmaxAdjoint(axis: axis), [adjoint, softmax])
-    let share = try emit(.binary(.multiply), [part, g])
+    let share = try emit(.binary(.multiply), [try cast(part, to: g.dtype), g])
     try contribute(try divided(share, by: Double(max(labels.shape.count, 1))), to: logits)
   }
 

@@ -27,7 +27,7 @@ extension Differentiator {
     let kept = x.shape.reduced([x.shape.rank - 1], keepDims: true)
     if let adjoint = adjoints[1] {
       let share = try divided(adjoint.reshaped(kept), by: Double(size))
-      try contribute(try cast(try spread(share, to: x.shape), to: x.dtype), to: x)
+      try contribute(try spread(share, to: x.shape), to: x)
     }
     if let adjoint = adjoints[2] {
       // d scale / dx = −scale³ · (x − mean) / size
@@ -35,7 +35,7 @@ extension Differentiator {
       let slope = try divided(try product(adjoint.reshaped(kept), cube), by: -Double(size))
       let wide = try cast(x, to: mean.dtype)
       let centred = try emit(.binary(.subtract), [wide, mean.reshaped(kept)])
-      try contribute(try cast(try product(slope, centred), to: x.dtype), to: x)
+      try contribute(try product(slope, centred), to: x)
     }
   }
 
@@ -48,17 +48,19 @@ extension Differentiator {
     let (x, gain, offset) = (node.operands[0], node.operands[1], node.operands[2])
     let last = x.shape.rank - 1
     let kept = x.shape.reduced([last], keepDims: true)
-    let centred = try emit(.binary(.subtract), [x, mean.reshaped(kept)])
+    // Everything in the type of the statistics.
+    let adjoint = try cast(adjoint.reshaped(x.shape), to: mean.dtype)
+    let centred = try emit(.binary(.subtract), [try cast(x, to: mean.dtype), mean.reshaped(kept)])
     let normal = try emit(.binary(.multiply), [centred, scale.reshaped(kept)])
     if wants(1, of: node) {
-      let part = try emit(.binary(.multiply), [adjoint.reshaped(x.shape), normal])
+      let part = try emit(.binary(.multiply), [adjoint, normal])
       try contribute(try collected(part, to: gain.shape), to: gain)
     }
     if wants(2, of: node) {
-      try contribute(try collected(adjoint.reshaped(x.shape), to: offset.shape), to: offset)
+      try contribute(try collected(adjoint, to: offset.shape), to: offset)
     }
     guard wants(0, of: node) else { return }
-    let scaled = try emit(.binary(.multiply), [adjoint.reshaped(x.shape), gain])
+    let scaled = try emit(.binary(.multiply), [adjoint, try cast(gain, to: mean.dtype)])
     let average = Operation.reduce(.average, axes: [last], keepDims: true)
     let along = try emit(average, [try emit(.binary(.multiply), [scaled, normal])])
     let rest = try emit(.binary(.subtract), [scaled, try emit(average, [scaled])])

@@ -124,14 +124,15 @@ struct Differentiator {
     node < forwardCount ? node : builder.graph.nodes[node].differentiates
   }
 
-  /// Adds to the adjoint of an operand's value.
+  /// Adds to the adjoint of an operand's value, in the type of its elements.
   mutating func contribute(
     _ contribution: Operand, to operand: Operand
   ) throws(GradientError) {
+    let converted = try cast(contribution, to: operand.dtype)
     let contribution =
       try operand.view.map { (view) throws(GradientError) in
-        try scattered(contribution, view)
-      } ?? contribution
+        try scattered(converted, view)
+      } ?? converted
     switch operand.origin {
     case .input(let index):
       let contribution = contribution.reshaped(builder.graph.inputs[index].shape)

@@ -2,6 +2,16 @@ package import Tensors
 
 /// Operations with the conversions that the language makes.
 extension Emitter {
+  package var mixed: DType? { nil }
+
+  /// The type of what an operation on both gives: in mixed precision a short float that meets f32
+  /// stays short.
+  package func promote(_ a: DType, _ b: DType) -> DType {
+    let promoted = DType.promote(a, b)
+    guard let mixed, promoted == .f32, a == mixed || b == mixed else { return promoted }
+    return mixed
+  }
+
   /// The value in another type; itself where it has that type.
   package mutating func cast(_ value: Value, to dtype: DType) throws(Failure) -> Value {
     type(of: value).dtype == dtype ? value : try emit(.cast(dtype), [value])
@@ -20,7 +30,7 @@ extension Emitter {
   /// The values in the type that an operation on all of them has.
   package mutating func promoted(_ values: [Value]) throws(Failure) -> [Value] {
     guard let first = values.first else { return [] }
-    let dtype = values.reduce(type(of: first).dtype) { DType.promote($0, type(of: $1).dtype) }
+    let dtype = values.reduce(type(of: first).dtype) { promote($0, type(of: $1).dtype) }
     var promoted: [Value] = []
     for value in values { promoted.append(try cast(value, to: dtype)) }
     return promoted
@@ -41,7 +51,7 @@ extension Emitter {
   package mutating func binary(
     _ function: Binary, _ left: Value, _ right: Value
   ) throws(Failure) -> Value {
-    let dtype = function.operandType(type(of: left).dtype, type(of: right).dtype)
+    let dtype = function.operandType(promote(type(of: left).dtype, type(of: right).dtype))
     try check(.binary(function), [left, right], as: [dtype, dtype])
     return try emit(
       .binary(function), [try cast(left, to: dtype), try cast(right, to: dtype)])
@@ -64,7 +74,7 @@ extension Emitter {
   package mutating func select(
     _ condition: Value, _ a: Value, _ b: Value
   ) throws(Failure) -> Value {
-    let dtype = DType.promote(type(of: a).dtype, type(of: b).dtype)
+    let dtype = promote(type(of: a).dtype, type(of: b).dtype)
     try check(.select, [condition, a, b], as: [.bool, dtype, dtype])
     let chosen =
       switch type(of: condition).dtype {
@@ -74,20 +84,24 @@ extension Emitter {
     return try emit(.select, [chosen, try cast(a, to: dtype), try cast(b, to: dtype)])
   }
 
-  /// A reduction; the average of integers is taken in f32.
+  /// A reduction; the average of integers is taken in f32, and in mixed precision each sum and
+  /// average.
   package mutating func reduce(
     _ reduction: Reduction, _ value: Value, axes: [Int], keepDims: Bool = false
   ) throws(Failure) -> Value {
-    let operand =
+    var operand =
       switch reduction {
       case .average: try floating(value)
       case .sum, .max, .min: try counted(value)
       }
+    if let mixed, type(of: operand).dtype == mixed, reduction == .sum || reduction == .average {
+      operand = try cast(operand, to: .f32)
+    }
     return try emit(.reduce(reduction, axes: axes, keepDims: keepDims), [operand])
   }
 
-  /// `a @ b` by NumPy's rule, in the promoted floating type: `MatrixProduct` says how vectors are
-  /// read.
+  /// `a @ b` by NumPy's rule, in the promoted floating type, in mixed precision in the short one:
+  /// `MatrixProduct` says how vectors are read.
   package mutating func matmul(_ left: Value, _ right: Value) throws(Failure) -> Value {
     let product: MatrixProduct
     do {
@@ -95,9 +109,11 @@ extension Emitter {
     } catch {
       throw refusal(error, of: [left, right])
     }
-    let dtype = DType.promote(type(of: left).dtype, type(of: right).dtype)
-    let a = try cast(left, to: dtype.isFloating ? dtype : .f32)
-    let b = try cast(right, to: dtype.isFloating ? dtype : .f32)
+    let promoted = promote(type(of: left).dtype, type(of: right).dtype)
+    let floating = promoted.isFloating ? promoted : .f32
+    let dtype = floating == .f32 ? mixed ?? .f32 : floating
+    let a = try cast(left, to: dtype)
+    let b = try cast(right, to: dtype)
     // A stack of matrices times one matrix is one product of all rows, unless the stack is a
     // transpose that the product reads through.
     let (rows, columns) = (product.left.axes.dropLast(), product.left.axes.last ?? 1)

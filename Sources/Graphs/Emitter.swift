@@ -9,6 +9,8 @@ package protocol Emitter {
   associatedtype Value
   associatedtype Failure: Error
 
+  /// The short type that a block in mixed precision is computed in; `nil` elsewhere.
+  var mixed: DType? { get }
   /// Applies an operation and gives its value, the first where it has several.
   mutating func emit(_ operation: Operation, _ operands: [Value]) throws(Failure) -> Value
   /// The shape and the element type of a value.

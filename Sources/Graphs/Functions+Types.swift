@@ -22,10 +22,10 @@ extension Binary {
     }
   }
 
-  /// The type that both operands are cast to: the promoted one, i32 for bool, and f32 for integers where
-  /// the function has no meaning on integers.
-  package func operandType(_ a: DType, _ b: DType) -> DType {
-    let promoted = DType.promote(a, b).arithmetic
+  /// The type that both operands are cast to, from the one that they are promoted to: that, i32 for
+  /// bool, and f32 for integers where the function has no meaning on them.
+  package func operandType(_ promoted: DType) -> DType {
+    let promoted = promoted.arithmetic
     return takesIntegers || promoted.isFloating ? promoted : .f32
   }
 }

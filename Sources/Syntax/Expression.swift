@@ -63,6 +63,8 @@ package struct Expression: Sendable {
     case predict(PredictForm)
     /// `trap masks { … }`
     case trap(Identifier, Block)
+    /// `mixed bf16 { … }`: computed in this type as far as that may be
+    case mixed(Identifier, Block)
     /// `checkpoint { … }`, `checkpoint(save: ["matmul"]) { … }`
     case checkpoint(saving: Expression?, Block)
     /// `evaluate { … }`: as a plain call would, inside a block that is differentiated

@@ -95,6 +95,7 @@ extension Formatter {
     case .checkpoint(let saved, let body):
       let list = saved.map { bracketed("(", [.row([.text("save: "), layout($0)])], ")") }
       return form("checkpoint", list ?? .row([]), then: body)
+    case .mixed(let type, let body): return form("mixed \(type.name)", then: body)
     case .evaluate(let body): return form("evaluate", then: body)
     case .sketch(let body): return form("sketch", then: body)
     case .repetition(let count, let body): return form("repeat ", layout(count), then: body)

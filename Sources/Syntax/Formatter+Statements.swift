@@ -161,7 +161,7 @@ extension Formatter {
     switch expression.kind {
     case .call(let base, _), .index(let base, _), .field(let base, _): beginsWithForm(base)
     case .conditional, .function, .gradient, .compare, .pareto, .train, .predict, .trap,
-      .checkpoint, .evaluate, .sketch, .repetition:
+      .mixed, .checkpoint, .evaluate, .sketch, .repetition:
       true
     default: false
     }

@@ -169,6 +169,15 @@ package enum Keywords {
         + "let x = randn(4, 2)\n"
         + "predict peak = 1 KiB { sum(net(x)) }"
     ),
+    "mixed": (
+      "a block in mixed precision: parameters are read as bf16 (or f16) copies, matrix products "
+        + "take and give bf16, and bf16 that meets f32 gives bf16; kernels compute in f32 inside, "
+        + "and sums, averages and losses come out in f32. Parameters, their gradients and the "
+        + "optimizer's moments stay f32; `mixed f32 { }` inside turns it off",
+      "let net = chain(dense(2, 8), tanh, dense(8, 3))\n"
+        + "let data = spirals(count: 30, classes: 3)\n"
+        + "plan wrt net with sqrt_n { mixed bf16 { cross_entropy(net(data.x), data.y) } }"
+    ),
     "repeat": ("makes an element n times over, each fresh", "chain(repeat 3 { dense(8, 8) })"),
     "train": (
       "a training loop, declared; gives its steps, losses and peak as a record",

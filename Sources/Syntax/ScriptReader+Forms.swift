@@ -127,7 +127,7 @@ extension ScriptReader {
     case "evaluate", "sketch": isBody(ahead)
     case "train": isArgument(ahead)
     case "predict": isName(ahead) && isAt(.assign, next(behind: ahead))
-    case "trap": isName(ahead) && isAt(.leftBrace, next(behind: ahead))
+    case "trap", "mixed": isName(ahead) && isAt(.leftBrace, next(behind: ahead))
     default: false
     }
   }
@@ -142,6 +142,11 @@ extension ScriptReader {
     case "train": return try train()
     case "predict": return try predict()
     case "trap": return try trap()
+    case "mixed":
+      let lower = current.lower
+      advance()
+      let type = try name()
+      return try node(.mixed(type, try block()), from: lower, over: height)
     case "evaluate", "sketch":
       let lower = current.lower
       advance()

@@ -173,6 +173,7 @@ package enum TreePrinter {
         [outline(form.guess)] + targets(form.wrt) + clause("with", form.strategy)
           + [outline(form.body)])
     case .trap(let name, let body): return Outline("trap \(name.name)", [outline(body)])
+    case .mixed(let type, let body): return Outline("mixed \(type.name)", [outline(body)])
     case .checkpoint(let saved, let body):
       return Outline("checkpoint", clause("save", saved) + [outline(body)])
     case .evaluate(let body): return Outline("evaluate", [outline(body)])

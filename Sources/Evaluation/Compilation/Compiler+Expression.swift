@@ -50,6 +50,8 @@ extension Compiler {
     case .predict(let form): return try predict(form, scope, range)
     case .trap(let name, let body):
       return TrapNode(name, body: try traced(body, wrt: [], strategy: nil, scope, range), range)
+    case .mixed(let type, let body):
+      return MixedNode(type, body: try block(body, scope), range)
     case .evaluate(let body): return EvaluateNode(try block(body, scope), range)
     case .sketch(let body): return SketchNode(try block(body, scope), range)
     case .checkpoint(let saved, let body):

@@ -100,6 +100,8 @@ package final class Interpreter {
   var callSite: SourceRange?
   /// How many `evaluate { }` of the block that is being traced are open.
   var evaluations = 0
+  /// The short type that what runs is computed in, inside `mixed { }`; `nil` outside.
+  var mixed: DType?
   /// True where a call trains: inside a block that is differentiated, outside `evaluate { }` in it.
   var isTraining: Bool { trace != nil && evaluations == 0 }
   /// The block that is being traced.
@@ -165,6 +167,7 @@ package final class Interpreter {
       isSketching = false
       blockAroundSketch = nil
       evaluations = 0
+      mixed = nil
       callSite = nil
       verbs = nil
       depth = 0

@@ -93,6 +93,25 @@ final class EvaluateNode: CodeNode {
   }
 }
 
+/// `mixed bf16 { … }`: what the body applies is computed in this type.
+final class MixedNode: CodeNode {
+  private let type: Identifier
+  private let body: CodeNode
+
+  /// `type` is the name of an element type; `body` gives the value.
+  init(_ type: Identifier, body: CodeNode, _ range: SourceRange) {
+    self.type = type
+    self.body = body
+    super.init(range)
+  }
+
+  override func evaluate(_ frame: Frame) throws(Fault) -> Value {
+    try frame.machine.inMixed(try frame.machine.mixedType(type)) { () throws(Fault) in
+      try body.evaluate(frame)
+    }
+  }
+}
+
 /// `sketch { … }`: what it makes has shapes and no bytes.
 final class SketchNode: CodeNode {
   private let body: CodeNode

@@ -19,7 +19,11 @@ struct Emission: Emitter {
     try machine.emit(operation, operands, at: range)
   }
 
-  func type(of value: TensorValue) -> TensorType { TensorType(value.shape, value.dtype) }
+  var mixed: DType? { machine.mixed }
+
+  func type(of value: TensorValue) -> TensorType {
+    TensorType(value.shape, machine.isReadShort(value) ? mixed ?? .f32 : value.dtype)
+  }
 
   func read(_ value: TensorValue, as shape: Shape) -> TensorValue {
     machine.reshaped(value, to: shape, at: range)

@@ -10,6 +10,17 @@ extension Interpreter {
   func emit(
     _ operation: Operation, _ operands: [TensorValue], asNode: Bool = false, at range: SourceRange
   ) throws(Fault) -> TensorValue {
+    var read: [TensorValue] = []
+    for operand in operands {
+      read.append(isReadShort(operand) ? try shortCopy(of: operand, at: range) : operand)
+    }
+    return try apply(operation, read, asNode: asNode, at: range)
+  }
+
+  /// The same on operands as they are.
+  func apply(
+    _ operation: Operation, _ operands: [TensorValue], asNode: Bool = false, at range: SourceRange
+  ) throws(Fault) -> TensorValue {
     if let trace {
       var traced: [Operand] = []
       for operand in operands { traced.append(try trace.operand(for: operand, at: range)) }
@@ -164,6 +175,11 @@ extension Interpreter {
   func writeState(_ value: Value, to cell: Cell, at range: SourceRange) throws(Fault) {
     guard case .tensor(let old) = cell.value, case .tensor(let new) = value else {
       throw Fault(.expected(.tensor, found: value, as: .member(.state, cell.name), at: range))
+    }
+    var new = new
+    if mixed != nil, new.dtype.isFloating, old.dtype.isFloating {
+      var emission = Emission(self, at: range)
+      new = try emission.cast(new, to: old.dtype)
     }
     guard new.shape == old.shape, new.dtype == old.dtype else {
       throw Fault(.stateChanged(cell.name, from: old, to: new, at: range))

@@ -18,6 +18,16 @@ package final class Trace {
   private(set) var states: [(cell: Cell, before: Value, input: Int)] = []
   /// Draws so far: each gets a site of its own.
   private var sites = 0
+  /// Copies of parameters for mixed precision, by the parameter, the type and the region.
+  var shortCopies: [ShortCopy: TensorValue] = [:]
+
+  /// Which copy of a parameter.
+  struct ShortCopy: Hashable {
+    let tensor: ObjectIdentifier
+    let dtype: DType
+    let region: Int?
+  }
+
   private var elementDepth = 0
   private var markedNodes = 0
 
@@ -95,6 +105,7 @@ package final class Trace {
     builder = GraphBuilder()
     inputs = []
     inputNumbers = [:]
+    shortCopies = [:]
     states = []
   }
 
