@@ -113,7 +113,7 @@ extension ArrayFile.Problem {
     case .unreadType:
       "read are f2, f4, f8, i1, i2, i4, i8, u1, u2, u4, u8 and b1: 'x.astype(\"f4\")' in NumPy"
     case .unknownType: "the format's third byte tells its type: 8 is that of MNIST's bytes"
-    case .integerTooLarge: "'x.astype(\"f8\")' in NumPy makes floats of them, which f64 holds"
+    case .integerTooLarge: "'x.astype(\"f8\")' in NumPy makes floats of them, rounded"
     }
   }
 }
@@ -193,7 +193,7 @@ extension Safetensors.Problem {
       "types are written in capitals: \(type.uppercased())"
     case .unreadType:
       "read are F16, BF16, F32, F64, I8, I16, I32, I64, U8, U16, U32, U64 and BOOL"
-    case .integerTooLarge: "save it as floats: F64 holds whole numbers up to 2⁵³"
+    case .integerTooLarge: "save it as floats: F64 holds larger numbers, rounded"
     case .header, .repeatedName, .repeatedField, .unknownField, .missingField, .impossibleShape,
       .backwards, .wrongLength, .sharedBytes, .gap, .rest:
       "a file whose header and bytes do not agree is not read in part: write it again"

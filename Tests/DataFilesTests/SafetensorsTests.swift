@@ -187,23 +187,23 @@ import Testing
 
   @Test(
     arguments: [
-      ("F16", [0x00, 0x3C, 0x00, 0xC1], [1, -2.5], .f32),
-      ("BF16", [0x80, 0x3F, 0x20, 0xC0], [1, -2.5], .f32),
+      ("F16", [0x00, 0x3C, 0x00, 0xC1], [1, -2.5], .f16),
+      ("BF16", [0x80, 0x3F, 0x20, 0xC0], [1, -2.5], .bf16),
       ("F64", [0, 0, 0, 0, 0, 0, 0xF0, 0x3F, 0, 0, 0, 0, 0, 0, 0, 0xC0], [1, -2], .f64),
-      ("I64", [7, 0, 0, 0, 0, 0, 0, 0] + [UInt8](repeating: 0xFF, count: 8), [7, -1], .i32),
+      ("I64", [7, 0, 0, 0, 0, 0, 0, 0] + [UInt8](repeating: 0xFF, count: 8), [7, -1], .i64),
       ("U8", [7, 255], [7, 255], .i32), ("BOOL", [0, 1], [0, 1], .bool),
     ] as [(String, [UInt8], [Double], DType)])
-  func `types that a tensor has not are converted`(
+  func `types of files become those of tensors`(
     type: String, bytes: [UInt8], values: [Double], dtype: DType
   ) throws {
     let tensor = try #require(try Self.read(Self.file(type, bytes)).first?.tensor)
     #expect(tensor.dtype == dtype && tensor.shape == [2] && tensor.doubles() == values)
   }
 
-  @Test func `a whole number that an i32 does not hold is told with its tensor`() throws {
-    let file = Self.file("I64", [0, 0, 0, 0, 1, 0, 0, 0] + [UInt8](repeating: 0, count: 8))
+  @Test func `a whole number beyond 2^53 is told with its tensor`() throws {
+    let file = Self.file("I64", [0, 0, 0, 0, 0, 0, 0, 1] + [UInt8](repeating: 0, count: 8))
     let ledger = Ledger()
-    #expect(throws: DataFileFault.safetensors(.integerTooLarge("t", "4294967296"))) {
+    #expect(throws: DataFileFault.safetensors(.integerTooLarge("t", "72057594037927936"))) {
       try Self.read(file, ledger: ledger)
     }
     #expect(ledger.liveTotal == 0)

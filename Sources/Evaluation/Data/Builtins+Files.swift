@@ -53,7 +53,10 @@ extension Interpreter {
         try machine.table(path, request, layout: layout, at: arguments.value(0).range))
     },
     Builtin(
-      "npy", [.init("path")], summary: "The array in a NumPy file, as a tensor.",
+      "npy", [.init("path")],
+      summary:
+        "The array in a NumPy file, as a tensor of its type; whole numbers become i32 or i64. There "
+        + "is no bf16 in such files; safetensors have it.",
       example: "npy(\"x.npy\")"
     ) { (arguments, machine) throws(Fault) in
       .tensor(

@@ -173,10 +173,10 @@ extension Interpreter {
   /// Gives a layer's state its new value, once the block that is being traced has run. A call that
   /// evaluates leaves states as they are.
   func writeState(_ value: Value, to cell: Cell, at range: SourceRange) throws(Fault) {
-    guard case .tensor(let old) = cell.value, case .tensor(let new) = value else {
+    guard case .tensor(let old) = cell.value, case .tensor(let given) = value else {
       throw Fault(.expected(.tensor, found: value, as: .member(.state, cell.name), at: range))
     }
-    var new = new
+    var new = given
     if mixed != nil, new.dtype.isFloating, old.dtype.isFloating {
       var emission = Emission(self, at: range)
       new = try emission.cast(new, to: old.dtype)
