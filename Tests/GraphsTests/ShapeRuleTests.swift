@@ -85,7 +85,7 @@ struct ShapeRuleTests {
   ]
 
   static let bad: [Bad] = [
-    (.unary(.exp), [i(2)], .type(expected: "f32 or f64", found: .i32)),
+    (.unary(.exp), [i(2)], .type(expected: "f32, f64, f16 or bf16", found: .i32)),
     (.unary(.exp), [], .rule(.operands(expected: 1, found: 0))),
     (.unaryAdjoint(.exp), [f(2), f(3)], .mismatch(axis: 0, left: 2, right: 3)),
     (.unaryAdjoint(.exp), [f(2), f(2, 1)], .mismatch(axis: nil, left: 1, right: 2)),
@@ -94,13 +94,13 @@ struct ShapeRuleTests {
     (.binary(.add), [f(3), f(5, 2)], .mismatch(axis: 0, left: 3, right: 2)),
     (.binary(.add), [f(0), f(2)], .mismatch(axis: 0, left: 0, right: 2)),
     (.binary(.add), [f(3), d(3)], .type(expected: "f32", found: .f64)),
-    (.binary(.divide), [i(3), i(3)], .type(expected: "f32 or f64", found: .i32)),
-    (.scalar(.power, 2, numberFirst: false), [i(3)], .type(expected: "f32 or f64", found: .i32)),
+    (.binary(.divide), [i(3), i(3)], .type(expected: "f32, f64, f16 or bf16", found: .i32)),
+    (.scalar(.power, 2, numberFirst: false), [i(3)], .type(expected: "f32, f64, f16 or bf16", found: .i32)),
     (.scalar(.add, 0.5, numberFirst: false), [i(3)], nil),
     (.scalar(.add, .infinity, numberFirst: false), [i(3)], nil),
     (.select, [f(3), f(3), f(3)], .type(expected: "bool", found: .f32)),
-    (.binary(.add), [b(3), b(3)], .type(expected: "f32, f64 or i32", found: .bool)),
-    (.unary(.negate), [b(3)], .type(expected: "f32, f64 or i32", found: .bool)),
+    (.binary(.add), [b(3), b(3)], .type(expected: "a float, i32 or i64", found: .bool)),
+    (.unary(.negate), [b(3)], .type(expected: "a float, i32 or i64", found: .bool)),
     (.fill(2, .bool, [3]), [], .rule(.truth(2))),
     (.select, [b(3), f(3), d(3)], .type(expected: "f32", found: .f64)),
     (.select, [b(2), f(3), f(3)], .mismatch(axis: 0, left: 2, right: 3)),
@@ -113,7 +113,7 @@ struct ShapeRuleTests {
     (.broadcast([-1]), [f(1)], .rule(.nonNegativeLengths)),
     (plain, [f(2, 3), f(4, 3)], .mismatch(axis: 1, left: 3, right: 4)),
     (plain, [f(2), f(2, 3)], .rule(.leastRank(2))),
-    (plain, [i(2, 3), i(3, 2)], .type(expected: "f32 or f64", found: .i32)),
+    (plain, [i(2, 3), i(3, 2)], .type(expected: "f32, f64, f16 or bf16", found: .i32)),
     (plain, [f(2, 2, 3), f(3, 3, 2)], .mismatch(axis: 0, left: 2, right: 3)),
     (plain, [f(1 << 30, 1), f(1, 1 << 30)], .rule(.elementLimit)),
     (.reduce(.sum, axes: [2], keepDims: false), [f(2, 3)], .noSuchAxis(2)),
@@ -123,7 +123,7 @@ struct ShapeRuleTests {
     (.reduce(.average, axes: [0], keepDims: false), [f(0, 3)], .rule(.entries(axis: 0))),
     (
       .reduce(.average, axes: [0], keepDims: false), [i(3)],
-      .type(expected: "f32 or f64", found: .i32)
+      .type(expected: "f32, f64, f16 or bf16", found: .i32)
     ),
     (.argReduce(.least, axis: -1), [f(2)], .noSuchAxis(-1)),
     (.argReduce(.least, axis: 0), [f(0)], .rule(.entries(axis: 0))),
@@ -148,7 +148,7 @@ struct ShapeRuleTests {
     (.oneHot(classes: 2, .f32), [f(2)], .type(expected: "i32", found: .f32)),
     (.softmax(axis: 0), [f()], .noSuchAxis(0)),
     (.softmaxAdjoint(axis: 0), [f(2), f(3)], .mismatch(axis: 0, left: 2, right: 3)),
-    (.logSoftmax(axis: 0), [i(2)], .type(expected: "f32 or f64", found: .i32)),
+    (.logSoftmax(axis: 0), [i(2)], .type(expected: "f32, f64, f16 or bf16", found: .i32)),
     (.logSoftmaxAdjoint(axis: 1), [f(2), f(2)], .noSuchAxis(1)),
     (.logSumExp(axis: 0, keepDims: false), [f(0)], .rule(.entries(axis: 0))),
     (.crossEntropy, [f(2, 3), i(3)], .rule(.labels([2]))),
@@ -162,7 +162,7 @@ struct ShapeRuleTests {
     (.layerNorm(epsilon: -1), [f(2, 3), f(3), f(3)], .rule(.epsilon(-1))),
     (.layerNorm(epsilon: 1), [f(2, 3), f(2), f(2)], .mismatch(axis: 0, left: 2, right: 3)),
     (.layerNorm(epsilon: 1), [f(2, 3), f(3), d(3)], .type(expected: "f32", found: .f64)),
-    (.layerNorm(epsilon: 1), [i(2), i(2), i(2)], .type(expected: "f32 or f64", found: .i32)),
+    (.layerNorm(epsilon: 1), [i(2), i(2), i(2)], .type(expected: "f32, f64, f16 or bf16", found: .i32)),
     (
       .layerNormAdjoint([.x]), [f(4, 3), f(4, 3), f(3), f(4), f(3)],
       .mismatch(axis: 0, left: 3, right: 4)
@@ -171,7 +171,7 @@ struct ShapeRuleTests {
     (.layerNormAdjoint([.gain, .x]), [f(3), f(3), f(3), f(), f()], nil),
     (.dropout(rate: 1, site: 0), [f(2)], nil),
     (.dropout(rate: .nan, site: 0), [f(2)], nil),
-    (.random(.normal, .i32, [2], site: 0), [], .type(expected: "f32 or f64", found: .i32)),
+    (.random(.normal, .i32, [2], site: 0), [], .type(expected: "f32, f64, f16 or bf16", found: .i32)),
     (.random(.uniform(low: 1, high: 0), .f32, [2], site: 0), [], nil),
     (.random(.normal, .f32, [2], site: 0), [f(2)], .rule(.operands(expected: 0, found: 1))),
     (.fill(0.5, .i32, [2]), [], nil),
@@ -182,7 +182,7 @@ struct ShapeRuleTests {
     (.fill(1, .f32, Shape([1 << 49])), [], .rule(.elementLimit)),
     (.update(.sgd(rate: 1)), [f(2), f(3)], .mismatch(axis: 0, left: 2, right: 3)),
     (.update(adam), [f(2), f(2)], .rule(.operands(expected: 4, found: 2))),
-    (.update(.sgd(rate: 1)), [i(2), i(2)], .type(expected: "f32 or f64", found: .i32)),
+    (.update(.sgd(rate: 1)), [i(2), i(2)], .type(expected: "f32, f64, f16 or bf16", found: .i32)),
   ]
 
   @Test func `every operation has rows of both kinds in the tables`() {

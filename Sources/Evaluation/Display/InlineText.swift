@@ -1,4 +1,5 @@
 import Syntax
+import Tensors
 import Writing
 
 /// A value within another, on one line, within bounds: however large or nested the value is, so
@@ -96,6 +97,11 @@ struct InlineText {
     for field in layer.fields.prefix(layer.argumentCount) {
       if case .layer(let inner) = field.cell.value {
         parts.append(inner.name)
+      } else if field.name == Interpreter.dtypeParameter,
+        case .string(let type) = field.cell.value
+      {
+        // The usual type goes without saying.
+        if type.string != DType.f32.description { parts.append("dtype: \(type.string)") }
       } else {
         parts.append(write(field.cell.value, depth: depth))
       }
