@@ -102,10 +102,13 @@ import Testing
   }
 
   /// How many calls a run makes.
-  private func count(_ call: String, of subject: Subject, in scratch: Scratch) throws -> Int {
+  private func count(
+    _ call: String, of subject: Subject, in scratch: Scratch, least: Int = 0
+  ) throws -> Int {
     let log = scratch.path + "/log"
     try? FileManager.default.removeItem(atPath: log)
-    _ = try run(subject, in: scratch, ["FAULT_CALL": call, "FAULT_LOG": log])
+    _ = try run(
+      subject, in: scratch, ["FAULT_CALL": call, "FAULT_LOG": log, "FAULT_LEAST": "\(least)"])
     let bytes = try Data(contentsOf: URL(fileURLWithPath: log))
     return bytes.reversed().reduce(0) { $0 << 8 | Int($1) }
   }
@@ -153,6 +156,68 @@ import Testing
           subject, in: scratch,
           ["FAULT_CALL": call, "FAULT_NUMBER": "\(number)", "FAULT_ERRNO": "\(EINTR)"])
         #expect(outcome == good.0, "\(subject.testDescription): \(call) \(number): \(errors)")
+      }
+    }
+  }
+
+  // MARK: Memory and threads
+
+  /// A kind of call that gets memory or a thread, and how many of a run's are failed.
+  private struct Supply {
+    let call: String
+    let code: Int32
+    /// Calls for fewer bytes are left alone.
+    var least = 0
+    /// Calls that are failed, spread over all; `nil` for all.
+    var sample: Int?
+    /// True where the runtime of the language may be what asks: it ends the program.
+    var isOfRuntime = false
+  }
+
+  /// Large memory is asked for by Cairn itself; small memory by the runtime, which does not bear
+  /// that it is refused, and makes tens of thousands of such calls a run.
+  private static let supplies = [
+    Supply(call: "mmap", code: ENOMEM), Supply(call: "pthread_create", code: EAGAIN),
+    Supply(call: "malloc", code: ENOMEM, least: 256 << 10),
+    Supply(
+      call: "malloc", code: ENOMEM,
+      sample: ProcessInfo.processInfo.environment["CAIRN_FAULTS"] == "all" ? 400 : 8,
+      isOfRuntime: true),
+  ]
+
+  /// What the program says when it ends by a signal.
+  private static let lastWords = "cairn: ended by signal "
+
+  @Test(arguments: subjects) func `memory or a thread that cannot be had is told`(
+    subject: Subject
+  ) throws {
+    let scratch = try Scratch()
+    defer { scratch.remove() }
+    let good = try run(subject, in: scratch)
+    for supply in FaultTests.supplies {
+      let count = try count(supply.call, of: subject, in: scratch, least: supply.least)
+      let runs = min(count, supply.sample ?? count)
+      for number in (0..<runs).map({ 1 + $0 * count / runs }) {
+        let place = "\(subject.testDescription): \(supply.call) \(number) from \(supply.least)"
+        let (outcome, errors) = try run(
+          subject, in: scratch,
+          [
+            "FAULT_CALL": supply.call, "FAULT_NUMBER": "\(number)",
+            "FAULT_ERRNO": "\(supply.code)", "FAULT_LEAST": "\(supply.least)",
+          ])
+        if outcome == good.0 { continue }
+        #expect(outcome.file == subject.before || outcome.file == good.0.file, "\(place)")
+        #expect(outcome.isOneFile, "\(place)")
+        if supply.isOfRuntime, outcome.status > 128 {
+          #expect(errors.contains(FaultTests.lastWords), "\(place): \(outcome) \(errors)")
+          continue
+        }
+        #expect(outcome.others.isEmpty, "\(place): \(outcome.others)")
+        #expect([1, 71, 74].contains(outcome.status), "\(place): \(outcome) \(errors)")
+        let isTold =
+          !errors.isEmpty || outcome.output.contains(#","error":{"code":"#)
+          || outcome.output.contains("does not reproduce itself")
+        #expect(isTold, "\(place): \(outcome) \(errors)")
       }
     }
   }
