@@ -24,7 +24,7 @@ test: prepare
 	@$(MAKE) --no-print-directory layout
 	$(SWIFT) test --skip-build
 
-## faults: fail each call of the system that the subcommands make, one after the other; takes minutes
+## faults: fail each call of the system that the subcommands make, one after the other, and print a table; takes minutes
 faults: prepare
 	$(SWIFT) build --build-tests
 	CAIRN_FAULTS=all $(SWIFT) test --skip-build --filter FaultTests
