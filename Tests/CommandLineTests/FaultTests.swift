@@ -79,8 +79,9 @@ import Testing
     """
 
   /// An idx file of two bytes, compressed.
-  private static let numbers = Data(
-    base64Encoded: "H4sIAAAAAAACA2Ng4GBkYGBgYmUHAP/Nj3YKAAAA") ?? Data()
+  private static let numbers =
+    Data(
+      base64Encoded: "H4sIAAAAAAACA2Ng4GBkYGBgYmUHAP/Nj3YKAAAA") ?? Data()
 
   /// The preloaded library, built once.
   private static let library = Result {
