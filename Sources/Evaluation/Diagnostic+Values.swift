@@ -64,7 +64,8 @@ extension Diagnostic {
       case .negativeLength(let axes): "an axis cannot have a negative length: \(axes)"
       case .arange: "the step of arange must not be 0, and all must be finite"
       case .initializerSize(let function): "\(function) needs inputs and outputs above 0"
-      case .wholeDraws(let function, let dtype): "\(function) draws f32, f64, f16 or bf16, not \(dtype)"
+      case .wholeDraws(let function, let dtype):
+        "\(function) draws f32, f64, f16 or bf16, not \(dtype)"
       case .clipBounds(let low, let high):
         "clip needs low ≤ high, found \(NumberFormat.number(low)) and \(NumberFormat.number(high))"
       case .gradientBounds: "clip holds gradients within one bound, norm or value"

@@ -79,7 +79,8 @@ extension Emitter {
     let chosen =
       switch type(of: condition).dtype {
       case .bool: condition
-      case .f32, .f64, .f16, .bf16, .i32, .i64: try emit(.scalar(.notEqual, 0, numberFirst: false), [condition])
+      case .f32, .f64, .f16, .bf16, .i32, .i64:
+        try emit(.scalar(.notEqual, 0, numberFirst: false), [condition])
       }
     return try emit(.select, [chosen, try cast(a, to: dtype), try cast(b, to: dtype)])
   }

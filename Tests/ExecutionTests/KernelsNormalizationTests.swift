@@ -46,7 +46,9 @@ import Testing
       for (found, expected) in zip(results, [value, mean, scale]) {
         expectClose(found, expected, dtype, times: 8)
       }
-      let operands = [g, x, gain, Sample(rows, dtype.computed, mean), Sample(rows, dtype.computed, scale)]
+      let operands = [
+        g, x, gain, Sample(rows, dtype.computed, mean), Sample(rows, dtype.computed, scale),
+      ]
       let all: [NormalizationPart: [Double]] = [.x: slope, .gain: gains, .offset: offsets]
       let types: [NormalizationPart: Shape] = [.x: shape, .gain: [size], .offset: [size]]
       for parts in [[.x, .gain, .offset], [.x], [.gain], [.offset], [.x, .offset]]

@@ -28,10 +28,15 @@ private func withEachSet(_ body: (KernelSet) throws -> Void) rethrows {
   }
 }
 
-/// What touches the set of kernels or the number of threads runs alone.
-@Suite(.serialized) struct ShortFloatTests {
-  @Test(arguments: shortTypes)
-  func `every pattern of two bytes is the same again after f32 and f64`(dtype: DType) throws {
+/// What chooses a set of kernels or a number of threads does so in a process of its own.
+@Suite struct ShortFloatTests {
+  @Test func `every pattern of two bytes is the same again after f32 and f64`() async {
+    await #expect(processExitsWith: .success) {
+      for dtype in shortTypes { try Self.expectSamePatterns(dtype) }
+    }
+  }
+
+  private static func expectSamePatterns(_ dtype: DType) throws {
     let format = try #require(dtype.short)
     withEachSet { set in
       var wrong = 0
@@ -51,10 +56,13 @@ private func withEachSet(_ body: (KernelSet) throws -> Void) rethrows {
     }
   }
 
-  @Test(arguments: shortTypes)
-  func `between two neighbours the nearest is taken, and half way the even one`(
-    dtype: DType
-  ) throws {
+  @Test func `between two neighbours the nearest is taken, and half way the even one`() async {
+    await #expect(processExitsWith: .success) {
+      for dtype in shortTypes { try Self.expectNearest(dtype) }
+    }
+  }
+
+  private static func expectNearest(_ dtype: DType) throws {
     let format = try #require(dtype.short)
     let infinity = format.bits(of: .infinity)
     withEachSet { set in
@@ -159,12 +167,17 @@ private func withEachSet(_ body: (KernelSet) throws -> Void) rethrows {
     }
   }
 
-  @Test(arguments: shortTypes)
-  func `neither threads nor the set of kernels change a bit`(dtype: DType) {
-    let threads = Crew.threads.load(ordering: .relaxed)
-    defer { KernelTable.setThreads(threads) }
+  @Test func `neither threads nor the set of kernels change a bit`() async {
+    await #expect(processExitsWith: .success) {
+      for dtype in shortTypes { Self.expectSameBits(dtype) }
+    }
+  }
+
+  private static func expectSameBits(_ dtype: DType) {
     let large: [(Graphs.Operation, [Shape], Shape)] = [
-      (.matmul(transposeLeft: false, transposeRight: true), [[300, 257], [310, 257]], [300, 310]),
+      (
+        .matmul(transposeLeft: false, transposeRight: true), [[300, 257], [310, 257]], [300, 310]
+      ),
       (.softmax(axis: 1), [[3000, 100]], [3000, 100]),
       (.unary(.tanh), [[300_000]], [300_000]),
       (.reduce(.sum, axes: [1], keepDims: false), [[40, 9000]], [40]),

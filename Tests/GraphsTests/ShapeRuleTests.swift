@@ -95,7 +95,10 @@ struct ShapeRuleTests {
     (.binary(.add), [f(0), f(2)], .mismatch(axis: 0, left: 0, right: 2)),
     (.binary(.add), [f(3), d(3)], .type(expected: "f32", found: .f64)),
     (.binary(.divide), [i(3), i(3)], .type(expected: "f32, f64, f16 or bf16", found: .i32)),
-    (.scalar(.power, 2, numberFirst: false), [i(3)], .type(expected: "f32, f64, f16 or bf16", found: .i32)),
+    (
+      .scalar(.power, 2, numberFirst: false), [i(3)],
+      .type(expected: "f32, f64, f16 or bf16", found: .i32)
+    ),
     (.scalar(.add, 0.5, numberFirst: false), [i(3)], nil),
     (.scalar(.add, .infinity, numberFirst: false), [i(3)], nil),
     (.select, [f(3), f(3), f(3)], .type(expected: "bool", found: .f32)),
@@ -162,7 +165,10 @@ struct ShapeRuleTests {
     (.layerNorm(epsilon: -1), [f(2, 3), f(3), f(3)], .rule(.epsilon(-1))),
     (.layerNorm(epsilon: 1), [f(2, 3), f(2), f(2)], .mismatch(axis: 0, left: 2, right: 3)),
     (.layerNorm(epsilon: 1), [f(2, 3), f(3), d(3)], .type(expected: "f32", found: .f64)),
-    (.layerNorm(epsilon: 1), [i(2), i(2), i(2)], .type(expected: "f32, f64, f16 or bf16", found: .i32)),
+    (
+      .layerNorm(epsilon: 1), [i(2), i(2), i(2)],
+      .type(expected: "f32, f64, f16 or bf16", found: .i32)
+    ),
     (
       .layerNormAdjoint([.x]), [f(4, 3), f(4, 3), f(3), f(4), f(3)],
       .mismatch(axis: 0, left: 3, right: 4)
@@ -171,7 +177,10 @@ struct ShapeRuleTests {
     (.layerNormAdjoint([.gain, .x]), [f(3), f(3), f(3), f(), f()], nil),
     (.dropout(rate: 1, site: 0), [f(2)], nil),
     (.dropout(rate: .nan, site: 0), [f(2)], nil),
-    (.random(.normal, .i32, [2], site: 0), [], .type(expected: "f32, f64, f16 or bf16", found: .i32)),
+    (
+      .random(.normal, .i32, [2], site: 0), [],
+      .type(expected: "f32, f64, f16 or bf16", found: .i32)
+    ),
     (.random(.uniform(low: 1, high: 0), .f32, [2], site: 0), [], nil),
     (.random(.normal, .f32, [2], site: 0), [f(2)], .rule(.operands(expected: 0, found: 1))),
     (.fill(0.5, .i32, [2]), [], nil),

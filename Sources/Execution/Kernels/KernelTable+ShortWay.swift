@@ -193,7 +193,8 @@ private final class TileLane {
 
   /// A position in a tile, among those of all rows.
   private func place(faultFrom row: Int) {
-    guard let fault = context.fault, case .index(let index, let position, let allowed) = fault.problem
+    guard let fault = context.fault,
+      case .index(let index, let position, let allowed) = fault.problem
     else { return }
     context.fault = KernelFault(
       .index(index, position: row + position, allowed: allowed), in: fault.operation)

@@ -185,7 +185,8 @@ extension Operation {
     guard rows > 0 else { return ShortWay(whole: self, operands: operands, results: results) }
     func parts(_ types: [TensorType], _ split: [Int]) -> [ShortWay.Part] {
       types.enumerated().map { position, type in
-        let row: Shape = type.shape.count == shape.count && type.shape.rank == shape.rank
+        let row: Shape =
+          type.shape.count == shape.count && type.shape.rank == shape.rank
           ? Shape([shape.axes.last ?? 1]) : .scalar
         return ShortWay.Part(type: type, row: split.contains(position) ? row : nil)
       }
