@@ -24,9 +24,13 @@ struct Differentiator {
   /// stand for.
   var rebuilt: [Operand.Origin: Operand] = [:]
 
+  /// True where the sweep is to end.
+  private let isCancelled: () -> Bool
+
   /// Prepares to differentiate a graph with respect to these inputs; those that are not of a
   /// floating type get no gradient.
-  init(_ graph: Graph, wrt: [Int]) {
+  init(_ graph: Graph, wrt: [Int], isCancelled: @escaping () -> Bool) {
+    self.isCancelled = isCancelled
     builder = GraphBuilder(continuing: graph)
     forwardCount = graph.nodes.count
     inputAdjoints = Array(repeating: nil, count: graph.inputs.count)
@@ -67,6 +71,7 @@ struct Differentiator {
     var index = nodes.upperBound
     while index > nodes.lowerBound {
       index -= 1
+      if index % 256 == 0, isCancelled() { throw .cancelled }
       let results = builder.graph.nodes[index].results.indices
       let adjoints = results.map { takeAdjoint(of: .node(index, result: $0)) }
       guard adjoints.contains(where: { $0 != nil }) else { continue }

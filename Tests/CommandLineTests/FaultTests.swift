@@ -49,7 +49,7 @@ import Testing
     """
 
   /// The preloaded library, built once.
-  private static let library = Result {
+  static let library = Result {
     let folder = try Scratch()
     let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().appendingPathComponent("Faults/faults.c").path

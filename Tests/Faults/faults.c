@@ -7,6 +7,7 @@
 //   FAULT_NUMBER  which of its calls fails, from 1; none where it is not set
 //   FAULT_ERRNO   what it fails with; EIO where it is not set
 //   FAULT_LASTS   1 where all calls behind that one fail too
+//   FAULT_SIGNAL  a signal that the process gets at that call, which then does not fail
 //   FAULT_LEAST   mappings and allocations of fewer bytes are not counted
 //   FAULT_LOG     a file that holds how many were called, as eight bytes, however the program ends
 //
@@ -18,6 +19,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -34,6 +36,7 @@ static long number;
 static size_t least;
 static int code;
 static int lasts;
+static int sent;
 static int is_ready;
 
 static long uncounted;
@@ -48,6 +51,10 @@ static int fails(const char *call) {
   if (!is_ready || !chosen || strcmp(call, chosen) != 0) return 0;
   long place = __sync_add_and_fetch(calls, 1);
   if (number == 0 || (lasts ? place < number : place != number)) return 0;
+  if (sent) {
+    kill(getpid(), sent);
+    return 0;
+  }
   errno = code;
   return 1;
 }
@@ -76,6 +83,7 @@ static void prepare(void) {
   least = (size_t)number_of("FAULT_LEAST", 0);
   code = (int)number_of("FAULT_ERRNO", EIO);
   lasts = (int)number_of("FAULT_LASTS", 0);
+  sent = (int)number_of("FAULT_SIGNAL", 0);
   const char *path = getenv("FAULT_LOG");
   if (!path) return;
   int file = (int)syscall(SYS_openat, AT_FDCWD, path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
