@@ -144,6 +144,12 @@ extension Diagnostic {
     let message: String
     switch error {
     case .cancelled: return .interrupted(at: range)
+    case .noSecondAdjoint(let name, let place):
+      return Diagnostic(
+        .gradient, "second-derivative",
+        "the gradient of \(name), in line \(place.line), is differentiated again, and has no "
+          + "adjoint itself", at: range,
+        hint: "write '\(name)' in plain operations here, or take its gradient outside the block")
     case .noResult: message = "the block has no value to take the gradient of"
     case .notScalar(let shape):
       message = "the block's value is the loss, one number; found the shape \(shape)"

@@ -15,4 +15,6 @@ package enum GradientError: Error, Hashable, Sendable {
   case shape(ShapeError)
   /// It was asked to stop.
   case cancelled
+  /// A gradient inside the block is differentiated, and this operation of it has no adjoint rule.
+  case noSecondAdjoint(String, Place)
 }
