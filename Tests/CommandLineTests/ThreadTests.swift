@@ -36,8 +36,9 @@ import Testing
       _ = try scratch.file("s", "1\n:type 1\n")
       let result = try run("--json < s", Self.noThreads, in: scratch)
       let objects = try result.objects
-      #expect(objects.map { ($0["error"] as? [String: Any])?["code"] as? String }
-        == ["no-thread", "no-thread"])
+      #expect(
+        objects.map { ($0["error"] as? [String: Any])?["code"] as? String }
+          == ["no-thread", "no-thread"])
       #expect(result.status == 1)
     }
   }

@@ -44,3 +44,25 @@ import Testing
     onLargeStack { #expect(fault(of: "1 + 1") == nil) }
   }
 }
+
+@Test func `copies for undo that take several pieces hear a request to stop between them`() throws {
+  var (asked, mayAsk) = (0, 1)
+  let file = SpillFile(limit: 1 << 30, folders: SpillFile.usualFolders) {
+    asked += 1
+    return asked > mayAsk
+  }
+  let bytes = [UInt8]((0..<(20 << 20)).map { UInt8(truncatingIfNeeded: $0 / 4099) })
+  #expect(throws: SpillFile.Problem.stopped) { try file.store(bytes, bytes.count) }
+  #expect(file.byteCount == 0)
+  #expect(try file.store(bytes, 1000).range.count == 1000)
+  mayAsk = .max
+  let stretch = try file.store(bytes, bytes.count)
+  mayAsk = asked
+  var copy = [UInt8](repeating: 0, count: bytes.count)
+  try copy.withUnsafeMutableBytes { room in
+    let pointer = try #require(room.baseAddress)
+    #expect(throws: SpillFile.Problem.stopped) { try stretch.load(into: pointer, mayStop: true) }
+    try stretch.load(into: pointer, mayStop: false)
+  }
+  #expect(copy == bytes)
+}

@@ -20,7 +20,7 @@ package indirect enum JSONValue: Sendable {
   /// The value on one line.
   package var text: String {
     var text = ""
-    write(into: &text, { false }) { _ in }
+    write(into: &text, isStopped: { false }, spill: { _ in })
     return text
   }
 
@@ -31,7 +31,7 @@ package indirect enum JSONValue: Sendable {
   ///   there, with a `null` as their last.
   package func write(isStopped: () -> Bool = { false }, _ put: (String) -> Void) {
     var text = ""
-    write(into: &text, isStopped) { text in
+    write(into: &text, isStopped: isStopped) { text in
       guard text.utf8.count >= 1 << 16 else { return }
       put(text)
       text.removeAll(keepingCapacity: true)
@@ -41,7 +41,7 @@ package indirect enum JSONValue: Sendable {
 
   /// - Parameter spill: Called between elements; may take what was written so far away.
   private func write(
-    into text: inout String, _ isStopped: () -> Bool, spill: (inout String) -> Void
+    into text: inout String, isStopped: () -> Bool, spill: (inout String) -> Void
   ) {
     switch self {
     case .null: text += "null"
@@ -56,7 +56,7 @@ package indirect enum JSONValue: Sendable {
       text += "["
       for (index, element) in elements.enumerated() {
         if index > 0 { text += "," }
-        element.write(into: &text, isStopped, spill: spill)
+        element.write(into: &text, isStopped: isStopped, spill: spill)
         spill(&text)
       }
       text += "]"
@@ -68,7 +68,7 @@ package indirect enum JSONValue: Sendable {
           text += "null"
           break
         }
-        element(index).write(into: &text, isStopped, spill: spill)
+        element(index).write(into: &text, isStopped: isStopped, spill: spill)
         spill(&text)
       }
       text += "]"
@@ -78,7 +78,7 @@ package indirect enum JSONValue: Sendable {
         if index > 0 { text += "," }
         text += member.0.jsonQuoted
         text += ":"
-        member.1.write(into: &text, isStopped, spill: spill)
+        member.1.write(into: &text, isStopped: isStopped, spill: spill)
         spill(&text)
       }
       text += "}"
