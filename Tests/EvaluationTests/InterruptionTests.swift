@@ -32,7 +32,7 @@ import Testing
     "average(tensors)", "max(tensors)", "min(xs)", "join(xs)", "tensor(xs)", "tensor(tensors)",
     "dictionary(pairs)", "map(text, xs)", "filter(fn(x) { true }, xs)",
     "fold(fn(x, y) { x }, 0, xs)", "exp(a)", "softmax(a)", "gradient wrt a { sum(a) }",
-    "plan wrt a { sum(a) }", "import \"nothing.cairn\"",
+    "plan wrt a { sum(a) }",
   ])
   func `by whatever goes through many elements`(expression: String) {
     onLargeStack {
