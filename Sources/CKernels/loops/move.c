@@ -6,6 +6,18 @@
 #pragma clang fp contract(off)
 
 #define TILE 32
+// Bytes between two looks at `stop`.
+#define MOUTHFUL (1 << 18)
+
+static void copy_bytes(void *y, const void *x, size_t bytes, stop_word stop) {
+  for (size_t i = 0; i < bytes && !*stop; i += MOUTHFUL)
+    memcpy((u8 *)y + i, (const u8 *)x + i, bytes - i < MOUTHFUL ? bytes - i : MOUTHFUL);
+}
+
+static void clear_bytes(void *y, size_t bytes, stop_word stop) {
+  for (size_t i = 0; i < bytes && !*stop; i += MOUTHFUL)
+    memset((u8 *)y + i, 0, bytes - i < MOUTHFUL ? bytes - i : MOUTHFUL);
+}
 
 #define COPIES(T) \
   static void copy_row_##T(const T *x, ptrdiff_t sx, T *y, ptrdiff_t sy, size_t n) { \
@@ -45,17 +57,17 @@
   } \
   static ptrdiff_t take_##T( \
       const T *x, const int32_t *indices, T *y, size_t outer, size_t length, size_t inner, \
-      size_t count) { \
+      size_t count, stop_word stop) { \
     ptrdiff_t fault = -1; \
     for (size_t o = 0; o < outer; o++, x += length * inner) \
-      for (size_t i = 0; i < count; i++, y += inner) { \
+      for (size_t i = 0; i < count && !*stop; i++, y += inner) { \
         if (indices[i] < 0 || (size_t)indices[i] >= length) { \
           if (fault < 0) fault = (ptrdiff_t)i; \
-          memset(y, 0, inner * sizeof(T)); \
+          clear_bytes(y, inner * sizeof(T), stop); \
         } else if (inner == 1) { \
           *y = x[indices[i]]; \
         } else { \
-          memcpy(y, x + (size_t)indices[i] * inner, inner * sizeof(T)); \
+          copy_bytes(y, x + (size_t)indices[i] * inner, inner * sizeof(T), stop); \
         } \
       } \
     return fault; \
@@ -81,27 +93,28 @@ void IN_SET(ck_copy_walk)(
 
 ptrdiff_t IN_SET(ck_take)(
     int width, const void *x, const int32_t *indices, void *y, size_t outer, size_t length,
-    size_t inner, size_t count) {
-  return width == 1   ? take_u8(x, indices, y, outer, length, inner, count)
-         : width == 2 ? take_u16(x, indices, y, outer, length, inner, count)
-         : width == 4 ? take_u32(x, indices, y, outer, length, inner, count)
-                      : take_u64(x, indices, y, outer, length, inner, count);
+    size_t inner, size_t count, stop_word stop) {
+  return width == 1   ? take_u8(x, indices, y, outer, length, inner, count, stop)
+         : width == 2 ? take_u16(x, indices, y, outer, length, inner, count, stop)
+         : width == 4 ? take_u32(x, indices, y, outer, length, inner, count, stop)
+                      : take_u64(x, indices, y, outer, length, inner, count, stop);
 }
 
 // A is the type of the sum: unsigned for integers, which wrap.
 #define TAKE_ADJOINT(T, A) \
   static ptrdiff_t ck_take_adjoint_##T( \
       const T *g, const int32_t *indices, T *y, size_t outer, size_t length, size_t inner, \
-      size_t count) { \
+      size_t count, stop_word stop) { \
     ptrdiff_t fault = -1; \
     for (size_t o = 0; o < outer; o++, y += length * inner) \
-      for (size_t i = 0; i < count; i++, g += inner) { \
+      for (size_t i = 0; i < count && !*stop; i++, g += inner) { \
         if (indices[i] < 0 || (size_t)indices[i] >= length) { \
           if (fault < 0) fault = (ptrdiff_t)i; \
           continue; \
         } \
         T *row = y + (size_t)indices[i] * inner; \
-        for (size_t j = 0; j < inner; j++) row[j] = (T)((A)row[j] + (A)g[j]); \
+        IN_STRETCHES(from, to, inner) \
+          for (size_t j = from; j < to; j++) row[j] = (T)((A)row[j] + (A)g[j]); \
       } \
     return fault; \
   }
@@ -113,12 +126,12 @@ TAKE_ADJOINT(i64, uint64_t)
 
 static ptrdiff_t take_adjoint_short(
     int type, const u16 *g, const int32_t *indices, f32 *y, size_t outer, size_t length,
-    size_t inner, size_t entries) {
+    size_t inner, size_t entries, stop_word stop) {
   ptrdiff_t fault = -1;
   f32 tile[SHORT_TILE];
   size_t n = inner;
   for (size_t o = 0; o < outer; o++, y += length * inner)
-    for (size_t k = 0; k < entries; k++, g += inner) {
+    for (size_t k = 0; k < entries && !*stop; k++, g += inner) {
       if (indices[k] < 0 || (size_t)indices[k] >= length) {
         if (fault < 0) fault = (ptrdiff_t)k;
         continue;
@@ -134,23 +147,24 @@ static ptrdiff_t take_adjoint_short(
 
 ptrdiff_t IN_SET(ck_take_adjoint)(
     int type, const void *g, const int32_t *indices, void *y, size_t outer, size_t length,
-    size_t inner, size_t count) {
-  memset(y, 0, outer * length * inner * width_of(is_short(type) ? CK_F32 : type));
+    size_t inner, size_t count, stop_word stop) {
+  clear_bytes(
+      y, outer * length * inner * width_of(is_short(type) ? CK_F32 : type), stop);
   if (is_short(type))
-    return take_adjoint_short(type, g, indices, y, outer, length, inner, count);
+    return take_adjoint_short(type, g, indices, y, outer, length, inner, count, stop);
   BY_TYPE(
-      type, return ck_take_adjoint_f32(g, indices, y, outer, length, inner, count),
-      return ck_take_adjoint_f64(g, indices, y, outer, length, inner, count),
-      return ck_take_adjoint_i32(g, indices, y, outer, length, inner, count),
-      return ck_take_adjoint_i64(g, indices, y, outer, length, inner, count), )
+      type, return ck_take_adjoint_f32(g, indices, y, outer, length, inner, count, stop),
+      return ck_take_adjoint_f64(g, indices, y, outer, length, inner, count, stop),
+      return ck_take_adjoint_i32(g, indices, y, outer, length, inner, count, stop),
+      return ck_take_adjoint_i64(g, indices, y, outer, length, inner, count, stop), )
   return -1;
 }
 
 ptrdiff_t IN_SET(ck_one_hot)(
-    int type, const int32_t *indices, void *y, size_t count, size_t classes) {
+    int type, const int32_t *indices, void *y, size_t count, size_t classes, stop_word stop) {
   ptrdiff_t fault = -1;
-  memset(y, 0, count * classes * width_of(type));
-  for (size_t i = 0; i < count; i++) {
+  clear_bytes(y, count * classes * width_of(type), stop);
+  for (size_t i = 0; i < count && !*stop; i++) {
     if (indices[i] < 0 || (size_t)indices[i] >= classes) {
       if (fault < 0) fault = (ptrdiff_t)i;
       continue;
@@ -165,3 +179,4 @@ ptrdiff_t IN_SET(ck_one_hot)(
 }
 
 #undef TILE
+#undef MOUTHFUL

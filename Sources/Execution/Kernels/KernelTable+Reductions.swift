@@ -32,6 +32,11 @@ extension KernelTable {
       case .min: (.infinity, nil)
       }
     let start = fill(first, into: y, context: context)
+    let divide = divisor.map { divisor in
+      Crew.alone(count: count, nanoseconds: 1, asking: context) { part in
+        ck_divide_by_count(sums, to + part.lowerBound * step, part.count, divisor)
+      }
+    }
     let reduce = {
       start()
       // The elements of a piece are added up in double precision, and then to what is there.
@@ -40,7 +45,7 @@ extension KernelTable {
           code, type, loop.rank, lengths, loop.strides[0], from + loop.start(1) * width,
           to + loop.start(0) * step)
       }
-      if let divisor { ck_divide_by_count(sums, to, count, divisor) }
+      divide?()
     }
     return rounding(y, into: result, after: reduce, context)
   }
@@ -88,7 +93,8 @@ extension KernelTable {
         context.report(
           ck_sum_whole(
             dtype.code, kept.rank, lengths, kept.strides[0], summed.rank, summed.lengths,
-            summed.strides[0], from + kept.start(0) * width, to + kept.start(1) * width),
+            summed.strides[0], from + kept.start(0) * width, to + kept.start(1) * width,
+            context.stopWord),
           on: dtype, in: operation)
       }
     }
@@ -106,7 +112,8 @@ extension KernelTable {
     return Crew.alone(count: outer, nanoseconds: Double(size), asking: context) { part in
       let row = part.lowerBound
       ck_arg_reduce(
-        type, least, from + row * size * width, to + row * inner, part.count, length, inner)
+        type, least, from + row * size * width, to + row * inner, part.count, length, inner,
+        context.stopWord)
     }
   }
 }
