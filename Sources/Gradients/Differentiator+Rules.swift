@@ -79,7 +79,8 @@ extension Differentiator {
       return nil
     case .unaryAdjoint, .clipAdjoint, .argReduce, .oneHot, .softmaxAdjoint, .logSoftmaxAdjoint,
       .crossEntropyAdjoint, .layerNormAdjoint, .stopGradient, .random, .fill, .range, .literal,
-      .update:
+      .update,
+      .gradientScale, .accumulate:
       // No adjoint reaches these: `isDifferentiable` says so.
       return nil
     }

@@ -20,7 +20,8 @@ extension Operation {
       position == 0
     case .unaryAdjoint, .clipAdjoint, .argReduce, .oneHot, .softmaxAdjoint, .logSoftmaxAdjoint,
       .crossEntropyAdjoint, .layerNormAdjoint, .stopGradient, .random, .fill, .range,
-      .literal, .update:
+      .literal, .update,
+      .gradientScale, .accumulate:
       false
     }
   }
