@@ -62,6 +62,15 @@ extension Diagnostic {
     Diagnostic(.value, "failed", message, at: range)
   }
 
+  /// Updates in the backward pass, of an optimizer that needs all gradients first.
+  static func normBeforeGradients(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .value, "updates-in-backward",
+      "expected `updates at_end`, since `clip_norm` needs all gradients before the first update, "
+        + "found `updates in_backward`", at: range,
+      hint: "leave it out, or bound each element with 'clip_value', which needs no other gradient")
+  }
+
   // MARK: Places
 
   /// Where a word has a meaning.

@@ -13,9 +13,11 @@ extension JointGraph {
   /// and lies in no region. `gradients` has one entry for each of `wrt`, in that order; a gradient
   /// is always a backward node, and two inputs may share one.
   ///
+  /// `seed` is the adjoint of the value: gradients are that many times as large.
+  ///
   /// Throws `GradientError` where the value is not one floating number.
   package static func differentiate(
-    _ graph: Graph, wrt: [Int]
+    _ graph: Graph, wrt: [Int], seed: Double = 1
   ) throws(GradientError) -> JointGraph {
     guard let loss = graph.result else { throw .noResult }
     guard loss.shape.count == 1 else { throw .notScalar(loss.shape) }
@@ -23,7 +25,7 @@ extension JointGraph {
     for input in wrt where !graph.inputs.indices.contains(input) { throw .noSuchInput(input) }
 
     var differentiator = Differentiator(graph, wrt: wrt)
-    try differentiator.sweep(from: loss)
+    try differentiator.sweep(from: loss, seed: seed)
     return JointGraph(
       graph: differentiator.builder.graph, forwardCount: graph.nodes.count, loss: loss,
       gradients: wrt.map { Gradient(input: $0, value: differentiator.inputAdjoints[$0]) }
