@@ -89,7 +89,8 @@ extension Interpreter {
       summary: """
         Zeroes each element with the probability rate, and scales the others by 1 / (1 − rate), \
         where a call trains; the identity where it evaluates, unless `always` is true. The mask is \
-        kept nowhere and takes no byte: the backward pass and each replay draw the same one again. With a rate alone it makes a layer: `chain(dense(8, 8), dropout(0.5))`.
+        kept nowhere and takes no byte: the backward pass and each replay draw the same one again. \
+        With a rate alone it makes a layer: `chain(dense(8, 8), dropout(0.5))`.
         """,
       example: "dropout(ones(4), 0.5, always: true)"
     ) { (arguments, machine) throws(Fault) in
