@@ -66,7 +66,8 @@ extension Interpreter {
         + "v is a running mean of g² whose weight of the past is 1 − t^−power; u = g / √v, scaled "
         + "down to a root mean square of threshold; "
         + "p ← p − lr · decay · p − max(epsilon, RMS(p)) · min(lr, 1/√t) · u. "
-        + "Of a matrix [n, m] it keeps v as a row and a column, n + m numbers where Adam keeps 2 · n · m; of a vector all of it.", "adafactor(lr: 0.01)"
+        + "Of a matrix [n, m] it keeps v as a row and a column, n + m numbers where Adam "
+        + "keeps 2 · n · m; of a vector all of it.", "adafactor(lr: 0.01)"
     ) {
       .adafactor(
         rate: $0[0], power: $0[1], epsilon: $0[2], threshold: $0[3], decay: $0[4])
