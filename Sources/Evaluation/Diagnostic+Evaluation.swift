@@ -106,6 +106,9 @@ extension Diagnostic {
       hint: "the form is part of the language, and comes with a later version")
   }
 
+  /// What of the prelude a fault came up in.
+  enum Standard: String { case layer, function }
+
   /// The same fault, of a command whose finished training steps stay.
   func keeping(steps: Int) -> Diagnostic {
     let kept = "\(steps) finished training \(CountFormat.noun(steps, "step"))"
@@ -174,8 +177,10 @@ extension Diagnostic {
 
 extension Diagnostic.Note {
   /// Where inside a standard layer a fault came up, which itself stands at the learner's call.
-  static func inStandardLayer(_ name: String, at range: SourceRange) -> Diagnostic.Note {
-    Diagnostic.Note(range, "here in the standard layer \(name)")
+  static func inStandard(
+    _ kind: Diagnostic.Standard, _ name: String, at range: SourceRange
+  ) -> Diagnostic.Note {
+    Diagnostic.Note(range, "here in the standard \(kind.rawValue) \(name)")
   }
 
   /// Which element of a chain a fault came up in, and what that was given.

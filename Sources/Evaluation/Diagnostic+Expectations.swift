@@ -4,7 +4,8 @@ import Syntax
 extension Diagnostic {
   /// What a place takes.
   enum Wanted: Equatable {
-    case integer, integerFromZero, integerFrom1, integers, number, numberFromZero, digits, numberOrSize
+    case integer, integerFromZero, integerFrom1, integers
+    case number, numberFromZero, digits, numberOrSize
     case truth
     case string, path
     case words([String])

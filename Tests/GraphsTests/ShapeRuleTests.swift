@@ -193,7 +193,10 @@ struct ShapeRuleTests {
     (
       .update(adafactor), [f(2, 3), f(2, 3), f(3), f(2)], .mismatch(axis: 0, left: 3, right: 2)
     ),
-    (.update(.sgd(rate: 1), isScaled: true), [f(2), f(2), f()], .type(expected: "f64", found: .f32)),
+    (
+      .update(.sgd(rate: 1), isScaled: true), [f(2), f(2), f()],
+      .type(expected: "f64", found: .f32)
+    ),
     (.update(.sgd(rate: 1), isScaled: true), [f(2), f(2), d(1)], nil),
     (.update(.sgd(rate: 1)), [], nil),
     (.gradientScale(norm: 1), [f(2), i(2)], .type(expected: "f32 or f64", found: .i32)),

@@ -268,9 +268,9 @@ CK_FUNCTION(
      size_t first, size_t n),
     (type, rate, seed, site, step, x, y, first, n))
 
-// Updates in place (update.c); the rules are those of `UpdateRule`. An element of a gradient is held
-// within ±limit first, and then multiplied by `scale`. `decay` is added to it, times the parameter;
-// `keep` is what the parameter is multiplied by instead, 1 − lr · decay.
+// Updates in place (update.c); the rules are those of `UpdateRule`. An element of a gradient is
+// held within ±limit first, and then multiplied by `scale`. `decay` is added to it, times the
+// parameter; `keep` is what the parameter is multiplied by instead, 1 − lr · decay.
 // v may be null where the momentum is 0.
 CK_FUNCTION(
     void, ck_sgd,

@@ -278,7 +278,8 @@ double IN_SET(ck_adafactor_mean)(int type, const void *prows, size_t n) {
 
 // g / √v, where v is row · column / mean, or at least the square of the type's precision.
 #define FLOORED(T, v) ((v) < floor_##T ? floor_##T : (v))
-#define ADAFACTOR_STEP(T, i) (GRADIENT(T, g[i]) / __builtin_elementwise_sqrt(FLOORED(T, r * v[i] / m)))
+#define ADAFACTOR_STEP(T, i) \
+  (GRADIENT(T, g[i]) / __builtin_elementwise_sqrt(FLOORED(T, r * v[i] / m)))
 #define STEP_OF(T) \
   const T *g = pg, *v = pv; \
   const T floor_##T = sizeof(T) == 4 ? (T)0x1p-46 : (T)0x1p-104; \

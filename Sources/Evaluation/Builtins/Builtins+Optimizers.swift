@@ -24,8 +24,9 @@ extension Interpreter {
       "adam",
       [("lr", "0.001"), ("beta1", "0.9"), ("beta2", "0.999"), ("epsilon", "1e-8"), ("decay", "0")],
       "Adam (Kingma & Ba 2015): m ← beta1 · m + (1 − beta1) · g; v ← beta2 · v + (1 − beta2) · g²; "
-        + "p ← p − lr · m̂ / (√v̂ + epsilon), with m̂ = m / (1 − beta1ᵗ) and v̂ = v / (1 − beta2ᵗ) at "
-        + "the t-th update. It keeps m and v, of the parameter's size each. " + decaying,
+        + "p ← p − lr · m̂ / (√v̂ + epsilon), with m̂ = m / (1 − beta1ᵗ) and "
+        + "v̂ = v / (1 − beta2ᵗ) at the t-th update. It keeps m and v, of the parameter's size "
+        + "each. " + decaying,
       "adam(lr: 0.01)"
     ) { .adam(rate: $0[0], beta1: $0[1], beta2: $0[2], epsilon: $0[3], decay: $0[4]) },
     optimizer(
@@ -63,9 +64,10 @@ extension Interpreter {
       ],
       "Adafactor (Shazeer & Stern 2018, algorithms 4 and 5 without a first moment, as in PyTorch): "
         + "v is a running mean of g² whose weight of the past is 1 − t^−power; u = g / √v, scaled "
-        + "down to a root mean square of threshold; p ← p − lr · decay · p − max(epsilon, RMS(p)) · "
-        + "min(lr, 1/√t) · u. Of a matrix [n, m] it keeps v as a row and a column, n + m numbers "
-        + "where Adam keeps 2 · n · m; of a vector all of it.", "adafactor(lr: 0.01)"
+        + "down to a root mean square of threshold; "
+        + "p ← p − lr · decay · p − max(epsilon, RMS(p)) · min(lr, 1/√t) · u. "
+        + "Of a matrix [n, m] it keeps v as a row and a column, n + m numbers where Adam "
+        + "keeps 2 · n · m; of a vector all of it.", "adafactor(lr: 0.01)"
     ) {
       .adafactor(
         rate: $0[0], power: $0[1], epsilon: $0[2], threshold: $0[3], decay: $0[4])

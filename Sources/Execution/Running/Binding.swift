@@ -20,8 +20,8 @@ package final class Binding {
   private let states: [Tensor?]
 
   /// `states` are the tensors that new states are written to when a step is over, one for each of
-  /// `Graph.stateUpdates`; `shared` is an arena of a binding that runs at other times. Throws where the inputs are not those of the graph, or the arena or the
-  /// tier cannot be had.
+  /// `Graph.stateUpdates`; `shared` is an arena of a binding that runs at other times. Throws where
+  /// the inputs are not those of the graph, or the arena or the tier cannot be had.
   init(
     _ program: Program, inputs: [Tensor], context: RunContext, ledger: Ledger, states: [Tensor?],
     tier: Tier.Kind, sharing shared: Arena?
