@@ -90,11 +90,14 @@ struct Differentiator {
     node.operation.isDifferentiable(at: position) && wants(node.operands[position])
   }
 
-  /// Walks the graph from its value back to the inputs, or to the node `first`.
-  mutating func sweep(from loss: Operand, to first: Int = 0) throws(GradientError) {
+  /// Walks the graph from its value, whose adjoint is `seed`, back to the inputs, or to the node
+  /// `first`.
+  mutating func sweep(
+    from loss: Operand, to first: Int = 0, seed: Double = 1
+  ) throws(GradientError) {
     guard wants(loss) else { return }
     if let node = loss.node { begin(node) }
-    try contribute(try emit(.fill(1, loss.dtype, loss.shape), []), to: loss)
+    try contribute(try emit(.fill(seed, loss.dtype, loss.shape), []), to: loss)
     try sweep(first..<forwardCount)
   }
 

@@ -39,6 +39,9 @@ extension Operation {
     case .range: "arange"
     case .literal: "tensor"
     case .update: "update"
+    case .gradientScale(.infinity, limit: _, lossScale: nil): "all_gradients"
+    case .gradientScale: "gradient_scale"
+    case .accumulate: "accumulate"
     }
   }
 }

@@ -7,6 +7,7 @@ extension Operation {
     case .unary, .unaryAdjoint, .binary, .scalar, .select, .clip, .clipAdjoint, .cast, .broadcast,
       .matmul, .reduce, .argReduce, .permute, .concat, .slice, .unslice, .take, .takeAdjoint,
       .oneHot, .softmax, .softmaxAdjoint, .logSoftmax, .logSoftmaxAdjoint, .logSumExp,
+      .gradientScale, .accumulate(isInPlace: false),
       .crossEntropy, .crossEntropyAdjoint, .dropout, .random, .fill, .range, .literal,
       .stopGradient:
       [""]
@@ -14,7 +15,7 @@ extension Operation {
       ["", "mean", "scale"]
     case .layerNormAdjoint(let parts):
       parts.count == 1 ? [""] : parts.map(\.rawValue)
-    case .update:
+    case .update, .accumulate(isInPlace: true):
       []
     }
   }

@@ -32,7 +32,9 @@ package enum Keywords {
   package static let loneWords: Set<String> = ["help", "memory", "tensors"]
 
   /// Words that can follow a whole expression.
-  static let clauseWords: Set<String> = ["within", "using", "along", "across", "on"]
+  static let clauseWords: Set<String> = [
+    "within", "using", "along", "across", "on", "accumulate", "updates", "mixed",
+  ]
 
   private static let entries: [String: Entry] = [
     "let": (
@@ -173,7 +175,10 @@ package enum Keywords {
       "a block in mixed precision: parameters are read as bf16 (or f16) copies, matrix products "
         + "take and give bf16, and bf16 that meets f32 gives bf16; kernels compute in f32 inside, "
         + "and sums, averages and losses come out in f32. Parameters, their gradients and the "
-        + "optimizer's moments stay f32; `mixed f32 { }` inside turns it off",
+        + "optimizer's moments stay f32; `mixed f32 { }` inside turns it off. As a clause of train, "
+        + "`train … mixed bf16 { … }`, it is of the whole block; with f16 the loss is scaled up, so "
+        + "that small gradients are held: by 65536 at first, half as much after each gradient that "
+        + "is not finite, whose update is skipped, and twice as much after 2000 updates",
       "let net = chain(dense(2, 8), tanh, dense(8, 3))\n"
         + "let data = spirals(count: 30, classes: 3)\n"
         + "plan wrt net with sqrt_n { mixed bf16 { cross_entropy(net(data.x), data.y) } }"
@@ -212,6 +217,26 @@ package enum Keywords {
     "on": (
       "says what a strategy works on, or which workers train",
       "strategy ends on chain { [0, chain.length - 1] }"
+    ),
+    "accumulate": (
+      "says how many batches of a training loop make one update: their gradients are averaged by "
+        + "their rows, in buffers that the account counts as gradients; where the last group is "
+        + "incomplete, those that it has",
+      "let net = chain(dense(2, 8), tanh, dense(8, 3))\n"
+        + "let data = spirals(count: 32, classes: 2)\n"
+        + "train net for x, y in batches(data, size: 8) using adam(lr: 0.01) accumulate 2 {\n"
+        + "  cross_entropy(net(x), y)\n"
+        + "}"
+    ),
+    "updates": (
+      "says when a training step updates parameters: in_backward, each as soon as its gradient is "
+        + "complete, which frees the gradient at once, and is what happens unless it is said; or "
+        + "at_end, all together",
+      "let net = chain(dense(2, 8), tanh, dense(8, 3))\n"
+        + "let data = spirals(count: 30, classes: 3)\n"
+        + "train net for x, y in batches(data, size: 10) using adam(lr: 0.01) updates at_end {\n"
+        + "  cross_entropy(net(x), y)\n"
+        + "}"
     ),
     "strategy": (
       "a checkpointing strategy of one's own",

@@ -198,6 +198,9 @@ package enum TreePrinter {
     return Outline(
       "train",
       targets(form.targets) + loop + clause("with", form.strategy) + clause("on", form.workers)
+        + clause("accumulate", form.groupSize)
+        + (form.updates.map { [Outline("updates \($0.word.rawValue)", [])] } ?? [])
+        + (form.mixed.map { [Outline("mixed \($0.name)", [])] } ?? [])
         + [outline(form.body)])
   }
 }

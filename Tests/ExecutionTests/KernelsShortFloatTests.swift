@@ -1,4 +1,5 @@
 import CKernels
+import GraphLab
 import Graphs
 import Tensors
 import Testing
@@ -202,6 +203,76 @@ private func withEachSet(_ body: (KernelSet) throws -> Void) rethrows {
     let x = Sample([1, 60_000], dtype, [Double](repeating: 0.1, count: 60_000))
     let sum = run(.reduce(.sum, axes: [1], keepDims: false), [x], into: [1], dtype)
     #expect(sum == [dtype.nearest(to: tenth * 60_000)])
+  }
+
+  @Test(arguments: shortTypes)
+  func `an update of short floats is that of f32, rounded once`(dtype: DType) throws {
+    var dice = Dice(state: 95)
+    let ledger = Ledger()
+    for rule in UpdateRules.all {
+      for shape in [Shape([7]), [3, 300]] {
+        let shapes = [shape, shape] + rule.moments(of: shape)
+        let values = shapes.enumerated().map { place, shape in
+          Sample(random: shape, dtype, &dice).values.map { place < 2 ? $0 : abs($0) }
+        }
+        func updated(_ type: DType) throws -> [[Double]] {
+          let tensors = try zip(shapes, values).map {
+            try Tensor(values: $1, shape: $0, dtype: type, account: .values, ledger: ledger)
+          }
+          try Eager.update(
+            [
+              Eager.ParameterUpdate(
+                parameter: tensors[0], gradient: tensors[1], moments: Array(tensors[2...]))
+            ], rule, Clipping(norm: 2, value: 0.5), ledger: ledger,
+            context: RunContext(updateNumber: 3))
+          return tensors.map { $0.doubles() }
+        }
+        let (short, wide) = (try updated(dtype), try updated(.f32))
+        #expect(short.map(bits) == wide.map { bits($0.map(dtype.nearest)) }, "\(rule)")
+      }
+    }
+  }
+
+  @Test(arguments: shortTypes)
+  func `gradients of short floats are added up and scaled in f32`(dtype: DType) {
+    var dice = Dice(state: 96)
+    let operands = [Sample(random: [9000], dtype, &dice), Sample(random: [7], dtype, &dice)]
+    let wide = operands.map { Sample($0.shape, .f32, $0.values) }
+    let scale = Graphs.Operation.gradientScale(norm: 0.1, limit: 2)
+    #expect(run(scale, operands, into: [], .f64) == run(scale, wide, into: [], .f64))
+    let pair = [operands[0], Sample(random: [9000], dtype, &dice)]
+    let sums = Graphs.Operation.accumulate(isInPlace: false)
+    let context = RunContext()
+    context.share = 0.3
+    let found = run(sums, pair, into: [9000], dtype, context: context)
+    let expected = run(
+      sums, pair.map { Sample($0.shape, .f32, $0.values) }, into: [9000], .f32, context: context)
+    #expect(bits(found) == bits(expected.map(dtype.nearest)))
+  }
+
+  @Test func `a scaled gradient that is not finite keeps updates from being made`() throws {
+    let scale = Graphs.Operation.gradientScale(norm: .infinity, lossScale: 1024)
+    let context = RunContext()
+    let fine = Sample([3], .f32, [1, 2, 3])
+    #expect(run(scale, [fine], into: [], .f64, context: context) == [1.0 / 1024])
+    #expect(!context.skipsUpdates)
+    for odd in [Double.infinity, -.infinity, .nan] {
+      let found = run(
+        scale, [fine, Sample([2], .f32, [1, odd])], into: [], .f64, context: context)
+      #expect(found[0].isNaN && context.skipsUpdates)
+    }
+    let ledger = Ledger()
+    func tensor(_ values: [Double], _ shape: Shape, _ dtype: DType) throws -> Tensor {
+      try Tensor(values: values, shape: shape, dtype: dtype, account: .values, ledger: ledger)
+    }
+    let parameter = try tensor([1, 2, 3], [3], .f32)
+    let operands = [
+      parameter, try tensor([1, 2, 3], [3], .f32), try tensor([.nan], [], .f64),
+    ]
+    KernelTable.instruction(
+      for: .update(.sgd(rate: 1), isScaled: true), operands: operands.map(\.view), results: [],
+      scratch: nil, context: context)()
+    #expect(parameter.doubles() == [1, 2, 3])
   }
 
   @Test func `uniform draws of short floats stay below their upper bound`() {

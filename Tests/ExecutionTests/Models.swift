@@ -4,7 +4,7 @@ import Tensors
 
 /// Small models, built by hand: what the laws are tried on besides random graphs.
 enum Model: String, CaseIterable, Sendable {
-  case layers, residuals, norms, branches, dropouts, regions, states, unrolled
+  case layers, residuals, norms, branches, dropouts, regions, states, unrolled, short
 
   /// The graph and elements for its inputs.
   func build() throws -> (graph: Graph, values: [[Double]]) {
@@ -94,6 +94,23 @@ enum Model: String, CaseIterable, Sendable {
         h = try builder.binary(.subtract, h, next)
         builder.mark("\(number)")
       }
+    case .short:
+      // f32 parameters and data, read in bf16; the loss of short logits.
+      func short(_ operand: Operand) throws -> Operand {
+        try builder.emit(.cast(.bf16), [operand])
+      }
+      h = try short(h)
+      for number in 0..<5 {
+        let parameters = try [h, short(input(.parameter, [5])), short(input(.parameter, [5]))]
+        let norm = try builder.emit(.layerNorm(epsilon: 1e-3), parameters)
+        let product = try builder.matmul(norm, short(input(.parameter, [5, 5])))
+        let bent = try builder.unary(.gelu, product)
+        h = try builder.binary(
+          .add, h, builder.emit(.dropout(rate: 0.2, site: number + 1), [bent]))
+        builder.mark("\(number)")
+      }
+      let logits = try builder.matmul(h, short(input(.parameter, [5, 3])))
+      h = try builder.emit(.crossEntropy, [logits, input(.data, [6], .i32)])
     case .unrolled:
       let recurrent = input(.parameter, [5, 5])
       let step = h

@@ -7,7 +7,7 @@ package enum OperationKind: CaseIterable {
   case reduce, argReduce, permute, concat, slice, unslice, take, takeAdjoint, oneHot, softmax
   case softmaxAdjoint, logSoftmax, logSoftmaxAdjoint, logSumExp, crossEntropy
   case crossEntropyAdjoint, layerNorm, layerNormAdjoint, dropout, random, fill, range, literal
-  case stopGradient, update
+  case stopGradient, update, gradientScale, accumulate
 
   package init(_ operation: Operation) {
     self =
@@ -47,6 +47,8 @@ package enum OperationKind: CaseIterable {
       case .range: .range
       case .literal: .literal
       case .update: .update
+      case .gradientScale: .gradientScale
+      case .accumulate: .accumulate
       }
   }
 
@@ -58,7 +60,7 @@ package enum OperationKind: CaseIterable {
       .layerNorm, .dropout, .random, .fill, .range, .literal, .stopGradient:
       true
     case .unaryAdjoint, .clipAdjoint, .unslice, .takeAdjoint, .softmaxAdjoint, .logSoftmaxAdjoint,
-      .crossEntropyAdjoint, .layerNormAdjoint, .update:
+      .crossEntropyAdjoint, .layerNormAdjoint, .update, .gradientScale, .accumulate:
       false
     }
   }

@@ -88,8 +88,9 @@ extension Interpreter {
       "dropout", [.init("x"), .init("rate", default: "0.5"), .init("always", default: "false")],
       summary: """
         Zeroes each element with the probability rate, and scales the others by 1 / (1 − rate), \
-        where a call trains; the identity where it evaluates, unless `always` is true. A replay \
-        draws the same mask. With a rate alone it makes a layer: `chain(dense(8, 8), dropout(0.5))`.
+        where a call trains; the identity where it evaluates, unless `always` is true. The mask is \
+        kept nowhere and takes no byte: the backward pass and each replay draw the same one again. \
+        With a rate alone it makes a layer: `chain(dense(8, 8), dropout(0.5))`.
         """,
       example: "dropout(ones(4), 0.5, always: true)"
     ) { (arguments, machine) throws(Fault) in

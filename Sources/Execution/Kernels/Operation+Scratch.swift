@@ -20,8 +20,12 @@ extension Operation {
       .matmul, .argReduce, .permute, .concat, .slice, .unslice, .take,
       .oneHot, .softmax, .softmaxAdjoint, .logSoftmax, .logSoftmaxAdjoint, .logSumExp,
       .crossEntropy, .crossEntropyAdjoint, .layerNorm, .layerNormAdjoint, .dropout, .random, .fill,
-      .range, .literal, .update:
+      .range, .literal, .accumulate:
       0
+    case .update(let rule, limit: _, let isScaled):
+      UpdateSums.scratchBytes(rule, Array(operands.dropLast(isScaled ? 1 : 0)))
+    case .gradientScale(let norm, limit: _, let lossScale):
+      norm.isFinite || lossScale != nil ? 8 * operands.reduce(0) { $0 + UpdateSums.parts(of: $1.shape.count) } : 0
     }
   }
 }

@@ -152,7 +152,8 @@ extension Operation {
     switch self {
     case .unary, .unaryAdjoint, .binary, .scalar, .select, .clip, .clipAdjoint, .cast, .broadcast,
       .matmul, .reduce, .argReduce, .permute, .concat, .slice, .unslice, .take, .takeAdjoint,
-      .oneHot, .dropout, .stopGradient, .random, .fill, .range, .literal, .update:
+      .oneHot, .dropout, .stopGradient, .random, .fill, .range, .literal, .update, .accumulate,
+      .gradientScale:
       true
     default: false
     }
