@@ -39,7 +39,7 @@ struct Bench {
     if let plan { joint.addUpdates(plan, parameters: parameters) }
     let lowering = Lowering(joint, isTraining: plan != nil)
     let schedule = try strategy.schedule(lowering.workload)
-    return Program(lowering, schedule, try Rehearsal.of(schedule, lowering.workload))
+    return try Program(lowering, schedule, try Rehearsal.of(schedule, lowering.workload))
   }
 
   /// The inputs, and zeros for what a training step keeps of parameters.

@@ -34,14 +34,18 @@ package final class Problem {
       let inputs = block.targets.map(\.input)
       var joint: JointGraph
       do {
-        joint = try JointGraph.differentiate(block.graph, wrt: inputs)
-      } catch { throw .gradient(error) }
+        joint = try JointGraph.differentiate(block.graph, wrt: inputs) { Planning.isCancelled }
+      } catch {
+        throw error == .cancelled ? .execution(.interrupted) : .gradient(error)
+      }
       if let updates {
         joint.addUpdates(updates, parameters: inputs)
       } else {
         joint = joint.completingGradients()
       }
+      if Planning.isCancelled { throw .execution(.interrupted) }
       let lowering = Lowering(joint, isTraining: updates != nil)
+      if Planning.isCancelled { throw .execution(.interrupted) }
       made = lowering
       return lowering
     }
