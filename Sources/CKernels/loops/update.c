@@ -266,12 +266,14 @@ void IN_SET(ck_adafactor_columns)(
 
 #define ROW_MEAN(T) \
   { \
-    double mean = sum_row_##T(prows, n) / (double)n; \
+    double mean = sum_row_##T(prows, n, &never) / (double)n; \
     return mean < epsilon_##T ? epsilon_##T : mean; \
   }
 
 double IN_SET(ck_adafactor_mean)(int type, const void *prows, size_t n) {
   const double epsilon_f32 = 0x1p-23, epsilon_f64 = 0x1p-52;
+  // An update that has begun is finished.
+  const int32_t never = 0;
   BY_FLOAT(type, ROW_MEAN(f32), ROW_MEAN(f64))
   return 0;
 }

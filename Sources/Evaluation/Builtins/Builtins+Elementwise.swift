@@ -74,10 +74,10 @@ extension Interpreter {
     Builtin(
       "cast", [.init("x"), .init("dtype", words: dtypeNames)],
       summary:
-        "The same elements in another type: f32, f64, f16, bf16, i32, i64 or bool. Floats are rounded "
-        + "to the nearest, cut toward 0 for i32 and i64; all but 0 is true. f16 (up to 65504, three "
-        + "digits) and bf16 (the range of f32, two digits) take two bytes, and are computed with in "
-        + "f32; i64 holds whole numbers up to 2^53.",
+        "The same elements in another type: f32, f64, f16, bf16, i32, i64 or bool. Floats are "
+        + "rounded to the nearest, cut toward 0 for i32 and i64; all but 0 is true. f16 (up to "
+        + "65504, three digits) and bf16 (the range of f32, two digits) take two bytes, and are "
+        + "computed with in f32; i64 holds whole numbers up to 2^53.",
       example: "cast(tensor([1.5, 2.5]), dtype: i32)"
     ) { (arguments, machine) throws(Fault) in
       let tensor = try arguments.tensorOrNumber(0)

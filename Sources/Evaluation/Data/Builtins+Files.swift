@@ -55,8 +55,8 @@ extension Interpreter {
     Builtin(
       "npy", [.init("path")],
       summary:
-        "The array in a NumPy file, as a tensor of its type; whole numbers become i32 or i64. There "
-        + "is no bf16 in such files; safetensors have it.",
+        "The array in a NumPy file, as a tensor of its type; whole numbers become i32 or i64. "
+        + "There is no bf16 in such files; safetensors have it.",
       example: "npy(\"x.npy\")"
     ) { (arguments, machine) throws(Fault) in
       .tensor(

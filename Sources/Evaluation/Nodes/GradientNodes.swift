@@ -144,8 +144,8 @@ final class TrainingNode: CodeNode {
   }
 }
 
-/// `train net for x, y in batches(…) using adam(…) with sqrt_n accumulate 4 updates at_end mixed bf16
-/// { … }`
+/// `train net for x, y in batches(…) using adam(…) with sqrt_n accumulate 4 updates at_end
+/// mixed bf16 { … }`
 final class TrainNode: CodeNode {
   /// What is traced once for each shape of a batch, and run once a step.
   let block: BlockCode

@@ -90,8 +90,8 @@ extension KernelTable {
     }
   }
 
-  /// The number takes the operand's type: rounded to f32, for short floats too, or truncated to i32
-  /// or i64.
+  /// The number takes the operand's type: rounded to f32, for short floats too, or truncated to
+  /// i32 or i64.
   static func scalar(
     _ function: Binary, _ x: BufferView, _ number: Double, numberFirst: Bool,
     into y: BufferView, context: RunContext

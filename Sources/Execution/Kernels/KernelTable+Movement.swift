@@ -127,8 +127,8 @@ extension KernelTable {
     }
   }
 
-  /// Zeros first, then sums in the order of the indices; an index outside the axis is a fault. Short
-  /// floats are added up in f32, in the scratch.
+  /// Zeros first, then sums in the order of the indices; an index outside the axis is a fault.
+  /// Short floats are added up in f32, in the scratch.
   static func takeAdjoint(
     _ operation: Operation, _ g: BufferView, _ at: BufferView, axis: Int, into y: BufferView,
     scratch: UnsafeMutableRawPointer?, context: RunContext

@@ -37,8 +37,8 @@ extension KernelTable {
     }
   }
 
-  /// The same on short floats, in f32: tile by tile, for Adafactor, which looks at rows and columns,
-  /// all at once in the scratch.
+  /// The same on short floats, in f32: tile by tile, for Adafactor, which looks at rows and
+  /// columns, all at once in the scratch.
   private static func shortUpdate(
     _ rule: UpdateRule, limit: Double, isScaled: Bool, operands: [BufferView],
     scratch: UnsafeMutableRawPointer?, context: RunContext
@@ -102,14 +102,16 @@ extension KernelTable {
   }
 
   /// Sums parts of each operand, whose order no number of threads changes, and writes `norm` over
-  /// the root of their sum; 1 where that is more. With a loss scale, over that; NaN where the sum is
-  /// not finite, and `context.skipsUpdates`.
+  /// the root of their sum; 1 where that is more. With a loss scale, over that; NaN where the sum
+  /// is not finite, and `context.skipsUpdates`.
   static func gradientScale(
     _ operands: [BufferView], norm: Double, limit: Double, lossScale: Double?,
     into y: BufferView, scratch: UnsafeMutableRawPointer?, context: RunContext
   ) -> Instruction {
     let to = y.pointer.assumingMemoryBound(to: Double.self)
-    guard norm.isFinite || lossScale != nil, let sums = scratch?.assumingMemoryBound(to: Double.self) else {
+    guard norm.isFinite || lossScale != nil,
+      let sums = scratch?.assumingMemoryBound(to: Double.self)
+    else {
       return { to.pointee = 1 }
     }
     var first = 0

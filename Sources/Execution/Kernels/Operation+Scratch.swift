@@ -3,7 +3,7 @@ import Tensors
 
 extension Operation {
   /// Bytes of scratch that the kernel uses beside operands and results; they are counted as
-  /// workspace: what a kernel for f32 or f64 uses of its own, and what f16 and bf16 are computed
+  /// workspace: what a kernel for wide floats uses of its own, and what f16 and bf16 are computed
   /// through (`ShortWay`).
   package func scratchBytes(operands: [TensorType], results: [TensorType]) -> Int {
     shortWay(operands: operands, results: results)?.scratchBytes
@@ -25,7 +25,8 @@ extension Operation {
     case .update(let rule, limit: _, let isScaled):
       UpdateSums.scratchBytes(rule, Array(operands.dropLast(isScaled ? 1 : 0)))
     case .gradientScale(let norm, limit: _, let lossScale):
-      norm.isFinite || lossScale != nil ? 8 * operands.reduce(0) { $0 + UpdateSums.parts(of: $1.shape.count) } : 0
+      norm.isFinite || lossScale != nil
+        ? 8 * operands.reduce(0) { $0 + UpdateSums.parts(of: $1.shape.count) } : 0
     }
   }
 }
