@@ -75,10 +75,11 @@ extension Interpreter {
       ] + scaling,
       display: Report(
         .line(
-          (trainer.total == 0
-            ? "trained 0 steps"
-            : "trained \(steps): loss \(NumberFormat.loss(first)) → \(NumberFormat.loss(last))")
-            + (trainer.scaling.map(scalingText) ?? ""))))
+          RichText(
+            (trainer.total == 0
+              ? "trained 0 steps"
+              : "trained \(steps): loss \(NumberFormat.loss(first)) → \(NumberFormat.loss(last))")
+              + (trainer.scaling.map(scalingText) ?? "")))))
   }
 
   /// How the loss was scaled, where it was.
