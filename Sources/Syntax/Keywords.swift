@@ -33,7 +33,7 @@ package enum Keywords {
 
   /// Words that can follow a whole expression.
   static let clauseWords: Set<String> = [
-    "within", "using", "along", "across", "on", "accumulate", "updates", "mixed",
+    "within", "using", "along", "across", "on", "accumulate", "updates",
   ]
 
   private static let entries: [String: Entry] = [

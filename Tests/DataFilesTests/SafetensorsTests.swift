@@ -200,6 +200,16 @@ import Testing
     #expect(tensor.dtype == dtype && tensor.shape == [2] && tensor.doubles() == values)
   }
 
+  @Test(arguments: DType.allCases)
+  func `a tensor is the same after it was written and read`(dtype: DType) throws {
+    let ledger = Ledger()
+    let tensor = try Tensor(
+      values: [1, 0], shape: [2], dtype: dtype, account: .values, ledger: ledger)
+    let file = Safetensors.header(of: [("t", dtype, [2])]) + tensor.bytes()
+    let read = try #require(try Self.read(file).first?.tensor)
+    #expect(read.hasSameBits(as: tensor))
+  }
+
   @Test func `a whole number beyond 2^53 is told with its tensor`() throws {
     let file = Self.file("I64", [0, 0, 0, 0, 0, 0, 0, 1] + [UInt8](repeating: 0, count: 8))
     let ledger = Ledger()
