@@ -12,12 +12,17 @@ extension Operation {
     case .unary, .clip, .cast, .broadcast, .matmul, .reduce, .permute, .concat, .slice, .unslice,
       .softmax, .logSoftmax, .logSumExp, .layerNorm, .dropout:
       true
+    case .conv2d, .conv2dTranspose, .conv2dWeights, .maxPool, .averagePool, .averagePoolAdjoint,
+      .pad:
+      true
     case .binary(let function), .scalar(let function, _, numberFirst: _):
       function.isDifferentiable
     case .select:
       position > 0
     case .take, .takeAdjoint, .crossEntropy:
       position == 0
+    case .maxPoolAdjoint:
+      false
     case .unaryAdjoint, .clipAdjoint, .argReduce, .oneHot, .softmaxAdjoint, .logSoftmaxAdjoint,
       .crossEntropyAdjoint, .layerNormAdjoint, .stopGradient, .random, .fill, .range,
       .literal, .update:

@@ -36,6 +36,10 @@ extension Operation {
     case .range(let start, let step, _, count: _): [start, step]
     case .literal(let numbers, _, _): numbers
     case .update(let rule): rule.numbers
+    case .pad(_, let number): [number]
+    case .conv2d, .conv2dTranspose, .conv2dWeights, .maxPool, .maxPoolAdjoint, .averagePool,
+      .averagePoolAdjoint:
+      []
     case .stopGradient, .unary, .unaryAdjoint, .binary, .select, .cast, .broadcast, .matmul,
       .reduce, .argReduce,
       .permute, .concat, .slice, .unslice, .take, .takeAdjoint, .oneHot, .softmax,

@@ -19,7 +19,7 @@ struct AdjointRuleTests {
       .unaryAdjoint, .clipAdjoint, .argReduce, .oneHot, .softmaxAdjoint, .logSoftmaxAdjoint,
       .crossEntropyAdjoint, .layerNormAdjoint, .random, .fill, .range, .literal,
       .stopGradient,
-      .update,
+      .update, .maxPoolAdjoint,
     ]
     #expect(seen == Set(OperationKind.allCases).subtracting(withoutGradient))
   }
