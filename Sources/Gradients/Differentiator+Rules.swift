@@ -39,6 +39,14 @@ extension Differentiator {
       try differentiateTransposed(convolution, of: node, adjoint: adjoint)
     case .conv2dWeights(let convolution, height: _, width: _):
       try differentiateWeights(convolution, of: node, adjoint: adjoint)
+    case .unaryAdjoint(let function):
+      try differentiateAdjoint(of: function, node, adjoint: adjoint)
+    case .softmaxAdjoint(let axis):
+      try differentiateSoftmaxAdjoint(node, axis: axis, adjoint: adjoint)
+    case .logSoftmaxAdjoint(let axis):
+      try differentiateLogSoftmaxAdjoint(node, axis: axis, adjoint: adjoint)
+    case .crossEntropyAdjoint:
+      try differentiateCrossEntropyAdjoint(node, adjoint: adjoint)
     default:
       if let part = try contribution(node, value: value, adjoint: adjoint) {
         try contribute(part, to: node.operands[0])
@@ -60,6 +68,7 @@ extension Differentiator {
       return try emit(.unaryAdjoint(function), [adjoint.reshaped(saved.shape), saved])
     case .clip(let low, let high):
       return try emit(.clipAdjoint(low: low, high: high), [adjoint, operands[0]])
+    case .clipAdjoint: return try emit(node.operation, [adjoint, operands[1]])
     case .cast: return try emit(.cast(operands[0].dtype), [adjoint])
     case .broadcast: return try collected(adjoint, to: operands[0].shape)
     case .permute(let order):
@@ -96,13 +105,13 @@ extension Differentiator {
     case .conv2d, .conv2dTranspose, .conv2dWeights:
       // `Differentiator+Convolution` has their rules.
       return nil
-    case .binary, .scalar, .select, .matmul, .reduce, .concat, .layerNorm:
+    case .binary, .scalar, .select, .matmul, .reduce, .concat, .layerNorm, .unaryAdjoint,
+      .softmaxAdjoint, .logSoftmaxAdjoint, .crossEntropyAdjoint:
       // `differentiate` has their rules.
       return nil
-    case .maxPoolAdjoint, .unaryAdjoint, .clipAdjoint, .argReduce, .oneHot, .softmaxAdjoint,
-      .logSoftmaxAdjoint,
-      .crossEntropyAdjoint, .layerNormAdjoint, .stopGradient, .random, .fill, .range, .literal,
-      .update:
+    case .layerNormAdjoint, .maxPoolAdjoint:
+      throw .noSecondAdjoint(node.operation.name, node.place)
+    case .argReduce, .oneHot, .stopGradient, .random, .fill, .range, .literal, .update:
       // No adjoint reaches these: `isDifferentiable` says so.
       return nil
     }

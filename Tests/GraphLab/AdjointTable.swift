@@ -12,7 +12,7 @@ package enum AdjointTable {
 
   package static let checks: [GradientCheck] =
     elementwise + products + reductions + movements + softmaxes + normalizations + images
-    + compositions
+    + compositions + adjointOperations + gradientsInside
 
   static let elementwise: [GradientCheck] = unaries + binaries + scalars + choices
 
