@@ -19,6 +19,8 @@ extension Diagnostic {
     case .steps:
       "strides, dilations and groups are at least 1, and paddings at least 0"
     case .padding: "places before and after an axis are at least 0"
+    case .entries(let found, let axes):
+      "takes an entry for each of \(CountFormat.counted(axes, "axis", "axes")), found \(found)"
     case .poolingSteps:
       "sizes, strides and numbers of windows are at least 1, and paddings at least 0 and below the "
         + "size"

@@ -39,7 +39,7 @@ extension ShapeRule {
     try takes(1)
     let found = types[0].shape
     guard padding.count == found.rank else {
-      throw failure(.mismatch(axis: nil, left: found.rank, right: padding.count))
+      throw failure(.window(.entries(padding.count, axes: found.rank)))
     }
     try holds(number, types[0].dtype)
     var axes: [Int] = []

@@ -12,6 +12,8 @@ package enum WindowProblem: Hashable, Sendable {
   case steps
   /// Places around axes that are 0 or more, and not absurdly many.
   case padding
+  /// An entry of places for each axis.
+  case entries(Int, axes: Int)
   /// Of pooling: sizes and strides of 1 or more, paddings from 0 to below the size, none absurd.
   case poolingSteps
   /// Of a transposed convolution: fewer pixels beside those that windows cover than a stride has.

@@ -92,8 +92,8 @@ INLINE void NAME(run_rows)(
 // The next runs of terms of a group, at most `most` terms, from (tap, term) on; weights of `count`
 // outputs from `w` on are copied to `panel` unless it is null. Gives the terms taken.
 static size_t NAME(gather)(
-    const struct ck_conv_block *at, const T *w, ptrdiff_t count, ptrdiff_t width, T *panel, size_t most,
-    size_t *tap, size_t *term, struct run *runs, size_t *run_count) {
+    const struct ck_conv_block *at, const T *w, ptrdiff_t count, ptrdiff_t width, T *panel,
+    size_t most, size_t *tap, size_t *term, struct run *runs, size_t *run_count) {
   size_t taken = 0, used = 0;
   while (*tap < at->taps && taken < most) {
     size_t take = at->terms - *term < most - taken ? at->terms - *term : most - taken;
@@ -149,22 +149,30 @@ static void NAME(convolve_group)(const struct ck_conv_block *at, const T *x, con
   }
 }
 
-// Where output o of a group of few reads its inputs, and neighbouring outputs with it.
-INLINE V NAME(spread)(const struct ck_conv_block *at, const T *x, ptrdiff_t o, ptrdiff_t count) {
-  if (at->terms == 1 && at->outputs == 1 && count == LANES) return *(const V *)(x + o);
+// Where neighbouring outputs, from o on, of groups of few read their first inputs.
+INLINE void NAME(find)(const struct ck_conv_block *at, ptrdiff_t o, ptrdiff_t *places) {
+  for (ptrdiff_t l = 0; l < LANES; l++)
+    places[l] = (o + l) / (ptrdiff_t)at->outputs * (ptrdiff_t)at->terms;
+}
+
+// What they read, the first `count` of them: neighbours where each group has one input and one
+// output, which is `direct`.
+INLINE V NAME(spread)(const T *x, const ptrdiff_t *places, ptrdiff_t count, int direct) {
+  if (direct && count == LANES) return *(const V *)(x + places[0]);
   V lanes = {0};
-  for (ptrdiff_t l = 0; l < count; l++)
-    lanes[l] = x[(o + l) / (ptrdiff_t)at->outputs * (ptrdiff_t)at->terms];
+  for (ptrdiff_t l = 0; l < count; l++) lanes[l] = x[places[l]];
   return lanes;
 }
 
 // Many groups of few outputs: vectors go along the outputs of neighbouring groups.
-static void NAME(convolve_few)(const struct ck_conv_block *at, const T *x, const T *w, T *y) {
+INLINE void NAME(convolve_few)(
+    const struct ck_conv_block *at, const T *x, const T *w, T *y, int direct) {
   ptrdiff_t all = (ptrdiff_t)(at->groups * at->outputs);
   for (size_t n = 0; n < at->images; n++)
     for (size_t r = 0; r < at->rows; r++)
       for (ptrdiff_t o = 0; o < all; o += LANES) {
-        ptrdiff_t count = all - o < LANES ? all - o : LANES;
+        ptrdiff_t count = all - o < LANES ? all - o : LANES, places[LANES];
+        NAME(find)(at, o, places);
         const T *from = x + (ptrdiff_t)n * at->x_image + (ptrdiff_t)r * at->x_row;
         T *to = y + (ptrdiff_t)n * at->y_image + (ptrdiff_t)r * at->y_row + o;
         for (size_t c = 0; c < at->columns; c += 4) {
@@ -182,11 +190,13 @@ static void NAME(convolve_few)(const struct ck_conv_block *at, const T *x, const
               if (pixels == 4) {
                 EACH for (ptrdiff_t i = 0; i < 4; i++)
                   sum[i] = FMA(
-                      NAME(spread)(at, pixel + i * at->x_column, o, count), weights, sum[i]);
+                      NAME(spread)(pixel + i * at->x_column, places, count, direct), weights,
+                      sum[i]);
               } else {
                 for (ptrdiff_t i = 0; i < pixels; i++)
                   sum[i] = FMA(
-                      NAME(spread)(at, pixel + i * at->x_column, o, count), weights, sum[i]);
+                      NAME(spread)(pixel + i * at->x_column, places, count, direct), weights,
+                      sum[i]);
               }
             }
           for (ptrdiff_t i = 0; i < pixels; i++)
@@ -199,7 +209,10 @@ static void NAME(convolve_few)(const struct ck_conv_block *at, const T *x, const
 
 static void NAME(convolve)(const struct ck_conv_block *at, const T *x, const T *w, T *y) {
   if (at->groups > 1 && at->outputs < CONV_OUTPUTS) {
-    NAME(convolve_few)(at, x, w, y);
+    if (at->outputs == 1 && at->terms == 1)
+      NAME(convolve_few)(at, x, w, y, 1);
+    else
+      NAME(convolve_few)(at, x, w, y, 0);
     return;
   }
   for (size_t g = 0; g < at->groups; g++)
@@ -210,8 +223,8 @@ static void NAME(convolve)(const struct ck_conv_block *at, const T *x, const T *
 // Adds, for each weight of some rows of the window, the products of `terms` inputs with a panel of
 // outputs over all pixels of a block.
 static void NAME(weigh)(
-    const struct ck_conv_block *at, size_t terms, ptrdiff_t j, ptrdiff_t count, const T *x, const T *g,
-    T *w, int fresh) {
+    const struct ck_conv_block *at, size_t terms, ptrdiff_t j, ptrdiff_t count, const T *x,
+    const T *g, T *w, int fresh) {
   // Outputs that fill no vectors are copied, a row of pixels at a time.
   ptrdiff_t width = count > LANES ? WIDTH : LANES;
   _Alignas(64) T space[CONV_TERMS * WIDTH];
@@ -247,11 +260,13 @@ static void NAME(weigh)(
 
 // The same where groups have few outputs: vectors go along the outputs of neighbouring groups, and
 // some weights of the window are added up together.
-static void NAME(weigh_few)(const struct ck_conv_block *at, const T *x, const T *g, T *w, int fresh) {
+INLINE void NAME(weigh_few)(
+    const struct ck_conv_block *at, const T *x, const T *g, T *w, int fresh, int direct) {
   ptrdiff_t all = (ptrdiff_t)(at->groups * at->outputs);
   size_t weights = at->taps * at->terms;
   for (ptrdiff_t o = 0; o < all; o += LANES) {
-    ptrdiff_t count = all - o < LANES ? all - o : LANES;
+    ptrdiff_t count = all - o < LANES ? all - o : LANES, lanes[LANES];
+    NAME(find)(at, o, lanes);
     for (size_t first = 0; first < weights; first += 8) {
       size_t some = weights - first < 8 ? weights - first : 8;
       V sum[8];
@@ -276,10 +291,10 @@ static void NAME(weigh_few)(const struct ck_conv_block *at, const T *x, const T 
               for (ptrdiff_t l = 0; l < count; l++) slopes[l] = with[l];
             if (some == 8) {
               EACH for (int i = 0; i < 8; i++)
-                sum[i] = FMA(NAME(spread)(at, from + places[i], o, count), slopes, sum[i]);
+                sum[i] = FMA(NAME(spread)(from + places[i], lanes, count, direct), slopes, sum[i]);
             } else {
               for (size_t i = 0; i < some; i++)
-                sum[i] = FMA(NAME(spread)(at, from + places[i], o, count), slopes, sum[i]);
+                sum[i] = FMA(NAME(spread)(from + places[i], lanes, count, direct), slopes, sum[i]);
             }
           }
         }
@@ -291,7 +306,10 @@ static void NAME(weigh_few)(const struct ck_conv_block *at, const T *x, const T 
 static void NAME(convolve_weights)(
     const struct ck_conv_block *at, const T *x, const T *g, T *w, int fresh) {
   if (at->groups > 1 && at->outputs < CONV_OUTPUTS) {
-    NAME(weigh_few)(at, x, g, w, fresh);
+    if (at->outputs == 1 && at->terms == 1)
+      NAME(weigh_few)(at, x, g, w, fresh, 1);
+    else
+      NAME(weigh_few)(at, x, g, w, fresh, 0);
     return;
   }
   for (size_t group = 0; group < at->groups; group++)
