@@ -1,8 +1,8 @@
 import Graphs
 
 /// The adjoint rules of convolutions. A convolution, its transpose and the adjoint of its weights
-/// are linear in each of two of images x, images g and weights w: the adjoint for one operand is the
-/// one of the three that makes such a value of the other two.
+/// are linear in each of two of images x, images g and weights w: the adjoint for one operand is
+/// the one of the three that makes such a value of the other two.
 extension Differentiator {
   /// y = x ∗ w, whose adjoint stands where g does.
   mutating func differentiate(

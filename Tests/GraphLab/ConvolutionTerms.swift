@@ -2,8 +2,8 @@ package import Graphs
 package import Tensors
 
 /// Every term of a convolution of images of shape `x` with weights of shape `w` to images of shape
-/// `y`, by the definition: `body` is given the places of the factor in x, of the factor in w, and of
-/// the sum in y, row-major. What reads a zero around the image is left out.
+/// `y`, by the definition: `body` is given the places of the factor in x, of the factor in w, and
+/// of the sum in y, row-major. What reads a zero around the image is left out.
 package func forEachTerm(
   of convolution: Convolution, x: Shape, w: Shape, y: Shape, _ body: (Int, Int, Int) -> Void
 ) {

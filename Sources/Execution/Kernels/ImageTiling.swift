@@ -5,8 +5,8 @@ import Tensors
 /// how many threads there are.
 ///
 /// A piece is some images, rows and columns of pixels of the result. Where windows leave the
-/// images, what a piece reads of them is copied first, with zeros around it, into a frame. A lane is
-/// a run of pieces that one thread does, with a frame of its own.
+/// images, what a piece reads of them is copied first, with zeros around it, into a frame. A lane
+/// is a run of pieces that one thread does, with a frame of its own.
 struct ImageTiling {
   /// One axis of the images.
   struct Axis {
