@@ -111,7 +111,8 @@ extension Differentiator {
       return nil
     case .layerNormAdjoint, .maxPoolAdjoint:
       throw .noSecondAdjoint(node.operation.name, node.place)
-    case .argReduce, .oneHot, .stopGradient, .random, .fill, .range, .literal, .update:
+    case .argReduce, .oneHot, .stopGradient, .random, .fill, .range, .literal, .update,
+      .gradientScale, .accumulate:
       // No adjoint reaches these: `isDifferentiable` says so.
       return nil
     }

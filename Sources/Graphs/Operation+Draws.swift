@@ -14,7 +14,8 @@ extension Operation {
       .matmul, .reduce, .argReduce, .permute, .concat, .slice, .unslice, .take, .takeAdjoint,
       .oneHot, .softmax, .softmaxAdjoint, .logSoftmax, .logSoftmaxAdjoint, .logSumExp,
       .crossEntropy, .crossEntropyAdjoint, .layerNorm, .layerNormAdjoint, .fill, .range,
-      .literal, .update:
+      .literal, .update,
+      .gradientScale, .accumulate:
       nil
     }
   }

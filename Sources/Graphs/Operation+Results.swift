@@ -9,6 +9,7 @@ extension Operation {
       .averagePoolAdjoint, .pad,
       .matmul, .reduce, .argReduce, .permute, .concat, .slice, .unslice, .take, .takeAdjoint,
       .oneHot, .softmax, .softmaxAdjoint, .logSoftmax, .logSoftmaxAdjoint, .logSumExp,
+      .gradientScale, .accumulate(isInPlace: false),
       .crossEntropy, .crossEntropyAdjoint, .dropout, .random, .fill, .range, .literal,
       .stopGradient:
       [""]
@@ -16,7 +17,7 @@ extension Operation {
       ["", "mean", "scale"]
     case .layerNormAdjoint(let parts):
       parts.count == 1 ? [""] : parts.map(\.rawValue)
-    case .update:
+    case .update, .accumulate(isInPlace: true):
       []
     }
   }

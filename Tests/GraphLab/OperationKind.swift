@@ -7,7 +7,7 @@ package enum OperationKind: CaseIterable {
   case reduce, argReduce, permute, concat, slice, unslice, take, takeAdjoint, oneHot, softmax
   case softmaxAdjoint, logSoftmax, logSoftmaxAdjoint, logSumExp, crossEntropy
   case crossEntropyAdjoint, layerNorm, layerNormAdjoint, dropout, random, fill, range, literal
-  case stopGradient, update
+  case stopGradient, update, gradientScale, accumulate
   case conv2d, conv2dTranspose, conv2dWeights
   case maxPool, maxPoolAdjoint, averagePool, averagePoolAdjoint, pad
 
@@ -49,6 +49,8 @@ package enum OperationKind: CaseIterable {
       case .range: .range
       case .literal: .literal
       case .update: .update
+      case .gradientScale: .gradientScale
+      case .accumulate: .accumulate
       case .maxPool: .maxPool
       case .maxPoolAdjoint: .maxPoolAdjoint
       case .averagePool: .averagePool
@@ -69,7 +71,7 @@ package enum OperationKind: CaseIterable {
       .conv2d, .conv2dTranspose, .maxPool, .averagePool, .pad:
       true
     case .unaryAdjoint, .clipAdjoint, .unslice, .takeAdjoint, .softmaxAdjoint, .logSoftmaxAdjoint,
-      .crossEntropyAdjoint, .layerNormAdjoint, .update, .conv2dWeights,
+      .crossEntropyAdjoint, .layerNormAdjoint, .update, .gradientScale, .accumulate, .conv2dWeights,
       .maxPoolAdjoint, .averagePoolAdjoint:
       false
     }

@@ -80,7 +80,7 @@ extension Interpreter {
     ) { .maxPool($0) },
     pooling(
       "average_pool",
-      "The average of each window of images [n, height, width, channels], zeros beside them counted."
+      "The average of each window of images [n, height, width, channels], zeros beside them too."
     ) { .averagePool($0) },
     Builtin(
       "adaptive_average_pool", [.init("x"), .init("size", default: "1")],
