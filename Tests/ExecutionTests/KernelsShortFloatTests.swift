@@ -126,6 +126,15 @@ private func withEachSet(_ body: (KernelSet) throws -> Void) rethrows {
     (.logSoftmaxAdjoint(axis: 1), [[40, 9], [40, 9]], [40, 9]),
     (.logSumExp(axis: 1, keepDims: false), [[90, 33]], [90]),
     (.dropout(rate: 0.3, site: 4), [[1000]], [1000]),
+    (.pad([AxisPadding(before: 1, after: 2)], 0.5), [[7]], [10]),
+    (
+      .conv2d(Convolution(height: Sliding(), width: Sliding())),
+      [[5, 6, 6, 3], [3, 3, 3, 4]], [5, 4, 4, 4]
+    ),
+    (
+      .conv2dWeights(Convolution(height: Sliding(), width: Sliding()), height: 3, width: 3),
+      [[5, 6, 6, 3], [5, 4, 4, 4]], [3, 3, 3, 4]
+    ),
   ]
 
   @Test(arguments: shortTypes)

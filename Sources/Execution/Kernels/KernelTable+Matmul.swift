@@ -17,21 +17,9 @@ private struct Product {
 
   /// About how many nanoseconds it takes on one thread: arithmetic, or reading and writing.
   var nanoseconds: Double {
-    let rate: Double =
-      switch KernelSet.current {
-      case .avx512: 100
-      case .avx2: 50
-      case .plain: 1
-      }
     let width = Double(dtype.byteWidth)
     let numbers = Double(m) * Double(k) + Double(k) * Double(n) + Double(m) * Double(n)
-    let speed =
-      switch dtype {
-      case .f32: rate
-      case .f64, .f16, .bf16: rate / 2
-      case .i32, .i64, .bool: 1.0
-      }
-    return max(work / speed, numbers * width / 16)
+    return max(work / KernelSet.current.multiplyAdds(of: dtype), numbers * width / 16)
   }
 
   /// Rows and columns of the pieces that are computed alone: of some ten microseconds, for several

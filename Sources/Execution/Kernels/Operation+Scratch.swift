@@ -15,6 +15,10 @@ extension Operation {
     case .reduce, .takeAdjoint:
       // Sums of short floats are added up in f32.
       results.first.map { $0.dtype.isShort ? $0.shape.byteCount(of: .f32) : 0 } ?? 0
+    case .conv2d, .conv2dTranspose, .conv2dWeights:
+      ConvolutionShapes(self, operands: operands, results: results)?.scratchBytes ?? 0
+    case .maxPool, .maxPoolAdjoint, .averagePool, .averagePoolAdjoint, .pad:
+      0
     case .stopGradient, .unary, .unaryAdjoint, .binary, .scalar, .select, .clip, .clipAdjoint,
       .cast, .broadcast,
       .matmul, .argReduce, .permute, .concat, .slice, .unslice, .take,

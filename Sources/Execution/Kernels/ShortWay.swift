@@ -141,10 +141,28 @@ extension Operation {
         ? rows(
           of: operands[1].shape, .layerNormAdjoint([.x]), operands, [results[0]],
           split: [0, 1, 3, 4], [0]) : nil
+    case .conv2d, .conv2dTranspose: return images(operands, results, whole: [1])
+    case .maxPool, .maxPoolAdjoint, .averagePool, .averagePoolAdjoint:
+      return images(operands, results, whole: [])
     default:
       return takesShortFloats
         ? nil : ShortWay(whole: self, operands: operands, results: results)
     }
+  }
+
+  /// Images, each of them a row; the operands of `whole` are read by all.
+  private func images(
+    _ operands: [TensorType], _ results: [TensorType], whole: [Int]
+  ) -> ShortWay {
+    let count = operands[0].shape[0]
+    guard count > 0 else { return ShortWay(whole: self, operands: operands, results: results) }
+    func parts(_ types: [TensorType], whole: [Int]) -> [ShortWay.Part] {
+      types.enumerated().map { position, type in
+        let image = Shape(Array(type.shape.axes.dropFirst()))
+        return ShortWay.Part(type: type, row: whole.contains(position) ? nil : image)
+      }
+    }
+    return ShortWay(self, parts(operands, whole: whole), parts(results, whole: []), rows: count)
   }
 
   /// True where the kernel computes with short floats itself, element by element or block by block.
@@ -152,7 +170,8 @@ extension Operation {
     switch self {
     case .unary, .unaryAdjoint, .binary, .scalar, .select, .clip, .clipAdjoint, .cast, .broadcast,
       .matmul, .reduce, .argReduce, .permute, .concat, .slice, .unslice, .take, .takeAdjoint,
-      .oneHot, .dropout, .stopGradient, .random, .fill, .range, .literal, .update, .accumulate,
+      .oneHot, .pad, .dropout, .stopGradient, .random, .fill, .range, .literal, .update,
+      .accumulate,
       .gradientScale:
       true
     default: false
