@@ -276,7 +276,7 @@ struct ShapeRuleTests {
     ),
     (.pad([], 0), [f(2)], .rule(.window(.entries(0, axes: 1)))),
     (.pad([AxisPadding(before: -1, after: 0)], 0), [f(2)], .rule(.window(.padding))),
-    (.pad([AxisPadding(before: 0, after: 0)], 0.5), [i(2)], .rule(.integer(0.5))),
+    (.pad([AxisPadding(before: 0, after: 0)], 0.5), [i(2)], .rule(.integer(0.5, .i32))),
     (.dropout(rate: 1, site: 0), [f(2)], nil),
     (.dropout(rate: .nan, site: 0), [f(2)], nil),
     (
