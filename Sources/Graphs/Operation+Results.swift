@@ -7,10 +7,14 @@ extension Operation {
     case .unary, .unaryAdjoint, .binary, .scalar, .select, .clip, .clipAdjoint, .cast, .broadcast,
       .matmul, .reduce, .argReduce, .permute, .concat, .slice, .unslice, .take, .takeAdjoint,
       .oneHot, .softmax, .softmaxAdjoint, .logSoftmax, .logSoftmaxAdjoint, .logSumExp,
-      .gradientScale, .accumulate(isInPlace: false),
+      .gradientScale, .accumulate(isInPlace: false), .pairLoss, .pairLossAdjoint,
       .crossEntropy, .crossEntropyAdjoint, .dropout, .random, .fill, .range, .literal,
       .stopGradient:
       [""]
+    case .linearCrossEntropy:
+      ["", "logsumexp"]
+    case .linearCrossEntropyAdjoint(let parts, _, pieces: _):
+      parts.count == 1 ? [""] : parts.map(\.rawValue)
     case .layerNorm:
       ["", "mean", "scale"]
     case .layerNormAdjoint(let parts):

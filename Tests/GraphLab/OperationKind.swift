@@ -7,7 +7,8 @@ package enum OperationKind: CaseIterable {
   case reduce, argReduce, permute, concat, slice, unslice, take, takeAdjoint, oneHot, softmax
   case softmaxAdjoint, logSoftmax, logSoftmaxAdjoint, logSumExp, crossEntropy
   case crossEntropyAdjoint, layerNorm, layerNormAdjoint, dropout, random, fill, range, literal
-  case stopGradient, update, gradientScale, accumulate
+  case stopGradient, update, gradientScale, accumulate, linearCrossEntropy
+  case linearCrossEntropyAdjoint, pairLoss, pairLossAdjoint
 
   package init(_ operation: Operation) {
     self =
@@ -48,6 +49,10 @@ package enum OperationKind: CaseIterable {
       case .literal: .literal
       case .update: .update
       case .gradientScale: .gradientScale
+      case .linearCrossEntropy: .linearCrossEntropy
+      case .linearCrossEntropyAdjoint: .linearCrossEntropyAdjoint
+      case .pairLoss: .pairLoss
+      case .pairLossAdjoint: .pairLossAdjoint
       case .accumulate: .accumulate
       }
   }
@@ -57,10 +62,12 @@ package enum OperationKind: CaseIterable {
     switch self {
     case .unary, .binary, .scalar, .select, .clip, .cast, .broadcast, .matmul, .reduce, .argReduce,
       .permute, .concat, .slice, .take, .oneHot, .softmax, .logSoftmax, .logSumExp, .crossEntropy,
+      .linearCrossEntropy, .pairLoss,
       .layerNorm, .dropout, .random, .fill, .range, .literal, .stopGradient:
       true
     case .unaryAdjoint, .clipAdjoint, .unslice, .takeAdjoint, .softmaxAdjoint, .logSoftmaxAdjoint,
-      .crossEntropyAdjoint, .layerNormAdjoint, .update, .gradientScale, .accumulate:
+      .crossEntropyAdjoint, .layerNormAdjoint, .update, .gradientScale, .accumulate,
+      .linearCrossEntropyAdjoint, .pairLossAdjoint:
       false
     }
   }
