@@ -1,7 +1,7 @@
 /// How a cross entropy reads its labels.
 package struct LabelRule: Hashable, Sendable {
-  /// The part of each target that is spread evenly over all classes (Szegedy et al. 2016), from 0 to
-  /// 1.
+  /// The part of each target that is spread evenly over all classes (Szegedy et al. 2016), from 0
+  /// to 1.
   package var smoothing: Double
   /// A label of rows that do not count; `nil` where all do.
   package var ignored: Int?

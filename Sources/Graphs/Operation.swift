@@ -66,9 +66,9 @@ package enum Operation: Hashable, Sendable {
   case crossEntropy(LabelRule = .plain)
   /// Operands g (scalar), logits, labels: g · (softmax − target) / rows.
   case crossEntropyAdjoint(LabelRule = .plain)
-  /// The cross entropy of x @ w, of which so many parts of the columns are held one after the other:
-  /// operands x [n…, size], w [size, classes] and labels i32 [n…]. Results: the loss, a scalar, and
-  /// the logarithm of the sum of exponentials of each row, [n…].
+  /// The cross entropy of x @ w, of which so many parts of the columns are held one after the
+  /// other: operands x [n…, size], w [size, classes] and labels i32 [n…]. Results: the loss, a
+  /// scalar, and the logarithm of the sum of exponentials of each row, [n…].
   case linearCrossEntropy(LabelRule = .plain, pieces: Int)
   /// The adjoints of some operands of `linearCrossEntropy`, each a result, in their order; operands
   /// g (scalar), x, w, labels and the logarithms.

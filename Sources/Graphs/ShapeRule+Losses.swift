@@ -24,8 +24,8 @@ extension ShapeRule {
     return [TensorType(.scalar, types[0].dtype), TensorType(types[2].shape, types[0].dtype)]
   }
 
-  /// For each part the type of the operand it is the adjoint of, from a scalar g, x, weights, labels
-  /// and a number a row.
+  /// For each part the type of the operand it is the adjoint of, from a scalar g, x, weights,
+  /// labels and a number a row.
   func linearCrossEntropyAdjoint(
     _ parts: [ProductPart], _ labels: LabelRule, pieces: Int
   ) throws(ShapeError) -> [TensorType] {

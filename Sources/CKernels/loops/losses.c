@@ -1,4 +1,4 @@
-// Losses: cross entropy over any part of the classes at a time, and averages over pairs of elements.
+// Losses: cross entropy over any part of the classes at a time, and averages over pairs.
 #include "CKernels.h"
 #include "math32.h"
 #include "rowloops.h"

@@ -1,4 +1,5 @@
-// Losses for one type: T, NAME, EXP, SOFTPLUS and EXP_LOOP are defined by the file that includes this.
+// Losses for one type: T, NAME, EXP, SOFTPLUS and EXP_LOOP are defined by the file that includes
+// this.
 
 // Σ exp(x − m), in parts that fit a small buffer.
 INLINE double NAME(loss_exp_sum)(const T *x, T m, size_t n, stop_word stop) {

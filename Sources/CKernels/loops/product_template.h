@@ -175,7 +175,8 @@ static void NAME(strip)(
     else
       NAME(place)(
           tile, rows, width, count, at->left + from * at->left_row + first * at->left_term,
-          at->left_row, at->left_term, panel, width, y, at->row, at->column, terms, p == 0 && !at->adds);
+          at->left_row, at->left_term, panel, width, y, at->row, at->column, terms,
+          p == 0 && !at->adds);
     done += rows;
   }
 }
@@ -192,10 +193,12 @@ static void NAME(thin)(const struct NAME(places) *at, size_t m, ptrdiff_t n, siz
     const T *a = at->left + first * at->left_term, *b = at->right + first * at->right_term;
     for (; j + width <= n; j += width)
       tile(
-          a, at->left_row, at->left_term, b + j, at->right_term, at->y + j, at->row, terms, p == 0 && !at->adds);
+          a, at->left_row, at->left_term, b + j, at->right_term, at->y + j, at->row, terms,
+          p == 0 && !at->adds);
     for (; j + LANES <= n; j += LANES)
       NAME(single)[m](
-          a, at->left_row, at->left_term, b + j, at->right_term, at->y + j, at->row, terms, p == 0 && !at->adds);
+          a, at->left_row, at->left_term, b + j, at->right_term, at->y + j, at->row, terms,
+          p == 0 && !at->adds);
   }
   ptrdiff_t rest = n % LANES;
   if (rest == 0) return;

@@ -64,10 +64,10 @@ extension Interpreter {
         .init("smoothing", default: "0"), .init("ignore", default: "none"),
       ],
       summary: """
-        `cross_entropy(x @ w, labels)` without all of the logits: the columns of w are gone through \
-        in pieces, and the logits of one piece are held at a time, forward, and again backward, \
-        where they are computed a second time. The backward pass needs x, w, the labels, and one \
-        number for each row.
+        `cross_entropy(x @ w, labels)` without all of the logits: the columns of w are gone \
+        through in pieces, and the logits of one piece are held at a time, forward, and again \
+        backward, where they are computed a second time. The backward pass needs x, w, the \
+        labels, and one number for each row.
         """,
       example:
         "linear_cross_entropy(randn(4, 3), randn(3, 100), tensor([0, 7, 99, 1], dtype: i32))"
