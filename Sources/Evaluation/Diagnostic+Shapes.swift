@@ -35,6 +35,7 @@ extension Diagnostic {
         + "\(found) elements do not fill \(expected)"
       hint = "one length may be -1 and is worked out"
     case .rule(let rule):
+      hint = hintForWindows(rule, operation: error.operation)
       let operation =
         shapes.isEmpty
         ? error.operation : "\(error.operation) of \(shapes.joined(separator: " and "))"
@@ -85,6 +86,7 @@ extension Diagnostic {
     case .productParts: "takes x and w each once, in this order, and one at least"
     case .smoothing(let smoothing): "takes a smoothing from 0 to 1, not \(plain(smoothing))"
     case .pieces(let pieces): "takes 1 piece or more, not \(pieces)"
+    case .window(let problem): words(problem)
     case .state(let input): "input \(input) is not a state"
     }
   }

@@ -13,6 +13,9 @@ extension Operation {
       .softmax, .softmaxAdjoint, .logSoftmax, .logSoftmaxAdjoint, .logSumExp, .layerNorm,
       .layerNormAdjoint, .dropout, .unaryAdjoint:
       true
+    case .conv2d, .conv2dTranspose, .conv2dWeights, .maxPool, .averagePool, .averagePoolAdjoint,
+      .pad:
+      true
     case .binary(let function), .scalar(let function, _, numberFirst: _):
       function.isDifferentiable
     case .select:
@@ -20,6 +23,8 @@ extension Operation {
     case .pairLoss, .pairLossAdjoint, .linearCrossEntropyAdjoint: true
     case .linearCrossEntropy: position < 2
     case .take, .takeAdjoint, .crossEntropy, .clipAdjoint:
+      position == 0
+    case .maxPoolAdjoint:
       position == 0
     case .crossEntropyAdjoint:
       position < 2

@@ -74,6 +74,8 @@ package struct ShapeError: Error, Hashable, Sendable {
     case smoothing(Double)
     /// One piece at least.
     case pieces(Int)
+    /// Images, weights and windows that fit.
+    case window(WindowProblem)
     /// A state, where this input is none.
     case state(input: Int)
   }

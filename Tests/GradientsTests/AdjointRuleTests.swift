@@ -18,6 +18,7 @@ struct AdjointRuleTests {
     let withoutGradient: Set<OperationKind> = [
       .argReduce, .oneHot, .layerNormAdjoint, .random, .fill, .range, .literal, .stopGradient,
       .update, .gradientScale, .accumulate, .linearCrossEntropyAdjoint, .pairLossAdjoint,
+      .maxPoolAdjoint,
     ]
     #expect(
       seen.subtracting(withoutGradient)

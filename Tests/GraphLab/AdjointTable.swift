@@ -12,8 +12,7 @@ package enum AdjointTable {
 
   package static let checks: [GradientCheck] =
     elementwise + products + reductions + movements + softmaxes + losses + normalizations
-    + compositions
-    + adjointOperations + gradientsInside
+    + images + compositions + adjointOperations + gradientsInside
 
   static let elementwise: [GradientCheck] = unaries + binaries + scalars + choices
 

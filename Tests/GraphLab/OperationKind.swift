@@ -9,6 +9,8 @@ package enum OperationKind: CaseIterable {
   case crossEntropyAdjoint, layerNorm, layerNormAdjoint, dropout, random, fill, range, literal
   case stopGradient, update, gradientScale, accumulate, linearCrossEntropy
   case linearCrossEntropyAdjoint, pairLoss, pairLossAdjoint
+  case conv2d, conv2dTranspose, conv2dWeights
+  case maxPool, maxPoolAdjoint, averagePool, averagePoolAdjoint, pad
 
   package init(_ operation: Operation) {
     self =
@@ -54,6 +56,14 @@ package enum OperationKind: CaseIterable {
       case .pairLoss: .pairLoss
       case .pairLossAdjoint: .pairLossAdjoint
       case .accumulate: .accumulate
+      case .maxPool: .maxPool
+      case .maxPoolAdjoint: .maxPoolAdjoint
+      case .averagePool: .averagePool
+      case .averagePoolAdjoint: .averagePoolAdjoint
+      case .pad: .pad
+      case .conv2d: .conv2d
+      case .conv2dTranspose: .conv2dTranspose
+      case .conv2dWeights: .conv2dWeights
       }
   }
 
@@ -62,12 +72,12 @@ package enum OperationKind: CaseIterable {
     switch self {
     case .unary, .binary, .scalar, .select, .clip, .cast, .broadcast, .matmul, .reduce, .argReduce,
       .permute, .concat, .slice, .take, .oneHot, .softmax, .logSoftmax, .logSumExp, .crossEntropy,
-      .linearCrossEntropy, .pairLoss,
-      .layerNorm, .dropout, .random, .fill, .range, .literal, .stopGradient:
+      .layerNorm, .dropout, .random, .fill, .range, .literal, .stopGradient,
+      .conv2d, .conv2dTranspose, .maxPool, .averagePool, .pad, .linearCrossEntropy, .pairLoss:
       true
     case .unaryAdjoint, .clipAdjoint, .unslice, .takeAdjoint, .softmaxAdjoint, .logSoftmaxAdjoint,
-      .crossEntropyAdjoint, .layerNormAdjoint, .update, .gradientScale, .accumulate,
-      .linearCrossEntropyAdjoint, .pairLossAdjoint:
+      .crossEntropyAdjoint, .layerNormAdjoint, .update, .gradientScale, .accumulate, .conv2dWeights,
+      .maxPoolAdjoint, .averagePoolAdjoint, .linearCrossEntropyAdjoint, .pairLossAdjoint:
       false
     }
   }
