@@ -7,7 +7,8 @@ package enum OperationKind: CaseIterable {
   case reduce, argReduce, permute, concat, slice, unslice, take, takeAdjoint, oneHot, softmax
   case softmaxAdjoint, logSoftmax, logSoftmaxAdjoint, logSumExp, crossEntropy
   case crossEntropyAdjoint, layerNorm, layerNormAdjoint, dropout, random, fill, range, literal
-  case stopGradient, update, gradientScale, accumulate
+  case stopGradient, update, gradientScale, accumulate, linearCrossEntropy
+  case linearCrossEntropyAdjoint, pairLoss, pairLossAdjoint
   case conv2d, conv2dTranspose, conv2dWeights
   case maxPool, maxPoolAdjoint, averagePool, averagePoolAdjoint, pad
 
@@ -50,6 +51,10 @@ package enum OperationKind: CaseIterable {
       case .literal: .literal
       case .update: .update
       case .gradientScale: .gradientScale
+      case .linearCrossEntropy: .linearCrossEntropy
+      case .linearCrossEntropyAdjoint: .linearCrossEntropyAdjoint
+      case .pairLoss: .pairLoss
+      case .pairLossAdjoint: .pairLossAdjoint
       case .accumulate: .accumulate
       case .maxPool: .maxPool
       case .maxPoolAdjoint: .maxPoolAdjoint
@@ -68,11 +73,11 @@ package enum OperationKind: CaseIterable {
     case .unary, .binary, .scalar, .select, .clip, .cast, .broadcast, .matmul, .reduce, .argReduce,
       .permute, .concat, .slice, .take, .oneHot, .softmax, .logSoftmax, .logSumExp, .crossEntropy,
       .layerNorm, .dropout, .random, .fill, .range, .literal, .stopGradient,
-      .conv2d, .conv2dTranspose, .maxPool, .averagePool, .pad:
+      .conv2d, .conv2dTranspose, .maxPool, .averagePool, .pad, .linearCrossEntropy, .pairLoss:
       true
     case .unaryAdjoint, .clipAdjoint, .unslice, .takeAdjoint, .softmaxAdjoint, .logSoftmaxAdjoint,
       .crossEntropyAdjoint, .layerNormAdjoint, .update, .gradientScale, .accumulate, .conv2dWeights,
-      .maxPoolAdjoint, .averagePoolAdjoint:
+      .maxPoolAdjoint, .averagePoolAdjoint, .linearCrossEntropyAdjoint, .pairLossAdjoint:
       false
     }
   }

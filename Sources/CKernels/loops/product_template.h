@@ -17,7 +17,6 @@ struct NAME(places) {
   ptrdiff_t right_term, right_column;
   T *y;
   ptrdiff_t row, column;
-  // Not 0 where the products are added to what the result holds.
   int adds;
 };
 

@@ -127,10 +127,10 @@ extension Operation {
       return along(axis, .logSoftmaxAdjoint(axis: 1), operands, results)
     case .logSumExp(let axis, keepDims: _):
       return along(axis, .logSumExp(axis: 1, keepDims: false), operands, results)
-    case .crossEntropy:
+    case .crossEntropy(.plain):
       return rows(
         of: operands[0].shape, self, operands, results, split: [0, 1], [], sharing: .averages)
-    case .crossEntropyAdjoint:
+    case .crossEntropyAdjoint(.plain):
       return rows(
         of: operands[1].shape, self, operands, results, split: [1, 2], [0], sharing: .shares)
     case .layerNorm:
