@@ -11,17 +11,17 @@ extension Operation {
     switch self {
     case .unary, .clip, .cast, .broadcast, .matmul, .reduce, .permute, .concat, .slice, .unslice,
       .softmax, .softmaxAdjoint, .logSoftmax, .logSoftmaxAdjoint, .logSumExp, .layerNorm,
-      .layerNormAdjoint, .dropout, .unaryAdjoint:
+      .layerNormAdjoint, .dropout, .unaryAdjoint, .cumulativeSum, .triangle:
       true
     case .binary(let function), .scalar(let function, _, numberFirst: _):
       function.isDifferentiable
     case .select:
       position > 0
-    case .take, .takeAdjoint, .crossEntropy, .clipAdjoint:
+    case .take, .takeAdjoint, .gather, .gatherAdjoint, .crossEntropy, .clipAdjoint:
       position == 0
     case .crossEntropyAdjoint:
       position < 2
-    case .argReduce, .oneHot, .stopGradient, .random, .fill, .range, .literal, .update:
+    case .argReduce, .topIndices, .oneHot, .stopGradient, .random, .fill, .range, .literal, .update:
       false
     }
   }

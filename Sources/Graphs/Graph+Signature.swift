@@ -38,7 +38,8 @@ extension Operation {
     case .update(let rule): rule.numbers
     case .stopGradient, .unary, .unaryAdjoint, .binary, .select, .cast, .broadcast, .matmul,
       .reduce, .argReduce,
-      .permute, .concat, .slice, .unslice, .take, .takeAdjoint, .oneHot, .softmax,
+      .permute, .concat, .slice, .unslice, .take, .takeAdjoint, .oneHot, .gather,
+      .gatherAdjoint, .topIndices, .cumulativeSum, .triangle, .softmax,
       .softmaxAdjoint, .logSoftmax, .logSoftmaxAdjoint, .logSumExp, .crossEntropy,
       .crossEntropyAdjoint, .layerNormAdjoint, .random(.normal, _, _, site: _):
       []

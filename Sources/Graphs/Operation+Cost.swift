@@ -5,9 +5,9 @@ extension Operation {
   ///
   /// - matmul: 2·m·n·k a batch;
   /// - elementwise operations, comparisons and copies (cast, broadcast, stop_gradient, permute,
-  ///   concat, slice, take, one_hot, full, arange, tensor and their adjoints): 1 an element of the
-  ///   result; adjoints of unary functions: 2;
-  /// - reductions, argmax and argmin: 1 an element of the operand;
+  ///   concat, slice, take, gather, tril, one_hot, full, arange, tensor and their adjoints), and
+  ///   cumsum: 1 an element of the result; adjoints of unary functions: 2;
+  /// - reductions, argmax, argmin and top_k: 1 an element of the operand;
   /// - softmax, log_softmax, cross_entropy and its adjoint: 5 an element; softmax_adjoint,
   ///   log_softmax_adjoint
   ///   and logsumexp: 4;
@@ -19,10 +19,10 @@ extension Operation {
     return switch self {
     case .unary, .binary, .scalar, .select, .clip, .clipAdjoint, .cast, .broadcast, .stopGradient,
       .permute,
-      .concat, .slice, .unslice, .take, .oneHot, .fill, .range,
+      .concat, .slice, .unslice, .take, .oneHot, .fill, .range, .gather, .cumulativeSum, .triangle,
       .literal:
       result.count
-    case .takeAdjoint:
+    case .takeAdjoint, .gatherAdjoint:
       // Zeros first, then the sums.
       result.count.saturatingAdd(operands.first?.shape.count ?? 0)
     case .unaryAdjoint:
@@ -32,7 +32,7 @@ extension Operation {
         let inner = left.shape.axes.dropLast(transposeLeft ? 1 : 0).last ?? 1
         return result.count.saturatingMultiply(inner).saturatingMultiply(2)
       } ?? 0
-    case .reduce, .argReduce:
+    case .reduce, .argReduce, .topIndices:
       operands.first?.shape.count ?? 0
     case .softmax, .logSoftmax, .crossEntropyAdjoint:
       result.count.saturatingMultiply(5)

@@ -21,6 +21,11 @@ extension Operation {
     case .unslice: "slice_adjoint"
     case .take: "take"
     case .takeAdjoint: "take_adjoint"
+    case .gather: "gather"
+    case .gatherAdjoint: "scatter_add"
+    case .topIndices: "top_k"
+    case .cumulativeSum: "cumsum"
+    case .triangle(let upper, diagonal: _): upper ? "triu" : "tril"
     case .oneHot: "one_hot"
     case .softmax: "softmax"
     case .softmaxAdjoint: "softmax_adjoint"
@@ -51,7 +56,7 @@ extension Operation {
     + Reduction.allCases.map(\.rawValue) + Extremum.allCases.map(\.rawValue)
     + [
       "where", "clip", "cast", "broadcast", "copy", "matmul", "permute", "concat", "slice", "take",
-      "one_hot", "softmax", "log_softmax", "logsumexp", "cross_entropy", "layer_norm", "dropout",
+      "gather", "scatter_add", "top_k", "cumsum", "tril", "triu", "one_hot", "softmax", "log_softmax", "logsumexp", "cross_entropy", "layer_norm", "dropout",
       "randn", "uniform", "stop_gradient", "full", "arange", "tensor",
     ]
 }

@@ -6,6 +6,7 @@ extension Operation {
     switch self {
     case .unary, .unaryAdjoint, .binary, .scalar, .select, .clip, .clipAdjoint, .cast, .broadcast,
       .matmul, .reduce, .argReduce, .permute, .concat, .slice, .unslice, .take, .takeAdjoint,
+      .gather, .gatherAdjoint, .topIndices, .cumulativeSum, .triangle,
       .oneHot, .softmax, .softmaxAdjoint, .logSoftmax, .logSoftmaxAdjoint, .logSumExp,
       .crossEntropy, .crossEntropyAdjoint, .dropout, .random, .fill, .range, .literal,
       .stopGradient:

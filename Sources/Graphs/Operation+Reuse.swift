@@ -10,7 +10,7 @@ extension Operation {
     }
     return switch self {
     case .stopGradient, .unary, .unaryAdjoint, .binary, .scalar, .select, .clip, .clipAdjoint,
-      .cast, .softmax,
+      .cast, .softmax, .triangle, .cumulativeSum,
       .softmaxAdjoint, .logSoftmax, .logSoftmaxAdjoint, .dropout:
       operands.indices.filter(fits)
     case .crossEntropyAdjoint:
@@ -24,7 +24,7 @@ extension Operation {
       // written.
       parts.first == .x ? [0, 1].filter { operands.indices.contains($0) && fits($0) } : []
     case .broadcast, .matmul, .reduce, .argReduce, .permute, .concat, .slice, .unslice, .take,
-      .takeAdjoint, .oneHot, .logSumExp, .crossEntropy, .random, .fill, .range,
+      .takeAdjoint, .gather, .gatherAdjoint, .topIndices, .oneHot, .logSumExp, .crossEntropy, .random, .fill, .range,
       .literal, .update:
       []
     }

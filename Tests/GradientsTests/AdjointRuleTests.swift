@@ -16,7 +16,7 @@ struct AdjointRuleTests {
       for node in try check.graph(.sum).nodes { seen.insert(OperationKind(node.operation)) }
     }
     let withoutGradient: Set<OperationKind> = [
-      .argReduce, .oneHot, .layerNormAdjoint, .random, .fill, .range, .literal, .stopGradient,
+      .argReduce, .topIndices, .oneHot, .layerNormAdjoint, .random, .fill, .range, .literal, .stopGradient,
       .update,
     ]
     #expect(

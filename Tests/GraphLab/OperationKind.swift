@@ -7,7 +7,7 @@ package enum OperationKind: CaseIterable {
   case reduce, argReduce, permute, concat, slice, unslice, take, takeAdjoint, oneHot, softmax
   case softmaxAdjoint, logSoftmax, logSoftmaxAdjoint, logSumExp, crossEntropy
   case crossEntropyAdjoint, layerNorm, layerNormAdjoint, dropout, random, fill, range, literal
-  case stopGradient, update
+  case stopGradient, update, gather, gatherAdjoint, topIndices, cumulativeSum, triangle
 
   package init(_ operation: Operation) {
     self =
@@ -31,6 +31,11 @@ package enum OperationKind: CaseIterable {
       case .take: .take
       case .takeAdjoint: .takeAdjoint
       case .oneHot: .oneHot
+      case .gather: .gather
+      case .gatherAdjoint: .gatherAdjoint
+      case .topIndices: .topIndices
+      case .cumulativeSum: .cumulativeSum
+      case .triangle: .triangle
       case .softmax: .softmax
       case .softmaxAdjoint: .softmaxAdjoint
       case .logSoftmax: .logSoftmax
@@ -55,7 +60,8 @@ package enum OperationKind: CaseIterable {
     switch self {
     case .unary, .binary, .scalar, .select, .clip, .cast, .broadcast, .matmul, .reduce, .argReduce,
       .permute, .concat, .slice, .take, .oneHot, .softmax, .logSoftmax, .logSumExp, .crossEntropy,
-      .layerNorm, .dropout, .random, .fill, .range, .literal, .stopGradient:
+      .layerNorm, .dropout, .random, .fill, .range, .literal, .stopGradient, .gather,
+      .gatherAdjoint, .topIndices, .cumulativeSum, .triangle:
       true
     case .unaryAdjoint, .clipAdjoint, .unslice, .takeAdjoint, .softmaxAdjoint, .logSoftmaxAdjoint,
       .crossEntropyAdjoint, .layerNormAdjoint, .update:
