@@ -83,7 +83,8 @@ import Testing
   var dice = Dice(state: 34)
   for dtype in DType.allCases {
     for shape in [Shape([3, 3]), [2, 4, 3], [1, 5], [0, 2], [2, 0]] {
-      for (upper, diagonal) in [-9, -1, 0, 1, 9, .max, .min].flatMap({ [(true, $0), (false, $0)] }) {
+      for (upper, diagonal) in [-9, -1, 0, 1, 9, .max, .min].flatMap({ [(true, $0), (false, $0)] })
+      {
         let x = Sample(random: shape, dtype, &dice)
         let expected = places(shape).map { place in
           let (row, column) = (place[shape.rank - 2], place[shape.rank - 1])

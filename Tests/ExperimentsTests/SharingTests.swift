@@ -51,10 +51,11 @@ import Testing
   ) {
     let sharing = layer(heads: heads, hidden: hidden, sequence: sequence, batch: batch)
     let sbh = sequence * batch * hidden
-    let attention = 5 * heads * sequence / hidden
-    #expect(sharing.bytes(.data, workers: 8) == sbh * (34 + attention))
-    #expect(sharing.bytes(.tensor, workers: 8) == sbh * (10 + 24 / 8) + sbh * attention / 8)
-    #expect(sharing.bytes(.sequence, workers: 8) == sbh * (34 + attention) / 8)
+    // s·b·h · 5as/h, which is a whole number of bytes where 5as/h is none.
+    let attention = 5 * heads * sequence * sequence * batch
+    #expect(sharing.bytes(.data, workers: 8) == sbh * 34 + attention)
+    #expect(sharing.bytes(.tensor, workers: 8) == sbh * (10 + 24 / 8) + attention / 8)
+    #expect(sharing.bytes(.sequence, workers: 8) == (sbh * 34 + attention) / 8)
     #expect(sharing.bytes(.pipeline, workers: 2) == nil)
   }
 

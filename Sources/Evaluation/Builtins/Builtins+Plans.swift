@@ -15,7 +15,8 @@ extension Interpreter {
         are workers.
         """,
       example: """
-        share(plan { sum(dense(4, 4)(ones(2, 4))) }, adam())
+        let w = ones(4, 4)
+        share(plan wrt w { sum(ones(2, 4) @ w) }, adam())
         """
     ) { (arguments, machine) throws(Fault) in
       guard case .plan(let plan) = arguments.value(0).value else {
