@@ -50,8 +50,8 @@ import Testing
     let text = first + "\n" + (0..<count).map(command).joined(separator: "\n")
     return try Lab.session(text) { machine, outcomes in
       #expect(outcomes.allSatisfy { $0.fault == nil })
-      #expect(outcomes.last?.ans == machine.bytesOfAnsAlone())
-      return machine.ansShare.visited
+      #expect(outcomes.last?.ans == machine.walkedBytesOfAnsAlone())
+      return machine.owners.visited
     }
   }
 
@@ -101,7 +101,7 @@ import Testing
       let part = text.split(separator: "\n").prefix(count).joined(separator: "\n")
       guard Parser.parse(SourceText(name: "", text: part)).faults.isEmpty else { continue }
       try Lab.session(part) { machine, outcomes in
-        #expect(outcomes.last?.ans == machine.bytesOfAnsAlone(), "\(part)")
+        #expect(outcomes.last?.ans == machine.walkedBytesOfAnsAlone(), "\(part)")
       }
     }
   }
