@@ -15,6 +15,8 @@ import Tensors
 /// loop: what is being worked on outside it was there before, and leads to later variables only
 /// through older ones that were written, which are watched too.
 struct CycleSweep {
+  /// Objects gone through at the ends of commands so far.
+  private(set) var visited = 0
   /// Those of the running command.
   private var watched: [WeakCell] = []
   /// Those that no name leads to and undo may.
@@ -99,6 +101,7 @@ struct CycleSweep {
     guard !suspects.isEmpty else { return }
     var walk = ValueWalk(skipsOwned: true)
     oldValues { walk.visit($0) }
+    visited += walk.count + suspects.count
     for cell in suspects {
       if walk.reaches(cell) {
         kept.append(WeakCell(cell: cell))

@@ -22,6 +22,8 @@ final class UndoHistory {
   /// Goes through the values in the variables of running functions.
   typealias Roots = (_ visit: (Value) -> Bool) -> Void
 
+  /// Objects gone through so far to find what leaves memory.
+  private(set) var visited = 0
   private let file: SpillFile
   private let roots: Roots
   private var records: [UndoRecord] = []
@@ -155,11 +157,13 @@ final class UndoHistory {
       return tensor.owners == 0 && tensor.isConcrete
     }
     guard !waiting.isEmpty else { return }
+    visited += waiting.count
     var walk = ValueWalk(skipsOwned: true)
     roots { value in
       walk.visit(value)
       return true
     }
+    visited += walk.count
     let used = Set(walk.tensors.map(ObjectIdentifier.init))
     var groups: [ObjectIdentifier: [TensorValue]] = [:]
     for tensor in waiting.compactMap(\.tensor) where !used.contains(ObjectIdentifier(tensor)) {

@@ -18,6 +18,9 @@ struct ValueWalk {
     while let next = waiting.popLast() { enter(next) }
   }
 
+  /// Objects met.
+  var count: Int { visited.count }
+
   /// True where the variable was met behind a value.
   func reaches(_ cell: Cell) -> Bool { visited.contains(ObjectIdentifier(cell)) }
 

@@ -21,9 +21,11 @@ package final class List: Owned {
       holders[length] = left > 0 ? left : nil
       var reached = elements.count
       while reached > 0, holders[reached] == nil { reached -= 1 }
-      if !holders.isEmpty, reached < elements.count {
-        elements.removeLast(elements.count - reached)
-      }
+      guard !holders.isEmpty, reached < elements.count else { return }
+      // What goes may be a list of these very elements: it goes once they are as they will be.
+      let gone = Array(elements[reached...])
+      elements.removeLast(gone.count)
+      withExtendedLifetime(gone) {}
     }
   }
 
