@@ -13,7 +13,9 @@ extension Differentiator {
     let (x, gain) = (node.operands[0], node.operands[1])
     let mean = builder.graph.value(index, result: 1)
     let scale = builder.graph.value(index, result: 2)
-    if let adjoint = adjoints[0] {
+    if let adjoint = adjoints[0], isInner {
+      try differentiateByFormula(node, mean: mean, scale: scale, adjoint: adjoint)
+    } else if let adjoint = adjoints[0] {
       let parts = NormalizationPart.allCases.enumerated().filter { wants($0.offset, of: node) }
       let contributions = try emitAll(
         .layerNormAdjoint(parts.map(\.element)), [adjoint, x, gain, mean, scale])
@@ -34,5 +36,33 @@ extension Differentiator {
       let centred = try emit(.binary(.subtract), [x, mean.reshaped(kept)])
       try contribute(try product(slope, centred), to: x)
     }
+  }
+
+  /// The same in plain operations, which have adjoints themselves. With n = (x − mean) · scale and
+  /// h = g · gain: dx = scale · (h − average h − n · average (h · n)) while mean and scale stand
+  /// still; what flows through them is the rule of their own adjoints.
+  private mutating func differentiateByFormula(
+    _ node: Node, mean: Operand, scale: Operand, adjoint: Operand
+  ) throws(GradientError) {
+    let (x, gain, offset) = (node.operands[0], node.operands[1], node.operands[2])
+    let last = x.shape.rank - 1
+    let kept = x.shape.reduced([last], keepDims: true)
+    let centred = try emit(.binary(.subtract), [x, mean.reshaped(kept)])
+    let normal = try emit(.binary(.multiply), [centred, scale.reshaped(kept)])
+    if wants(1, of: node) {
+      let part = try emit(.binary(.multiply), [adjoint.reshaped(x.shape), normal])
+      try contribute(try collected(part, to: gain.shape), to: gain)
+    }
+    if wants(2, of: node) {
+      try contribute(try collected(adjoint.reshaped(x.shape), to: offset.shape), to: offset)
+    }
+    guard wants(0, of: node) else { return }
+    let scaled = try emit(.binary(.multiply), [adjoint.reshaped(x.shape), gain])
+    let average = Operation.reduce(.average, axes: [last], keepDims: true)
+    let along = try emit(average, [try emit(.binary(.multiply), [scaled, normal])])
+    let rest = try emit(.binary(.subtract), [scaled, try emit(average, [scaled])])
+    let tangent = try emit(
+      .binary(.subtract), [rest, try emit(.binary(.multiply), [normal, along])])
+    try contribute(try emit(.binary(.multiply), [tangent, scale.reshaped(kept)]), to: x)
   }
 }

@@ -12,6 +12,7 @@ package enum AdjointTable {
 
   package static let checks: [GradientCheck] =
     elementwise + products + reductions + movements + softmaxes + normalizations + compositions
+    + adjointOperations + gradientsInside
 
   static let elementwise: [GradientCheck] = unaries + binaries + scalars + choices
 
