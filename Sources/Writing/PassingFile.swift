@@ -14,7 +14,12 @@ package final class PassingFile {
   }
 
   /// A file for which there is no place is left behind, as where the process is killed.
-  private static let places = (0..<16).map { _ in Place() }
+  private static let placeCount = 16
+  private nonisolated(unsafe) static let places = {
+    let places = UnsafeMutablePointer<Place>.allocate(capacity: placeCount)
+    for index in 0..<placeCount { (places + index).initialize(to: Place()) }
+    return places
+  }()
 
   /// Its name as calls of the system take it.
   let path: [CChar]
@@ -28,7 +33,7 @@ package final class PassingFile {
     name = .allocate(capacity: path.count)
     name.initialize(from: path, count: path.count)
     address = UInt(bitPattern: name)
-    place = PassingFile.places.first { place in
+    place = (0..<PassingFile.placeCount).lazy.map { PassingFile.places[$0] }.first { place in
       place.address.compareExchange(
         expected: Place.free, desired: Place.taken, ordering: .sequentiallyConsistent
       ).exchanged
@@ -51,14 +56,15 @@ package final class PassingFile {
     place?.address.store(address, ordering: .sequentiallyConsistent)
   }
 
-  /// Removes all that are there: for a process that ends. It asks for no memory, once it was called
-  /// before, and waits for nobody.
+  /// Removes all that are there: for a process that ends. Once it was called before it asks for no
+  /// memory, not even where it is not optimized: there a list's iterator does.
   package static func removeAll() {
-    for place in places {
-      let address = place.address.load(ordering: .sequentiallyConsistent)
-      if address != Place.taken, let name = UnsafePointer<CChar>(bitPattern: address) {
-        unlink(name)
-      }
+    var index = 0
+    while index < placeCount {
+      let address = places[index].address.load(ordering: .sequentiallyConsistent)
+      let name = UnsafePointer<CChar>(bitPattern: address == Place.taken ? Place.free : address)
+      if let name { unlink(name) }
+      index += 1
     }
   }
 }

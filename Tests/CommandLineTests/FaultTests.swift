@@ -12,7 +12,9 @@ import Testing
     /// True where `f` has a second name, `g`.
     var hasTwoNames = false
 
-    var testDescription: String { command + (hasTwoNames ? ", two names" : "") }
+    var testDescription: String {
+      command + (before == nil ? "" : ", f is there") + (hasTwoNames ? ", two names" : "")
+    }
   }
 
   private static let subjects = [
@@ -131,8 +133,8 @@ import Testing
     try FaultTests.numbers.write(to: URL(fileURLWithPath: folder + "/i.gz"))
     if let before = subject.before { _ = try scratch.file("w/f", before) }
     if subject.hasTwoNames { link(folder + "/f", folder + "/g") }
-    // A run that hangs is ended by a signal, which is a status of its own. Each run of a subject
-    // makes the same calls.
+    // A run that hangs is ended by a signal, which is a status of its own. Runs of a subject
+    // make nearly the same allocations: sets are in one order, and little else differs.
     let variables = faults.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
     let result = try Program.shell(
       "exec timeout \(seconds) env ASAN_OPTIONS=verify_asan_link_order=0 "
