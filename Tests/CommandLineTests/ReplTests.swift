@@ -167,7 +167,7 @@ import Testing
     let before = try number()
     for place in 0..<20 {
       terminal.type("\(place) * 1000 + 7\r")
-      try terminal.await(place == 0 ? "\n7\r\n" : "\n\(place)007\r\n")
+      try terminal.await(place == 0 ? "\r7\r\n" : "\r\(place)007\r\n")
     }
     #expect(try number() == before)
     #expect(try scratch.text("history").hasSuffix("\n19 * 1000 + 7\n"))

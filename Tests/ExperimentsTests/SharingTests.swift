@@ -23,8 +23,9 @@ import Testing
         gradients: Sharing.Part(2 * parameters, divided: 0),
         optimizer: Sharing.Part(12 * parameters, divided: 0),
         activations: Sharing.Part(0, divided: 0), stages: 1)
-      for (way, published) in [(Sharing.Way.zero1, row.one), (.zero2, row.two), (.zero3, row.three)]
-      {
+      for (way, published) in [
+        (Sharing.Way.zero1, row.one), (.zero2, row.two), (.zero3, row.three),
+      ] {
         let found = Double(sharing.bytes(way, workers: row.workers) ?? 0) / 1e9
         // As many digits as are printed there.
         let digits = published < 10 ? 0.005 : published < 100 ? 0.05 : 1.0
