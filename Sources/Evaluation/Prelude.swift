@@ -21,5 +21,10 @@ enum Prelude {
     "attention": "attention(8, 2)(randn(1, 5, 8))",
     "block": "block(8, 2)(randn(1, 5, 8))",
     "recurrent": "recurrent(2, 4)(randn(3, 2), zeros(3, 4))",
+    "rate_at": "rate_at(cosine(0.1, steps: 10), 5)",
+    "constant": "let opt = sgd(lr: constant(0.1))",
+    "cosine": "map(cosine(0.1, steps: 4), 0..<6)",
+    "warm_up": "map(warm_up(cosine(0.1, steps: 4), steps: 2), 0..<8)",
+    "step_decay": "map(step_decay(0.1, every: 2), 0..<6)",
   ]
 }

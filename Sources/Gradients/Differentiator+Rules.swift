@@ -95,7 +95,8 @@ extension Differentiator {
       return nil
     case .layerNormAdjoint:
       throw .noSecondAdjoint(node.operation.name, node.place)
-    case .argReduce, .topIndices, .oneHot, .stopGradient, .random, .fill, .range, .literal, .update:
+    case .argReduce, .topIndices, .oneHot, .stopGradient, .random, .fill, .range, .literal,
+      .update, .gradientScale, .accumulate:
       // No adjoint reaches these: `isDifferentiable` says so.
       return nil
     }

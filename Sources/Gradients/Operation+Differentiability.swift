@@ -21,7 +21,8 @@ extension Operation {
       position == 0
     case .crossEntropyAdjoint:
       position < 2
-    case .argReduce, .topIndices, .oneHot, .stopGradient, .random, .fill, .range, .literal, .update:
+    case .argReduce, .topIndices, .oneHot, .stopGradient, .random, .fill, .range, .literal,
+      .update, .gradientScale, .accumulate:
       false
     }
   }

@@ -13,7 +13,8 @@ extension Operation {
       .gather, .gatherAdjoint, .topIndices, .cumulativeSum, .triangle,
       .oneHot, .softmax, .softmaxAdjoint, .logSoftmax, .logSoftmaxAdjoint, .logSumExp,
       .crossEntropy, .crossEntropyAdjoint, .layerNorm, .layerNormAdjoint, .fill, .range,
-      .literal, .update:
+      .literal, .update,
+      .gradientScale, .accumulate:
       nil
     }
   }

@@ -44,6 +44,9 @@ extension Operation {
     case .range: "arange"
     case .literal: "tensor"
     case .update: "update"
+    case .gradientScale(.infinity, limit: _): "all_gradients"
+    case .gradientScale: "gradient_scale"
+    case .accumulate: "accumulate"
     }
   }
 }
@@ -56,7 +59,8 @@ extension Operation {
     + Reduction.allCases.map(\.rawValue) + Extremum.allCases.map(\.rawValue)
     + [
       "where", "clip", "cast", "broadcast", "copy", "matmul", "permute", "concat", "slice", "take",
-      "gather", "scatter_add", "top_k", "cumsum", "tril", "triu", "one_hot", "softmax", "log_softmax", "logsumexp", "cross_entropy", "layer_norm", "dropout",
+      "gather", "scatter_add", "top_k", "cumsum", "tril", "triu", "one_hot", "softmax",
+      "log_softmax", "logsumexp", "cross_entropy", "layer_norm", "dropout",
       "randn", "uniform", "stop_gradient", "full", "arange", "tensor",
     ]
 }

@@ -8,6 +8,7 @@ extension Operation {
       .matmul, .reduce, .argReduce, .permute, .concat, .slice, .unslice, .take, .takeAdjoint,
       .gather, .gatherAdjoint, .topIndices, .cumulativeSum, .triangle,
       .oneHot, .softmax, .softmaxAdjoint, .logSoftmax, .logSoftmaxAdjoint, .logSumExp,
+      .gradientScale, .accumulate(isInPlace: false),
       .crossEntropy, .crossEntropyAdjoint, .dropout, .random, .fill, .range, .literal,
       .stopGradient:
       [""]
@@ -15,7 +16,7 @@ extension Operation {
       ["", "mean", "scale"]
     case .layerNormAdjoint(let parts):
       parts.count == 1 ? [""] : parts.map(\.rawValue)
-    case .update:
+    case .update, .accumulate(isInPlace: true):
       []
     }
   }

@@ -23,9 +23,12 @@ extension Operation {
       // g or x, taken over by the adjoint of x: the sums over rows are complete before it is
       // written.
       parts.first == .x ? [0, 1].filter { operands.indices.contains($0) && fits($0) } : []
+    case .accumulate(isInPlace: false):
+      // The gradient; the sum so far is an input.
+      [1].filter { operands.indices.contains($0) && fits($0) }
     case .broadcast, .matmul, .reduce, .argReduce, .permute, .concat, .slice, .unslice, .take,
-      .takeAdjoint, .gather, .gatherAdjoint, .topIndices, .oneHot, .logSumExp, .crossEntropy, .random, .fill, .range,
-      .literal, .update:
+      .takeAdjoint, .gather, .gatherAdjoint, .topIndices, .oneHot, .logSumExp, .crossEntropy,
+      .random, .fill, .range, .literal, .update, .gradientScale, .accumulate:
       []
     }
   }

@@ -138,6 +138,7 @@ func run(
 @discardableResult
 func run(
   _ operation: Operation, _ operands: [Sample], into results: [TensorType],
+  scratch: UnsafeMutableRawPointer? = nil,
   context: RunContext = RunContext(seed: 11, step: 3),
   sourceLocation: SourceLocation = #_sourceLocation
 ) -> [[Double]] {
@@ -155,7 +156,8 @@ func run(
         dtype: results[place].dtype)
     }
     let instruction = KernelTable.instruction(
-      for: operation, operands: inputs.map(\.view), results: views, scratch: nil, context: context)
+      for: operation, operands: inputs.map(\.view), results: views, scratch: scratch,
+      context: context)
     instruction()
     if reused == nil { instruction() }  // again, with the same results
     let values = results.indices.map { place in
@@ -183,6 +185,23 @@ func run(
       once(shift: 0, reusing: index).map(bits) == values.map(bits), "reusing operand \(index)",
       sourceLocation: sourceLocation)
   }
+  return values
+}
+
+/// The same for an operation that needs scratch, which has just the room that is counted for it.
+@discardableResult
+func runWithScratch(
+  _ operation: Operation, _ operands: [Sample], into results: [TensorType],
+  context: RunContext = RunContext(seed: 11, step: 3),
+  sourceLocation: SourceLocation = #_sourceLocation
+) -> [[Double]] {
+  let types = operands.map { TensorType($0.shape, $0.dtype) }
+  let scratch = Fenced(
+    [operation.scratchBytes(operands: types, results: results)], .bool, shift: 0)
+  let values = run(
+    operation, operands, into: results, scratch: scratch.view.pointer, context: context,
+    sourceLocation: sourceLocation)
+  #expect(scratch.isIntact, "wrote outside its scratch", sourceLocation: sourceLocation)
   return values
 }
 

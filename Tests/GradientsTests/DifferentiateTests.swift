@@ -14,6 +14,18 @@ struct DifferentiateTests {
     #expect(names == ["full", "relu_adjoint", "sum", "matmul"])
   }
 
+  @Test func `differentiation ends where it is asked to stop`() throws {
+    let chain = try DenseChain(depth: 300)
+    var asked = 0
+    #expect(throws: GradientError.cancelled) {
+      try JointGraph.differentiate(chain.graph, wrt: chain.parameters) {
+        asked += 1
+        return asked == 2
+      }
+    }
+    #expect(asked == 2)
+  }
+
   @Test func `adjoints read results where the derivative follows from them`() throws {
     for function in Unary.allCases where function != .negate {
       var builder = GraphBuilder()
@@ -45,7 +57,7 @@ struct DifferentiateTests {
   @Test func `each backward node says which forward node it differentiates`() throws {
     let chain = try DenseChain(depth: 6, isResidual: true)
     var joint = try JointGraph.differentiate(chain.graph, wrt: chain.parameters)
-    joint.addUpdates(.sgd(rate: 1), parameters: chain.parameters)
+    joint.addUpdates(UpdatePlan(.sgd(rate: 1)), parameters: chain.parameters)
     try joint.graph.verify()
     #expect(joint.graph.nodes[..<joint.forwardCount].allSatisfy { $0.differentiates == nil })
     let backward = joint.graph.nodes[joint.forwardCount...]
@@ -168,7 +180,7 @@ struct DifferentiateTests {
     let square = try builder.unary(.tanh, x)
     builder.setResult(try builder.reduce(.sum, square, axes: [0]))
     var joint = try JointGraph.differentiate(builder.finished(), wrt: [0])
-    joint.addUpdates(.sgd(rate: 0.1), parameters: [0])
+    joint.addUpdates(UpdatePlan(.sgd(rate: 0.1)), parameters: [0])
     #expect(
       joint.description == """
         @0 = parameter x : f32[3]

@@ -8,6 +8,7 @@ package enum OperationKind: CaseIterable {
   case softmaxAdjoint, logSoftmax, logSoftmaxAdjoint, logSumExp, crossEntropy
   case crossEntropyAdjoint, layerNorm, layerNormAdjoint, dropout, random, fill, range, literal
   case stopGradient, update, gather, gatherAdjoint, topIndices, cumulativeSum, triangle
+  case gradientScale, accumulate
 
   package init(_ operation: Operation) {
     self =
@@ -52,6 +53,8 @@ package enum OperationKind: CaseIterable {
       case .range: .range
       case .literal: .literal
       case .update: .update
+      case .gradientScale: .gradientScale
+      case .accumulate: .accumulate
       }
   }
 
@@ -64,7 +67,7 @@ package enum OperationKind: CaseIterable {
       .gatherAdjoint, .topIndices, .cumulativeSum, .triangle:
       true
     case .unaryAdjoint, .clipAdjoint, .unslice, .takeAdjoint, .softmaxAdjoint, .logSoftmaxAdjoint,
-      .crossEntropyAdjoint, .layerNormAdjoint, .update:
+      .crossEntropyAdjoint, .layerNormAdjoint, .update, .gradientScale, .accumulate:
       false
     }
   }

@@ -45,7 +45,11 @@ import Testing
     ("\"abc", "open-string"), (#""\q""#, "unknown-escape"), ("f(x) = 1", "bad-assignment"),
     ("{ … }", "unexpected-token"), ("[1, …]", "elided-code"), ("fn f() { … }", "elided-code"),
     ("layer d(n) { param w = 1 }", "missing-forward"), ("a $ b", "stray-character"),
-    ("train n for x in d using a using b { x }", "duplicate-clause"), ("x[]", "unexpected-token"),
+    ("train n for x in d using a using b { x }", "duplicate-clause"),
+    ("train n for x in d using a accumulate 2 accumulate 3 { x }", "duplicate-clause"),
+    ("train n for x in d using a updates at_end updates at_end { x }", "duplicate-clause"),
+    ("train n for x in d using a updates later { x }", "unexpected-token"),
+    ("x[]", "unexpected-token"),
     ("train n for x in d { x }", "unexpected-token"), ("certify { x }", "unexpected-token"),
     ("1 + not a", "unexpected-token"), ("fn f() { x\n", "unfinished"), ("}", "unexpected-token"),
     ("a b", "unexpected-token"), ("if a { b }\nelse { c }", "unexpected-token"),
@@ -105,5 +109,24 @@ import Testing
       ].map { parse($0).faults.map(\.code) }
     }
     #expect(codes == [[], ["too-deep"], ["too-deep"], ["too-deep"]])
+  }
+
+  @Test(arguments: [
+    (0..<5000).map { "let a\($0) = (\($0) + 1" }.joined(separator: "\n"),
+    (0..<5000).map { "let a\($0) = (\($0) + 1)" }.joined(separator: "\n"),
+    "let a = [" + (0..<5000).map(String.init).joined(separator: ", ") + "]",
+  ])
+  func `a reading that is asked to stop ends soon, and says that and nothing else`(text: String) {
+    let source = SourceText(name: "test.cairn", text: text)
+    for patience in [0, 1, 30] {
+      var asked = 0
+      let result = Parser.parse(source) {
+        asked += 1
+        return asked > patience
+      }
+      #expect(asked < patience + 20)
+      #expect(result.faults.map(\.kind) == [.interrupted])
+      #expect(result.script.statements.isEmpty && !result.isUnfinished)
+    }
   }
 }

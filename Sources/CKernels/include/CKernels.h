@@ -5,6 +5,8 @@
 // each function says); where a double-precision function comes from libm, they are those of libm.
 // Lengths may be 0. Where an integer does not fit 32 bits, a function says so, and what it wrote
 // means nothing.
+// Functions whose work may be long in one piece have a `stop`: they look at that word every few
+// thousand elements, and where it is not 0 leave the rest undone.
 #pragma once
 
 #include <stddef.h>
@@ -121,8 +123,8 @@ CK_FUNCTION(
 CK_FUNCTION(
     int, ck_sum_i32,
     (int kept, const ptrdiff_t *lengths, const ptrdiff_t *sx, int rank, const ptrdiff_t *summed,
-     const ptrdiff_t *ss, const void *x, void *y),
-    (kept, lengths, sx, rank, summed, ss, x, y))
+     const ptrdiff_t *ss, const void *x, void *y, const volatile int32_t *stop),
+    (kept, lengths, sx, rank, summed, ss, x, y, stop))
 // y /= count, for floats.
 CK_FUNCTION(
     void, ck_divide_by_count,
@@ -132,44 +134,51 @@ CK_FUNCTION(
 // where there is one.
 CK_FUNCTION(
     void, ck_arg_reduce,
-    (int type, int least, const void *x, int32_t *y, size_t outer, size_t length, size_t inner),
-    (type, least, x, y, outer, length, inner))
+    (int type, int least, const void *x, int32_t *y, size_t outer, size_t length, size_t inner,
+     const volatile int32_t *stop),
+    (type, least, x, y, outer, length, inner, stop))
 
 // Along the middle of [outer, length, inner] (rows.c). y may be x, or g, or s.
 CK_FUNCTION(
     void, ck_softmax,
-    (int type, const void *x, void *y, size_t outer, size_t length, size_t inner),
-    (type, x, y, outer, length, inner))
+    (int type, const void *x, void *y, size_t outer, size_t length, size_t inner,
+     const volatile int32_t *stop),
+    (type, x, y, outer, length, inner, stop))
 CK_FUNCTION(
     void, ck_softmax_adjoint,
-    (int type, const void *g, const void *s, void *y, size_t outer, size_t length, size_t inner),
-    (type, g, s, y, outer, length, inner))
+    (int type, const void *g, const void *s, void *y, size_t outer, size_t length, size_t inner,
+     const volatile int32_t *stop),
+    (type, g, s, y, outer, length, inner, stop))
 CK_FUNCTION(
     void, ck_log_softmax,
-    (int type, const void *x, void *y, size_t outer, size_t length, size_t inner),
-    (type, x, y, outer, length, inner))
+    (int type, const void *x, void *y, size_t outer, size_t length, size_t inner,
+     const volatile int32_t *stop),
+    (type, x, y, outer, length, inner, stop))
 CK_FUNCTION(
     void, ck_log_softmax_adjoint,
-    (int type, const void *g, const void *l, void *y, size_t outer, size_t length, size_t inner),
-    (type, g, l, y, outer, length, inner))
+    (int type, const void *g, const void *l, void *y, size_t outer, size_t length, size_t inner,
+     const volatile int32_t *stop),
+    (type, g, l, y, outer, length, inner, stop))
 // y is [outer, inner].
 CK_FUNCTION(
     void, ck_log_sum_exp,
-    (int type, const void *x, void *y, size_t outer, size_t length, size_t inner),
-    (type, x, y, outer, length, inner))
+    (int type, const void *x, void *y, size_t outer, size_t length, size_t inner,
+     const volatile int32_t *stop),
+    (type, x, y, outer, length, inner, stop))
 // Average over rows of −log softmax(x)[label] into *y. Gives the first row whose label is outside
 // [0, classes), or
 // −1; such rows count 0.
 CK_FUNCTION(
     ptrdiff_t, ck_cross_entropy,
-    (int type, const void *x, const int32_t *labels, void *y, size_t rows, size_t classes),
-    (type, x, labels, y, rows, classes))
+    (int type, const void *x, const int32_t *labels, void *y, size_t rows, size_t classes,
+     const volatile int32_t *stop),
+    (type, x, labels, y, rows, classes, stop))
 // g[0] · (softmax(x) − one-hot) / rows. y may be x. Rows with labels outside are 0.
 CK_FUNCTION(
     ptrdiff_t, ck_cross_entropy_adjoint,
     (int type, const void *g, const void *x, const int32_t *labels, void *y, size_t rows,
-     size_t classes),
-    (type, g, x, labels, y, rows, classes))
+     size_t classes, const volatile int32_t *stop),
+    (type, g, x, labels, y, rows, classes, stop))
 
 // Rows of `size` elements, at least 1 (norm.c). y = (x − mean) · scale · gain + offset, with the
 // mean and the reciprocal standard deviation 1 / √(variance + epsilon) of each row of x. y may be
@@ -177,21 +186,22 @@ CK_FUNCTION(
 CK_FUNCTION(
     void, ck_layer_norm,
     (int type, double epsilon, const void *x, const void *gain, const void *offset, void *y,
-     void *mean, void *scale, size_t rows, size_t size),
-    (type, epsilon, x, gain, offset, y, mean, scale, rows, size))
+     void *mean, void *scale, size_t rows, size_t size, const volatile int32_t *stop),
+    (type, epsilon, x, gain, offset, y, mean, scale, rows, size, stop))
 // The adjoint of x. y may be g or x.
 CK_FUNCTION(
     void, ck_layer_norm_adjoint,
-    (int type, const void *g, const void *x, const void *gain, const void *mean,
-     const void *scale, void *y, size_t rows, size_t size),
-    (type, g, x, gain, mean, scale, y, rows, size))
+    (int type, const void *g, const void *x, const void *gain, const void *mean, const void *scale,
+     void *y, size_t rows, size_t size, const volatile int32_t *stop),
+    (type, g, x, gain, mean, scale, y, rows, size, stop))
 // The adjoints of gain and offset, for `count` columns from `start`; either may be null. Each
 // column is summed in the order of the rows, however the columns are shared out.
 CK_FUNCTION(
     void, ck_layer_norm_sums,
     (int type, const void *g, const void *x, const void *mean, const void *scale, void *gain,
-     void *offset, size_t rows, size_t size, size_t start, size_t count),
-    (type, g, x, mean, scale, gain, offset, rows, size, start, count))
+     void *offset, size_t rows, size_t size, size_t start, size_t count,
+     const volatile int32_t *stop),
+    (type, g, x, mean, scale, gain, offset, rows, size, start, count, stop))
 
 // Moving elements of 1, 4 or 8 bytes (move.c). y must not overlap x.
 CK_FUNCTION(
@@ -204,18 +214,19 @@ CK_FUNCTION(
 CK_FUNCTION(
     ptrdiff_t, ck_take,
     (int width, const void *x, const int32_t *indices, void *y, size_t outer, size_t length,
-     size_t inner, size_t count),
-    (width, x, indices, y, outer, length, inner, count))
+     size_t inner, size_t count, const volatile int32_t *stop),
+    (width, x, indices, y, outer, length, inner, count, stop))
 // y = 0; y[o, indices[i], …] += g[o, i, …], in order of i.
 CK_FUNCTION(
     ptrdiff_t, ck_take_adjoint,
     (int type, const void *g, const int32_t *indices, void *y, size_t outer, size_t length,
-     size_t inner, size_t count),
-    (type, g, indices, y, outer, length, inner, count))
+     size_t inner, size_t count, const volatile int32_t *stop),
+    (type, g, indices, y, outer, length, inner, count, stop))
 CK_FUNCTION(
     ptrdiff_t, ck_one_hot,
-    (int type, const int32_t *indices, void *y, size_t count, size_t classes),
-    (type, indices, y, count, classes))
+    (int type, const int32_t *indices, void *y, size_t count, size_t classes,
+     const volatile int32_t *stop),
+    (type, indices, y, count, classes, stop))
 
 // Choosing by place (gather.c). y[o, i, j] = x[o, indices[o, i, j], j]. Gives the first position
 // with an index outside [0, length), or −1; its entry is 0.
@@ -274,19 +285,75 @@ CK_FUNCTION(
      size_t first, size_t n),
     (type, rate, seed, site, step, x, y, first, n))
 
-// Updates in place (update.c); the rules are those of `UpdateRule`.
+// Updates in place (update.c); the rules are those of `UpdateRule`. An element of a gradient is
+// held within ±limit first, and then multiplied by `scale`. `decay` is added to it, times the
+// parameter; `keep` is what the parameter is multiplied by instead, 1 − lr · decay.
+// v may be null where the momentum is 0.
 CK_FUNCTION(
     void, ck_sgd,
-    (int type, double rate, void *p, const void *g, size_t n),
-    (type, rate, p, g, n))
-CK_FUNCTION(
-    void, ck_momentum,
-    (int type, double rate, double momentum, void *p, const void *g, void *v, size_t n),
-    (type, rate, momentum, p, g, v, n))
-// `rate` and `root2` hold the bias corrections: rate / (1 − β₁ᵗ), √(1 − β₂ᵗ); `keep` is 1 − lr ·
-// decay.
+    (int type, double scale, double limit, double rate, double momentum, int nesterov,
+     double decay, void *p, const void *g, void *v, size_t n),
+    (type, scale, limit, rate, momentum, nesterov, decay, p, g, v, n))
+// `rate` and `root2` hold the bias corrections: rate / (1 − β₁ᵗ), √(1 − β₂ᵗ).
 CK_FUNCTION(
     void, ck_adam,
-    (int type, double rate, double beta1, double beta2, double epsilon, double root2,
-     double keep, void *p, const void *g, void *m, void *v, size_t n),
-    (type, rate, beta1, beta2, epsilon, root2, keep, p, g, m, v, n))
+    (int type, double scale, double limit, double rate, double beta1, double beta2,
+     double epsilon, double root2, double keep, double decay, void *p, const void *g, void *m,
+     void *v, size_t n),
+    (type, scale, limit, rate, beta1, beta2, epsilon, root2, keep, decay, p, g, m, v, n))
+// b may be null where the momentum is 0.
+CK_FUNCTION(
+    void, ck_rmsprop,
+    (int type, double scale, double limit, double rate, double alpha, double epsilon,
+     double momentum, double decay, void *p, const void *g, void *v, void *b, size_t n),
+    (type, scale, limit, rate, alpha, epsilon, momentum, decay, p, g, v, b, n))
+CK_FUNCTION(
+    void, ck_adagrad,
+    (int type, double scale, double limit, double rate, double epsilon, double decay, void *p,
+     const void *g, void *s, size_t n),
+    (type, scale, limit, rate, epsilon, decay, p, g, s, n))
+CK_FUNCTION(
+    void, ck_lion,
+    (int type, double scale, double limit, double rate, double beta1, double beta2, double keep,
+     void *p, const void *g, void *m, size_t n),
+    (type, scale, limit, rate, beta1, beta2, keep, p, g, m, n))
+// y = s + share · g. y may be s or g.
+CK_FUNCTION(
+    void, ck_accumulate,
+    (int type, double share, const void *s, const void *g, void *y, size_t n),
+    (type, share, s, g, y, n))
+// The sum of the squares of such elements.
+CK_FUNCTION(
+    double, ck_squares,
+    (int type, double scale, double limit, const void *x, size_t n), (type, scale, limit, x, n))
+// Adafactor's second moments, which go the part `weight` of the way to the squares of g: of each
+// element, of a row of n elements, and of `count` columns from `start` of `rows` rows. Each column
+// is summed in the order of the rows, however the columns are shared out.
+CK_FUNCTION(
+    void, ck_adafactor_moment,
+    (int type, double scale, double limit, double weight, const void *g, void *v, size_t n),
+    (type, scale, limit, weight, g, v, n))
+CK_FUNCTION(
+    void, ck_adafactor_row,
+    (int type, double scale, double limit, double weight, const void *g, void *row, size_t n),
+    (type, scale, limit, weight, g, row, n))
+CK_FUNCTION(
+    void, ck_adafactor_columns,
+    (int type, double scale, double limit, double weight, const void *g, void *v, size_t rows,
+     size_t size, size_t start, size_t count),
+    (type, scale, limit, weight, g, v, rows, size, start, count))
+// The mean of the moments of rows; at least the type's precision.
+CK_FUNCTION(double, ck_adafactor_mean, (int type, const void *rows, size_t n), (type, rows, n))
+// Of a row of steps u = g / √(row · v / mean), of which the root's square is at least that of the
+// type's precision: the sum of their squares, and p = keep · p − rate · u. Without a row (null) its
+// moment is 1.
+CK_FUNCTION(
+    double, ck_adafactor_squares,
+    (int type, double scale, double limit, double mean, const void *g, const void *row,
+     const void *v, size_t n),
+    (type, scale, limit, mean, g, row, v, n))
+CK_FUNCTION(
+    void, ck_adafactor,
+    (int type, double scale, double limit, double rate, double keep, double mean, void *p,
+     const void *g, const void *row, const void *v, size_t n),
+    (type, scale, limit, rate, keep, mean, p, g, row, v, n))

@@ -5,7 +5,8 @@ extension Interpreter {
   /// Every builtin, group by group.
   static let builtins: [Builtin] =
     numberBuiltins + listBuiltins + textBuiltins + creationBuiltins + elementwiseBuiltins
-    + reductionBuiltins + shapeBuiltins + gatheringBuiltins + lossBuiltins + layerBuiltins + dataBuiltins
+    + reductionBuiltins + shapeBuiltins + gatheringBuiltins + lossBuiltins + layerBuiltins
+    + dataBuiltins
     + optimizerBuiltins + planBuiltins + chainVerbs + graphVerbs
 
   /// Defines the builtins, the strategies and the prelude.

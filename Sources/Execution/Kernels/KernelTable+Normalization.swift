@@ -23,7 +23,7 @@ extension KernelTable {
       let (row, start) = (part.lowerBound * width, part.lowerBound * size * width)
       ck_layer_norm(
         type, epsilon, x + start, gain, offset, y + start, mean + row, scale + row, part.count,
-        size)
+        size, context.stopWord)
     }
   }
 
@@ -49,7 +49,8 @@ extension KernelTable {
         count: size, nanoseconds: Double(rows) * nanoseconds, asking: context
       ) { part in
         ck_layer_norm_sums(
-          type, g, x, mean, scale, gains, offsets, rows, size, part.lowerBound, part.count)
+          type, g, x, mean, scale, gains, offsets, rows, size, part.lowerBound, part.count,
+          context.stopWord)
       }
     let adjoint = result(.x).map { y in
       Crew.instruction(
@@ -57,7 +58,8 @@ extension KernelTable {
       ) { part in
         let (row, start) = (part.lowerBound * width, part.lowerBound * size * width)
         ck_layer_norm_adjoint(
-          type, g + start, x + start, gain, mean + row, scale + row, y + start, part.count, size)
+          type, g + start, x + start, gain, mean + row, scale + row, y + start, part.count, size,
+          context.stopWord)
       }
     }
     return {

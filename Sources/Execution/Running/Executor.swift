@@ -36,13 +36,15 @@ final class Executor {
   /// The timeline of the last pass that measured.
   private(set) var timeline: [Rehearsal.Moment] = []
 
-  /// Throws where the inputs are not those of the graph, or the arena or the tier cannot be had.
+  /// Throws where the inputs are not those of the graph, the arena or the tier cannot be had, or
+  /// planning is asked to stop. `shared` is an arena of another executor, which runs at other times;
+  /// it is used where it is large enough.
   ///
   /// With `redrawing`, random draws that are made again, and those of the backward phase, differ
   /// from the first.
   init(
     _ program: Program, inputs: [Tensor], context: RunContext, ledger: Ledger,
-    redrawing: Bool = false, tier: Tier.Kind
+    redrawing: Bool = false, tier: Tier.Kind, sharing shared: Arena? = nil
   ) throws(ExecutionError) {
     try program.check(inputs)
     self.program = program
@@ -50,11 +52,19 @@ final class Executor {
     changes = program.changes
     self.ledger = ledger
     self.inputs = inputs
-    do { arena = try Arena(byteCount: program.layout.byteCount) } catch { throw .memory(error) }
+    if let shared, shared.byteCount >= program.layout.byteCount {
+      arena = shared
+    } else {
+      do { arena = try Arena(byteCount: program.layout.byteCount) } catch { throw .memory(error) }
+    }
     self.tier = try Tier(tier, byteCount: program.tierLayout.byteCount)
     draws = Draws(context, redrawing: redrawing)
     labels = program.lowering.workload.steps.map(\.label)
-    instructions = program.calls.map { instruction(for: $0) }
+    instructions.reserveCapacity(program.calls.count)
+    for (number, call) in program.calls.enumerated() {
+      if number % 1024 == 0, Planning.isCancelled { throw .interrupted }
+      instructions.append(instruction(for: call))
+    }
   }
 
   /// Where a block of the arena lies.

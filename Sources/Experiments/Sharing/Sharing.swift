@@ -89,10 +89,14 @@ extension Sharing {
     guard let joint = plan.joint else { return nil }
     let split = TensorSplit(joint)
     let graph = joint.graph
-    func part(_ inputs: some Sequence<Int>, times factor: Int = 1) -> Part {
+    func part(
+      _ inputs: some Sequence<Int>, _ shapes: (Shape) -> [Shape] = { [$0] }
+    ) -> Part {
       var (all, divided) = (0, 0)
       for input in inputs {
-        let bytes = graph.inputs[input].shape.byteCount(of: graph.inputs[input].dtype) * factor
+        let bytes = shapes(graph.inputs[input].shape).reduce(0) {
+          $0 + $1.byteCount(of: graph.inputs[input].dtype)
+        }
         all += bytes
         if split.dividesInput[input] { divided += bytes }
       }
@@ -101,7 +105,7 @@ extension Sharing {
     parameters = part(graph.inputs.indices.filter { graph.inputs[$0].kind == .parameter })
     let targets = Set(joint.gradients.map(\.input))
     gradients = part(targets)
-    optimizer = part(targets, times: rule?.momentCount ?? 0)
+    optimizer = part(targets) { rule?.moments(of: $0) ?? [] }
     var (kept, divided) = (0, 0)
     if let turn = plan.turn {
       for life in LiveSet(plan).live(at: turn)
