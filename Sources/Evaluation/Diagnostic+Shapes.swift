@@ -35,6 +35,7 @@ extension Diagnostic {
         + "\(found) elements do not fill \(expected)"
       hint = "one length may be -1 and is worked out"
     case .rule(let rule):
+      hint = hintForWindows(rule, operation: error.operation)
       let operation =
         shapes.isEmpty
         ? error.operation : "\(error.operation) of \(shapes.joined(separator: " and "))"
@@ -86,6 +87,7 @@ extension Diagnostic {
     case .logits: "takes logits with a last axis of classes"
     case .normalizationParts:
       "takes x, gain and offset each once, in this order, and one at least"
+    case .window(let problem): words(problem)
     case .state(let input): "input \(input) is not a state"
     }
   }

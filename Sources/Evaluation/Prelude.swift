@@ -13,6 +13,13 @@ enum Prelude {
     "layer_norm_formula": "layer_norm_formula(4)(randn(8, 4))",
     "batch_norm": "batch_norm(4)(randn(8, 4))",
     "embedding": "embedding(10, 4)(cast(tensor([1, 2, 9]), i32))",
+    "shift": "shift(3)(ones(2, 3))",
+    "conv_transpose": "conv_transpose(2, 1)(randn(1, 4, 4, 2))",
+    "basic_block": "basic_block(2, 4, stride: 2)(randn(1, 8, 8, 2))",
+    "resnet": "resnet(1, 3, width: 2, blocks: 1)(randn(1, 8, 8, 1))",
+    "unet_level": "unet_level(1, 2, 1)(randn(1, 4, 4, 1))",
+    "unet": "unet(1, 2, width: 2)(randn(1, 8, 8, 1))",
+    "autoencoder": "autoencoder(1, width: 2)(randn(1, 8, 8, 1))",
     "conv": "conv(1, 2)(randn(1, 8, 8, 1))",
     "global_average": "global_average()(randn(2, 8, 8, 3))",
     "attention_core":

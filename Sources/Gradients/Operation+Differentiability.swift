@@ -13,11 +13,16 @@ extension Operation {
       .softmax, .softmaxAdjoint, .logSoftmax, .logSoftmaxAdjoint, .logSumExp, .layerNorm,
       .layerNormAdjoint, .dropout, .unaryAdjoint, .cumulativeSum, .triangle:
       true
+    case .conv2d, .conv2dTranspose, .conv2dWeights, .maxPool, .averagePool, .averagePoolAdjoint,
+      .pad:
+      true
     case .binary(let function), .scalar(let function, _, numberFirst: _):
       function.isDifferentiable
     case .select:
       position > 0
     case .take, .takeAdjoint, .gather, .gatherAdjoint, .crossEntropy, .clipAdjoint:
+      position == 0
+    case .maxPoolAdjoint:
       position == 0
     case .crossEntropyAdjoint:
       position < 2

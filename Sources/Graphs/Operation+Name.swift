@@ -13,6 +13,14 @@ extension Operation {
     case .cast: "cast"
     case .broadcast: "broadcast"
     case .matmul: "matmul"
+    case .maxPool: "max_pool"
+    case .maxPoolAdjoint: "max_pool_adjoint"
+    case .averagePool: "average_pool"
+    case .averagePoolAdjoint: "average_pool_adjoint"
+    case .pad: "pad"
+    case .conv2d: "conv2d"
+    case .conv2dTranspose: "conv2d_transpose"
+    case .conv2dWeights: "conv2d_weights_adjoint"
     case .reduce(let reduction, axes: _, keepDims: _): reduction.rawValue
     case .argReduce(let extremum, axis: _): extremum.rawValue
     case .permute: "permute"
@@ -59,8 +67,9 @@ extension Operation {
     + Reduction.allCases.map(\.rawValue) + Extremum.allCases.map(\.rawValue)
     + [
       "where", "clip", "cast", "broadcast", "copy", "matmul", "permute", "concat", "slice", "take",
-      "gather", "scatter_add", "top_k", "cumsum", "tril", "triu", "one_hot", "softmax",
-      "log_softmax", "logsumexp", "cross_entropy", "layer_norm", "dropout",
+      "gather", "scatter_add", "top_k", "cumsum", "tril", "triu",
+      "conv2d", "conv2d_transpose", "max_pool", "average_pool", "pad",
+      "one_hot", "softmax", "log_softmax", "logsumexp", "cross_entropy", "layer_norm", "dropout",
       "randn", "uniform", "stop_gradient", "full", "arange", "tensor",
     ]
 }

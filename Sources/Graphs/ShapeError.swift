@@ -72,6 +72,8 @@ package struct ShapeError: Error, Hashable, Sendable {
     case logits
     /// Parts of a normalisation, each once, in their order, one at least.
     case normalizationParts
+    /// Images, weights and windows that fit.
+    case window(WindowProblem)
     /// A state, where this input is none.
     case state(input: Int)
   }

@@ -9,6 +9,8 @@ package enum OperationKind: CaseIterable {
   case crossEntropyAdjoint, layerNorm, layerNormAdjoint, dropout, random, fill, range, literal
   case stopGradient, update, gather, gatherAdjoint, topIndices, cumulativeSum, triangle
   case gradientScale, accumulate
+  case conv2d, conv2dTranspose, conv2dWeights
+  case maxPool, maxPoolAdjoint, averagePool, averagePoolAdjoint, pad
 
   package init(_ operation: Operation) {
     self =
@@ -55,6 +57,14 @@ package enum OperationKind: CaseIterable {
       case .update: .update
       case .gradientScale: .gradientScale
       case .accumulate: .accumulate
+      case .maxPool: .maxPool
+      case .maxPoolAdjoint: .maxPoolAdjoint
+      case .averagePool: .averagePool
+      case .averagePoolAdjoint: .averagePoolAdjoint
+      case .pad: .pad
+      case .conv2d: .conv2d
+      case .conv2dTranspose: .conv2dTranspose
+      case .conv2dWeights: .conv2dWeights
       }
   }
 
@@ -64,10 +74,12 @@ package enum OperationKind: CaseIterable {
     case .unary, .binary, .scalar, .select, .clip, .cast, .broadcast, .matmul, .reduce, .argReduce,
       .permute, .concat, .slice, .take, .oneHot, .softmax, .logSoftmax, .logSumExp, .crossEntropy,
       .layerNorm, .dropout, .random, .fill, .range, .literal, .stopGradient, .gather,
-      .gatherAdjoint, .topIndices, .cumulativeSum, .triangle:
+      .gatherAdjoint, .topIndices, .cumulativeSum, .triangle,
+      .conv2d, .conv2dTranspose, .maxPool, .averagePool, .pad:
       true
     case .unaryAdjoint, .clipAdjoint, .unslice, .takeAdjoint, .softmaxAdjoint, .logSoftmaxAdjoint,
-      .crossEntropyAdjoint, .layerNormAdjoint, .update, .gradientScale, .accumulate:
+      .crossEntropyAdjoint, .layerNormAdjoint, .update, .gradientScale, .accumulate, .conv2dWeights,
+      .maxPoolAdjoint, .averagePoolAdjoint:
       false
     }
   }

@@ -26,6 +26,8 @@
 #include "move.c"
 #include "norm.c"
 #include "product.c"
+#include "conv.c"
+#include "pool.c"
 #include "random.c"
 #include "reduce.c"
 #include "rows.c"

@@ -6,8 +6,7 @@ extension Interpreter {
   static let builtins: [Builtin] =
     numberBuiltins + listBuiltins + textBuiltins + creationBuiltins + elementwiseBuiltins
     + reductionBuiltins + shapeBuiltins + gatheringBuiltins + lossBuiltins + layerBuiltins
-    + dataBuiltins
-    + optimizerBuiltins + planBuiltins + chainVerbs + graphVerbs
+    + dataBuiltins + imageBuiltins + optimizerBuiltins + planBuiltins + chainVerbs + graphVerbs
 
   /// Defines the builtins, the strategies and the prelude.
   func definePredefined() {

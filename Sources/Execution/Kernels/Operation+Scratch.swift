@@ -5,6 +5,10 @@ extension Operation {
   /// workspace.
   package func scratchBytes(operands: [TensorType], results: [TensorType]) -> Int {
     switch self {
+    case .conv2d, .conv2dTranspose, .conv2dWeights:
+      ConvolutionShapes(self, operands: operands, results: results)?.scratchBytes ?? 0
+    case .maxPool, .maxPoolAdjoint, .averagePool, .averagePoolAdjoint, .pad:
+      0
     case .stopGradient, .unary, .unaryAdjoint, .binary, .scalar, .select, .clip, .clipAdjoint,
       .cast, .broadcast,
       .matmul, .reduce, .argReduce, .permute, .concat, .slice, .unslice, .take, .takeAdjoint,

@@ -87,7 +87,7 @@ extension Operation {
 
   fileprivate var part: Part {
     switch self {
-    case .matmul: .product
+    case .matmul, .conv2d, .conv2dTranspose: .product
     case .take: .lookup
     case .layerNorm, .crossEntropy: .wholeRows
     default: .other
