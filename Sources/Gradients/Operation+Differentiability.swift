@@ -20,6 +20,8 @@ extension Operation {
       function.isDifferentiable
     case .select:
       position > 0
+    case .pairLoss, .pairLossAdjoint, .linearCrossEntropyAdjoint: true
+    case .linearCrossEntropy: position < 2
     case .take, .takeAdjoint, .gather, .gatherAdjoint, .crossEntropy, .clipAdjoint:
       position == 0
     case .maxPoolAdjoint:

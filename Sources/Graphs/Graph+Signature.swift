@@ -30,6 +30,11 @@ extension Operation {
     case .scalar(_, let number, numberFirst: _): [number]
     case .clip(let low, let high), .clipAdjoint(let low, let high): [low, high]
     case .layerNorm(let epsilon): [epsilon]
+    case .crossEntropy(let labels), .crossEntropyAdjoint(let labels),
+      .linearCrossEntropy(let labels, pieces: _),
+      .linearCrossEntropyAdjoint(_, let labels, pieces: _):
+      [labels.smoothing]
+    case .pairLoss(let loss), .pairLossAdjoint(let loss): [loss.delta]
     case .dropout(let rate, site: _): [rate]
     case .random(.uniform(let low, let high), _, _, site: _): [low, high]
     case .fill(let number, _, _): [number]
@@ -45,8 +50,8 @@ extension Operation {
       .reduce, .argReduce,
       .permute, .concat, .slice, .unslice, .take, .takeAdjoint, .oneHot, .gather,
       .gatherAdjoint, .topIndices, .cumulativeSum, .triangle, .softmax,
-      .softmaxAdjoint, .logSoftmax, .logSoftmaxAdjoint, .logSumExp, .crossEntropy,
-      .accumulate, .crossEntropyAdjoint, .layerNormAdjoint, .random(.normal, _, _, site: _):
+      .softmaxAdjoint, .logSoftmax, .logSoftmaxAdjoint, .logSumExp,
+      .accumulate, .layerNormAdjoint, .random(.normal, _, _, site: _):
       []
     }
   }

@@ -14,6 +14,9 @@ extension Operation {
   /// - softmax, log_softmax, cross_entropy and its adjoint: 5 an element; softmax_adjoint,
   ///   log_softmax_adjoint
   ///   and logsumexp: 4;
+  /// - linear_cross_entropy: the product, and 5 for each score; its adjoint the same, and a product
+  ///   for each of x and w;
+  /// - binary_cross_entropy, mae, huber and their adjoints: 6 an element;
   /// - layer_norm: 8 an element; its adjoint 10 for x, 4 for the gain and 1 for the offset;
   /// - dropout and random draws: 10 an element, one for each round of Philox;
   /// - updates, an element: sgd 2, and 2 more with momentum, Nesterov's too; adam 12, adamw 14,
@@ -56,6 +59,14 @@ extension Operation {
       operands.first?.shape.count ?? 0
     case .softmax, .logSoftmax, .crossEntropyAdjoint:
       result.count.saturatingMultiply(5)
+    case .pairLoss:
+      (operands.first?.shape.count ?? 0).saturatingMultiply(6)
+    case .pairLossAdjoint:
+      result.count.saturatingMultiply(6)
+    case .linearCrossEntropy:
+      scoreCost(operands, x: 0, products: 1)
+    case .linearCrossEntropyAdjoint(let parts, _, pieces: _):
+      scoreCost(operands, x: 1, products: 1 + parts.count)
     case .crossEntropy:
       (operands.first?.shape.count ?? 0).saturatingMultiply(5)
     case .softmaxAdjoint, .logSoftmaxAdjoint:
@@ -77,6 +88,17 @@ extension Operation {
     case .accumulate:
       (operands.first?.shape.count ?? 0).saturatingMultiply(2)
     }
+  }
+}
+
+extension Operation {
+  /// So many products of rows of x, size and classes, and 5 for each score.
+  private func scoreCost(_ operands: [Operand], x: Int, products: Int) -> Int {
+    guard operands.count > x + 1, let classes = operands[x + 1].shape.axes.last else { return 0 }
+    let size = operands[x].shape.axes.last ?? 1
+    let scores = operands[x].shape.axes.dropLast().reduce(classes) { $0.saturatingMultiply($1) }
+    let product = scores.saturatingMultiply(size).saturatingMultiply(2 * products)
+    return product.saturatingAdd(scores.saturatingMultiply(5))
   }
 }
 

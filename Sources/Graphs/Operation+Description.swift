@@ -9,9 +9,14 @@ extension Operation: CustomStringConvertible {
 
   private var attributes: [String] {
     switch self {
-    case .unary, .unaryAdjoint, .binary, .select, .crossEntropy, .crossEntropyAdjoint,
-      .stopGradient:
+    case .unary, .unaryAdjoint, .binary, .select, .stopGradient:
       []
+    case .crossEntropy(let labels), .crossEntropyAdjoint(let labels): shown(labels)
+    case .linearCrossEntropy(let labels, let pieces): ["pieces: \(pieces)"] + shown(labels)
+    case .linearCrossEntropyAdjoint(let parts, let labels, let pieces):
+      parts.map(\.rawValue) + ["pieces: \(pieces)"] + shown(labels)
+    case .pairLoss(let loss), .pairLossAdjoint(let loss):
+      if case .huber(let delta) = loss { ["delta: \(delta)"] } else { [] }
     case .scalar(_, let number, let numberFirst):
       [numberFirst ? "\(number), _" : "_, \(number)"]
     case .clip(let low, let high), .clipAdjoint(let low, let high):
@@ -79,6 +84,11 @@ extension Operation: CustomStringConvertible {
     case .accumulate(let isInPlace):
       isInPlace ? ["in place"] : []
     }
+  }
+
+  private func shown(_ labels: LabelRule) -> [String] {
+    (labels.smoothing == 0 ? [] : ["smoothing: \(labels.smoothing)"])
+      + (labels.ignored.map { ["ignore: \($0)"] } ?? [])
   }
 
   private func clip(_ limit: Double) -> [String] { limit.isFinite ? ["clip: \(limit)"] : [] }

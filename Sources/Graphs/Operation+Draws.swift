@@ -16,7 +16,8 @@ extension Operation {
       .oneHot, .softmax, .softmaxAdjoint, .logSoftmax, .logSoftmaxAdjoint, .logSumExp,
       .crossEntropy, .crossEntropyAdjoint, .layerNorm, .layerNormAdjoint, .fill, .range,
       .literal, .update,
-      .gradientScale, .accumulate:
+      .gradientScale, .accumulate, .linearCrossEntropy, .linearCrossEntropyAdjoint, .pairLoss,
+      .pairLossAdjoint:
       nil
     }
   }

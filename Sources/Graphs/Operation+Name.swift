@@ -42,6 +42,10 @@ extension Operation {
     case .logSumExp: "logsumexp"
     case .crossEntropy: "cross_entropy"
     case .crossEntropyAdjoint: "cross_entropy_adjoint"
+    case .linearCrossEntropy: "linear_cross_entropy"
+    case .linearCrossEntropyAdjoint: "linear_cross_entropy_adjoint"
+    case .pairLoss(let loss): loss.name
+    case .pairLossAdjoint(let loss): loss.name + "_adjoint"
     case .layerNorm: "layer_norm"
     case .layerNormAdjoint: "layer_norm_adjoint"
     case .dropout: "dropout"
@@ -69,7 +73,8 @@ extension Operation {
       "where", "clip", "cast", "broadcast", "copy", "matmul", "permute", "concat", "slice", "take",
       "gather", "scatter_add", "top_k", "cumsum", "tril", "triu",
       "conv2d", "conv2d_transpose", "max_pool", "average_pool", "pad",
-      "one_hot", "softmax", "log_softmax", "logsumexp", "cross_entropy", "layer_norm", "dropout",
+      "one_hot", "softmax", "log_softmax", "logsumexp", "cross_entropy", "linear_cross_entropy",
+      "binary_cross_entropy", "mae", "huber", "layer_norm", "dropout",
       "randn", "uniform", "stop_gradient", "full", "arange", "tensor",
     ]
 }

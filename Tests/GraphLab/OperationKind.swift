@@ -8,7 +8,8 @@ package enum OperationKind: CaseIterable {
   case softmaxAdjoint, logSoftmax, logSoftmaxAdjoint, logSumExp, crossEntropy
   case crossEntropyAdjoint, layerNorm, layerNormAdjoint, dropout, random, fill, range, literal
   case stopGradient, update, gather, gatherAdjoint, topIndices, cumulativeSum, triangle
-  case gradientScale, accumulate
+  case gradientScale, accumulate, linearCrossEntropy, linearCrossEntropyAdjoint, pairLoss
+  case pairLossAdjoint
   case conv2d, conv2dTranspose, conv2dWeights
   case maxPool, maxPoolAdjoint, averagePool, averagePoolAdjoint, pad
 
@@ -56,6 +57,10 @@ package enum OperationKind: CaseIterable {
       case .literal: .literal
       case .update: .update
       case .gradientScale: .gradientScale
+      case .linearCrossEntropy: .linearCrossEntropy
+      case .linearCrossEntropyAdjoint: .linearCrossEntropyAdjoint
+      case .pairLoss: .pairLoss
+      case .pairLossAdjoint: .pairLossAdjoint
       case .accumulate: .accumulate
       case .maxPool: .maxPool
       case .maxPoolAdjoint: .maxPoolAdjoint
@@ -74,12 +79,12 @@ package enum OperationKind: CaseIterable {
     case .unary, .binary, .scalar, .select, .clip, .cast, .broadcast, .matmul, .reduce, .argReduce,
       .permute, .concat, .slice, .take, .oneHot, .softmax, .logSoftmax, .logSumExp, .crossEntropy,
       .layerNorm, .dropout, .random, .fill, .range, .literal, .stopGradient, .gather,
-      .gatherAdjoint, .topIndices, .cumulativeSum, .triangle,
+      .gatherAdjoint, .topIndices, .cumulativeSum, .triangle, .linearCrossEntropy, .pairLoss,
       .conv2d, .conv2dTranspose, .maxPool, .averagePool, .pad:
       true
     case .unaryAdjoint, .clipAdjoint, .unslice, .takeAdjoint, .softmaxAdjoint, .logSoftmaxAdjoint,
       .crossEntropyAdjoint, .layerNormAdjoint, .update, .gradientScale, .accumulate, .conv2dWeights,
-      .maxPoolAdjoint, .averagePoolAdjoint:
+      .maxPoolAdjoint, .averagePoolAdjoint, .linearCrossEntropyAdjoint, .pairLossAdjoint:
       false
     }
   }

@@ -23,6 +23,7 @@
 
 #include "binary.c"
 #include "gather.c"
+#include "losses.c"
 #include "move.c"
 #include "norm.c"
 #include "product.c"
