@@ -16,9 +16,9 @@ struct AdjointRuleTests {
       for node in try check.graph(.sum).nodes { seen.insert(OperationKind(node.operation)) }
     }
     let withoutGradient: Set<OperationKind> = [
-      .argReduce, .oneHot, .layerNormAdjoint, .random, .fill, .range, .literal, .stopGradient,
-      .update, .gradientScale, .accumulate, .linearCrossEntropyAdjoint, .pairLossAdjoint,
-      .maxPoolAdjoint,
+      .argReduce, .topIndices, .oneHot, .layerNormAdjoint, .random, .fill, .range, .literal,
+      .stopGradient, .update, .gradientScale, .accumulate, .linearCrossEntropyAdjoint,
+      .pairLossAdjoint, .maxPoolAdjoint,
     ]
     #expect(
       seen.subtracting(withoutGradient)

@@ -7,8 +7,9 @@ package enum OperationKind: CaseIterable {
   case reduce, argReduce, permute, concat, slice, unslice, take, takeAdjoint, oneHot, softmax
   case softmaxAdjoint, logSoftmax, logSoftmaxAdjoint, logSumExp, crossEntropy
   case crossEntropyAdjoint, layerNorm, layerNormAdjoint, dropout, random, fill, range, literal
-  case stopGradient, update, gradientScale, accumulate, linearCrossEntropy
-  case linearCrossEntropyAdjoint, pairLoss, pairLossAdjoint
+  case stopGradient, update, gather, gatherAdjoint, topIndices, cumulativeSum, triangle
+  case gradientScale, accumulate, linearCrossEntropy, linearCrossEntropyAdjoint, pairLoss
+  case pairLossAdjoint
   case conv2d, conv2dTranspose, conv2dWeights
   case maxPool, maxPoolAdjoint, averagePool, averagePoolAdjoint, pad
 
@@ -34,6 +35,11 @@ package enum OperationKind: CaseIterable {
       case .take: .take
       case .takeAdjoint: .takeAdjoint
       case .oneHot: .oneHot
+      case .gather: .gather
+      case .gatherAdjoint: .gatherAdjoint
+      case .topIndices: .topIndices
+      case .cumulativeSum: .cumulativeSum
+      case .triangle: .triangle
       case .softmax: .softmax
       case .softmaxAdjoint: .softmaxAdjoint
       case .logSoftmax: .logSoftmax
@@ -72,8 +78,9 @@ package enum OperationKind: CaseIterable {
     switch self {
     case .unary, .binary, .scalar, .select, .clip, .cast, .broadcast, .matmul, .reduce, .argReduce,
       .permute, .concat, .slice, .take, .oneHot, .softmax, .logSoftmax, .logSumExp, .crossEntropy,
-      .layerNorm, .dropout, .random, .fill, .range, .literal, .stopGradient,
-      .conv2d, .conv2dTranspose, .maxPool, .averagePool, .pad, .linearCrossEntropy, .pairLoss:
+      .layerNorm, .dropout, .random, .fill, .range, .literal, .stopGradient, .gather,
+      .gatherAdjoint, .topIndices, .cumulativeSum, .triangle, .linearCrossEntropy, .pairLoss,
+      .conv2d, .conv2dTranspose, .maxPool, .averagePool, .pad:
       true
     case .unaryAdjoint, .clipAdjoint, .unslice, .takeAdjoint, .softmaxAdjoint, .logSoftmaxAdjoint,
       .crossEntropyAdjoint, .layerNormAdjoint, .update, .gradientScale, .accumulate, .conv2dWeights,

@@ -22,6 +22,7 @@
 #endif
 
 #include "binary.c"
+#include "gather.c"
 #include "losses.c"
 #include "move.c"
 #include "norm.c"
