@@ -148,13 +148,16 @@ extension Diagnostic {
         "the block's value is the loss, one number; found the shape \(shape)"
       case .notFloating(let dtype): "a gradient needs a floating-point loss, found \(dtype)"
       case .noSuchInput(let input): "the block has no input \(input)"
+      case .maskOfAttention: "tiled attention has no gradient with respect to its mask"
       case .shape(let error):
         "an adjoint does not fit: \(error.operation) of "
           + "\(error.shapes.map(\.description).joined(separator: " and "))"
       }
-    return Diagnostic(
-      .gradient, "gradient", message, at: range,
-      hint: "end the block with one number: cross_entropy, mse, average and sum make one")
+    let hint =
+      error == .maskOfAttention
+      ? "a mask that is trained is for `tiled: false`; `stop_gradient(mask)` takes no gradient"
+      : "end the block with one number: cross_entropy, mse, average and sum make one"
+    return Diagnostic(.gradient, "gradient", message, at: range, hint: hint)
   }
 
   // MARK: Tests

@@ -82,6 +82,13 @@ extension Diagnostic {
     case .logits: "takes logits with a last axis of classes"
     case .normalizationParts:
       "takes x, gain and offset each once, in this order, and one at least"
+    case .channelGroups(let groups, let channels):
+      "takes a number of groups that divides its \(channels) channels, not \(groups)"
+    case .attentionParts: "takes q, k and v each once, in this order, and one at least"
+    case .finiteScale(let scale): "takes a finite scale, not \(plain(scale))"
+    case .keys: "there are no keys to look at"
+    case .maskShape(let scores):
+      "takes a mask that broadcasts to \(scores), a row a query and a column a key"
     case .state(let input): "input \(input) is not a state"
     }
   }

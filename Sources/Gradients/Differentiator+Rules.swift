@@ -33,6 +33,12 @@ extension Differentiator {
       try differentiateConcat(node, axis: axis, adjoint: adjoint)
     case .layerNorm:
       try differentiateLayerNorm(index, adjoints: adjoints)
+    case .normalize(let kind, epsilon: _):
+      try differentiate(kind, index, adjoints: adjoints)
+    case .attention(let form):
+      try differentiate(form, index, adjoints: adjoints)
+    case .cell(let cell):
+      try differentiate(cell, index, adjoints: adjoints)
     default:
       if let part = try contribution(node, value: value, adjoint: adjoint) {
         try contribute(part, to: node.operands[0])
@@ -74,10 +80,12 @@ extension Differentiator {
       return try emit(.crossEntropyAdjoint, [adjoint.reshaped(.scalar), operands[0], operands[1]])
     case .dropout(let rate, let site):
       return try emit(.dropout(rate: rate, site: site), [adjoint])
+    case .normalize, .attention, .cell: return nil
     case .binary, .scalar, .select, .matmul, .reduce, .concat, .layerNorm:
       // `differentiate` has their rules.
       return nil
     case .unaryAdjoint, .clipAdjoint, .argReduce, .oneHot, .softmaxAdjoint, .logSoftmaxAdjoint,
+      .normalizeAdjoint, .attentionAdjoint, .cellAdjoint,
       .crossEntropyAdjoint, .layerNormAdjoint, .stopGradient, .random, .fill, .range, .literal,
       .update:
       // No adjoint reaches these: `isDifferentiable` says so.

@@ -14,11 +14,17 @@ extension Operation {
       true
     case .binary(let function), .scalar(let function, _, numberFirst: _):
       function.isDifferentiable
+    case .normalize, .cell:
+      true
+    case .attention:
+      // Of q, k and v, and not to a mask.
+      position < 3
     case .select:
       position > 0
     case .take, .takeAdjoint, .crossEntropy:
       position == 0
     case .unaryAdjoint, .clipAdjoint, .argReduce, .oneHot, .softmaxAdjoint, .logSoftmaxAdjoint,
+      .normalizeAdjoint, .attentionAdjoint, .cellAdjoint,
       .crossEntropyAdjoint, .layerNormAdjoint, .stopGradient, .random, .fill, .range,
       .literal, .update:
       false

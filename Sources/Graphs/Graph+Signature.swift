@@ -30,6 +30,8 @@ extension Operation {
     case .scalar(_, let number, numberFirst: _): [number]
     case .clip(let low, let high), .clipAdjoint(let low, let high): [low, high]
     case .layerNorm(let epsilon): [epsilon]
+    case .normalize(_, let epsilon): [epsilon]
+    case .attention(let form), .attentionAdjoint(let form, _): [form.scale]
     case .dropout(let rate, site: _): [rate]
     case .random(.uniform(let low, let high), _, _, site: _): [low, high]
     case .fill(let number, _, _): [number]
@@ -40,6 +42,7 @@ extension Operation {
       .reduce, .argReduce,
       .permute, .concat, .slice, .unslice, .take, .takeAdjoint, .oneHot, .softmax,
       .softmaxAdjoint, .logSoftmax, .logSoftmaxAdjoint, .logSumExp, .crossEntropy,
+      .normalizeAdjoint, .cell, .cellAdjoint,
       .crossEntropyAdjoint, .layerNormAdjoint, .random(.normal, _, _, site: _):
       []
     }

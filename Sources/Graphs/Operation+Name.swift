@@ -31,6 +31,12 @@ extension Operation {
     case .crossEntropyAdjoint: "cross_entropy_adjoint"
     case .layerNorm: "layer_norm"
     case .layerNormAdjoint: "layer_norm_adjoint"
+    case .normalize(let kind, epsilon: _): kind.name
+    case .normalizeAdjoint(let kind, _): kind.name + "_adjoint"
+    case .attention: "attention"
+    case .attentionAdjoint: "attention_adjoint"
+    case .cell(let cell): cell.name
+    case .cellAdjoint(let cell): cell.name + "_adjoint"
     case .dropout: "dropout"
     case .random(.normal, _, _, site: _): "randn"
     case .random(.uniform, _, _, site: _): "uniform"
@@ -52,6 +58,7 @@ extension Operation {
     + [
       "where", "clip", "cast", "broadcast", "copy", "matmul", "permute", "concat", "slice", "take",
       "one_hot", "softmax", "log_softmax", "logsumexp", "cross_entropy", "layer_norm", "dropout",
+      "batch_norm", "group_norm", "rms_norm", "attention", "gru_cell", "lstm_cell",
       "randn", "uniform", "stop_gradient", "full", "arange", "tensor",
     ]
 }

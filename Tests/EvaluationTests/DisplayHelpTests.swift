@@ -5,25 +5,27 @@ import Testing
 @testable import Evaluation
 
 @Suite struct DisplayHelpTests {
-  @Test func `every standard layer has a signature, a summary, its text, and an example that runs`()
+  @Test func `every standard layer and function has a signature, a summary, its text, and an example that runs`()
     throws
   {
     try Lab.session("let a = 0") { machine, _ in
       let layers = machine.predefined.values.filter {
-        guard case .function(let function) = $0.value, case .layerMaker = function.kind else {
-          return false
+        guard case .function(let function) = $0.value else { return false }
+        return switch function.kind {
+        case .layerMaker, .closure: true
+        case .builtin, .strategyMaker, .learnerStrategy: false
         }
-        return true
       }
       #expect(Set(layers.map(\.name)) == Set(Prelude.examples.keys))
       for layer in layers {
         let entry = try #require(machine.meanings(of: layer.name).first)
-        #expect(entry.signature.hasPrefix("layer \(layer.name)("))
-        #expect(entry.summary != "A layer.", "\(layer.name)")
+        let declared = ["layer \(layer.name)(", "fn \(layer.name)("]
+        #expect(declared.contains { entry.signature.hasPrefix($0) })
+        #expect(!["A layer.", "A function of this session."].contains(entry.summary))
         let outcome = Lab.run(entry.example, in: machine).last
         #expect(outcome?.fault == nil, "\(layer.name): \(outcome?.fault?.message ?? "")")
         let text = try #require(machine.sourceText(of: layer.name))
-        #expect(text.contains("layer \(layer.name)(") && text.hasSuffix("}"))
+        #expect(declared.contains { text.contains($0) } && text.hasSuffix("}"))
         // What `source` prints is a declaration that can be given back.
         let again = Lab.run(text, in: machine).last
         #expect(again?.fault == nil, "\(layer.name): \(again?.fault?.message ?? "")")

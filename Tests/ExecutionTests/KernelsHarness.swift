@@ -154,15 +154,19 @@ func run(
         pointer: (place == 0 ? first : outputs[place]).view.pointer, shape: results[place].shape,
         dtype: results[place].dtype)
     }
+    let bytes = operation.scratchBytes(
+      operands: operands.map { TensorType($0.shape, $0.dtype) }, results: results)
+    let scratch = Fenced([bytes], .bool, shift: 0)
     let instruction = KernelTable.instruction(
-      for: operation, operands: inputs.map(\.view), results: views, scratch: nil, context: context)
+      for: operation, operands: inputs.map(\.view), results: views,
+      scratch: bytes > 0 ? scratch.view.pointer : nil, context: context)
     instruction()
     if reused == nil { instruction() }  // again, with the same results
     let values = results.indices.map { place in
       (place == 0 ? first : outputs[place]).read(
         as: results[place].dtype, count: results[place].shape.count)
     }
-    for buffer in inputs + outputs {
+    for buffer in inputs + outputs + [scratch] {
       #expect(buffer.isIntact, "wrote outside its bytes", sourceLocation: sourceLocation)
     }
     for (index, input) in inputs.enumerated() where index != reused {

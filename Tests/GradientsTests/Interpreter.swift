@@ -63,7 +63,7 @@ struct Interpreter {
     case .update:
       return []
     default:
-      return nil
+      return Self.topics(node, operands)
     }
   }
 
@@ -211,7 +211,8 @@ struct Interpreter {
       return Numbers(shape, (0..<count).map { start + Double($0) * step })
     case .literal(let numbers, _, _):
       return Numbers(shape, numbers)
-    case .layerNorm, .layerNormAdjoint, .update:
+    case .normalize, .normalizeAdjoint, .attention, .attentionAdjoint, .cell, .cellAdjoint,
+      .layerNorm, .layerNormAdjoint, .update:
       return Numbers(shape, [])
     }
   }

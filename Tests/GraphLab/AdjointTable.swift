@@ -11,7 +11,7 @@ package enum AdjointTable {
   ]
 
   package static let checks: [GradientCheck] =
-    elementwise + products + reductions + movements + softmaxes + normalizations + compositions
+    elementwise + products + reductions + movements + softmaxes + normalizations + topics + compositions
 
   static let elementwise: [GradientCheck] = unaries + binaries + scalars + choices
 
@@ -222,7 +222,7 @@ package enum AdjointTable {
   ]
 
   /// What an operation takes of a value, read where it lies.
-  private static func view(
+  static func view(
     _ builder: inout GraphBuilder, _ operation: Operation, _ value: Operand
   ) throws -> Operand {
     try builder.view(operation, [value]) ?? builder.emit(operation, [value])

@@ -8,6 +8,7 @@ package enum OperationKind: CaseIterable {
   case softmaxAdjoint, logSoftmax, logSoftmaxAdjoint, logSumExp, crossEntropy
   case crossEntropyAdjoint, layerNorm, layerNormAdjoint, dropout, random, fill, range, literal
   case stopGradient, update
+  case normalize, normalizeAdjoint, attention, attentionAdjoint, cell, cellAdjoint
 
   package init(_ operation: Operation) {
     self =
@@ -40,6 +41,12 @@ package enum OperationKind: CaseIterable {
       case .crossEntropyAdjoint: .crossEntropyAdjoint
       case .layerNorm: .layerNorm
       case .layerNormAdjoint: .layerNormAdjoint
+      case .normalize: .normalize
+      case .normalizeAdjoint: .normalizeAdjoint
+      case .attention: .attention
+      case .attentionAdjoint: .attentionAdjoint
+      case .cell: .cell
+      case .cellAdjoint: .cellAdjoint
       case .dropout: .dropout
       case .random: .random
       case .fill: .fill
@@ -55,9 +62,11 @@ package enum OperationKind: CaseIterable {
     switch self {
     case .unary, .binary, .scalar, .select, .clip, .cast, .broadcast, .matmul, .reduce, .argReduce,
       .permute, .concat, .slice, .take, .oneHot, .softmax, .logSoftmax, .logSumExp, .crossEntropy,
+      .normalize, .attention, .cell,
       .layerNorm, .dropout, .random, .fill, .range, .literal, .stopGradient:
       true
     case .unaryAdjoint, .clipAdjoint, .unslice, .takeAdjoint, .softmaxAdjoint, .logSoftmaxAdjoint,
+      .normalizeAdjoint, .attentionAdjoint, .cellAdjoint,
       .crossEntropyAdjoint, .layerNormAdjoint, .update:
       false
     }

@@ -22,12 +22,16 @@
 #endif
 
 #include "binary.c"
+#include "cells.c"
+#include "channels.c"
 #include "move.c"
 #include "norm.c"
+#include "groups.c"
 #include "product.c"
 #include "random.c"
 #include "reduce.c"
 #include "rows.c"
+#include "attention.c"
 #include "select.c"
 #include "unary.c"
 #include "update.c"

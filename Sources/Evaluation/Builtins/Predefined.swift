@@ -5,7 +5,7 @@ extension Interpreter {
   /// Every builtin, group by group.
   static let builtins: [Builtin] =
     numberBuiltins + listBuiltins + textBuiltins + creationBuiltins + elementwiseBuiltins
-    + reductionBuiltins + shapeBuiltins + lossBuiltins + layerBuiltins + dataBuiltins
+    + reductionBuiltins + shapeBuiltins + lossBuiltins + networkBuiltins + layerBuiltins + dataBuiltins
     + optimizerBuiltins + chainVerbs + graphVerbs
 
   /// Defines the builtins, the strategies and the prelude.

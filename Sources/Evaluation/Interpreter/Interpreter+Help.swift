@@ -42,7 +42,8 @@ extension Interpreter {
       return HelpEntry(
         name: name, signature: signature(of: function),
         summary: comment(above: closure.code.range) ?? "A function of this session.",
-        details: "`source \(name)` prints it.", example: "")
+        details: "`source \(name)` prints it.",
+        example: closure.code.range.source === prelude ? Prelude.examples[function.name] ?? "" : "")
     case .learnerStrategy(_, let closure):
       return HelpEntry(
         name: name, signature: signature(of: function),
