@@ -141,6 +141,13 @@ extension Diagnostic {
   /// A block whose value has no gradient: `gradient`, `train` and the like end in something other
   /// than one floating-point number.
   static func gradient(_ error: GradientError, at range: SourceRange) -> Diagnostic {
+    if case .noSecondAdjoint(let name, let place) = error {
+      return Diagnostic(
+        .gradient, "second-derivative",
+        "the gradient of \(name), in line \(place.line), is differentiated again, and has no "
+          + "adjoint itself", at: range,
+        hint: "write '\(name)' in plain operations here, or take its gradient outside the block")
+    }
     let message =
       switch error {
       case .noResult: "the block has no value to take the gradient of"
@@ -149,6 +156,7 @@ extension Diagnostic {
       case .notFloating(let dtype): "a gradient needs a floating-point loss, found \(dtype)"
       case .noSuchInput(let input): "the block has no input \(input)"
       case .maskOfAttention: "tiled attention has no gradient with respect to its mask"
+      case .noSecondAdjoint(let name, _): "the gradient of \(name) has no adjoint"
       case .shape(let error):
         "an adjoint does not fit: \(error.operation) of "
           + "\(error.shapes.map(\.description).joined(separator: " and "))"

@@ -136,12 +136,20 @@ extension Diagnostic {
       hint: "bind the sketch first: `let net = sketch { dense(64, 64) }`")
   }
 
-  /// `gradient`, `plan` and the like inside a block that is being traced.
+  /// `plan`, `compare` and the like inside a block that is being traced; `gradient` may stand there.
   static func nestedBlock(at range: SourceRange) -> Diagnostic {
     Diagnostic(
-      .gradient, "nested-gradient",
-      "a gradient cannot be taken inside a block that is being traced",
-      at: range, hint: "take it outside, and use its result in the block")
+      .gradient, "nested-block",
+      "inside a block that is being traced a gradient can be taken, and no block planned, compared "
+        + "or trained", at: range, hint: "do it outside, and use its result in the block")
+  }
+
+  /// `gradient … with …` inside a block that is being traced. The place is the strategy.
+  static func innerStrategy(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .gradient, "inner-strategy",
+      "a gradient inside a block is part of that block, and has no schedule of its own", at: range,
+      hint: "put 'with \(range.text)' behind the 'gradient' of the outer block")
   }
 
   /// A statement, or the builtin `what`, that cannot stand inside a block that is being traced.

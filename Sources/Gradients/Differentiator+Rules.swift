@@ -33,12 +33,14 @@ extension Differentiator {
       try differentiateConcat(node, axis: axis, adjoint: adjoint)
     case .layerNorm:
       try differentiateLayerNorm(index, adjoints: adjoints)
-    case .normalize(let kind, epsilon: _):
-      try differentiate(kind, index, adjoints: adjoints)
-    case .attention(let form):
-      try differentiate(form, index, adjoints: adjoints)
-    case .cell(let cell):
-      try differentiate(cell, index, adjoints: adjoints)
+    case .unaryAdjoint(let function):
+      try differentiateAdjoint(of: function, node, adjoint: adjoint)
+    case .softmaxAdjoint(let axis):
+      try differentiateSoftmaxAdjoint(node, axis: axis, adjoint: adjoint)
+    case .logSoftmaxAdjoint(let axis):
+      try differentiateLogSoftmaxAdjoint(node, axis: axis, adjoint: adjoint)
+    case .crossEntropyAdjoint:
+      try differentiateCrossEntropyAdjoint(node, adjoint: adjoint)
     default:
       if let part = try contribution(node, value: value, adjoint: adjoint) {
         try contribute(part, to: node.operands[0])
@@ -60,6 +62,7 @@ extension Differentiator {
       return try emit(.unaryAdjoint(function), [adjoint.reshaped(saved.shape), saved])
     case .clip(let low, let high):
       return try emit(.clipAdjoint(low: low, high: high), [adjoint, operands[0]])
+    case .clipAdjoint: return try emit(node.operation, [adjoint, operands[1]])
     case .cast: return try emit(.cast(operands[0].dtype), [adjoint])
     case .broadcast: return try collected(adjoint, to: operands[0].shape)
     case .permute(let order):
@@ -80,14 +83,13 @@ extension Differentiator {
       return try emit(.crossEntropyAdjoint, [adjoint.reshaped(.scalar), operands[0], operands[1]])
     case .dropout(let rate, let site):
       return try emit(.dropout(rate: rate, site: site), [adjoint])
-    case .normalize, .attention, .cell: return nil
-    case .binary, .scalar, .select, .matmul, .reduce, .concat, .layerNorm:
+    case .binary, .scalar, .select, .matmul, .reduce, .concat, .layerNorm, .unaryAdjoint,
+      .softmaxAdjoint, .logSoftmaxAdjoint, .crossEntropyAdjoint, .normalize, .attention, .cell:
       // `differentiate` has their rules.
       return nil
-    case .unaryAdjoint, .clipAdjoint, .argReduce, .oneHot, .softmaxAdjoint, .logSoftmaxAdjoint,
-      .normalizeAdjoint, .attentionAdjoint, .cellAdjoint,
-      .crossEntropyAdjoint, .layerNormAdjoint, .stopGradient, .random, .fill, .range, .literal,
-      .update:
+    case .layerNormAdjoint, .normalizeAdjoint, .attentionAdjoint, .cellAdjoint:
+      throw .noSecondAdjoint(node.operation.name, node.place)
+    case .argReduce, .oneHot, .stopGradient, .random, .fill, .range, .literal, .update:
       // No adjoint reaches these: `isDifferentiable` says so.
       return nil
     }

@@ -8,6 +8,9 @@ struct Differentiator {
   var builder: GraphBuilder
   /// Nodes of the graph that is differentiated.
   let forwardCount: Int
+  /// True where the block goes on: what is emitted are forward nodes of it, to be differentiated in
+  /// their turn.
+  let isInner: Bool
   /// Which nodes lie on a path from `wrt`.
   var wantsNode: [Bool]
   private var wantsInput: [Bool]
@@ -28,13 +31,38 @@ struct Differentiator {
   /// floating type get no gradient.
   init(_ graph: Graph, wrt: [Int]) {
     builder = GraphBuilder(continuing: graph)
+    isInner = false
     forwardCount = graph.nodes.count
     inputAdjoints = Array(repeating: nil, count: graph.inputs.count)
     wantsNode = Array(repeating: false, count: graph.nodes.count)
     wantsInput = Array(repeating: false, count: graph.inputs.count)
     for reversal in graph.reversals { reversals[reversal.output] = reversal }
     for input in wrt { wantsInput[input] = graph.inputs[input].dtype.isFloating }
-    for (index, node) in graph.nodes.enumerated() {
+    followWants(through: graph.nodes.indices)
+  }
+
+  /// Prepares to differentiate the nodes of a growing graph from `first` on with respect to values
+  /// that were there before; all else that was there is constant.
+  init(continuing builder: GraphBuilder, from first: Int, wrt: [Operand]) {
+    self.builder = builder
+    let graph = builder.graph
+    isInner = true
+    forwardCount = graph.nodes.count
+    inputAdjoints = Array(repeating: nil, count: graph.inputs.count)
+    wantsNode = Array(repeating: false, count: graph.nodes.count)
+    wantsInput = Array(repeating: false, count: graph.inputs.count)
+    for value in wrt {
+      switch value.origin {
+      case .input(let input): wantsInput[input] = value.dtype.isFloating
+      case .node(let node, result: _): wantsNode[node] = true
+      }
+    }
+    followWants(through: first..<forwardCount)
+  }
+
+  private mutating func followWants(through nodes: Range<Int>) {
+    for index in nodes {
+      let node = builder.graph.nodes[index]
       wantsNode[index] = node.operands.enumerated().contains { position, operand in
         node.operation.isDifferentiable(at: position) && wants(operand)
       }
@@ -54,12 +82,12 @@ struct Differentiator {
     node.operation.isDifferentiable(at: position) && wants(node.operands[position])
   }
 
-  /// Walks the graph from its value back to the inputs.
-  mutating func sweep(from loss: Operand) throws(GradientError) {
+  /// Walks the graph from its value back to the inputs, or to the node `first`.
+  mutating func sweep(from loss: Operand, to first: Int = 0) throws(GradientError) {
     guard wants(loss) else { return }
     if let node = loss.node { begin(node) }
     try contribute(try emit(.fill(1, loss.dtype, loss.shape), []), to: loss)
-    try sweep(0..<forwardCount)
+    try sweep(first..<forwardCount)
   }
 
   /// Walks nodes from the last to the first, as far as adjoints have come.
@@ -88,7 +116,7 @@ struct Differentiator {
   /// Nodes emitted from here on differentiate a node, which is forward or a copy of one that is.
   mutating func begin(_ node: Int) {
     builder.place = builder.graph.nodes[node].place
-    builder.differentiates = forwardNode(of: node)
+    builder.differentiates = isInner ? nil : forwardNode(of: node)
   }
 
   /// The node itself where it is forward, and the one that it stands for where it is a copy.

@@ -15,4 +15,6 @@ package enum GradientError: Error, Hashable, Sendable {
   case maskOfAttention
   /// An adjoint is not a legal tensor: it would be too large.
   case shape(ShapeError)
+  /// A gradient inside the block is differentiated, and this operation of it has no adjoint rule.
+  case noSecondAdjoint(String, Place)
 }

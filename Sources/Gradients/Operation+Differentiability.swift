@@ -4,29 +4,29 @@ extension Operation {
   /// True where a gradient flows from the result to this operand.
   ///
   /// None flows through what is constant almost everywhere (comparisons, argmax, argmin, one_hot,
-  /// floor_divide), to conditions, indices and labels, past stop_gradient, or through updates and
-  /// the adjoint operations that differentiation itself adds, the linear ones apart. Nor does one
-  /// to or from an i32 tensor, whatever the operation.
+  /// floor_divide), to conditions, indices and labels, past stop_gradient, or through updates. Nor
+  /// does one to or from an i32 tensor, whatever the operation. Through adjoint operations one
+  /// does: they stand in a forward pass where a gradient was taken inside the block.
   package func isDifferentiable(at position: Int) -> Bool {
     switch self {
     case .unary, .clip, .cast, .broadcast, .matmul, .reduce, .permute, .concat, .slice, .unslice,
-      .softmax, .logSoftmax, .logSumExp, .layerNorm, .dropout:
+      .softmax, .softmaxAdjoint, .logSoftmax, .logSoftmaxAdjoint, .logSumExp, .layerNorm,
+      .layerNormAdjoint, .dropout, .unaryAdjoint:
       true
     case .binary(let function), .scalar(let function, _, numberFirst: _):
       function.isDifferentiable
-    case .normalize, .cell:
+    case .normalize, .normalizeAdjoint, .cell, .cellAdjoint, .attentionAdjoint:
       true
     case .attention:
       // Of q, k and v, and not to a mask.
       position < 3
     case .select:
       position > 0
-    case .take, .takeAdjoint, .crossEntropy:
+    case .take, .takeAdjoint, .crossEntropy, .clipAdjoint:
       position == 0
-    case .unaryAdjoint, .clipAdjoint, .argReduce, .oneHot, .softmaxAdjoint, .logSoftmaxAdjoint,
-      .normalizeAdjoint, .attentionAdjoint, .cellAdjoint,
-      .crossEntropyAdjoint, .layerNormAdjoint, .stopGradient, .random, .fill, .range,
-      .literal, .update:
+    case .crossEntropyAdjoint:
+      position < 2
+    case .argReduce, .oneHot, .stopGradient, .random, .fill, .range, .literal, .update:
       false
     }
   }

@@ -106,7 +106,8 @@ package enum Keywords {
     ),
     "gradient": (
       "computes a block and its gradients, with a checkpointing strategy; a block may end in a "
-        + "list: its first element is the loss, the others come out as `g.outputs`",
+        + "list: its first element is the loss, the others come out as `g.outputs`; inside a block "
+        + "it is part of that block, and is differentiated with it",
       "let net = chain(dense(2, 8), tanh, dense(8, 3))\n"
         + "let data = spirals(count: 30, classes: 3)\n"
         + "gradient wrt net with sqrt_n { cross_entropy(net(data.x), data.y) }"

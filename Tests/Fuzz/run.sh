@@ -17,8 +17,7 @@ find "$root/Tests/Transcripts" "$root/lessons" "$root/examples" -name '*.cairn' 
 status=0
 for entry in program:5 parser:3 csv:1 safetensors:1 npy:1 idx:1; do
   room=${entry%:*}
-  seeds=$here/Corpus/$room
-  case $room in program | parser) seeds="$seeds $folder/scripts" ;; esac
+  case $room in program | parser) seeds=$folder/scripts ;; *) seeds=$here/Corpus/$room ;; esac
   mkdir -p "$folder/corpus/$room"
   log=$folder/$room.log
   # shellcheck disable=SC2086
@@ -26,7 +25,12 @@ for entry in program:5 parser:3 csv:1 safetensors:1 npy:1 idx:1; do
     -timeout=40 -rss_limit_mb=2500 -max_len=3000 -dict="$here/cairn.dict" -print_final_stats=1 \
     -artifact_prefix="$folder/found/$room-" "$folder/corpus/$room" $seeds >"$log" 2>&1 || status=1
   inputs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
-  echo "$room: ${inputs:-?} inputs in $((share * ${entry#*:})) s; see $log"
+  if [ -n "$inputs" ]; then
+    echo "$room: $inputs inputs in $((share * ${entry#*:})) s; see $log"
+  else
+    echo "$room: stopped before its time: $(tail -n 1 "$log")"
+    status=1
+  fi
 done
 ls "$folder/found"
 exit $status

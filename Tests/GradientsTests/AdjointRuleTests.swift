@@ -16,12 +16,13 @@ struct AdjointRuleTests {
       for node in try check.graph(.sum).nodes { seen.insert(OperationKind(node.operation)) }
     }
     let withoutGradient: Set<OperationKind> = [
-      .unaryAdjoint, .clipAdjoint, .argReduce, .oneHot, .softmaxAdjoint, .logSoftmaxAdjoint,
-      .crossEntropyAdjoint, .layerNormAdjoint, .random, .fill, .range, .literal,
-      .stopGradient, .normalizeAdjoint, .attentionAdjoint, .cellAdjoint,
+      .normalizeAdjoint, .attentionAdjoint, .cellAdjoint,
+      .argReduce, .oneHot, .layerNormAdjoint, .random, .fill, .range, .literal, .stopGradient,
       .update,
     ]
-    #expect(seen == Set(OperationKind.allCases).subtracting(withoutGradient))
+    #expect(
+      seen.subtracting(withoutGradient)
+        == Set(OperationKind.allCases).subtracting(withoutGradient))
   }
 
   /// Gradients at points where the function has a kink: input values, then the gradient of the sum

@@ -3,7 +3,15 @@ import Tensors
 
 /// Rows for normalisations, attention and recurrent cells.
 extension AdjointTable {
-  static let topics: [GradientCheck] = channelNorms + attentions + cells
+  static let topics: [GradientCheck] = channelNorms + normsInside + attentions + cells
+
+  /// Gradients of norms inside a block, differentiated again.
+  static let normsInside: [GradientCheck] = [Normalization.batch, .group(2), .rms].map { kind in
+    inner("\(kind)", [([3, 2, 4], .real), ([4], .real)]) { builder, x in
+      let operands = x + Array(repeating: x[1], count: kind.parts.count - 2)
+      return try builder.unary(.tanh, try builder.emit(.normalize(kind, epsilon: 0.1), operands))
+    }
+  }
 
   static let channelNorms: [GradientCheck] =
     [

@@ -11,7 +11,8 @@ package enum AdjointTable {
   ]
 
   package static let checks: [GradientCheck] =
-    elementwise + products + reductions + movements + softmaxes + normalizations + topics + compositions
+    elementwise + products + reductions + movements + softmaxes + normalizations + compositions
+    + topics + adjointOperations + gradientsInside
 
   static let elementwise: [GradientCheck] = unaries + binaries + scalars + choices
 

@@ -136,11 +136,13 @@ extension Interpreter {
     _ name: String, of gradients: GradientsValue, at range: SourceRange
   ) throws(Fault) -> Value? {
     switch name {
-    case "loss": .float(try number(in: gradients.loss, at: range))
+    case "loss":
+      trace?.computes(gradients.loss) == true
+        ? .tensor(gradients.loss) : .float(try number(in: gradients.loss, at: range))
     case "names": .list(List(gradients.entries.map { .string(Text($0.name)) }))
     case "plan": gradients.plan.map { .plan($0) } ?? Value.none
     case "outputs": .list(List(gradients.outputs))
-    case "norm": .float(gradients.norm)
+    case "norm": try norm(of: gradients, at: range)
     default: nil
     }
   }

@@ -12,7 +12,9 @@ final class GradientNode: CodeNode {
   }
 
   override func evaluate(_ frame: Frame) throws(Fault) -> Value {
-    .gradients(try frame.machine.gradient(block, frame))
+    let machine = frame.machine
+    guard let trace = machine.trace else { return .gradients(try machine.gradient(block, frame)) }
+    return .gradients(try machine.innerGradient(block, frame, in: trace))
   }
 }
 

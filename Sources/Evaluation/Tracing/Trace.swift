@@ -67,6 +67,28 @@ package final class Trace {
     }
   }
 
+  /// True for a value of this graph.
+  func computes(_ value: TensorValue) -> Bool {
+    if case .traced(_, let trace) = value.backing { trace === self } else { false }
+  }
+
+  /// The operand that a tensor is, as a value that nothing else is read from: a part of another
+  /// value, or another shape of it, becomes a node first.
+  func separate(_ value: TensorValue, at range: SourceRange) throws(Fault) -> Operand {
+    let operand = try operand(for: value, at: range)
+    guard case .traced = value.backing else { return operand }
+    var own = builder.whole(operand)
+    if own.node.map({ builder.graph.nodes[$0].results[own.result].shape }) != own.shape {
+      do {
+        own = try builder.emit(.broadcast(own.shape), [own])
+      } catch {
+        throw Fault(.shape(error, of: [value], at: range))
+      }
+    }
+    value.backing = .traced(own, self)
+    return own
+  }
+
   /// The block was traced: lets go of all that it used, so that a tensor of the block that outlives
   /// it holds nothing.
   func end() {

@@ -84,15 +84,8 @@ extension Interpreter {
   ) throws(Fault) -> TracedProgram {
     guard trace == nil else { throw Fault(.nestedBlock(at: block.range)) }
     guard !isSketching else { throw Fault(.insideSketch(at: block.range)) }
-    var named: [(name: String, tensor: TensorValue)] = []
-    for node in block.wrt {
-      for target in try targets(try node.evaluate(frame), at: node.range)
-      where !named.contains(where: { $0.tensor === target.tensor }) {
-        named.append(target)
-      }
-    }
     var names = ownerNames()
-    named = tellingApart(named, by: names)
+    var named = tellingApart(try namedTargets(of: block, frame), by: names)
     for target in named { names[ObjectIdentifier(target.tensor)] = target.name }
     let trace = Trace(
       names: names, layerPaths: layerPaths(),
@@ -107,16 +100,7 @@ extension Interpreter {
       trace.end()
     }
     prepare()
-    let value: Value
-    do {
-      value = try block.body.evaluate(frame)
-    } catch {
-      throw error.exit == nil ? error : Fault(.leftBlock(at: block.range))
-    }
-    let (last, others) = results(of: value)
-    guard case .tensor(let loss) = last, loss.shape.count == 1, loss.dtype.isFloating else {
-      throw Fault(.lossNotTensor(last, at: block.body.range))
-    }
+    let (loss, others) = try results(of: block, frame)
     trace.builder.setResult(try trace.operand(for: loss, at: block.body.range))
     let outputs = try others.map { (other) throws(Fault) in
       try output(other, of: trace, at: block.body.range)
@@ -163,10 +147,38 @@ extension Interpreter {
     }
   }
 
-  /// The loss in the value of a block, and what comes out beside it.
-  private func results(of value: Value) -> (loss: Value, others: [Value]) {
-    guard case .list(let list) = value, let first = list.elements.first else { return (value, []) }
-    return (first, Array(list.elements.dropFirst()))
+  /// What stands behind the `wrt` of a block, each once.
+  func namedTargets(
+    of block: BlockCode, _ frame: Frame
+  ) throws(Fault) -> [(name: String, tensor: TensorValue)] {
+    var named: [(name: String, tensor: TensorValue)] = []
+    for node in block.wrt {
+      for target in try targets(try node.evaluate(frame), at: node.range)
+      where !named.contains(where: { $0.tensor === target.tensor }) {
+        named.append(target)
+      }
+    }
+    return named
+  }
+
+  /// Evaluates a block while it is traced: its loss, and what comes out beside it.
+  func results(
+    of block: BlockCode, _ frame: Frame
+  ) throws(Fault) -> (loss: TensorValue, others: [Value]) {
+    let value: Value
+    do {
+      value = try block.body.evaluate(frame)
+    } catch {
+      throw error.exit == nil ? error : Fault(.leftBlock(at: block.range))
+    }
+    var (last, others) = (value, [Value]())
+    if case .list(let list) = value, let first = list.elements.first {
+      (last, others) = (first, Array(list.elements.dropFirst()))
+    }
+    guard case .tensor(let loss) = last, loss.shape.count == 1, loss.dtype.isFloating else {
+      throw Fault(.lossNotTensor(last, at: block.body.range))
+    }
+    return (loss, others)
   }
 
   /// Has a value come out of the block that is traced.
@@ -189,7 +201,8 @@ extension Interpreter {
   ) throws(Fault) -> [(name: String, tensor: TensorValue)] {
     switch value {
     case .tensor(let tensor)
-    where tensor.dtype.isFloating && (tensor.isConcrete || tensor.isSketch):
+    where tensor.dtype.isFloating
+      && (tensor.isConcrete || tensor.isSketch || trace?.computes(tensor) == true):
       return [(name ?? range.text, tensor)]
     case .layer(let layer):
       let parameters = layer.parameters().map { (name: $0.path, tensor: $0.tensor) }
@@ -234,7 +247,7 @@ extension Interpreter {
 
   /// The same targets; those of one name, and those in a list that has none, are called what the
   /// session calls them.
-  private func tellingApart(
+  func tellingApart(
     _ targets: [(name: String, tensor: TensorValue)], by names: [ObjectIdentifier: String]
   ) -> [(name: String, tensor: TensorValue)] {
     var counts: [String: Int] = [:]
@@ -249,7 +262,7 @@ extension Interpreter {
   }
 
   /// How a learner names every tensor that a name of the session leads to.
-  private func ownerNames() -> [ObjectIdentifier: String] {
+  func ownerNames() -> [ObjectIdentifier: String] {
     var names: [ObjectIdentifier: String] = [:]
     for (name, value) in bindings {
       switch value {

@@ -35,7 +35,6 @@ extension Interpreter {
     func scale(_ x: TensorValue) throws(Fault) -> TensorValue {
       try emit(.scalar(function, number, numberFirst: false), [x], at: range)
     }
-    try refuseInBlock(at: range)
     return try changed(gradients, loss: try scale(gradients.loss), scale)
   }
 
@@ -43,7 +42,6 @@ extension Interpreter {
   func mapped(
     _ gradients: GradientsValue, _ function: PassedArgument, at range: SourceRange
   ) throws(Fault) -> GradientsValue {
-    try refuseInBlock(at: range)
     return try changed(gradients, loss: gradients.loss) { (gradient) throws(Fault) in
       let value = try call(
         function.value, [PassedArgument(label: nil, value: .tensor(gradient), range: range)],
@@ -60,10 +58,20 @@ extension Interpreter {
   func clipped(
     _ gradients: GradientsValue, norm limit: Double, at range: SourceRange
   ) throws(Fault) -> GradientsValue {
+    if gradients.isTraced {
+      // limit / max(norm, limit), which is 1 where the norm is not above.
+      let norm = try tracedNorm(of: gradients, at: range)
+      let greater = try emit(
+        .scalar(.maximum, limit, numberFirst: false), [norm], at: range)
+      let factor = try emit(.scalar(.divide, limit, numberFirst: true), [greater], at: range)
+      return try changed(gradients, loss: gradients.loss) { (gradient) throws(Fault) in
+        var emission = Emission(self, at: range)
+        return try emission.binary(.multiply, gradient, factor)
+      }
+    }
     let norm = gradients.norm
     guard norm > limit else { return gradients }
     let factor = limit / norm
-    try refuseInBlock(at: range)
     return try changed(gradients, loss: gradients.loss) { (gradient) throws(Fault) in
       try emit(.scalar(.multiply, factor, numberFirst: false), [gradient], at: range)
     }
@@ -73,7 +81,6 @@ extension Interpreter {
   func clipped(
     _ gradients: GradientsValue, value limit: Double, at range: SourceRange
   ) throws(Fault) -> GradientsValue {
-    try refuseInBlock(at: range)
     return try changed(gradients, loss: gradients.loss) { (gradient) throws(Fault) in
       try emit(.clip(low: -limit, high: limit), [gradient], at: range)
     }
@@ -83,7 +90,6 @@ extension Interpreter {
   private func combined(
     _ function: Binary, _ a: GradientsValue, _ b: GradientsValue, at range: SourceRange
   ) throws(Fault) -> GradientsValue {
-    try refuseInBlock(at: range)
     func named(_ x: GradientsValue) -> [ObjectIdentifier: GradientsValue.Entry] {
       Dictionary(x.entries.map { (ObjectIdentifier($0.target), $0) }) { first, _ in first }
     }
@@ -129,8 +135,28 @@ extension Interpreter {
     return x
   }
 
-  private func refuseInBlock(at range: SourceRange) throws(Fault) {
-    guard trace == nil else { throw Fault(.insideBlock(range.text, at: range)) }
+  /// `g.norm`: a number, or in the block that computes the gradients a tensor.
+  func norm(of gradients: GradientsValue, at range: SourceRange) throws(Fault) -> Value {
+    gradients.isTraced
+      ? .tensor(try tracedNorm(of: gradients, at: range)) : .float(gradients.norm)
+  }
+
+  private func tracedNorm(
+    of gradients: GradientsValue, at range: SourceRange
+  ) throws(Fault) -> TensorValue {
+    var emission = Emission(self, at: range)
+    var sum: TensorValue?
+    for gradient in gradients.entries.map(\.gradient) {
+      let squares = try emission.reduce(
+        .sum, try emission.unary(.square, gradient), axes: Array(0..<gradient.shape.rank))
+      if let before = sum {
+        sum = try emission.binary(.add, before, squares)
+      } else {
+        sum = squares
+      }
+    }
+    guard let sum else { return try scalarTensor(0, at: range) }
+    return try emission.unary(.sqrt, sum)
   }
 }
 
@@ -142,6 +168,11 @@ extension GradientsValue.Entry {
 }
 
 extension GradientsValue {
+  /// True where they are values of a block that is being traced.
+  var isTraced: Bool {
+    entries.contains { if case .traced = $0.gradient.backing { true } else { false } }
+  }
+
   /// The square root of the sum of the squares of all elements.
   package var norm: Double {
     var sum = 0.0
