@@ -128,7 +128,7 @@ let package = Package(
     tests("Tensors", see: ["Tensors"]),
     // Graphs that several floors are tested on.
     .target(
-      name: "GraphLab", dependencies: ["Graphs", "Tensors"], path: "Tests/GraphLab",
+      name: "GraphLab", dependencies: ["Gradients", "Graphs", "Tensors"], path: "Tests/GraphLab",
       swiftSettings: house),
     // A browser that looks at pages of several floors.
     .target(name: "PageLab", path: "Tests/PageLab", swiftSettings: house),

@@ -21,7 +21,8 @@ extension Diagnostic {
       if error.operation == "matmul" {
         hint = "the last axis of the left operand must equal the next to last of the right one"
       } else if left != right {
-        hint = "axes are equal, or one of them is 1 and is repeated"
+        hint =
+          rules[error.operation] ?? "axes are equal, or one of them is 1 and is repeated"
       }
     case .noSuchAxis(let axis):
       message = "\(error.operation) of \(shapes.joined(separator: " and ")) has no axis \(axis)"
@@ -45,6 +46,19 @@ extension Diagnostic {
     }
     return Diagnostic(.shape, "shape-mismatch", message, at: range, hint: hint, notes: notes)
   }
+
+  /// What operations ask of operands that do not broadcast.
+  private static let rules: [String: String] = {
+    let gain = "a gain and an offset have one number for each entry of the last axis"
+    return [
+      "layer_norm": gain, "batch_norm": gain, "group_norm": gain, "rms_norm": gain,
+      "attention":
+        "queries and keys are of one width, keys and values of one length; the axes before are "
+        + "equal",
+      "gru_cell": "the last axis of both products is 3 times as long as that of the state",
+      "lstm_cell": "the last axis of the products is 4 times as long as that of the cell",
+    ]
+  }()
 
   /// What a rule asks, and what was found.
   private static func words(_ rule: ShapeError.Rule) -> String {

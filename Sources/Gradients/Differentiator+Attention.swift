@@ -22,10 +22,13 @@ extension Differentiator {
         .reduce(.sum, axes: [value.shape.rank - 1], keepDims: false), [product(adjoint, value)])
     } else {
       adjoint = try emit(.fill(0, value.dtype, value.shape), [])
-      delta = try emit(.fill(0, sums.dtype, sums.shape), [])
+      let queries = form.queries(inValue: sums.shape.axes)
+      delta = try emit(.fill(0, sums.dtype, Shape(queries)), [])
     }
-    if let other = adjoints[1] {
-      delta = try emit(.binary(.subtract), [delta, other.reshaped(sums.shape)])
+    if var other = adjoints[1]?.reshaped(sums.shape) {
+      let order = form.queries(inValue: Array(0..<sums.shape.rank))
+      if form.headsInside { other = try emit(.permute(order), [other]) }
+      delta = try emit(.binary(.subtract), [delta, other])
     }
     let contributions = try emitAll(
       .attentionAdjoint(form, parts.map(\.element)),

@@ -33,6 +33,12 @@ extension Differentiator {
       try differentiateConcat(node, axis: axis, adjoint: adjoint)
     case .layerNorm:
       try differentiateLayerNorm(index, adjoints: adjoints)
+    case .normalize(let kind, epsilon: _):
+      try differentiate(kind, index, adjoints: adjoints)
+    case .attention(let form):
+      try differentiate(form, index, adjoints: adjoints)
+    case .cell(let cell):
+      try differentiate(cell, index, adjoints: adjoints)
     case .unaryAdjoint(let function):
       try differentiateAdjoint(of: function, node, adjoint: adjoint)
     case .softmaxAdjoint(let axis):
@@ -88,7 +94,8 @@ extension Differentiator {
       // `differentiate` has their rules.
       return nil
     case .layerNormAdjoint, .normalizeAdjoint, .attentionAdjoint, .cellAdjoint:
-      throw .noSecondAdjoint(node.operation.name, node.place)
+      let name = node.operation.name.dropLast("_adjoint".count)
+      throw .noSecondAdjoint(String(name), node.place)
     case .argReduce, .oneHot, .stopGradient, .random, .fill, .range, .literal, .update:
       // No adjoint reaches these: `isDifferentiable` says so.
       return nil

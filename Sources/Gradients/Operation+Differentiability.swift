@@ -15,11 +15,9 @@ extension Operation {
       true
     case .binary(let function), .scalar(let function, _, numberFirst: _):
       function.isDifferentiable
-    case .normalize, .normalizeAdjoint, .cell, .cellAdjoint, .attentionAdjoint:
+    case .normalize, .normalizeAdjoint, .cell, .cellAdjoint, .attention, .attentionAdjoint:
+      // The rule of attention refuses a gradient with respect to its mask.
       true
-    case .attention:
-      // Of q, k and v, and not to a mask.
-      position < 3
     case .select:
       position > 0
     case .take, .takeAdjoint, .crossEntropy, .clipAdjoint:

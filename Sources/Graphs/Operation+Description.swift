@@ -74,7 +74,7 @@ extension Operation: CustomStringConvertible {
 
   private func words(_ form: Attention) -> [String] {
     (form.isCausal ? ["causal"] : []) + (form.isMasked ? ["masked"] : [])
-      + ["scale: \(form.scale)"]
+      + (form.headsInside ? ["heads inside"] : []) + ["scale: \(form.scale)"]
   }
 
   private func keep(_ keepDims: Bool) -> [String] { keepDims ? ["keepdims: true"] : [] }

@@ -81,13 +81,13 @@ package enum Operation: Hashable, Sendable {
   /// gain, the mean where there is one, scale.
   case normalizeAdjoint(Normalization, [NormalizationPart])
   /// Scaled dot-product attention, tile by tile, so that no matrix of scores is held (Dao et al.
-  /// 2022): operands q [lead…, queries, width], k [lead…, keys, width], v [lead…, keys, columns]
+  /// 2022); operands q [lead…, queries, width], k [lead…, keys, width], v [lead…, keys, columns]
   /// and, where there is one, a mask that broadcasts to [lead…, queries, keys]. Results: softmax(q
-  /// kᵀ · scale) v, and of each query the logarithm of the softmax's sum. A query that sees no key
+  /// kᵀ · scale) v (`Attention.headsInside` says in which order of axes), and of each query the logarithm of the softmax's sum. A query that sees no key
   /// gives NaN.
   case attention(Attention)
   /// The adjoints of some of q, k and v, each a result, in their order; operands g, q, k, v, the
-  /// mask, the logarithms of the sums, and Σ g · value of each query. Scores are computed again,
+  /// mask, the logarithms of the sums, and Σ g · value of each query, as it stands in the value. Scores are computed again,
   /// tile by tile.
   case attentionAdjoint(Attention, [AttentionPart])
   /// A step of a recurrent network, beside its products: `RecurrentCell` says what.

@@ -8,10 +8,8 @@ extension ShapeRule {
   func attention(_ form: Attention) throws(ShapeError) -> [TensorType] {
     try takes(form.isMasked ? 4 : 3)
     let sums = try heads(form, from: 0)
-    let columns = types[2].shape.axes.suffix(1)
-    return [
-      TensorType(try shape(sums.shape.axes + columns), sums.dtype), sums,
-    ]
+    let value = form.queries(inValue: sums.shape.axes) + types[2].shape.axes.suffix(1)
+    return [TensorType(try shape(value), sums.dtype), sums]
   }
 
   /// For each part the type of the operand it is the adjoint of, from g like the value, q, k, v, a
@@ -22,11 +20,12 @@ extension ShapeRule {
     try takes(form.isMasked ? 7 : 6)
     let sums = try heads(form, from: 1)
     try type(0, is: sums.dtype)
-    try same(types[0].shape, try shape(sums.shape.axes + types[3].shape.axes.suffix(1)))
-    for position in (types.count - 2)..<types.count {
-      try type(position, is: sums.dtype)
-      try same(types[position].shape, sums.shape)
-    }
+    let queries = form.queries(inValue: sums.shape.axes)
+    try same(types[0].shape, try shape(queries + types[3].shape.axes.suffix(1)))
+    let last = types.count - 1
+    for position in [last - 1, last] { try type(position, is: sums.dtype) }
+    try same(types[last - 1].shape, sums.shape)
+    try same(types[last].shape, try shape(queries))
     guard !parts.isEmpty, parts == AttentionPart.allCases.filter(parts.contains) else {
       throw failure(.attentionParts)
     }
@@ -46,6 +45,7 @@ extension ShapeRule {
     let (q, k, v) = (types[first], types[first + 1], types[first + 2])
     for position in (first + 1)...(first + 2) { try type(position, is: q.dtype) }
     for type in [q, k, v] where type.shape.rank < 2 { throw failure(.leastRank(2)) }
+    if form.headsInside, q.shape.rank < 3 { throw failure(.leastRank(3)) }
     let rank = q.shape.rank
     for other in [k, v] {
       guard other.shape.rank == rank else {

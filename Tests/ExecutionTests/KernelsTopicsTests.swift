@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 import Graphs
 import Tensors
 import Testing
@@ -102,8 +102,8 @@ func `norms and their adjoints agree with double precision`(row: Int) {
 
 /// One case of attention: leading axes, queries, keys, width, columns.
 private let heads: [(lead: [Int], Int, Int, Int, Int)] = [
-  ([], 1, 1, 1, 1), ([2], 3, 5, 4, 6), ([2, 3], 65, 65, 8, 8), ([1], 130, 70, 3, 5),
-  ([2], 64, 200, 33, 70), ([0], 3, 3, 2, 2), ([2], 0, 3, 2, 2),
+  ([], 1, 1, 1, 1), ([2], 3, 5, 4, 6), ([2], 65, 65, 4, 4), ([1], 130, 70, 3, 5),
+  ([1], 64, 130, 17, 66), ([0], 3, 3, 2, 2), ([2], 0, 3, 2, 2),
 ]
 
 /// What attention gives and its adjoints by their definitions, in double precision: value, logarithms
@@ -275,30 +275,30 @@ private func longRuns() -> [(Operation, [Sample], [TensorType])] {
   let groups = sample(900, 4)
   let q = sample(3, 200, 32)
   let form = Attention(isCausal: true, scale: 0.2, isMasked: false)
-  return [
-    (.normalize(.batch, epsilon: 1), [x, gain, gain], types(x.shape, [36], [36], [36])),
-    (
-      .normalizeAdjoint(.batch, [.x, .gain, .offset]), [g, x, gain, gain, gain],
-      types(x.shape, [36], [36])
-    ),
-    (
-      .normalize(.group(4), epsilon: 1), [x, gain, gain],
-      types(x.shape, groups.shape, groups.shape)
-    ),
-    (
-      .normalizeAdjoint(.group(4), [.x, .gain, .offset]), [g, x, gain, groups, groups],
-      types(x.shape, [36], [36])
-    ),
-    (.normalize(.rms, epsilon: 1), [x, gain], types(x.shape, [900, 20])),
-    (.attention(form), [q, q, q], types(q.shape, [3, 200])),
-    (
-      .attentionAdjoint(form, [.q, .k, .v]), [q, q, q, q, sample(3, 200), sample(3, 200)],
-      types(q.shape, q.shape, q.shape)
-    ),
-    (
-      .cell(.lstm), [sample(900, 400), sample(900, 100)], types([900, 100], [900, 100])
-    ),
-  ]
+  typealias Run = (Operation, [Sample], [TensorType])
+  let value = types(x.shape)
+  let batch: Run = (.normalize(.batch, epsilon: 1), [x, gain, gain], value + types([36], [36], [36]))
+  let batchAdjoint: Run = (
+    .normalizeAdjoint(.batch, [.x, .gain, .offset]), [g, x, gain, gain, gain],
+    value + types([36], [36])
+  )
+  let group: Run = (
+    .normalize(.group(4), epsilon: 1), [x, gain, gain], value + types([900, 4], [900, 4])
+  )
+  let groupAdjoint: Run = (
+    .normalizeAdjoint(.group(4), [.x, .gain, .offset]), [g, x, gain, groups, groups],
+    value + types([36], [36])
+  )
+  let rms: Run = (.normalize(.rms, epsilon: 1), [x, gain], value + types([900, 20]))
+  let attention: Run = (.attention(form), [q, q, q], types([3, 200, 32], [3, 200]))
+  let attentionAdjoint: Run = (
+    .attentionAdjoint(form, [.q, .k, .v]), [q, q, q, q, sample(3, 200), sample(3, 200)],
+    types([3, 200, 32], [3, 200, 32], [3, 200, 32])
+  )
+  let lstm: Run = (
+    .cell(.lstm), [sample(900, 400), sample(900, 100)], types([900, 100], [900, 100])
+  )
+  return [batch, batchAdjoint, group, groupAdjoint, rms, attention, attentionAdjoint, lstm]
 }
 
 @Test func `norms, attention and cells give the same bits whatever the number of threads`() {

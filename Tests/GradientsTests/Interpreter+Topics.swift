@@ -124,11 +124,12 @@ extension Interpreter {
       log(scores.line(index + [0], axis: axis).map { exp($0) }.reduce(0, +))
     }
     let columns = v.shape[v.shape.rank - 1]
-    let value = Numbers(Shape(Array(q.shape.axes.dropLast()) + [columns])) { index in
-      let row = Array(index.dropLast())
+    let queries = form.queries(inValue: Array(q.shape.axes.dropLast()))
+    let value = Numbers(Shape(queries + [columns])) { index in
+      let row = form.queries(inValue: Array(index.dropLast()))
       return (0..<v.shape[v.shape.rank - 2]).reduce(0.0) { sum, key in
         let weight = exp(scores[row + [key]] - sums[row])
-        return sum + weight * v[Array(index.dropLast(2)) + [key, index[index.count - 1]]]
+        return sum + weight * v[Array(row.dropLast()) + [key, index[index.count - 1]]]
       }
     }
     return [value, sums]
@@ -144,14 +145,15 @@ extension Interpreter {
     for index in Numbers.indices(of: scores.shape) {
       let lead = Array(index.dropLast(2))
       let row = lead + [index[index.count - 2]]
+      let place = form.queries(inValue: row)
       let key = lead + [index[index.count - 1]]
       let weight = exp(scores[index] - sums[row])
       var slope = 0.0
       for column in 0..<v.shape[v.shape.rank - 1] {
-        dv[key + [column]] += weight * g[row + [column]]
-        slope += g[row + [column]] * v[key + [column]]
+        dv[key + [column]] += weight * g[place + [column]]
+        slope += g[place + [column]] * v[key + [column]]
       }
-      let share = weight * (slope - delta[row]) * form.scale
+      let share = weight * (slope - delta[place]) * form.scale
       for term in 0..<q.shape[q.shape.rank - 1] {
         dq[row + [term]] += share * k[key + [term]]
         dk[key + [term]] += share * q[row + [term]]

@@ -59,11 +59,20 @@ extension AdjointTable {
       let form = Attention(isCausal: false, scale: 0.7, isMasked: false)
       return try builder.emitAll(.attention(form), [x[0], x[1], x[1]])[1]
     },
+    GradientCheck(
+      "the sums of attention with heads inside", [([3, 2, 2], .real), ([3, 4, 2], .real)]
+    ) { builder, x in
+      let form = Attention(isCausal: true, scale: 0.7, isMasked: false, headsInside: true)
+      let results = try builder.emitAll(.attention(form), [x[0], x[1], x[1]])
+      let sum = try builder.reduce(.sum, results[0], axes: [1, 2])
+      return try builder.binary(.multiply, sum, try builder.unary(.sin, results[1]))
+    },
     GradientCheck("heads read in place", [([3, 2, 4], .real), ([4, 4], .real)]) { builder, x in
       let product = try builder.matmul(x[0], x[1]).reshaped([3, 2, 2, 2])
       let heads = try view(&builder, .permute([0, 2, 1, 3]), product)
-      let form = Attention(isCausal: true, scale: 0.7, isMasked: false)
-      let value = try builder.emit(.attention(form), [heads, heads, heads])
+      let form = Attention(isCausal: true, scale: 0.7, isMasked: false, headsInside: true)
+      let inside = try builder.emit(.attention(form), [heads, heads, heads])
+      let value = try view(&builder, .permute([0, 2, 1, 3]), inside)
       return try view(&builder, .permute([0, 2, 1, 3]), value).reshaped([3, 2, 4])
     },
   ]

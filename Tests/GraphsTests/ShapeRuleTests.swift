@@ -18,6 +18,7 @@ struct ShapeRuleTests {
   static let plain = Operation.matmul(transposeLeft: false, transposeRight: false)
   static let adam = UpdateRule.adam(rate: 0.1, beta1: 0.9, beta2: 0.999, epsilon: 1e-8)
   static let attention = Attention(isCausal: true, scale: 1, isMasked: false)
+  static let inside = Attention(isCausal: true, scale: 1, isMasked: false, headsInside: true)
   static let masked = Attention(isCausal: false, scale: 1, isMasked: true)
   static let part = AxisSlice(start: 4, count: 3, step: -2)
 
@@ -96,6 +97,11 @@ struct ShapeRuleTests {
     (.normalizeAdjoint(.rms, [.x, .gain]), [f(4, 3), f(4, 3), f(3), f(4)], [f(4, 3), f(3)]),
     (.attention(attention), [f(2, 5, 3), f(2, 4, 3), f(2, 4, 6)], [f(2, 5, 6), f(2, 5)]),
     (.attention(masked), [f(5, 3), f(4, 3), f(4, 6), b(4)], [f(5, 6), f(5)]),
+    (.attention(inside), [f(2, 5, 3), f(2, 4, 3), f(2, 4, 6)], [f(5, 2, 6), f(2, 5)]),
+    (
+      .attentionAdjoint(inside, [.q]),
+      [d(5, 2, 6), d(2, 5, 3), d(2, 4, 3), d(2, 4, 6), d(2, 5), d(5, 2)], [d(2, 5, 3)]
+    ),
     (
       .attentionAdjoint(attention, [.q, .v]),
       [d(5, 6), d(5, 3), d(4, 3), d(4, 6), d(5), d(5)], [d(5, 3), d(4, 6)]
@@ -217,6 +223,7 @@ struct ShapeRuleTests {
       .mismatch(axis: 0, left: 4, right: 3)
     ),
     (.attention(attention), [f(3), f(4, 3), f(4, 6)], .rule(.leastRank(2))),
+    (.attention(inside), [f(5, 3), f(4, 3), f(4, 6)], .rule(.leastRank(3))),
     (.attention(attention), [f(5, 3), f(4, 2), f(4, 6)], .mismatch(axis: 1, left: 3, right: 2)),
     (.attention(attention), [f(5, 3), f(4, 3), f(3, 6)], .mismatch(axis: 0, left: 4, right: 3)),
     (
@@ -242,7 +249,7 @@ struct ShapeRuleTests {
     (.cell(.lstm), [f(8), f()], .rule(.leastRank(1))),
     (.cell(.lstm), [f(8), d(2)], .type(expected: "f32", found: .f64)),
     (.cellAdjoint(.gru), [f(2, 2), f(2, 6), f(2, 2)], .mismatch(axis: 1, left: 6, right: 8)),
-    (.cellAdjoint(.lstm), [f(2), f(3), f(8), f(2)], .mismatch(axis: 0, left: 3, right: 2)),
+    (.cellAdjoint(.lstm), [f(2), f(3), f(8), f(2)], .mismatch(axis: 0, left: 2, right: 3)),
     (.dropout(rate: 1, site: 0), [f(2)], nil),
     (.dropout(rate: .nan, site: 0), [f(2)], nil),
     (.random(.normal, .i32, [2], site: 0), [], .type(expected: "f32 or f64", found: .i32)),

@@ -276,19 +276,21 @@ struct ck_head {
   int causal, adds;
   const int *stop;
 };
-// Rows of the value from query `first` on, `count` of them, and the logarithms of their sums: y and
-// `log_sums` are those of the whole head, contiguous. `first` is a multiple of CK_ATTENTION_ROWS.
+// Rows of the value from query `first` on, `count` of them, which lie `y_row` elements apart, and the
+// logarithms of their sums, contiguous: both are those of the whole head. `first` is a multiple of
+// CK_ATTENTION_ROWS.
 CK_FUNCTION(
     void, ck_attention,
-    (int type, const struct ck_head *head, void *y, void *log_sums, size_t first, size_t count),
-    (type, head, y, log_sums, first, count))
+    (int type, const struct ck_head *head, void *y, size_t y_row, void *log_sums, size_t first,
+     size_t count),
+    (type, head, y, y_row, log_sums, first, count))
 // The adjoints of a head, contiguous, of which some may be null; g's rows lie `g_row` elements
-// apart, `delta` is Σ g · y of each query.
+// apart; delta, Σ g · y of each query, `delta_row`.
 CK_FUNCTION(
     void, ck_attention_adjoint,
     (int type, const struct ck_head *head, const void *g, ptrdiff_t g_row, const void *log_sums,
-     const void *delta, void *dq, void *dk, void *dv),
-    (type, head, g, g_row, log_sums, delta, dq, dk, dv))
+     const void *delta, size_t delta_row, void *dq, void *dk, void *dv),
+    (type, head, g, g_row, log_sums, delta, delta_row, dq, dk, dv))
 
 // Steps of recurrent networks beside their products (cells.c); `RecurrentCell` says what they
 // compute. y may be h, or c.

@@ -41,16 +41,17 @@
 #undef EXP_LOOP
 
 void IN_SET(ck_attention)(
-    int type, const struct ck_head *head, void *y, void *log_sums, size_t first, size_t count) {
+    int type, const struct ck_head *head, void *y, size_t y_row, void *log_sums, size_t first,
+    size_t count) {
   BY_FLOAT(
-      type, ck_attention_f32(head, y, log_sums, first, count),
-      ck_attention_f64(head, y, log_sums, first, count))
+      type, ck_attention_f32(head, y, y_row, log_sums, first, count),
+      ck_attention_f64(head, y, y_row, log_sums, first, count))
 }
 
 void IN_SET(ck_attention_adjoint)(
     int type, const struct ck_head *head, const void *g, ptrdiff_t g_row, const void *log_sums,
-    const void *delta, void *dq, void *dk, void *dv) {
+    const void *delta, size_t delta_row, void *dq, void *dk, void *dv) {
   BY_FLOAT(
-      type, ck_attention_adjoint_f32(head, g, g_row, log_sums, delta, dq, dk, dv),
-      ck_attention_adjoint_f64(head, g, g_row, log_sums, delta, dq, dk, dv))
+      type, ck_attention_adjoint_f32(head, g, g_row, log_sums, delta, delta_row, dq, dk, dv),
+      ck_attention_adjoint_f64(head, g, g_row, log_sums, delta, delta_row, dq, dk, dv))
 }

@@ -42,12 +42,12 @@ static void NAME(add_product)(
 
 // Rows of one tile of queries.
 static void NAME(attend)(
-    const struct ck_head *at, size_t i, size_t rows, T *y, T *log_sums) {
+    const struct ck_head *at, size_t i, size_t rows, T *y, size_t y_row, T *log_sums) {
   T s[CK_ATTENTION_ROWS * CK_KEYS], top[CK_ATTENTION_ROWS], sum[CK_ATTENTION_ROWS];
   size_t columns = at->columns, end = at->keys;
   if (at->causal && end > i + rows) end = i + rows;
-  memset(y, 0, rows * columns * sizeof(T));
   for (size_t r = 0; r < rows; r++) {
+    memset(y + r * y_row, 0, columns * sizeof(T));
     top[r] = (T)-INFINITY;
     sum[r] = 0;
   }
@@ -61,29 +61,29 @@ static void NAME(attend)(
       EXP_LOOP for (size_t c = 0; c < keys; c++) row[c] = EXP(row[c] - base);
       sum[r] = sum[r] * keep + (T)NAME(sum_row)(row, keys);
       top[r] = m;
-      for (size_t c = 0; c < columns; c++) y[r * columns + c] *= keep;
+      for (size_t c = 0; c < columns; c++) y[r * y_row + c] *= keep;
     }
     NAME(add_product)(
         rows, columns, keys, s, CK_KEYS, 1, (const T *)at->v + (ptrdiff_t)j * at->v_row, at->v_row,
-        y, columns);
+        y, y_row);
   }
   for (size_t r = 0; r < rows; r++) {
-    for (size_t c = 0; c < columns; c++) y[r * columns + c] /= sum[r];
+    for (size_t c = 0; c < columns; c++) y[r * y_row + c] /= sum[r];
     log_sums[r] = top[r] + LOG(sum[r]);
   }
 }
 
 static void NAME(ck_attention)(
-    const struct ck_head *at, T *y, T *log_sums, size_t first, size_t count) {
+    const struct ck_head *at, T *y, size_t y_row, T *log_sums, size_t first, size_t count) {
   for (size_t i = first; i < first + count; i += CK_ATTENTION_ROWS) {
     size_t rows = first + count - i < CK_ATTENTION_ROWS ? first + count - i : CK_ATTENTION_ROWS;
-    NAME(attend)(at, i, rows, y + i * at->columns, log_sums + i);
+    NAME(attend)(at, i, rows, y + i * y_row, y_row, log_sums + i);
   }
 }
 
 static void NAME(ck_attention_adjoint)(
     const struct ck_head *at, const T *g, ptrdiff_t g_row, const T *log_sums, const T *delta,
-    T *dq, T *dk, T *dv) {
+    size_t delta_row, T *dq, T *dk, T *dv) {
   T p[CK_ATTENTION_ROWS * CK_KEYS], d[CK_ATTENTION_ROWS * CK_KEYS];
   size_t width = at->width, columns = at->columns;
   if (dq) memset(dq, 0, at->queries * width * sizeof(T));
@@ -114,7 +114,7 @@ static void NAME(ck_attention_adjoint)(
       for (size_t r = 0; r < rows; r++)
         for (size_t c = 0; c < keys; c++) {
           size_t x = r * CK_KEYS + c;
-          d[x] = p[x] * (d[x] - delta[i + r]) * (T)at->scale;
+          d[x] = p[x] * (d[x] - delta[(i + r) * delta_row]) * (T)at->scale;
         }
       if (dq)
         NAME(add_product)(rows, width, keys, d, CK_KEYS, 1, k, at->k_row, dq + i * width, width);

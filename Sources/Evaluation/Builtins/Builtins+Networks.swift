@@ -130,7 +130,7 @@ extension Interpreter {
         mask.dtype.isFloating ? try emission.cast(mask, to: operands[0].dtype) : mask)
     }
     if try arguments.boolean(6, default: false) {
-      return .tensor(try emission.emit(.attention(form), operands))
+      return .tensor(try emission.tiledAttention(form, operands, inBlock: trace != nil))
     }
     do {
       _ = try Operation.attention(form).resultTypes(ofTypes: operands.map { emission.type(of: $0) })
@@ -140,6 +140,19 @@ extension Interpreter {
 }
 
 extension Emission {
+  /// Attention by one operation. In a block its value lies as it is when heads are joined, and is
+  /// read with the axes in their order.
+  fileprivate mutating func tiledAttention(
+    _ form: Attention, _ operands: [TensorValue], inBlock: Bool
+  ) throws(Fault) -> TensorValue {
+    let rank = operands[0].shape.rank
+    guard inBlock, rank > 2 else { return try emit(.attention(form), operands) }
+    let inside = Attention(
+      isCausal: form.isCausal, scale: form.scale, isMasked: form.isMasked, headsInside: true)
+    let value = try emit(.attention(inside), operands)
+    return try emit(.permute(inside.queries(inValue: Array(0..<(rank - 1))) + [rank - 1]), [value])
+  }
+
   /// Attention by its formula, for operands that fit: the scores, masked, their softmax, and its
   /// product with the values.
   fileprivate mutating func attention(
@@ -151,18 +164,19 @@ extension Emission {
     let products = try matmul(q, try emit(.permute(order), [k]))
     var scores = try scalar(.multiply, products, form.scale)
     let hidden = try emit(.fill(-.infinity, scores.dtype, .scalar), [])
+    let nothing = try emit(.fill(0, scores.dtype, .scalar), [])
+    // What is added keeps nothing for the backward pass.
     if form.isMasked {
       let mask = operands[3]
-      scores =
-        mask.dtype == .bool
-        ? try select(mask, scores, hidden) : try binary(.add, scores, mask)
+      let terms = mask.dtype == .bool ? try select(mask, nothing, hidden) : mask
+      scores = try binary(.add, scores, terms)
     }
     if form.isCausal {
       let (queries, keys) = (q.shape[rank - 2], k.shape[rank - 2])
       let rows = try emit(.range(start: 0, step: 1, .i32, count: queries), [])
       let columns = try emit(.range(start: 0, step: 1, .i32, count: keys), [])
       let later = try binary(.greater, columns, read(rows, as: [queries, 1]))
-      scores = try select(later, hidden, scores)
+      scores = try binary(.add, scores, try select(later, hidden, nothing))
     }
     return try matmul(try emit(.softmax(axis: rank - 1), [scores]), operands[2])
   }

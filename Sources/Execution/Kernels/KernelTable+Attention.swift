@@ -39,6 +39,18 @@ private struct Heads {
   var width: Int { q.shape[q.shape.rank - 1] }
   var columns: Int { v.shape[v.shape.rank - 1] }
 
+  /// Of the value, or of a tensor with its axes and so many columns without gaps: the element where
+  /// each head starts, and elements from query to query.
+  func places(ofColumns columns: Int) -> (starts: [Int], row: Int) {
+    places(of: Shape(form.queries(inValue: lead.axes + [queries]) + [columns]).strides)
+  }
+
+  /// The same for elements that lie these strides apart.
+  func places(of strides: [Int]) -> (starts: [Int], row: Int) {
+    let axes = form.queries(inValue: Array(strides.dropLast()))
+    return (KernelTable.starts(Array(axes.dropLast()), over: lead), axes[axes.count - 1])
+  }
+
   /// About how long some queries of a head take, for so many products over the width and over the
   /// columns.
   func nanoseconds(queries: Int, ofWidth: Int, ofColumns: Int) -> Double {
@@ -76,6 +88,7 @@ extension KernelTable {
     let (y, sums) = (results[0].pointer, results[1].pointer)
     let rows = CK_ATTENTION_ROWS
     let tiles = (queries + rows - 1) / rows
+    let (starts, row) = heads.places(ofColumns: columns)
     return Crew.instruction(
       count: heads.count * tiles,
       nanoseconds: heads.nanoseconds(queries: min(rows, queries), ofWidth: 1, ofColumns: 1),
@@ -85,8 +98,8 @@ extension KernelTable {
         let (number, tile) = index.quotientAndRemainder(dividingBy: tiles)
         var head = heads.head(number, stop: context.stopWord)
         ck_attention(
-          heads.type, &head, y + number * queries * columns * width,
-          sums + number * queries * width, tile * rows, min(rows, queries - tile * rows))
+          heads.type, &head, y + starts[number] * width, row, sums + number * queries * width,
+          tile * rows, min(rows, queries - tile * rows))
       }
     }
   }
@@ -102,8 +115,8 @@ extension KernelTable {
       operands[0], operands[operands.count - 2].pointer, operands[operands.count - 1].pointer
     )
     let (queries, width) = (heads.queries, heads.byteWidth)
-    let starts = starts(g, over: heads.lead)
-    let row = g.strides[g.shape.rank - 2]
+    let slopes = heads.places(of: g.strides)
+    let levels = heads.places(ofColumns: 1)
     /// Where a part's adjoint lies, and bytes of one head of it.
     func result(_ part: AttentionPart, _ elements: Int) -> (Int) -> UnsafeMutableRawPointer? {
       let place = parts.firstIndex(of: part).map { results[$0].pointer }
@@ -118,9 +131,9 @@ extension KernelTable {
     ) { part in
       for index in part {
         var head = heads.head(index, stop: context.stopWord)
-        let rows = index * queries * width
         ck_attention_adjoint(
-          heads.type, &head, g.pointer + starts[index] * width, row, sums + rows, delta + rows,
+          heads.type, &head, g.pointer + slopes.starts[index] * width, slopes.row,
+          sums + index * queries * width, delta + levels.starts[index] * width, levels.row,
           dq(index), dk(index), dv(index))
       }
     }
