@@ -12,7 +12,7 @@ SOURCES := Package.swift Sources Tests
 PACKAGES := libreadline-dev zlib1g-dev g++ git
 
 .DEFAULT_GOAL := build
-.PHONY: lesson test fuzz repl bench survey record build format lint layout prepare
+.PHONY: lesson test faults fuzz repl bench survey record build format lint layout prepare
 
 ## lesson: build, and run the first lesson
 lesson: build
@@ -23,6 +23,11 @@ test: prepare
 	$(SWIFT) build --build-tests
 	@$(MAKE) --no-print-directory layout
 	$(SWIFT) test --skip-build
+
+## faults: fail each call of the system that the subcommands make, one after the other, and print a table; takes minutes
+faults: prepare
+	$(SWIFT) build --build-tests
+	CAIRN_FAULTS=all $(SWIFT) test --skip-build --filter FaultTests
 
 ## fuzz: try inputs on the parser, the readers and whole programs for so many SECONDS in all
 fuzz: prepare

@@ -63,7 +63,7 @@ let package = Package(
       name: "cairn",
       dependencies: [
         "Notebook", "Evaluation", "Execution", "Tensors", "Reports", "Syntax", "Writing",
-        "CReadline",
+        "CMemory", "CReadline",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: house),
@@ -76,7 +76,7 @@ let package = Package(
       "Evaluation",
       sees: [
         "Syntax", "Experiments", "DataFiles", "Reports", "Execution", "Gradients", "Graphs",
-        "Schedules", "Tensors", "Writing",
+        "Schedules", "Tensors", "Writing", "CMemory",
         .product(name: "OrderedCollections", package: "swift-collections"),
       ],
       embeds: [
@@ -98,10 +98,10 @@ let package = Package(
     floor("Gradients", sees: ["Graphs", "Tensors"]),
     // 1: operations, shapes, builder; file formats; what a command has to say
     floor("Graphs", sees: ["Tensors", "Writing"]),
-    floor("DataFiles", sees: ["Tensors", "Writing", "CZlib"], settings: quick),
+    floor("DataFiles", sees: ["Tensors", "Writing", "CMemory", "CZlib"], settings: quick),
     floor("Reports", sees: ["Writing"]),
     // 0: these import none of each other, Writing aside
-    floor("Writing", sees: ["CXattr"]),
+    floor("Writing", sees: ["CMemory", "CXattr"]),
     floor("Syntax", sees: ["Writing"]),
     floor(
       "Schedules",
@@ -109,11 +109,16 @@ let package = Package(
         "Writing", .product(name: "HeapModule", package: "swift-collections"),
         .product(name: "Algorithms", package: "swift-algorithms"),
       ], settings: quick),
-    floor("Tensors", sees: ["Writing"], settings: hot),
+    floor("Tensors", sees: ["Writing", "CMemory"], settings: hot),
     // Its loops are included once for each set of kernels.
     .target(
-      name: "CKernels", exclude: ["loops"],
+      name: "CKernels", dependencies: ["CMemory"], exclude: ["loops"],
       cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])]),
+    // Asks the next library for `malloc`; a compiler that knows what that does would be misled.
+    .target(
+      name: "CMemory",
+      cSettings: [.unsafeFlags(["-O3", "-fno-builtin", "-Wall", "-Wextra", "-Werror"])],
+      linkerSettings: [.linkedLibrary("dl")]),
     .systemLibrary(name: "CReadline", providers: [.apt(["libreadline-dev"])]),
     .systemLibrary(name: "CXattr"),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),

@@ -9,6 +9,7 @@ import argparse, ctypes, os, pathlib, subprocess, sys, tempfile, time
 
 here = pathlib.Path(__file__).resolve().parent
 kernels = here.parent / "Sources/CKernels"
+memory = here.parent / "Sources/CMemory"
 options = argparse.ArgumentParser()
 options.add_argument("--library", default="libopenblas.so.0")
 options = options.parse_args()
@@ -25,8 +26,8 @@ except OSError:
     library = []
 with tempfile.TemporaryDirectory() as folder:
     program = folder + "/products"
-    sources = sorted(map(str, kernels.glob("*.c")))
-    subprocess.run(["clang", "-O3", f"-I{kernels / 'include'}", str(here / "products.c"), *sources,
+    sources = sorted(map(str, [*kernels.glob("*.c"), *memory.glob("*.c")]))
+    subprocess.run(["clang", "-O3", f"-I{kernels / 'include'}", f"-I{memory / 'include'}", "-fno-builtin-malloc", str(here / "products.c"), *sources,
                     "-o", program, "-lm", "-ldl", "-pthread"], check=True)
     with open("/proc/cpuinfo") as info:
         newer = "avx512f" in info.read()

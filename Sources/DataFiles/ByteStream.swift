@@ -1,3 +1,5 @@
+import Writing
+
 /// Bytes that are read once, from the first to the last, in pieces.
 package protocol ByteStream: AnyObject {
   /// Bytes not yet read, where that is known before they are.
@@ -22,7 +24,7 @@ enum Piece {
   static func with<Result>(
     _ body: (UnsafeMutableRawBufferPointer) throws(DataFileFault) -> Result
   ) throws(DataFileFault) -> Result {
-    let room = try Room(byteCount: byteCount)
+    let room = try workRoom(byteCount)
     defer { withExtendedLifetime(room) {} }
     return try body(room.bytes)
   }
@@ -31,7 +33,7 @@ enum Piece {
 extension ByteStream {
   /// The next bytes as a list: as many as asked for, or fewer at the end.
   func next(_ count: Int) throws(DataFileFault) -> [UInt8] {
-    let room = try Room(byteCount: count)
+    let room = try workRoom(count)
     defer { withExtendedLifetime(room) {} }
     let found = try read(into: room.bytes)
     return Array(room.bytes[..<found])

@@ -1,3 +1,5 @@
+import Writing
+
 /// Goes through the bytes of a table, cell by cell, and holds a piece and a cell of them at a time.
 struct CSVReader: ~Copyable {
   /// What stands behind a cell.
@@ -31,7 +33,7 @@ struct CSVReader: ~Copyable {
   init(_ stream: any ByteStream, separator: UInt8) throws(DataFileFault) {
     self.stream = stream
     self.separator = separator
-    room = try Room(byteCount: CSVReader.longestCell + Piece.byteCount)
+    room = try workRoom(CSVReader.longestCell + Piece.byteCount)
     bytes = room.bytes.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: UInt8.self)
   }
 

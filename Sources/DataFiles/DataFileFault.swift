@@ -27,6 +27,13 @@ func reading<Result>(
   do { return try body() } catch { throw .file(error) }
 }
 
+/// Bytes to work in. Throws `.memory` where the machine has no room for so many.
+func workRoom(_ byteCount: Int) throws(DataFileFault) -> Room {
+  do { return try Room(byteCount: byteCount) } catch {
+    throw .memory(.exhausted(needed: byteCount))
+  }
+}
+
 /// Runs what asks a ledger for room.
 func room<Result>(
   _ body: () throws(MemoryError) -> Result

@@ -1,4 +1,7 @@
+import CMemory
 import CZlib
+import Glibc
+import Writing
 
 /// What a gzip file holds, inflated piece by piece, member after member. Each member's checksum and
 /// length are compared when its end is reached.
@@ -18,6 +21,9 @@ package final class GzipStream: ByteStream {
   /// How a gzip file begins.
   static let magic: [UInt8] = [0x1f, 0x8b]
 
+  /// About what the library needs while it inflates, in bytes: the widest window, and its state.
+  private static let windowBytes = 40 << 10
+
   private let source: any ByteStream
   private let stream: UnsafeMutablePointer<z_stream>
   private let room: Room
@@ -33,15 +39,19 @@ package final class GzipStream: ByteStream {
   /// Throws where there is no room for what it holds.
   init(_ source: any ByteStream, begun: [UInt8] = []) throws(DataFileFault) {
     self.source = source
-    room = try Room(byteCount: 1 << 18)
+    room = try workRoom(1 << 18)
     stream = .allocate(capacity: 1)
     stream.initialize(to: z_stream())
+    stream.pointee.zalloc = { _, count, size in cm_ask(Int(count) * Int(size)) }
+    stream.pointee.zfree = { _, block in free(block) }
     room.bytes.copyBytes(from: begun)
     stream.pointee.next_in = room.bytes.bindMemory(to: UInt8.self).baseAddress
     stream.pointee.avail_in = UInt32(begun.count)
     // 16 more than the widest window: gzip, and nothing else.
-    isReady =
-      inflateInit2_(stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK
+    let status = inflateInit2_(
+      stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+    if status == Z_MEM_ERROR { throw .memory(.exhausted(needed: GzipStream.windowBytes)) }
+    isReady = status == Z_OK
   }
 
   deinit {
@@ -70,6 +80,7 @@ package final class GzipStream: ByteStream {
       done += wanted - Int(stream.pointee.avail_out)
       switch status {
       case Z_OK, Z_BUF_ERROR: break
+      case Z_MEM_ERROR: throw .memory(.exhausted(needed: GzipStream.windowBytes))
       case Z_STREAM_END:
         isWithin = false
         members += 1

@@ -69,7 +69,7 @@ package struct Safetensors {
     let textRoom = try room { () throws(MemoryError) in
       try Workspace(byteCount: Int(length), ledger: ledger)
     }
-    let text = try Room(byteCount: Int(length))
+    let text = try workRoom(Int(length))
     defer { withExtendedLifetime((text, textRoom)) {} }
     let buffer = text.bytes
     let found = try stream.read(into: buffer)

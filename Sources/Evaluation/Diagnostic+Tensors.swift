@@ -136,7 +136,8 @@ extension Diagnostic {
       hint: "bind the sketch first: `let net = sketch { dense(64, 64) }`")
   }
 
-  /// `plan`, `compare` and the like inside a block that is being traced; `gradient` may stand there.
+  /// `plan`, `compare` and the like inside a block that is being traced; `gradient` may stand
+  /// there.
   static func nestedBlock(at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .gradient, "nested-block",

@@ -1,3 +1,4 @@
+import CMemory
 import Foundation
 
 /// The bytes of one tensor: allocated here, freed here, both recorded in the ledger.
@@ -89,9 +90,7 @@ package final class Storage {
     _ byteCount: Int, ledger: Ledger
   ) -> (UnsafeMutableRawPointer, Int)? {
     if byteCount < BlockPool.leastBytes {
-      var raw: UnsafeMutableRawPointer?
-      guard posix_memalign(&raw, alignment, max(byteCount, 1)) == 0, let raw else { return nil }
-      return (raw, 0)
+      return cm_ask_aligned(alignment, max(byteCount, 1)).map { ($0, 0) }
     }
     guard let size = Pages.rounded(byteCount) else { return nil }
     if let waiting = ledger.pool.take(size) { return (waiting, size) }

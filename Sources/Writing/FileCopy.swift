@@ -30,46 +30,55 @@ enum FileCopy {
   }
 
   /// Gives the file all bytes of `source`.
+  ///
+  /// All memory is asked for before the file is changed: what is refused ends the program.
   static func overwrite(_ target: FilePath, with source: Int32) throws(FileFailure) {
+    let room = try Room(byteCount: 1 << 20)
+    defer { withExtendedLifetime(room) {} }
     let file = try Descriptor.open(target.cString, O_RDWR | O_NONBLOCK)
     defer { close(file) }
-    let copyPath = path(for: target)
+    let name = path(for: target).text
+    let passing = PassingFile(path(for: target).cString)
     let copy: Int32
     do {
-      copy = try Descriptor.open(copyPath.cString, O_RDWR | O_CREAT | O_EXCL, 0o600)
+      copy = try Descriptor.open(passing.path, O_RDWR | O_CREAT | O_EXCL, 0o600)
     } catch {
       throw error == .system(EEXIST) ? .busy : error
     }
+    passing.come()
     defer { close(copy) }
     // Locked as long as this goes on: a copy that is not was left behind.
     _ = flock(copy, LOCK_EX | LOCK_NB)
     do throws(FileFailure) {
-      try pour(file, into: copy)
+      try pour(file, into: copy, through: room)
       try WholeFile.syncFolder(of: target)
     } catch {
-      unlink(copyPath.cString)
+      unlink(passing.path)
       throw error
     }
+    // From here on the copy may be all that holds what there was.
+    passing.leave()
     do throws(FileFailure) {
-      try pour(source, into: file)
+      try pour(source, into: file, through: room)
     } catch {
       guard case .system(let code) = error else { throw error }
-      do throws(FileFailure) { try pour(copy, into: file) } catch {
-        throw .halfWritten(code, copy: copyPath.text)
+      do throws(FileFailure) { try pour(copy, into: file, through: room) } catch {
+        throw .halfWritten(code, copy: name)
       }
-      unlink(copyPath.cString)
+      unlink(passing.path)
       throw error
     }
-    unlink(copyPath.cString)
+    unlink(passing.path)
   }
 
   /// Makes `target` hold what `source` holds, and waits until that is on the disk.
-  private static func pour(_ source: Int32, into target: Int32) throws(FileFailure) {
+  private static func pour(
+    _ source: Int32, into target: Int32, through room: Room
+  ) throws(FileFailure) {
     guard lseek(source, 0, SEEK_SET) == 0, lseek(target, 0, SEEK_SET) == 0 else {
       throw .system(errno)
     }
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
-    defer { buffer.deallocate() }
+    let buffer = room.bytes
     var total = 0
     while true {
       let count = try Descriptor.read(source, into: buffer)

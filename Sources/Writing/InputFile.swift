@@ -64,20 +64,20 @@ package enum InputFile {
     of descriptor: Int32, atMost limit: Int, _ isStopped: () -> Bool
   ) throws(FileFailure) -> [UInt8] {
     var bytes: [UInt8] = []
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
-    defer { buffer.deallocate() }
+    let room = try Room(byteCount: 1 << 16)
+    defer { withExtendedLifetime(room) {} }
     while true {
       // Where nobody has opened a pipe for writing yet, a reader would think it at its end.
       try Descriptor.wait(descriptor, Int16(POLLIN), isStopped)
       let count: Int
       do {
-        count = try Descriptor.read(descriptor, into: buffer, isStopped: isStopped)
+        count = try Descriptor.read(descriptor, into: room.bytes, isStopped: isStopped)
       } catch {
         throw error == .system(EISDIR) ? .directory : error
       }
       if count == 0 { return bytes }
       guard bytes.count + count <= limit else { throw .tooLarge(limit: limit) }
-      bytes.append(contentsOf: buffer[..<count])
+      bytes.append(contentsOf: room.bytes[..<count])
     }
   }
 }

@@ -6,6 +6,8 @@ package final class InputLines {
   private var bytes: [UInt8] = []
   private var start = 0
   private var isAtEnd = false
+  /// What is read passes through it; made when it is needed.
+  private var room: Room?
 
   private let wait: () throws(FileFailure) -> Void
 
@@ -44,10 +46,10 @@ package final class InputLines {
   }
 
   private func readMore() throws(FileFailure) {
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
-    defer { buffer.deallocate() }
-    let count = try Descriptor.read(descriptor, into: buffer)
-    bytes.append(contentsOf: buffer[..<count])
+    if room == nil { room = try Room(byteCount: 1 << 16) }
+    guard let room else { return }
+    let count = try Descriptor.read(descriptor, into: room.bytes)
+    bytes.append(contentsOf: room.bytes[..<count])
     isAtEnd = count == 0
   }
 

@@ -6,7 +6,7 @@ import Glibc
 final class PartFile {
   /// What it is written through.
   let descriptor: Int32
-  private let path: FilePath
+  private let file: PassingFile
   /// False once it stands in its place.
   private var isTemporary = true
 
@@ -14,28 +14,31 @@ final class PartFile {
   init(beside target: FilePath, mode: UInt32) throws(FileFailure) {
     while true {
       let path = target.beside(PartFile.name(for: target, UInt32.random(in: 0...UInt32.max)))
-      guard let file = try PartFile.make(path, mode) else { continue }
+      let file = PassingFile(path.cString)
+      guard let descriptor = try PartFile.make(file, mode) else { continue }
       // Whoever tidies up may have found it before it was locked, and have removed it.
-      let isLocked = flock(file, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK
+      let isLocked = flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK
       var status = stat()
-      guard fstat(file, &status) == 0 else {
+      guard fstat(descriptor, &status) == 0 else {
         let code = errno
-        unlink(path.cString)
-        close(file)
+        unlink(file.path)
+        close(descriptor)
         throw .system(code)
       }
       if isLocked, status.st_nlink > 0 {
-        (descriptor, self.path) = (file, path)
+        (self.descriptor, self.file) = (descriptor, file)
         return
       }
-      close(file)
+      close(descriptor)
     }
   }
 
   /// A new file; `nil` where one of that name is there.
-  private static func make(_ path: FilePath, _ mode: UInt32) throws(FileFailure) -> Int32? {
+  private static func make(_ file: PassingFile, _ mode: UInt32) throws(FileFailure) -> Int32? {
     do {
-      return try Descriptor.open(path.cString, O_RDWR | O_CREAT | O_EXCL, mode)
+      let descriptor = try Descriptor.open(file.path, O_RDWR | O_CREAT | O_EXCL, mode)
+      file.come()
+      return descriptor
     } catch {
       switch error {
       case .system(EEXIST): return nil
@@ -47,7 +50,7 @@ final class PartFile {
   }
 
   deinit {
-    if isTemporary { unlink(path.cString) }
+    if isTemporary { unlink(file.path) }
     close(descriptor)
   }
 
@@ -66,11 +69,12 @@ final class PartFile {
   /// Takes the target's place. False where the system lets no file stand there but the one that
   /// does.
   func takePlace(of target: FilePath) throws(FileFailure) -> Bool {
-    guard rename(path.cString, target.cString) == 0 else {
+    guard rename(file.path, target.cString) == 0 else {
       if errno == EBUSY || errno == EXDEV { return false }
       throw .system(errno)
     }
     isTemporary = false
+    file.leave()
     return true
   }
 

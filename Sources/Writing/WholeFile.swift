@@ -179,8 +179,10 @@ package enum WholeFile {
     let part = try PartFile(beside: target, mode: old == nil ? mode : 0o600)
     try fill(Sink(descriptor: part.descriptor, isStopped: isStopped))
     try FileCopy.checkNone(of: target)
-    let mayBeReplaced =
-      old.map { $0.st_nlink == 1 && !hasAttributes(target) && part.resembles($0) } ?? true
+    var mayBeReplaced = old == nil
+    if let old, old.st_nlink == 1, !(try hasAttributes(target)) {
+      mayBeReplaced = part.resembles(old)
+    }
     try part.sync()
     if let expected { try check(target, holds: expected) }
     let isDone = mayBeReplaced ? try part.takePlace(of: target) : false
@@ -202,27 +204,28 @@ package enum WholeFile {
       throw error == .system(ENOENT) ? .changed : error
     }
     defer { close(file) }
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
-    defer { buffer.deallocate() }
+    let room = try Room(byteCount: 1 << 16)
+    defer { withExtendedLifetime(room) {} }
     var rest = expected[...]
     while true {
-      let count = try Descriptor.read(file, into: buffer)
+      let count = try Descriptor.read(file, into: room.bytes)
       if count == 0 { break }
-      guard rest.starts(with: buffer[..<count]) else { throw .changed }
+      guard rest.starts(with: room.bytes[..<count]) else { throw .changed }
       rest = rest.dropFirst(count)
     }
     guard rest.isEmpty else { throw .changed }
   }
 
   /// True where more belongs to a file than a new one could be given: lists of rights, for one.
-  private static func hasAttributes(_ target: FilePath) -> Bool {
-    var names = [CChar](repeating: 0, count: 1 << 16)
-    let count = listxattr(target.cString, &names, names.count)
+  private static func hasAttributes(_ target: FilePath) throws(FileFailure) -> Bool {
+    let room = try Room(byteCount: 1 << 16)
+    defer { withExtendedLifetime(room) {} }
+    let count = listxattr(
+      target.cString, room.bytes.assumingMemoryBound(to: CChar.self).baseAddress, room.bytes.count)
     guard count > 0 else { return false }
-    return names[..<count].split(separator: 0).contains { name in
-      // Those that the system gives each file by itself.
-      !name.starts(with: "security.".utf8.map(CChar.init(bitPattern:)))
-    }
+    // Those that the system gives each file by itself do not count.
+    return room.bytes[..<count].split(separator: 0)
+      .contains { !$0.starts(with: "security.".utf8) }
   }
 
   /// Waits until a folder's names are on the disk, where the folder may be read.

@@ -26,6 +26,7 @@ struct Cairn: ParsableCommand {
 
   /// Where the program starts.
   static func main() {
+    OutOfMemory.install()
     Terminal.remember()
     CrashReport.install()
     Output.prepare()
@@ -54,8 +55,7 @@ struct Cairn: ParsableCommand {
     guard let limit = AddressSpace.limit, limit < addressSpaceNeeded else { return }
     let fault = Diagnostic.addressSpace(limit: limit, needed: addressSpaceNeeded)
     Output.put(DiagnosticRenderer(isColoured: false).text(fault) + "\n", to: STDERR_FILENO)
-    // EX_OSERR of sysexits.h.
-    Output.finish(status: 71)
+    Output.finish(status: OutOfMemory.status)
   }
 
   func run() throws {

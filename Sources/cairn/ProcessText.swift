@@ -5,6 +5,16 @@ enum ProcessText {
   /// The same as part of a report.
   static let finished = "asked to stop, the command had finished already"
 
+  /// The line where the system refuses memory: before the number of bytes, and behind it.
+  static var memoryRefused: StaticString { "cairn: out of memory: the system refused " }
+  static var memoryNeeded: StaticString {
+    """
+     bytes that the program cannot go on without; close other programs, or raise the limit that \
+    'ulimit -v' shows
+
+    """
+  }
+
   /// The line for a signal that ends the program, which a fault of its own, or a person, sends.
   static func crash(_ name: String, _ number: Int32) -> String {
     "cairn: ended by signal \(number) (\(name)): if nobody sent it, this is a fault in Cairn; "

@@ -1,14 +1,15 @@
 // A library to be preloaded into the program: it fails the n-th call of a function of the system,
 // or all from the n-th on.
 //
-//   FAULT_CALL    the function: open, write, read, fsync, rename, close, fchmod, ftruncate, lseek,
-//                 flock, stat, fstat, readlink, poll, mmap, pthread_create, malloc; those that do
-//                 the same count with it (openat with open, calloc with malloc)
+//   FAULT_CALL    the kind of call, one of `kinds` below
 //   FAULT_NUMBER  which of its calls fails, from 1; none where it is not set
-//   FAULT_ERRNO   what it fails with; EIO where it is not set
+//   FAULT_EACH    every so many-th of its calls fails in a copy of the process that is made for it;
+//                 the process itself goes on. A copy shows how it ends where it only says something
+//                 and ends; where it would do more, it ends with OWN_RUN
+//   FAULT_USUAL   the status that copies end with as a rule
+//   FAULT_ERRNO   what a call fails with; EIO where it is not set
 //   FAULT_LASTS   1 where all calls behind that one fail too
-//   FAULT_LEAST   mappings and allocations of fewer bytes are not counted
-//   FAULT_LOG     a file that holds how many were called, as eight bytes, however the program ends
+//   FAULT_LOG     a file that holds numbers, however the program ends (`struct log`)
 //
 // What the loader and the libraries do before `main` is not counted.
 #define _GNU_SOURCE
@@ -27,33 +28,88 @@
 #include <sys/syscall.h>
 #include <sys/types.h>
 #include <sys/uio.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
-static const char *chosen;
-static long number;
-static size_t least;
+// What counts together: `openat` with `open`, `calloc` with `malloc`, and so on. A block is an
+// allocation of at least BLOCK_BYTES, which counts as both.
+#define KINDS(each)                                                                     \
+  each(open) each(write) each(read) each(fsync) each(rename) each(close) each(fchmod)   \
+  each(ftruncate) each(lseek) each(flock) each(stat) each(fstat) each(readlink)         \
+  each(poll) each(mmap) each(pthread_create) each(block) each(malloc)
+#define BLOCK_BYTES (64 << 10)
+
+#define NUMBER(name) kind_##name,
+#define NAME(name) #name,
+enum kind { KINDS(NUMBER) kind_count };
+static const char *const names[kind_count] = {KINDS(NAME)};
+
+// Numbers of eight bytes each.
+struct log {
+  // How many calls of each kind there were, in the order of `kinds`.
+  long calls[kind_count];
+  // How many copies there were; the numbers of the calls whose copies ended with another status
+  // than the usual one, and how many those are.
+  long copies, unusual_count, unusual[1 << 16];
+};
+static struct log unread;
+static struct log *log_file = &unread;
+
+#define OWN_RUN 99
+// Seconds that a copy has.
+#define DEADLINE 10
+
+static int chosen = kind_count;
+static long number, each;
+static int usual;
 static int code;
 static int lasts;
 static int is_ready;
-
-static long uncounted;
-// How many calls there were: in the log, where there is one.
-static long *calls = &uncounted;
+static int is_copy;
 
 // The function of the system that a wrapper stands before.
 static void *next(const char *name) { return dlsym(RTLD_NEXT, name); }
 
-// Counts a call; gives 1 where it is to fail, and sets `errno`.
-static int fails(const char *call) {
-  if (!is_ready || !chosen || strcmp(call, chosen) != 0) return 0;
-  long place = __sync_add_and_fetch(calls, 1);
-  if (number == 0 || (lasts ? place < number : place != number)) return 0;
-  errno = code;
-  return 1;
+// Makes a copy in which the call of that number fails: gives 1 there. The copy has one thread, and
+// what it changes outside of itself would be changed for the process too.
+static int fails_in_copy(long place) {
+  long copy = syscall(SYS_fork);
+  if (copy == 0) {
+    is_copy = 1;
+    alarm(DEADLINE);
+    return 1;
+  }
+  int status = -1;
+  while (syscall(SYS_wait4, copy, &status, 0, 0) < 0 && errno == EINTR) {
+  }
+  __sync_add_and_fetch(&log_file->copies, 1);
+  if (!WIFEXITED(status) || WEXITSTATUS(status) != usual) {
+    long found = __sync_fetch_and_add(&log_file->unusual_count, 1);
+    log_file->unusual[found & ((1 << 16) - 1)] = place;
+  }
+  return 0;
 }
 
-static int fails_with_bytes(const char *call, size_t bytes) {
-  return bytes >= least && fails(call);
+// To be called before what a copy must not do.
+static void only_in_process(void) {
+  if (is_copy) _exit(OWN_RUN);
+}
+
+// Counts a call; gives 1 where it is to fail, and sets `errno`.
+static int fails(enum kind kind) {
+  if (!is_ready || is_copy) return 0;
+  long place = __sync_add_and_fetch(&log_file->calls[kind], 1);
+  if ((int)kind != chosen) return 0;
+  int kept = errno;
+  int is_failing = number > 0 && (lasts ? place >= number : place == number);
+  if (each > 0 && place % each == 0) is_failing = fails_in_copy(place);
+  errno = is_failing ? code : kept;
+  return is_failing;
+}
+
+static int fails_with_bytes(size_t bytes) {
+  int is_failing = bytes >= BLOCK_BYTES && fails(kind_block);
+  return fails(kind_malloc) || is_failing;
 }
 
 // MARK: Start
@@ -71,19 +127,24 @@ static long number_of(const char *name, long usual) {
 }
 
 static void prepare(void) {
-  chosen = getenv("FAULT_CALL");
+  const char *name = getenv("FAULT_CALL");
+  for (int kind = 0; name && kind < kind_count; kind++) {
+    if (strcmp(names[kind], name) == 0) chosen = kind;
+  }
+  if (name && chosen == kind_count) abort();
   number = number_of("FAULT_NUMBER", 0);
-  least = (size_t)number_of("FAULT_LEAST", 0);
+  each = number_of("FAULT_EACH", 0);
+  usual = (int)number_of("FAULT_USUAL", 0);
   code = (int)number_of("FAULT_ERRNO", EIO);
   lasts = (int)number_of("FAULT_LASTS", 0);
   const char *path = getenv("FAULT_LOG");
   if (!path) return;
   int file = (int)syscall(SYS_openat, AT_FDCWD, path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (file < 0 || syscall(SYS_ftruncate, file, sizeof(long)) != 0) abort();
+  if (file < 0 || syscall(SYS_ftruncate, file, sizeof(struct log)) != 0) abort();
   void *log = (void *)syscall(
-      SYS_mmap, NULL, sizeof(long), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0L);
+      SYS_mmap, NULL, sizeof(struct log), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0L);
   if (log == MAP_FAILED) abort();
-  calls = log;
+  log_file = log;
   syscall(SYS_close, file);
 }
 
@@ -102,7 +163,8 @@ int __libc_start_main(
 
 static int open_at(int folder, const char *path, int flags, va_list rest) {
   mode_t mode = flags & (O_CREAT | __O_TMPFILE) ? va_arg(rest, mode_t) : 0;
-  return fails("open") ? -1 : (int)syscall(SYS_openat, folder, path, flags, mode);
+  if (flags & (O_CREAT | O_WRONLY | O_RDWR)) only_in_process();
+  return fails(kind_open) ? -1 : (int)syscall(SYS_openat, folder, path, flags, mode);
 }
 
 #define OPEN(name, parameters, folder)                 \
@@ -124,51 +186,65 @@ OPEN(openat64, (int folder, const char *path, int flags, ...), folder)
   static result(*real) arguments;                \
   if (!real) real = (result(*) arguments)next(#name)
 
-#define WRAP(result, failure, call, name, parameters, arguments) \
+#define WRAP(result, failure, kind, name, parameters, arguments) \
   result name parameters {                                       \
     REAL(result, name, parameters);                              \
-    return fails(call) ? failure : real arguments;               \
+    return fails(kind_##kind) ? failure : real arguments;        \
   }
 
-WRAP(int, -1, "open", mkstemp, (char *path), (path))
-WRAP(DIR *, NULL, "open", opendir, (const char *path), (path))
-WRAP(ssize_t, -1, "write", write, (int file, const void *bytes, size_t count), (file, bytes, count))
-WRAP(ssize_t, -1, "write", writev, (int file, const struct iovec *pieces, int count),
+// The same for what a copy must not do.
+#define KEEP(result, failure, kind, name, parameters, arguments) \
+  result name parameters {                                       \
+    REAL(result, name, parameters);                              \
+    only_in_process();                                           \
+    return fails(kind_##kind) ? failure : real arguments;        \
+  }
+
+KEEP(int, -1, open, mkstemp, (char *path), (path))
+WRAP(DIR *, NULL, open, opendir, (const char *path), (path))
+
+ssize_t write(int file, const void *bytes, size_t count) {
+  REAL(ssize_t, write, (int, const void *, size_t));
+  if (file != STDERR_FILENO) only_in_process();
+  return fails(kind_write) ? -1 : real(file, bytes, count);
+}
+
+KEEP(ssize_t, -1, write, writev, (int file, const struct iovec *pieces, int count),
      (file, pieces, count))
-WRAP(ssize_t, -1, "write", pwrite, (int file, const void *bytes, size_t count, off_t place),
+KEEP(ssize_t, -1, write, pwrite, (int file, const void *bytes, size_t count, off_t place),
      (file, bytes, count, place))
-WRAP(ssize_t, -1, "write", pwrite64, (int file, const void *bytes, size_t count, off64_t place),
+KEEP(ssize_t, -1, write, pwrite64, (int file, const void *bytes, size_t count, off64_t place),
      (file, bytes, count, place))
-WRAP(ssize_t, -1, "read", read, (int file, void *bytes, size_t count), (file, bytes, count))
-WRAP(ssize_t, -1, "read", pread, (int file, void *bytes, size_t count, off_t place),
+KEEP(ssize_t, -1, read, read, (int file, void *bytes, size_t count), (file, bytes, count))
+KEEP(ssize_t, -1, read, pread, (int file, void *bytes, size_t count, off_t place),
      (file, bytes, count, place))
-WRAP(ssize_t, -1, "read", pread64, (int file, void *bytes, size_t count, off64_t place),
+KEEP(ssize_t, -1, read, pread64, (int file, void *bytes, size_t count, off64_t place),
      (file, bytes, count, place))
-WRAP(int, -1, "fsync", fsync, (int file), (file))
-WRAP(int, -1, "fsync", fdatasync, (int file), (file))
-WRAP(int, -1, "rename", rename, (const char *old, const char *new), (old, new))
-WRAP(int, -1, "rename", renameat, (int from, const char *old, int to, const char *new),
+WRAP(int, -1, fsync, fsync, (int file), (file))
+WRAP(int, -1, fsync, fdatasync, (int file), (file))
+KEEP(int, -1, rename, rename, (const char *old, const char *new), (old, new))
+KEEP(int, -1, rename, renameat, (int from, const char *old, int to, const char *new),
      (from, old, to, new))
-WRAP(int, -1, "fchmod", fchmod, (int file, mode_t mode), (file, mode))
-WRAP(int, -1, "ftruncate", ftruncate, (int file, off_t size), (file, size))
-WRAP(off_t, -1, "lseek", lseek, (int file, off_t offset, int origin), (file, offset, origin))
-WRAP(int, -1, "flock", flock, (int file, int operation), (file, operation))
-WRAP(int, -1, "stat", stat, (const char *path, struct stat *status), (path, status))
-WRAP(int, -1, "fstat", fstat, (int file, struct stat *status), (file, status))
-WRAP(ssize_t, -1, "readlink", readlink, (const char *path, char *target, size_t size),
+KEEP(int, -1, fchmod, fchmod, (int file, mode_t mode), (file, mode))
+KEEP(int, -1, ftruncate, ftruncate, (int file, off_t size), (file, size))
+KEEP(off_t, -1, lseek, lseek, (int file, off_t offset, int origin), (file, offset, origin))
+KEEP(int, -1, flock, flock, (int file, int operation), (file, operation))
+WRAP(int, -1, stat, stat, (const char *path, struct stat *status), (path, status))
+WRAP(int, -1, fstat, fstat, (int file, struct stat *status), (file, status))
+WRAP(ssize_t, -1, readlink, readlink, (const char *path, char *target, size_t size),
      (path, target, size))
-WRAP(int, -1, "poll", poll, (struct pollfd *files, nfds_t count, int wait), (files, count, wait))
+KEEP(int, -1, poll, poll, (struct pollfd *files, nfds_t count, int wait), (files, count, wait))
 
 // A descriptor is closed, whatever `close` says.
 int close(int file) {
   int result = (int)syscall(SYS_close, file);
-  return fails("close") ? -1 : result;
+  return fails(kind_close) ? -1 : result;
 }
 
 // MARK: Memory and threads
 
 void *mmap(void *place, size_t bytes, int rights, int flags, int file, off_t offset) {
-  if (fails_with_bytes("mmap", bytes)) return MAP_FAILED;
+  if (fails(kind_mmap)) return MAP_FAILED;
   return (void *)syscall(SYS_mmap, place, bytes, rights, flags, file, offset);
 }
 
@@ -180,7 +256,8 @@ int pthread_create(
     pthread_t *thread, const pthread_attr_t *attributes, void *(*body)(void *), void *argument) {
   REAL(int, pthread_create,
        (pthread_t *, const pthread_attr_t *, void *(*)(void *), void *));
-  return fails("pthread_create") ? code : real(thread, attributes, body, argument);
+  only_in_process();
+  return fails(kind_pthread_create) ? code : real(thread, attributes, body, argument);
 }
 
 void *__libc_malloc(size_t bytes);
@@ -189,19 +266,19 @@ void *__libc_realloc(void *block, size_t bytes);
 void *__libc_memalign(size_t alignment, size_t bytes);
 
 void *malloc(size_t bytes) {
-  return fails_with_bytes("malloc", bytes) ? NULL : __libc_malloc(bytes);
+  return fails_with_bytes(bytes) ? NULL : __libc_malloc(bytes);
 }
 
 void *calloc(size_t count, size_t bytes) {
-  return fails_with_bytes("malloc", count * bytes) ? NULL : __libc_calloc(count, bytes);
+  return fails_with_bytes(count * bytes) ? NULL : __libc_calloc(count, bytes);
 }
 
 void *realloc(void *block, size_t bytes) {
-  return fails_with_bytes("malloc", bytes) ? NULL : __libc_realloc(block, bytes);
+  return fails_with_bytes(bytes) ? NULL : __libc_realloc(block, bytes);
 }
 
 void *memalign(size_t alignment, size_t bytes) {
-  return fails_with_bytes("malloc", bytes) ? NULL : __libc_memalign(alignment, bytes);
+  return fails_with_bytes(bytes) ? NULL : __libc_memalign(alignment, bytes);
 }
 
 void *aligned_alloc(size_t alignment, size_t bytes) { return memalign(alignment, bytes); }
@@ -211,3 +288,16 @@ int posix_memalign(void **block, size_t alignment, size_t bytes) {
   if (found) *block = found;
   return found ? 0 : ENOMEM;
 }
+
+// MARK: What copies must not do
+
+#define ONLY(result, name, parameters, arguments) \
+  result name parameters {                        \
+    REAL(result, name, parameters);               \
+    only_in_process();                            \
+    return real arguments;                        \
+  }
+
+ONLY(int, unlink, (const char *path), (path))
+// The threads that it would wait for, or tell, are not there.
+ONLY(int, pthread_mutex_lock, (pthread_mutex_t *lock), (lock))

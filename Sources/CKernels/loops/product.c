@@ -6,6 +6,7 @@
 // vectors, is copied to where the cache of first level keeps it, and meets all rows of the left
 // one, which is copied only where it is large.
 #include "CKernels.h"
+#include "CMemory.h"
 #include "common.h"
 #include <stdlib.h>
 #include <string.h>

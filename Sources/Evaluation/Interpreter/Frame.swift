@@ -1,3 +1,4 @@
+import CMemory
 import Glibc
 
 /// What a node sees while it is evaluated: the variables of the running function.
@@ -31,8 +32,8 @@ final class VariableStack {
   init() {
     var wish = VariableStack.wishedCapacity
     while wish > 4096 {
-      if let slots = malloc(wish * MemoryLayout<Value>.stride) {
-        if let cells = malloc(wish * MemoryLayout<Cell?>.stride) {
+      if let slots = cm_ask(wish * MemoryLayout<Value>.stride) {
+        if let cells = cm_ask(wish * MemoryLayout<Cell?>.stride) {
           self.slots = slots.bindMemory(to: Value.self, capacity: wish)
           self.cells = cells.bindMemory(to: Cell?.self, capacity: wish)
           capacity = wish

@@ -1,4 +1,5 @@
 import Foundation
+import Writing
 
 /// A temporary file that no directory lists, for bytes that leave memory and may come back: it is
 /// gone when the process ends, however it ends, and only its owner can read it.
@@ -35,16 +36,16 @@ final class SpillFile {
 
     /// Reads the bytes once, piece by piece, and keeps none: where this succeeds, so does `load`.
     func check() throws(Problem) {
-      var piece = [UInt8](repeating: 0, count: 1 << 16)
+      guard let room = try? Room(byteCount: 1 << 16), let piece = room.bytes.baseAddress else {
+        throw .system(errorNumber: ENOMEM)
+      }
+      defer { withExtendedLifetime(room) {} }
       var done = 0
       while done < range.count {
-        let wanted = min(piece.count, range.count - done)
+        let wanted = min(room.bytes.count, range.count - done)
         let offset = off_t(range.lowerBound + done)
         try SpillFile.whole(wanted) { start in
-          piece.withUnsafeMutableBytes { buffer in
-            buffer.baseAddress.map { pread(file.descriptor, $0 + start, wanted - start, offset) }
-              ?? -1
-          }
+          pread(file.descriptor, piece + start, wanted - start, offset + off_t(start))
         }
         done += wanted
       }
