@@ -163,7 +163,7 @@ extension Diagnostic {
       }
     let hint =
       error == .maskOfAttention
-      ? "a mask that is trained is for `tiled: false`; `stop_gradient(mask)` takes no gradient"
+      ? "leave out 'tiled' where the mask is trained, or put 'stop_gradient' around it"
       : "end the block with one number: cross_entropy, mse, average and sum make one"
     return Diagnostic(.gradient, "gradient", message, at: range, hint: hint)
   }

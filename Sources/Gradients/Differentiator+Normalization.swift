@@ -50,9 +50,9 @@ extension Differentiator {
     var count: Double { Double(wide.count / max(kept.count, 1)) }
   }
 
-  /// The rule reads x, the gain and the statistics, and neither the value nor the offset. What flows
-  /// back through the statistics themselves (mean, scale, variance), where a block reads them, is
-  /// written in plain operations.
+  /// The rule reads x, the gain and the statistics, and neither the value nor the offset. What
+  /// flows back through the statistics themselves (mean, scale, variance), where a block reads
+  /// them, is written in plain operations.
   private mutating func differentiate(
     _ norm: Norm, adjoints: [Operand?]
   ) throws(GradientError) {
@@ -130,15 +130,17 @@ extension Differentiator {
 }
 
 extension Normalization {
-  /// A shape in which x's elements are read, and those in which its statistics and its gain broadcast
-  /// to it.
+  /// A shape in which x's elements are read, and those in which its statistics and its gain
+  /// broadcast to it.
   fileprivate func unfolded(_ x: Shape) -> (wide: Shape, kept: Shape, weights: Shape) {
     let last = x.axes.last ?? 1
     switch self {
     case .batch: return ([x.count / max(last, 1), last], [1, last], [last])
     case .group(let groups):
       let positions = x.axes[1..<(x.rank - 1)].reduce(1, *)
-      return ([x[0], positions, groups, last / groups], [x[0], 1, groups, 1], [groups, last / groups])
+      return (
+        [x[0], positions, groups, last / groups], [x[0], 1, groups, 1], [groups, last / groups]
+      )
     case .rms: return ([x.count / max(last, 1), last], [x.count / max(last, 1), 1], [last])
     }
   }

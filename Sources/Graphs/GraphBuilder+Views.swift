@@ -74,8 +74,8 @@ extension GraphBuilder {
 
 extension Operation {
   /// True where the kernel reads an operand as it lies: all read what has no gaps and is in order;
-  /// products and attention read rows of matrices that lie apart, elementwise functions of several operands
-  /// whatever has no gaps along the last axis, copies everything.
+  /// products and attention read rows of matrices that lie apart, elementwise functions of several
+  /// operands whatever has no gaps along the last axis, copies everything.
   func reads(_ operand: Operand, result: Shape) -> Bool {
     if operand.isContiguous { return true }
     guard let (_, strides) = operand.layout else { return false }

@@ -14,8 +14,8 @@ extension Operation {
   /// - layer_norm: 8 an element; its adjoint 10 for x, 4 for the gain and 1 for the offset;
   /// - batch_norm and group_norm: as layer_norm; rms_norm 5 an element, its adjoint 8 for x and 3
   ///   for the gain;
-  /// - attention: two products and 5 for each of its scores; its adjoint five products, of which two
-  ///   give again what was not held, and 8 for each score; what a mask hides is counted too;
+  /// - attention: two products and 5 for each of its scores; its adjoint five products, of which
+  ///   two give again what was not held, and 8 for each score; what a mask hides is counted too;
   /// - gru_cell: 12 for each number of the state, its adjoint 24; lstm_cell: 9, its adjoint 24;
   /// - dropout and random draws: 10 an element, one for each round of Philox;
   /// - updates, an element: sgd 2, momentum 4, adam 12, adamw 14.

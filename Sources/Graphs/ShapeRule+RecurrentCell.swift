@@ -18,8 +18,8 @@ extension ShapeRule {
     }
   }
 
-  /// The types of all operands: of gru from g, the gates that the cell has kept, and h; of lstm from
-  /// the adjoints of both results, the operand a, and c.
+  /// The types of all operands: of gru from g, the gates that the cell has kept, and h; of lstm
+  /// from the adjoints of both results, the operand a, and c.
   func cellAdjoint(_ cell: RecurrentCell) throws(ShapeError) -> [TensorType] {
     switch cell {
     case .gru:

@@ -5,7 +5,7 @@ import Testing
 @testable import Evaluation
 
 @Suite struct DisplayHelpTests {
-  @Test func `every standard layer and function has a signature, a summary, its text, and an example that runs`()
+  @Test func `all of the prelude has a signature, a summary, its text, and an example that runs`()
     throws
   {
     try Lab.session("let a = 0") { machine, _ in

@@ -106,8 +106,8 @@ private let heads: [(lead: [Int], Int, Int, Int, Int)] = [
   ([1], 64, 130, 17, 66), ([0], 3, 3, 2, 2), ([2], 0, 3, 2, 2),
 ]
 
-/// What attention gives and its adjoints by their definitions, in double precision: value, logarithms
-/// of sums, and adjoints of q, k and v.
+/// What attention gives and its adjoints by their definitions, in double precision: value,
+/// logarithms of sums, and adjoints of q, k and v.
 private func reference(
   _ form: Attention, _ sizes: (lead: [Int], Int, Int, Int, Int), q: Sample, k: Sample, v: Sample,
   mask: Sample?, g: Sample
@@ -211,7 +211,8 @@ func `tiled attention and its adjoint agree with double precision`(row: Int, way
   var dice = Dice(state: 31)
   let q = Sample(random: [70, 2], .f32, &dice)
   let k = Sample(random: [130, 2], .f32, &dice)
-  let mask = Sample([70, 130], .bool, (0..<(70 * 130)).map { $0 / 130 == 66 ? 0 : $0 % 130 > 64 ? 1 : 0 })
+  let mask = Sample(
+    [70, 130], .bool, (0..<(70 * 130)).map { $0 / 130 == 66 ? 0 : $0 % 130 > 64 ? 1 : 0 })
   let form = Attention(isCausal: false, scale: 1, isMasked: true)
   let found = run(
     .attention(form), [q, k, k, mask], into: [TensorType([70, 2], .f32), TensorType([70], .f32)])
@@ -277,7 +278,9 @@ private func longRuns() -> [(Operation, [Sample], [TensorType])] {
   let form = Attention(isCausal: true, scale: 0.2, isMasked: false)
   typealias Run = (Operation, [Sample], [TensorType])
   let value = types(x.shape)
-  let batch: Run = (.normalize(.batch, epsilon: 1), [x, gain, gain], value + types([36], [36], [36]))
+  let batch: Run = (
+    .normalize(.batch, epsilon: 1), [x, gain, gain], value + types([36], [36], [36])
+  )
   let batchAdjoint: Run = (
     .normalizeAdjoint(.batch, [.x, .gain, .offset]), [g, x, gain, gain, gain],
     value + types([36], [36])

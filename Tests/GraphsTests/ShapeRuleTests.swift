@@ -212,8 +212,14 @@ struct ShapeRuleTests {
     (.layerNormAdjoint([.gain, .x]), [f(3), f(3), f(3), f(), f()], nil),
     (.normalize(.batch, epsilon: 1), [f(3), f(3), f(3)], .rule(.leastRank(2))),
     (.normalize(.batch, epsilon: 1), [f(0, 3), f(3), f(3)], .rule(.rows)),
-    (.normalize(.group(2), epsilon: 1), [f(4, 3), f(3), f(3)], .rule(.channelGroups(2, channels: 3))),
-    (.normalize(.group(0), epsilon: 1), [f(4, 3), f(3), f(3)], .rule(.channelGroups(0, channels: 3))),
+    (
+      .normalize(.group(2), epsilon: 1), [f(4, 3), f(3), f(3)],
+      .rule(.channelGroups(2, channels: 3))
+    ),
+    (
+      .normalize(.group(0), epsilon: 1), [f(4, 3), f(3), f(3)],
+      .rule(.channelGroups(0, channels: 3))
+    ),
     (.normalize(.group(1), epsilon: 1), [f(4, 0, 3), f(3), f(3)], .rule(.entries(axis: 1))),
     (.normalize(.rms, epsilon: -1), [f(4, 3), f(3)], .rule(.epsilon(-1))),
     (.normalize(.rms, epsilon: 1), [f(4, 3), f(4)], .mismatch(axis: 0, left: 4, right: 3)),

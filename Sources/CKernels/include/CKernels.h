@@ -245,8 +245,8 @@ CK_FUNCTION(
      void *scale, void *variance),
     (type, sums, blocks, size, count, epsilon, scale, variance))
 // From `ck_channel_dots` of all blocks: the adjoints of gain and offset, of which either may be
-// null, and what the adjoint of x takes off each row, a = gain · Σ g / count and b = gain · Σ g x̂ /
-// count.
+// null, and what the adjoint of x takes off each row, a = gain · Σ g / count and b = gain · Σ g x̂
+// / count.
 CK_FUNCTION(
     void, ck_channel_slopes,
     (int type, const double *sums, const double *dots, size_t blocks, size_t size, double count,
@@ -266,8 +266,8 @@ CK_FUNCTION(
     (type, g, x, gain, mean, scale, a, b, y, rows, size))
 
 // One head of attention (attention.c): rows of q, k and v lie `q_row`, … elements apart. The mask,
-// null where there is none, has bytes that are 0 where a query does not see a key, or numbers of the
-// type that are added, where `adds`; the loops end soon where *stop is not 0.
+// null where there is none, has bytes that are 0 where a query does not see a key, or numbers of
+// the type that are added, where `adds`; the loops end soon where *stop is not 0.
 struct ck_head {
   const void *q, *k, *v, *mask;
   ptrdiff_t q_row, k_row, v_row, mask_row, mask_column;
@@ -276,9 +276,9 @@ struct ck_head {
   int causal, adds;
   const int *stop;
 };
-// Rows of the value from query `first` on, `count` of them, which lie `y_row` elements apart, and the
-// logarithms of their sums, contiguous: both are those of the whole head. `first` is a multiple of
-// CK_ATTENTION_ROWS.
+// Rows of the value from query `first` on, `count` of them, which lie `y_row` elements apart, and
+// the logarithms of their sums, contiguous: both are those of the whole head. `first` is a multiple
+// of CK_ATTENTION_ROWS.
 CK_FUNCTION(
     void, ck_attention,
     (int type, const struct ck_head *head, void *y, size_t y_row, void *log_sums, size_t first,

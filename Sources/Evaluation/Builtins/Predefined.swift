@@ -5,8 +5,8 @@ extension Interpreter {
   /// Every builtin, group by group.
   static let builtins: [Builtin] =
     numberBuiltins + listBuiltins + textBuiltins + creationBuiltins + elementwiseBuiltins
-    + reductionBuiltins + shapeBuiltins + lossBuiltins + networkBuiltins + layerBuiltins + dataBuiltins
-    + optimizerBuiltins + chainVerbs + graphVerbs
+    + reductionBuiltins + shapeBuiltins + lossBuiltins + networkBuiltins + layerBuiltins
+    + dataBuiltins + optimizerBuiltins + chainVerbs + graphVerbs
 
   /// Defines the builtins, the strategies and the prelude.
   func definePredefined() {

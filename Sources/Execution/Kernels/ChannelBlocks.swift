@@ -1,7 +1,7 @@
 import Tensors
 
-/// How the rows of a batch norm are cut into blocks, whose sums threads may take apart: by the shape
-/// alone, so that no bit depends on how many threads there are.
+/// How the rows of a batch norm are cut into blocks, whose sums threads may take apart: by the
+/// shape alone, so that no bit depends on how many threads there are.
 struct ChannelBlocks {
   /// Rows of channels, and channels of a row.
   let rows: Int, size: Int
