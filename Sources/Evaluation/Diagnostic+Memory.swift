@@ -141,31 +141,34 @@ extension Diagnostic {
   /// A block whose value has no gradient: `gradient`, `train` and the like end in something other
   /// than one floating-point number.
   static func gradient(_ error: GradientError, at range: SourceRange) -> Diagnostic {
-    if case .noSecondAdjoint(let name, let place) = error {
+    let message: String
+    switch error {
+    case .cancelled: return .interrupted(at: range)
+    case .maskOfAttention:
+      return Diagnostic(
+        .gradient, "gradient", "tiled attention has no gradient with respect to its mask",
+        at: range,
+        hint: "leave out 'tiled' where the mask is trained, or put 'stop_gradient' around it")
+    case .noSecondAdjoint(let name, let place):
       return Diagnostic(
         .gradient, "second-derivative",
         "the gradient of \(name), in line \(place.line), is differentiated again, and has no "
           + "adjoint itself", at: range,
         hint: "write '\(name)' in plain operations here, or take its gradient outside the block")
-    }
-    let message =
-      switch error {
-      case .noResult: "the block has no value to take the gradient of"
-      case .notScalar(let shape):
-        "the block's value is the loss, one number; found the shape \(shape)"
-      case .notFloating(let dtype): "a gradient needs a floating-point loss, found \(dtype)"
-      case .noSuchInput(let input): "the block has no input \(input)"
-      case .maskOfAttention: "tiled attention has no gradient with respect to its mask"
-      case .noSecondAdjoint(let name, _): "the gradient of \(name) has no adjoint"
-      case .shape(let error):
+    case .noResult: message = "the block has no value to take the gradient of"
+    case .notScalar(let shape):
+      message = "the block's value is the loss, one number; found the shape \(shape)"
+    case .notFloating(let dtype):
+      message = "a gradient needs a floating-point loss, found \(dtype)"
+    case .noSuchInput(let input): message = "the block has no input \(input)"
+    case .shape(let error):
+      message =
         "an adjoint does not fit: \(error.operation) of "
-          + "\(error.shapes.map(\.description).joined(separator: " and "))"
-      }
-    let hint =
-      error == .maskOfAttention
-      ? "leave out 'tiled' where the mask is trained, or put 'stop_gradient' around it"
-      : "end the block with one number: cross_entropy, mse, average and sum make one"
-    return Diagnostic(.gradient, "gradient", message, at: range, hint: hint)
+        + "\(error.shapes.map(\.description).joined(separator: " and "))"
+    }
+    return Diagnostic(
+      .gradient, "gradient", message, at: range,
+      hint: "end the block with one number: cross_entropy, mse, average and sum make one")
   }
 
   // MARK: Tests

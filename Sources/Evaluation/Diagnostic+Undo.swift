@@ -26,6 +26,8 @@ extension Diagnostic {
   static func cannotUndo(_ text: String, _ problem: SpilledStorage.Problem) -> Diagnostic {
     let start = "\(quoted(text)) is not undone: "
     switch problem {
+    case .file(.stopped):
+      return Diagnostic(.interrupted, "interrupted", start + reason(.stopped), at: nil)
     case .file(let problem):
       return Diagnostic(
         .io, "undo-unreadable", start + "its copies cannot be read: \(reason(problem))", at: nil)
@@ -59,6 +61,7 @@ extension Diagnostic {
     case .full(let limit):
       let sizes = ByteFormat.apart(needed, limit)
       return "its copies take \(sizes.0), and undo keeps at most \(sizes.1)"
+    case .stopped: return reason(problem)
     case .system:
       return "its copies take \(ByteFormat.text(needed)), and the file for them cannot be used: "
         + reason(problem)
@@ -69,6 +72,7 @@ extension Diagnostic {
   private static func reason(_ problem: SpillFile.Problem) -> String {
     switch problem {
     case .full(let limit): "it holds at most \(ByteFormat.text(limit))"
+    case .stopped: "it was asked to stop while its copies were moved"
     case .system(let number): String(cString: strerror(number))
     }
   }

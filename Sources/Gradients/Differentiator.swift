@@ -27,9 +27,13 @@ struct Differentiator {
   /// stand for.
   var rebuilt: [Operand.Origin: Operand] = [:]
 
+  /// True where the sweep is to end.
+  private let isCancelled: () -> Bool
+
   /// Prepares to differentiate a graph with respect to these inputs; those that are not of a
   /// floating type get no gradient.
-  init(_ graph: Graph, wrt: [Int]) {
+  init(_ graph: Graph, wrt: [Int], isCancelled: @escaping () -> Bool) {
+    self.isCancelled = isCancelled
     builder = GraphBuilder(continuing: graph)
     isInner = false
     forwardCount = graph.nodes.count
@@ -43,7 +47,11 @@ struct Differentiator {
 
   /// Prepares to differentiate the nodes of a growing graph from `first` on with respect to values
   /// that were there before; all else that was there is constant.
-  init(continuing builder: GraphBuilder, from first: Int, wrt: [Operand]) {
+  init(
+    continuing builder: GraphBuilder, from first: Int, wrt: [Operand],
+    isCancelled: @escaping () -> Bool
+  ) {
+    self.isCancelled = isCancelled
     self.builder = builder
     let graph = builder.graph
     isInner = true
@@ -95,6 +103,7 @@ struct Differentiator {
     var index = nodes.upperBound
     while index > nodes.lowerBound {
       index -= 1
+      if index % 256 == 0, isCancelled() { throw .cancelled }
       let results = builder.graph.nodes[index].results.indices
       let adjoints = results.map { takeAdjoint(of: .node(index, result: $0)) }
       guard adjoints.contains(where: { $0 != nil }) else { continue }

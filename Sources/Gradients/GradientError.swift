@@ -15,6 +15,8 @@ package enum GradientError: Error, Hashable, Sendable {
   case maskOfAttention
   /// An adjoint is not a legal tensor: it would be too large.
   case shape(ShapeError)
+  /// It was asked to stop.
+  case cancelled
   /// A gradient inside the block is differentiated, and this operation of it has no adjoint rule.
   case noSecondAdjoint(String, Place)
 }

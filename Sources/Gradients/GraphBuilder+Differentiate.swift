@@ -7,11 +7,14 @@ extension GraphBuilder {
   ///
   /// Gives a gradient for each of `wrt`, in the shape it is read in, and `nil` where the number
   /// does not depend on one. Throws `GradientError` where an adjoint is no legal tensor, or a
-  /// reversal lies in between: its input would be computed again, and no second time.
+  /// reversal lies in between: its input would be computed again, and no second time; or where
+  /// `isCancelled`, which is asked every few hundred nodes, comes to be true.
   package mutating func differentiate(
-    _ loss: Operand, wrt: [Operand], from first: Int
+    _ loss: Operand, wrt: [Operand], from first: Int,
+    isCancelled: @escaping () -> Bool = { false }
   ) throws(GradientError) -> [Operand?] {
-    var differentiator = Differentiator(continuing: self, from: first, wrt: wrt)
+    var differentiator = Differentiator(
+      continuing: self, from: first, wrt: wrt, isCancelled: isCancelled)
     if let reversal = graph.reversals.first(where: { reversal in
       reversal.x1 >= first && differentiator.wantsNode[reversal.output]
     }) {

@@ -13,17 +13,19 @@ extension JointGraph {
   /// and lies in no region. `gradients` has one entry for each of `wrt`, in that order; a gradient
   /// is always a backward node, and two inputs may share one.
   ///
-  /// Throws `GradientError` where the value is not one floating number.
+  /// Throws `GradientError` where the value is not one floating number, or where `isCancelled`,
+  /// which is asked every few hundred nodes, comes to be true.
   package static func differentiate(
-    _ graph: Graph, wrt: [Int]
+    _ graph: Graph, wrt: [Int], isCancelled: @escaping () -> Bool = { false }
   ) throws(GradientError) -> JointGraph {
     guard let loss = graph.result else { throw .noResult }
     guard loss.shape.count == 1 else { throw .notScalar(loss.shape) }
     guard loss.dtype.isFloating else { throw .notFloating(loss.dtype) }
     for input in wrt where !graph.inputs.indices.contains(input) { throw .noSuchInput(input) }
 
-    var differentiator = Differentiator(graph, wrt: wrt)
+    var differentiator = Differentiator(graph, wrt: wrt, isCancelled: isCancelled)
     try differentiator.sweep(from: loss)
+    if isCancelled() { throw .cancelled }
     return JointGraph(
       graph: differentiator.builder.graph, forwardCount: graph.nodes.count, loss: loss,
       gradients: wrt.map { Gradient(input: $0, value: differentiator.inputAdjoints[$0]) }

@@ -50,6 +50,13 @@ extension Diagnostic {
     }
   }
 
+  /// Raised where the reading of a text was stopped: nothing of it has run.
+  static func readingStopped(_ source: SourceText) -> Diagnostic {
+    Diagnostic(
+      .interrupted, "interrupted", "the command was stopped while \(source.name) was read",
+      at: SourceRange(source, 0, 0), hint: "nothing of it has run")
+  }
+
   /// Raised where standard input gives no script.
   package static func unreadableInput(_ problem: FileFailure) -> Diagnostic {
     let hint = "a script is given as 'cairn run - < FILE', or by its name"

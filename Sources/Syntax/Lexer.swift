@@ -17,13 +17,18 @@ struct Lexer {
     self.bytes = source.bytes
   }
 
-  /// The tokens of a whole text.
-  static func tokens(of source: SourceText) -> [Token] {
+  /// The tokens of a whole text, or, where `isStopped` comes to be true, of its beginning.
+  static func tokens(
+    of source: SourceText, isStopped: () -> Bool = { false }
+  ) -> [Token] {
     var lexer = Lexer(source)
     if source.bytes.starts(with: [0xEF, 0xBB, 0xBF]) { lexer.offset = 3 }
     var tokens: [Token] = []
     tokens.reserveCapacity(source.bytes.count / 4 + 2)
-    while let token = lexer.next(depth: 0) { tokens.append(token) }
+    while let token = lexer.next(depth: 0) {
+      tokens.append(token)
+      if tokens.count % 1024 == 0, isStopped() { break }
+    }
     let count = source.bytes.count
     if case .newline? = tokens.last?.kind {
     } else {

@@ -20,9 +20,20 @@ package enum Parser {
 
   /// Parses a text: never throws and never traps, whatever the bytes. Needs 8 MiB of stack for the
   /// deepest text it accepts (256 levels of brackets, blocks and prefixes).
-  package static func parse(_ source: SourceText) -> Result {
-    var reader = ScriptReader(source, Lexer.tokens(of: source))
+  ///
+  /// - Parameter isStopped: Asked again and again; where it is true, the reading ends, and that it
+  ///   was stopped is the only fault.
+  package static func parse(
+    _ source: SourceText, isStopped: @escaping () -> Bool = { false }
+  ) -> Result {
+    var reader = ScriptReader(
+      source, Lexer.tokens(of: source, isStopped: isStopped), isStopped: isStopped)
     let script = reader.script()
+    if isStopped() {
+      return Result(
+        script: Script(source: source, items: []), faults: [.readingStopped(source)],
+        isUnfinished: false)
+    }
     let faults = reader.faults
     return Result(
       script: script, faults: faults,

@@ -324,7 +324,7 @@ extension ScriptReader {
       switch segment {
       case .text(let text): parts.append(.text(text))
       case .tokens(let tokens):
-        var reader = ScriptReader(source, tokens, isWhole: false)
+        var reader = ScriptReader(source, tokens, isWhole: false, isStopped: isStopped)
         reader.depth = depth
         reader.isInBrackets = true
         let value = try reader.nested()

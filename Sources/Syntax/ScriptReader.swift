@@ -8,6 +8,8 @@ struct ScriptReader {
   let tokens: [Token]
   /// False for the tokens of an interpolation, whose end is not the end of the text.
   let isWhole: Bool
+  /// True where the reading is to end: asked at each statement and each expression.
+  let isStopped: () -> Bool
   /// The place reached: an index into `tokens`.
   var index = 0
   /// Where the last token taken ends.
@@ -37,10 +39,14 @@ struct ScriptReader {
   static let faultLimit = 10
 
   /// At the first of the tokens.
-  init(_ source: SourceText, _ tokens: [Token], isWhole: Bool = true) {
+  init(
+    _ source: SourceText, _ tokens: [Token], isWhole: Bool = true,
+    isStopped: @escaping () -> Bool
+  ) {
     self.source = source
     self.tokens = tokens
     self.isWhole = isWhole
+    self.isStopped = isStopped
   }
 
   // MARK: the place reached
@@ -224,6 +230,7 @@ struct ScriptReader {
   ) throws(Diagnostic) -> Expression {
     let range = range(from: lower)
     guard height < Self.heightLimit else { throw .tooDeep(Self.heightLimit, at: range) }
+    if isStopped() { throw .readingStopped(source) }
     self.height = height + 1
     return Expression(kind, range)
   }
@@ -254,13 +261,13 @@ struct ScriptReader {
 
   /// Keeps a fault, unless ten are kept or one stands at the same place.
   mutating func record(_ fault: Diagnostic) {
-    guard !isExhausted else { return }
+    guard faults.count < Self.faultLimit else { return }
     let isKnown = faults.contains { known in
       known.range.map(\.lower) == fault.range.map(\.lower)
     }
     if !isKnown { faults.append(fault) }
   }
 
-  /// True where no further fault is kept: reading ends.
-  var isExhausted: Bool { faults.count >= Self.faultLimit }
+  /// True where no further fault is kept, or somebody asked to stop: reading ends.
+  var isExhausted: Bool { faults.count >= Self.faultLimit || isStopped() }
 }

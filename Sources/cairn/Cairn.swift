@@ -77,6 +77,9 @@ struct Cairn: ParsableCommand {
       printer.show(report)
     }
     Signals.endIfAsked()
+    if !wasStopped, Signals.interruption.isRequested {
+      Output.put(ProcessText.finishedAnyway, to: STDERR_FILENO)
+    }
     return wasStopped ? .interrupted : isOK ? .success : .failure
   }
 }

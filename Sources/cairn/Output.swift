@@ -8,6 +8,9 @@ enum Output {
   /// EX_IOERR of sysexits.h: output could not be written.
   static let lost: Int32 = 74
 
+  /// Bytes that a terminal gets between two looks at a request to stop.
+  private static let mouthful = 1 << 14
+
   /// Sets up what `put` builds on; to be called before anything is opened.
   static func prepare() {
     // A reader that leaves, and a limit on a file's size, are told by the call that meets them.
@@ -32,10 +35,20 @@ enum Output {
   /// Writes a text whole to standard output or standard error, past every buffer. Where it is not
   /// taken the program ends with status 74, and standard error says why; where whoever read it has
   /// left, with SIGPIPE and without a word.
+  ///
+  /// A terminal takes long texts slowly: a request to stop ends them there.
   static func put(_ text: String, to descriptor: Int32) {
     do throws(FileFailure) {
       try Array(text.utf8).withUnsafeBufferPointer { (bytes) throws(FileFailure) in
-        try Descriptor.write(UnsafeRawBufferPointer(bytes), to: descriptor)
+        let bytes = UnsafeRawBufferPointer(bytes)
+        guard bytes.count > mouthful, isatty(descriptor) == 1 else {
+          return try Descriptor.write(bytes, to: descriptor)
+        }
+        for start in stride(from: 0, to: bytes.count, by: mouthful) {
+          if Signals.interruption.isRequested { return }
+          let piece = bytes[start..<min(start + mouthful, bytes.count)]
+          try Descriptor.write(UnsafeRawBufferPointer(rebasing: piece), to: descriptor)
+        }
       }
     } catch {
       end(error, descriptor)

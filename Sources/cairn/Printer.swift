@@ -58,9 +58,10 @@ struct Printer {
     }
   }
 
-  /// A line of machine mode, piece by piece.
+  /// A line of machine mode, piece by piece; a request to stop cuts the numbers of a large value
+  /// short.
   private func put(_ value: JSONValue) {
-    value.write { put($0) }
+    value.write(isStopped: { Signals.interruption.isRequested }, { put($0) })
     put("\n")
   }
 

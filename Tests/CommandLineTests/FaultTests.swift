@@ -86,7 +86,7 @@ import Testing
       base64Encoded: "H4sIAAAAAAACA2Ng4GBkYGBgYmUHAP/Nj3YKAAAA") ?? Data()
 
   /// The preloaded library, built once.
-  private static let library = Result {
+  static let library = Result {
     let folder = try Scratch()
     let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().appendingPathComponent("Faults/faults.c").path

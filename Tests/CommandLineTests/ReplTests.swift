@@ -122,6 +122,28 @@ import Testing
     try terminal.await("42\r\n")
   }
 
+  @Test(arguments: [(SIGTERM, 143), (SIGHUP, 129)] as [(Int32, Int32)])
+  func `a request to end keeps the history, at the prompt and while a command runs`(
+    signal: Int32, status: Int32
+  ) throws {
+    for line in ["8 * 8", "while true { let x = 1 }\r"] {
+      let scratch = try Scratch()
+      defer { scratch.remove() }
+      let terminal = try terminal(["CAIRN_HISTORY": scratch.path + "/history"])
+      terminal.type("6 * 7\r")
+      try terminal.await("42\r\n")
+      try terminal.await(ReplTests.prompt)
+      terminal.type(line)
+      try terminal.await(line.replacingOccurrences(of: "\r", with: "\r\n"))
+      terminal.send(signal)
+      #expect(try terminal.finish() == status)
+      let entries = try scratch.text("history").split(separator: "\n").filter {
+        !$0.hasPrefix("#")
+      }
+      #expect(entries == (line.hasSuffix("\r") ? ["6 * 7", line.dropLast()] : ["6 * 7"]))
+    }
+  }
+
   @Test func `an entry of several lines is one entry of the history`() throws {
     let scratch = try Scratch()
     defer { scratch.remove() }

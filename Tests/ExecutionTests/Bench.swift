@@ -39,7 +39,7 @@ struct Bench {
     if let rule { joint.addUpdates(rule, parameters: parameters) }
     let lowering = Lowering(joint, isTraining: rule != nil)
     let schedule = try strategy.schedule(lowering.workload)
-    return Program(lowering, schedule, try Rehearsal.of(schedule, lowering.workload))
+    return try Program(lowering, schedule, try Rehearsal.of(schedule, lowering.workload))
   }
 
   /// The inputs, and zeros for the moments of a training step.

@@ -1,5 +1,7 @@
 import CKernels
+import Glibc
 import Graphs
+import Schedules
 import Tensors
 import Testing
 
@@ -117,4 +119,150 @@ func `a long operation that is asked to stop leaves its work undone, and else do
       }
     #expect(abs(found - expected) <= max(abs(expected), 1) * 1e-5, "\(reduction)")
   }
+}
+
+/// Operations that are one piece as far as the threads go, with what they read and what they write.
+/// Operands count up from 0, integers are all 1 but for labels and indices, which are 0.
+struct OnePiece: CustomTestStringConvertible, Sendable {
+  let operation: Operation
+  let operands: [TensorType]
+  let results: [TensorType]
+  var integer = 0.0
+
+  var testDescription: String { operation.name }
+
+  static let many = 1 << 21
+  static let row = TensorType([1, many], .f32)
+  static let tall = TensorType([many / 4, 4], .f32)
+  static let labels = TensorType([many / 64], .i32)
+  static let logits = TensorType([many / 64, 64], .f32)
+  static let one = TensorType(.scalar, .f32)
+
+  static let all: [OnePiece] = [
+    OnePiece(operation: .softmax(axis: 0), operands: [tall], results: [tall]),
+    OnePiece(operation: .softmax(axis: 1), operands: [row], results: [row]),
+    OnePiece(operation: .logSoftmax(axis: 0), operands: [tall], results: [tall]),
+    OnePiece(operation: .logSoftmax(axis: 1), operands: [row], results: [row]),
+    OnePiece(operation: .softmaxAdjoint(axis: 0), operands: [tall, tall], results: [tall]),
+    OnePiece(operation: .softmaxAdjoint(axis: 1), operands: [row, row], results: [row]),
+    OnePiece(operation: .logSoftmaxAdjoint(axis: 0), operands: [tall, tall], results: [tall]),
+    OnePiece(operation: .logSoftmaxAdjoint(axis: 1), operands: [row, row], results: [row]),
+    OnePiece(
+      operation: .logSumExp(axis: 1, keepDims: false), operands: [row],
+      results: [TensorType([1], .f32)]),
+    OnePiece(
+      operation: .argReduce(.greatest, axis: 1), operands: [row],
+      results: [TensorType([1], .i32)]),
+    OnePiece(
+      operation: .argReduce(.greatest, axis: 0), operands: [tall],
+      results: [TensorType([4], .i32)]),
+    OnePiece(operation: .crossEntropy, operands: [logits, labels], results: [one]),
+    OnePiece(
+      operation: .crossEntropyAdjoint, operands: [TensorType([1], .f32), logits, labels],
+      results: [logits]),
+    OnePiece(
+      operation: .reduce(.sum, axes: [0], keepDims: false), operands: [TensorType([many], .i32)],
+      results: [TensorType(.scalar, .i32)], integer: 1),
+    OnePiece(
+      operation: .reduce(.average, axes: [1], keepDims: false),
+      operands: [TensorType([many, 1], .f32)], results: [TensorType([many], .f32)]),
+    OnePiece(
+      operation: .take(axis: 0), operands: [row, TensorType([1], .i32)], results: [row]),
+    OnePiece(
+      operation: .takeAdjoint(axis: 0, row.shape), operands: [row, TensorType([1], .i32)],
+      results: [row]),
+    OnePiece(
+      operation: .oneHot(classes: many, .f32), operands: [TensorType([1], .i32)],
+      results: [TensorType([1, many], .f32)]),
+    OnePiece(
+      operation: .layerNorm(epsilon: 1e-5),
+      operands: [row, TensorType([many], .f32), TensorType([many], .f32)],
+      results: [row, TensorType([1], .f32), TensorType([1], .f32)]),
+  ]
+}
+
+@Test(arguments: OnePiece.all)
+func `an operation in one piece stops as well, and else does its work whole`(
+  subject: OnePiece
+) throws {
+  let ledger = Ledger()
+  func tensor(_ type: TensorType, _ value: @escaping (Int) -> Double) throws -> Tensor {
+    try Tensor(
+      shape: type.shape, dtype: type.dtype, account: .values, ledger: ledger, element: value)
+  }
+  let operands = try subject.operands.map { type in
+    try tensor(type) { type.dtype == .i32 ? subject.integer : Double($0 % 1_000_003) }
+  }
+  let results = try subject.results.map { type in try tensor(type) { _ in 77 } }
+  let context = RunContext()
+  let instruction = KernelTable.instruction(
+    for: subject.operation, operands: operands.map(\.view), results: results.map(\.view),
+    scratch: nil, context: context)
+  let last = subject.results[0].shape.count - 1
+  context.interruption.request()
+  instruction()
+  let stopped = results[0].element(at: last)
+  #expect(context.fault == nil)
+  context.interruption.clear()
+  instruction()
+  #expect(results[0].element(at: last) != stopped)
+}
+
+@Test func `what has to be finished hears no request to stop`() throws {
+  let ledger = Ledger()
+  let operand = try even([1, 100_000], 0.5, ledger: ledger)
+  let result = try even([1, 100_000], .nan, ledger: ledger)
+  let context = RunContext()
+  context.mayStop = false
+  context.interruption.request()
+  KernelTable.instruction(
+    for: .softmax(axis: 1), operands: [operand.view], results: [result.view], scratch: nil,
+    context: context)()
+  #expect(result.doubles().allSatisfy { abs($0 - 1e-5) < 1e-7 })
+}
+
+/// Rows longer than what is done between two looks at the request, with a rest that fills no lane.
+@Test func `a row of several stretches is that of double precision`() throws {
+  let ledger = Ledger()
+  let count = 30_011
+  let x = try Tensor(
+    shape: [1, count], dtype: .f32, account: .values, ledger: ledger
+  ) { Double($0 * 7919 % 1009) / 200 }
+  let numbers = x.doubles()
+  let top = numbers.max() ?? 0
+  let sum = numbers.reduce(0) { $0 + exp($1 - top) }
+  func result(_ operation: Operation) throws -> [Double] {
+    try Eager.apply(operation, to: [x], ledger: ledger, context: RunContext())[0].doubles()
+  }
+  let softmax = try result(.softmax(axis: 1))
+  let logSoftmax = try result(.logSoftmax(axis: 1))
+  for place in numbers.indices {
+    let expected = exp(numbers[place] - top) / sum
+    #expect(abs(softmax[place] - expected) <= 1e-5 * expected)
+    #expect(abs(logSoftmax[place] - log(expected)) <= 1e-5)
+  }
+  let logSum = try result(.logSumExp(axis: 1, keepDims: false))
+  #expect(abs(logSum[0] - (top + log(sum))) < 1e-5)
+  let places = try result(.argReduce(.greatest, axis: 1))
+  #expect(places == [Double(numbers.firstIndex(of: top) ?? -1)])
+}
+
+@Test func `a plan that is asked to stop is neither compiled nor made ready to run`() throws {
+  var builder = GraphBuilder()
+  let w = builder.input(Input(kind: .parameter, shape: [3], dtype: .f32, name: "w"))
+  builder.setResult(
+    try builder.reduce(.sum, builder.unary(.tanh, w), axes: [0], keepDims: false))
+  let bench = try Bench(builder.finished(), [[1, 2, 3]])
+  let program = try bench.program(KeepAll())
+  let live = bench.ledger.live
+  Planning.$listener.withValue(Planning.Listener { true }) {
+    #expect(throws: ExecutionError.interrupted) {
+      try Program(program.lowering, program.schedule, program.rehearsal)
+    }
+    #expect(throws: ExecutionError.interrupted) {
+      try program.run(inputs: bench.inputs, context: RunContext(), ledger: bench.ledger)
+    }
+  }
+  #expect(bench.ledger.live == live)
+  #expect(try bench.run(KeepAll()).record.gradients.count == 1)
 }

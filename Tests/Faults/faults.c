@@ -9,6 +9,7 @@
 //   FAULT_USUAL   the status that copies end with as a rule
 //   FAULT_ERRNO   what a call fails with; EIO where it is not set
 //   FAULT_LASTS   1 where all calls behind that one fail too
+//   FAULT_SIGNAL  a signal that the process gets at that call, which then does not fail
 //   FAULT_LOG     a file that holds numbers, however the program ends (`struct log`)
 //
 // What the loader and the libraries do before `main` is not counted.
@@ -19,6 +20,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -64,6 +66,7 @@ static long number, each;
 static int usual;
 static int code;
 static int lasts;
+static int sent;
 static int is_ready;
 static int is_copy;
 
@@ -102,6 +105,10 @@ static int fails(enum kind kind) {
   if ((int)kind != chosen) return 0;
   int kept = errno;
   int is_failing = number > 0 && (lasts ? place >= number : place == number);
+  if (is_failing && sent) {
+    kill(getpid(), sent);
+    is_failing = 0;
+  }
   if (each > 0 && place % each == 0) is_failing = fails_in_copy(place);
   errno = is_failing ? code : kept;
   return is_failing;
@@ -137,6 +144,7 @@ static void prepare(void) {
   usual = (int)number_of("FAULT_USUAL", 0);
   code = (int)number_of("FAULT_ERRNO", EIO);
   lasts = (int)number_of("FAULT_LASTS", 0);
+  sent = (int)number_of("FAULT_SIGNAL", 0);
   const char *path = getenv("FAULT_LOG");
   if (!path) return;
   int file = (int)syscall(SYS_openat, AT_FDCWD, path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);

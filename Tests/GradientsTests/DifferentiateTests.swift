@@ -14,6 +14,18 @@ struct DifferentiateTests {
     #expect(names == ["full", "relu_adjoint", "sum", "matmul"])
   }
 
+  @Test func `differentiation ends where it is asked to stop`() throws {
+    let chain = try DenseChain(depth: 300)
+    var asked = 0
+    #expect(throws: GradientError.cancelled) {
+      try JointGraph.differentiate(chain.graph, wrt: chain.parameters) {
+        asked += 1
+        return asked == 2
+      }
+    }
+    #expect(asked == 2)
+  }
+
   @Test func `adjoints read results where the derivative follows from them`() throws {
     for function in Unary.allCases where function != .negate {
       var builder = GraphBuilder()

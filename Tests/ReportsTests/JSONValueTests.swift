@@ -42,4 +42,17 @@ import Testing
     #expect(try parsed(.single(.infinity)) as? String == "Infinity")
     #expect(try parsed(.number(-.infinity)) as? String == "-Infinity")
   }
+
+  @Test func `a request to stop cuts the numbers of a large value, and ends them in null`() {
+    let value = JSONValue.object([
+      ("values", .elements(1000) { .integer($0) }), ("ok", .array([.boolean(true)])),
+    ])
+    var (asked, text) = (0, "")
+    value.write(
+      isStopped: {
+        asked += 1
+        return asked > 3
+      }, { text += $0 })
+    #expect(text == #"{"values":[0,1,2,null],"ok":[true]}"#)
+  }
 }

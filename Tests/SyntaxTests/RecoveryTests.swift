@@ -106,4 +106,23 @@ import Testing
     }
     #expect(codes == [[], ["too-deep"], ["too-deep"], ["too-deep"]])
   }
+
+  @Test(arguments: [
+    (0..<5000).map { "let a\($0) = (\($0) + 1" }.joined(separator: "\n"),
+    (0..<5000).map { "let a\($0) = (\($0) + 1)" }.joined(separator: "\n"),
+    "let a = [" + (0..<5000).map(String.init).joined(separator: ", ") + "]",
+  ])
+  func `a reading that is asked to stop ends soon, and says that and nothing else`(text: String) {
+    let source = SourceText(name: "test.cairn", text: text)
+    for patience in [0, 1, 30] {
+      var asked = 0
+      let result = Parser.parse(source) {
+        asked += 1
+        return asked > patience
+      }
+      #expect(asked < patience + 20)
+      #expect(result.faults.map(\.kind) == [.interrupted])
+      #expect(result.script.statements.isEmpty && !result.isUnfinished)
+    }
+  }
 }

@@ -5,6 +5,8 @@
 // each function says); where a double-precision function comes from libm, they are those of libm.
 // Lengths may be 0. Where an integer does not fit 32 bits, a function says so, and what it wrote
 // means nothing.
+// Functions whose work may be long in one piece have a `stop`: they look at that word every few
+// thousand elements, and where it is not 0 leave the rest undone.
 #pragma once
 
 #include <stddef.h>
@@ -124,8 +126,8 @@ CK_FUNCTION(
 CK_FUNCTION(
     int, ck_sum_i32,
     (int kept, const ptrdiff_t *lengths, const ptrdiff_t *sx, int rank, const ptrdiff_t *summed,
-     const ptrdiff_t *ss, const void *x, void *y),
-    (kept, lengths, sx, rank, summed, ss, x, y))
+     const ptrdiff_t *ss, const void *x, void *y, const volatile int32_t *stop),
+    (kept, lengths, sx, rank, summed, ss, x, y, stop))
 // y /= count, for floats.
 CK_FUNCTION(
     void, ck_divide_by_count,
@@ -135,44 +137,51 @@ CK_FUNCTION(
 // where there is one.
 CK_FUNCTION(
     void, ck_arg_reduce,
-    (int type, int least, const void *x, int32_t *y, size_t outer, size_t length, size_t inner),
-    (type, least, x, y, outer, length, inner))
+    (int type, int least, const void *x, int32_t *y, size_t outer, size_t length, size_t inner,
+     const volatile int32_t *stop),
+    (type, least, x, y, outer, length, inner, stop))
 
 // Along the middle of [outer, length, inner] (rows.c). y may be x, or g, or s.
 CK_FUNCTION(
     void, ck_softmax,
-    (int type, const void *x, void *y, size_t outer, size_t length, size_t inner),
-    (type, x, y, outer, length, inner))
+    (int type, const void *x, void *y, size_t outer, size_t length, size_t inner,
+     const volatile int32_t *stop),
+    (type, x, y, outer, length, inner, stop))
 CK_FUNCTION(
     void, ck_softmax_adjoint,
-    (int type, const void *g, const void *s, void *y, size_t outer, size_t length, size_t inner),
-    (type, g, s, y, outer, length, inner))
+    (int type, const void *g, const void *s, void *y, size_t outer, size_t length, size_t inner,
+     const volatile int32_t *stop),
+    (type, g, s, y, outer, length, inner, stop))
 CK_FUNCTION(
     void, ck_log_softmax,
-    (int type, const void *x, void *y, size_t outer, size_t length, size_t inner),
-    (type, x, y, outer, length, inner))
+    (int type, const void *x, void *y, size_t outer, size_t length, size_t inner,
+     const volatile int32_t *stop),
+    (type, x, y, outer, length, inner, stop))
 CK_FUNCTION(
     void, ck_log_softmax_adjoint,
-    (int type, const void *g, const void *l, void *y, size_t outer, size_t length, size_t inner),
-    (type, g, l, y, outer, length, inner))
+    (int type, const void *g, const void *l, void *y, size_t outer, size_t length, size_t inner,
+     const volatile int32_t *stop),
+    (type, g, l, y, outer, length, inner, stop))
 // y is [outer, inner].
 CK_FUNCTION(
     void, ck_log_sum_exp,
-    (int type, const void *x, void *y, size_t outer, size_t length, size_t inner),
-    (type, x, y, outer, length, inner))
+    (int type, const void *x, void *y, size_t outer, size_t length, size_t inner,
+     const volatile int32_t *stop),
+    (type, x, y, outer, length, inner, stop))
 // Average over rows of −log softmax(x)[label] into *y. Gives the first row whose label is outside
 // [0, classes), or
 // −1; such rows count 0.
 CK_FUNCTION(
     ptrdiff_t, ck_cross_entropy,
-    (int type, const void *x, const int32_t *labels, void *y, size_t rows, size_t classes),
-    (type, x, labels, y, rows, classes))
+    (int type, const void *x, const int32_t *labels, void *y, size_t rows, size_t classes,
+     const volatile int32_t *stop),
+    (type, x, labels, y, rows, classes, stop))
 // g[0] · (softmax(x) − one-hot) / rows. y may be x. Rows with labels outside are 0.
 CK_FUNCTION(
     ptrdiff_t, ck_cross_entropy_adjoint,
     (int type, const void *g, const void *x, const int32_t *labels, void *y, size_t rows,
-     size_t classes),
-    (type, g, x, labels, y, rows, classes))
+     size_t classes, const volatile int32_t *stop),
+    (type, g, x, labels, y, rows, classes, stop))
 
 // Rows of `size` elements, at least 1 (norm.c). y = (x − mean) · scale · gain + offset, with the
 // mean and the reciprocal standard deviation 1 / √(variance + epsilon) of each row of x. Where
@@ -180,21 +189,22 @@ CK_FUNCTION(
 CK_FUNCTION(
     void, ck_layer_norm,
     (int type, double epsilon, const void *x, const void *gain, const void *offset, void *y,
-     void *mean, void *scale, size_t rows, size_t size),
-    (type, epsilon, x, gain, offset, y, mean, scale, rows, size))
+     void *mean, void *scale, size_t rows, size_t size, const volatile int32_t *stop),
+    (type, epsilon, x, gain, offset, y, mean, scale, rows, size, stop))
 // The adjoint of x. y may be g or x.
 CK_FUNCTION(
     void, ck_layer_norm_adjoint,
-    (int type, const void *g, const void *x, const void *gain, const void *mean,
-     const void *scale, void *y, size_t rows, size_t size),
-    (type, g, x, gain, mean, scale, y, rows, size))
+    (int type, const void *g, const void *x, const void *gain, const void *mean, const void *scale,
+     void *y, size_t rows, size_t size, const volatile int32_t *stop),
+    (type, g, x, gain, mean, scale, y, rows, size, stop))
 // The adjoints of gain and offset, for `count` columns from `start`; either may be null. Each
 // column is summed in the order of the rows, however the columns are shared out.
 CK_FUNCTION(
     void, ck_layer_norm_sums,
     (int type, const void *g, const void *x, const void *mean, const void *scale, void *gain,
-     void *offset, size_t rows, size_t size, size_t start, size_t count),
-    (type, g, x, mean, scale, gain, offset, rows, size, start, count))
+     void *offset, size_t rows, size_t size, size_t start, size_t count,
+     const volatile int32_t *stop),
+    (type, g, x, mean, scale, gain, offset, rows, size, start, count, stop))
 
 // Units of x [n, positions, channels]: unit u is channels of group u % groups at all positions of
 // entry u / groups, for `count` units from `start`; all is contiguous (groups.c). y = (x − mean) ·
@@ -203,36 +213,38 @@ CK_FUNCTION(
     void, ck_group_norm,
     (int type, double epsilon, const void *x, const void *gain, const void *offset, void *y,
      void *mean, void *scale, size_t positions, size_t channels, size_t groups, size_t start,
-     size_t count),
-    (type, epsilon, x, gain, offset, y, mean, scale, positions, channels, groups, start, count))
+     size_t count, const volatile int32_t *stop),
+    (type, epsilon, x, gain, offset, y, mean, scale, positions, channels, groups, start, count,
+     stop))
 // The adjoint of x. y may be g or x.
 CK_FUNCTION(
     void, ck_group_norm_adjoint,
     (int type, const void *g, const void *x, const void *gain, const void *mean,
      const void *scale, void *y, size_t positions, size_t channels, size_t groups, size_t start,
-     size_t count),
-    (type, g, x, gain, mean, scale, y, positions, channels, groups, start, count))
+     size_t count, const volatile int32_t *stop),
+    (type, g, x, gain, mean, scale, y, positions, channels, groups, start, count, stop))
 // The adjoints of gain and offset for `count` channels from `start`; either may be null. Each is
 // summed in the order of entries and positions.
 CK_FUNCTION(
     void, ck_group_norm_sums,
     (int type, const void *g, const void *x, const void *mean, const void *scale, void *gain,
      void *offset, size_t n, size_t positions, size_t channels, size_t groups, size_t start,
-     size_t count),
-    (type, g, x, mean, scale, gain, offset, n, positions, channels, groups, start, count))
+     size_t count, const volatile int32_t *stop),
+    (type, g, x, mean, scale, gain, offset, n, positions, channels, groups, start, count, stop))
 
 // Channels of contiguous rows of `size` (channels.c), of which blocks are summed apart. Sums of a
 // block: Σ x where `mean` is null, else Σ (x − mean)².
 CK_FUNCTION(
     void, ck_channel_sums,
-    (int type, const void *x, const void *mean, double *sums, size_t rows, size_t size),
-    (type, x, mean, sums, rows, size))
+    (int type, const void *x, const void *mean, double *sums, size_t rows, size_t size,
+     const volatile int32_t *stop),
+    (type, x, mean, sums, rows, size, stop))
 // Of a block: Σ g, and Σ g · (x − mean) · scale.
 CK_FUNCTION(
     void, ck_channel_dots,
     (int type, const void *g, const void *x, const void *mean, const void *scale, double *sums,
-     double *dots, size_t rows, size_t size),
-    (type, g, x, mean, scale, sums, dots, rows, size))
+     double *dots, size_t rows, size_t size, const volatile int32_t *stop),
+    (type, g, x, mean, scale, sums, dots, rows, size, stop))
 // From the sums of all blocks, one after the other, the mean of `count` rows; and from the second
 // sums the variance (null where it is not asked for) and 1 / √(variance + epsilon).
 CK_FUNCTION(
@@ -274,7 +286,7 @@ struct ck_head {
   size_t queries, keys, width, columns;
   double scale;
   int causal, adds;
-  const int *stop;
+  const volatile int32_t *stop;
 };
 // Rows of the value from query `first` on, `count` of them, which lie `y_row` elements apart, and
 // the logarithms of their sums, contiguous: both are those of the whole head. `first` is a multiple
@@ -326,18 +338,19 @@ CK_FUNCTION(
 CK_FUNCTION(
     ptrdiff_t, ck_take,
     (int width, const void *x, const int32_t *indices, void *y, size_t outer, size_t length,
-     size_t inner, size_t count),
-    (width, x, indices, y, outer, length, inner, count))
+     size_t inner, size_t count, const volatile int32_t *stop),
+    (width, x, indices, y, outer, length, inner, count, stop))
 // y = 0; y[o, indices[i], …] += g[o, i, …], in order of i.
 CK_FUNCTION(
     ptrdiff_t, ck_take_adjoint,
     (int type, const void *g, const int32_t *indices, void *y, size_t outer, size_t length,
-     size_t inner, size_t count),
-    (type, g, indices, y, outer, length, inner, count))
+     size_t inner, size_t count, const volatile int32_t *stop),
+    (type, g, indices, y, outer, length, inner, count, stop))
 CK_FUNCTION(
     ptrdiff_t, ck_one_hot,
-    (int type, const int32_t *indices, void *y, size_t count, size_t classes),
-    (type, indices, y, count, classes))
+    (int type, const int32_t *indices, void *y, size_t count, size_t classes,
+     const volatile int32_t *stop),
+    (type, indices, y, count, classes, stop))
 
 // [m, k] × [k, n] (product.c); each operand's strides in elements, one of them 1, and y's from row
 // to row. Each element of y is one chain of fused multiply-adds, from 0 over the terms in order

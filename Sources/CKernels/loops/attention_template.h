@@ -56,10 +56,10 @@ static void NAME(attend)(
     size_t keys = end - j < CK_KEYS ? end - j : CK_KEYS;
     NAME(scores)(at, i, rows, j, keys, s);
     for (size_t r = 0; r < rows; r++) {
-      T *row = s + r * CK_KEYS, m = NAME(max_row)(row, keys, top[r]);
+      T *row = s + r * CK_KEYS, m = NAME(max_row)(row, keys, top[r], at->stop);
       T base = m == (T)-INFINITY ? 0 : m, keep = EXP(top[r] - base);
       EXP_LOOP for (size_t c = 0; c < keys; c++) row[c] = EXP(row[c] - base);
-      sum[r] = sum[r] * keep + (T)NAME(sum_row)(row, keys);
+      sum[r] = sum[r] * keep + (T)NAME(sum_row)(row, keys, at->stop);
       top[r] = m;
       for (size_t c = 0; c < columns; c++) y[r * y_row + c] *= keep;
     }

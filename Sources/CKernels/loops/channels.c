@@ -29,18 +29,19 @@ INLINE double block_total(const double *sums, size_t blocks, size_t size) {
 #undef NAME
 
 void IN_SET(ck_channel_sums)(
-    int type, const void *x, const void *mean, double *sums, size_t rows, size_t size) {
+    int type, const void *x, const void *mean, double *sums, size_t rows, size_t size,
+    stop_word stop) {
   BY_FLOAT(
-      type, ck_channel_sums_f32(x, mean, sums, rows, size),
-      ck_channel_sums_f64(x, mean, sums, rows, size))
+      type, ck_channel_sums_f32(x, mean, sums, rows, size, stop),
+      ck_channel_sums_f64(x, mean, sums, rows, size, stop))
 }
 
 void IN_SET(ck_channel_dots)(
     int type, const void *g, const void *x, const void *mean, const void *scale, double *sums,
-    double *dots, size_t rows, size_t size) {
+    double *dots, size_t rows, size_t size, stop_word stop) {
   BY_FLOAT(
-      type, ck_channel_dots_f32(g, x, mean, scale, sums, dots, rows, size),
-      ck_channel_dots_f64(g, x, mean, scale, sums, dots, rows, size))
+      type, ck_channel_dots_f32(g, x, mean, scale, sums, dots, rows, size, stop),
+      ck_channel_dots_f64(g, x, mean, scale, sums, dots, rows, size, stop))
 }
 
 void IN_SET(ck_channel_mean)(

@@ -2,11 +2,12 @@
 // Blocks of CHANNEL_BLOCK rows are summed in T, and the sums of the blocks in double precision.
 
 static void NAME(ck_channel_sums)(
-    const T *x, const T *mean, double *sums, size_t rows, size_t size) {
+    const T *x, const T *mean, double *sums, size_t rows, size_t size,
+    stop_word stop) {
   for (size_t c0 = 0; c0 < size; c0 += CHANNEL_TILE) {
     size_t width = size - c0 < CHANNEL_TILE ? size - c0 : CHANNEL_TILE;
     double total[CHANNEL_TILE] = {0};
-    for (size_t r0 = 0; r0 < rows; r0 += CHANNEL_BLOCK) {
+    for (size_t r0 = 0; r0 < rows && !*stop; r0 += CHANNEL_BLOCK) {
       size_t end = rows - r0 < CHANNEL_BLOCK ? rows : r0 + CHANNEL_BLOCK;
       T part[CHANNEL_TILE] = {0};
       for (size_t r = r0; r < end; r++) {
@@ -27,11 +28,11 @@ static void NAME(ck_channel_sums)(
 
 static void NAME(ck_channel_dots)(
     const T *g, const T *x, const T *mean, const T *scale, double *sums, double *dots, size_t rows,
-    size_t size) {
+    size_t size, stop_word stop) {
   for (size_t c0 = 0; c0 < size; c0 += CHANNEL_TILE) {
     size_t width = size - c0 < CHANNEL_TILE ? size - c0 : CHANNEL_TILE;
     double total[CHANNEL_TILE] = {0}, tilt[CHANNEL_TILE] = {0};
-    for (size_t r0 = 0; r0 < rows; r0 += CHANNEL_BLOCK) {
+    for (size_t r0 = 0; r0 < rows && !*stop; r0 += CHANNEL_BLOCK) {
       size_t end = rows - r0 < CHANNEL_BLOCK ? rows : r0 + CHANNEL_BLOCK;
       T sum[CHANNEL_TILE] = {0}, dot[CHANNEL_TILE] = {0};
       for (size_t r = r0; r < end; r++) {

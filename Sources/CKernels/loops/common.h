@@ -41,3 +41,15 @@ INLINE size_t width_of(int type) {
   BY_TYPE(type, return sizeof(f32), return sizeof(f64), return sizeof(i32), return sizeof(u8))
   return 0;
 }
+
+// Elements between two looks at `stop`: some microseconds of work.
+#define CK_STRETCH 8192
+
+// Stretches `from..<to` that together are 0..<n, as long as nothing asks to stop.
+#define IN_STRETCHES(from, to, n) \
+  for (size_t from = 0, to; from < (n) && !*stop && \
+       ((to = (n) - from < CK_STRETCH ? (n) : from + CK_STRETCH), 1); \
+       from = to)
+
+// The type of `stop`: a word that another thread, or a signal handler, may set at any time.
+typedef const volatile int32_t *stop_word;

@@ -5,6 +5,18 @@
 #pragma clang fp contract(off)
 
 #define TILE 32
+// Bytes between two looks at `stop`.
+#define MOUTHFUL (1 << 18)
+
+static void copy_bytes(void *y, const void *x, size_t bytes, stop_word stop) {
+  for (size_t i = 0; i < bytes && !*stop; i += MOUTHFUL)
+    memcpy((u8 *)y + i, (const u8 *)x + i, bytes - i < MOUTHFUL ? bytes - i : MOUTHFUL);
+}
+
+static void clear_bytes(void *y, size_t bytes, stop_word stop) {
+  for (size_t i = 0; i < bytes && !*stop; i += MOUTHFUL)
+    memset((u8 *)y + i, 0, bytes - i < MOUTHFUL ? bytes - i : MOUTHFUL);
+}
 
 #define COPIES(T) \
   static void copy_row_##T(const T *x, ptrdiff_t sx, T *y, ptrdiff_t sy, size_t n) { \
@@ -44,17 +56,17 @@
   } \
   static ptrdiff_t take_##T( \
       const T *x, const int32_t *indices, T *y, size_t outer, size_t length, size_t inner, \
-      size_t count) { \
+      size_t count, stop_word stop) { \
     ptrdiff_t fault = -1; \
     for (size_t o = 0; o < outer; o++, x += length * inner) \
-      for (size_t i = 0; i < count; i++, y += inner) { \
+      for (size_t i = 0; i < count && !*stop; i++, y += inner) { \
         if (indices[i] < 0 || (size_t)indices[i] >= length) { \
           if (fault < 0) fault = (ptrdiff_t)i; \
-          memset(y, 0, inner * sizeof(T)); \
+          clear_bytes(y, inner * sizeof(T), stop); \
         } else if (inner == 1) { \
           *y = x[indices[i]]; \
         } else { \
-          memcpy(y, x + (size_t)indices[i] * inner, inner * sizeof(T)); \
+          copy_bytes(y, x + (size_t)indices[i] * inner, inner * sizeof(T), stop); \
         } \
       } \
     return fault; \
@@ -77,26 +89,27 @@ void IN_SET(ck_copy_walk)(
 
 ptrdiff_t IN_SET(ck_take)(
     int width, const void *x, const int32_t *indices, void *y, size_t outer, size_t length,
-    size_t inner, size_t count) {
-  return width == 1   ? take_u8(x, indices, y, outer, length, inner, count)
-         : width == 4 ? take_u32(x, indices, y, outer, length, inner, count)
-                      : take_u64(x, indices, y, outer, length, inner, count);
+    size_t inner, size_t count, stop_word stop) {
+  return width == 1   ? take_u8(x, indices, y, outer, length, inner, count, stop)
+         : width == 4 ? take_u32(x, indices, y, outer, length, inner, count, stop)
+                      : take_u64(x, indices, y, outer, length, inner, count, stop);
 }
 
 // A is the type of the sum: unsigned for integers, which wrap.
 #define TAKE_ADJOINT(T, A) \
   static ptrdiff_t ck_take_adjoint_##T( \
       const T *g, const int32_t *indices, T *y, size_t outer, size_t length, size_t inner, \
-      size_t count) { \
+      size_t count, stop_word stop) { \
     ptrdiff_t fault = -1; \
     for (size_t o = 0; o < outer; o++, y += length * inner) \
-      for (size_t i = 0; i < count; i++, g += inner) { \
+      for (size_t i = 0; i < count && !*stop; i++, g += inner) { \
         if (indices[i] < 0 || (size_t)indices[i] >= length) { \
           if (fault < 0) fault = (ptrdiff_t)i; \
           continue; \
         } \
         T *row = y + (size_t)indices[i] * inner; \
-        for (size_t j = 0; j < inner; j++) row[j] = (T)((A)row[j] + (A)g[j]); \
+        IN_STRETCHES(from, to, inner) \
+          for (size_t j = from; j < to; j++) row[j] = (T)((A)row[j] + (A)g[j]); \
       } \
     return fault; \
   }
@@ -107,20 +120,20 @@ TAKE_ADJOINT(i32, uint32_t)
 
 ptrdiff_t IN_SET(ck_take_adjoint)(
     int type, const void *g, const int32_t *indices, void *y, size_t outer, size_t length,
-    size_t inner, size_t count) {
-  memset(y, 0, outer * length * inner * width_of(type));
+    size_t inner, size_t count, stop_word stop) {
+  clear_bytes(y, outer * length * inner * width_of(type), stop);
   BY_TYPE(
-      type, return ck_take_adjoint_f32(g, indices, y, outer, length, inner, count),
-      return ck_take_adjoint_f64(g, indices, y, outer, length, inner, count),
-      return ck_take_adjoint_i32(g, indices, y, outer, length, inner, count), )
+      type, return ck_take_adjoint_f32(g, indices, y, outer, length, inner, count, stop),
+      return ck_take_adjoint_f64(g, indices, y, outer, length, inner, count, stop),
+      return ck_take_adjoint_i32(g, indices, y, outer, length, inner, count, stop), )
   return -1;
 }
 
 ptrdiff_t IN_SET(ck_one_hot)(
-    int type, const int32_t *indices, void *y, size_t count, size_t classes) {
+    int type, const int32_t *indices, void *y, size_t count, size_t classes, stop_word stop) {
   ptrdiff_t fault = -1;
-  memset(y, 0, count * classes * width_of(type));
-  for (size_t i = 0; i < count; i++) {
+  clear_bytes(y, count * classes * width_of(type), stop);
+  for (size_t i = 0; i < count && !*stop; i++) {
     if (indices[i] < 0 || (size_t)indices[i] >= classes) {
       if (fault < 0) fault = (ptrdiff_t)i;
       continue;
@@ -132,3 +145,4 @@ ptrdiff_t IN_SET(ck_one_hot)(
 }
 
 #undef TILE
+#undef MOUTHFUL

@@ -23,24 +23,27 @@
 
 void IN_SET(ck_layer_norm)(
     int type, double epsilon, const void *x, const void *gain, const void *offset, void *y,
-    void *mean, void *scale, size_t rows, size_t size) {
+    void *mean, void *scale, size_t rows, size_t size, stop_word stop) {
   BY_FLOAT(
-      type, ck_layer_norm_f32(epsilon, x, gain, offset, y, mean, scale, rows, size),
-      ck_layer_norm_f64(epsilon, x, gain, offset, y, mean, scale, rows, size))
+      type, ck_layer_norm_f32(epsilon, x, gain, offset, y, mean, scale, rows, size, stop),
+      ck_layer_norm_f64(epsilon, x, gain, offset, y, mean, scale, rows, size, stop))
 }
 
 void IN_SET(ck_layer_norm_adjoint)(
     int type, const void *g, const void *x, const void *gain, const void *mean, const void *scale,
-    void *y, size_t rows, size_t size) {
+    void *y, size_t rows, size_t size, stop_word stop) {
   BY_FLOAT(
-      type, ck_layer_norm_adjoint_f32(g, x, gain, mean, scale, y, rows, size),
-      ck_layer_norm_adjoint_f64(g, x, gain, mean, scale, y, rows, size))
+      type, ck_layer_norm_adjoint_f32(g, x, gain, mean, scale, y, rows, size, stop),
+      ck_layer_norm_adjoint_f64(g, x, gain, mean, scale, y, rows, size, stop))
 }
 
 void IN_SET(ck_layer_norm_sums)(
     int type, const void *g, const void *x, const void *mean, const void *scale, void *gain,
-    void *offset, size_t rows, size_t size, size_t start, size_t count) {
+    void *offset, size_t rows, size_t size, size_t start, size_t count,
+    stop_word stop) {
   BY_FLOAT(
-      type, ck_layer_norm_sums_f32(g, x, mean, scale, gain, offset, rows, size, start, count),
-      ck_layer_norm_sums_f64(g, x, mean, scale, gain, offset, rows, size, start, count))
+      type, ck_layer_norm_sums_f32(
+          g, x, mean, scale, gain, offset, rows, size, start, count, stop),
+      ck_layer_norm_sums_f64(
+          g, x, mean, scale, gain, offset, rows, size, start, count, stop))
 }

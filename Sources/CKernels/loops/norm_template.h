@@ -1,9 +1,9 @@
 // Layer normalisation for one type: T and NAME are defined by the file that includes this.
 
 // Σ (x − m)², with lanes in a fixed order.
-INLINE double NAME(spread_row)(const T *x, T m, size_t n) {
+INLINE double NAME(spread_row)(const T *x, T m, size_t n, stop_word stop) {
   double total = 0;
-  while (n) {
+  while (n && !*stop) {
     size_t block = n < CK_BLOCK ? n : CK_BLOCK, i = 0;
     T lane[CK_LANES] = {0};
     for (; i + CK_LANES <= block; i += CK_LANES)
@@ -27,23 +27,26 @@ INLINE double NAME(spread_row)(const T *x, T m, size_t n) {
 
 static void NAME(ck_layer_norm)(
     double epsilon, const T *x, const T *gain, const T *offset, T *y, T *mean, T *scale,
-    size_t rows, size_t size) {
-  for (size_t r = 0; r < rows; r++, x += size, y += size) {
-    T m = mean ? (T)(NAME(sum_row)(x, size) / (double)size) : 0;
-    T s = (T)(1 / __builtin_sqrt(NAME(spread_row)(x, m, size) / (double)size + epsilon));
+    size_t rows, size_t size, stop_word stop) {
+  for (size_t r = 0; r < rows && !*stop; r++, x += size, y += size) {
+    T m = mean ? (T)(NAME(sum_row)(x, size, stop) / (double)size) : 0;
+    T s = (T)(1 / __builtin_sqrt(NAME(spread_row)(x, m, size, stop) / (double)size + epsilon));
     if (mean) mean[r] = m;
     scale[r] = s;
-    if (offset)
-      LOOP for (size_t i = 0; i < size; i++) y[i] = (x[i] - m) * s * gain[i] + offset[i];
-    else
-      LOOP for (size_t i = 0; i < size; i++) y[i] = (x[i] - m) * s * gain[i];
+    IN_STRETCHES(from, to, size) {
+      if (offset)
+        LOOP for (size_t i = from; i < to; i++) y[i] = (x[i] - m) * s * gain[i] + offset[i];
+      else
+        LOOP for (size_t i = from; i < to; i++) y[i] = (x[i] - m) * s * gain[i];
+    }
   }
 }
 
 // Adds Σ h and Σ h · x̂ of a row to *sum and *dot, with h = g · gain and x̂ = (x − m) · s.
 INLINE void NAME(slopes_row)(
-    const T *g, const T *x, const T *gain, T m, T s, size_t size, double *sum, double *dot) {
-  for (size_t start = 0; start < size; start += CK_BLOCK) {
+    const T *g, const T *x, const T *gain, T m, T s, size_t size, double *sum, double *dot,
+    stop_word stop) {
+  for (size_t start = 0; start < size && !*stop; start += CK_BLOCK) {
     size_t end = size - start < CK_BLOCK ? size : start + CK_BLOCK, i = start;
     T sums[CK_LANES] = {0}, dots[CK_LANES] = {0};
     for (; i + CK_LANES <= end; i += CK_LANES)
@@ -69,24 +72,25 @@ INLINE void NAME(slopes_row)(
 
 static void NAME(ck_layer_norm_adjoint)(
     const T *g, const T *x, const T *gain, const T *mean, const T *scale, T *y, size_t rows,
-    size_t size) {
-  for (size_t r = 0; r < rows; r++, g += size, x += size, y += size) {
+    size_t size, stop_word stop) {
+  for (size_t r = 0; r < rows && !*stop; r++, g += size, x += size, y += size) {
     T m = mean ? mean[r] : 0, s = scale[r];
     double sum = 0, dot = 0;
-    NAME(slopes_row)(g, x, gain, m, s, size, &sum, &dot);
+    NAME(slopes_row)(g, x, gain, m, s, size, &sum, &dot, stop);
     T a = mean ? (T)(sum / (double)size) : 0, b = (T)(dot / (double)size);
-    LOOP for (size_t i = 0; i < size; i++)
-      y[i] = s * (g[i] * gain[i] - a - (x[i] - m) * s * b);
+    IN_STRETCHES(from, to, size)
+      LOOP for (size_t i = from; i < to; i++)
+        y[i] = s * (g[i] * gain[i] - a - (x[i] - m) * s * b);
   }
 }
 
 static void NAME(ck_layer_norm_sums)(
     const T *g, const T *x, const T *mean, const T *scale, T *gain, T *offset, size_t rows,
-    size_t size, size_t start, size_t count) {
-  for (size_t c0 = start; c0 < start + count; c0 += NORM_TILE) {
+    size_t size, size_t start, size_t count, stop_word stop) {
+  for (size_t c0 = start; c0 < start + count && !*stop; c0 += NORM_TILE) {
     size_t width = start + count - c0 < NORM_TILE ? start + count - c0 : NORM_TILE;
     double gains[NORM_TILE] = {0}, offsets[NORM_TILE] = {0};
-    for (size_t r0 = 0; r0 < rows; r0 += NORM_BLOCK) {
+    for (size_t r0 = 0; r0 < rows && !*stop; r0 += NORM_BLOCK) {
       size_t end = rows - r0 < NORM_BLOCK ? rows : r0 + NORM_BLOCK;
       T dots[NORM_TILE] = {0}, sums[NORM_TILE] = {0};
       for (size_t r = r0; r < end; r++) {

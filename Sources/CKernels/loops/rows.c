@@ -38,83 +38,89 @@ enum { CK_SOFTMAX, CK_SOFTMAX_ADJOINT, CK_LOG_SOFTMAX, CK_LOG_SOFTMAX_ADJOINT, C
 
 static void columns(
     int job, int type, const void *a, const void *b, void *y, size_t outer, size_t length,
-    size_t inner) {
+    size_t inner, stop_word stop) {
   size_t step = length * inner, out = job == CK_LOG_SUM_EXP ? inner : step;
-  for (size_t o = 0; o < outer; o++) {
+  for (size_t o = 0; o < outer && !*stop; o++) {
     BY_FLOAT(
         type,
         ck_columns_f32(
             job, (const f32 *)a + o * step, (const f32 *)b + o * step, (f32 *)y + o * out, length,
-            inner),
+            inner, stop),
         ck_columns_f64(
             job, (const f64 *)a + o * step, (const f64 *)b + o * step, (f64 *)y + o * out, length,
-            inner))
+            inner, stop))
   }
 }
 
 void IN_SET(ck_softmax)(
-    int type, const void *x, void *y, size_t outer, size_t length, size_t inner) {
+    int type, const void *x, void *y, size_t outer, size_t length, size_t inner,
+    stop_word stop) {
   if (inner != 1)
-    columns(CK_SOFTMAX, type, x, x, y, outer, length, inner);
+    columns(CK_SOFTMAX, type, x, x, y, outer, length, inner, stop);
   else
     BY_FLOAT(
-        type, ck_softmax_rows_f32(x, y, outer, length),
-        ck_softmax_rows_f64(x, y, outer, length))
+        type, ck_softmax_rows_f32(x, y, outer, length, stop),
+        ck_softmax_rows_f64(x, y, outer, length, stop))
 }
 
 void IN_SET(ck_softmax_adjoint)(
-    int type, const void *g, const void *s, void *y, size_t outer, size_t length, size_t inner) {
+    int type, const void *g, const void *s, void *y, size_t outer, size_t length, size_t inner,
+    stop_word stop) {
   if (inner != 1)
-    columns(CK_SOFTMAX_ADJOINT, type, g, s, y, outer, length, inner);
+    columns(CK_SOFTMAX_ADJOINT, type, g, s, y, outer, length, inner, stop);
   else
     BY_FLOAT(
-        type, ck_softmax_adjoint_rows_f32(g, s, y, outer, length),
-        ck_softmax_adjoint_rows_f64(g, s, y, outer, length))
+        type, ck_softmax_adjoint_rows_f32(g, s, y, outer, length, stop),
+        ck_softmax_adjoint_rows_f64(g, s, y, outer, length, stop))
 }
 
 void IN_SET(ck_log_softmax)(
-    int type, const void *x, void *y, size_t outer, size_t length, size_t inner) {
+    int type, const void *x, void *y, size_t outer, size_t length, size_t inner,
+    stop_word stop) {
   if (inner != 1)
-    columns(CK_LOG_SOFTMAX, type, x, x, y, outer, length, inner);
+    columns(CK_LOG_SOFTMAX, type, x, x, y, outer, length, inner, stop);
   else
     BY_FLOAT(
-        type, ck_log_softmax_rows_f32(x, y, outer, length),
-        ck_log_softmax_rows_f64(x, y, outer, length))
+        type, ck_log_softmax_rows_f32(x, y, outer, length, stop),
+        ck_log_softmax_rows_f64(x, y, outer, length, stop))
 }
 
 void IN_SET(ck_log_softmax_adjoint)(
-    int type, const void *g, const void *l, void *y, size_t outer, size_t length, size_t inner) {
+    int type, const void *g, const void *l, void *y, size_t outer, size_t length, size_t inner,
+    stop_word stop) {
   if (inner != 1)
-    columns(CK_LOG_SOFTMAX_ADJOINT, type, g, l, y, outer, length, inner);
+    columns(CK_LOG_SOFTMAX_ADJOINT, type, g, l, y, outer, length, inner, stop);
   else
     BY_FLOAT(
-        type, ck_log_softmax_adjoint_rows_f32(g, l, y, outer, length),
-        ck_log_softmax_adjoint_rows_f64(g, l, y, outer, length))
+        type, ck_log_softmax_adjoint_rows_f32(g, l, y, outer, length, stop),
+        ck_log_softmax_adjoint_rows_f64(g, l, y, outer, length, stop))
 }
 
 void IN_SET(ck_log_sum_exp)(
-    int type, const void *x, void *y, size_t outer, size_t length, size_t inner) {
+    int type, const void *x, void *y, size_t outer, size_t length, size_t inner,
+    stop_word stop) {
   if (inner != 1)
-    columns(CK_LOG_SUM_EXP, type, x, x, y, outer, length, inner);
+    columns(CK_LOG_SUM_EXP, type, x, x, y, outer, length, inner, stop);
   else
     BY_FLOAT(
-        type, ck_log_sum_exp_rows_f32(x, y, outer, length),
-        ck_log_sum_exp_rows_f64(x, y, outer, length))
+        type, ck_log_sum_exp_rows_f32(x, y, outer, length, stop),
+        ck_log_sum_exp_rows_f64(x, y, outer, length, stop))
 }
 
 ptrdiff_t IN_SET(ck_cross_entropy)(
-    int type, const void *x, const int32_t *labels, void *y, size_t rows, size_t classes) {
+    int type, const void *x, const int32_t *labels, void *y, size_t rows, size_t classes,
+    stop_word stop) {
   BY_FLOAT(
-      type, return ck_cross_entropy_f32(x, labels, y, rows, classes),
-      return ck_cross_entropy_f64(x, labels, y, rows, classes))
+      type, return ck_cross_entropy_f32(x, labels, y, rows, classes, stop),
+      return ck_cross_entropy_f64(x, labels, y, rows, classes, stop))
   return -1;
 }
 
 ptrdiff_t IN_SET(ck_cross_entropy_adjoint)(
     int type, const void *g, const void *x, const int32_t *labels, void *y, size_t rows,
-    size_t classes) {
+    size_t classes, stop_word stop) {
   BY_FLOAT(
-      type, return ck_cross_entropy_adjoint_f32(g, x, labels, y, rows, classes),
-      return ck_cross_entropy_adjoint_f64(g, x, labels, y, rows, classes))
+      type, return ck_cross_entropy_adjoint_f32(g, x, labels, y, rows, classes, stop),
+      return ck_cross_entropy_adjoint_f64(g, x, labels, y, rows, classes, stop))
   return -1;
 }

@@ -48,6 +48,7 @@ extension Interpreter {
       }
       var mapped: [Value] = []
       for element in try arguments.list(1) {
+        try machine.heed(at: arguments.range)
         let passed = PassedArgument(label: nil, value: element, range: arguments.value(1).range)
         mapped.append(try machine.call(arguments.value(0).value, [passed], at: arguments.range))
       }
@@ -60,6 +61,7 @@ extension Interpreter {
     ) { (arguments, machine) throws(Fault) in
       var chosen: [Value] = []
       for element in try arguments.list(1) {
+        try machine.heed(at: arguments.range)
         let passed = PassedArgument(label: nil, value: element, range: arguments.value(1).range)
         let verdict = try machine.call(arguments.value(0).value, [passed], at: arguments.range)
         if try machine.truth(of: verdict, at: arguments.value(0).range) { chosen.append(element) }
@@ -73,6 +75,7 @@ extension Interpreter {
     ) { (arguments, machine) throws(Fault) in
       var value = arguments.value(1).value
       for element in try arguments.list(2) {
+        try machine.heed(at: arguments.range)
         value = try machine.call(
           arguments.value(0).value,
           [
@@ -87,8 +90,12 @@ extension Interpreter {
       summary: "Pairs of the elements of two lists, as long as the shorter.",
       example: "zip([1, 2], [\"a\", \"b\"])"
     ) { (arguments, machine) throws(Fault) in
-      let pairs = zip(try arguments.list(0), try arguments.list(1))
-      return try machine.list(0, at: arguments.range) { pairs.map { .list(List([$0, $1])) } }
+      var pairs: [Value] = []
+      for (a, b) in zip(try arguments.list(0), try arguments.list(1)) {
+        try machine.heed(at: arguments.range)
+        pairs.append(.list(List([a, b])))
+      }
+      return try machine.list(pairs.count, at: arguments.range) { pairs }
     },
     Builtin(
       "reversed", [.init("list")], summary: "The list from its end to its start.",
@@ -108,6 +115,7 @@ extension Interpreter {
       if let by = arguments.optional(1) {
         keys = []
         for element in elements {
+          try machine.heed(at: arguments.range)
           let passed = PassedArgument(label: nil, value: element, range: arguments.value(0).range)
           keys.append(try machine.call(by.value, [passed], at: arguments.range))
         }
@@ -137,6 +145,7 @@ extension Interpreter {
       let range = arguments.value(0).range
       var pairs: [(key: Value, value: Value, range: SourceRange)] = []
       for (place, element) in try arguments.list(0).enumerated() {
+        try machine.heed(at: range)
         guard case .list(let pair) = element, pair.count == 2 else {
           throw Fault(
             .expected(.pair, found: element, as: .elementOf(place, "dictionary"), at: range))

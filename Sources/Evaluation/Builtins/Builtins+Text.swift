@@ -28,6 +28,7 @@ extension Interpreter {
       var bytes = 0
       var parts: [String] = []
       for element in try arguments.list(0) {
+        try machine.heed(at: arguments.range)
         let part = machine.text(of: element)
         bytes += part.utf8.count + separator.utf8.count
         guard bytes <= Interpreter.longestString else {

@@ -44,6 +44,7 @@ extension Interpreter {
   ) throws(Fault) -> [Int] {
     var known: [OrderKey] = []
     for (place, key) in keys.enumerated() {
+      try heed(at: range)
       guard let found = OrderKey(key), (known.first ?? found).precedes(found) != nil else {
         throw Fault(.unordered(key, after: keys.first, place: place, at: range))
       }
@@ -67,6 +68,7 @@ extension Interpreter {
     var sum = first
     try check(values, of: function, at: range)
     for value in values.dropFirst() {
+      try heed(at: range)
       sum = try apply(.add, sum, value, at: range, left: range, right: range)
     }
     return sum
@@ -96,6 +98,7 @@ extension Interpreter {
     if values.contains(where: isTensor) {
       var best = first
       for value in values.dropFirst() {
+        try heed(at: range)
         best = try tensorBinary(pairwise, best, value, at: range)
       }
       return best

@@ -58,7 +58,10 @@ extension Interpreter {
       return []
     case .tensor(let x):
       let tensor = try readable(x, at: range)
-      for place in 0..<tensor.shape.count { values.append(tensor.number(at: place)) }
+      for place in 0..<tensor.shape.count {
+        if place % (1 << 14) == 0 { try heed(at: range) }
+        values.append(tensor.number(at: place))
+      }
       return x.shape.axes
     case .range(let x):
       guard x.count <= 10_000_000 else {
@@ -69,6 +72,7 @@ extension Interpreter {
     case .list(let list):
       var inner: [Int]?
       for (index, element) in list.elements.enumerated() {
+        try heed(at: range)
         let here = "\(place)[\(index)]"
         let found = try collect(element, here, depth + 1, &values, at: range)
         if let inner, inner != found {

@@ -10,6 +10,8 @@ struct InlineText {
   /// Elements shown of one list.
   private static let longest = 100
   private static let deepest = 24
+  /// Code points shown of one string.
+  private static let longestString = 100_000
 
   /// A value as it is written in a list.
   static func of(_ value: Value) -> String {
@@ -31,7 +33,7 @@ struct InlineText {
     case .float(let x): return NumberFormat.number(x)
     case .boolean(let x): return x ? "true" : "false"
     case .bytes(let x): return ByteFormat.text(x)
-    case .string(let text): return text.string.quoted
+    case .string(let text): return write(text.string)
     case .list(let list): return write(list, depth: depth + 1)
     case .dictionary(let dictionary): return write(dictionary, depth: depth + 1)
     case .range(let range): return range.text
@@ -47,6 +49,14 @@ struct InlineText {
     case .plan(let plan): return "schedule \(plan.strategy), peak \(ByteFormat.text(plan.peak))"
     case .record(let record): return write(record, depth: depth + 1)
     }
+  }
+
+  private func write(_ text: String) -> String {
+    guard text.utf8.count > InlineText.longestString,
+      case let start = text.unicodeScalars.prefix(InlineText.longestString),
+      start.endIndex < text.endIndex
+    else { return text.quoted }
+    return "\(String(start).quoted) … \(text.unicodeScalars.count - start.count) more"
   }
 
   private func write(_ x: TensorValue) -> String {

@@ -64,7 +64,21 @@ extension Interpreter {
 
   private func areEqual(_ a: [Value], _ b: [Value], at range: SourceRange) throws(Fault) -> Bool {
     guard a.count == b.count else { return false }
-    for (x, y) in zip(a, b) { if try !isEqual(x, y, at: range) { return false } }
+    for (x, y) in zip(a, b) {
+      try heed(at: range)
+      if try !isEqual(x, y, at: range) { return false }
+    }
+    return true
+  }
+
+  /// Whether a body is true of every place below `count`; stops where it is asked to.
+  private func holds(
+    below count: Int, at range: SourceRange, _ body: (Int) -> Bool
+  ) throws(Fault) -> Bool {
+    for start in stride(from: 0, to: count, by: 1 << 14) {
+      try heed(at: range)
+      guard (start..<min(start + (1 << 14), count)).allSatisfy(body) else { return false }
+    }
     return true
   }
 
@@ -73,6 +87,7 @@ extension Interpreter {
   ) throws(Fault) -> Bool {
     guard a.entries.count == b.entries.count else { return false }
     for (key, value) in a.entries {
+      try heed(at: range)
       guard let other = b.entries[key], try isEqual(value, other, at: range) else { return false }
     }
     return true
@@ -85,7 +100,7 @@ extension Interpreter {
     if a === b { return true }
     guard a.shape == b.shape, a.dtype == b.dtype else { return false }
     let (x, y) = (try readable(a, at: range), try readable(b, at: range))
-    return (0..<x.shape.count).allSatisfy { x.element(at: $0) == y.element(at: $0) }
+    return try holds(below: x.shape.count, at: range) { x.element(at: $0) == y.element(at: $0) }
   }
 
   /// The same kind of layer, with equal members.
@@ -140,6 +155,7 @@ extension Interpreter {
         throw Fault(.listsNotComparable(x.count, y.count, at: range))
       }
       for (p, q) in zip(x.elements, y.elements) {
+        try heed(at: range)
         if try !isNear(p, q, within: bound, at: range) { return false }
       }
       return true
@@ -150,7 +166,7 @@ extension Interpreter {
       throw Fault(.shapesNotComparable(p, q, at: range))
     }
     let count = x.shape?.count ?? y.shape?.count ?? 1
-    return (0..<count).allSatisfy { index in
+    return try holds(below: count, at: range) { index in
       guard let p = x.element(index), let q = y.element(index) else { return false }
       return p == q || abs(p - q) <= bound ?? 1e-6 * max(abs(p), abs(q))
     }

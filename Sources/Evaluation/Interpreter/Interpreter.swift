@@ -129,7 +129,9 @@ package final class Interpreter {
     ledger.budget = configuration.budget
     if configuration.keepsUndo {
       history = UndoHistory(
-        file: SpillFile(limit: configuration.undoLimit, folders: configuration.undoFolders),
+        file: SpillFile(
+          limit: configuration.undoLimit, folders: configuration.undoFolders,
+          isStopped: { interruption.isRequested }),
         roots: { [unowned self] visit in forEachRoot(visit) })
     }
   }
@@ -219,7 +221,7 @@ package final class Interpreter {
     } catch {
       throw Fault(error)
     }
-    let parsed = Parser.parse(source)
+    let parsed = Parser.parse(source) { [interruption] in interruption.isRequested }
     if let first = parsed.faults.first { throw Fault(first) }
     importing.append(full)
     defer { importing.removeLast() }

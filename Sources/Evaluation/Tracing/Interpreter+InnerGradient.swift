@@ -40,7 +40,9 @@ extension Interpreter {
     if !without.isEmpty { remark(Remark.withoutGradient(without)) }
     let gradients = try experiment(at: block.range) { () throws(ExperimentError) in
       do throws(GradientError) {
-        return try trace.builder.differentiate(end, wrt: operands, from: first)
+        return try trace.builder.differentiate(end, wrt: operands, from: first) {
+          [interruption] in interruption.isRequested
+        }
       } catch {
         throw ExperimentError.gradient(error)
       }

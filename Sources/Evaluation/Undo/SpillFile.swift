@@ -12,6 +12,8 @@ final class SpillFile {
     case system(errorNumber: Int32)
     /// More bytes than the file may hold.
     case full(limit: Int)
+    /// It was asked to stop.
+    case stopped
   }
 
   /// Bytes in the file. Their room is free again when the last reference goes.
@@ -27,14 +29,15 @@ final class SpillFile {
 
     deinit { file.giveBack(range) }
 
-    /// Copies the bytes to memory that has room for them.
-    func load(into pointer: UnsafeMutableRawPointer) throws(Problem) {
-      try SpillFile.whole(range.count) { done in
-        pread(file.descriptor, pointer + done, range.count - done, off_t(range.lowerBound + done))
+    /// Copies the bytes to memory that has room for them. What `mayStop` hears a request to stop.
+    func load(into pointer: UnsafeMutableRawPointer, mayStop: Bool) throws(Problem) {
+      try SpillFile.whole(range.count, isStopped: mayStop ? file.isStopped : nil) { done, most in
+        pread(file.descriptor, pointer + done, most, off_t(range.lowerBound + done))
       }
     }
 
-    /// Reads the bytes once, piece by piece, and keeps none: where this succeeds, so does `load`.
+    /// Reads the bytes once, piece by piece, and keeps none: where this succeeds, so does `load`
+    /// that may not stop.
     func check() throws(Problem) {
       guard let room = try? Room(byteCount: 1 << 16), let piece = room.bytes.baseAddress else {
         throw .system(errorNumber: ENOMEM)
@@ -44,8 +47,8 @@ final class SpillFile {
       while done < range.count {
         let wanted = min(room.bytes.count, range.count - done)
         let offset = off_t(range.lowerBound + done)
-        try SpillFile.whole(wanted) { start in
-          pread(file.descriptor, piece + start, wanted - start, offset + off_t(start))
+        try SpillFile.whole(wanted, isStopped: file.isStopped) { start, most in
+          pread(file.descriptor, piece + start, most, offset + off_t(start))
         }
         done += wanted
       }
@@ -62,10 +65,15 @@ final class SpillFile {
   /// Room before `end` that nothing uses, in order, no two stretches touching.
   private var gaps: [Range<Int>] = []
 
+  private let isStopped: () -> Bool
+
   /// A file of at most `limit` bytes in the first of the folders that takes it.
-  init(limit: Int, folders: [String]) {
+  ///
+  /// - Parameter isStopped: Asked between pieces of what is copied.
+  init(limit: Int, folders: [String], isStopped: @escaping () -> Bool = { false }) {
     self.limit = limit
     self.folders = folders
+    self.isStopped = isStopped
   }
 
   deinit {
@@ -89,9 +97,8 @@ final class SpillFile {
     guard byteCount + count <= limit else { throw .full(limit: limit) }
     if descriptor < 0 { descriptor = try SpillFile.unlisted(in: folders) }
     let stretch = Stretch(take(count), in: self)
-    try SpillFile.whole(count) { done in
-      pwrite(
-        descriptor, pointer + done, count - done, off_t(stretch.range.lowerBound + done))
+    try SpillFile.whole(count, isStopped: isStopped) { done, most in
+      pwrite(descriptor, pointer + done, most, off_t(stretch.range.lowerBound + done))
     }
     return stretch
   }
@@ -149,11 +156,18 @@ final class SpillFile {
     }
   }
 
-  /// Repeats a call that may move fewer bytes than asked for, until all are moved.
-  private static func whole(_ count: Int, _ move: (Int) -> Int) throws(Problem) {
+  /// Bytes that are copied between two questions whether to stop.
+  private static let mouthful = 8 << 20
+
+  /// Repeats a call that may move fewer bytes than asked for, until all are moved: behind the first
+  /// so many, at most so many.
+  private static func whole(
+    _ count: Int, isStopped: (() -> Bool)?, _ move: (_ done: Int, _ most: Int) -> Int
+  ) throws(Problem) {
     var done = 0
     while done < count {
-      let moved = move(done)
+      if done > 0, isStopped?() == true { throw .stopped }
+      let moved = move(done, min(count - done, mouthful))
       if moved > 0 {
         done += moved
       } else if moved == 0 {

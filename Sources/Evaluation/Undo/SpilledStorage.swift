@@ -30,8 +30,8 @@ package final class SpilledStorage {
     case file(SpillFile.Problem)
   }
 
-  /// A storage with the bytes, counted in the ledger.
-  func restored() throws(Problem) -> Storage {
+  /// A storage with the bytes, counted in the ledger. What `mayStop` hears a request to stop.
+  func restored(mayStop: Bool) throws(Problem) -> Storage {
     if let storage { return storage }
     let fresh: Storage
     do {
@@ -39,7 +39,11 @@ package final class SpilledStorage {
     } catch {
       throw .memory(error)
     }
-    do { try stretch.load(into: fresh.pointer) } catch { throw .file(error) }
+    do {
+      try stretch.load(into: fresh.pointer, mayStop: mayStop)
+    } catch {
+      throw .file(error)
+    }
     storage = fresh
     return fresh
   }
@@ -51,6 +55,6 @@ package final class SpilledStorage {
     let budget = ledger.budget
     ledger.budget = nil
     defer { ledger.budget = budget }
-    return try? restored()
+    return try? restored(mayStop: false)
   }
 }

@@ -234,7 +234,7 @@ final class UndoHistory {
     var storages: [(tensor: TensorValue, storage: Storage)] = []
     for tensor in record.tensors {
       if case .spilled(let bytes) = tensor.backing {
-        storages.append((tensor, try bytes.restored()))
+        storages.append((tensor, try bytes.restored(mayStop: true)))
       }
     }
     for saved in record.saved {
@@ -254,7 +254,8 @@ final class UndoHistory {
 
   private func putBack(_ saved: UndoRecord.SavedBytes) throws(SpillFile.Problem) {
     switch saved.tensor?.backing {
-    case .concrete(let tensor)?: try saved.stretch.load(into: tensor.storage.pointer)
+    case .concrete(let tensor)?:
+      try saved.stretch.load(into: tensor.storage.pointer, mayStop: false)
     case .spilled(let bytes)?: bytes.stretch = saved.stretch
     case .traced?, .sketched?, nil: break
     }

@@ -50,12 +50,18 @@ extension Interpreter {
     return try asStrategy(try strategyValue(of: node, frame), at: node.range).strategy
   }
 
-  /// Makes an experiment; what goes wrong in it is said of the block at `range`.
+  /// Makes an experiment, which hears a request to stop; what goes wrong in it is said of the block
+  /// at `range`.
   func experiment<Result>(
     at range: SourceRange, _ body: () throws(ExperimentError) -> Result
   ) throws(Fault) -> Result {
-    do {
-      return try body()
+    let listener = Planning.Listener { [interruption] in interruption.isRequested }
+    let result = Planning.$listener.withValue(listener) {
+      () -> Swift.Result<Result, ExperimentError> in
+      do throws(ExperimentError) { return .success(try body()) } catch { return .failure(error) }
+    }
+    do throws(ExperimentError) {
+      return try result.get()
     } catch {
       throw fault(from: error, at: range)
     }

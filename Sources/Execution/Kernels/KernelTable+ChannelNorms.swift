@@ -48,7 +48,8 @@ extension KernelTable {
     func pass(_ centre: UnsafeMutableRawPointer?) -> Instruction {
       over(blocks, context) { index, rows in
         ck_channel_sums(
-          type, x + rows.lowerBound * row, centre, sums + index * size, rows.count, size)
+          type, x + rows.lowerBound * row, centre, sums + index * size, rows.count, size,
+          context.stopWord)
       }
     }
     let (first, second) = (pass(nil), pass(mean))
@@ -90,7 +91,7 @@ extension KernelTable {
       let start = rows.lowerBound * row
       ck_channel_dots(
         type, g + start, x + start, mean, scale, sums + index * size, dots + index * size,
-        rows.count, size)
+        rows.count, size, context.stopWord)
     }
     let last = result(.x).map { y in
       Crew.instruction(
@@ -134,7 +135,7 @@ extension KernelTable {
     ) { part in
       ck_group_norm(
         type, epsilon, x, gain, offset, y, mean, scale, form.positions, form.channels, form.groups,
-        part.lowerBound, part.count)
+        part.lowerBound, part.count, context.stopWord)
     }
   }
 
@@ -159,7 +160,7 @@ extension KernelTable {
       ) { part in
         ck_group_norm_sums(
           type, g, x, mean, scale, gains, offsets, form.n, form.positions, form.channels,
-          form.groups, part.lowerBound, part.count)
+          form.groups, part.lowerBound, part.count, context.stopWord)
       }
     let adjoint = result(.x).map { y in
       Crew.instruction(
@@ -167,7 +168,7 @@ extension KernelTable {
       ) { part in
         ck_group_norm_adjoint(
           type, g, x, gain, mean, scale, y, form.positions, form.channels, form.groups,
-          part.lowerBound, part.count)
+          part.lowerBound, part.count, context.stopWord)
       }
     }
     return {

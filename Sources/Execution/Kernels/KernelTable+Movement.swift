@@ -111,7 +111,7 @@ extension KernelTable {
         let start = part.lowerBound
         let position = ck_take(
           Int32(width), from, indices + start, to + start * inner * width, 1, length, inner,
-          part.count)
+          part.count, context.stopWord)
         context.report(
           position < 0 ? position : position + start, of: indices, allowed: 0..<length,
           in: operation)
@@ -122,7 +122,7 @@ extension KernelTable {
       let start = part.lowerBound
       let position = ck_take(
         Int32(width), from + start * length * inner * width, indices,
-        to + start * count * inner * width, part.count, length, inner, count)
+        to + start * count * inner * width, part.count, length, inner, count, context.stopWord)
       context.report(position, of: indices, allowed: 0..<length, in: operation)
     }
   }
@@ -139,7 +139,8 @@ extension KernelTable {
     return Crew.alone(count: outer, nanoseconds: cost, asking: context) { part in
       let start = part.lowerBound * inner * width
       let position = ck_take_adjoint(
-        type, from + start * count, indices, to + start * length, part.count, length, inner, count)
+        type, from + start * count, indices, to + start * length, part.count, length, inner, count,
+        context.stopWord)
       context.report(position, of: indices, allowed: 0..<length, in: operation)
     }
   }
@@ -153,7 +154,8 @@ extension KernelTable {
     return Crew.alone(count: at.count, nanoseconds: Double(classes) + 3, asking: context) { part in
       let start = part.lowerBound
       let position = ck_one_hot(
-        type, indices + start, to + start * classes * width, part.count, classes)
+        type, indices + start, to + start * classes * width, part.count, classes,
+        context.stopWord)
       context.report(
         position < 0 ? position : position + start, of: indices, allowed: 0..<classes,
         in: operation)

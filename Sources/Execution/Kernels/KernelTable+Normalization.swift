@@ -26,7 +26,7 @@ extension KernelTable {
       let (row, start) = (part.lowerBound * width, part.lowerBound * size * width)
       ck_layer_norm(
         type, epsilon, x + start, gain, offset, y + start, mean.map { $0 + row }, scale + row,
-        part.count, size)
+        part.count, size, context.stopWord)
     }
   }
 
@@ -53,7 +53,8 @@ extension KernelTable {
         count: size, nanoseconds: Double(rows) * nanoseconds, asking: context
       ) { part in
         ck_layer_norm_sums(
-          type, g, x, mean, scale, gains, offsets, rows, size, part.lowerBound, part.count)
+          type, g, x, mean, scale, gains, offsets, rows, size, part.lowerBound, part.count,
+          context.stopWord)
       }
     let adjoint = result(.x).map { y in
       Crew.instruction(
@@ -62,7 +63,7 @@ extension KernelTable {
         let (row, start) = (part.lowerBound * width, part.lowerBound * size * width)
         ck_layer_norm_adjoint(
           type, g + start, x + start, gain, mean.map { $0 + row }, scale + row, y + start,
-          part.count, size)
+          part.count, size, context.stopWord)
       }
     }
     return {

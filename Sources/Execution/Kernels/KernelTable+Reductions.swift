@@ -31,6 +31,11 @@ extension KernelTable {
       case .min: (.infinity, nil)
       }
     let start = fill(first, into: y, context: context)
+    let divide = divisor.map { divisor in
+      Crew.alone(count: count, nanoseconds: 1, asking: context) { part in
+        ck_divide_by_count(type, to + part.lowerBound * result, part.count, divisor)
+      }
+    }
     return {
       start()
       // The elements of a piece are added up in double precision, and then to what is there.
@@ -39,7 +44,7 @@ extension KernelTable {
           code, type, loop.rank, lengths, loop.strides[0], from + loop.start(1) * width,
           to + loop.start(0) * result)
       }
-      if let divisor { ck_divide_by_count(type, to, count, divisor) }
+      divide?()
     }
   }
 
@@ -66,7 +71,7 @@ extension KernelTable {
         context.report(
           ck_sum_i32(
             kept.rank, lengths, kept.strides[0], summed.rank, summed.lengths, summed.strides[0],
-            from + kept.start(0) * 4, to + kept.start(1) * 4),
+            from + kept.start(0) * 4, to + kept.start(1) * 4, context.stopWord),
           in: operation)
       }
     }
@@ -84,7 +89,8 @@ extension KernelTable {
     return Crew.alone(count: outer, nanoseconds: Double(size), asking: context) { part in
       let row = part.lowerBound
       ck_arg_reduce(
-        type, least, from + row * size * width, to + row * inner, part.count, length, inner)
+        type, least, from + row * size * width, to + row * inner, part.count, length, inner,
+        context.stopWord)
     }
   }
 }

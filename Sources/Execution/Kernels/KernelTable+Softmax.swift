@@ -30,7 +30,7 @@ extension KernelTable {
     let (outer, length, inner) = x.around(axis)
     let (from, to) = (x.pointer, y.pointer)
     return rows(outer, of: length * inner, y.dtype, context) { start, count in
-      ck_softmax(type, from + start, to + start, count, length, inner)
+      ck_softmax(type, from + start, to + start, count, length, inner, context.stopWord)
     }
   }
 
@@ -42,7 +42,8 @@ extension KernelTable {
     let (outer, length, inner) = s.around(axis)
     let (from, value, to) = (g.pointer, s.pointer, y.pointer)
     return rows(outer, of: length * inner, y.dtype, context) { start, count in
-      ck_softmax_adjoint(type, from + start, value + start, to + start, count, length, inner)
+      ck_softmax_adjoint(
+        type, from + start, value + start, to + start, count, length, inner, context.stopWord)
     }
   }
 
@@ -54,7 +55,7 @@ extension KernelTable {
     let (outer, length, inner) = x.around(axis)
     let (from, to) = (x.pointer, y.pointer)
     return rows(outer, of: length * inner, y.dtype, context) { start, count in
-      ck_log_softmax(type, from + start, to + start, count, length, inner)
+      ck_log_softmax(type, from + start, to + start, count, length, inner, context.stopWord)
     }
   }
 
@@ -66,7 +67,8 @@ extension KernelTable {
     let (outer, length, inner) = l.around(axis)
     let (from, value, to) = (g.pointer, l.pointer, y.pointer)
     return rows(outer, of: length * inner, y.dtype, context) { start, count in
-      ck_log_softmax_adjoint(type, from + start, value + start, to + start, count, length, inner)
+      ck_log_softmax_adjoint(
+        type, from + start, value + start, to + start, count, length, inner, context.stopWord)
     }
   }
 
@@ -79,7 +81,7 @@ extension KernelTable {
     let (from, to) = (x.pointer, y.pointer)
     return rows(outer, of: length * inner, y.dtype, context) { start, count in
       let row = length > 0 ? start / length : 0
-      ck_log_sum_exp(type, from + start, to + row, count, length, inner)
+      ck_log_sum_exp(type, from + start, to + row, count, length, inner, context.stopWord)
     }
   }
 
@@ -93,7 +95,8 @@ extension KernelTable {
     let (from, to) = (x.pointer, y.pointer)
     let indices = labels.pointer.assumingMemoryBound(to: Int32.self)
     return {
-      let position = ck_cross_entropy(type, from, indices, to, rows, classes)
+      let position = ck_cross_entropy(
+        type, from, indices, to, rows, classes, context.stopWord)
       context.report(position, of: indices, allowed: 0..<classes, in: operation)
     }
   }
@@ -108,7 +111,8 @@ extension KernelTable {
     let (seed, from, to) = (g.pointer, x.pointer, y.pointer)
     let indices = labels.pointer.assumingMemoryBound(to: Int32.self)
     return {
-      let position = ck_cross_entropy_adjoint(type, seed, from, indices, to, rows, classes)
+      let position = ck_cross_entropy_adjoint(
+        type, seed, from, indices, to, rows, classes, context.stopWord)
       context.report(position, of: indices, allowed: 0..<classes, in: operation)
     }
   }

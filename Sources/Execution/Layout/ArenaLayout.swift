@@ -1,3 +1,5 @@
+import Schedules
+
 /// Where in one arena each of many blocks lies, when all lifetimes are known beforehand.
 ///
 /// Blocks that live at the same action never overlap. The least arena possible is the peak of the
@@ -40,6 +42,8 @@ package struct ArenaLayout: Hashable, Sendable {
   static func aligned(_ bytes: Int) -> Int { (bytes + alignment - 1) / alignment * alignment }
 
   /// Places the blocks. A block that ends where it begins counts as alive for that one action.
+  ///
+  /// Where planning is asked to stop, the blocks lie anywhere: whoever asked for them asks too.
   package init(_ blocks: [Block]) {
     let problem = LayoutProblem(blocks)
     leastByteCount = problem.least
@@ -47,7 +51,9 @@ package struct ArenaLayout: Hashable, Sendable {
     // A gap of 1 % is not worth another search.
     let goal = problem.least + problem.least / 100
     func improve(_ attempt: () -> LayoutProblem.Attempt?) {
-      guard best.size > goal, let found = attempt(), found.size < best.size else { return }
+      guard best.size > goal, !Planning.isCancelled, let found = attempt(),
+        found.size < best.size
+      else { return }
       best = found
     }
     improve { problem.placedInTime(.tightest) }

@@ -1,4 +1,5 @@
 import Algorithms
+import Schedules
 
 /// The blocks of a layout, rounded up and sorted by time, and the heuristics that place them.
 struct LayoutProblem {
@@ -67,7 +68,8 @@ struct LayoutProblem {
   func placedInTime(_ choice: FreeSpace.Choice) -> Attempt {
     var space = FreeSpace(capacity: nil)
     var offsets = [Int](repeating: 0, count: sizes.count)
-    for event in events {
+    for (number, event) in events.enumerated() {
+      if number % 1024 == 0, Planning.isCancelled { break }
       let size = sizes[event.block]
       if event.isBeginning {
         offsets[event.block] = space.take(size, choice) ?? 0
@@ -84,7 +86,8 @@ struct LayoutProblem {
     let capacity = ArenaLayout.aligned(capacity)
     var space = FreeSpace(capacity: capacity)
     var offsets = [Int](repeating: 0, count: sizes.count)
-    for event in events {
+    for (number, event) in events.enumerated() {
+      if number % 1024 == 0, Planning.isCancelled { return nil }
       let block = event.block
       if event.isBeginning {
         let isLong = ends[block] - begins[block] > life

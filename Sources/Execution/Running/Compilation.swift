@@ -24,8 +24,11 @@ struct Compilation {
   private(set) var blocks: [ArenaLayout.Block] = []
   private(set) var blocksOnTier: [ArenaLayout.Block] = []
 
-  /// `rehearsal` is that of `schedule`, which is therefore legal.
-  init(_ lowering: Lowering, _ schedule: Schedule, _ rehearsal: Rehearsal) {
+  /// `rehearsal` is that of `schedule`, which is therefore legal. Throws `.interrupted` where
+  /// planning is asked to stop.
+  init(
+    _ lowering: Lowering, _ schedule: Schedule, _ rehearsal: Rehearsal
+  ) throws(ExecutionError) {
     self.lowering = lowering
     self.rehearsal = rehearsal
     end = schedule.actions.count
@@ -36,7 +39,10 @@ struct Compilation {
     tierBlocks = Array(repeating: nil, count: count)
     isComputed = Array(repeating: false, count: lowering.workload.steps.count)
     moves.reserveCapacity(end)
-    for (number, action) in schedule.actions.enumerated() { compile(action, number) }
+    for (number, action) in schedule.actions.enumerated() {
+      if number % 1024 == 0, Planning.isCancelled { throw .interrupted }
+      compile(action, number)
+    }
   }
 
   /// The values that are in memory at the end, ascending.

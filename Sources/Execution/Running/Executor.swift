@@ -36,7 +36,8 @@ final class Executor {
   /// The timeline of the last pass that measured.
   private(set) var timeline: [Rehearsal.Moment] = []
 
-  /// Throws where the inputs are not those of the graph, or the arena or the tier cannot be had.
+  /// Throws where the inputs are not those of the graph, the arena or the tier cannot be had, or
+  /// planning is asked to stop.
   ///
   /// With `redrawing`, random draws that are made again, and those of the backward phase, differ
   /// from the first.
@@ -54,7 +55,11 @@ final class Executor {
     self.tier = try Tier(tier, byteCount: program.tierLayout.byteCount)
     draws = Draws(context, redrawing: redrawing)
     labels = program.lowering.workload.steps.map(\.label)
-    instructions = program.calls.map { instruction(for: $0) }
+    instructions.reserveCapacity(program.calls.count)
+    for (number, call) in program.calls.enumerated() {
+      if number % 1024 == 0, Planning.isCancelled { throw .interrupted }
+      instructions.append(instruction(for: call))
+    }
   }
 
   /// Where a block of the arena lies.

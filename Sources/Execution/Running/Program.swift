@@ -37,18 +37,21 @@ package final class Program {
   let lastRise: Int
 
   /// `rehearsal` is that of `schedule` on the lowering's workload: a schedule that its rehearsal
-  /// refused must not come here.
-  package init(_ lowering: Lowering, _ schedule: Schedule, _ rehearsal: Rehearsal) {
+  /// refused must not come here. Throws `.interrupted` where planning is asked to stop.
+  package init(
+    _ lowering: Lowering, _ schedule: Schedule, _ rehearsal: Rehearsal
+  ) throws(ExecutionError) {
     self.lowering = lowering
     self.schedule = schedule
     self.rehearsal = rehearsal
-    let compilation = Compilation(lowering, schedule, rehearsal)
+    let compilation = try Compilation(lowering, schedule, rehearsal)
     moves = compilation.moves
     changes = compilation.changes
     calls = compilation.calls
     leftovers = compilation.leftovers
     layout = ArenaLayout(compilation.blocks)
     tierLayout = ArenaLayout(compilation.blocksOnTier)
+    if Planning.isCancelled { throw .interrupted }
     let first =
       moves.firstIndex { $0.step.map { lowering.workload.steps[$0].phase == .update } ?? false }
       ?? moves.count

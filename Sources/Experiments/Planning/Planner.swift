@@ -48,7 +48,7 @@ package final class Planner {
     }
     if let key, let entry = programs[key] { return entry }
     let planned = try plan(problem, with: strategy, beside: base)
-    let entry = ProgramCache.Entry(planned: planned, program: planned.compiled)
+    let entry = ProgramCache.Entry(planned: planned, program: try planned.compiled)
     if let key { programs[key] = entry }
     return entry
   }
@@ -109,8 +109,11 @@ package final class Planner {
 }
 
 extension PlannedBlock {
-  /// The schedule compiled against the joint graph.
+  /// The schedule compiled against the joint graph; `.execution(.interrupted)` where planning is
+  /// asked to stop.
   var compiled: Program {
-    Program(lowering, schedule, rehearsal)
+    get throws(ExperimentError) {
+      do { return try Program(lowering, schedule, rehearsal) } catch { throw .execution(error) }
+    }
   }
 }

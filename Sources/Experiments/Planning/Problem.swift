@@ -36,14 +36,18 @@ package final class Problem {
       let inputs = block.targets.map(\.input)
       var joint: JointGraph
       do {
-        joint = try JointGraph.differentiate(block.graph, wrt: inputs)
-      } catch { throw .gradient(error) }
+        joint = try JointGraph.differentiate(block.graph, wrt: inputs) { Planning.isCancelled }
+      } catch {
+        throw error == .cancelled ? .execution(.interrupted) : .gradient(error)
+      }
       if let rule {
         joint.addUpdates(rule, parameters: inputs)
       } else {
         joint = joint.completingGradients()
       }
+      if Planning.isCancelled { throw .execution(.interrupted) }
       let lowering = Lowering(joint, isTraining: rule != nil)
+      if Planning.isCancelled { throw .execution(.interrupted) }
       made = lowering
       return lowering
     }

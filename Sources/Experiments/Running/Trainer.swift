@@ -64,8 +64,9 @@ package final class Trainer {
     let base = bench.ledger.live
     let planned = try bench.planner.plan(problem, with: strategy, beside: base)
     try bench.planner.admit(planned)
+    let compiled = try planned.compiled
     do {
-      let binding = try planned.compiled.bind(
+      let binding = try compiled.bind(
         inputs: problem.block.inputs + moments, context: bench.context, ledger: bench.ledger,
         states: states)
       steps[feed.rows(ofBatch: number)] = Step(

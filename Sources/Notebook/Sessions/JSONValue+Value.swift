@@ -13,7 +13,7 @@ extension JSONValue {
     case .float(let number): self = .number(number)
     case .boolean(let flag): self = .boolean(flag)
     case .string(let text): self = .string(text.string)
-    case .list(let list): self = .array(list.elements.map { JSONValue($0, in: interpreter) })
+    case .list(let list): self = JSONValue.elements(of: list, interpreter)
     case .dictionary(let dictionary):
       let entries = dictionary.entries.map { key, value in
         JSONValue.array([JSONValue(key.value, in: interpreter), JSONValue(value, in: interpreter)])
@@ -34,6 +34,12 @@ extension JSONValue {
     case .strategy: self = JSONValue.other("strategy", value, interpreter)
     case .record(let record): self = JSONValue.other(record.typeName, value, interpreter)
     }
+  }
+
+  private static func elements(of list: List, _ interpreter: Interpreter) -> JSONValue {
+    // As with tensors: read while the value is as the command left it.
+    nonisolated(unsafe) let (elements, interpreter) = (list.elements, interpreter)
+    return .elements(elements.count) { JSONValue(elements[$0], in: interpreter) }
   }
 
   private static func other(

@@ -81,10 +81,11 @@ package final class Session {
     return isOK
   }
 
-  /// Reads a text into a tree.
+  /// Reads a text into a tree; a request to stop ends that too.
   package func parse(_ source: SourceText) -> Parser.Result {
     var result: Parser.Result?
-    guard onThread({ result = Parser.parse(source) }), let result else {
+    let isStopped = { [interpreter] in interpreter.interruption.isRequested }
+    guard onThread({ result = Parser.parse(source, isStopped: isStopped) }), let result else {
       return Parser.Result(
         script: Script(source: source, items: []), faults: [.noThread(at: nil)],
         isUnfinished: false)

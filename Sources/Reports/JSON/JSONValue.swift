@@ -20,15 +20,18 @@ package indirect enum JSONValue: Sendable {
   /// The value on one line.
   package var text: String {
     var text = ""
-    write(into: &text) { _ in }
+    write(into: &text, isStopped: { false }, spill: { _ in })
     return text
   }
 
   /// Hands the value on one line out piece by piece, each of some 64 KiB or less as far as single
   /// texts go.
-  package func write(_ put: (String) -> Void) {
+  ///
+  /// - Parameter isStopped: Asked again and again; where it is true, arrays of `elements` end
+  ///   there, with a `null` as their last.
+  package func write(isStopped: () -> Bool = { false }, _ put: (String) -> Void) {
     var text = ""
-    write(into: &text) { text in
+    write(into: &text, isStopped: isStopped) { text in
       guard text.utf8.count >= 1 << 16 else { return }
       put(text)
       text.removeAll(keepingCapacity: true)
@@ -37,7 +40,9 @@ package indirect enum JSONValue: Sendable {
   }
 
   /// - Parameter spill: Called between elements; may take what was written so far away.
-  private func write(into text: inout String, spill: (inout String) -> Void) {
+  private func write(
+    into text: inout String, isStopped: () -> Bool, spill: (inout String) -> Void
+  ) {
     switch self {
     case .null: text += "null"
     case .boolean(let flag): text += flag ? "true" : "false"
@@ -51,7 +56,7 @@ package indirect enum JSONValue: Sendable {
       text += "["
       for (index, element) in elements.enumerated() {
         if index > 0 { text += "," }
-        element.write(into: &text, spill: spill)
+        element.write(into: &text, isStopped: isStopped, spill: spill)
         spill(&text)
       }
       text += "]"
@@ -59,7 +64,11 @@ package indirect enum JSONValue: Sendable {
       text += "["
       for index in 0..<count {
         if index > 0 { text += "," }
-        element(index).write(into: &text, spill: spill)
+        if isStopped() {
+          text += "null"
+          break
+        }
+        element(index).write(into: &text, isStopped: isStopped, spill: spill)
         spill(&text)
       }
       text += "]"
@@ -69,7 +78,7 @@ package indirect enum JSONValue: Sendable {
         if index > 0 { text += "," }
         text += member.0.jsonQuoted
         text += ":"
-        member.1.write(into: &text, spill: spill)
+        member.1.write(into: &text, isStopped: isStopped, spill: spill)
         spill(&text)
       }
       text += "}"

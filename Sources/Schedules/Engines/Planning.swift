@@ -1,5 +1,5 @@
-/// A request from outside that planning stop: strategies ask at points of the loops that may take
-/// seconds.
+/// A request from outside that planning stop: strategies, and what makes a plan ready to run, ask
+/// at points of the loops that may take seconds.
 package enum Planning {
   /// Who is asked whether the planning is to stop. A type of its own: a bare function as a task's
   /// value crashes in optimized builds (Swift 6.3).
@@ -32,7 +32,7 @@ package enum Planning {
   }
 
   /// True where the planning is to stop.
-  static var isCancelled: Bool { listener.isCancelled() }
+  package static var isCancelled: Bool { listener.isCancelled() }
 
   /// Throws `.cancelled` where the planning is to stop.
   package static func checkCancellation() throws(ScheduleError) {
