@@ -323,7 +323,9 @@ extension Beginners {
     "math", "random", "pd", "os", "sys",
   ]
 
-  private static let optimizers: Set<String> = ["sgd", "momentum", "adam", "adamw"]
+  private static let optimizers: Set<String> = [
+    "sgd", "momentum", "adam", "adamw", "rmsprop", "adagrad", "lion", "adafactor",
+  ]
 
   /// What is a value or a word here, with the sentence on it.
   private static let values: [String: String] = {

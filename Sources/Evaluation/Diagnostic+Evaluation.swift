@@ -62,6 +62,15 @@ extension Diagnostic {
     Diagnostic(.value, "failed", message, at: range)
   }
 
+  /// Updates in the backward pass, of an optimizer that needs all gradients first.
+  static func normBeforeGradients(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .value, "updates-in-backward",
+      "expected `updates at_end`, since `clip_norm` needs all gradients before the first update, "
+        + "found `updates in_backward`", at: range,
+      hint: "leave it out, or bound each element with 'clip_value', which needs no other gradient")
+  }
+
   // MARK: Places
 
   /// Where a word has a meaning.
@@ -96,6 +105,9 @@ extension Diagnostic {
       .value, "not-available-yet", "\(name) is not available yet", at: range,
       hint: "the form is part of the language, and comes with a later version")
   }
+
+  /// What of the prelude a fault came up in.
+  enum Standard: String { case layer, function }
 
   /// The same fault, of a command whose finished training steps stay.
   func keeping(steps: Int) -> Diagnostic {
@@ -165,8 +177,10 @@ extension Diagnostic {
 
 extension Diagnostic.Note {
   /// Where inside a standard layer a fault came up, which itself stands at the learner's call.
-  static func inStandardLayer(_ name: String, at range: SourceRange) -> Diagnostic.Note {
-    Diagnostic.Note(range, "here in the standard layer \(name)")
+  static func inStandard(
+    _ kind: Diagnostic.Standard, _ name: String, at range: SourceRange
+  ) -> Diagnostic.Note {
+    Diagnostic.Note(range, "here in the standard \(kind.rawValue) \(name)")
   }
 
   /// Which element of a chain a fault came up in, and what that was given.

@@ -4,7 +4,8 @@ import Syntax
 extension Diagnostic {
   /// What a place takes.
   enum Wanted: Equatable {
-    case integer, integerFromZero, integers, number, numberFromZero, digits, numberOrSize
+    case integer, integerFromZero, integerFrom1, integers
+    case number, numberFromZero, digits, numberOrSize
     case truth
     case string, path
     case words([String])
@@ -28,6 +29,7 @@ extension Diagnostic {
       switch self {
       case .integer: "an integer"
       case .integerFromZero: "an integer ≥ 0"
+      case .integerFrom1: "an integer ≥ 1"
       case .integers: "integers"
       case .number: "a number"
       case .numberFromZero: "a number ≥ 0"
@@ -123,7 +125,7 @@ extension Diagnostic {
     case key, looked, reset
     case newValue(String)
     case importPath
-    case trainSource, using, along
+    case trainSource, using, along, accumulate
     case loadTarget
     case axisLength
     case boundary
@@ -175,6 +177,7 @@ extension Diagnostic {
       case .trainSource: "what `train` goes through"
       case .using: "what `using` names"
       case .along: "what `along` names"
+      case .accumulate: "the number of batches that `accumulate` says"
       case .loadTarget: "what load fills"
       case .axisLength: "the length of an axis"
       case .boundary: "a boundary"

@@ -17,6 +17,7 @@ extension Diagnostic {
     case below1(Int, parameter: String, of: String)
     case notBelow1(Double, parameter: String, of: String)
     case below0(Double, parameter: String, of: String)
+    case nesterovAlone
     case noTensors(String)
     case negativeClasses(String)
     case negativeLength([Int])
@@ -57,6 +58,7 @@ extension Diagnostic {
       case .below0(let value, let parameter, let function):
         "`\(parameter)` of \(function) is a number of at least 0, found "
           + "\(NumberFormat.number(value))"
+      case .nesterovAlone: "nesterov looks ahead along a momentum, and there is none"
       case .noTensors(let function): "\(function) needs at least one tensor"
       case .negativeClasses(let function):
         "\(function) needs a number of classes of at least 0"
@@ -101,6 +103,7 @@ extension Diagnostic {
         "`help \(function)` says what it takes"
       case .arange: "`help arange` says what it takes"
       case .clipBounds, .gradientBounds: "`help clip` says what it takes"
+      case .nesterovAlone: "`sgd(lr: 0.1, momentum: 0.9, nesterov: true)` has one"
       case .dropoutRate: "`help dropout` says what it takes"
       case .notData, .emptySeparator: "`help split` says what it takes"
       case .noElements: "`help length` shows how elements are counted"

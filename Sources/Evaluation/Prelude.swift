@@ -40,5 +40,10 @@ enum Prelude {
     "lstm": "let h, c = lstm(2, 4)(randn(3, 2), [zeros(3, 4), zeros(3, 4)])",
     "sequence": "sequence(gru(2, 4))(randn(3, 7, 2)).shape",
     "recurrent": "recurrent(2, 4)(randn(3, 2), zeros(3, 4))",
+    "rate_at": "rate_at(cosine(0.1, steps: 10), 5)",
+    "constant": "let opt = sgd(lr: constant(0.1))",
+    "cosine": "map(cosine(0.1, steps: 4), 0..<6)",
+    "warm_up": "map(warm_up(cosine(0.1, steps: 4), steps: 2), 0..<8)",
+    "step_decay": "map(step_decay(0.1, every: 2), 0..<6)",
   ]
 }

@@ -42,13 +42,53 @@ package enum Eager {
     return results
   }
 
-  /// Updates a parameter and an optimizer's moments in place. Nothing is allocated in the ledger,
-  /// and nothing can fail.
+  /// One parameter with what an update of it reads and writes.
+  package struct ParameterUpdate {
+    let parameter: Tensor, gradient: Tensor
+    let moments: [Tensor]
+
+    /// `gradient` is alike; `moments` are the rule's.
+    package init(parameter: Tensor, gradient: Tensor, moments: [Tensor]) {
+      self.parameter = parameter
+      self.gradient = gradient
+      self.moments = moments
+    }
+  }
+
+  /// Updates parameters and an optimizer's moments in place: all, or where scratch cannot be had
+  /// (`.memory`), none.
   package static func update(
-    _ rule: UpdateRule, parameter: Tensor, gradient: Tensor, moments: [Tensor], context: RunContext
-  ) {
-    KernelTable.instruction(
-      for: .update(rule), operands: [parameter.view, gradient.view] + moments.map(\.view),
-      results: [], scratch: nil, context: context)()
+    _ updates: [ParameterUpdate], _ rule: UpdateRule, _ clipping: Clipping, ledger: Ledger,
+    context: RunContext
+  ) throws(ExecutionError) {
+    let operation = Operation.update(
+      rule, limit: clipping.limit, isScaled: clipping.norm != nil)
+    let norm = Operation.gradientScale(
+      norm: clipping.norm ?? .infinity, limit: clipping.limit)
+    let gradients = updates.map { TensorType($0.gradient.shape, $0.gradient.dtype) }
+    let bytes = updates.reduce(norm.scratchBytes(operands: gradients, results: [])) {
+      max($0, UpdateSums.scratchBytes(rule, of: $1.parameter.shape))
+    }
+    let scratch: Storage?
+    let scale: Tensor?
+    do {
+      scratch =
+        bytes > 0 ? try Storage(byteCount: bytes, account: .workspace, ledger: ledger) : nil
+      scale =
+        clipping.norm == nil
+        ? nil : try Tensor(zeros: .scalar, dtype: .f64, account: .workspace, ledger: ledger)
+    } catch { throw .memory(error) }
+    func run(_ operation: Operation, _ operands: [BufferView], _ results: [BufferView]) {
+      KernelTable.instruction(
+        for: operation, operands: operands, results: results, scratch: scratch?.pointer,
+        context: context)()
+    }
+    withExtendedLifetime((scratch, scale)) {
+      if let scale { run(norm, updates.map(\.gradient.view), [scale.view]) }
+      for update in updates {
+        let tensors = [update.parameter, update.gradient] + update.moments
+        run(operation, (tensors + [scale].compactMap(\.self)).map(\.view), [])
+      }
+    }
   }
 }

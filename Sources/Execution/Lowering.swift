@@ -151,7 +151,7 @@ private struct Roles {
   /// Can a run write it?
   private func isWritable(_ input: Int) -> Bool {
     switch joint.graph.inputs[input].kind {
-    case .parameter, .state, .moment: true
+    case .parameter, .state, .moment, .accumulator: true
     case .data, .constant: false
     }
   }

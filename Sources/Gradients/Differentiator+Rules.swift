@@ -96,7 +96,8 @@ extension Differentiator {
     case .layerNormAdjoint, .normalizeAdjoint, .attentionAdjoint, .cellAdjoint:
       let name = node.operation.name.dropLast("_adjoint".count)
       throw .noSecondAdjoint(String(name), node.place)
-    case .argReduce, .oneHot, .stopGradient, .random, .fill, .range, .literal, .update:
+    case .argReduce, .oneHot, .stopGradient, .random, .fill, .range, .literal, .update,
+      .gradientScale, .accumulate:
       // No adjoint reaches these: `isDifferentiable` says so.
       return nil
     }

@@ -84,7 +84,9 @@ extension JointGraph {
       Gradient(input: $0.input, value: $0.value?.renumbered(renumbering))
     }
     updates = updates.map {
-      Update(input: $0.input, moments: $0.moments, node: renumbering[$0.node] ?? $0.node)
+      Update(
+        input: $0.input, accumulator: $0.accumulator, moments: $0.moments,
+        node: renumbering[$0.node] ?? $0.node)
     }
   }
 }

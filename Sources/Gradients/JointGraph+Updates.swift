@@ -1,9 +1,9 @@
-package import Graphs
+import Graphs
 import Tensors
 
 extension JointGraph {
   /// Lets the run update parameters from their gradients: each of `parameters` (indices of inputs)
-  /// that has a gradient gets the rule's moments as new inputs, and an update node.
+  /// that has a gradient gets what the plan keeps of it as new inputs, and an update node.
   ///
   /// An update stands at the earliest place where nothing that can still run needs the old
   /// parameter: after its gradient is complete, after the last backward node that reads the
@@ -13,50 +13,193 @@ extension JointGraph {
   /// way), so that its gradient dies at once. An update belongs to the forward node that the node
   /// before it differentiates.
   ///
-  /// `gradients` stays as it is; a gradient that an update consumes need not outlive it.
-  package mutating func addUpdates(_ rule: UpdateRule, parameters: [Int]) {
-    let lastNeeds = lastNeedOfInputs()
-    // Updates by the node they follow, in the order of the parameters.
-    var following = [[Node]](repeating: [], count: graph.nodes.count)
-    var order: [(parameter: Int, moments: Range<Int>)] = []
-    for gradient in uniqueGradients(of: parameters) {
-      guard let value = gradient.value, let source = value.node else { continue }
-      let input = graph.inputs[gradient.input]
-      let parameter = Operand(.input(gradient.input), shape: input.shape, dtype: input.dtype)
-      let first = graph.inputs.count
-      for moment in 1...max(rule.momentCount, 1) where moment <= rule.momentCount {
-        graph.inputs.append(
-          Input(
-            kind: .moment, shape: input.shape, dtype: input.dtype,
-            name: "\(input.name) moment \(moment)"))
+  /// Where the plan updates all together, updates stand at the end and read a number that is there
+  /// when all gradients are: no schedule can make one of them earlier. In a micro-batch before the
+  /// last of its group, a node that adds the gradient to the group's sum stands in the place of the
+  /// update; in the last one, the gradient and the sum are added first.
+  ///
+  /// `gradients` names what updates consume, which need not outlive them.
+  package mutating func addUpdates(_ plan: UpdatePlan, parameters: [Int]) {
+    var insertion = UpdateInsertion(self, plan, parameters: parameters)
+    insertion.run()
+    self = insertion.joint
+  }
+}
+
+/// Puts updates into a joint graph: one walk over its nodes, which copies them and adds others
+/// behind them.
+private struct UpdateInsertion {
+  /// A parameter with a gradient.
+  private struct Entry {
+    /// The parameter.
+    let input: Int
+    /// Its place in `JointGraph.gradients`.
+    let gradient: Int
+    /// The node that completes the gradient, and the one behind which the parameter is updated.
+    let source: Int
+    let place: Int
+    /// The sum of the group's gradients so far, and what the rule keeps, as inputs.
+    let accumulator: Int?
+    let moments: Range<Int>
+  }
+
+  private(set) var joint: JointGraph
+  private let original: JointGraph
+  private let plan: UpdatePlan
+  private var entries: [Entry] = []
+  private var nodes: [Node] = []
+  private var renumbering: [Int?] = []
+  /// Of each entry: what its update reads.
+  private var complete: [Operand] = []
+
+  /// Gives each of the parameters that has a gradient its inputs.
+  init(_ joint: JointGraph, _ plan: UpdatePlan, parameters: [Int]) {
+    self.joint = joint
+    original = joint
+    self.plan = plan
+    let lastNeeds = joint.lastNeedOfInputs()
+    var byInput: [Int: Int] = [:]
+    for (place, gradient) in joint.gradients.enumerated() { byInput[gradient.input] = place }
+    for parameter in parameters {
+      guard let place = byInput.removeValue(forKey: parameter),
+        let source = joint.gradients[place].value?.node
+      else { continue }
+      let input = joint.graph.inputs[parameter]
+      let accumulator =
+        plan.part == .whole
+        ? nil : add(.accumulator, input.shape, input.dtype, "\(input.name) gradient sum")
+      let first = self.joint.graph.inputs.count
+      if plan.part != .early {
+        for (number, shape) in plan.rule.moments(of: input.shape).enumerated() {
+          _ = add(.moment, shape, input.dtype, "\(input.name) moment \(number + 1)")
+        }
       }
-      let moments = first..<graph.inputs.count
-      order.append((gradient.input, moments))
-      let place = max(source, lastNeeds[gradient.input])
-      following[place].append(
-        Node(
-          operation: .update(rule),
-          operands: [parameter, value.reshaped(input.shape)]
-            + moments.map { Operand(.input($0), shape: input.shape, dtype: input.dtype) },
-          results: [], place: graph.nodes[source].place,
-          differentiates: graph.nodes[place].differentiates))
+      entries.append(
+        Entry(
+          input: parameter, gradient: place, source: source,
+          place: plan.part == .early ? source : max(source, lastNeeds[parameter]),
+          accumulator: accumulator, moments: first..<self.joint.graph.inputs.count))
     }
-    insert(following, order: order)
+    complete = entries.compactMap { joint.gradients[$0.gradient].value }
   }
 
-  /// The gradients of these inputs, each once.
-  private func uniqueGradients(of parameters: [Int]) -> [Gradient] {
-    var byInput: [Int: Gradient] = [:]
-    for gradient in gradients { byInput[gradient.input] = gradient }
-    return parameters.compactMap { byInput.removeValue(forKey: $0) }
+  private mutating func add(
+    _ kind: Input.Kind, _ shape: Shape, _ dtype: DType, _ name: String
+  ) -> Int {
+    joint.graph.inputs.append(Input(kind: kind, shape: shape, dtype: dtype, name: name))
+    return joint.graph.inputs.count - 1
   }
 
+  /// Copies the nodes, with the updates behind those that they follow.
+  mutating func run() {
+    // Entries by the node that they follow, in the order of the parameters.
+    var following = [[Int]](repeating: [], count: original.graph.nodes.count)
+    for (number, entry) in entries.enumerated() { following[entry.place].append(number) }
+    let isTogether = plan.isTogether && plan.part != .early
+    var updates: [(entry: Int, node: Int)] = []
+    for (index, node) in original.graph.nodes.enumerated() {
+      renumbering.append(nodes.count)
+      nodes.append(node.renumbered(renumbering))
+      for number in following[index] {
+        addToSum(number)
+        if plan.part == .early {
+          updates.append((number, nodes.count - 1))
+        } else if !isTogether {
+          updates.append((number, update(number, scale: nil)))
+        }
+      }
+    }
+    if isTogether, !entries.isEmpty {
+      let operation = Operation.gradientScale(
+        norm: plan.clipping.norm ?? .infinity, limit: plan.clipping.limit)
+      let scale = append(operation, complete, [TensorType(.scalar, .f64)])
+      for number in entries.indices { updates.append((number, update(number, scale: scale))) }
+    }
+    finish(updates)
+  }
+
+  /// In a group of micro-batches, adds a gradient to the sum so far; elsewhere finds where it is.
+  private mutating func addToSum(_ number: Int) {
+    let gradient = complete[number].renumbered(renumbering)
+    complete[number] = gradient
+    guard let accumulator = entries[number].accumulator else { return }
+    let input = joint.graph.inputs[accumulator]
+    let sum = Operand(.input(accumulator), shape: input.shape, dtype: input.dtype)
+    let isInPlace = plan.part == .early
+    let total = append(
+      .accumulate(isInPlace: isInPlace), [sum, gradient.reshaped(input.shape)],
+      isInPlace ? [] : [TensorType(input.shape, input.dtype)],
+      at: original.graph.nodes[entries[number].source].place)
+    if !isInPlace { complete[number] = total }
+  }
+
+  /// Adds the update of a parameter, and gives its place.
+  private mutating func update(_ number: Int, scale: Operand?) -> Int {
+    let entry = entries[number]
+    let inputs = joint.graph.inputs
+    func operand(_ input: Int) -> Operand {
+      Operand(.input(input), shape: inputs[input].shape, dtype: inputs[input].dtype)
+    }
+    let operands =
+      [operand(entry.input), complete[number].reshaped(inputs[entry.input].shape)]
+      + entry.moments.map(operand) + [scale].compactMap(\.self)
+    _ = append(
+      .update(plan.rule, limit: plan.clipping.limit, isScaled: scale != nil), operands, [],
+      at: original.graph.nodes[entry.source].place)
+    return nodes.count - 1
+  }
+
+  /// Adds a node that differentiates what the node before it does; its place is that one's unless
+  /// given.
+  private mutating func append(
+    _ operation: Operation, _ operands: [Operand], _ results: [TensorType], at place: Place? = nil
+  ) -> Operand {
+    let before = nodes.last
+    nodes.append(
+      Node(
+        operation: operation, operands: operands, results: results,
+        place: place ?? before?.place ?? .nowhere, differentiates: before?.differentiates))
+    let type = results.first
+    return Operand(
+      .node(nodes.count - 1), shape: type?.shape ?? .scalar, dtype: type?.dtype ?? .f64)
+  }
+
+  /// Lets all that refers to nodes follow them, and records the updates, in the order of the
+  /// parameters.
+  private mutating func finish(_ updates: [(entry: Int, node: Int)]) {
+    joint.graph.nodes = nodes
+    joint.graph = joint.graph.asserted("the addition of updates")
+    // Updates follow backward nodes only: forward nodes, and all that refers to them, stay where
+    // they are.
+    joint.gradients = joint.gradients.map {
+      JointGraph.Gradient(input: $0.input, value: $0.value?.renumbered(renumbering))
+    }
+    if plan.part == .last {
+      for (number, entry) in entries.enumerated() {
+        joint.gradients[entry.gradient] = JointGraph.Gradient(
+          input: entry.input, value: complete[number])
+      }
+    }
+    joint.updates = joint.updates.map { update in
+      JointGraph.Update(
+        input: update.input, accumulator: update.accumulator, moments: update.moments,
+        node: renumbering[update.node] ?? update.node)
+    }
+    joint.updates += updates.sorted { $0.entry < $1.entry }.map { number, node in
+      let entry = entries[number]
+      return JointGraph.Update(
+        input: entry.input, accumulator: entry.accumulator, moments: entry.moments, node: node)
+    }
+  }
+}
+
+extension JointGraph {
   /// For each input, the last backward node that reads it or a forward value which depends on it;
   /// −1 for none.
   ///
   /// One pass back over the nodes: the last need of a forward value is the latest of the backward
   /// nodes that read it and the last needs of the forward values made from it.
-  private func lastNeedOfInputs() -> [Int] {
+  fileprivate func lastNeedOfInputs() -> [Int] {
     var ofNodes = [Int](repeating: -1, count: graph.nodes.count)
     var ofInputs = [Int](repeating: -1, count: graph.inputs.count)
     for (index, node) in graph.nodes.enumerated().reversed() {
@@ -69,42 +212,5 @@ extension JointGraph {
       }
     }
     return ofInputs
-  }
-
-  /// Puts nodes behind the nodes they follow, and records the updates.
-  private mutating func insert(
-    _ following: [[Node]], order: [(parameter: Int, moments: Range<Int>)]
-  ) {
-    var renumbering: [Int?] = []
-    var shift = 0
-    for (index, updates) in following.enumerated() {
-      renumbering.append(index + shift)
-      shift += updates.count
-    }
-    var nodes: [Node] = []
-    nodes.reserveCapacity(graph.nodes.count + shift)
-    var positions: [Int: Int] = [:]
-    for (index, node) in graph.nodes.enumerated() {
-      nodes.append(node.renumbered(renumbering))
-      for update in following[index] {
-        if let parameter = update.operands[0].input { positions[parameter] = nodes.count }
-        nodes.append(update.renumbered(renumbering))
-      }
-    }
-    graph.nodes = nodes
-    graph = graph.asserted("the addition of updates")
-    // Updates follow backward nodes only: forward nodes, and all that refers to them, stay where
-    // they are.
-    gradients = gradients.map {
-      Gradient(input: $0.input, value: $0.value?.renumbered(renumbering))
-    }
-    updates = updates.map { update in
-      Update(
-        input: update.input, moments: update.moments,
-        node: renumbering[update.node] ?? update.node)
-    }
-    updates += order.compactMap { parameter, moments in
-      positions[parameter].map { Update(input: parameter, moments: moments, node: $0) }
-    }
   }
 }

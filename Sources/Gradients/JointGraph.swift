@@ -33,9 +33,12 @@ package struct JointGraph: Hashable, Sendable {
   package struct Update: Hashable, Sendable {
     /// The parameter, as an index of an input.
     package let input: Int
+    /// The sum of its gradients so far, where the step is of a group of micro-batches, as an index
+    /// of an input.
+    package let accumulator: Int?
     /// Its moments, in the rule's order, as indices of inputs.
     package let moments: Range<Int>
-    /// The update node.
+    /// The update node; in a micro-batch before the last, the node that adds to the sum.
     package let node: Int
   }
 

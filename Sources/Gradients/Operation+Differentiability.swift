@@ -24,7 +24,8 @@ extension Operation {
       position == 0
     case .crossEntropyAdjoint:
       position < 2
-    case .argReduce, .oneHot, .stopGradient, .random, .fill, .range, .literal, .update:
+    case .argReduce, .oneHot, .stopGradient, .random, .fill, .range, .literal, .update,
+      .gradientScale, .accumulate:
       false
     }
   }

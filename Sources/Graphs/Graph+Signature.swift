@@ -37,13 +37,14 @@ extension Operation {
     case .fill(let number, _, _): [number]
     case .range(let start, let step, _, count: _): [start, step]
     case .literal(let numbers, _, _): numbers
-    case .update(let rule): rule.numbers
+    case .update(let rule, let limit, isScaled: _): rule.numbers + [limit]
+    case .gradientScale(let norm, let limit): [norm, limit]
     case .stopGradient, .unary, .unaryAdjoint, .binary, .select, .cast, .broadcast, .matmul,
       .reduce, .argReduce,
       .permute, .concat, .slice, .unslice, .take, .takeAdjoint, .oneHot, .softmax,
       .softmaxAdjoint, .logSoftmax, .logSoftmaxAdjoint, .logSumExp, .crossEntropy,
       .normalizeAdjoint, .cell, .cellAdjoint,
-      .crossEntropyAdjoint, .layerNormAdjoint, .random(.normal, _, _, site: _):
+      .accumulate, .crossEntropyAdjoint, .layerNormAdjoint, .random(.normal, _, _, site: _):
       []
     }
   }
@@ -53,11 +54,17 @@ extension UpdateRule {
   /// The rates, in order.
   var numbers: [Double] {
     switch self {
-    case .sgd(let rate): [rate]
-    case .momentum(let rate, let momentum): [rate, momentum]
-    case .adam(let rate, let beta1, let beta2, let epsilon): [rate, beta1, beta2, epsilon]
-    case .adamW(let rate, let beta1, let beta2, let epsilon, let decay):
+    case .sgd(let rate, let momentum, isNesterov: _, let decay): [rate, momentum, decay]
+    case .adam(let rate, let beta1, let beta2, let epsilon, let decay),
+      .adamW(let rate, let beta1, let beta2, let epsilon, let decay):
       [rate, beta1, beta2, epsilon, decay]
+    case .rmsprop(let rate, let alpha, let epsilon, let momentum, let decay):
+      [rate, alpha, epsilon, momentum, decay]
+    case .adagrad(let rate, let epsilon, let rateDecay, let decay):
+      [rate, epsilon, rateDecay, decay]
+    case .lion(let rate, let beta1, let beta2, let decay): [rate, beta1, beta2, decay]
+    case .adafactor(let rate, let power, let epsilon, let threshold, let decay):
+      [rate, power, epsilon, threshold, decay]
     }
   }
 }

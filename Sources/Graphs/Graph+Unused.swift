@@ -93,7 +93,10 @@ extension Graph {
 extension Operation {
   /// True for what is run for its effect and makes no value.
   package var writesInPlace: Bool {
-    if case .update = self { true } else { false }
+    switch self {
+    case .update, .accumulate(isInPlace: true): true
+    default: false
+    }
   }
 }
 

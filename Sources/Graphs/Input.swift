@@ -3,8 +3,11 @@ package import Tensors
 /// A tensor that stands outside the graph.
 package struct Input: Hashable, Sendable {
   /// What a tensor outside is: learned, a layer's own that a run may change, kept by an optimizer
-  /// for a parameter, loaded or given as data, or any other value of the program.
-  package enum Kind: Hashable, Sendable { case parameter, state, moment, data, constant }
+  /// for a parameter, the sum of a parameter's gradients so far, loaded or given as data, or any
+  /// other value of the program.
+  package enum Kind: Hashable, Sendable {
+    case parameter, state, moment, accumulator, data, constant
+  }
   /// What it is to a run.
   package let kind: Kind
   /// Its shape, the same in every run.

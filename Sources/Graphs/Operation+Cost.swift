@@ -18,7 +18,10 @@ extension Operation {
   ///   two give again what was not held, and 8 for each score; what a mask hides is counted too;
   /// - gru_cell: 12 for each number of the state, its adjoint 24; lstm_cell: 9, its adjoint 24;
   /// - dropout and random draws: 10 an element, one for each round of Philox;
-  /// - updates, an element: sgd 2, momentum 4, adam 12, adamw 14.
+  /// - updates, an element: sgd 2, and 2 more with momentum, Nesterov's too; adam 12, adamw 14,
+  ///   rmsprop 9 (11 with momentum), adagrad 8, lion 9, adafactor 16; decay that changes the
+  ///   gradient 2 more;
+  /// - accumulate 2 an element, gradient_scale 2 where it takes a norm.
   package func cost(operands: [Operand], results: [TensorType]) -> Int {
     let result = results.first?.shape ?? [0]
     return switch self {
@@ -63,8 +66,13 @@ extension Operation {
     case .cellAdjoint: (operands.last?.shape.count ?? 0).saturatingMultiply(24)
     case .dropout, .random:
       result.count.saturatingMultiply(10)
-    case .update(let rule):
+    case .update(let rule, limit: _, isScaled: _):
       (operands.first?.shape.count ?? 0).saturatingMultiply(rule.costPerElement)
+    case .gradientScale(let norm, limit: _):
+      norm.isFinite
+        ? operands.reduce(0) { $0.saturatingAdd($1.shape.count.saturatingMultiply(2)) } : 0
+    case .accumulate:
+      (operands.first?.shape.count ?? 0).saturatingMultiply(2)
     }
   }
 }
@@ -97,11 +105,20 @@ extension NormalizationPart {
 extension UpdateRule {
   fileprivate var costPerElement: Int {
     switch self {
-    case .sgd: 2
-    case .momentum: 4
-    case .adam: 12
+    case .sgd(_, let momentum, let isNesterov, let decay):
+      2 + (momentum == 0 ? 0 : 2) + (isNesterov ? 2 : 0) + cost(ofDecay: decay)
+    case .adam(_, beta1: _, beta2: _, epsilon: _, let decay): 12 + cost(ofDecay: decay)
     case .adamW: 14
+    case .rmsprop(_, alpha: _, epsilon: _, let momentum, let decay):
+      9 + (momentum == 0 ? 0 : 2) + cost(ofDecay: decay)
+    case .adagrad(_, epsilon: _, rateDecay: _, let decay): 8 + cost(ofDecay: decay)
+    case .lion: 9
+    case .adafactor: 16
     }
+  }
+
+  private func cost(ofDecay decay: Double) -> Int {
+    decay == 0 ? 0 : 2
   }
 }
 

@@ -67,8 +67,12 @@ extension Operation: CustomStringConvertible {
       ["start: \(start)", "step: \(step)"]
     case .literal(let numbers, _, _):
       [numbers.prefix(4).map { "\($0)" }.joined(separator: " ") + (numbers.count > 4 ? " …" : "")]
-    case .update(let rule):
-      ["\(rule)"]
+    case .update(let rule, let limit, let isScaled):
+      ["\(rule)"] + clip(limit) + (isScaled ? ["scaled"] : [])
+    case .gradientScale(let norm, let limit):
+      (norm.isFinite ? ["norm: \(norm)"] : []) + clip(limit)
+    case .accumulate(let isInPlace):
+      isInPlace ? ["in place"] : []
     }
   }
 
@@ -76,6 +80,8 @@ extension Operation: CustomStringConvertible {
     (form.isCausal ? ["causal"] : []) + (form.isMasked ? ["masked"] : [])
       + (form.headsInside ? ["heads inside"] : []) + ["scale: \(form.scale)"]
   }
+
+  private func clip(_ limit: Double) -> [String] { limit.isFinite ? ["clip: \(limit)"] : [] }
 
   private func keep(_ keepDims: Bool) -> [String] { keepDims ? ["keepdims: true"] : [] }
 }
@@ -88,17 +94,55 @@ extension AxisSlice: CustomStringConvertible {
 }
 
 extension UpdateRule: CustomStringConvertible {
-  /// The rule as the language spells it: `adam(lr: 0.01, …)`.
+  /// The rule as the language spells it, options that are 0 left out: `adam(lr: 0.01, …)`.
   package var description: String {
-    switch self {
-    case .sgd(let rate):
-      "sgd(lr: \(rate))"
-    case .momentum(let rate, let momentum):
-      "momentum(lr: \(rate), momentum: \(momentum))"
-    case .adam(let rate, let beta1, let beta2, let epsilon):
-      "adam(lr: \(rate), beta1: \(beta1), beta2: \(beta2), epsilon: \(epsilon))"
-    case .adamW(let rate, let beta1, let beta2, let epsilon, let decay):
-      "adamw(lr: \(rate), beta1: \(beta1), beta2: \(beta2), epsilon: \(epsilon), decay: \(decay))"
-    }
+    let (name, options): (String, [(String, Double)]) =
+      switch self {
+      case .sgd(let rate, let momentum, isNesterov: _, let decay):
+        ("sgd", [("lr", rate), ("momentum", momentum), ("decay", decay)])
+      case .adam(let rate, let beta1, let beta2, let epsilon, let decay):
+        (
+          "adam",
+          [
+            ("lr", rate), ("beta1", beta1), ("beta2", beta2), ("epsilon", epsilon),
+            ("decay", decay),
+          ]
+        )
+      case .adamW(let rate, let beta1, let beta2, let epsilon, let decay):
+        (
+          "adamw",
+          [
+            ("lr", rate), ("beta1", beta1), ("beta2", beta2), ("epsilon", epsilon),
+            ("decay", decay),
+          ]
+        )
+      case .rmsprop(let rate, let alpha, let epsilon, let momentum, let decay):
+        (
+          "rmsprop",
+          [
+            ("lr", rate), ("alpha", alpha), ("epsilon", epsilon), ("momentum", momentum),
+            ("decay", decay),
+          ]
+        )
+      case .adagrad(let rate, let epsilon, let rateDecay, let decay):
+        (
+          "adagrad",
+          [("lr", rate), ("lr_decay", rateDecay), ("epsilon", epsilon), ("decay", decay)]
+        )
+      case .lion(let rate, let beta1, let beta2, let decay):
+        ("lion", [("lr", rate), ("beta1", beta1), ("beta2", beta2), ("decay", decay)])
+      case .adafactor(let rate, let power, let epsilon, let threshold, let decay):
+        (
+          "adafactor",
+          [
+            ("lr", rate), ("power", power), ("epsilon", epsilon), ("threshold", threshold),
+            ("decay", decay),
+          ]
+        )
+      }
+    let isNesterov = if case .sgd(_, momentum: _, true, decay: _) = self { true } else { false }
+    let shown = options.enumerated().filter { $0.offset == 0 || $0.element.1 != 0 }
+      .map { "\($0.element.0): \($0.element.1)" }
+    return "\(name)(\((shown + (isNesterov ? ["nesterov: true"] : [])).joined(separator: ", ")))"
   }
 }

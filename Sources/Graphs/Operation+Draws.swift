@@ -13,7 +13,8 @@ extension Operation {
       .oneHot, .softmax, .softmaxAdjoint, .logSoftmax, .logSoftmaxAdjoint, .logSumExp,
       .crossEntropy, .crossEntropyAdjoint, .layerNorm, .layerNormAdjoint, .fill, .range,
       .normalize, .normalizeAdjoint, .attention, .attentionAdjoint, .cell, .cellAdjoint,
-      .literal, .update:
+      .literal, .update,
+      .gradientScale, .accumulate:
       nil
     }
   }

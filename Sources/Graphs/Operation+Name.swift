@@ -45,6 +45,9 @@ extension Operation {
     case .range: "arange"
     case .literal: "tensor"
     case .update: "update"
+    case .gradientScale(.infinity, limit: _): "all_gradients"
+    case .gradientScale: "gradient_scale"
+    case .accumulate: "accumulate"
     }
   }
 }

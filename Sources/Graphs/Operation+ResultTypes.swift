@@ -59,9 +59,13 @@ extension Operation {
       return [try rule.range(start: start, step: step, dtype, count: count)]
     case .literal(let numbers, let dtype, let shape):
       return [try rule.literal(numbers, dtype, shape)]
-    case .update(let update):
-      try rule.update(update)
+    case .update(let update, limit: _, let isScaled):
+      try rule.update(update, isScaled: isScaled)
       return []
+    case .gradientScale: return [try rule.gradientScale()]
+    case .accumulate(let isInPlace):
+      let type = try rule.floatingPair()
+      return isInPlace ? [] : [type]
     }
   }
 }

@@ -7,6 +7,7 @@ extension Operation {
     case .unary, .unaryAdjoint, .binary, .scalar, .select, .clip, .clipAdjoint, .cast, .broadcast,
       .matmul, .reduce, .argReduce, .permute, .concat, .slice, .unslice, .take, .takeAdjoint,
       .oneHot, .softmax, .softmaxAdjoint, .logSoftmax, .logSoftmaxAdjoint, .logSumExp,
+      .gradientScale, .accumulate(isInPlace: false),
       .crossEntropy, .crossEntropyAdjoint, .dropout, .random, .fill, .range, .literal,
       .stopGradient:
       [""]
@@ -26,7 +27,7 @@ extension Operation {
       cell.resultNames
     case .cellAdjoint(let cell):
       cell.operandNames
-    case .update:
+    case .update, .accumulate(isInPlace: true):
       []
     }
   }

@@ -37,9 +37,12 @@ extension Operation {
       [2].filter { operands.indices.contains($0) && fits($0) }
     case .cellAdjoint(.gru), .attention, .attentionAdjoint:
       []
+    case .accumulate(isInPlace: false):
+      // The gradient; the sum so far is an input.
+      [1].filter { operands.indices.contains($0) && fits($0) }
     case .broadcast, .matmul, .reduce, .argReduce, .permute, .concat, .slice, .unslice, .take,
       .takeAdjoint, .oneHot, .logSumExp, .crossEntropy, .random, .fill, .range,
-      .literal, .update:
+      .literal, .update, .gradientScale, .accumulate:
       []
     }
   }

@@ -110,6 +110,16 @@ package enum Operation: Hashable, Sendable {
   /// A tensor of the numbers, in row-major order; no operands.
   case literal([Double], DType, Shape)
   /// Writes a parameter (operand 0) and the optimizer's state (operands after the gradient) in
-  /// place; no value. Operands: parameter, gradient, then the moments in the optimizer's order.
-  case update(UpdateRule)
+  /// place; no value. Operands: parameter, gradient, then the moments in the optimizer's order, and
+  /// where `isScaled` a number (f64). The gradient is held within ±`limit` first, and then
+  /// multiplied by that number.
+  case update(UpdateRule, limit: Double = .infinity, isScaled: Bool = false)
+  /// What gradients (the operands) are multiplied by before they update parameters: a scalar f64
+  /// that brings the norm of all together, their elements held within ±`limit`, down to `norm`; 1
+  /// where it is not above. For an infinite `norm` it is 1, which is there when all of them are.
+  case gradientScale(norm: Double, limit: Double = .infinity)
+  /// Operands: the sum of a group's gradients so far, and one more. The sum of the first and w
+  /// times the other, where w is the share of the running micro-batch (`RunContext`); with
+  /// `isInPlace` it is written to the first operand, and there is no value.
+  case accumulate(isInPlace: Bool)
 }

@@ -381,12 +381,28 @@ extension ShapeRule {
     return TensorType(checked, dtype)
   }
 
-  /// That the operands are a floating parameter, its gradient and as many moments as the rule has,
-  /// all alike.
-  func update(_ rule: UpdateRule) throws(ShapeError) {
-    try takes(2 + rule.momentCount)
+  /// That the operands are a floating parameter, its gradient, which is alike, the rule's moments,
+  /// and where `isScaled` a scalar f64.
+  func update(_ rule: UpdateRule, isScaled: Bool) throws(ShapeError) {
+    guard let parameter = types.first else { throw failure(.someOperands) }
+    let moments = rule.moments(of: parameter.shape)
+    try takes(2 + moments.count + (isScaled ? 1 : 0))
     try floating(0)
-    for position in 1..<types.count { try alike(0, position) }
+    try alike(0, 1)
+    for (position, moment) in moments.enumerated() {
+      try type(2 + position, is: parameter.dtype)
+      try same(types[2 + position].shape, moment)
+    }
+    guard isScaled else { return }
+    try type(types.count - 1, is: .f64)
+    try same(types[types.count - 1].shape, .scalar)
+  }
+
+  /// A scalar f64, from floating operands of any shapes.
+  func gradientScale() throws(ShapeError) -> TensorType {
+    try takes(types.count)
+    for position in types.indices { try floating(position) }
+    return TensorType(.scalar, .f64)
   }
 
   /// The shape of `take` along an axis of `whole`, with the second operand as indices.

@@ -210,7 +210,24 @@ package struct ParetoForm: Sendable {
   package let body: Block
 }
 
-/// `train TARGETS for NAMES in BATCHES using OPTIMIZER [with STRATEGY] [on WORKERS] { … }`
+/// When a training step updates its parameters.
+package struct UpdateTime: Sendable {
+  /// The word, as it is written.
+  package enum Word: String, Sendable, CaseIterable {
+    /// Each as soon as its gradient is complete, in the backward pass.
+    case inBackward = "in_backward"
+    /// All when all gradients are.
+    case atEnd = "at_end"
+  }
+
+  /// Which it is.
+  package let word: Word
+  /// Where the word stands.
+  package let range: SourceRange
+}
+
+/// `train TARGETS for NAMES in BATCHES using OPTIMIZER [with STRATEGY] [on WORKERS] [accumulate N]
+/// [updates WHEN] { … }`
 package struct TrainForm: Sendable {
   /// What is trained, in order.
   package let targets: [Expression]
@@ -224,6 +241,10 @@ package struct TrainForm: Sendable {
   package let strategy: Expression?
   /// Behind `on`; `nil` where that is left out.
   package let workers: Expression?
+  /// Behind `accumulate`: how many batches make an update; `nil` where that is left out.
+  package let groupSize: Expression?
+  /// Behind `updates`; `nil` where that is left out.
+  package let updates: UpdateTime?
   /// The loss of a batch.
   package let body: Block
 }

@@ -105,7 +105,9 @@ extension Formatter {
     form(
       "train ", targets(train.targets), .text(" for " + list(train.names) + " in "),
       layout(train.batches), .text(" using "), layout(train.optimizer),
-      clause(" with ", train.strategy), clause(" on ", train.workers), then: train.body)
+      clause(" with ", train.strategy), clause(" on ", train.workers),
+      clause(" accumulate ", train.groupSize),
+      .text(train.updates.map { " updates " + $0.word.rawValue } ?? ""), then: train.body)
   }
 
   /// An infix operator between its operands.

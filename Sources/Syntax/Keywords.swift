@@ -32,7 +32,9 @@ package enum Keywords {
   package static let loneWords: Set<String> = ["help", "memory", "tensors"]
 
   /// Words that can follow a whole expression.
-  static let clauseWords: Set<String> = ["within", "using", "along", "across", "on"]
+  static let clauseWords: Set<String> = [
+    "within", "using", "along", "across", "on", "accumulate", "updates",
+  ]
 
   private static let entries: [String: Entry] = [
     "let": (
@@ -203,6 +205,26 @@ package enum Keywords {
     "on": (
       "says what a strategy works on, or which workers train",
       "strategy ends on chain { [0, chain.length - 1] }"
+    ),
+    "accumulate": (
+      "says how many batches of a training loop make one update: their gradients are averaged by "
+        + "their rows, in buffers that the account counts as gradients; where the last group is "
+        + "incomplete, those that it has",
+      "let net = chain(dense(2, 8), tanh, dense(8, 3))\n"
+        + "let data = spirals(count: 32, classes: 2)\n"
+        + "train net for x, y in batches(data, size: 8) using adam(lr: 0.01) accumulate 2 {\n"
+        + "  cross_entropy(net(x), y)\n"
+        + "}"
+    ),
+    "updates": (
+      "says when a training step updates parameters: in_backward, each as soon as its gradient is "
+        + "complete, which frees the gradient at once, and is what happens unless it is said; or "
+        + "at_end, all together",
+      "let net = chain(dense(2, 8), tanh, dense(8, 3))\n"
+        + "let data = spirals(count: 30, classes: 3)\n"
+        + "train net for x, y in batches(data, size: 10) using adam(lr: 0.01) updates at_end {\n"
+        + "  cross_entropy(net(x), y)\n"
+        + "}"
     ),
     "strategy": (
       "a checkpointing strategy of one's own",

@@ -224,6 +224,7 @@ extension ScriptReader {
     let batches = try header()
     tallest = max(tallest, height)
     var (optimizer, strategy, workers): (Expression?, Expression?, Expression?)
+    var (groupSize, updates): (Expression?, UpdateTime?)
     while !isAt(.leftBrace) {
       let clause = current
       if takeWord("using") {
@@ -235,6 +236,12 @@ extension ScriptReader {
       } else if takeWord("on") {
         guard workers == nil else { throw .duplicate("on", at: range(clause)) }
         workers = try header()
+      } else if takeWord("accumulate") {
+        guard groupSize == nil else { throw .duplicate("accumulate", at: range(clause)) }
+        groupSize = try header()
+      } else if takeWord("updates") {
+        guard updates == nil else { throw .duplicate("updates", at: range(clause)) }
+        updates = try updateTime()
       } else {
         throw unexpected(optimizer == nil ? "'using' and an optimizer" : "'{'")
       }
@@ -245,8 +252,18 @@ extension ScriptReader {
     }
     let form = TrainForm(
       targets: targets, names: names, batches: batches, optimizer: optimizer,
-      strategy: strategy, workers: workers, body: try block())
+      strategy: strategy, workers: workers, groupSize: groupSize, updates: updates,
+      body: try block())
     return try node(.train(form), from: lower, over: max(tallest, height))
+  }
+
+  /// `at_end` or `in_backward`, behind `updates`.
+  private mutating func updateTime() throws(Diagnostic) -> UpdateTime {
+    let token = current
+    for word in UpdateTime.Word.allCases where takeWord(word.rawValue) {
+      return UpdateTime(word: word, range: range(token))
+    }
+    throw unexpected("'at_end' or 'in_backward'")
   }
 
   /// predict = "predict" NAME "=" expression [ wrt ] [ with ] block ;

@@ -197,6 +197,8 @@ package enum TreePrinter {
     return Outline(
       "train",
       targets(form.targets) + loop + clause("with", form.strategy) + clause("on", form.workers)
+        + clause("accumulate", form.groupSize)
+        + (form.updates.map { [Outline("updates \($0.word.rawValue)", [])] } ?? [])
         + [outline(form.body)])
   }
 }

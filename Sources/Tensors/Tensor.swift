@@ -69,6 +69,11 @@ package struct Tensor {
     return copy
   }
 
+  /// Makes every element 0.
+  package func fillWithZeros() {
+    storage.pointer.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
+  }
+
   /// Copies the elements of a tensor of as many bytes into this one's storage.
   package func overwrite(with other: Tensor) {
     storage.pointer.copyMemory(

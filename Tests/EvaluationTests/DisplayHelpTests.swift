@@ -11,21 +11,21 @@ import Testing
     try Lab.session("let a = 0") { machine, _ in
       let layers = machine.predefined.values.filter {
         guard case .function(let function) = $0.value else { return false }
-        return switch function.kind {
-        case .layerMaker, .closure: true
-        case .builtin, .strategyMaker, .learnerStrategy: false
+        switch function.kind {
+        case .layerMaker, .closure: return true
+        case .builtin, .strategyMaker, .learnerStrategy: return false
         }
       }
       #expect(Set(layers.map(\.name)) == Set(Prelude.examples.keys))
       for layer in layers {
         let entry = try #require(machine.meanings(of: layer.name).first)
-        let declared = ["layer \(layer.name)(", "fn \(layer.name)("]
-        #expect(declared.contains { entry.signature.hasPrefix($0) })
-        #expect(!["A layer.", "A function of this session."].contains(entry.summary))
+        let word = try #require(entry.signature.split(separator: " ").first)
+        #expect(entry.signature.hasPrefix("\(word) \(layer.name)("))
+        #expect(entry.summary != "A layer." && !entry.summary.hasPrefix("A function of this"))
         let outcome = Lab.run(entry.example, in: machine).last
         #expect(outcome?.fault == nil, "\(layer.name): \(outcome?.fault?.message ?? "")")
         let text = try #require(machine.sourceText(of: layer.name))
-        #expect(declared.contains { text.contains($0) } && text.hasSuffix("}"))
+        #expect(text.contains("\(word) \(layer.name)(") && text.hasSuffix("}"))
         // What `source` prints is a declaration that can be given back.
         let again = Lab.run(text, in: machine).last
         #expect(again?.fault == nil, "\(layer.name): \(again?.fault?.message ?? "")")

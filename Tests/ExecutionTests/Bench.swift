@@ -32,17 +32,17 @@ struct Bench {
     get throws { try JointGraph.differentiate(graph, wrt: wrt) }
   }
 
-  /// The graph compiled under a strategy; with a rule, a training step.
-  func program(_ strategy: any Strategy, rule: UpdateRule? = nil) throws -> Program {
+  /// The graph compiled under a strategy; with a plan of updates, a training step.
+  func program(_ strategy: any Strategy, updating plan: UpdatePlan? = nil) throws -> Program {
     let parameters = graph.inputs.indices.filter { graph.inputs[$0].kind == .parameter }
-    var joint = try JointGraph.differentiate(graph, wrt: rule == nil ? wrt : parameters)
-    if let rule { joint.addUpdates(rule, parameters: parameters) }
-    let lowering = Lowering(joint, isTraining: rule != nil)
+    var joint = try JointGraph.differentiate(graph, wrt: plan == nil ? wrt : parameters)
+    if let plan { joint.addUpdates(plan, parameters: parameters) }
+    let lowering = Lowering(joint, isTraining: plan != nil)
     let schedule = try strategy.schedule(lowering.workload)
     return try Program(lowering, schedule, try Rehearsal.of(schedule, lowering.workload))
   }
 
-  /// The inputs, and zeros for the moments of a training step.
+  /// The inputs, and zeros for what a training step keeps of parameters.
   func inputs(of program: Program) throws -> [Tensor] {
     try inputs
       + program.joint.graph.inputs.dropFirst(inputs.count).map {

@@ -27,7 +27,7 @@ import Testing
     let graph = builder.finished()
     let bench = try Bench(graph, [[3]] + states.indices.map { [10 + Double($0)] })
     var joint = try JointGraph.differentiate(graph, wrt: [0])
-    joint.addUpdates(.sgd(rate: 0.5), parameters: [0])
+    joint.addUpdates(UpdatePlan(.sgd(rate: 0.5)), parameters: [0])
     let lowering = Lowering(joint, isTraining: true)
     let schedule = try KeepAll().schedule(lowering.workload)
     let binding = try Program(

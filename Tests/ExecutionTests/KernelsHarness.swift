@@ -138,6 +138,7 @@ func run(
 @discardableResult
 func run(
   _ operation: Operation, _ operands: [Sample], into results: [TensorType],
+  scratch: UnsafeMutableRawPointer? = nil,
   context: RunContext = RunContext(seed: 11, step: 3),
   sourceLocation: SourceLocation = #_sourceLocation
 ) -> [[Double]] {
@@ -156,17 +157,17 @@ func run(
     }
     let bytes = operation.scratchBytes(
       operands: operands.map { TensorType($0.shape, $0.dtype) }, results: results)
-    let scratch = Fenced([bytes], .bool, shift: 0)
+    let own = Fenced([bytes], .bool, shift: 0)
     let instruction = KernelTable.instruction(
       for: operation, operands: inputs.map(\.view), results: views,
-      scratch: bytes > 0 ? scratch.view.pointer : nil, context: context)
+      scratch: scratch ?? (bytes > 0 ? own.view.pointer : nil), context: context)
     instruction()
     if reused == nil { instruction() }  // again, with the same results
     let values = results.indices.map { place in
       (place == 0 ? first : outputs[place]).read(
         as: results[place].dtype, count: results[place].shape.count)
     }
-    for buffer in inputs + outputs + [scratch] {
+    for buffer in inputs + outputs + [own] {
       #expect(buffer.isIntact, "wrote outside its bytes", sourceLocation: sourceLocation)
     }
     for (index, input) in inputs.enumerated() where index != reused {
@@ -187,6 +188,23 @@ func run(
       once(shift: 0, reusing: index).map(bits) == values.map(bits), "reusing operand \(index)",
       sourceLocation: sourceLocation)
   }
+  return values
+}
+
+/// The same for an operation that needs scratch, which has just the room that is counted for it.
+@discardableResult
+func runWithScratch(
+  _ operation: Operation, _ operands: [Sample], into results: [TensorType],
+  context: RunContext = RunContext(seed: 11, step: 3),
+  sourceLocation: SourceLocation = #_sourceLocation
+) -> [[Double]] {
+  let types = operands.map { TensorType($0.shape, $0.dtype) }
+  let scratch = Fenced(
+    [operation.scratchBytes(operands: types, results: results)], .bool, shift: 0)
+  let values = run(
+    operation, operands, into: results, scratch: scratch.view.pointer, context: context,
+    sourceLocation: sourceLocation)
+  #expect(scratch.isIntact, "wrote outside its scratch", sourceLocation: sourceLocation)
   return values
 }
 

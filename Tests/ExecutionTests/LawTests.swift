@@ -49,33 +49,57 @@ import Testing
     }
   }
 
-  static let rules: [UpdateRule] = [
-    .sgd(rate: 0.05), .momentum(rate: 0.05, momentum: 0.9),
-    .adam(rate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8),
-    .adamW(rate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay: 0.1),
-  ]
-
-  @Test(arguments: rules)
+  @Test(arguments: UpdateRules.all)
   func `five training steps give the same bits under every strategy`(rule: UpdateRule) throws {
     for model in [
       Model.layers, .norms, .dropouts, .states, .unrolled, .channels, .attention, .gru, .lstm,
     ] {
-      let plain = try train(model, rule, KeepAll())
+      let plain = try train(model, UpdatePlan(rule), KeepAll())
       for strategy in [KeepNone(), try Every(3), SqrtN(), Bisect(), try Revolve(slots: 2)]
         as [any Strategy]
       {
-        #expect(try train(model, rule, strategy) == plain, "\(model) with \(strategy.spelling)")
+        #expect(
+          try train(model, UpdatePlan(rule), strategy) == plain,
+          "\(model) with \(strategy.spelling)")
       }
     }
   }
 
-  /// The bits of every parameter, moment and state, and the losses, after five steps.
+  /// Plans of updates, of a rule that keeps vectors of matrices, and needs scratch.
+  @Test(arguments: UpdateRules.plans(UpdateRules.all[12]))
+  func `every strategy of the catalogue trains to the same bits, whenever it updates`(
+    plan: UpdatePlan
+  ) throws {
+    for model in [Model.states] {
+      let (graph, values) = try model.build()
+      let bench = try Bench(graph, values)
+      let plain = try train(model, plan, KeepAll())
+      let workload = try bench.program(KeepAll(), updating: plan).lowering.workload
+      for strategy in try everyStrategy(for: workload) {
+        do {
+          let program = try bench.program(strategy, updating: plan)
+          let steps = program.lowering.workload.steps
+          let phases = program.schedule.actions.compactMap { action -> Step.Phase? in
+            if case .compute(let step, reusing: _) = action { steps[step].phase } else { nil }
+          }
+          if plan.isTogether, plan.part != .early, let first = phases.firstIndex(of: .update) {
+            #expect(phases[first...].allSatisfy { $0 == .update }, "\(strategy.spelling)")
+          }
+        } catch ScheduleError.impossible {
+          continue
+        }
+        #expect(try train(model, plan, strategy) == plain, "\(model) with \(strategy.spelling)")
+      }
+    }
+  }
+
+  /// The bits of every parameter, moment, sum and state, and the losses, after five steps.
   private func train(
-    _ model: Model, _ rule: UpdateRule, _ strategy: any Strategy
+    _ model: Model, _ plan: UpdatePlan, _ strategy: any Strategy
   ) throws -> [[UInt8]] {
     let (graph, values) = try model.build()
     let bench = try Bench(graph, values)
-    let program = try bench.program(strategy, rule: rule)
+    let program = try bench.program(strategy, updating: plan)
     let rehearsal = program.rehearsal
     let inputs = try bench.inputs(of: program)
     let context = RunContext(seed: 7)
@@ -87,6 +111,7 @@ import Testing
     for number in 1...5 {
       context.step = UInt64(number)
       context.updateNumber = number
+      context.share = 1 / Double(number + 1)
       let peak = try binding.run(measuring: true)
       #expect(peak == rehearsal.peak)
       #expect(binding.timeline.firstDifference(from: rehearsal.timeline) == nil)
@@ -101,12 +126,12 @@ import Testing
     for model in [Model.layers, .norms, .dropouts, .states] {
       let (graph, values) = try model.build()
       let bench = try Bench(graph, values)
-      let workload = try bench.program(KeepAll(), rule: purpose.rule).lowering.workload
+      let workload = try bench.program(KeepAll(), updating: purpose.plan).lowering.workload
       var losses: [Double]?
       for strategy in try everyStrategy(for: workload) {
         let program: Program
         do {
-          program = try bench.program(strategy, rule: purpose.rule)
+          program = try bench.program(strategy, updating: purpose.plan)
         } catch ScheduleError.impossible {
           continue
         }

@@ -56,7 +56,8 @@ import Testing
 
   @Test func `has a step for each node, and values for its results`() throws {
     let (graph, values) = try Model.layers.build()
-    let lowering = try Bench(graph, values).program(KeepAll(), rule: .sgd(rate: 1)).lowering
+    let plan = UpdatePlan(.sgd(rate: 1))
+    let lowering = try Bench(graph, values).program(KeepAll(), updating: plan).lowering
     for (number, step) in lowering.workload.steps.enumerated() {
       let node = lowering.joint.graph.nodes[number]
       #expect(node.operation.writesInPlace == (step.phase == .update))

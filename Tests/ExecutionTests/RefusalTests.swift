@@ -16,7 +16,7 @@ import Testing
   @Test(arguments: Way.allCases, Purpose.allCases)
   func `the rehearsed peak is the least budget`(way: Way, purpose: Purpose) throws {
     let bench = try bench(.residuals)
-    let program = try bench.program(SqrtN(), rule: purpose.rule)
+    let program = try bench.program(SqrtN(), updating: purpose.plan)
     let runner = try Runner(bench, program, way)
     bench.ledger.budget = bench.ledger.liveTotal + program.rehearsal.peak - 1
     #expect(throws: ExecutionError.self) { try runner.pass() }
@@ -30,7 +30,7 @@ import Testing
   func `an allocation that fails, whichever it is`(way: Way, purpose: Purpose) throws {
     for model in [Model.layers, .states, .dropouts] {
       let bench = try bench(model)
-      let runner = try Runner(bench, try bench.program(SqrtN(), rule: purpose.rule), way)
+      let runner = try Runner(bench, try bench.program(SqrtN(), updating: purpose.plan), way)
       var refused = 0
       while refused < 2000 {
         bench.ledger.allocationsBeforeFault = refused
@@ -52,7 +52,7 @@ import Testing
   func `cancelled between actions, at whichever`(way: Way, purpose: Purpose) throws {
     for model in [Model.layers, .states] {
       let bench = try bench(model)
-      let runner = try Runner(bench, try bench.program(SqrtN(), rule: purpose.rule), way)
+      let runner = try Runner(bench, try bench.program(SqrtN(), updating: purpose.plan), way)
       for stop in 0..<runner.cancellable {
         var asked = 0
         #expect(throws: ExecutionError.interrupted) {
@@ -70,7 +70,7 @@ import Testing
   func `a step whose first update has run is finished`(way: Way) throws {
     let bench = try bench(.states)
     let runner = try Runner(
-      bench, try bench.program(KeepAll(), rule: .sgd(rate: 0.5)), way)
+      bench, try bench.program(KeepAll(), updating: UpdatePlan(.sgd(rate: 0.5))), way)
     _ = try runner.pass()
     let finished = runner.inputs.map { $0.bytes() }
     runner.reset()
@@ -91,7 +91,7 @@ import Testing
     let labels = try #require(graph.inputs.firstIndex { $0.dtype == .i32 })
     wrong[labels][4] = 9
     let bench = try Bench(graph, wrong)
-    let runner = try Runner(bench, try bench.program(KeepAll(), rule: purpose.rule), way)
+    let runner = try Runner(bench, try bench.program(KeepAll(), updating: purpose.plan), way)
     for _ in 0..<2 {
       do throws(ExecutionError) {
         _ = try runner.pass()

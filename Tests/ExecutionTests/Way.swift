@@ -1,4 +1,5 @@
 import Execution
+import Gradients
 import Graphs
 import Schedules
 import Tensors
@@ -13,10 +14,10 @@ enum Way: String, CaseIterable, Sendable {
 enum Purpose: String, CaseIterable, Sendable {
   case gradient, training
 
-  var rule: UpdateRule? {
+  var plan: UpdatePlan? {
     switch self {
     case .gradient: nil
-    case .training: .momentum(rate: 0.1, momentum: 0.9)
+    case .training: UpdatePlan(.sgd(rate: 0.1, momentum: 0.9))
     }
   }
 }

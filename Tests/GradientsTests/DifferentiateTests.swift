@@ -57,7 +57,7 @@ struct DifferentiateTests {
   @Test func `each backward node says which forward node it differentiates`() throws {
     let chain = try DenseChain(depth: 6, isResidual: true)
     var joint = try JointGraph.differentiate(chain.graph, wrt: chain.parameters)
-    joint.addUpdates(.sgd(rate: 1), parameters: chain.parameters)
+    joint.addUpdates(UpdatePlan(.sgd(rate: 1)), parameters: chain.parameters)
     try joint.graph.verify()
     #expect(joint.graph.nodes[..<joint.forwardCount].allSatisfy { $0.differentiates == nil })
     let backward = joint.graph.nodes[joint.forwardCount...]
@@ -180,7 +180,7 @@ struct DifferentiateTests {
     let square = try builder.unary(.tanh, x)
     builder.setResult(try builder.reduce(.sum, square, axes: [0]))
     var joint = try JointGraph.differentiate(builder.finished(), wrt: [0])
-    joint.addUpdates(.sgd(rate: 0.1), parameters: [0])
+    joint.addUpdates(UpdatePlan(.sgd(rate: 0.1)), parameters: [0])
     #expect(
       joint.description == """
         @0 = parameter x : f32[3]

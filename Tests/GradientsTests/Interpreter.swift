@@ -211,6 +211,11 @@ struct Interpreter {
       return Numbers(shape, (0..<count).map { start + Double($0) * step })
     case .literal(let numbers, _, _):
       return Numbers(shape, numbers)
+    case .gradientScale(let norm, let limit):
+      let squares = operands.flatMap(\.values).map { pow(min(max($0, -limit), limit), 2) }
+      return Numbers(shape, [min(1, norm / squares.reduce(0, +).squareRoot())])
+    case .accumulate:
+      return Numbers(shape, zip(operands[0].values, operands[1].values).map { $0 + $1 })
     case .normalize, .normalizeAdjoint, .attention, .attentionAdjoint, .cell, .cellAdjoint,
       .layerNorm, .layerNormAdjoint, .update:
       return Numbers(shape, [])

@@ -192,7 +192,7 @@ struct ReversalTests {
   @Test func `updates come after the copies that read the parameter`() throws {
     let (graph, parameters) = try row(of: 4)
     var joint = try JointGraph.differentiate(graph, wrt: parameters)
-    joint.addUpdates(.sgd(rate: 1), parameters: parameters)
+    joint.addUpdates(UpdatePlan(.sgd(rate: 1)), parameters: parameters)
     try joint.graph.verify()
     #expect(joint.updates.map(\.input) == parameters)
     for update in joint.updates {

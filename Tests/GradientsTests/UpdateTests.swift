@@ -5,21 +5,18 @@ import Tensors
 import Testing
 
 struct UpdateTests {
-  static let rules: [UpdateRule] = [
-    .sgd(rate: 0.1), .momentum(rate: 0.1, momentum: 0.9),
-    .adam(rate: 0.1, beta1: 0.9, beta2: 0.99, epsilon: 1e-8),
-    .adamW(rate: 0.1, beta1: 0.9, beta2: 0.99, epsilon: 1e-8, decay: 0.01),
-  ]
-
-  @Test(arguments: rules)
+  @Test(arguments: UpdateRules.all)
   func `each parameter gets its moments and one update`(rule: UpdateRule) throws {
     let chain = try DenseChain(depth: 3)
     var joint = try JointGraph.differentiate(chain.graph, wrt: chain.parameters)
     let before = joint.graph.inputs.count
-    joint.addUpdates(rule, parameters: chain.parameters)
+    joint.addUpdates(UpdatePlan(rule), parameters: chain.parameters)
     try joint.graph.verify()
     #expect(joint.updates.map(\.input) == chain.parameters)
-    #expect(joint.graph.inputs.count == before + 6 * rule.momentCount)
+    let moments = chain.parameters.reduce(0) {
+      $0 + rule.moments(of: joint.graph.inputs[$1].shape).count
+    }
+    #expect(joint.graph.inputs.count == before + moments)
     for update in joint.updates {
       let node = joint.graph.nodes[update.node]
       #expect(node.operation == .update(rule))
@@ -27,10 +24,10 @@ struct UpdateTests {
       #expect(
         node.operands[1].node == joint.gradients.first { $0.input == update.input }?.value?.node)
       #expect(node.operands.dropFirst(2).map(\.input) == Array(update.moments))
-      for moment in update.moments {
-        #expect(joint.graph.inputs[moment].kind == .moment)
-        #expect(joint.graph.inputs[moment].shape == joint.graph.inputs[update.input].shape)
-      }
+      #expect(
+        update.moments.map { joint.graph.inputs[$0].shape }
+          == rule.moments(of: joint.graph.inputs[update.input].shape))
+      for moment in update.moments { #expect(joint.graph.inputs[moment].kind == .moment) }
     }
   }
 
@@ -40,7 +37,7 @@ struct UpdateTests {
   ) throws {
     let chain = try DenseChain(depth: 20, isResidual: isResidual)
     var joint = try JointGraph.differentiate(chain.graph, wrt: chain.parameters)
-    joint.addUpdates(Self.rules[2], parameters: chain.parameters)
+    joint.addUpdates(UpdatePlan(UpdateRules.all[4]), parameters: chain.parameters)
     let lines = joint.graph.nodes[joint.forwardCount...].map(\.place.line)
     #expect(lines == lines.sorted(by: >))
   }
@@ -48,7 +45,7 @@ struct UpdateTests {
   @Test func `a shared parameter waits for its last use`() throws {
     let chain = try DenseChain(depth: 5, shares: true)
     var joint = try JointGraph.differentiate(chain.graph, wrt: chain.parameters)
-    joint.addUpdates(.sgd(rate: 1), parameters: chain.parameters)
+    joint.addUpdates(UpdatePlan(.sgd(rate: 1)), parameters: chain.parameters)
     #expect(joint.updates.count == 2)
     for update in joint.updates { #expect(joint.graph.nodes[update.node].place.line == 1) }
   }
@@ -57,9 +54,10 @@ struct UpdateTests {
     let chain = try DenseChain(depth: 2)
     var joint = try JointGraph.differentiate(chain.graph, wrt: [0, chain.parameters[0]])
     joint.addUpdates(
-      .sgd(rate: 1), parameters: [chain.parameters[0], chain.parameters[1], chain.parameters[0]])
+      UpdatePlan(.sgd(rate: 1)),
+      parameters: [chain.parameters[0], chain.parameters[1], chain.parameters[0]])
     #expect(joint.updates.map(\.input) == [chain.parameters[0]])
-    joint.addUpdates(.sgd(rate: 1), parameters: [0])
+    joint.addUpdates(UpdatePlan(.sgd(rate: 1)), parameters: [0])
     try joint.graph.verify()
     #expect(joint.updates.map { joint.graph.nodes[$0.node].operands[0].input } == [1, 0])
   }
@@ -68,7 +66,7 @@ struct UpdateTests {
   func `updates stand at the earliest place that replays allow`(seed: Int) throws {
     var joint = try randomTraining(seed: seed)
     let parameters = joint.gradients.map(\.input)
-    joint.addUpdates(.momentum(rate: 1, momentum: 0.5), parameters: parameters)
+    joint.addUpdates(UpdatePlan(.sgd(rate: 1, momentum: 0.5)), parameters: parameters)
     try joint.graph.verify()
     #expect(joint.updates.count == joint.gradients.count { $0.value != nil })
     for update in joint.updates {
@@ -89,6 +87,53 @@ struct UpdateTests {
       }
       let before = (0..<update.node).last { !nodes[$0].operation.writesInPlace } ?? 0
       #expect(before == gradient || needs(nodes[before]))
+    }
+  }
+
+  @Test(arguments: [UpdatePlan.Part.whole, .last], [nil, 1.0])
+  func `updates at the end, or of bounded norm, wait for all gradients`(
+    part: UpdatePlan.Part, norm: Double?
+  ) throws {
+    let chain = try DenseChain(depth: 4)
+    var joint = try JointGraph.differentiate(chain.graph, wrt: chain.parameters)
+    joint.addUpdates(
+      UpdatePlan(
+        .sgd(rate: 1), clipping: Clipping(norm: norm), isAtEnd: norm == nil, part: part),
+      parameters: chain.parameters)
+    try joint.graph.verify()
+    let nodes = joint.graph.nodes
+    let scale = try #require(
+      nodes.firstIndex { OperationKind($0.operation) == .gradientScale })
+    #expect(nodes[scale].operation == .gradientScale(norm: norm ?? .infinity))
+    #expect(nodes[scale].operands.map(\.node) == joint.gradients.map { $0.value?.node })
+    #expect(joint.updates.map(\.node) == Array(scale + 1..<nodes.count))
+    for update in joint.updates { #expect(nodes[update.node].operands.last?.node == scale) }
+  }
+
+  @Test func `a micro-batch adds each gradient to its sum, and the last one updates from both`()
+    throws
+  {
+    let chain = try DenseChain(depth: 3)
+    let plain = try JointGraph.differentiate(chain.graph, wrt: chain.parameters)
+    var early = plain
+    early.addUpdates(UpdatePlan(.sgd(rate: 1), part: .early), parameters: chain.parameters)
+    try early.graph.verify()
+    for update in early.updates {
+      let node = early.graph.nodes[update.node]
+      #expect(node.operation == .accumulate(isInPlace: true))
+      #expect(node.operands[0].input == update.accumulator && update.moments.isEmpty)
+      // Right behind the gradient, or another sum of it.
+      #expect(early.graph.inputs[try #require(update.accumulator)].kind == .accumulator)
+    }
+    var last = plain
+    last.addUpdates(
+      UpdatePlan(.sgd(rate: 1, momentum: 0.5), part: .last), parameters: chain.parameters)
+    try last.graph.verify()
+    for update in last.updates {
+      let total = try #require(last.graph.nodes[update.node].operands[1].node)
+      #expect(last.graph.nodes[total].operation == .accumulate(isInPlace: false))
+      #expect(last.graph.nodes[total].operands[0].input == update.accumulator)
+      #expect(last.gradients.first { $0.input == update.input }?.value?.node == total)
     }
   }
 

@@ -7,7 +7,7 @@ package enum OperationKind: CaseIterable {
   case reduce, argReduce, permute, concat, slice, unslice, take, takeAdjoint, oneHot, softmax
   case softmaxAdjoint, logSoftmax, logSoftmaxAdjoint, logSumExp, crossEntropy
   case crossEntropyAdjoint, layerNorm, layerNormAdjoint, dropout, random, fill, range, literal
-  case stopGradient, update
+  case stopGradient, update, gradientScale, accumulate
   case normalize, normalizeAdjoint, attention, attentionAdjoint, cell, cellAdjoint
 
   package init(_ operation: Operation) {
@@ -54,6 +54,8 @@ package enum OperationKind: CaseIterable {
       case .range: .range
       case .literal: .literal
       case .update: .update
+      case .gradientScale: .gradientScale
+      case .accumulate: .accumulate
       }
   }
 
@@ -67,7 +69,7 @@ package enum OperationKind: CaseIterable {
       true
     case .unaryAdjoint, .clipAdjoint, .unslice, .takeAdjoint, .softmaxAdjoint, .logSoftmaxAdjoint,
       .normalizeAdjoint, .attentionAdjoint, .cellAdjoint,
-      .crossEntropyAdjoint, .layerNormAdjoint, .update:
+      .crossEntropyAdjoint, .layerNormAdjoint, .update, .gradientScale, .accumulate:
       false
     }
   }

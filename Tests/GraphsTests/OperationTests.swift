@@ -31,8 +31,12 @@ struct OperationTests {
       try cost(.layerNorm(epsilon: 1), [([5, 2], .f32), ([2], .f32), ([2], .f32)]) == 80)
     #expect(try cost(.crossEntropy, [([5, 2], .f32), ([5], .i32)]) == 50)
     #expect(
-      try cost(.update(.momentum(rate: 1, momentum: 0)), Array(repeating: ([5], .f32), count: 3))
+      try cost(.update(.sgd(rate: 1, momentum: 0.5)), Array(repeating: ([5], .f32), count: 3))
         == 20)
+    #expect(try cost(.update(.sgd(rate: 1, decay: 0.5)), [([5], .f32), ([5], .f32)]) == 20)
+    #expect(try cost(.accumulate(isInPlace: true), [([5], .f32), ([5], .f32)]) == 10)
+    #expect(try cost(.gradientScale(norm: 1), [([5], .f32), ([2, 3], .f64)]) == 22)
+    #expect(try cost(.gradientScale(norm: .infinity), [([5], .f32)]) == 0)
   }
 
   @Test func `costs saturate`() {

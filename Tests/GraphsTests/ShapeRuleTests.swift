@@ -16,6 +16,7 @@ struct ShapeRuleTests {
   static func i(_ axes: Int...) -> TensorType { TensorType(Shape(axes), .i32) }
 
   static let plain = Operation.matmul(transposeLeft: false, transposeRight: false)
+  static let adafactor = UpdateRule.adafactor(rate: 1, power: 0.8, epsilon: 1, threshold: 1)
   static let adam = UpdateRule.adam(rate: 0.1, beta1: 0.9, beta2: 0.999, epsilon: 1e-8)
   static let attention = Attention(isCausal: true, scale: 1, isMasked: false)
   static let inside = Attention(isCausal: true, scale: 1, isMasked: false, headsInside: true)
@@ -123,6 +124,13 @@ struct ShapeRuleTests {
     (.literal([1, 2], .i32, [2, 1]), [], [i(2, 1)]),
     (.update(.sgd(rate: 1)), [f(2), f(2)], []),
     (.update(adam), [d(2), d(2), d(2), d(2)], []),
+    (.update(adafactor), [f(4, 2, 3), f(4, 2, 3), f(4, 2), f(4, 3)], []),
+    (.update(adafactor), [f(3), f(3), f(3)], []),
+    (.update(.sgd(rate: 1), isScaled: true), [f(2), f(2), d()], []),
+    (.gradientScale(norm: 1), [f(2), d(3, 4)], [d()]),
+    (.gradientScale(norm: .infinity), [], [d()]),
+    (.accumulate(isInPlace: false), [f(2), f(2)], [f(2)]),
+    (.accumulate(isInPlace: true), [f(2), f(2)], []),
   ]
 
   static let bad: [Bad] = [
@@ -269,6 +277,17 @@ struct ShapeRuleTests {
     (.fill(1, .f32, Shape([1 << 49])), [], .rule(.elementLimit)),
     (.update(.sgd(rate: 1)), [f(2), f(3)], .mismatch(axis: 0, left: 2, right: 3)),
     (.update(adam), [f(2), f(2)], .rule(.operands(expected: 4, found: 2))),
+    (
+      .update(adafactor), [f(2, 3), f(2, 3), f(3), f(2)], .mismatch(axis: 0, left: 3, right: 2)
+    ),
+    (
+      .update(.sgd(rate: 1), isScaled: true), [f(2), f(2), f()],
+      .type(expected: "f64", found: .f32)
+    ),
+    (.update(.sgd(rate: 1), isScaled: true), [f(2), f(2), d(1)], nil),
+    (.update(.sgd(rate: 1)), [], nil),
+    (.gradientScale(norm: 1), [f(2), i(2)], .type(expected: "f32 or f64", found: .i32)),
+    (.accumulate(isInPlace: true), [f(2), f(3)], .mismatch(axis: 0, left: 2, right: 3)),
     (.update(.sgd(rate: 1)), [i(2), i(2)], .type(expected: "f32 or f64", found: .i32)),
   ]
 
@@ -297,7 +316,8 @@ struct ShapeRuleTests {
   }
 
   @Test func `every operation with a good row refuses one operand more and one less`() throws {
-    for (operation, types, _) in Self.good where OperationKind(operation) != .concat {
+    let variadic: [OperationKind] = [.concat, .gradientScale]
+    for (operation, types, _) in Self.good where !variadic.contains(OperationKind(operation)) {
       #expect(throws: ShapeError.self) { try operation.resultTypes(ofTypes: types + [Self.f(1)]) }
       if types.isEmpty { continue }
       #expect(throws: ShapeError.self) {

@@ -14,7 +14,8 @@ import Testing
   /// Words of which nothing is printed where they stand alone: they name, end or set something.
   private static let silent: Set<String> = [
     "let", "fn", "layer", "param", "state", "forward", "return", "break", "true", "false", "none",
-    "update", "along", "using", "on", "strategy", "budget", "seed", "import", "is_training", "if",
+    "update", "along", "using", "on", "accumulate", "updates",
+    "strategy", "budget", "seed", "import", "is_training", "if",
     "while", "reset",
     "=", "+=", "-=", "*=", "/=", "//=", "%=", "**=", "@=",
   ]

@@ -382,19 +382,75 @@ CK_FUNCTION(
      size_t first, size_t n),
     (type, rate, seed, site, step, x, y, first, n))
 
-// Updates in place (update.c); the rules are those of `UpdateRule`.
+// Updates in place (update.c); the rules are those of `UpdateRule`. An element of a gradient is
+// held within ±limit first, and then multiplied by `scale`. `decay` is added to it, times the
+// parameter; `keep` is what the parameter is multiplied by instead, 1 − lr · decay.
+// v may be null where the momentum is 0.
 CK_FUNCTION(
     void, ck_sgd,
-    (int type, double rate, void *p, const void *g, size_t n),
-    (type, rate, p, g, n))
-CK_FUNCTION(
-    void, ck_momentum,
-    (int type, double rate, double momentum, void *p, const void *g, void *v, size_t n),
-    (type, rate, momentum, p, g, v, n))
-// `rate` and `root2` hold the bias corrections: rate / (1 − β₁ᵗ), √(1 − β₂ᵗ); `keep` is 1 − lr ·
-// decay.
+    (int type, double scale, double limit, double rate, double momentum, int nesterov,
+     double decay, void *p, const void *g, void *v, size_t n),
+    (type, scale, limit, rate, momentum, nesterov, decay, p, g, v, n))
+// `rate` and `root2` hold the bias corrections: rate / (1 − β₁ᵗ), √(1 − β₂ᵗ).
 CK_FUNCTION(
     void, ck_adam,
-    (int type, double rate, double beta1, double beta2, double epsilon, double root2,
-     double keep, void *p, const void *g, void *m, void *v, size_t n),
-    (type, rate, beta1, beta2, epsilon, root2, keep, p, g, m, v, n))
+    (int type, double scale, double limit, double rate, double beta1, double beta2,
+     double epsilon, double root2, double keep, double decay, void *p, const void *g, void *m,
+     void *v, size_t n),
+    (type, scale, limit, rate, beta1, beta2, epsilon, root2, keep, decay, p, g, m, v, n))
+// b may be null where the momentum is 0.
+CK_FUNCTION(
+    void, ck_rmsprop,
+    (int type, double scale, double limit, double rate, double alpha, double epsilon,
+     double momentum, double decay, void *p, const void *g, void *v, void *b, size_t n),
+    (type, scale, limit, rate, alpha, epsilon, momentum, decay, p, g, v, b, n))
+CK_FUNCTION(
+    void, ck_adagrad,
+    (int type, double scale, double limit, double rate, double epsilon, double decay, void *p,
+     const void *g, void *s, size_t n),
+    (type, scale, limit, rate, epsilon, decay, p, g, s, n))
+CK_FUNCTION(
+    void, ck_lion,
+    (int type, double scale, double limit, double rate, double beta1, double beta2, double keep,
+     void *p, const void *g, void *m, size_t n),
+    (type, scale, limit, rate, beta1, beta2, keep, p, g, m, n))
+// y = s + share · g. y may be s or g.
+CK_FUNCTION(
+    void, ck_accumulate,
+    (int type, double share, const void *s, const void *g, void *y, size_t n),
+    (type, share, s, g, y, n))
+// The sum of the squares of such elements.
+CK_FUNCTION(
+    double, ck_squares,
+    (int type, double scale, double limit, const void *x, size_t n), (type, scale, limit, x, n))
+// Adafactor's second moments, which go the part `weight` of the way to the squares of g: of each
+// element, of a row of n elements, and of `count` columns from `start` of `rows` rows. Each column
+// is summed in the order of the rows, however the columns are shared out.
+CK_FUNCTION(
+    void, ck_adafactor_moment,
+    (int type, double scale, double limit, double weight, const void *g, void *v, size_t n),
+    (type, scale, limit, weight, g, v, n))
+CK_FUNCTION(
+    void, ck_adafactor_row,
+    (int type, double scale, double limit, double weight, const void *g, void *row, size_t n),
+    (type, scale, limit, weight, g, row, n))
+CK_FUNCTION(
+    void, ck_adafactor_columns,
+    (int type, double scale, double limit, double weight, const void *g, void *v, size_t rows,
+     size_t size, size_t start, size_t count),
+    (type, scale, limit, weight, g, v, rows, size, start, count))
+// The mean of the moments of rows; at least the type's precision.
+CK_FUNCTION(double, ck_adafactor_mean, (int type, const void *rows, size_t n), (type, rows, n))
+// Of a row of steps u = g / √(row · v / mean), of which the root's square is at least that of the
+// type's precision: the sum of their squares, and p = keep · p − rate · u. Without a row (null) its
+// moment is 1.
+CK_FUNCTION(
+    double, ck_adafactor_squares,
+    (int type, double scale, double limit, double mean, const void *g, const void *row,
+     const void *v, size_t n),
+    (type, scale, limit, mean, g, row, v, n))
+CK_FUNCTION(
+    void, ck_adafactor,
+    (int type, double scale, double limit, double rate, double keep, double mean, void *p,
+     const void *g, const void *row, const void *v, size_t n),
+    (type, scale, limit, rate, keep, mean, p, g, row, v, n))

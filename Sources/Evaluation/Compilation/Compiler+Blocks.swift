@@ -58,6 +58,7 @@ extension Compiler {
     let batches = try expression(form.batches, scope)
     let optimizer = try expression(form.optimizer, scope)
     let strategy = try optional(form.strategy, scope)
+    let groupSize = try optional(form.groupSize, scope)
     if let workers = form.workers {
       throw Fault(.notAvailableYet(.workers, at: workers.range))
     }
@@ -72,7 +73,9 @@ extension Compiler {
     }
     let block = BlockCode(
       body: try block(form.body, scope), wrt: targets, strategy: strategy, range: form.body.range)
-    return TrainNode(block, binders: binders, batches: batches, optimizer: optimizer, range)
+    return TrainNode(
+      block, binders: binders, batches: batches, optimizer: optimizer, groupSize: groupSize,
+      updates: form.updates, range)
   }
 
   /// `predict`: the guess, and the block that is run to judge it.

@@ -36,14 +36,14 @@ package final class Fault: Error {
 extension Fault {
   /// The fault with its place at the learner's call, where it came up inside a standard layer; a
   /// note says where there.
-  func inStandardLayer(
-    _ name: String, prelude: SourceText, calledAt range: SourceRange
+  func inStandard(
+    _ kind: Diagnostic.Standard, _ name: String, prelude: SourceText, calledAt range: SourceRange
   ) -> Fault {
     guard exit == nil, let inner = diagnostic.range, inner.source === prelude else { return self }
     let notes = diagnostic.notes.filter {
       $0.range.source !== prelude && $0.range.lower != range.lower
     }
-    return Fault(diagnostic.at(range, notes: notes + [.inStandardLayer(name, at: inner)]))
+    return Fault(diagnostic.at(range, notes: notes + [.inStandard(kind, name, at: inner)]))
   }
 
   /// The fault with a note that says which element of a chain it came up in, and what that was

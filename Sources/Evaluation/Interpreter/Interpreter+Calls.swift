@@ -18,7 +18,14 @@ extension Interpreter {
   ) throws(Fault) -> Value {
     switch function.kind {
     case .closure(let closure):
-      return try call(closure, arguments, at: range)
+      guard closure.code.range.source === prelude, range.source !== prelude else {
+        return try call(closure, arguments, at: range)
+      }
+      do {
+        return try call(closure, arguments, at: range)
+      } catch {
+        throw error.inStandard(.function, function.name, prelude: prelude, calledAt: range)
+      }
     case .builtin(let builtin):
       return try call(builtin, arguments, at: range)
     case .layerMaker(let code, let captures):
@@ -28,7 +35,7 @@ extension Interpreter {
       do {
         return .layer(try make(code, captures, arguments, at: range))
       } catch {
-        throw error.inStandardLayer(code.name, prelude: prelude, calledAt: range)
+        throw error.inStandard(.layer, code.name, prelude: prelude, calledAt: range)
       }
     case .strategyMaker(let name):
       return .strategy(try makeStrategy(name, arguments, at: range))
@@ -180,7 +187,7 @@ extension Interpreter {
     do {
       return try call(closure, arguments, at: range)
     } catch {
-      throw error.inStandardLayer(layer.name, prelude: prelude, calledAt: range)
+      throw error.inStandard(.layer, layer.name, prelude: prelude, calledAt: range)
     }
   }
 

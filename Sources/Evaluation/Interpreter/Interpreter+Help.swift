@@ -42,8 +42,7 @@ extension Interpreter {
       return HelpEntry(
         name: name, signature: signature(of: function),
         summary: comment(above: closure.code.range) ?? "A function of this session.",
-        details: "`source \(name)` prints it.",
-        example: closure.code.range.source === prelude ? Prelude.examples[function.name] ?? "" : "")
+        details: "`source \(name)` prints it.", example: example(of: closure.code))
     case .learnerStrategy(_, let closure):
       return HelpEntry(
         name: name, signature: signature(of: function),
@@ -52,6 +51,10 @@ extension Interpreter {
     case .strategyMaker(let strategy):
       return Catalogue.entries.first { $0.name == strategy }.map { HelpEntry($0, called: name) }
     }
+  }
+
+  private func example(of code: FunctionCode) -> String {
+    code.range.source === prelude ? Prelude.examples[code.name] ?? "" : ""
   }
 
   /// The Cairn text of a layer, a function or a strategy, the comment above it included.

@@ -125,7 +125,7 @@ final class TrainingNode: CodeNode {
   }
 }
 
-/// `train net for x, y in batches(…) using adam(…) with sqrt_n { … }`
+/// `train net for x, y in batches(…) using adam(…) with sqrt_n accumulate 4 updates at_end { … }`
 final class TrainNode: CodeNode {
   /// What is traced once for each shape of a batch, and run once a step.
   let block: BlockCode
@@ -133,16 +133,23 @@ final class TrainNode: CodeNode {
   let binders: [BindLocalNode]
   private let batches: CodeNode
   private let optimizer: CodeNode
+  private let groupSize: CodeNode?
+  private let updates: UpdateTime?
 
-  /// `batches` and `optimizer` are evaluated once, before the first step.
+  /// True where no parameter is updated before all gradients are complete.
+  var updatesAtEnd: Bool { updates?.word == .atEnd }
+
+  /// `batches`, `optimizer` and `groupSize` are evaluated once, before the first step.
   init(
     _ block: BlockCode, binders: [BindLocalNode], batches: CodeNode, optimizer: CodeNode,
-    _ range: SourceRange
+    groupSize: CodeNode?, updates: UpdateTime?, _ range: SourceRange
   ) {
     self.block = block
     self.binders = binders
     self.batches = batches
     self.optimizer = optimizer
+    self.groupSize = groupSize
+    self.updates = updates
     super.init(range)
   }
 
@@ -164,7 +171,22 @@ final class TrainNode: CodeNode {
         .expected(
           .optimizer, found: rule, as: .using, at: self.optimizer.range))
     }
-    return .record(try machine.train(self, frame, batches: batches, optimizer: optimizer))
+    if let updates, updates.word == .inBackward, optimizer.setting.clipping.norm != nil {
+      throw Fault(.normBeforeGradients(at: updates.range))
+    }
+    return .record(
+      try machine.train(
+        self, frame, batches: batches, optimizer: optimizer, groupSize: try groupSize(in: frame)))
+  }
+
+  /// How many batches make an update: 1 where nothing is said.
+  private func groupSize(in frame: Frame) throws(Fault) -> Int {
+    guard let groupSize else { return 1 }
+    let value = try groupSize.evaluate(frame)
+    guard case .integer(let size) = value, size >= 1 else {
+      throw Fault(.expected(.integerFrom1, found: value, as: .accumulate, at: groupSize.range))
+    }
+    return size
   }
 }
 

@@ -61,6 +61,7 @@ extension Input.Kind {
     case .parameter: .parameters
     case .state: .state
     case .moment: .optimizer
+    case .accumulator: .gradients
     case .data: .data
     case .constant: .values
     }

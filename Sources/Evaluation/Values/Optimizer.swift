@@ -6,6 +6,8 @@ package final class Optimizer {
   struct Setting {
     /// The arithmetic of one update, with its numbers: rate, decay, momentum.
     var rule: UpdateRule
+    /// The bounds that it holds gradients in.
+    var clipping = Clipping()
     /// Gives the rate for the number of updates made; `nil` where it is the rule's.
     var rateFunction: Function?
     /// The options as they were given: `("lr", "0.01")`.

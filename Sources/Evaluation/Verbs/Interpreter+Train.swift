@@ -1,5 +1,6 @@
 import Execution
 import Experiments
+import Gradients
 import Reports
 import Schedules
 import Syntax
@@ -8,21 +9,23 @@ import Writing
 
 /// `train` and `update`.
 extension Interpreter {
-  /// Trains: the block is traced once for each shape of a batch, and run once a step.
+  /// Trains: the block is traced once for each shape of a batch, and run once a batch.
   func train(
-    _ node: TrainNode, _ frame: Frame, batches: Batches, optimizer: Optimizer
+    _ node: TrainNode, _ frame: Frame, batches: Batches, optimizer: Optimizer, groupSize: Int
   ) throws(Fault) -> Record {
     guard trace == nil else { throw Fault(.insideBlock("train", at: node.range)) }
     let strategy = try strategy(of: node.block, frame)
     let trainer = try experiment(at: node.range) { () throws(ExperimentError) in
       try Trainer(
-        batches.order, of: batches.data.columns.compactMap(\.tensor.tensor), with: strategy,
-        on: bench)
+        batches.order, of: batches.data.columns.compactMap(\.tensor.tensor),
+        accumulating: groupSize, with: strategy, on: bench)
     }
+    var sums = GradientSums()
     for number in 0..<trainer.total {
-      try tick(at: node.range)
-      if let columns = trainer.columnsToPrepare(forBatch: number) {
-        try prepare(trainer, node, frame, columns, optimizer, forBatch: number)
+      for batch in trainer.batches(ofStep: number) {
+        try tick(at: node.range)
+        guard let columns = trainer.columnsToPrepare(forBatch: batch) else { continue }
+        try prepare(trainer, node, frame, columns, optimizer, &sums, forBatch: batch)
       }
       try countUpdate(of: optimizer, at: node.range)
       let loss = try experiment(at: node.block.range) { () throws(ExperimentError) in
@@ -32,6 +35,24 @@ extension Interpreter {
       progressHandler?(number + 1, trainer.total, loss)
     }
     return record(of: trainer)
+  }
+
+  /// What a group of micro-batches adds its gradients to, one tensor a parameter.
+  private struct GradientSums {
+    private var places: [ObjectIdentifier: Int] = [:]
+    private(set) var tensors: [Tensor] = []
+
+    /// The one of a parameter, which is made where there is none.
+    mutating func tensor(
+      of parameter: TensorValue, ledger: Ledger
+    ) throws(MemoryError) -> Tensor {
+      if let place = places[ObjectIdentifier(parameter)] { return tensors[place] }
+      let sum = try Tensor(
+        zeros: parameter.shape, dtype: parameter.dtype, account: .gradients, ledger: ledger)
+      places[ObjectIdentifier(parameter)] = tensors.count
+      tensors.append(sum)
+      return sum
+    }
   }
 
   private func record(of trainer: Trainer) -> Record {
@@ -51,10 +72,10 @@ extension Interpreter {
             : "trained \(steps): loss \(NumberFormat.loss(first)) → \(NumberFormat.loss(last))")))
   }
 
-  /// Traces the block on a batch's columns, and has the step of that shape prepared.
+  /// Traces the block on a batch's columns, and has the pass of that shape prepared.
   private func prepare(
     _ trainer: Trainer, _ node: TrainNode, _ frame: Frame, _ columns: [Tensor],
-    _ optimizer: Optimizer, forBatch number: Int
+    _ optimizer: Optimizer, _ sums: inout GradientSums, forBatch number: Int
   ) throws(Fault) {
     let columns = columns.map { TensorValue($0, role: .data, isAwaited: true) }
     let traced = try traceToRun(node.block, frame, isRepeated: true) {
@@ -63,17 +84,26 @@ extension Interpreter {
       }
     }
     let range = node.block.range
-    let problem = Problem(traced.block, updating: optimizer.rule)
+    let plan = UpdatePlan(
+      optimizer.rule, clipping: optimizer.setting.clipping, isAtEnd: node.updatesAtEnd,
+      part: trainer.part(ofBatch: number))
+    let problem = Problem(traced.block, updating: plan)
     let updates = try experiment(at: range) { () throws(ExperimentError) in
       try problem.joint.updates
     }
-    var moments: [Tensor] = []
+    var kept: [Tensor] = []
     for update in updates {
       let parameter = traced.inputs[update.input]
       willChangeInPlace(parameter)
-      for moment in try self.moments(of: parameter, optimizer, at: range) {
+      if update.accumulator != nil {
+        do { kept.append(try sums.tensor(of: parameter, ledger: ledger)) } catch {
+          throw fault(from: .memory(error), operands: [], at: range)
+        }
+      }
+      // A pass that updates nothing is planned beside them all the same.
+      for moment in try moments(of: parameter, optimizer, at: range) {
         willChangeInPlace(moment)
-        if let tensor = moment.tensor { moments.append(tensor) }
+        if let tensor = moment.tensor, plan.part != .early { kept.append(tensor) }
       }
     }
     let states = traced.states.map { cell -> Tensor? in
@@ -82,7 +112,8 @@ extension Interpreter {
       return state.tensor
     }
     try experiment(at: range) { () throws(ExperimentError) in
-      try trainer.prepare(problem, moments: moments, states: states, forBatch: number)
+      try trainer.prepare(
+        problem, kept: kept, sums: sums.tensors, states: states, forBatch: number)
     }
     if let plan = trainer.plan(ofBatch: number) { remarkIfIdle(plan, under: trainer.strategy) }
   }
@@ -94,12 +125,12 @@ extension Interpreter {
     let key = ObjectIdentifier(parameter)
     if let known = optimizer.moments[key] { return known }
     var made: [TensorValue] = []
-    for _ in 0..<optimizer.rule.momentCount {
+    for shape in optimizer.rule.moments(of: parameter.shape) {
       do {
         made.append(
           TensorValue(
             try Tensor(
-              zeros: parameter.shape, dtype: parameter.dtype, account: .optimizer, ledger: ledger),
+              zeros: shape, dtype: parameter.dtype, account: .optimizer, ledger: ledger),
             role: .moment))
       } catch {
         throw fault(from: .memory(error), operands: [], at: range)
@@ -160,24 +191,25 @@ extension Interpreter {
     _ targets: [(name: String, tensor: TensorValue)], along gradients: GradientsValue,
     using optimizer: Optimizer, at range: SourceRange
   ) throws(Fault) {
-    var updates: [(parameter: Tensor, gradient: Tensor, moments: [Tensor])] = []
+    var updates: [Eager.ParameterUpdate] = []
     var changing: [TensorValue] = []
     for target in targets {
       guard let entry = gradients.entries.first(where: { $0.target === target.tensor }),
         let gradient = entry.gradient.tensor, let parameter = target.tensor.tensor
       else { throw Fault(.noGradient("`\(target.name)`", at: range)) }
       let moments = try moments(of: target.tensor, optimizer, at: range)
-      updates.append((parameter, gradient, moments.compactMap(\.tensor)))
+      updates.append(
+        Eager.ParameterUpdate(
+          parameter: parameter, gradient: gradient, moments: moments.compactMap(\.tensor)))
       changing += [target.tensor] + moments
     }
     try countUpdate(of: optimizer, at: range)
-    // Nothing can fail from here on: the update is whole or not at all.
     for tensor in changing { willChangeInPlace(tensor) }
-    for update in updates {
-      Eager.update(
-        optimizer.rule, parameter: update.parameter, gradient: update.gradient,
-        moments: update.moments, context: context)
-    }
+    // The update is whole or not at all.
+    do {
+      try Eager.update(
+        updates, optimizer.rule, optimizer.setting.clipping, ledger: ledger, context: context)
+    } catch { throw fault(from: error, operands: [], at: range) }
     finishStep()
   }
 }

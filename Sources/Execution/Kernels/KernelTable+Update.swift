@@ -5,54 +5,153 @@ import Tensors
 
 extension KernelTable {
   /// Reads the learning rate and the number of the update from the context when it runs; never left
-  /// unfinished. Operands: parameter, gradient, then the moments.
+  /// unfinished. Operands: parameter, gradient, the moments, and the number that scales the
+  /// gradient where `isScaled`.
   static func update(
-    _ rule: UpdateRule, operands: [BufferView], context: RunContext
+    _ rule: UpdateRule, limit: Double, isScaled: Bool, operands: [BufferView],
+    scratch: UnsafeMutableRawPointer?, context: RunContext
   ) -> Instruction {
-    let (p, g, count) = (operands[0].pointer, operands[1].pointer, operands[0].count)
-    guard let type = operands[0].dtype.floatingCode, count > 0 else { return {} }
-    let width = operands[0].dtype.byteWidth
-    switch rule {
-    case .sgd(let rate):
-      return Crew.instruction(count: count, nanoseconds: 0.15, asking: nil) { part in
-        let start = part.lowerBound * width
-        ck_sgd(type, context.updateRate ?? rate, p + start, g + start, part.count)
-      }
-    case .momentum(let rate, let momentum):
-      let v = operands[2].pointer
-      return Crew.instruction(count: count, nanoseconds: 0.2, asking: nil) { part in
-        let start = part.lowerBound * width
-        ck_momentum(
-          type, context.updateRate ?? rate, momentum, p + start, g + start, v + start, part.count)
-      }
-    case .adam(let rate, let beta1, let beta2, let epsilon):
-      return adam(
-        rate, beta1, beta2, epsilon, decay: 0, operands: operands, type: type, context: context)
-    case .adamW(let rate, let beta1, let beta2, let epsilon, let decay):
-      return adam(
-        rate, beta1, beta2, epsilon, decay: decay, operands: operands, type: type,
-        context: context)
+    let (parameter, count) = (operands[0], operands[0].count)
+    guard let type = parameter.dtype.floatingCode, count > 0 else { return {} }
+    let update = Update(
+      type: type, width: parameter.dtype.byteWidth, limit: limit,
+      scaling: isScaled ? operands.last?.pointer : nil, p: parameter.pointer,
+      g: operands[1].pointer,
+      moments: operands.dropFirst(2).dropLast(isScaled ? 1 : 0).map(\.pointer))
+    if case .adafactor(let rate, let power, let epsilon, let threshold, let decay) = rule {
+      guard let scratch else { return {} }
+      return AdafactorUpdate(
+        update, shape: parameter.shape,
+        sums: scratch.assumingMemoryBound(to: Double.self), rate: rate, power: power,
+        epsilon: epsilon, threshold: threshold, decay: decay, context: context
+      ).instruction
+    }
+    let nanoseconds = 0.15 + 0.1 * Double(update.moments.count)
+    return Crew.instruction(count: count, nanoseconds: nanoseconds, asking: nil) { part in
+      update.run(rule, part, context)
     }
   }
 
-  private static func adam(
-    _ rate: Double, _ beta1: Double, _ beta2: Double, _ epsilon: Double, decay: Double,
-    operands: [BufferView], type: Int32, context: RunContext
+  /// The sum of a group's gradients so far and the share of one more, which the context says when
+  /// it runs.
+  static func accumulate(
+    _ sum: BufferView, _ gradient: BufferView, into y: BufferView, context: RunContext
   ) -> Instruction {
-    let (p, g, m, v, count) =
-      (
-        operands[0].pointer, operands[1].pointer, operands[2].pointer, operands[3].pointer,
-        operands[0].count
-      )
-    let width = operands[0].dtype.byteWidth
-    return Crew.instruction(count: count, nanoseconds: 0.4, asking: nil) { part in
-      let t = Double(context.updateNumber)
-      let rate = context.updateRate ?? rate
+    guard let type = y.dtype.floatingCode, y.count > 0 else { return {} }
+    let width = y.dtype.byteWidth
+    let (s, g, to) = (sum.pointer, gradient.pointer, y.pointer)
+    return Crew.instruction(count: y.count, nanoseconds: 0.2, asking: nil) { part in
       let start = part.lowerBound * width
-      ck_adam(
-        type, rate / (1 - pow(beta1, t)), beta1, beta2, epsilon, sqrt(1 - pow(beta2, t)),
-        1 - rate * decay,
-        p + start, g + start, m + start, v + start, part.count)
+      ck_accumulate(type, context.share, s + start, g + start, to + start, part.count)
     }
+  }
+
+  /// Sums parts of each operand, whose order no number of threads changes, and writes `norm` over
+  /// the root of their sum; 1 where that is more.
+  static func gradientScale(
+    _ operands: [BufferView], norm: Double, limit: Double, into y: BufferView,
+    scratch: UnsafeMutableRawPointer?
+  ) -> Instruction {
+    let to = y.pointer.assumingMemoryBound(to: Double.self)
+    guard norm.isFinite, let sums = scratch?.assumingMemoryBound(to: Double.self) else {
+      return { to.pointee = 1 }
+    }
+    var first = 0
+    var parts: [Instruction] = []
+    for operand in operands {
+      guard let type = operand.dtype.floatingCode else { continue }
+      let (from, count, place) = (operand.pointer, operand.count, first)
+      let bytes = UpdateSums.part * operand.dtype.byteWidth
+      let number = UpdateSums.parts(of: count)
+      parts.append(
+        Crew.instruction(
+          count: number, nanoseconds: 0.2 * Double(UpdateSums.part), asking: nil
+        ) { range in
+          for part in range {
+            let rest = count - part * UpdateSums.part
+            sums[place + part] = ck_squares(
+              type, 1, limit, from + part * bytes, min(rest, UpdateSums.part))
+          }
+        })
+      first += number
+    }
+    let total = first
+    return {
+      for part in parts { part() }
+      let found = (0..<total).reduce(0.0) { $0 + sums[$1] }.squareRoot()
+      to.pointee = found > norm ? norm / found : 1
+    }
+  }
+}
+
+/// The sums that updates make of a tensor: of parts of it, each in one order, then of these.
+enum UpdateSums {
+  /// Elements of a part.
+  static let part = 4096
+
+  /// Parts of so many elements.
+  static func parts(of count: Int) -> Int { (count + part - 1) / part }
+
+  /// Bytes of scratch that a rule needs for a parameter: Adafactor's, a number for each row of a
+  /// matrix or part of a vector, one for each matrix, and two beside.
+  static func scratchBytes(_ rule: UpdateRule, of shape: Shape) -> Int {
+    guard case .adafactor = rule, shape.count > 0 else { return 0 }
+    let rows = AdafactorUpdate.Rows(shape)
+    return 8 * (rows.count + rows.matrices + 2)
+  }
+}
+
+/// What all rules read: pointers, and what is done to the gradient first.
+struct Update {
+  let type: Int32
+  let width: Int
+  let limit: Double
+  /// The number that scales the gradient; `nil` for 1.
+  let scaling: UnsafeMutableRawPointer?
+  let p: UnsafeMutableRawPointer, g: UnsafeMutableRawPointer
+  let moments: [UnsafeMutableRawPointer]
+
+  var scale: Double { scaling?.load(as: Double.self) ?? 1 }
+
+  /// The elements of a part, by any rule that treats each alone.
+  fileprivate func run(_ rule: UpdateRule, _ part: Range<Int>, _ context: RunContext) {
+    let (start, n) = (part.lowerBound * width, part.count)
+    let (p, g) = (p + start, g + start)
+    func moment(_ index: Int) -> UnsafeMutableRawPointer? {
+      moments.count > index ? moments[index] + start : nil
+    }
+    let rate = context.updateRate ?? rule.rate
+    switch rule {
+    case .sgd(_, let momentum, let isNesterov, let decay):
+      ck_sgd(
+        type, scale, limit, rate, momentum, isNesterov ? 1 : 0, decay, p, g, moment(0), n)
+    case .adam(_, let beta1, let beta2, let epsilon, let decay):
+      let (first, root) = corrections(beta1, beta2, context)
+      ck_adam(
+        type, scale, limit, rate / first, beta1, beta2, epsilon, root, 1, decay, p, g, moment(0),
+        moment(1), n)
+    case .adamW(_, let beta1, let beta2, let epsilon, let decay):
+      let (first, root) = corrections(beta1, beta2, context)
+      ck_adam(
+        type, scale, limit, rate / first, beta1, beta2, epsilon, root, 1 - rate * decay, 0, p, g,
+        moment(0), moment(1), n)
+    case .rmsprop(_, let alpha, let epsilon, let momentum, let decay):
+      ck_rmsprop(
+        type, scale, limit, rate, alpha, epsilon, momentum, decay, p, g, moment(0), moment(1), n)
+    case .adagrad(_, let epsilon, let rateDecay, let decay):
+      let slowed = rate / (1 + Double(context.updateNumber - 1) * rateDecay)
+      ck_adagrad(type, scale, limit, slowed, epsilon, decay, p, g, moment(0), n)
+    case .lion(_, let beta1, let beta2, let decay):
+      ck_lion(type, scale, limit, rate, beta1, beta2, 1 - rate * decay, p, g, moment(0), n)
+    case .adafactor: break  // `AdafactorUpdate`'s
+    }
+  }
+
+  /// 1 − β₁ᵗ and √(1 − β₂ᵗ).
+  private func corrections(
+    _ beta1: Double, _ beta2: Double, _ context: RunContext
+  ) -> (first: Double, root: Double) {
+    let t = Double(context.updateNumber)
+    return (1 - pow(beta1, t), (1 - pow(beta2, t)).squareRoot())
   }
 }

@@ -12,15 +12,22 @@ package enum KernelTable {
   /// operand starts if `Operation.reusableOperands` says so for that operand; else no two of them
   /// overlap. `scratch` has `Operation.scratchBytes` bytes. An operation on an index outside its
   /// axis, or in arithmetic that leaves the whole numbers of i32, sets `context.fault`. `update`
-  /// writes its operands and has no results.
+  /// and an `accumulate` in place write their operands and have no results.
   ///
   /// A long instruction works in pieces and asks `context` between them whether to stop.
   package static func instruction(
     for operation: Operation, operands: [BufferView], results: [BufferView],
     scratch: UnsafeMutableRawPointer?, context: RunContext
   ) -> Instruction {
-    if case .update(let rule) = operation {
-      return update(rule, operands: operands, context: context)
+    switch operation {
+    case .update(let rule, let limit, let isScaled):
+      return update(
+        rule, limit: limit, isScaled: isScaled, operands: operands, scratch: scratch,
+        context: context)
+    case .accumulate(let isInPlace):
+      return accumulate(
+        operands[0], operands[1], into: isInPlace ? operands[0] : results[0], context: context)
+    default: break
     }
     if results.allSatisfy({ $0.count == 0 }) { return {} }
     let result = results[0]
@@ -101,7 +108,9 @@ package enum KernelTable {
     case .range(let start, let step, _, count: _):
       range(start, step, into: result, context: context)
     case .literal(let numbers, _, _): literal(numbers, into: result, context: context)
-    case .update: {}
+    case .gradientScale(let norm, let limit):
+      gradientScale(operands, norm: norm, limit: limit, into: result, scratch: scratch)
+    case .update, .accumulate: {}
     }
   }
 }

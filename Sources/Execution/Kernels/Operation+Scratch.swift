@@ -16,8 +16,12 @@ extension Operation {
       .matmul, .reduce, .argReduce, .permute, .concat, .slice, .unslice, .take, .takeAdjoint,
       .oneHot, .softmax, .softmaxAdjoint, .logSoftmax, .logSoftmaxAdjoint, .logSumExp,
       .crossEntropy, .crossEntropyAdjoint, .layerNorm, .layerNormAdjoint, .dropout, .random, .fill,
-      .range, .literal, .update:
+      .range, .literal, .accumulate:
       0
+    case .update(let rule, limit: _, isScaled: _):
+      operands.first.map { UpdateSums.scratchBytes(rule, of: $0.shape) } ?? 0
+    case .gradientScale(let norm, limit: _):
+      norm.isFinite ? 8 * operands.reduce(0) { $0 + UpdateSums.parts(of: $1.shape.count) } : 0
     }
   }
 }

@@ -9,6 +9,8 @@ package final class RunContext {
   package var updateNumber: Int
   /// The learning rate of the updates; `nil` where it is that of their rule.
   package var updateRate: Double?
+  /// The share of the running micro-batch in its group, by which its gradients count.
+  package var share = 1.0
   /// The first fault since this was last `nil`. Memory stays safe; values after a fault mean
   /// nothing.
   package var fault: KernelFault? { didSet { hasFault = fault != nil } }

@@ -20,14 +20,14 @@ package final class Binding {
   private let states: [Tensor?]
 
   /// `states` are the tensors that new states are written to when a step is over, one for each of
-  /// `Graph.stateUpdates`. Throws where the inputs are not those of the graph, or the arena or the
-  /// tier cannot be had.
+  /// `Graph.stateUpdates`; `shared` is an arena of a binding that runs at other times. Throws where
+  /// the inputs are not those of the graph, or the arena or the tier cannot be had.
   init(
     _ program: Program, inputs: [Tensor], context: RunContext, ledger: Ledger, states: [Tensor?],
-    tier: Tier.Kind
+    tier: Tier.Kind, sharing shared: Arena?
   ) throws(ExecutionError) {
     let executor = try Executor(
-      program, inputs: inputs, context: context, ledger: ledger, tier: tier)
+      program, inputs: inputs, context: context, ledger: ledger, tier: tier, sharing: shared)
     func source(_ result: Operand) -> UnsafeMutableRawPointer {
       guard let leftover = program.leftover(of: result) else {
         preconditionFailure("a rehearsed schedule ends with its results in memory")
@@ -43,7 +43,11 @@ package final class Binding {
     }
   }
 
-  /// The loss of the last step.
+  /// The memory of all that a step makes. Another binding may share it: nothing in it is read after
+  /// a step but the loss.
+  package var arena: Arena { executor.arena }
+
+  /// The loss of the last step, as long as nobody else has used the arena.
   package var loss: Double {
     switch lossType {
     case .f64: lossPointer.load(as: Double.self)
@@ -82,12 +86,13 @@ package final class Binding {
 }
 
 extension Program {
-  /// Ties the program to tensors that it runs on again and again.
+  /// Ties the program to tensors that it runs on again and again, in an arena that it may share.
   package func bind(
     inputs: [Tensor], context: RunContext, ledger: Ledger, states: [Tensor?] = [],
-    tier: Tier.Kind = .file
+    tier: Tier.Kind = .file, sharing shared: Arena? = nil
   ) throws(ExecutionError) -> Binding {
     try Binding(
-      self, inputs: inputs, context: context, ledger: ledger, states: states, tier: tier)
+      self, inputs: inputs, context: context, ledger: ledger, states: states, tier: tier,
+      sharing: shared)
   }
 }

@@ -37,13 +37,14 @@ final class Executor {
   private(set) var timeline: [Rehearsal.Moment] = []
 
   /// Throws where the inputs are not those of the graph, the arena or the tier cannot be had, or
-  /// planning is asked to stop.
+  /// planning is asked to stop. `shared` is an arena of another executor, which runs at other times;
+  /// it is used where it is large enough.
   ///
   /// With `redrawing`, random draws that are made again, and those of the backward phase, differ
   /// from the first.
   init(
     _ program: Program, inputs: [Tensor], context: RunContext, ledger: Ledger,
-    redrawing: Bool = false, tier: Tier.Kind
+    redrawing: Bool = false, tier: Tier.Kind, sharing shared: Arena? = nil
   ) throws(ExecutionError) {
     try program.check(inputs)
     self.program = program
@@ -51,7 +52,11 @@ final class Executor {
     changes = program.changes
     self.ledger = ledger
     self.inputs = inputs
-    do { arena = try Arena(byteCount: program.layout.byteCount) } catch { throw .memory(error) }
+    if let shared, shared.byteCount >= program.layout.byteCount {
+      arena = shared
+    } else {
+      do { arena = try Arena(byteCount: program.layout.byteCount) } catch { throw .memory(error) }
+    }
     self.tier = try Tier(tier, byteCount: program.tierLayout.byteCount)
     draws = Draws(context, redrawing: redrawing)
     labels = program.lowering.workload.steps.map(\.label)

@@ -1,6 +1,5 @@
 import Execution
 package import Gradients
-package import Graphs
 package import Schedules
 
 /// A block with what planning needs of it: the joint graph and the workload are made once, when
@@ -8,18 +7,17 @@ package import Schedules
 package final class Problem {
   /// The block as it was traced.
   package let block: TracedBlock
-  /// The update that training makes of each parameter; `nil` where gradients are only taken.
-  private let rule: UpdateRule?
+  /// What training does with the gradients; `nil` where they are only taken.
+  private let updates: UpdatePlan?
   private var made: Lowering?
 
-  /// A block whose gradients are taken, or, with a rule, whose parameters are trained.
-  package init(_ block: TracedBlock, updating rule: UpdateRule? = nil) {
+  /// A block whose gradients are taken, or, with a plan of updates, whose parameters are trained.
+  package init(_ block: TracedBlock, updating updates: UpdatePlan? = nil) {
     self.block = block
-    self.rule = rule
+    self.updates = updates
   }
 
-  /// The block and its gradient; with an update rule, each parameter is updated as soon as its
-  /// gradient is known.
+  /// The block and its gradient, and in training the updates.
   package var joint: JointGraph {
     get throws(ExperimentError) { try lowering.joint }
   }
@@ -40,13 +38,13 @@ package final class Problem {
       } catch {
         throw error == .cancelled ? .execution(.interrupted) : .gradient(error)
       }
-      if let rule {
-        joint.addUpdates(rule, parameters: inputs)
+      if let updates {
+        joint.addUpdates(updates, parameters: inputs)
       } else {
         joint = joint.completingGradients()
       }
       if Planning.isCancelled { throw .execution(.interrupted) }
-      let lowering = Lowering(joint, isTraining: rule != nil)
+      let lowering = Lowering(joint, isTraining: updates != nil)
       if Planning.isCancelled { throw .execution(.interrupted) }
       made = lowering
       return lowering

@@ -1,22 +1,34 @@
 import Execution
+package import Gradients
 package import Schedules
 package import Tensors
 
 /// A training loop: one compiled step for each shape of a batch, run once a batch.
 ///
-/// The language asks for batch after batch: where a batch's shape is new it traces the block on the
-/// batch's columns and prepares the step; then each batch is a step.
+/// A *step* makes one update, from one batch or from a group of micro-batches whose gradients are
+/// averaged: each counts by its share of the group's rows. The batches of an epoch's end go on with
+/// those of the next; where the last group of the loop is incomplete, its average is that of the
+/// batches that it has.
+///
+/// The language asks for step after step: where a batch's shape is new it traces the block on the
+/// batch's columns and prepares it; then the step runs.
 package final class Trainer {
-  /// A training step, compiled and bound to its tensors.
-  private final class Step {
-    /// The step's block with its schedule.
+  /// What tells compiled passes apart.
+  private struct Key: Hashable {
+    let rows: Int
+    let part: UpdatePlan.Part
+  }
+
+  /// One batch's part of a step, compiled and bound to its tensors.
+  private final class Pass {
+    /// The block with its schedule.
     let planned: PlannedBlock
-    /// The program, tied to the buffers of a batch, the parameters and the moments.
+    /// The program, tied to the buffers of a batch, the parameters and what is kept of them.
     let binding: Binding
     /// What lives outside the schedule while it runs.
     let base: Account
 
-    /// A step, ready to run.
+    /// A pass, ready to run.
     init(planned: PlannedBlock, binding: Binding, base: Account) {
       self.planned = planned
       self.binding = binding
@@ -25,79 +37,140 @@ package final class Trainer {
   }
 
   private let bench: Workbench
-  /// What plans each step.
+  /// What plans each pass.
   package let strategy: any Strategy
+  /// Batches whose gradients make one update.
+  package let groupSize: Int
   private let feed: BatchFeed
-  private var steps: [Int: Step] = [:]
-  /// The loss of each step so far.
+  private var passes: [Key: Pass] = [:]
+  /// The largest of the passes' arenas, and the one used last.
+  private var (arena, lastArena): (Arena?, Arena?) = (nil, nil)
+  /// What a group adds its gradients to.
+  private var sums: [Tensor] = []
+  /// The states as they were before the running group, which is whole or not at all.
+  private var states: [(state: Tensor, copy: Tensor)] = []
+  /// The loss of each step so far: of a group, the average of its batches'.
   package private(set) var losses: [Double] = []
   /// The highest bytes in all while a step ran, so far.
   package private(set) var peak = 0
 
   /// `columns` are the data whose rows `batches` draws; buffers for a batch of them are made here.
   package init(
-    _ batches: BatchOrder, of columns: [Tensor], with strategy: any Strategy, on bench: Workbench
+    _ batches: BatchOrder, of columns: [Tensor], accumulating groupSize: Int = 1,
+    with strategy: any Strategy, on bench: Workbench
   ) throws(ExperimentError) {
     self.bench = bench
     self.strategy = strategy
+    self.groupSize = groupSize
     feed = try BatchFeed(batches, of: columns, ledger: bench.ledger)
   }
 
-  /// Steps in all.
-  package var total: Int { feed.batches.total }
-
-  /// The columns that a batch's numbers will stand in, for a block to be traced on; `nil` where the
-  /// step of that shape is prepared.
-  package func columnsToPrepare(forBatch number: Int) -> [Tensor]? {
-    let rows = feed.rows(ofBatch: number)
-    return steps[rows] == nil ? feed.columns(rows: rows) : nil
+  /// Steps in all: the last group may be incomplete.
+  package var total: Int {
+    let batches = feed.batches.total
+    return batches / groupSize + (batches % groupSize == 0 ? 0 : 1)
   }
 
-  /// Plans, compiles and binds the step of a batch's shape.
+  /// The batches of a step.
+  package func batches(ofStep number: Int) -> Range<Int> {
+    let first = number * groupSize
+    return first..<first + min(groupSize, feed.batches.total - first)
+  }
+
+  /// What a batch is of its group.
+  package func part(ofBatch number: Int) -> UpdatePlan.Part {
+    if groupSize == 1 { return .whole }
+    return number % groupSize == groupSize - 1 || number == feed.batches.total - 1 ? .last : .early
+  }
+
+  private func key(ofBatch number: Int) -> Key {
+    Key(rows: feed.rows(ofBatch: number), part: part(ofBatch: number))
+  }
+
+  /// The columns that a batch's numbers will stand in, for a block to be traced on; `nil` where the
+  /// pass of that shape is prepared.
+  package func columnsToPrepare(forBatch number: Int) -> [Tensor]? {
+    passes[key(ofBatch: number)] == nil
+      ? feed.columns(rows: feed.rows(ofBatch: number)) : nil
+  }
+
+  /// Plans, compiles and binds the pass of a batch's shape.
   ///
-  /// `problem` is the block traced on the batch's columns, with its update rule; `moments` are what
-  /// the optimizer remembers of each updated parameter, in the order of the joint graph's updates;
-  /// `states` the tensors that the new states are written to.
+  /// `problem` is the block traced on the batch's columns, with its plan of updates; `kept` are the
+  /// sums and moments of each updated parameter, in the order of the joint graph's updates; `sums`
+  /// the sums alone; `states` the tensors that the new states are written to.
   package func prepare(
-    _ problem: Problem, moments: [Tensor], states: [Tensor?], forBatch number: Int
+    _ problem: Problem, kept: [Tensor], sums: [Tensor] = [], states: [Tensor?],
+    forBatch number: Int
   ) throws(ExperimentError) {
+    self.sums = sums
+    if groupSize > 1, self.states.isEmpty {
+      do {
+        for state in states.compactMap(\.self) {
+          self.states.append((state, try state.copy(as: .state)))
+        }
+      } catch { throw .execution(.memory(error)) }
+    }
     let base = bench.ledger.live
     let planned = try bench.planner.plan(problem, with: strategy, beside: base)
     try bench.planner.admit(planned)
     let compiled = try planned.compiled
     do {
       let binding = try compiled.bind(
-        inputs: problem.block.inputs + moments, context: bench.context, ledger: bench.ledger,
-        states: states)
-      steps[feed.rows(ofBatch: number)] = Step(
-        planned: planned, binding: binding, base: base)
+        inputs: problem.block.inputs + kept, context: bench.context, ledger: bench.ledger,
+        states: states, sharing: arena)
+      if binding.arena.byteCount > arena?.byteCount ?? -1 { arena = binding.arena }
+      passes[key(ofBatch: number)] = Pass(planned: planned, binding: binding, base: base)
     } catch { throw .execution(error) }
   }
 
-  /// The plan of a batch's step; `nil` where it is not prepared.
+  /// The plan of a batch's pass; `nil` where it is not prepared.
   package func plan(ofBatch number: Int) -> Plan? {
-    steps[feed.rows(ofBatch: number)].map { $0.planned.plan(beside: $0.base) }
+    passes[key(ofBatch: number)].map { $0.planned.plan(beside: $0.base) }
   }
 
-  /// Runs the step of a batch, which must be prepared, and gives its loss. A step is whole or not
-  /// at all.
+  /// Runs a step, whose batches must be prepared, and gives its loss. A step is whole or not at
+  /// all.
   package func step(_ number: Int) throws(ExperimentError) -> Double {
-    guard let step = steps[feed.rows(ofBatch: number)] else {
-      preconditionFailure("the step of batch \(number) is not prepared")
+    let batches = batches(ofStep: number)
+    let rows = batches.reduce(0) { $0 + feed.rows(ofBatch: $1) }
+    for sum in sums { sum.fillWithZeros() }
+    for (state, copy) in states { copy.overwrite(with: state) }
+    let draw = bench.context.step
+    defer { bench.context.share = 1 }
+    var loss = 0.0
+    do {
+      for batch in batches {
+        bench.context.share =
+          groupSize == 1 ? 1 : Double(feed.rows(ofBatch: batch)) / Double(rows)
+        loss += bench.context.share * (try pass(ofBatch: batch, isMeasured: number == 0))
+      }
+    } catch {
+      bench.context.step = draw
+      for (state, copy) in states { state.overwrite(with: copy) }
+      throw error
     }
+    losses.append(loss)
+    return loss
+  }
+
+  /// Runs a batch's part of a step, and gives its loss.
+  private func pass(ofBatch number: Int, isMeasured: Bool) throws(ExperimentError) -> Double {
+    guard let pass = passes[key(ofBatch: number)] else {
+      preconditionFailure("the pass of batch \(number) is not prepared")
+    }
+    if lastArena !== pass.binding.arena { lastArena?.discard(except: []) }
+    lastArena = pass.binding.arena
     feed.load(batch: number)
     bench.context.step &+= 1
     let measured: Int
     do {
-      measured = try step.binding.run(
-        measuring: number == 0, isCancelled: bench.isCancelled)
+      measured = try pass.binding.run(measuring: isMeasured, isCancelled: bench.isCancelled)
     } catch { throw .execution(error) }
     bench.note(
-      step.planned, predicted: step.base.total + step.planned.rehearsal.peak,
-      measured: step.base.total + measured)
-    let loss = step.binding.loss
-    losses.append(loss)
-    peak = max(peak, step.base.total + measured)
-    return loss
+      pass.planned, predicted: pass.base.total + pass.planned.rehearsal.peak,
+      measured: pass.base.total + measured)
+    peak = max(peak, pass.base.total + measured)
+    return pass.binding.loss
   }
 }
