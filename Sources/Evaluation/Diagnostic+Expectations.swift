@@ -12,6 +12,8 @@ extension Diagnostic {
     case names, columnName, columnNames, separator
     case size, sizeOrNone, dtype
     case tensor, floatingTensor, tensorOfOneElement, tensorOrNumber, tensors, i32Labels
+    /// A number for height and width, or a list of one each; of zeros, also of a pair each.
+    case heightAndWidth, padding, axisPadding
     case list, pair, dictionary, shorterList, listOfIntegers, listOfNames
     case layer, layerOrFunction, tensorOrLayer, layerOrTensors
     case dataSet, batches, gradients, optimizer
@@ -52,6 +54,10 @@ extension Diagnostic {
       case .tensorOrNumber: "a tensor or a number"
       case .tensors: "tensors"
       case .i32Labels: "i32 labels"
+      case .heightAndWidth: "an integer, or a list of one for height and one for width"
+      case .padding:
+        "same, an integer, or a list of an integer or a pair of them for height and for width"
+      case .axisPadding: "a list of an integer, or a pair of them, for each axis"
       case .list: "a list"
       case .pair: "a list of a key and a value"
       case .dictionary: "a dictionary"
@@ -81,7 +87,9 @@ extension Diagnostic {
 
     fileprivate var hasIntegers: Bool {
       switch self {
-      case .integer, .integerFromZero, .integers, .listOfIntegers, .position, .tensorPosition: true
+      case .integer, .integerFromZero, .integers, .listOfIntegers, .position, .tensorPosition,
+        .heightAndWidth, .padding, .axisPadding:
+        true
       default: false
       }
     }

@@ -36,6 +36,7 @@ extension Diagnostic {
         + "\(found) elements do not fill \(expected)"
       hint = "one length may be -1 and is worked out"
     case .rule(let rule):
+      hint = hintForWindows(rule, operation: error.operation)
       let operation =
         shapes.isEmpty
         ? error.operation : "\(error.operation) of \(shapes.joined(separator: " and "))"
@@ -103,6 +104,7 @@ extension Diagnostic {
     case .keys: "there are no keys to look at"
     case .maskShape(let scores):
       "takes a mask that broadcasts to \(scores), a row a query and a column a key"
+    case .window(let problem): words(problem)
     case .state(let input): "input \(input) is not a state"
     }
   }

@@ -39,6 +39,12 @@ extension Differentiator {
       try differentiate(form, index, adjoints: adjoints)
     case .cell(let cell):
       try differentiate(cell, index, adjoints: adjoints)
+    case .conv2d(let convolution):
+      try differentiate(convolution, of: node, adjoint: adjoint)
+    case .conv2dTranspose(let convolution, height: _, width: _):
+      try differentiateTransposed(convolution, of: node, adjoint: adjoint)
+    case .conv2dWeights(let convolution, height: _, width: _):
+      try differentiateWeights(convolution, of: node, adjoint: adjoint)
     case .unaryAdjoint(let function):
       try differentiateAdjoint(of: function, node, adjoint: adjoint)
     case .softmaxAdjoint(let axis):
@@ -87,13 +93,29 @@ extension Differentiator {
       return try product(kept, try emit(.softmax(axis: axis), [operands[0]]))
     case .crossEntropy:
       return try emit(.crossEntropyAdjoint, [adjoint.reshaped(.scalar), operands[0], operands[1]])
+    case .maxPool(let pooling):
+      return try emit(.maxPoolAdjoint(pooling), [adjoint, operands[0]])
+    case .averagePool(let pooling):
+      let shape = operands[0].shape
+      return try emit(
+        .averagePoolAdjoint(pooling, height: shape[1], width: shape[2]), [adjoint])
+    case .averagePoolAdjoint(let pooling, height: _, width: _):
+      return try emit(.averagePool(pooling), [adjoint])
+    case .pad(let padding, _):
+      let slices = zip(padding, operands[0].shape.axes).map {
+        AxisSlice(start: $0.before, count: $1)
+      }
+      return try emit(.slice(slices), [adjoint])
     case .dropout(let rate, let site):
       return try emit(.dropout(rate: rate, site: site), [adjoint])
+    case .conv2d, .conv2dTranspose, .conv2dWeights:
+      // `Differentiator+Convolution` has their rules.
+      return nil
     case .binary, .scalar, .select, .matmul, .reduce, .concat, .layerNorm, .unaryAdjoint,
       .softmaxAdjoint, .logSoftmaxAdjoint, .crossEntropyAdjoint, .normalize, .attention, .cell:
       // `differentiate` has their rules.
       return nil
-    case .layerNormAdjoint, .normalizeAdjoint, .attentionAdjoint, .cellAdjoint:
+    case .layerNormAdjoint, .maxPoolAdjoint, .normalizeAdjoint, .attentionAdjoint, .cellAdjoint:
       let name = node.operation.name.dropLast("_adjoint".count)
       throw .noSecondAdjoint(String(name), node.place)
     case .argReduce, .oneHot, .stopGradient, .random, .fill, .range, .literal, .update,

@@ -13,6 +13,9 @@ extension Operation {
       .softmax, .softmaxAdjoint, .logSoftmax, .logSoftmaxAdjoint, .logSumExp, .layerNorm,
       .layerNormAdjoint, .dropout, .unaryAdjoint:
       true
+    case .conv2d, .conv2dTranspose, .conv2dWeights, .maxPool, .averagePool, .averagePoolAdjoint,
+      .pad:
+      true
     case .binary(let function), .scalar(let function, _, numberFirst: _):
       function.isDifferentiable
     case .normalize, .normalizeAdjoint, .cell, .cellAdjoint, .attention, .attentionAdjoint:
@@ -21,6 +24,8 @@ extension Operation {
     case .select:
       position > 0
     case .take, .takeAdjoint, .crossEntropy, .clipAdjoint:
+      position == 0
+    case .maxPoolAdjoint:
       position == 0
     case .crossEntropyAdjoint:
       position < 2

@@ -39,6 +39,10 @@ extension Operation {
     case .literal(let numbers, _, _): numbers
     case .update(let rule, let limit, isScaled: _): rule.numbers + [limit]
     case .gradientScale(let norm, let limit): [norm, limit]
+    case .pad(_, let number): [number]
+    case .conv2d, .conv2dTranspose, .conv2dWeights, .maxPool, .maxPoolAdjoint, .averagePool,
+      .averagePoolAdjoint:
+      []
     case .stopGradient, .unary, .unaryAdjoint, .binary, .select, .cast, .broadcast, .matmul,
       .reduce, .argReduce,
       .permute, .concat, .slice, .unslice, .take, .takeAdjoint, .oneHot, .softmax,

@@ -4,6 +4,9 @@ extension Operation {
   /// Floating-point operations, counted by convention and saturating at `Int.max`:
   ///
   /// - matmul: 2·m·n·k a batch;
+  /// - conv2d, conv2d_transpose and conv2d_weights: 2·(entries of a window)·(inputs of a group) an
+  ///   element of what the convolution makes, zeros around images counted as entries;
+  /// - max_pool and average_pool: 1 an entry of a window; their adjoints: 4 and 2;
   /// - elementwise operations, comparisons and copies (cast, broadcast, stop_gradient, permute,
   ///   concat, slice, take, one_hot, full, arange, tensor and their adjoints): 1 an element of the
   ///   result; adjoints of unary functions: 2;
@@ -40,6 +43,20 @@ extension Operation {
         let inner = left.shape.axes.dropLast(transposeLeft ? 1 : 0).last ?? 1
         return result.count.saturatingMultiply(inner).saturatingMultiply(2)
       } ?? 0
+    case .conv2d:
+      windowCost(of: result, weights: operands.last?.shape)
+    case .conv2dTranspose:
+      windowCost(of: operands.first?.shape, weights: operands.last?.shape)
+    case .conv2dWeights:
+      windowCost(of: operands.last?.shape, weights: result)
+    case .maxPool(let pooling), .averagePool(let pooling):
+      pooling.entries(of: result, in: operands.first?.shape)
+    case .maxPoolAdjoint(let pooling):
+      pooling.entries(of: operands.first?.shape, in: result).saturatingMultiply(4)
+    case .averagePoolAdjoint(let pooling, height: _, width: _):
+      pooling.entries(of: operands.first?.shape, in: result).saturatingMultiply(2)
+    case .pad:
+      result.count
     case .reduce, .argReduce:
       operands.first?.shape.count ?? 0
     case .softmax, .logSoftmax, .crossEntropyAdjoint:
@@ -89,6 +106,32 @@ private func attentionCost(
   let each = width.saturatingMultiply(2 * ofWidth)
     .saturatingAdd(columns.saturatingMultiply(2 * ofColumns)).saturatingAdd(ofScores)
   return scores.saturatingMultiply(each)
+}
+
+/// Of a convolution that makes `pixels` with these weights, or of its adjoints.
+private func windowCost(of pixels: Shape?, weights: Shape?) -> Int {
+  guard let pixels, let weights else { return 0 }
+  let terms = weights.axes.dropLast().reduce(2) { $0.saturatingMultiply($1) }
+  return pixels.count.saturatingMultiply(terms)
+}
+
+extension Pooling {
+  /// Entries of all windows of images of shape x, of which this makes y.
+  fileprivate func entries(of y: Shape?, in x: Shape?) -> Int {
+    guard let x, let y, x.rank == 4 else { return 0 }
+    return y.count.saturatingMultiply(height.most(in: x[1])).saturatingMultiply(
+      width.most(in: x[2]))
+  }
+}
+
+extension PoolingAxis {
+  /// Entries of the longest window.
+  fileprivate func most(in length: Int) -> Int {
+    switch self {
+    case .sliding(let size, stride: _, before: _, after: _): size
+    case .adaptive(let count): (max(length, 1) - 1) / count + 1
+    }
+  }
 }
 
 extension NormalizationPart {

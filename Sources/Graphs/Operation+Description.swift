@@ -22,6 +22,17 @@ extension Operation: CustomStringConvertible {
       ["\(shape)"]
     case .matmul(let left, let right):
       (left ? ["left transposed"] : []) + (right ? ["right transposed"] : [])
+    case .conv2d(let convolution):
+      convolution.attributes
+    case .conv2dTranspose(let convolution, let height, let width),
+      .conv2dWeights(let convolution, let height, let width):
+      ["\(height)×\(width)"] + convolution.attributes
+    case .maxPool(let pooling), .maxPoolAdjoint(let pooling), .averagePool(let pooling):
+      pooling.attributes
+    case .averagePoolAdjoint(let pooling, let height, let width):
+      ["\(height)×\(width)"] + pooling.attributes
+    case .pad(let padding, let number):
+      padding.map { "\($0.before) \($0.after)" } + ["value: \(number)"]
     case .reduce(_, let axes, let keepDims):
       ["axes: \(axes)"] + keep(keepDims)
     case .argReduce(_, let axis), .concat(let axis), .take(let axis), .softmax(let axis),

@@ -13,6 +13,14 @@ extension Operation {
     case .cast: "cast"
     case .broadcast: "broadcast"
     case .matmul: "matmul"
+    case .maxPool: "max_pool"
+    case .maxPoolAdjoint: "max_pool_adjoint"
+    case .averagePool: "average_pool"
+    case .averagePoolAdjoint: "average_pool_adjoint"
+    case .pad: "pad"
+    case .conv2d: "conv2d"
+    case .conv2dTranspose: "conv2d_transpose"
+    case .conv2dWeights: "conv2d_weights_adjoint"
     case .reduce(let reduction, axes: _, keepDims: _): reduction.rawValue
     case .argReduce(let extremum, axis: _): extremum.rawValue
     case .permute: "permute"
@@ -60,6 +68,7 @@ extension Operation {
     + Reduction.allCases.map(\.rawValue) + Extremum.allCases.map(\.rawValue)
     + [
       "where", "clip", "cast", "broadcast", "copy", "matmul", "permute", "concat", "slice", "take",
+      "conv2d", "conv2d_transpose", "max_pool", "average_pool", "pad",
       "one_hot", "softmax", "log_softmax", "logsumexp", "cross_entropy", "layer_norm", "dropout",
       "batch_norm", "group_norm", "rms_norm", "attention", "gru_cell", "lstm_cell",
       "randn", "uniform", "stop_gradient", "full", "arange", "tensor",

@@ -25,6 +25,16 @@ extension Operation {
     case .broadcast(let target): return [try rule.broadcast(to: target)]
     case .matmul(let transposeLeft, let transposeRight):
       return [try rule.matmul(transposeLeft: transposeLeft, transposeRight: transposeRight)]
+    case .conv2d(let convolution): return [try rule.conv2d(convolution)]
+    case .conv2dTranspose(let convolution, let height, let width):
+      return [try rule.conv2dTranspose(convolution, height: height, width: width)]
+    case .conv2dWeights(let convolution, let height, let width):
+      return [try rule.conv2dWeights(convolution, height: height, width: width)]
+    case .maxPool(let pooling), .averagePool(let pooling): return [try rule.pool(pooling)]
+    case .maxPoolAdjoint(let pooling): return [try rule.maxPoolAdjoint(pooling)]
+    case .averagePoolAdjoint(let pooling, let height, let width):
+      return [try rule.averagePoolAdjoint(pooling, height: height, width: width)]
+    case .pad(let padding, let number): return [try rule.pad(padding, number)]
     case .reduce(let reduction, let axes, let keepDims):
       return [try rule.reduce(reduction, axes: axes, keepDims: keepDims)]
     case .argReduce(_, let axis): return [try rule.argReduce(axis: axis)]

@@ -40,6 +40,9 @@ extension Operation {
     case .accumulate(isInPlace: false):
       // The gradient; the sum so far is an input.
       [1].filter { operands.indices.contains($0) && fits($0) }
+    case .conv2d, .conv2dTranspose, .conv2dWeights, .maxPool, .maxPoolAdjoint, .averagePool,
+      .averagePoolAdjoint, .pad:
+      []
     case .broadcast, .matmul, .reduce, .argReduce, .permute, .concat, .slice, .unslice, .take,
       .takeAdjoint, .oneHot, .logSumExp, .crossEntropy, .random, .fill, .range,
       .literal, .update, .gradientScale, .accumulate:

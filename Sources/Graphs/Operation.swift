@@ -29,6 +29,26 @@ package enum Operation: Hashable, Sendable {
   /// `a @ b` over the last two axes, leading axes broadcast, either operand read transposed in its
   /// last two axes. Operands have rank 2 or more (the builder reshapes vectors).
   case matmul(transposeLeft: Bool, transposeRight: Bool)
+  /// Operands x [n, height, width, inputs] and weights [height, width, inputs / groups, outputs]:
+  /// for each window of x and each output, the sum of its entries times their weights.
+  indirect case conv2d(Convolution)
+  /// Operands g and the weights of a convolution, of which g is the adjoint: that of its x, of this
+  /// height and width. As a forward operation, the transposed convolution of g.
+  indirect case conv2dTranspose(Convolution, height: Int, width: Int)
+  /// Operands x and g, the adjoint of a convolution of x: that of its weights, of this height and
+  /// width.
+  indirect case conv2dWeights(Convolution, height: Int, width: Int)
+  /// The greatest entry of each window of images [n, height, width, channels].
+  indirect case maxPool(Pooling)
+  /// Operands g and x: each window's adjoint, at the first entry of the window that is its
+  /// greatest.
+  indirect case maxPoolAdjoint(Pooling)
+  /// The average of each window of images [n, height, width, channels].
+  indirect case averagePool(Pooling)
+  /// The adjoint of `averagePool` on g, of images of this height and width.
+  indirect case averagePoolAdjoint(Pooling, height: Int, width: Int)
+  /// The operand with places before and after along each axis, which hold the number.
+  case pad([AxisPadding], Double)
   /// Sum, max, min or average over axes (ascending); the reduced axes stay with length 1 where
   /// `keepDims`.
   case reduce(Reduction, axes: [Int], keepDims: Bool)

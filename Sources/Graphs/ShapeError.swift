@@ -78,6 +78,8 @@ package struct ShapeError: Error, Hashable, Sendable {
     case keys
     /// A mask that broadcasts to the scores, which have this shape.
     case maskShape(Shape)
+    /// Images, weights and windows that fit.
+    case window(WindowProblem)
     /// A state, where this input is none.
     case state(input: Int)
   }

@@ -157,17 +157,17 @@ func run(
     }
     let bytes = operation.scratchBytes(
       operands: operands.map { TensorType($0.shape, $0.dtype) }, results: results)
-    let own = Fenced([bytes], .bool, shift: 0)
+    let room = Fenced([bytes], .bool, shift: 0)
     let instruction = KernelTable.instruction(
       for: operation, operands: inputs.map(\.view), results: views,
-      scratch: scratch ?? (bytes > 0 ? own.view.pointer : nil), context: context)
+      scratch: scratch ?? (bytes > 0 ? room.view.pointer : nil), context: context)
     instruction()
     if reused == nil { instruction() }  // again, with the same results
     let values = results.indices.map { place in
       (place == 0 ? first : outputs[place]).read(
         as: results[place].dtype, count: results[place].shape.count)
     }
-    for buffer in inputs + outputs + [own] {
+    for buffer in inputs + outputs + [room] {
       #expect(buffer.isIntact, "wrote outside its bytes", sourceLocation: sourceLocation)
     }
     for (index, input) in inputs.enumerated() where index != reused {

@@ -6,6 +6,7 @@ import Tensors
 enum Model: String, CaseIterable, Sendable {
   case layers, residuals, norms, branches, dropouts, regions, states, unrolled
   case channels, attention, gru, lstm
+  case images, levels
 
   /// The graph and elements for its inputs.
   func build() throws -> (graph: Graph, values: [[Double]]) {
@@ -24,6 +25,10 @@ enum Model: String, CaseIterable, Sendable {
       let inputs = x.shape.axes.last ?? 1
       let product = try builder.matmul(x, input(.parameter, [inputs, outputs]))
       return try builder.binary(.add, product, input(.parameter, [outputs]))
+    }
+    func convolved(_ x: Operand, _ w: Operand, stride: Int) throws -> Operand {
+      let sliding = Sliding(stride: stride, dilation: 1, padding: w.shape[0] / 2)
+      return try builder.emit(.conv2d(Convolution(height: sliding, width: sliding)), [x, w])
     }
     var h = input(.data, [6, 5])
     switch self {
@@ -137,6 +142,35 @@ enum Model: String, CaseIterable, Sendable {
         state = try builder.emitAll(.cell(.lstm), [gates, state[1]])
       }
       h = state[0]
+    case .images:
+      // Convolutions of images, one of them past a convolution of single pixels, and their pooling.
+      var image = input(.data, [2, 6, 6, 2])
+      for (number, stride) in [1, 2, 1].enumerated() {
+        let channels = image.shape[3]
+        let inner = try convolved(image, input(.parameter, [3, 3, channels, 4]), stride: stride)
+        let by = try convolved(image, input(.parameter, [1, 1, channels, 4]), stride: stride)
+        image = try builder.unary(.relu, builder.binary(.add, inner, by))
+        builder.mark("\(number)")
+      }
+      let whole = Pooling(height: .adaptive(count: 1), width: .adaptive(count: 1))
+      h = try builder.emit(.averagePool(whole), [image]).reshaped([2, 4])
+      h = try builder.emit(.crossEntropy, [dense(h, 3), input(.data, [2], .i32)])
+    case .levels:
+      // Down by pooling and up by a transposed convolution, what went down beside what comes up.
+      let image = input(.data, [2, 4, 6, 2])
+      let top = try builder.unary(
+        .tanh, convolved(image, input(.parameter, [3, 3, 2, 3]), stride: 1))
+      builder.mark("down")
+      let pairs = PoolingAxis.sliding(size: 2, stride: 2, before: 0, after: 0)
+      var low = try builder.emit(.maxPool(Pooling(height: pairs, width: pairs)), [top])
+      low = try builder.unary(.silu, convolved(low, input(.parameter, [3, 3, 3, 4]), stride: 1))
+      builder.mark("below")
+      let two = Sliding(stride: 2)
+      let up = try builder.emit(
+        .conv2dTranspose(Convolution(height: two, width: two), height: 4, width: 6),
+        [low, input(.parameter, [2, 2, 3, 4])])
+      let joined = try builder.emit(.concat(axis: 3), [top, up])
+      h = try convolved(joined, input(.parameter, [3, 3, 6, 1]), stride: 1)
     case .unrolled:
       let recurrent = input(.parameter, [5, 5])
       let step = h

@@ -18,7 +18,7 @@ struct AdjointRuleTests {
     let withoutGradient: Set<OperationKind> = [
       .normalizeAdjoint, .attentionAdjoint, .cellAdjoint,
       .argReduce, .oneHot, .layerNormAdjoint, .random, .fill, .range, .literal, .stopGradient,
-      .update, .gradientScale, .accumulate,
+      .update, .gradientScale, .accumulate, .maxPoolAdjoint,
     ]
     #expect(
       seen.subtracting(withoutGradient)

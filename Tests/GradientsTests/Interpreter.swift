@@ -216,10 +216,85 @@ struct Interpreter {
       return Numbers(shape, [min(1, norm / squares.reduce(0, +).squareRoot())])
     case .accumulate:
       return Numbers(shape, zip(operands[0].values, operands[1].values).map { $0 + $1 })
+    case .conv2d(let convolution):
+      return Self.convolution(convolution, x: operands[0], w: operands[1], y: nil, shape)
+    case .conv2dTranspose(let convolution, height: _, width: _):
+      return Self.convolution(convolution, x: nil, w: operands[1], y: operands[0], shape)
+    case .conv2dWeights(let convolution, height: _, width: _):
+      return Self.convolution(convolution, x: operands[0], w: nil, y: operands[1], shape)
+    case .maxPool(let pooling), .averagePool(let pooling):
+      return Self.pool(pooling, of: operands[0], node.operation, shape)
+    case .maxPoolAdjoint(let pooling):
+      return Self.poolAdjoint(pooling, operands[0], of: operands[1], shape)
+    case .averagePoolAdjoint(let pooling, height: _, width: _):
+      return Self.poolAdjoint(pooling, operands[0], of: nil, shape)
+    case .pad(let padding, let number):
+      var result = Numbers(shape) { _ in number }
+      for index in Numbers.indices(of: operands[0].shape) {
+        result[zip(index, padding).map { $0 + $1.before }] = operands[0][index]
+      }
+      return result
     case .normalize, .normalizeAdjoint, .attention, .attentionAdjoint, .cell, .cellAdjoint,
       .layerNorm, .layerNormAdjoint, .update:
       return Numbers(shape, [])
     }
+  }
+
+  /// The images, weights or windows that are not given, from the others.
+  private static func convolution(
+    _ convolution: Convolution, x: Numbers?, w: Numbers?, y: Numbers?, _ shape: Shape
+  ) -> Numbers {
+    var result = Numbers(shape) { _ in 0 }
+    forEachTerm(
+      of: convolution, x: x?.shape ?? shape, w: w?.shape ?? shape, y: y?.shape ?? shape
+    ) { i, j, k in
+      switch (x, w, y) {
+      case (let x?, let w?, _): result.values[k] += x.values[i] * w.values[j]
+      case (_, let w?, let y?): result.values[i] += y.values[k] * w.values[j]
+      case (let x?, _, let y?): result.values[j] += x.values[i] * y.values[k]
+      default: break
+      }
+    }
+    return result
+  }
+
+  /// The places in images of this shape that the window of a place has.
+  private static func window(_ pooling: Pooling, _ place: [Int], of x: Shape) -> [[Int]] {
+    pooling.height.entries(of: place[1], in: x[1]).flatMap { row in
+      pooling.width.entries(of: place[2], in: x[2]).map { [place[0], row, $0, place[3]] }
+    }
+  }
+
+  private static func size(_ pooling: Pooling, _ place: [Int], of x: Shape) -> Double {
+    Double(
+      pooling.height.size(of: place[1], in: x[1]) * pooling.width.size(of: place[2], in: x[2]))
+  }
+
+  private static func pool(
+    _ pooling: Pooling, of x: Numbers, _ operation: Graphs.Operation, _ shape: Shape
+  ) -> Numbers {
+    Numbers(shape) { place in
+      let entries = window(pooling, place, of: x.shape).map { x[$0] }
+      if case .maxPool = operation { return entries.max() ?? .nan }
+      return entries.reduce(0, +) / size(pooling, place, of: x.shape)
+    }
+  }
+
+  /// Of the greatest entries of x, or without x of averages.
+  private static func poolAdjoint(
+    _ pooling: Pooling, _ g: Numbers, of x: Numbers?, _ shape: Shape
+  ) -> Numbers {
+    var result = Numbers(shape) { _ in 0 }
+    for place in Numbers.indices(of: g.shape) {
+      let entries = window(pooling, place, of: shape)
+      if let x {
+        let best = entries.map { x[$0] }.max()
+        if let first = entries.first(where: { x[$0] == best }) { result[first] += g[place] }
+      } else {
+        for entry in entries { result[entry] += g[place] / size(pooling, place, of: shape) }
+      }
+    }
+    return result
   }
 
   private static func source(_ index: [Int], _ slices: [AxisSlice]) -> [Int] {

@@ -11,8 +11,8 @@ package enum AdjointTable {
   ]
 
   package static let checks: [GradientCheck] =
-    elementwise + products + reductions + movements + softmaxes + normalizations + compositions
-    + topics + adjointOperations + gradientsInside
+    elementwise + products + reductions + movements + softmaxes + normalizations + images
+    + compositions + topics + adjointOperations + gradientsInside
 
   static let elementwise: [GradientCheck] = unaries + binaries + scalars + choices
 

@@ -9,6 +9,8 @@ package enum OperationKind: CaseIterable {
   case crossEntropyAdjoint, layerNorm, layerNormAdjoint, dropout, random, fill, range, literal
   case stopGradient, update, gradientScale, accumulate
   case normalize, normalizeAdjoint, attention, attentionAdjoint, cell, cellAdjoint
+  case conv2d, conv2dTranspose, conv2dWeights
+  case maxPool, maxPoolAdjoint, averagePool, averagePoolAdjoint, pad
 
   package init(_ operation: Operation) {
     self =
@@ -56,6 +58,14 @@ package enum OperationKind: CaseIterable {
       case .update: .update
       case .gradientScale: .gradientScale
       case .accumulate: .accumulate
+      case .maxPool: .maxPool
+      case .maxPoolAdjoint: .maxPoolAdjoint
+      case .averagePool: .averagePool
+      case .averagePoolAdjoint: .averagePoolAdjoint
+      case .pad: .pad
+      case .conv2d: .conv2d
+      case .conv2dTranspose: .conv2dTranspose
+      case .conv2dWeights: .conv2dWeights
       }
   }
 
@@ -64,12 +74,14 @@ package enum OperationKind: CaseIterable {
     switch self {
     case .unary, .binary, .scalar, .select, .clip, .cast, .broadcast, .matmul, .reduce, .argReduce,
       .permute, .concat, .slice, .take, .oneHot, .softmax, .logSoftmax, .logSumExp, .crossEntropy,
-      .normalize, .attention, .cell,
-      .layerNorm, .dropout, .random, .fill, .range, .literal, .stopGradient:
+      .normalize, .attention, .cell, .layerNorm, .dropout, .random, .fill, .range, .literal,
+      .stopGradient,
+      .conv2d, .conv2dTranspose, .maxPool, .averagePool, .pad:
       true
     case .unaryAdjoint, .clipAdjoint, .unslice, .takeAdjoint, .softmaxAdjoint, .logSoftmaxAdjoint,
       .normalizeAdjoint, .attentionAdjoint, .cellAdjoint,
-      .crossEntropyAdjoint, .layerNormAdjoint, .update, .gradientScale, .accumulate:
+      .crossEntropyAdjoint, .layerNormAdjoint, .update, .gradientScale, .accumulate, .conv2dWeights,
+      .maxPoolAdjoint, .averagePoolAdjoint:
       false
     }
   }

@@ -22,6 +22,29 @@ struct OperationTests {
     #expect(try cost(plain, [([7, 2, 3], .f32), ([3, 4], .f32)]) == 7 * 48)
   }
 
+  @Test func `a convolution and its adjoints cost two operations for each weight of each window`()
+    throws
+  {
+    let convolution = Convolution(groups: 2)
+    let (x, w, y): (Shape, Shape, Shape) = ([5, 4, 4, 6], [3, 3, 3, 8], [5, 2, 2, 8])
+    let all = 2 * y.count * 3 * 3 * 3
+    #expect(try cost(.conv2d(convolution), [(x, .f32), (w, .f32)]) == all)
+    #expect(
+      try cost(.conv2dTranspose(convolution, height: 4, width: 4), [(y, .f32), (w, .f32)]) == all)
+    #expect(
+      try cost(.conv2dWeights(convolution, height: 3, width: 3), [(x, .f32), (y, .f32)]) == all)
+  }
+
+  @Test func `pooling costs as many operations as its windows have entries`() throws {
+    let pairs = ShapeRuleTests.pairs
+    #expect(try cost(.maxPool(pairs), [([2, 4, 6, 3], .f32)]) == 2 * 2 * 3 * 3 * 4)
+    #expect(
+      try cost(.maxPoolAdjoint(pairs), [([2, 2, 3, 3], .f32), ([2, 4, 6, 3], .f32)])
+        == 4 * 2 * 2 * 3 * 3 * 4)
+    #expect(
+      try cost(.averagePool(ShapeRuleTests.adaptive), [([1, 8, 9, 1], .f32)]) == 4 * 9 * 2)
+  }
+
   @Test func `elementwise costs follow the result and reductions the operand`() throws {
     #expect(try cost(.binary(.add), [([5, 1], .f32), ([3], .f32)]) == 15)
     #expect(try cost(.unaryAdjoint(.tanh), [([5], .f32), ([5], .f32)]) == 10)
@@ -85,7 +108,7 @@ struct OperationTests {
       if kind == .scalar { continue }
       if let other = kindsByName[operation.name] { #expect(other == kind) }
       kindsByName[operation.name] = kind
-      #expect(operation.name.allSatisfy { $0.isLowercase || $0 == "_" })
+      #expect(operation.name.allSatisfy { $0.isLowercase || $0 == "_" || $0 == "2" })
     }
   }
 

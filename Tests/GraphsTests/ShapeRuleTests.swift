@@ -76,6 +76,20 @@ struct ShapeRuleTests {
       [f(4, 3), f(3), f(3)]
     ),
     (.layerNormAdjoint([.offset]), [f(3), f(3), f(3), f(), f()], [f(3)]),
+    (.conv2d(Convolution()), [f(2, 5, 6, 3), f(3, 2, 3, 4)], [f(2, 3, 5, 4)]),
+    (.conv2d(two), [d(2, 5, 6, 6), d(3, 2, 3, 4)], [d(2, 3, 4, 4)]),
+    (.conv2d(two), [f(0, 5, 6, 6), f(3, 2, 3, 4)], [f(0, 3, 4, 4)]),
+    (.conv2dTranspose(two, height: 5, width: 6), [f(2, 3, 4, 4), f(3, 2, 3, 4)], [f(2, 5, 6, 6)]),
+    (.conv2dTranspose(two, height: 6, width: 7), [f(2, 3, 4, 4), f(3, 2, 3, 4)], [f(2, 6, 7, 6)]),
+    (.conv2dWeights(two, height: 3, width: 2), [f(2, 5, 6, 6), f(2, 3, 4, 4)], [f(3, 2, 3, 4)]),
+    (.maxPool(pairs), [f(2, 5, 6, 3)], [f(2, 2, 3, 3)]),
+    (.maxPoolAdjoint(pairs), [d(2, 2, 3, 3), d(2, 5, 6, 3)], [d(2, 5, 6, 3)]),
+    (.averagePool(adaptive), [f(2, 5, 6, 3)], [f(2, 4, 9, 3)]),
+    (.averagePoolAdjoint(adaptive, height: 5, width: 6), [f(2, 4, 9, 3)], [f(2, 5, 6, 3)]),
+    (
+      .pad([AxisPadding(before: 1, after: 2), AxisPadding(before: 0, after: 1)], 1), [b(2, 3)],
+      [b(5, 4)]
+    ),
     (.dropout(rate: 0, site: 1), [f(2)], [f(2)]),
     (
       .normalize(.batch, epsilon: 1), [f(2, 4, 3), f(3), f(3)],
@@ -132,6 +146,19 @@ struct ShapeRuleTests {
     (.accumulate(isInPlace: false), [f(2), f(2)], [f(2)]),
     (.accumulate(isInPlace: true), [f(2), f(2)], []),
   ]
+
+  /// Windows of two by two.
+  static let pairs = Pooling(
+    height: .sliding(size: 2, stride: 2, before: 0, after: 0),
+    width: .sliding(size: 2, stride: 2, before: 0, after: 0))
+
+  /// Windows that cover an image, four by nine.
+  static let adaptive = Pooling(height: .adaptive(count: 4), width: .adaptive(count: 9))
+
+  /// Windows that slide by 2 along the height, with zeros around the image, in two groups.
+  static let two = Convolution(
+    height: Sliding(stride: 2, before: 1, after: 1), width: Sliding(stride: 2, before: 1, after: 1),
+    groups: 2)
 
   static let bad: [Bad] = [
     (.unary(.exp), [i(2)], .type(expected: "f32 or f64", found: .i32)),
@@ -264,6 +291,70 @@ struct ShapeRuleTests {
     (.cell(.lstm), [f(8), d(2)], .type(expected: "f32", found: .f64)),
     (.cellAdjoint(.gru), [f(2, 2), f(2, 6), f(2, 2)], .mismatch(axis: 1, left: 6, right: 8)),
     (.cellAdjoint(.lstm), [f(2), f(3), f(8), f(2)], .mismatch(axis: 0, left: 2, right: 3)),
+    (.conv2d(two), [f(2, 5, 6), f(3, 2, 3, 4)], .rule(.window(.images))),
+    (.conv2d(two), [f(2, 5, 6, 6), f(3, 2, 0, 4)], .rule(.window(.weights))),
+    (.conv2d(two), [i(2, 5, 6, 6), i(3, 2, 3, 4)], .type(expected: "f32 or f64", found: .i32)),
+    (.conv2d(two), [f(2, 5, 6, 6), d(3, 2, 3, 4)], .type(expected: "f32", found: .f64)),
+    (
+      .conv2d(two), [f(2, 5, 6, 4), f(3, 2, 3, 4)],
+      .rule(.window(.channels(found: 4, inputs: 3, groups: 2)))
+    ),
+    (.conv2d(two), [f(2, 5, 6, 6), f(3, 2, 3, 5)], .rule(.window(.groups(2, outputs: 5)))),
+    (
+      .conv2d(two), [f(2, 5, 6, 6), f(8, 2, 3, 4)],
+      .rule(.window(.room(span: 8, length: 7)))
+    ),
+    (.conv2d(Convolution(groups: 0)), [f(1, 1, 1, 1), f(1, 1, 1, 1)], .rule(.window(.steps))),
+    (
+      .conv2d(Convolution(height: Sliding(stride: 0))), [f(1, 1, 1, 1), f(1, 1, 1, 1)],
+      .rule(.window(.steps))
+    ),
+    (
+      .conv2d(Convolution(width: Sliding(before: -1))), [f(1, 1, 1, 1), f(1, 1, 1, 1)],
+      .rule(.window(.steps))
+    ),
+    (
+      .conv2d(Convolution(width: Sliding(dilation: .max))), [f(1, 1, 1, 1), f(1, 2, 1, 1)],
+      .rule(.window(.steps))
+    ),
+    (
+      .conv2dTranspose(two, height: 7, width: 6), [f(2, 3, 4, 4), f(3, 2, 3, 4)],
+      .rule(.window(.windows(found: 3, length: 7)))
+    ),
+    (
+      .conv2dTranspose(two, height: 5, width: 6), [f(2, 3, 4, 2), f(3, 2, 3, 4)],
+      .rule(.window(.channels(found: 2, inputs: 4, groups: 1)))
+    ),
+    (.conv2dTranspose(two, height: .max, width: 6), [f(2, 3, 4, 4), f(3, 2, 3, 4)], nil),
+    (
+      .conv2dWeights(two, height: 3, width: 2), [f(2, 5, 6, 6), f(1, 3, 4, 4)],
+      .mismatch(axis: 0, left: 1, right: 2)
+    ),
+    (.conv2dWeights(two, height: -1, width: 2), [f(2, 5, 6, 6), f(2, 3, 4, 4)], nil),
+    (.maxPool(pairs), [f(2, 5, 6)], .rule(.window(.images))),
+    (.maxPool(pairs), [f(2, 1, 6, 3)], .rule(.window(.room(span: 2, length: 1)))),
+    (.maxPool(pairs), [f(2, 0, 6, 3)], .rule(.entries(axis: 1))),
+    (.maxPool(pairs), [i(2, 2, 2, 2)], .type(expected: "f32 or f64", found: .i32)),
+    (
+      .averagePool(
+        Pooling(
+          height: .sliding(size: 2, stride: 1, before: 2, after: 0), width: .adaptive(count: 1))),
+      [f(2, 5, 6, 3)], .rule(.window(.poolingSteps))
+    ),
+    (
+      .averagePool(Pooling(height: .adaptive(count: 0), width: .adaptive(count: 1))),
+      [f(2, 5, 6, 3)], .rule(.window(.poolingSteps))
+    ),
+    (
+      .maxPoolAdjoint(pairs), [f(2, 2, 2, 3), f(2, 5, 6, 3)], .mismatch(axis: 2, left: 2, right: 3)
+    ),
+    (
+      .averagePoolAdjoint(pairs, height: 8, width: 6), [f(2, 2, 3, 3)],
+      .rule(.window(.windows(found: 2, length: 8)))
+    ),
+    (.pad([], 0), [f(2)], .rule(.window(.entries(0, axes: 1)))),
+    (.pad([AxisPadding(before: -1, after: 0)], 0), [f(2)], .rule(.window(.padding))),
+    (.pad([AxisPadding(before: 0, after: 0)], 0.5), [i(2)], .rule(.integer(0.5))),
     (.dropout(rate: 1, site: 0), [f(2)], nil),
     (.dropout(rate: .nan, site: 0), [f(2)], nil),
     (.random(.normal, .i32, [2], site: 0), [], .type(expected: "f32 or f64", found: .i32)),

@@ -361,6 +361,79 @@ CK_FUNCTION(
      const void *b, ptrdiff_t b_term, ptrdiff_t b_column, void *y, ptrdiff_t y_row),
     (type, m, n, k, a, a_row, a_term, b, b_term, b_column, y, y_row))
 
+// Convolutions of channels-last images (conv.c). A block of a convolution: for each group of
+// channels, each image, row and column of pixels of the result and each output, the sum over the
+// taps of the window and their terms, in order, of x · w, as one chain of fused multiply-adds from
+// 0. Places are in elements; x, w and y start where the first of each does. Terms of x, and outputs
+// of y, lie one after the other, those of the groups too.
+struct ck_conv_block {
+  size_t images, rows, columns, groups, taps, terms, outputs;
+  ptrdiff_t x_image, x_row, x_column, y_image, y_row, y_column;
+  // From a term, an output and a group to the next.
+  ptrdiff_t w_term, w_output, w_group;
+  // Of each tap.
+  const ptrdiff_t *x_tap, *w_tap;
+};
+// Where groups have fewer than 8 outputs each, w_output is 1 and w_group is `outputs`.
+CK_FUNCTION(
+    void, ck_conv,
+    (int type, const struct ck_conv_block *at, const void *x, const void *w, void *y),
+    (type, at, x, w, y))
+// The adjoint for w on the same block, from g in y's place: each weight is a chain over the pixels
+// in order, from 0 where `fresh`, else from what is there. w_output is 1.
+CK_FUNCTION(
+    void, ck_conv_weights,
+    (int type, const struct ck_conv_block *at, const void *x, const void *g, void *w, int fresh),
+    (type, at, x, g, w, fresh))
+// Weights [taps, inputs, groups · outputs] as [taps, outputs, groups · inputs].
+CK_FUNCTION(
+    void, ck_conv_turn,
+    (int type, size_t taps, size_t groups, size_t inputs, size_t outputs, const void *w, void *y),
+    (type, taps, groups, inputs, outputs, w, y))
+// A window of each image with zeros where it leaves the image: `rows` by `columns` pixels of
+// `pixel` bytes, `pitch` apart, from (first_row, first_column) on, of images of `height` by `width`
+// pixels that are `stride` bytes apart.
+CK_FUNCTION(
+    void, ck_conv_frame,
+    (size_t images, ptrdiff_t rows, ptrdiff_t columns, size_t pixel, size_t pitch,
+     ptrdiff_t first_row, ptrdiff_t first_column, ptrdiff_t height, ptrdiff_t width, size_t stride,
+     const void *x, void *y),
+    (images, rows, columns, pixel, pitch, first_row, first_column, height, width, stride, x, y))
+// y = the sum, in order, of `count` parts of n elements each that start `stride` elements apart.
+CK_FUNCTION(
+    void, ck_add_parts,
+    (int type, const void *parts, void *y, size_t count, size_t stride, size_t n),
+    (type, parts, y, count, stride, n))
+
+// Pooling of channels-last images (pool.c): along each axis, where every window starts and ends,
+// and what its sums are divided by.
+struct ck_windows {
+  ptrdiff_t rows, columns, channels;
+  size_t result_rows, result_columns;
+  const ptrdiff_t *row_start, *row_end, *row_size, *column_start, *column_end, *column_size;
+};
+// A row of the result from an image: the greatest of each window, NaN where there is one; or its
+// average.
+CK_FUNCTION(
+    void, ck_max_pool,
+    (int type, const struct ck_windows *at, const void *x, void *y, size_t row),
+    (type, at, x, y, row))
+CK_FUNCTION(
+    void, ck_average_pool,
+    (int type, const struct ck_windows *at, const void *x, void *y, size_t row),
+    (type, at, x, y, row))
+// The adjoints for `count` channels of an image from the channel `first` on. That of the greatest
+// goes to the first entry of the window that is it.
+CK_FUNCTION(
+    void, ck_max_pool_adjoint,
+    (int type, const struct ck_windows *at, const void *g, const void *x, void *y, size_t first,
+     size_t count),
+    (type, at, g, x, y, first, count))
+CK_FUNCTION(
+    void, ck_average_pool_adjoint,
+    (int type, const struct ck_windows *at, const void *g, void *y, size_t first, size_t count),
+    (type, at, g, y, first, count))
+
 // Random numbers (random.c): Philox4x32-10 (Salmon et al. 2011), key = seed, counter = (block,
 // site, step low, step high). A block of four words gives four f32 elements, or two f64 elements;
 // dropout takes one word an element. `first` is the place of the first element among those that

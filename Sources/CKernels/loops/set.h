@@ -28,6 +28,8 @@
 #include "norm.c"
 #include "groups.c"
 #include "product.c"
+#include "conv.c"
+#include "pool.c"
 #include "random.c"
 #include "reduce.c"
 #include "rows.c"

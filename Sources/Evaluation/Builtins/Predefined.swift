@@ -6,7 +6,7 @@ extension Interpreter {
   static let builtins: [Builtin] =
     numberBuiltins + listBuiltins + textBuiltins + creationBuiltins + elementwiseBuiltins
     + reductionBuiltins + shapeBuiltins + lossBuiltins + networkBuiltins + layerBuiltins
-    + dataBuiltins + optimizerBuiltins + chainVerbs + graphVerbs
+    + dataBuiltins + imageBuiltins + optimizerBuiltins + chainVerbs + graphVerbs
 
   /// Defines the builtins, the strategies and the prelude.
   func definePredefined() {

@@ -1,4 +1,5 @@
 import CKernels
+import Tensors
 
 /// A set of kernels: the same code, compiled for some processors. All give the same bits.
 package enum KernelSet: String, CaseIterable, Sendable {
@@ -28,4 +29,15 @@ package enum KernelSet: String, CaseIterable, Sendable {
 
   /// Uses this set, which has to be runnable; not to be called while instructions run.
   package func use() { ck_use(Int32(code.rawValue)) }
+
+  /// About how many multiply-adds a thread does in a nanosecond, where they fill its registers.
+  func multiplyAdds(of dtype: DType) -> Double {
+    let rate: Double =
+      switch self {
+      case .avx512: 100
+      case .avx2: 50
+      case .plain: 1
+      }
+    return dtype == .f32 ? rate : dtype == .f64 ? rate / 2 : 1
+  }
 }

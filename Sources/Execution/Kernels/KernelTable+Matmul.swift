@@ -17,15 +17,9 @@ private struct Product {
 
   /// About how many nanoseconds it takes on one thread: arithmetic, or reading and writing.
   var nanoseconds: Double {
-    let rate: Double =
-      switch KernelSet.current {
-      case .avx512: 100
-      case .avx2: 50
-      case .plain: 1
-      }
     let width = Double(dtype.byteWidth)
     let numbers = Double(m) * Double(k) + Double(k) * Double(n) + Double(m) * Double(n)
-    return max(work / (dtype == .f32 ? rate : dtype == .f64 ? rate / 2 : 1), numbers * width / 16)
+    return max(work / KernelSet.current.multiplyAdds(of: dtype), numbers * width / 16)
   }
 
   /// Rows and columns of the pieces that are computed alone: of some ten microseconds, for several

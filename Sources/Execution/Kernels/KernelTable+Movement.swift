@@ -79,20 +79,30 @@ extension KernelTable {
     return copy(loop, width: width, from: x.pointer + start * width, to: y.pointer, context)
   }
 
-  /// Zeros first, then the slices.
+  /// The number first, then the operand behind the places before it.
+  static func pad(
+    _ x: BufferView, _ padding: [AxisPadding], with number: Double, into y: BufferView,
+    context: RunContext
+  ) -> Instruction {
+    let slices = zip(padding, x.shape.axes).map { AxisSlice(start: $0.before, count: $1) }
+    return unslice(x, slices, around: number, into: y, context: context)
+  }
+
+  /// A number, 0 unless given, first, then the slices.
   static func unslice(
-    _ g: BufferView, _ slices: [AxisSlice], into y: BufferView, context: RunContext
+    _ g: BufferView, _ slices: [AxisSlice], around number: Double = 0, into y: BufferView,
+    context: RunContext
   ) -> Instruction {
     let width = y.dtype.byteWidth
-    let zeros = fill(0, into: y, context: context)
-    if g.count == 0 { return zeros }
+    let around = fill(number, into: y, context: context)
+    if g.count == 0 { return around }
     let (start, strides) = region(of: y.shape, slices)
     let loop = StridedLoop(
       lengths: slices.map(\.count), strides: [g.shape.strides, strides])
     let write = copy(
       loop, width: width, from: g.pointer, to: y.pointer + start * width, context)
     return {
-      zeros()
+      around()
       write()
     }
   }

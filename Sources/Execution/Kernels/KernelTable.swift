@@ -54,6 +54,18 @@ package enum KernelTable {
       matmul(
         operands[0], operands[1], transposeLeft: left, transposeRight: right, into: result,
         context: context)
+    case .conv2d, .conv2dTranspose, .conv2dWeights:
+      convolution(operation, operands, into: result, scratch: scratch, context: context)
+    case .maxPool(let pooling):
+      pool(pooling, greatest: true, operands[0], into: result, context: context)
+    case .averagePool(let pooling):
+      pool(pooling, greatest: false, operands[0], into: result, context: context)
+    case .maxPoolAdjoint(let pooling):
+      poolAdjoint(pooling, operands[0], of: operands[1], into: result, context: context)
+    case .averagePoolAdjoint(let pooling, height: _, width: _):
+      poolAdjoint(pooling, operands[0], of: nil, into: result, context: context)
+    case .pad(let padding, let number):
+      pad(operands[0], padding, with: number, into: result, context: context)
     case .reduce(let reduction, let axes, _):
       reduce(operation, reduction, operands[0], axes: axes, into: result, context: context)
     case .argReduce(let extremum, let axis):

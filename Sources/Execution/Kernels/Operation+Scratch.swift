@@ -11,6 +11,10 @@ extension Operation {
       ChannelBlocks(operands[1].shape).scratchBytes(sums: 2, slopesOf: operands[1].dtype)
     case .normalize, .normalizeAdjoint, .attention, .attentionAdjoint, .cell, .cellAdjoint:
       0
+    case .conv2d, .conv2dTranspose, .conv2dWeights:
+      ConvolutionShapes(self, operands: operands, results: results)?.scratchBytes ?? 0
+    case .maxPool, .maxPoolAdjoint, .averagePool, .averagePoolAdjoint, .pad:
+      0
     case .stopGradient, .unary, .unaryAdjoint, .binary, .scalar, .select, .clip, .clipAdjoint,
       .cast, .broadcast,
       .matmul, .reduce, .argReduce, .permute, .concat, .slice, .unslice, .take, .takeAdjoint,
