@@ -18,7 +18,7 @@ extension Diagnostic {
       message =
         "\(error.operation) does not fit \(shapes.joined(separator: " and ")): "
         + "\(left) against \(right)\(place)"
-      if error.operation == "matmul" {
+      if ["matmul", "linear_cross_entropy"].contains(error.operation) {
         hint = "the last axis of the left operand must equal the next to last of the right one"
       } else if left != right {
         hint =
@@ -104,6 +104,9 @@ extension Diagnostic {
     case .keys: "there are no keys to look at"
     case .maskShape(let scores):
       "takes a mask that broadcasts to \(scores), a row a query and a column a key"
+    case .productParts: "takes x and w each once, in this order, and one at least"
+    case .smoothing(let smoothing): "takes a smoothing from 0 to 1, not \(plain(smoothing))"
+    case .pieces(let pieces): "takes 1 piece or more, not \(pieces)"
     case .window(let problem): words(problem)
     case .state(let input): "input \(input) is not a state"
     }

@@ -18,6 +18,7 @@ extension Diagnostic {
     case notBelow1(Double, parameter: String, of: String)
     case below0(Double, parameter: String, of: String)
     case nesterovAlone
+    case smoothing(Double)
     case noTensors(String)
     case negativeClasses(String)
     case negativeLength([Int])
@@ -58,6 +59,8 @@ extension Diagnostic {
       case .below0(let value, let parameter, let function):
         "`\(parameter)` of \(function) is a number of at least 0, found "
           + "\(NumberFormat.number(value))"
+      case .smoothing(let part):
+        "the smoothing of labels is from 0 to 1, found \(NumberFormat.number(part))"
       case .nesterovAlone: "nesterov looks ahead along a momentum, and there is none"
       case .noTensors(let function): "\(function) needs at least one tensor"
       case .negativeClasses(let function):
@@ -103,6 +106,7 @@ extension Diagnostic {
         "`help \(function)` says what it takes"
       case .arange: "`help arange` says what it takes"
       case .clipBounds, .gradientBounds: "`help clip` says what it takes"
+      case .smoothing: "`help cross_entropy` says what it takes"
       case .nesterovAlone: "`sgd(lr: 0.1, momentum: 0.9, nesterov: true)` has one"
       case .dropoutRate: "`help dropout` says what it takes"
       case .notData, .emptySeparator: "`help split` says what it takes"

@@ -97,10 +97,13 @@ extension Differentiator {
     _ node: Node, adjoint: Operand
   ) throws(GradientError) {
     let (g, logits, labels) = (node.operands[0], node.operands[1], node.operands[2])
+    guard case .crossEntropyAdjoint(let rule) = node.operation, rule.ignored == nil else {
+      throw .noSecondAdjoint(node.operation.name, node.place)
+    }
     let adjoint = adjoint.reshaped(logits.shape)
     if wants(0, of: node) {
       let one = try emit(.fill(1, g.dtype, g.shape), [])
-      let slope = try emit(.crossEntropyAdjoint, [one, logits, labels])
+      let slope = try emit(node.operation, [one, logits, labels])
       let axes = Array(0..<logits.shape.rank)
       let sum = try emit(
         .reduce(.sum, axes: axes, keepDims: false), [try product(adjoint, slope)])

@@ -31,6 +31,10 @@ extension Differentiator {
         reduction, axes: axes, of: node.operands[0], value: value, adjoint: adjoint)
     case .concat(let axis):
       try differentiateConcat(node, axis: axis, adjoint: adjoint)
+    case .pairLoss(let loss):
+      try differentiatePairLoss(loss, node, adjoint: adjoint)
+    case .linearCrossEntropy(let labels, let pieces):
+      try differentiateLinearCrossEntropy(index, labels, pieces: pieces, adjoints: adjoints)
     case .layerNorm:
       try differentiateLayerNorm(index, adjoints: adjoints)
     case .normalize(let kind, epsilon: _):
@@ -91,8 +95,9 @@ extension Differentiator {
     case .logSumExp(let axis, keepDims: _):
       let kept = adjoint.reshaped(operands[0].shape.reduced([axis], keepDims: true))
       return try product(kept, try emit(.softmax(axis: axis), [operands[0]]))
-    case .crossEntropy:
-      return try emit(.crossEntropyAdjoint, [adjoint.reshaped(.scalar), operands[0], operands[1]])
+    case .crossEntropy(let labels):
+      return try emit(
+        .crossEntropyAdjoint(labels), [adjoint.reshaped(.scalar), operands[0], operands[1]])
     case .maxPool(let pooling):
       return try emit(.maxPoolAdjoint(pooling), [adjoint, operands[0]])
     case .averagePool(let pooling):
@@ -112,10 +117,12 @@ extension Differentiator {
       // `Differentiator+Convolution` has their rules.
       return nil
     case .binary, .scalar, .select, .matmul, .reduce, .concat, .layerNorm, .unaryAdjoint,
+      .pairLoss, .linearCrossEntropy,
       .softmaxAdjoint, .logSoftmaxAdjoint, .crossEntropyAdjoint, .normalize, .attention, .cell:
       // `differentiate` has their rules.
       return nil
-    case .layerNormAdjoint, .maxPoolAdjoint, .normalizeAdjoint, .attentionAdjoint, .cellAdjoint:
+    case .layerNormAdjoint, .maxPoolAdjoint, .pairLossAdjoint, .linearCrossEntropyAdjoint,
+      .normalizeAdjoint, .attentionAdjoint, .cellAdjoint:
       let name = node.operation.name.dropLast("_adjoint".count)
       throw .noSecondAdjoint(String(name), node.place)
     case .argReduce, .oneHot, .stopGradient, .random, .fill, .range, .literal, .update,

@@ -23,6 +23,8 @@ extension Operation {
       true
     case .select:
       position > 0
+    case .pairLoss, .pairLossAdjoint, .linearCrossEntropyAdjoint: true
+    case .linearCrossEntropy: position < 2
     case .take, .takeAdjoint, .crossEntropy, .clipAdjoint:
       position == 0
     case .maxPoolAdjoint:

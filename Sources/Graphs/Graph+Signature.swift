@@ -32,6 +32,11 @@ extension Operation {
     case .layerNorm(let epsilon): [epsilon]
     case .normalize(_, let epsilon): [epsilon]
     case .attention(let form), .attentionAdjoint(let form, _): [form.scale]
+    case .crossEntropy(let labels), .crossEntropyAdjoint(let labels),
+      .linearCrossEntropy(let labels, pieces: _),
+      .linearCrossEntropyAdjoint(_, let labels, pieces: _):
+      [labels.smoothing]
+    case .pairLoss(let loss), .pairLossAdjoint(let loss): [loss.delta]
     case .dropout(let rate, site: _): [rate]
     case .random(.uniform(let low, let high), _, _, site: _): [low, high]
     case .fill(let number, _, _): [number]
@@ -46,9 +51,9 @@ extension Operation {
     case .stopGradient, .unary, .unaryAdjoint, .binary, .select, .cast, .broadcast, .matmul,
       .reduce, .argReduce,
       .permute, .concat, .slice, .unslice, .take, .takeAdjoint, .oneHot, .softmax,
-      .softmaxAdjoint, .logSoftmax, .logSoftmaxAdjoint, .logSumExp, .crossEntropy,
+      .softmaxAdjoint, .logSoftmax, .logSoftmaxAdjoint, .logSumExp,
       .normalizeAdjoint, .cell, .cellAdjoint,
-      .accumulate, .crossEntropyAdjoint, .layerNormAdjoint, .random(.normal, _, _, site: _):
+      .accumulate, .layerNormAdjoint, .random(.normal, _, _, site: _):
       []
     }
   }

@@ -14,6 +14,9 @@ extension Operation {
   /// - softmax, log_softmax, cross_entropy and its adjoint: 5 an element; softmax_adjoint,
   ///   log_softmax_adjoint
   ///   and logsumexp: 4;
+  /// - linear_cross_entropy: the product, and 5 for each score; its adjoint the same, and a product
+  ///   for each of x and w;
+  /// - binary_cross_entropy, mae, huber and their adjoints: 6 an element;
   /// - layer_norm: 8 an element; its adjoint 10 for x, 4 for the gain and 1 for the offset;
   /// - batch_norm and group_norm: as layer_norm; rms_norm 5 an element, its adjoint 8 for x and 3
   ///   for the gain;
@@ -61,6 +64,14 @@ extension Operation {
       operands.first?.shape.count ?? 0
     case .softmax, .logSoftmax, .crossEntropyAdjoint:
       result.count.saturatingMultiply(5)
+    case .pairLoss:
+      (operands.first?.shape.count ?? 0).saturatingMultiply(6)
+    case .pairLossAdjoint:
+      result.count.saturatingMultiply(6)
+    case .linearCrossEntropy:
+      scoreCost(operands, x: 0, products: 1)
+    case .linearCrossEntropyAdjoint(let parts, _, pieces: _):
+      scoreCost(operands, x: 1, products: 1 + parts.count)
     case .crossEntropy:
       (operands.first?.shape.count ?? 0).saturatingMultiply(5)
     case .softmaxAdjoint, .logSoftmaxAdjoint:
@@ -106,6 +117,17 @@ private func attentionCost(
   let each = width.saturatingMultiply(2 * ofWidth)
     .saturatingAdd(columns.saturatingMultiply(2 * ofColumns)).saturatingAdd(ofScores)
   return scores.saturatingMultiply(each)
+}
+
+extension Operation {
+  /// So many products of rows of x, size and classes, and 5 for each score.
+  private func scoreCost(_ operands: [Operand], x: Int, products: Int) -> Int {
+    guard operands.count > x + 1, let classes = operands[x + 1].shape.axes.last else { return 0 }
+    let size = operands[x].shape.axes.last ?? 1
+    let scores = operands[x].shape.axes.dropLast().reduce(classes) { $0.saturatingMultiply($1) }
+    let product = scores.saturatingMultiply(size).saturatingMultiply(2 * products)
+    return product.saturatingAdd(scores.saturatingMultiply(5))
+  }
 }
 
 /// Of a convolution that makes `pixels` with these weights, or of its adjoints.

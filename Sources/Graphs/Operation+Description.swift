@@ -9,9 +9,14 @@ extension Operation: CustomStringConvertible {
 
   private var attributes: [String] {
     switch self {
-    case .unary, .unaryAdjoint, .binary, .select, .crossEntropy, .crossEntropyAdjoint,
-      .stopGradient:
+    case .unary, .unaryAdjoint, .binary, .select, .stopGradient:
       []
+    case .crossEntropy(let labels), .crossEntropyAdjoint(let labels): shown(labels)
+    case .linearCrossEntropy(let labels, let pieces): ["pieces: \(pieces)"] + shown(labels)
+    case .linearCrossEntropyAdjoint(let parts, let labels, let pieces):
+      parts.map(\.rawValue) + ["pieces: \(pieces)"] + shown(labels)
+    case .pairLoss(let loss), .pairLossAdjoint(let loss):
+      if case .huber(let delta) = loss { ["delta: \(delta)"] } else { [] }
     case .scalar(_, let number, let numberFirst):
       [numberFirst ? "\(number), _" : "_, \(number)"]
     case .clip(let low, let high), .clipAdjoint(let low, let high):
@@ -90,6 +95,11 @@ extension Operation: CustomStringConvertible {
   private func words(_ form: Attention) -> [String] {
     (form.isCausal ? ["causal"] : []) + (form.isMasked ? ["masked"] : [])
       + (form.headsInside ? ["heads inside"] : []) + ["scale: \(form.scale)"]
+  }
+
+  private func shown(_ labels: LabelRule) -> [String] {
+    (labels.smoothing == 0 ? [] : ["smoothing: \(labels.smoothing)"])
+      + (labels.ignored.map { ["ignore: \($0)"] } ?? [])
   }
 
   private func clip(_ limit: Double) -> [String] { limit.isFinite ? ["clip: \(limit)"] : [] }

@@ -16,7 +16,8 @@ extension Operation {
       .crossEntropy, .crossEntropyAdjoint, .layerNorm, .layerNormAdjoint, .fill, .range,
       .normalize, .normalizeAdjoint, .attention, .attentionAdjoint, .cell, .cellAdjoint,
       .literal, .update,
-      .gradientScale, .accumulate:
+      .gradientScale, .accumulate, .linearCrossEntropy, .linearCrossEntropyAdjoint, .pairLoss,
+      .pairLossAdjoint:
       nil
     }
   }

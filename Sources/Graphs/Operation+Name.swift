@@ -37,6 +37,10 @@ extension Operation {
     case .logSumExp: "logsumexp"
     case .crossEntropy: "cross_entropy"
     case .crossEntropyAdjoint: "cross_entropy_adjoint"
+    case .linearCrossEntropy: "linear_cross_entropy"
+    case .linearCrossEntropyAdjoint: "linear_cross_entropy_adjoint"
+    case .pairLoss(let loss): loss.name
+    case .pairLossAdjoint(let loss): loss.name + "_adjoint"
     case .layerNorm: "layer_norm"
     case .layerNormAdjoint: "layer_norm_adjoint"
     case .normalize(let kind, epsilon: _): kind.name
@@ -69,7 +73,8 @@ extension Operation {
     + [
       "where", "clip", "cast", "broadcast", "copy", "matmul", "permute", "concat", "slice", "take",
       "conv2d", "conv2d_transpose", "max_pool", "average_pool", "pad",
-      "one_hot", "softmax", "log_softmax", "logsumexp", "cross_entropy", "layer_norm", "dropout",
+      "one_hot", "softmax", "log_softmax", "logsumexp", "cross_entropy", "linear_cross_entropy",
+      "binary_cross_entropy", "mae", "huber", "layer_norm", "dropout",
       "batch_norm", "group_norm", "rms_norm", "attention", "gru_cell", "lstm_cell",
       "randn", "uniform", "stop_gradient", "full", "arange", "tensor",
     ]

@@ -50,8 +50,14 @@ extension Operation {
       return [try rule.alongAxisAdjoint(axis)]
     case .logSumExp(let axis, let keepDims):
       return [try rule.logSumExp(axis: axis, keepDims: keepDims)]
-    case .crossEntropy: return [try rule.crossEntropy()]
-    case .crossEntropyAdjoint: return [try rule.crossEntropyAdjoint()]
+    case .crossEntropy(let labels): return [try rule.crossEntropy(labels)]
+    case .crossEntropyAdjoint(let labels): return [try rule.crossEntropyAdjoint(labels)]
+    case .linearCrossEntropy(let labels, let pieces):
+      return try rule.linearCrossEntropy(labels, pieces: pieces)
+    case .linearCrossEntropyAdjoint(let parts, let labels, let pieces):
+      return try rule.linearCrossEntropyAdjoint(parts, labels, pieces: pieces)
+    case .pairLoss: return [try rule.pairLoss()]
+    case .pairLossAdjoint: return [try rule.pairLossAdjoint()]
     case .layerNorm(let epsilon): return try rule.layerNorm(epsilon: epsilon)
     case .layerNormAdjoint(let parts): return try rule.layerNormAdjoint(parts)
     case .normalize(let kind, let epsilon): return try rule.normalize(kind, epsilon: epsilon)

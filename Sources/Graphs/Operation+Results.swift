@@ -9,10 +9,14 @@ extension Operation {
       .averagePoolAdjoint, .pad,
       .matmul, .reduce, .argReduce, .permute, .concat, .slice, .unslice, .take, .takeAdjoint,
       .oneHot, .softmax, .softmaxAdjoint, .logSoftmax, .logSoftmaxAdjoint, .logSumExp,
-      .gradientScale, .accumulate(isInPlace: false),
+      .gradientScale, .accumulate(isInPlace: false), .pairLoss, .pairLossAdjoint,
       .crossEntropy, .crossEntropyAdjoint, .dropout, .random, .fill, .range, .literal,
       .stopGradient:
       [""]
+    case .linearCrossEntropy:
+      ["", "logsumexp"]
+    case .linearCrossEntropyAdjoint(let parts, _, pieces: _):
+      parts.count == 1 ? [""] : parts.map(\.rawValue)
     case .layerNorm:
       ["", "mean", "scale"]
     case .layerNormAdjoint(let parts):

@@ -16,6 +16,8 @@ extension Operation {
     case .crossEntropyAdjoint:
       // The logits: each row is read whole before it is written.
       [1].filter { operands.indices.contains($0) && fits($0) }
+    case .pairLossAdjoint:
+      [1, 2].filter { operands.indices.contains($0) && fits($0) }
     case .layerNorm:
       // x: each row is read whole before it is written.
       [0].filter { operands.indices.contains($0) && fits($0) }
@@ -44,7 +46,8 @@ extension Operation {
       .averagePoolAdjoint, .pad:
       []
     case .broadcast, .matmul, .reduce, .argReduce, .permute, .concat, .slice, .unslice, .take,
-      .takeAdjoint, .oneHot, .logSumExp, .crossEntropy, .random, .fill, .range,
+      .takeAdjoint, .oneHot, .logSumExp, .crossEntropy, .linearCrossEntropy,
+      .linearCrossEntropyAdjoint, .pairLoss, .random, .fill, .range,
       .literal, .update, .gradientScale, .accumulate:
       []
     }

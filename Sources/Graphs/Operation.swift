@@ -82,10 +82,21 @@ package enum Operation: Hashable, Sendable {
   /// `keepDims`.
   case logSumExp(axis: Int, keepDims: Bool)
   /// Average over rows of −log softmax(logits)[label]; operands logits [n…, classes] and labels i32
-  /// [n…]; a scalar.
-  case crossEntropy
-  /// Operands g (scalar), logits, labels: g · (softmax − one-hot) / rows.
-  case crossEntropyAdjoint
+  /// [n…]; a scalar. A rule may smooth the targets, and leave rows out; where none is left, NaN.
+  case crossEntropy(LabelRule = .plain)
+  /// Operands g (scalar), logits, labels: g · (softmax − target) / rows.
+  case crossEntropyAdjoint(LabelRule = .plain)
+  /// The cross entropy of x @ w, of which so many parts of the columns are held one after the
+  /// other: operands x [n…, size], w [size, classes] and labels i32 [n…]. Results: the loss, a
+  /// scalar, and the logarithm of the sum of exponentials of each row, [n…].
+  case linearCrossEntropy(LabelRule = .plain, pieces: Int)
+  /// The adjoints of some operands of `linearCrossEntropy`, each a result, in their order; operands
+  /// g (scalar), x, w, labels and the logarithms.
+  case linearCrossEntropyAdjoint([ProductPart], LabelRule = .plain, pieces: Int)
+  /// The average of a loss over the pairs of two operands of one shape; a scalar.
+  case pairLoss(PairLoss)
+  /// Operands g (scalar), a and b: the adjoint of a.
+  case pairLossAdjoint(PairLoss)
   /// Each row (along the last axis) with mean 0 and variance 1, scaled and shifted: operands x
   /// [rows…, size], gain [size], offset [size]. Results: (x − mean) · scale · gain + offset, and
   /// the mean and the scale 1 / √(variance + epsilon) of each row, [rows…].

@@ -78,6 +78,12 @@ package struct ShapeError: Error, Hashable, Sendable {
     case keys
     /// A mask that broadcasts to the scores, which have this shape.
     case maskShape(Shape)
+    /// Parts of a product, each once, in their order, one at least.
+    case productParts
+    /// A smoothing from 0 to 1.
+    case smoothing(Double)
+    /// One piece at least.
+    case pieces(Int)
     /// Images, weights and windows that fit.
     case window(WindowProblem)
     /// A state, where this input is none.

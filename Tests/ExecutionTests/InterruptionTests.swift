@@ -156,9 +156,9 @@ struct OnePiece: CustomTestStringConvertible, Sendable {
     OnePiece(
       operation: .argReduce(.greatest, axis: 0), operands: [tall],
       results: [TensorType([4], .i32)]),
-    OnePiece(operation: .crossEntropy, operands: [logits, labels], results: [one]),
+    OnePiece(operation: .crossEntropy(), operands: [logits, labels], results: [one]),
     OnePiece(
-      operation: .crossEntropyAdjoint, operands: [TensorType([1], .f32), logits, labels],
+      operation: .crossEntropyAdjoint(), operands: [TensorType([1], .f32), logits, labels],
       results: [logits]),
     OnePiece(
       operation: .reduce(.sum, axes: [0], keepDims: false), operands: [TensorType([many], .i32)],

@@ -193,9 +193,9 @@ func `the index of an extreme is the first, and a NaN comes before all`(_ extrem
         }
       }
       expectClose(
-        run(.crossEntropy, [x, labels], into: [], dtype), [loss / Double(rows)], dtype, times: 8)
+        run(.crossEntropy(), [x, labels], into: [], dtype), [loss / Double(rows)], dtype, times: 8)
       expectClose(
-        run(.crossEntropyAdjoint, [Sample([], dtype, [1.5]), x, labels], into: shape, dtype),
+        run(.crossEntropyAdjoint(), [Sample([], dtype, [1.5]), x, labels], into: shape, dtype),
         adjoint, dtype, times: 4)
     }
   }
@@ -204,19 +204,19 @@ func `the index of an extreme is the first, and a NaN comes before all`(_ extrem
 @Test func `labels and indices outside are reported once, first of all, and memory is safe`() {
   let context = RunContext()
   let x = Sample([3, 2], .f32, [1, 2, 3, 4, 5, 6])
-  run(.crossEntropy, [x, Sample([3], .i32, [0, 2, -1])], into: [], .f32, context: context)
+  run(.crossEntropy(), [x, Sample([3], .i32, [0, 2, -1])], into: [], .f32, context: context)
   #expect(
     context.fault
-      == KernelFault(.index(2, position: 1, allowed: 0..<2), in: .crossEntropy))
+      == KernelFault(.index(2, position: 1, allowed: 0..<2), in: .crossEntropy()))
   run(.oneHot(classes: 4, .f32), [Sample([1], .i32, [9])], into: [1, 4], .f32, context: context)
-  #expect(context.fault?.operation == .crossEntropy)
+  #expect(context.fault?.operation == .crossEntropy())
   let indices = Sample([3], .i32, [1, -1, 3])
   let faults: [(Graphs.Operation, [Sample], Shape, Int, Int, Range<Int>)] = [
     (.take(axis: 0), [x, indices], [3, 2], 1, -1, 0..<3),
     (.take(axis: 1), [x, indices], [3, 3], 1, -1, 0..<2),
     (.takeAdjoint(axis: 0, [3, 2]), [x, indices], [3, 2], 1, -1, 0..<3),
     (.oneHot(classes: 2, .f64), [indices], [3, 2], 1, -1, 0..<2),
-    (.crossEntropyAdjoint, [Sample([], .f32, [1]), x, indices], [3, 2], 1, -1, 0..<2),
+    (.crossEntropyAdjoint(), [Sample([], .f32, [1]), x, indices], [3, 2], 1, -1, 0..<2),
   ]
   for (operation, operands, shape, position, value, allowed) in faults {
     context.fault = nil

@@ -6,7 +6,7 @@ import Tensors
 enum Model: String, CaseIterable, Sendable {
   case layers, residuals, norms, branches, dropouts, regions, states, unrolled
   case channels, attention, gru, lstm
-  case images, levels
+  case images, levels, losses
 
   /// The graph and elements for its inputs.
   func build() throws -> (graph: Graph, values: [[Double]]) {
@@ -37,7 +37,7 @@ enum Model: String, CaseIterable, Sendable {
         h = try builder.unary(.relu, dense(h, 5))
         builder.mark("\(number)")
       }
-      h = try builder.emit(.crossEntropy, [dense(h, 3), input(.data, [6], .i32)])
+      h = try builder.emit(.crossEntropy(), [dense(h, 3), input(.data, [6], .i32)])
     case .residuals:
       for number in 0..<5 {
         let centred = try builder.binary(
@@ -69,6 +69,17 @@ enum Model: String, CaseIterable, Sendable {
         .multiply, builder.emit(.softmax(axis: 1), [joined]),
         builder.binary(.maximum, joined, joined))
       h = try builder.binary(.add, h, builder.emit(.concat(axis: 1), [right, left]))
+    case .losses:
+      for number in 0..<4 {
+        h = try builder.unary(.tanh, dense(h, 5))
+        builder.mark("\(number)")
+      }
+      let pair = try builder.emit(.pairLoss(.huber(delta: 0.1)), [h, input(.data, [6, 5])])
+      let labels = input(.data, [6], .i32)
+      let score = try builder.emit(
+        .linearCrossEntropy(LabelRule(smoothing: 0.1), pieces: 3),
+        [h, input(.parameter, [5, 7]), labels])
+      h = try builder.binary(.add, pair, score)
     case .dropouts:
       for number in 0..<4 {
         h = try builder.unary(.silu, dense(h, 5))
@@ -154,7 +165,7 @@ enum Model: String, CaseIterable, Sendable {
       }
       let whole = Pooling(height: .adaptive(count: 1), width: .adaptive(count: 1))
       h = try builder.emit(.averagePool(whole), [image]).reshaped([2, 4])
-      h = try builder.emit(.crossEntropy, [dense(h, 3), input(.data, [2], .i32)])
+      h = try builder.emit(.crossEntropy(), [dense(h, 3), input(.data, [2], .i32)])
     case .levels:
       // Down by pooling and up by a transposed convolution, what went down beside what comes up.
       let image = input(.data, [2, 4, 6, 2])

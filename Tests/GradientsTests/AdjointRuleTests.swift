@@ -18,7 +18,8 @@ struct AdjointRuleTests {
     let withoutGradient: Set<OperationKind> = [
       .normalizeAdjoint, .attentionAdjoint, .cellAdjoint,
       .argReduce, .oneHot, .layerNormAdjoint, .random, .fill, .range, .literal, .stopGradient,
-      .update, .gradientScale, .accumulate, .maxPoolAdjoint,
+      .update, .gradientScale, .accumulate, .linearCrossEntropyAdjoint, .pairLossAdjoint,
+      .maxPoolAdjoint,
     ]
     #expect(
       seen.subtracting(withoutGradient)

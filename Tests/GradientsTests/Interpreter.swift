@@ -60,6 +60,30 @@ struct Interpreter {
       return [value, mean, scale]
     case .layerNormAdjoint(let parts):
       return parts.map { Self.layerNormAdjoint($0, operands) }
+    case .linearCrossEntropy(let rule, pieces: _):
+      let scores = Self.scores(operands[0], operands[1])
+      let sums = Numbers(operands[2].shape) { index in
+        log(scores.line(index + [0], axis: scores.shape.rank - 1).map { exp($0) }.reduce(0, +))
+      }
+      return [Numbers(.scalar, [Self.labelled(scores, operands[2], rule).loss]), sums]
+    case .linearCrossEntropyAdjoint(let parts, let rule, pieces: _):
+      let (g, x, w) = (operands[0].values[0], operands[1], operands[2])
+      let slopes = Self.labelled(Self.scores(x, w), operands[3], rule).slopes
+      let rows = Numbers.indices(of: operands[3].shape)
+      return parts.map { part in
+        switch part {
+        case .x:
+          Numbers(x.shape) { index in
+            (0..<w.shape[1]).reduce(0.0) {
+              $0 + g * slopes[Array(index.dropLast()) + [$1]] * w[[index.last ?? 0, $1]]
+            }
+          }
+        case .w:
+          Numbers(w.shape) { index in
+            rows.reduce(0.0) { $0 + g * slopes[$1 + [index[1]]] * x[$1 + [index[0]]] }
+          }
+        }
+      }
     case .update:
       return []
     default:
@@ -183,18 +207,24 @@ struct Interpreter {
       return Numbers(kept) { index in
         log(operands[0].line(index, axis: axis).map { exp($0) }.reduce(0, +))
       }.reshaped(shape)
-    case .crossEntropy:
-      let logs = Self.softmax(operands[0], operands[0].shape.rank - 1).map { log($0) }
-      let rows = Numbers.indices(of: operands[1].shape)
-      let sum = rows.reduce(0.0) { $0 - logs[$1 + [Int(operands[1][$1])]] }
-      return Numbers(shape, [sum / Double(rows.count)])
-    case .crossEntropyAdjoint:
-      let rows = Double(operands[2].shape.count)
-      let shares = Self.softmax(operands[1], operands[1].shape.rank - 1)
-      return Numbers(shape) { index in
-        let hit = Double(index.last ?? 0) == operands[2][index.dropLast()] ? 1.0 : 0
-        return operands[0].values[0] * (shares[index] - hit) / rows
+    case .crossEntropy(let rule):
+      return Numbers(shape, [Self.labelled(operands[0], operands[1], rule).loss])
+    case .crossEntropyAdjoint(let rule):
+      return Self.labelled(operands[1], operands[2], rule).slopes.map {
+        operands[0].values[0] * $0
       }
+    case .pairLoss(let loss):
+      let sum = zip(operands[0].values, operands[1].values).reduce(0.0) {
+        $0 + Self.pairLoss(loss, $1.0, $1.1).value
+      }
+      return Numbers(shape, [sum / Double(operands[0].values.count)])
+    case .pairLossAdjoint(let loss):
+      let share = operands[0].values[0] / Double(operands[1].values.count)
+      return Numbers(
+        shape,
+        zip(operands[1].values, operands[2].values).map {
+          share * Self.pairLoss(loss, $0, $1).slope
+        })
     case .dropout(let rate, let site):
       return Numbers(
         shape,
@@ -235,7 +265,8 @@ struct Interpreter {
       }
       return result
     case .normalize, .normalizeAdjoint, .attention, .attentionAdjoint, .cell, .cellAdjoint,
-      .layerNorm, .layerNormAdjoint, .update:
+      .layerNorm, .layerNormAdjoint, .update, .linearCrossEntropy,
+      .linearCrossEntropyAdjoint:
       return Numbers(shape, [])
     }
   }

@@ -11,8 +11,8 @@ package enum AdjointTable {
   ]
 
   package static let checks: [GradientCheck] =
-    elementwise + products + reductions + movements + softmaxes + normalizations + images
-    + compositions + topics + adjointOperations + gradientsInside
+    elementwise + products + reductions + movements + softmaxes + losses + normalizations
+    + images + compositions + topics + adjointOperations + gradientsInside
 
   static let elementwise: [GradientCheck] = unaries + binaries + scalars + choices
 
@@ -121,9 +121,9 @@ package enum AdjointTable {
       ]
     } + [
       GradientCheck(.softmax(axis: 1), [([0, 2], .real)]),
-      GradientCheck(.crossEntropy, [([4, 3], .real), ([4], .integer(below: 3))]),
-      GradientCheck(.crossEntropy, [([2, 2, 3], .real), ([2, 2], .integer(below: 3))]),
-      GradientCheck(.crossEntropy, [([3], .real), ([], .integer(below: 3))]),
+      GradientCheck(.crossEntropy(), [([4, 3], .real), ([4], .integer(below: 3))]),
+      GradientCheck(.crossEntropy(), [([2, 2, 3], .real), ([2, 2], .integer(below: 3))]),
+      GradientCheck(.crossEntropy(), [([3], .real), ([], .integer(below: 3))]),
     ]
 
   static let normalizations: [GradientCheck] =

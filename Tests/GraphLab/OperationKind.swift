@@ -7,7 +7,8 @@ package enum OperationKind: CaseIterable {
   case reduce, argReduce, permute, concat, slice, unslice, take, takeAdjoint, oneHot, softmax
   case softmaxAdjoint, logSoftmax, logSoftmaxAdjoint, logSumExp, crossEntropy
   case crossEntropyAdjoint, layerNorm, layerNormAdjoint, dropout, random, fill, range, literal
-  case stopGradient, update, gradientScale, accumulate
+  case stopGradient, update, gradientScale, accumulate, linearCrossEntropy
+  case linearCrossEntropyAdjoint, pairLoss, pairLossAdjoint
   case normalize, normalizeAdjoint, attention, attentionAdjoint, cell, cellAdjoint
   case conv2d, conv2dTranspose, conv2dWeights
   case maxPool, maxPoolAdjoint, averagePool, averagePoolAdjoint, pad
@@ -57,6 +58,10 @@ package enum OperationKind: CaseIterable {
       case .literal: .literal
       case .update: .update
       case .gradientScale: .gradientScale
+      case .linearCrossEntropy: .linearCrossEntropy
+      case .linearCrossEntropyAdjoint: .linearCrossEntropyAdjoint
+      case .pairLoss: .pairLoss
+      case .pairLossAdjoint: .pairLossAdjoint
       case .accumulate: .accumulate
       case .maxPool: .maxPool
       case .maxPoolAdjoint: .maxPoolAdjoint
@@ -76,12 +81,12 @@ package enum OperationKind: CaseIterable {
       .permute, .concat, .slice, .take, .oneHot, .softmax, .logSoftmax, .logSumExp, .crossEntropy,
       .normalize, .attention, .cell, .layerNorm, .dropout, .random, .fill, .range, .literal,
       .stopGradient,
-      .conv2d, .conv2dTranspose, .maxPool, .averagePool, .pad:
+      .conv2d, .conv2dTranspose, .maxPool, .averagePool, .pad, .linearCrossEntropy, .pairLoss:
       true
     case .unaryAdjoint, .clipAdjoint, .unslice, .takeAdjoint, .softmaxAdjoint, .logSoftmaxAdjoint,
       .normalizeAdjoint, .attentionAdjoint, .cellAdjoint,
       .crossEntropyAdjoint, .layerNormAdjoint, .update, .gradientScale, .accumulate, .conv2dWeights,
-      .maxPoolAdjoint, .averagePoolAdjoint:
+      .maxPoolAdjoint, .averagePoolAdjoint, .linearCrossEntropyAdjoint, .pairLossAdjoint:
       false
     }
   }

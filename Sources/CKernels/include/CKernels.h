@@ -183,6 +183,53 @@ CK_FUNCTION(
      size_t classes, const volatile int32_t *stop),
     (type, g, x, labels, y, rows, classes, stop))
 
+// Losses (losses.c). What is known of a row of scores after some of its classes: the greatest, the
+// sum of exp(x − top), the score of its label (0 before that comes), and the sum of all.
+#ifndef CK_LABEL_ROW
+#define CK_LABEL_ROW
+struct ck_label_row { double top, sum, hit, total; };
+#endif
+// Adds `width` classes from `first` on to each row's state; those from 0 on begin it.
+CK_FUNCTION(
+    void, ck_label_rows,
+    (int type, const void *x, size_t width, size_t first, const int32_t *labels,
+     struct ck_label_row *state, size_t rows, const volatile int32_t *stop),
+    (type, x, width, first, labels, state, rows, stop))
+// The average over rows whose label is not `ignored` (null for none) of (1 − smoothing) · −log
+// softmax(x)[label] and smoothing times the mean of it over all classes, into *y; the logarithms of
+// the sums of exponentials into `sums`, if that is not null. Gives the first row of these whose
+// label is outside [0, classes), or −1.
+CK_FUNCTION(
+    ptrdiff_t, ck_label_loss,
+    (int type, const struct ck_label_row *state, const int32_t *labels, const int32_t *ignored,
+     double smoothing, void *y, void *sums, size_t rows, size_t classes),
+    (type, state, labels, ignored, smoothing, y, sums, rows, classes))
+// Rows whose label is not `ignored`.
+CK_FUNCTION(
+    size_t, ck_label_count, (const int32_t *labels, const int32_t *ignored, size_t rows),
+    (labels, ignored, rows))
+// share · (exp(x − sum) − target) of the same classes, where the target is 1 − smoothing at the
+// label and smoothing / classes everywhere besides; 0 in rows that do not count. y may be x.
+CK_FUNCTION(
+    void, ck_label_slopes,
+    (int type, double share, const void *x, size_t width, size_t first, size_t classes,
+     const int32_t *labels, const int32_t *ignored, double smoothing, const void *sums, void *y,
+     size_t rows, const volatile int32_t *stop),
+    (type, share, x, width, first, classes, labels, ignored, smoothing, sums, y, rows, stop))
+enum ck_pair_loss { CK_BINARY_CROSS_ENTROPY, CK_ABSOLUTE_ERROR, CK_HUBER };
+// The sum of a loss of pairs: of a logit a and a probability b, or of the difference a − b.
+CK_FUNCTION(
+    double, ck_pair_loss,
+    (int loss, int type, double delta, const void *a, const void *b, size_t n,
+     const volatile int32_t *stop),
+    (loss, type, delta, a, b, n, stop))
+// share times its slope in a. y may be a or b.
+CK_FUNCTION(
+    void, ck_pair_loss_adjoint,
+    (int loss, int type, double share, double delta, const void *a, const void *b, void *y,
+     size_t n),
+    (loss, type, share, delta, a, b, y, n))
+
 // Rows of `size` elements, at least 1 (norm.c). y = (x − mean) · scale · gain + offset, with the
 // mean and the reciprocal standard deviation 1 / √(variance + epsilon) of each row of x. Where
 // `mean` is null it is taken for 0, in all three functions; `offset` may be null too. y may be x.
@@ -357,6 +404,13 @@ CK_FUNCTION(
 // (for integers, a sum that wraps), so that any part of the product that holds it gives its bits.
 CK_FUNCTION(
     void, ck_product,
+    (int type, size_t m, size_t n, size_t k, const void *a, ptrdiff_t a_row, ptrdiff_t a_term,
+     const void *b, ptrdiff_t b_term, ptrdiff_t b_column, void *y, ptrdiff_t y_row),
+    (type, m, n, k, a, a_row, a_term, b, b_term, b_column, y, y_row))
+
+// The same for floats, where each chain goes on from what y holds.
+CK_FUNCTION(
+    void, ck_product_add,
     (int type, size_t m, size_t n, size_t k, const void *a, ptrdiff_t a_row, ptrdiff_t a_term,
      const void *b, ptrdiff_t b_term, ptrdiff_t b_column, void *y, ptrdiff_t y_row),
     (type, m, n, k, a, a_row, a_term, b, b_term, b_column, y, y_row))

@@ -85,9 +85,17 @@ static void multiply_i32(
 void IN_SET(ck_product)(
     int type, size_t m, size_t n, size_t k, const void *a, ptrdiff_t a_row, ptrdiff_t a_term,
     const void *b, ptrdiff_t b_term, ptrdiff_t b_column, void *y, ptrdiff_t y_row) {
-  struct places_f32 singles = {a, a_row, a_term, b, b_term, b_column, y, y_row, 1};
-  struct places_f64 doubles = {a, a_row, a_term, b, b_term, b_column, y, y_row, 1};
+  struct places_f32 singles = {a, a_row, a_term, b, b_term, b_column, y, y_row, 1, 0};
+  struct places_f64 doubles = {a, a_row, a_term, b, b_term, b_column, y, y_row, 1, 0};
   BY_TYPE(
       type, multiply_f32(&singles, m, n, k), multiply_f64(&doubles, m, n, k),
       multiply_i32(m, n, k, a, a_row, a_term, b, b_term, b_column, y, y_row), )
+}
+
+void IN_SET(ck_product_add)(
+    int type, size_t m, size_t n, size_t k, const void *a, ptrdiff_t a_row, ptrdiff_t a_term,
+    const void *b, ptrdiff_t b_term, ptrdiff_t b_column, void *y, ptrdiff_t y_row) {
+  struct places_f32 singles = {a, a_row, a_term, b, b_term, b_column, y, y_row, 1, 1};
+  struct places_f64 doubles = {a, a_row, a_term, b, b_term, b_column, y, y_row, 1, 1};
+  BY_FLOAT(type, multiply_f32(&singles, m, n, k), multiply_f64(&doubles, m, n, k))
 }

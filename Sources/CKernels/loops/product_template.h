@@ -17,6 +17,7 @@ struct NAME(places) {
   ptrdiff_t right_term, right_column;
   T *y;
   ptrdiff_t row, column;
+  int adds;
 };
 
 // Adds `terms` products to each element of a tile of `rows` by `vectors` vectors, in their order;
@@ -170,11 +171,12 @@ static void NAME(strip)(
     if (left)
       NAME(place)(
           tile, rows, width, count, left + done * terms, 1, (ptrdiff_t)rows, panel, width, y,
-          at->row, at->column, terms, p == 0);
+          at->row, at->column, terms, p == 0 && !at->adds);
     else
       NAME(place)(
           tile, rows, width, count, at->left + from * at->left_row + first * at->left_term,
-          at->left_row, at->left_term, panel, width, y, at->row, at->column, terms, p == 0);
+          at->left_row, at->left_term, panel, width, y, at->row, at->column, terms,
+          p == 0 && !at->adds);
     done += rows;
   }
 }
@@ -191,10 +193,12 @@ static void NAME(thin)(const struct NAME(places) *at, size_t m, ptrdiff_t n, siz
     const T *a = at->left + first * at->left_term, *b = at->right + first * at->right_term;
     for (; j + width <= n; j += width)
       tile(
-          a, at->left_row, at->left_term, b + j, at->right_term, at->y + j, at->row, terms, p == 0);
+          a, at->left_row, at->left_term, b + j, at->right_term, at->y + j, at->row, terms,
+          p == 0 && !at->adds);
     for (; j + LANES <= n; j += LANES)
       NAME(single)[m](
-          a, at->left_row, at->left_term, b + j, at->right_term, at->y + j, at->row, terms, p == 0);
+          a, at->left_row, at->left_term, b + j, at->right_term, at->y + j, at->row, terms,
+          p == 0 && !at->adds);
   }
   ptrdiff_t rest = n % LANES;
   if (rest == 0) return;
@@ -227,7 +231,7 @@ static void NAME(multiply)(const struct NAME(places) *at, size_t m, size_t n, si
   if (n < lanes && there < here && at->column == 1) {
     struct NAME(places) turned = {
         at->right, at->right_column, at->right_term, at->left, at->left_term, at->left_row,
-        at->y, at->column, at->row};
+        at->y, at->column, at->row, at->adds};
     NAME(multiply)(&turned, n, m, k);
     return;
   }

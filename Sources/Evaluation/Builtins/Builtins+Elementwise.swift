@@ -86,7 +86,8 @@ extension Interpreter {
       summary: """
         Zeroes each element with the probability rate, and scales the others by 1 / (1 − rate), \
         where a call trains; the identity where it evaluates, unless `always` is true. A replay \
-        draws the same mask. With a rate alone it makes a layer: `chain(dense(8, 8), dropout(0.5))`.
+        draws the same mask, and so does the backward pass: it is not kept. With a rate \
+        alone it makes a layer: `chain(dense(8, 8), dropout(0.5))`.
         """,
       example: "dropout(ones(4), 0.5, always: true)"
     ) { (arguments, machine) throws(Fault) in

@@ -40,26 +40,74 @@ extension Interpreter {
       return .tensor(try emission.emit(.layerNorm(epsilon: epsilon), operands))
     },
     Builtin(
-      "cross_entropy", [.init("logits"), .init("labels")],
+      "cross_entropy",
+      [
+        .init("logits"), .init("labels"), .init("smoothing", default: "0"),
+        .init("ignore", default: "none"),
+      ],
       summary:
         "The average over rows of −log softmax(logits)[label]: logits [n, classes], labels i32 "
-        + "[n].",
+        + "[n]. `smoothing` spreads that part of each target evenly over all classes (Szegedy et "
+        + "al. 2016); rows with the label `ignore` do not count, and where no row is left the "
+        + "average is nan. The backward pass needs the logits and the labels.",
       example: "cross_entropy(tensor([[2, 1], [0, 3]]), tensor([0, 1], dtype: i32))"
     ) { (arguments, machine) throws(Fault) in
-      if case .tensor(let first) = arguments.value(0).value,
-        case .tensor(let second) = arguments.value(1).value, second.dtype != .i32,
-        first.dtype == .i32 || (first.shape.rank == 1 && second.shape.rank == 2)
-      {
-        throw Fault(
-          .swappedLoss(
-            logits: arguments.value(1).range, labels: arguments.value(0).range,
-            areWhole: first.dtype == .i32,
-            at: arguments.range))
-      }
+      let labels = try arguments.labels(1, of: 0)
       let logits = try machine.floating(try arguments.tensor(0), at: arguments.range)
-      let labels = try arguments.tensor(1)
-      guard labels.dtype.isIndex else { throw arguments.mismatch(.i32Labels, 1) }
-      return .tensor(try machine.emit(.crossEntropy, [logits, labels], at: arguments.range))
+      let rule = try arguments.labelRule(smoothing: 2, ignored: 3)
+      return .tensor(try machine.emit(.crossEntropy(rule), [logits, labels], at: arguments.range))
+    },
+    Builtin(
+      "linear_cross_entropy",
+      [
+        .init("x"), .init("w"), .init("labels"), .init("pieces", default: "8"),
+        .init("smoothing", default: "0"), .init("ignore", default: "none"),
+      ],
+      summary: """
+        `cross_entropy(x @ w, labels)` without all of the logits: the columns of w are gone \
+        through in pieces, and the logits of one piece are held at a time, forward, and again \
+        backward, where they are computed a second time. The backward pass needs x, w, the \
+        labels, and one number for each row.
+        """,
+      example:
+        "linear_cross_entropy(randn(4, 3), randn(3, 100), tensor([0, 7, 99, 1], dtype: i32))"
+    ) { (arguments, machine) throws(Fault) in
+      let labels = try arguments.labels(2, of: 0)
+      var emission = Emission(machine, at: arguments.range)
+      let operands = try emission.promoted([
+        try emission.floating(try arguments.tensor(0)), try arguments.tensor(1),
+      ])
+      let pieces = try arguments.integer(3, default: 8)
+      guard pieces >= 1 else {
+        throw Fault(
+          .value(
+            .below1(pieces, parameter: "pieces", of: "linear_cross_entropy"),
+            at: arguments.value(3).range))
+      }
+      let rule = try arguments.labelRule(smoothing: 4, ignored: 5)
+      return .tensor(
+        try emission.emit(.linearCrossEntropy(rule, pieces: pieces), operands + [labels]))
+    },
+    pairLoss(
+      "binary_cross_entropy", ["logits", "targets"],
+      "The average of −t · log σ(x) − (1 − t) · log(1 − σ(x)) for logits x and targets t from 0 to "
+        + "1, computed stably.", "binary_cross_entropy(tensor([2, -1]), tensor([1, 0]))"
+    ) { _ in .binaryCrossEntropy },
+    pairLoss(
+      "mae", ["a", "b"], "The average of |a − b|.", "mae(tensor([1, 2]), tensor([1, 4]))"
+    ) { _ in .absolute },
+    pairLoss(
+      "huber", ["a", "b"], options: [.init("delta", default: "1")],
+      "The average of d² / 2 for d = a − b up to a size of delta, and of delta · (|d| − delta / 2) "
+        + "beyond (Huber 1964).", "huber(tensor([1, 2]), tensor([1, 4]), delta: 0.5)"
+    ) { (arguments) throws(Fault) in
+      let delta = try arguments.number(2, default: 1)
+      guard delta.isFinite, delta >= 0 else {
+        throw Fault(
+          .value(
+            .below0(delta, parameter: "delta", of: "huber"), at: arguments.value(2).range))
+      }
+      return .huber(delta: delta)
     },
     Builtin(
       "mse", [.init("a"), .init("b")], summary: "The average of (a − b)².",
@@ -91,6 +139,30 @@ extension Interpreter {
     },
   ]
 
+  /// A loss of pairs: two tensors of one shape. Its backward pass needs both.
+  private static func pairLoss(
+    _ name: String, _ operands: [String], options: [Builtin.BuiltinParameter] = [],
+    _ summary: String, _ example: String,
+    _ loss: @escaping @Sendable (Arguments) throws(Fault) -> PairLoss
+  ) -> Builtin {
+    Builtin(
+      name, operands.map { Builtin.BuiltinParameter($0) } + options,
+      summary: summary + " The backward pass needs both.", example: example
+    ) { (arguments, machine) throws(Fault) in
+      var emission = Emission(machine, at: arguments.range)
+      let pair = try emission.promoted([
+        try emission.floating(try arguments.tensor(0)), try arguments.tensor(1),
+      ])
+      guard pair[0].shape == pair[1].shape else {
+        throw Fault(.lossShapes(name, pair[0], pair[1], at: arguments.range))
+      }
+      guard pair[0].shape.count > 0 else {
+        throw Fault(.value(.noElements(name), at: arguments.range))
+      }
+      return .tensor(try emission.emit(.pairLoss(try loss(arguments)), pair))
+    }
+  }
+
   private static func alongAxis(
     _ name: String, _ summary: String, _ operation: @escaping @Sendable (Int) -> Operation
   ) -> Builtin {
@@ -107,6 +179,32 @@ extension Interpreter {
 }
 
 extension Arguments {
+  /// Labels, of the scores that another argument is or gives.
+  fileprivate func labels(_ index: Int, of scores: Int) throws(Fault) -> TensorValue {
+    if case .tensor(let first) = value(scores).value,
+      case .tensor(let second) = value(index).value, second.dtype != .i32,
+      first.dtype == .i32 || (first.shape.rank == 1 && second.shape.rank == 2)
+    {
+      throw Fault(
+        .swappedLoss(
+          logits: value(index).range, labels: value(scores).range,
+          areWhole: first.dtype == .i32, at: range))
+    }
+    let labels = try tensor(index)
+    guard labels.dtype.isIndex else { throw mismatch(.i32Labels, index) }
+    return labels
+  }
+
+  /// How labels are read.
+  fileprivate func labelRule(smoothing: Int, ignored: Int) throws(Fault) -> LabelRule {
+    let part = try number(smoothing, default: 0)
+    guard part >= 0, part <= 1 else {
+      throw Fault(.value(.smoothing(part), at: value(smoothing).range))
+    }
+    return LabelRule(
+      smoothing: part, ignored: optional(ignored) == nil ? nil : try integer(ignored))
+  }
+
   /// The axis given, or the last.
   fileprivate func lastAxis(_ index: Int, of tensor: TensorValue) throws(Fault) -> Int {
     if optional(index) != nil { return try axis(index, rank: tensor.shape.rank) }

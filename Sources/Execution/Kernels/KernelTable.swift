@@ -90,6 +90,24 @@ package enum KernelTable {
     case .logSoftmaxAdjoint(let axis):
       logSoftmaxAdjoint(operands[0], operands[1], axis: axis, into: result, context: context)
     case .logSumExp(let axis, _): logSumExp(operands[0], axis: axis, into: result, context: context)
+    case .crossEntropy(let rule) where rule != .plain:
+      crossEntropy(
+        operation, rule, operands[0], operands[1], into: result, scratch: scratch, context: context)
+    case .crossEntropyAdjoint(let rule) where rule != .plain:
+      crossEntropyAdjoint(
+        operation, rule, operands, into: result, scratch: scratch, context: context)
+    case .linearCrossEntropy(let rule, let pieces):
+      linearCrossEntropy(
+        operation, rule, pieces: pieces, operands, into: results, scratch: scratch,
+        context: context)
+    case .linearCrossEntropyAdjoint(let parts, let rule, let pieces):
+      linearCrossEntropyAdjoint(
+        operation, parts, rule, pieces: pieces, operands, into: results, scratch: scratch,
+        context: context)
+    case .pairLoss(let loss):
+      pairLoss(loss, operands[0], operands[1], into: result, context: context)
+    case .pairLossAdjoint(let loss):
+      pairLossAdjoint(loss, operands, into: result, context: context)
     case .crossEntropy:
       crossEntropy(operation, operands[0], operands[1], into: result, context: context)
     case .crossEntropyAdjoint:

@@ -19,9 +19,24 @@ extension Operation {
       .cast, .broadcast,
       .matmul, .reduce, .argReduce, .permute, .concat, .slice, .unslice, .take, .takeAdjoint,
       .oneHot, .softmax, .softmaxAdjoint, .logSoftmax, .logSoftmaxAdjoint, .logSumExp,
-      .crossEntropy, .crossEntropyAdjoint, .layerNorm, .layerNormAdjoint, .dropout, .random, .fill,
+      .crossEntropy(.plain), .crossEntropyAdjoint(.plain), .pairLoss, .pairLossAdjoint, .layerNorm,
+      .layerNormAdjoint, .dropout, .random, .fill,
       .range, .literal, .accumulate:
       0
+    case .crossEntropy:
+      LabelRows.stateBytes(rows: operands[1].shape.count)
+    case .crossEntropyAdjoint:
+      LabelRows.stateBytes(rows: operands[2].shape.count)
+        + operands[2].shape.count * operands[1].dtype.byteWidth
+    case .linearCrossEntropy(_, let pieces):
+      LabelRows.stateBytes(rows: operands[2].shape.count)
+        + PiecewiseScores.bytes(
+          rows: operands[2].shape.count, classes: operands[1].shape[1], pieces: pieces,
+          operands[0].dtype)
+    case .linearCrossEntropyAdjoint(_, _, let pieces):
+      PiecewiseScores.bytes(
+        rows: operands[3].shape.count, classes: operands[2].shape[1], pieces: pieces,
+        operands[1].dtype)
     case .update(let rule, limit: _, isScaled: _):
       operands.first.map { UpdateSums.scratchBytes(rule, of: $0.shape) } ?? 0
     case .gradientScale(let norm, limit: _):

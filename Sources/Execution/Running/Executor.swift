@@ -37,8 +37,8 @@ final class Executor {
   private(set) var timeline: [Rehearsal.Moment] = []
 
   /// Throws where the inputs are not those of the graph, the arena or the tier cannot be had, or
-  /// planning is asked to stop. `shared` is an arena of another executor, which runs at other times;
-  /// it is used where it is large enough.
+  /// planning is asked to stop. `shared` is an arena of another executor, which runs at other
+  /// times; it is used where it is large enough.
   ///
   /// With `redrawing`, random draws that are made again, and those of the backward phase, differ
   /// from the first.
