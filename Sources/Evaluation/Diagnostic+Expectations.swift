@@ -16,7 +16,7 @@ extension Diagnostic {
     case heightAndWidth, padding, axisPadding
     case list, pair, dictionary, shorterList, listOfIntegers, listOfNames
     case layer, layerOrFunction, tensorOrLayer, layerOrTensors
-    case dataSet, batches, gradients, optimizer
+    case dataSet, batches, gradients, optimizer, plan
     /// What `[ ]` takes: of lists, of tensors, of records, of data sets.
     case position, tensorPosition, fieldName, columnNameOrRows
     /// What has elements to take, or to go through.
@@ -72,6 +72,7 @@ extension Diagnostic {
       case .batches: "batches"
       case .gradients: "gradients"
       case .optimizer: "an optimizer"
+      case .plan: "a plan of a block"
       case .position: "an integer or a range"
       case .tensorPosition: "an integer, a range, or an i32 tensor"
       case .fieldName: "the name of a field"

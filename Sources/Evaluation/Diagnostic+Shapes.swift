@@ -94,6 +94,10 @@ extension Diagnostic {
     case .classes(let found): "takes 1 class or more, not \(found)"
     case .labels(let rows):
       "takes one label for each row of its logits: labels of the shape \(rows)"
+    case .indicesAlong(let axis):
+      "takes indices of the same shape but along axis \(axis)"
+    case .greatest(let count, let length):
+      "takes from 1 to \(length) of the last axis, not \(count)"
     case .logits: "takes logits with a last axis of classes"
     case .normalizationParts:
       "takes x, gain and offset each once, in this order, and one at least"

@@ -90,6 +90,12 @@ extension Differentiator {
     case .take(let axis):
       return try emit(.takeAdjoint(axis: axis, operands[0].shape), [adjoint, operands[1]])
     case .takeAdjoint(let axis, _): return try emit(.take(axis: axis), [adjoint, operands[1]])
+    case .gather(let axis):
+      return try emit(.gatherAdjoint(axis: axis, operands[0].shape), [adjoint, operands[1]])
+    case .gatherAdjoint(let axis, _): return try emit(.gather(axis: axis), [adjoint, operands[1]])
+    case .cumulativeSum(let axis, let reversed):
+      return try emit(.cumulativeSum(axis: axis, reversed: !reversed), [adjoint])
+    case .triangle: return try emit(node.operation, [adjoint])
     case .softmax(let axis): return try emit(.softmaxAdjoint(axis: axis), [adjoint, value])
     case .logSoftmax(let axis): return try emit(.logSoftmaxAdjoint(axis: axis), [adjoint, value])
     case .logSumExp(let axis, keepDims: _):
@@ -125,8 +131,8 @@ extension Differentiator {
       .normalizeAdjoint, .attentionAdjoint, .cellAdjoint:
       let name = node.operation.name.dropLast("_adjoint".count)
       throw .noSecondAdjoint(String(name), node.place)
-    case .argReduce, .oneHot, .stopGradient, .random, .fill, .range, .literal, .update,
-      .gradientScale, .accumulate:
+    case .argReduce, .topIndices, .oneHot, .stopGradient, .random, .fill, .range, .literal,
+      .update, .gradientScale, .accumulate:
       // No adjoint reaches these: `isDifferentiable` says so.
       return nil
     }

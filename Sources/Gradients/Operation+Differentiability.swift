@@ -11,7 +11,7 @@ extension Operation {
     switch self {
     case .unary, .clip, .cast, .broadcast, .matmul, .reduce, .permute, .concat, .slice, .unslice,
       .softmax, .softmaxAdjoint, .logSoftmax, .logSoftmaxAdjoint, .logSumExp, .layerNorm,
-      .layerNormAdjoint, .dropout, .unaryAdjoint:
+      .layerNormAdjoint, .dropout, .unaryAdjoint, .cumulativeSum, .triangle:
       true
     case .conv2d, .conv2dTranspose, .conv2dWeights, .maxPool, .averagePool, .averagePoolAdjoint,
       .pad:
@@ -25,14 +25,14 @@ extension Operation {
       position > 0
     case .pairLoss, .pairLossAdjoint, .linearCrossEntropyAdjoint: true
     case .linearCrossEntropy: position < 2
-    case .take, .takeAdjoint, .crossEntropy, .clipAdjoint:
+    case .take, .takeAdjoint, .gather, .gatherAdjoint, .crossEntropy, .clipAdjoint:
       position == 0
     case .maxPoolAdjoint:
       position == 0
     case .crossEntropyAdjoint:
       position < 2
-    case .argReduce, .oneHot, .stopGradient, .random, .fill, .range, .literal, .update,
-      .gradientScale, .accumulate:
+    case .argReduce, .topIndices, .oneHot, .stopGradient, .random, .fill, .range, .literal,
+      .update, .gradientScale, .accumulate:
       false
     }
   }

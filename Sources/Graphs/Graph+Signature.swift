@@ -50,7 +50,8 @@ extension Operation {
       []
     case .stopGradient, .unary, .unaryAdjoint, .binary, .select, .cast, .broadcast, .matmul,
       .reduce, .argReduce,
-      .permute, .concat, .slice, .unslice, .take, .takeAdjoint, .oneHot, .softmax,
+      .permute, .concat, .slice, .unslice, .take, .takeAdjoint, .oneHot, .gather,
+      .gatherAdjoint, .topIndices, .cumulativeSum, .triangle, .softmax,
       .softmaxAdjoint, .logSoftmax, .logSoftmaxAdjoint, .logSumExp,
       .normalizeAdjoint, .cell, .cellAdjoint,
       .accumulate, .layerNormAdjoint, .random(.normal, _, _, site: _):

@@ -8,9 +8,9 @@ extension Operation {
   ///   element of what the convolution makes, zeros around images counted as entries;
   /// - max_pool and average_pool: 1 an entry of a window; their adjoints: 4 and 2;
   /// - elementwise operations, comparisons and copies (cast, broadcast, stop_gradient, permute,
-  ///   concat, slice, take, one_hot, full, arange, tensor and their adjoints): 1 an element of the
-  ///   result; adjoints of unary functions: 2;
-  /// - reductions, argmax and argmin: 1 an element of the operand;
+  ///   concat, slice, take, gather, tril, one_hot, full, arange, tensor and their adjoints), and
+  ///   cumsum: 1 an element of the result; adjoints of unary functions: 2;
+  /// - reductions, argmax, argmin and top_k: 1 an element of the operand;
   /// - softmax, log_softmax, cross_entropy and its adjoint: 5 an element; softmax_adjoint,
   ///   log_softmax_adjoint
   ///   and logsumexp: 4;
@@ -33,10 +33,10 @@ extension Operation {
     return switch self {
     case .unary, .binary, .scalar, .select, .clip, .clipAdjoint, .cast, .broadcast, .stopGradient,
       .permute,
-      .concat, .slice, .unslice, .take, .oneHot, .fill, .range,
+      .concat, .slice, .unslice, .take, .oneHot, .fill, .range, .gather, .cumulativeSum, .triangle,
       .literal:
       result.count
-    case .takeAdjoint:
+    case .takeAdjoint, .gatherAdjoint:
       // Zeros first, then the sums.
       result.count.saturatingAdd(operands.first?.shape.count ?? 0)
     case .unaryAdjoint:
@@ -60,7 +60,7 @@ extension Operation {
       pooling.entries(of: operands.first?.shape, in: result).saturatingMultiply(2)
     case .pad:
       result.count
-    case .reduce, .argReduce:
+    case .reduce, .argReduce, .topIndices:
       operands.first?.shape.count ?? 0
     case .softmax, .logSoftmax, .crossEntropyAdjoint:
       result.count.saturatingMultiply(5)

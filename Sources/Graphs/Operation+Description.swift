@@ -47,7 +47,15 @@ extension Operation: CustomStringConvertible {
       ["\(order)"]
     case .slice(let slices), .unslice(let slices, _):
       slices.map { "\($0)" }
-    case .takeAdjoint(let axis, let shape):
+    case .gather(let axis):
+      ["axis: \(axis)"]
+    case .topIndices(let count):
+      ["\(count)"]
+    case .cumulativeSum(let axis, let reversed):
+      ["axis: \(axis)"] + (reversed ? ["reversed"] : [])
+    case .triangle(upper: _, let diagonal):
+      diagonal == 0 ? [] : ["\(diagonal)"]
+    case .takeAdjoint(let axis, let shape), .gatherAdjoint(let axis, let shape):
       ["axis: \(axis)", "shape: \(shape)"]
     case .oneHot(let classes, let dtype):
       ["\(classes)", "\(dtype)"]

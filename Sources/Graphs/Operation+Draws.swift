@@ -12,6 +12,7 @@ extension Operation {
       .conv2d, .conv2dTranspose, .conv2dWeights, .maxPool, .maxPoolAdjoint, .averagePool,
       .averagePoolAdjoint, .pad,
       .matmul, .reduce, .argReduce, .permute, .concat, .slice, .unslice, .take, .takeAdjoint,
+      .gather, .gatherAdjoint, .topIndices, .cumulativeSum, .triangle,
       .oneHot, .softmax, .softmaxAdjoint, .logSoftmax, .logSoftmaxAdjoint, .logSumExp,
       .crossEntropy, .crossEntropyAdjoint, .layerNorm, .layerNormAdjoint, .fill, .range,
       .normalize, .normalizeAdjoint, .attention, .attentionAdjoint, .cell, .cellAdjoint,

@@ -29,6 +29,11 @@ extension Operation {
     case .unslice: "slice_adjoint"
     case .take: "take"
     case .takeAdjoint: "take_adjoint"
+    case .gather: "gather"
+    case .gatherAdjoint: "scatter_add"
+    case .topIndices: "top_k"
+    case .cumulativeSum: "cumsum"
+    case .triangle(let upper, diagonal: _): upper ? "triu" : "tril"
     case .oneHot: "one_hot"
     case .softmax: "softmax"
     case .softmaxAdjoint: "softmax_adjoint"
@@ -72,6 +77,7 @@ extension Operation {
     + Reduction.allCases.map(\.rawValue) + Extremum.allCases.map(\.rawValue)
     + [
       "where", "clip", "cast", "broadcast", "copy", "matmul", "permute", "concat", "slice", "take",
+      "gather", "scatter_add", "top_k", "cumsum", "tril", "triu",
       "conv2d", "conv2d_transpose", "max_pool", "average_pool", "pad",
       "one_hot", "softmax", "log_softmax", "logsumexp", "cross_entropy", "linear_cross_entropy",
       "binary_cross_entropy", "mae", "huber", "layer_norm", "dropout",

@@ -44,6 +44,11 @@ extension Operation {
     case .unslice(let slices, let target): return [try rule.unslice(slices, target)]
     case .take(let axis): return [try rule.take(axis: axis)]
     case .takeAdjoint(let axis, let target): return [try rule.takeAdjoint(axis: axis, target)]
+    case .gather(let axis): return [try rule.gather(axis: axis)]
+    case .gatherAdjoint(let axis, let target): return [try rule.gatherAdjoint(axis: axis, target)]
+    case .topIndices(let count): return [try rule.topIndices(count)]
+    case .cumulativeSum(let axis, reversed: _): return [try rule.alongAxis(axis)]
+    case .triangle: return [try rule.triangle()]
     case .oneHot(let classes, let dtype): return [try rule.oneHot(classes, dtype)]
     case .softmax(let axis), .logSoftmax(let axis): return [try rule.alongAxis(axis)]
     case .softmaxAdjoint(let axis), .logSoftmaxAdjoint(let axis):

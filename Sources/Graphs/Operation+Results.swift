@@ -8,6 +8,7 @@ extension Operation {
       .conv2d, .conv2dTranspose, .conv2dWeights, .maxPool, .maxPoolAdjoint, .averagePool,
       .averagePoolAdjoint, .pad,
       .matmul, .reduce, .argReduce, .permute, .concat, .slice, .unslice, .take, .takeAdjoint,
+      .gather, .gatherAdjoint, .topIndices, .cumulativeSum, .triangle,
       .oneHot, .softmax, .softmaxAdjoint, .logSoftmax, .logSoftmaxAdjoint, .logSumExp,
       .gradientScale, .accumulate(isInPlace: false), .pairLoss, .pairLossAdjoint,
       .crossEntropy, .crossEntropyAdjoint, .dropout, .random, .fill, .range, .literal,

@@ -10,7 +10,7 @@ extension Operation {
     }
     return switch self {
     case .stopGradient, .unary, .unaryAdjoint, .binary, .scalar, .select, .clip, .clipAdjoint,
-      .cast, .softmax,
+      .cast, .softmax, .triangle, .cumulativeSum,
       .softmaxAdjoint, .logSoftmax, .logSoftmaxAdjoint, .dropout:
       operands.indices.filter(fits)
     case .crossEntropyAdjoint:
@@ -46,8 +46,8 @@ extension Operation {
       .averagePoolAdjoint, .pad:
       []
     case .broadcast, .matmul, .reduce, .argReduce, .permute, .concat, .slice, .unslice, .take,
-      .takeAdjoint, .oneHot, .logSumExp, .crossEntropy, .linearCrossEntropy,
-      .linearCrossEntropyAdjoint, .pairLoss, .random, .fill, .range,
+      .takeAdjoint, .gather, .gatherAdjoint, .topIndices, .oneHot, .logSumExp, .crossEntropy,
+      .linearCrossEntropy, .linearCrossEntropyAdjoint, .pairLoss, .random, .fill, .range,
       .literal, .update, .gradientScale, .accumulate:
       []
     }

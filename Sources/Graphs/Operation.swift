@@ -68,6 +68,20 @@ package enum Operation: Hashable, Sendable {
   /// The adjoint of `take`: operands g and indices; zeros of the shape with g added at the indices,
   /// in order.
   case takeAdjoint(axis: Int, Shape)
+  /// Operands x and indices (i32, of x's shape but along the axis): for each index, the entry of x
+  /// there, at the same place along the other axes.
+  case gather(axis: Int)
+  /// The adjoint of `gather`: operands g and indices; zeros of the shape with g added at the
+  /// indices, in order.
+  case gatherAdjoint(axis: Int, Shape)
+  /// Indices (i32) of the `count` greatest along the last axis, the greatest first, of equals the
+  /// first.
+  case topIndices(count: Int)
+  /// Each entry of an axis with the sum of all before it, or after it where `reversed`, added.
+  case cumulativeSum(axis: Int, reversed: Bool)
+  /// What lies on and above (on and below) a diagonal of the last two axes, and zeros; the diagonal
+  /// `diagonal` places above the main one.
+  case triangle(upper: Bool, diagonal: Int)
   /// Operand i32 of any shape; a last axis of `classes` with 1 at the index, in the given type.
   case oneHot(classes: Int, DType)
   /// Exponentials along an axis, divided by their sum.

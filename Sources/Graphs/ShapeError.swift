@@ -64,6 +64,10 @@ package struct ShapeError: Error, Hashable, Sendable {
     case classes(found: Int)
     /// One label a row of logits: labels of this shape.
     case labels(Shape)
+    /// One shape for indices and what they point into, but along this axis.
+    case indicesAlong(axis: Int)
+    /// From one up to as many entries as the last axis has.
+    case greatest(count: Int, length: Int)
     /// Logits with an axis of classes.
     case logits
     /// Parts of a normalisation, each once, in their order, one at least.

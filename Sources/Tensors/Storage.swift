@@ -11,6 +11,8 @@ package final class Storage {
   package let number: Int
   /// Where the bytes are counted.
   package let ledger: Ledger
+  /// How many tensors that names lead to have their numbers here: kept by who knows names.
+  package var owners = 0
   /// Bytes in whole pages where the block came from the ledger's pool or straight from the system,
   /// else 0.
   private let pages: Int

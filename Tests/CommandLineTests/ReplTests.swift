@@ -177,6 +177,24 @@ import Testing
     #expect(entries.last == "6 * 7")
   }
 
+  @Test func `a full history is not written anew for each entry`() throws {
+    let scratch = try Scratch()
+    defer { scratch.remove() }
+    let old = (0..<1000).map { "#1700000000\n\($0) + 0\n" }.joined()
+    let path = try scratch.file("history", old)
+    let terminal = try terminal(["CAIRN_HISTORY": path])
+    func number() throws -> Int? {
+      try FileManager.default.attributesOfItem(atPath: path)[.systemFileNumber] as? Int
+    }
+    let before = try number()
+    for place in 0..<20 {
+      terminal.type("\(place) * 1000 + 7\r")
+      try terminal.await(place == 0 ? "\r7\r\n" : "\r\(place)007\r\n")
+    }
+    #expect(try number() == before)
+    #expect(try scratch.text("history").hasSuffix("\n19 * 1000 + 7\n"))
+  }
+
   @Test func `there is colour on a terminal, and none under NO_COLOR or --no-color`() throws {
     let colored = try PseudoTerminal()
     #expect(try colored.await(ReplTests.prompt).contains("\u{1B}[1;36m"))

@@ -44,28 +44,106 @@ import Testing
     #expect(try Lab.last("\"\(text)\"[0..<\(count)] == \"\(text)\"") == "true")
   }
 
-  /// Tensors gone through for `ans` in a session of so many commands, which must give what a walk
-  /// through everything gives.
-  private func visited(_ first: String, _ count: Int, _ command: (Int) -> String) throws -> Int {
-    let text = first + "\n" + (0..<count).map(command).joined(separator: "\n")
-    return try Lab.session(text) { machine, outcomes in
+  /// Objects gone through, for `ans`, for undo and for circles, by so many commands behind a first
+  /// text. In a session with undo each tensor that a name let go of is counted a few times, however
+  /// many others there are.
+  private func work(
+    _ first: String, _ count: Int, keepsUndo: Bool, _ command: (Int) -> String
+  ) throws -> Int {
+    var configuration = Interpreter.Configuration()
+    configuration.keepsUndo = keepsUndo
+    let text = (0..<count).map(command).joined(separator: "\n")
+    return try Lab.session(first, configuration: configuration) { machine, outcomes in
       #expect(outcomes.allSatisfy { $0.fault == nil })
-      #expect(outcomes.last?.ans == machine.bytesOfAnsAlone())
-      return machine.ansShare.visited
+      let before = machine.work
+      var last: Outcome?
+      for statement in Lab.statements(text) {
+        let outcome = machine.run(statement)
+        if outcome.fault != nil { Issue.record("\(statement.range.text)") }
+        last = outcome
+      }
+      #expect(last?.ans == machine.walkedBytesOfAnsAlone())
+      return machine.work - before
     }
   }
 
-  @Test(arguments: [
-    "let t$ = zeros(2)", "let t$ = zeros(2)\nt$ + 1", "let t$ = zeros(2)\nt$",
-    "let t$ = [zeros(2), zeros(2)]\nt$[1] * 2", "let t$ = zeros(2)\nt$ + 1\nt$ = t$ + 1",
-  ])
-  func `a session of live tensors costs each command what it touches`(commands: String) throws {
-    func visited(_ count: Int) throws -> Int {
-      try self.visited("zeros(3)", count) { commands.replacing("$", with: "\($0)") }
+  /// What stands before the commands, and the commands: `$` is the number of each, `@` of all.
+  private static let sessions: [(first: String, commands: String)] = [
+    ("zeros(3)", "let t$ = zeros(2)"),
+    ("", "let t$ = zeros(2)\nt$ + 1"),
+    ("", "let t$ = zeros(2)\nt$"),
+    ("", "let t$ = [zeros(2), zeros(2)]\nt$[1] * 2"),
+    ("", "let t$ = zeros(2)\nt$ + 1\nt$ = t$ + 1"),
+    ("let l = []", "l = append(l, zeros(2))"),
+    ("let l = []", "l += [zeros(2)]\nl[0]"),
+    ("let l = map(fn(i) { zeros(2) }, 0..<@)", "l[$]"),
+    ("let l = map(fn(i) { zeros(2) }, 0..<@)", "let x = l[@ - 1 - $] + 1\nx = 0"),
+    ("map(fn(i) { zeros(2) }, 0..<@);", "let t$ = ans[$]"),
+    ("let l = map(fn(i) { zeros(2) }, 0..<@)", "l\nlet m = l\nm = 0"),
+    (circle + "let l = map(fn(i) { zeros(2) }, 0..<@)\nlet f = make(ones(2))", "let t$ = f($)"),
+    (circle + "let l = map(fn(i) { zeros(2) }, 0..<@)", "let f = make(zeros(2))\nlet t$ = f(2)"),
+    (circle, "let f$ = make(zeros(2))\nf$(3)"),
+  ]
+
+  private static let circle = """
+    fn make(t) {
+      fn go(n) { if n < 2 { sum(t) } else { go(n - 2) } }
+      go
     }
-    let (one, two) = (try visited(400), try visited(800))
-    #expect(one < 400 * 12)
-    #expect(two <= one * 5 / 2)
+
+    """
+
+  @Test(arguments: sessions, [false, true])
+  func `a command costs what it touches, however much is live`(
+    session: (first: String, commands: String), keepsUndo: Bool
+  ) throws {
+    func work(_ count: Int) throws -> Int {
+      try self.work(session.first.replacing("@", with: "\(count)"), count, keepsUndo: keepsUndo) {
+        session.commands.replacing("$", with: "\($0)").replacing("@", with: "\(count)")
+      }
+    }
+    let (one, two) = (try work(300), try work(600))
+    #expect(one < 300 * 400)
+    #expect(two * 10 < one * 22)
+  }
+
+  /// The names of so many tensors one after the other: `t0`, and so on.
+  @Test(arguments: [false, true])
+  func `old names are looked at and written in order, each at the same cost`(
+    keepsUndo: Bool
+  ) throws {
+    func work(_ count: Int) throws -> Int {
+      let names = (0..<count).map { "let t\($0) = zeros(2)" }.joined(separator: "\n")
+      return try self.work(names, count, keepsUndo: keepsUndo) { "t\($0)\nt\($0) = t\($0) + 1" }
+    }
+    let (one, two) = (try work(1000), try work(2000))
+    #expect(one < 1000 * 30)
+    #expect(two * 10 < one * 22)
+  }
+
+  @Test(arguments: [false, true])
+  func `a hundred thousand commands beside a hundred thousand live tensors`(
+    keepsUndo: Bool
+  ) throws {
+    var configuration = Interpreter.Configuration()
+    configuration.keepsUndo = keepsUndo
+    let first = """
+      let l = map(fn(i) { zeros(1) }, 0..<100000)
+      let x = zeros(1)
+      let i = 0
+      """
+    try Lab.session(first, configuration: configuration) { machine, outcomes in
+      #expect(outcomes.allSatisfy { $0.fault == nil })
+      let before = machine.work
+      let statements = Lab.statements("x = l[i]\nl[i]\nx = x + 1\ni += 1")
+      for _ in 0..<25_000 {
+        for statement in statements where machine.run(statement).fault != nil {
+          Issue.record("\(statement.range.text)")
+        }
+      }
+      #expect(machine.work - before < 100_000 * 12)
+      #expect(machine.ledger.liveTotal == 4 * 100_000 + 4)
+    }
   }
 
   @Test func `what only ans holds is as a walk through everything finds it`() throws {
@@ -101,8 +179,13 @@ import Testing
       let part = text.split(separator: "\n").prefix(count).joined(separator: "\n")
       guard Parser.parse(SourceText(name: "", text: part)).faults.isEmpty else { continue }
       try Lab.session(part) { machine, outcomes in
-        #expect(outcomes.last?.ans == machine.bytesOfAnsAlone(), "\(part)")
+        #expect(outcomes.last?.ans == machine.walkedBytesOfAnsAlone(), "\(part)")
       }
     }
   }
+}
+
+extension Interpreter {
+  /// Objects gone through so far to know what names lead to.
+  fileprivate var work: Int { owners.visited + cycles.visited + (history?.visited ?? 0) }
 }

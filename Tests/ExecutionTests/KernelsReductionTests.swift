@@ -215,6 +215,8 @@ func `the index of an extreme is the first, and a NaN comes before all`(_ extrem
     (.take(axis: 0), [x, indices], [3, 2], 1, -1, 0..<3),
     (.take(axis: 1), [x, indices], [3, 3], 1, -1, 0..<2),
     (.takeAdjoint(axis: 0, [3, 2]), [x, indices], [3, 2], 1, -1, 0..<3),
+    (.gather(axis: 0), [Sample([3], .f32, [1, 2, 3]), indices], [3], 1, -1, 0..<3),
+    (.gatherAdjoint(axis: 0, [2]), [Sample([3], .f32, [1, 2, 3]), indices], [2], 1, -1, 0..<2),
     (.oneHot(classes: 2, .f64), [indices], [3, 2], 1, -1, 0..<2),
     (.crossEntropyAdjoint(), [Sample([], .f32, [1]), x, indices], [3, 2], 1, -1, 0..<2),
   ]

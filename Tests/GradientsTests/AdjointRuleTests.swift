@@ -17,9 +17,9 @@ struct AdjointRuleTests {
     }
     let withoutGradient: Set<OperationKind> = [
       .normalizeAdjoint, .attentionAdjoint, .cellAdjoint,
-      .argReduce, .oneHot, .layerNormAdjoint, .random, .fill, .range, .literal, .stopGradient,
-      .update, .gradientScale, .accumulate, .linearCrossEntropyAdjoint, .pairLossAdjoint,
-      .maxPoolAdjoint,
+      .argReduce, .topIndices, .oneHot, .layerNormAdjoint, .random, .fill, .range, .literal,
+      .stopGradient, .update, .gradientScale, .accumulate, .linearCrossEntropyAdjoint,
+      .pairLossAdjoint, .maxPoolAdjoint,
     ]
     #expect(
       seen.subtracting(withoutGradient)

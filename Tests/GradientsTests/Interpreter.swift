@@ -186,6 +186,37 @@ struct Interpreter {
         result[Self.taken(index, axis, operands[1])] += operands[0][index]
       }
       return result
+    case .gather(let axis):
+      return Numbers(shape) { index in
+        var source = index
+        source[axis] = Int(operands[1][index])
+        return operands[0][source]
+      }
+    case .gatherAdjoint(let axis, _):
+      var result = Numbers(shape) { _ in 0 }
+      for index in Numbers.indices(of: operands[0].shape) {
+        var target = index
+        target[axis] = Int(operands[1][index])
+        result[target] += operands[0][index]
+      }
+      return result
+    case .cumulativeSum(let axis, let reversed):
+      return Numbers(shape) { index in
+        let line = operands[0].line(index, axis: axis)
+        return (reversed ? line[index[axis]...] : line[...index[axis]]).reduce(0, +)
+      }
+    case .triangle(let upper, let diagonal):
+      return Numbers(shape) { index in
+        let above = index[index.count - 1] - index[index.count - 2] - diagonal
+        return (upper ? above >= 0 : above <= 0) ? operands[0][index] : 0
+      }
+    case .topIndices:
+      return Numbers(shape) { index in
+        let line = operands[0].line(
+          Array(index.dropLast()) + [0], axis: operands[0].shape.rank - 1)
+        let order = line.indices.sorted { (line[$1], $0) < (line[$0], $1) }
+        return Double(order[index.last ?? 0])
+      }
     case .oneHot:
       return Numbers(shape) { Double($0.last ?? 0) == operands[0][$0.dropLast()] ? 1 : 0 }
     case .softmax(let axis):

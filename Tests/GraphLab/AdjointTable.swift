@@ -106,6 +106,14 @@ package enum AdjointTable {
     GradientCheck(.take(axis: 0), [([4], .real), ([], .integer(below: 4))]),
     GradientCheck(.take(axis: 0), [([4], .real), ([0], .integer(below: 4))]),
     GradientCheck(.takeAdjoint(axis: 0, [4, 2]), [([3, 2], .real), ([3], .integer(below: 4))]),
+    GradientCheck(.gather(axis: 1), [([2, 4, 2], .real), ([2, 3, 2], .integer(below: 4))]),
+    GradientCheck(.gather(axis: 0), [([4], .real), ([6], .integer(below: 4))]),
+    GradientCheck(
+      .gatherAdjoint(axis: 0, [4, 2]), [([3, 2], .real), ([3, 2], .integer(below: 4))]),
+    GradientCheck(.cumulativeSum(axis: 0, reversed: false), [([4], .real)]),
+    GradientCheck(.cumulativeSum(axis: 1, reversed: true), [([2, 3, 2], .real)]),
+    GradientCheck(.triangle(upper: true, diagonal: 1), [([2, 3, 4], .real)]),
+    GradientCheck(.triangle(upper: false, diagonal: -1), [([4, 3], .real)]),
     GradientCheck("reshape", [([2, 3], .real)]) { builder, x in
       try builder.unary(.sin, x[0].reshaped([3, 2]))
     },

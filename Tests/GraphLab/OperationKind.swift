@@ -7,8 +7,9 @@ package enum OperationKind: CaseIterable {
   case reduce, argReduce, permute, concat, slice, unslice, take, takeAdjoint, oneHot, softmax
   case softmaxAdjoint, logSoftmax, logSoftmaxAdjoint, logSumExp, crossEntropy
   case crossEntropyAdjoint, layerNorm, layerNormAdjoint, dropout, random, fill, range, literal
-  case stopGradient, update, gradientScale, accumulate, linearCrossEntropy
-  case linearCrossEntropyAdjoint, pairLoss, pairLossAdjoint
+  case stopGradient, update, gather, gatherAdjoint, topIndices, cumulativeSum, triangle
+  case gradientScale, accumulate, linearCrossEntropy, linearCrossEntropyAdjoint, pairLoss
+  case pairLossAdjoint
   case normalize, normalizeAdjoint, attention, attentionAdjoint, cell, cellAdjoint
   case conv2d, conv2dTranspose, conv2dWeights
   case maxPool, maxPoolAdjoint, averagePool, averagePoolAdjoint, pad
@@ -35,6 +36,11 @@ package enum OperationKind: CaseIterable {
       case .take: .take
       case .takeAdjoint: .takeAdjoint
       case .oneHot: .oneHot
+      case .gather: .gather
+      case .gatherAdjoint: .gatherAdjoint
+      case .topIndices: .topIndices
+      case .cumulativeSum: .cumulativeSum
+      case .triangle: .triangle
       case .softmax: .softmax
       case .softmaxAdjoint: .softmaxAdjoint
       case .logSoftmax: .logSoftmax
@@ -80,8 +86,9 @@ package enum OperationKind: CaseIterable {
     case .unary, .binary, .scalar, .select, .clip, .cast, .broadcast, .matmul, .reduce, .argReduce,
       .permute, .concat, .slice, .take, .oneHot, .softmax, .logSoftmax, .logSumExp, .crossEntropy,
       .normalize, .attention, .cell, .layerNorm, .dropout, .random, .fill, .range, .literal,
-      .stopGradient,
-      .conv2d, .conv2dTranspose, .maxPool, .averagePool, .pad, .linearCrossEntropy, .pairLoss:
+      .stopGradient, .gather,
+      .gatherAdjoint, .topIndices, .cumulativeSum, .triangle, .linearCrossEntropy, .pairLoss,
+      .conv2d, .conv2dTranspose, .maxPool, .averagePool, .pad:
       true
     case .unaryAdjoint, .clipAdjoint, .unslice, .takeAdjoint, .softmaxAdjoint, .logSoftmaxAdjoint,
       .normalizeAdjoint, .attentionAdjoint, .cellAdjoint,

@@ -399,6 +399,33 @@ CK_FUNCTION(
      const volatile int32_t *stop),
     (type, indices, y, count, classes, stop))
 
+// Choosing by place (gather.c). y[o, i, j] = x[o, indices[o, i, j], j]. Gives the first position
+// with an index outside [0, length), or −1; its entry is 0.
+CK_FUNCTION(
+    ptrdiff_t, ck_gather,
+    (int width, const void *x, const int32_t *indices, void *y, size_t outer, size_t length,
+     size_t inner, size_t count),
+    (width, x, indices, y, outer, length, inner, count))
+// y = 0; y[o, indices[o, i, j], j] += g[o, i, j], in order of i.
+CK_FUNCTION(
+    ptrdiff_t, ck_gather_adjoint,
+    (int type, const void *g, const int32_t *indices, void *y, size_t outer, size_t length,
+     size_t inner, size_t count),
+    (type, g, indices, y, outer, length, inner, count))
+// The places of the `count` greatest of each row, at least 1 of them: the greatest first, of equals
+// the first; NaN before all.
+CK_FUNCTION(
+    void, ck_top_indices,
+    (int type, const void *x, int32_t *y, size_t rows, size_t length, size_t count),
+    (type, x, y, rows, length, count))
+// y[o, i, j] = x[o, 0, j] + … + x[o, i, j], from the other end where `back`; for `count` entries
+// from the `start`th, after those before have been done. y may be x.
+CK_FUNCTION(
+    void, ck_cumulative_sum,
+    (int type, int back, const void *x, void *y, size_t outer, size_t length, size_t inner,
+     size_t start, size_t count),
+    (type, back, x, y, outer, length, inner, start, count))
+
 // [m, k] × [k, n] (product.c); each operand's strides in elements, one of them 1, and y's from row
 // to row. Each element of y is one chain of fused multiply-adds, from 0 over the terms in order
 // (for integers, a sum that wraps), so that any part of the product that holds it gives its bits.

@@ -24,6 +24,7 @@
 #include "binary.c"
 #include "cells.c"
 #include "channels.c"
+#include "gather.c"
 #include "losses.c"
 #include "move.c"
 #include "norm.c"

@@ -206,7 +206,7 @@ extension Arguments {
   }
 
   /// The axis given, or the last.
-  fileprivate func lastAxis(_ index: Int, of tensor: TensorValue) throws(Fault) -> Int {
+  func lastAxis(_ index: Int, of tensor: TensorValue) throws(Fault) -> Int {
     if optional(index) != nil { return try axis(index, rank: tensor.shape.rank) }
     guard tensor.shape.rank > 0 else { throw Fault(.noSuchAxis(-1, rank: 0, at: range)) }
     return tensor.shape.rank - 1

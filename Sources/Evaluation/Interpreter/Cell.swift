@@ -2,7 +2,7 @@ import Synchronization
 
 /// A variable that outlives a frame: a name at top level, a variable that a function captured, a
 /// layer's state.
-package final class Cell {
+package final class Cell: Owned {
   /// The variable's, as it is declared.
   package let name: String
   /// Set through `Interpreter.write`, which remembers what was there.
@@ -31,6 +31,10 @@ package final class Cell {
     self.isTopLevel = isTopLevel
     self.value = value ?? .none
     self.isDefined = value != nil
+  }
+
+  override func forEachPart(_ visit: (Owned) -> Void) {
+    if let part = value.owned { visit(part) }
   }
 
   deinit { Teardown.release(&value) }

@@ -9,13 +9,18 @@ import Tensors
 /// emptied. Where none that is watched holds a function or something like a list, that costs
 /// nothing.
 ///
-/// A command does so at its end. On its way it does where a call gives a value that leads to no
+/// A command does so at its end, with the variables that it wrote and those that it took from the
+/// last name. On its way it does where a call gives a value that leads to no
 /// variable and where a turn of a loop ends, for the variables that were made in that call or that
 /// loop: what is being worked on outside it was there before, and leads to later variables only
 /// through older ones that were written, which are watched too.
 struct CycleSweep {
-  private struct Watched { weak var cell: Cell? }
-  private var watched: [Watched] = []
+  /// Objects gone through at the ends of commands so far.
+  private(set) var visited = 0
+  /// Those of the running command.
+  private var watched: [WeakCell] = []
+  /// Those that no name leads to and undo may.
+  private var kept: [WeakCell] = []
   /// The number of the latest variable that is watched.
   private(set) var latest = 0
   /// How many variables are to be watched before the next sweep on a command's way: more and more
@@ -34,7 +39,7 @@ struct CycleSweep {
     cell.isWatched = true
     latest = max(latest, cell.number)
     fresh += 1
-    watched.append(Watched(cell: cell))
+    watched.append(WeakCell(cell: cell))
     if watched.count >= limit {
       forgetTheGone()
       limit = max(256, 2 * watched.count)
@@ -49,10 +54,11 @@ struct CycleSweep {
     return live - liveAfter >= (budget - liveAfter) / 2
   }
 
-  /// Empties the watched variables made after the one numbered `mark` that no root leads to.
+  /// In the midst of a command: empties the watched variables made after the one numbered `mark`
+  /// that no root leads to.
   ///
-  /// - Parameter roots: Hands over every value that something outside the cycles holds, but for
-  ///   those of older variables that are watched.
+  /// - Parameter roots: Hands over every value that leads to what no name led to when the step
+  ///   began, but for those of older variables that are watched.
   mutating func run(
     since mark: Int, _ ledger: Ledger, _ roots: (_ visit: (Value) -> Void) -> Void
   ) {
@@ -64,10 +70,10 @@ struct CycleSweep {
     }
     guard !watched.isEmpty else { return }
     forgetTheGone()
-    let cells = watched.compactMap(\.cell).filter(\.value.mayLeadToVariables)
+    let cells = watched.compactMap(\.cell).filter(\.mayHoldItself)
     let suspects = cells.filter { $0.number > mark }
     guard !suspects.isEmpty else { return }
-    var walk = ValueWalk()
+    var walk = ValueWalk(skipsOwned: true)
     for cell in cells where cell.number <= mark { walk.visit(cell.value) }
     roots { walk.visit($0) }
     for cell in suspects {
@@ -80,24 +86,44 @@ struct CycleSweep {
     }
   }
 
+  /// Between commands: empties the watched variables that neither names nor old values lead to.
+  ///
+  /// - Parameters:
+  ///   - lost: Watched variables that names led to before the command.
+  ///   - oldValues: Hands over what taking commands back would give variables.
+  mutating func finish(
+    lost: [WeakCell], _ ledger: Ledger, _ oldValues: (_ visit: (Value) -> Void) -> Void
+  ) {
+    defer { (watched, patience, fresh, liveAfter) = ([], 0, 0, ledger.liveTotal) }
+    guard !watched.isEmpty || !lost.isEmpty || !kept.isEmpty else { return }
+    let suspects = (kept + lost + watched).compactMap(\.cell).filter(\.mayHoldItself)
+    kept = []
+    guard !suspects.isEmpty else { return }
+    var walk = ValueWalk(skipsOwned: true)
+    oldValues { walk.visit($0) }
+    visited += walk.count + suspects.count
+    for cell in suspects {
+      if walk.reaches(cell) {
+        kept.append(WeakCell(cell: cell))
+      } else {
+        cell.putBack(.none, isDefined: false)
+      }
+    }
+  }
+
   private mutating func forgetTheGone() { watched.removeAll { $0.cell == nil } }
 }
 
-extension Value {
-  /// True where a variable may be behind it: in a function, or in something that may hold one.
-  fileprivate var mayLeadToVariables: Bool {
-    switch self {
-    case .list, .dictionary, .record, .function, .layer, .optimizer, .strategy: true
-    case .none, .integer, .float, .boolean, .bytes, .string, .range, .tensor, .dataSet, .batches,
-      .gradients, .plan:
-      false
-    }
-  }
+extension Cell {
+  /// True where no name leads to it, and it may lead to itself.
+  fileprivate var mayHoldItself: Bool { owners == 0 && value.mayLeadToVariables }
 }
 
 extension Interpreter {
   /// Frees what only cycles hold. Between commands: what a running command works on is no root.
-  func sweepCycles() { sweepCycles(since: 0) }
+  func sweepCycles() {
+    cycles.finish(lost: owners.takeLostCells(), ledger) { history?.forEachOldValue($0) }
+  }
 
   /// A call gave its value, or a loop ended a turn: frees what only cycles made since `start` hold,
   /// where that call or loop left more bytes than it found.
@@ -111,17 +137,17 @@ extension Interpreter {
     guard trace == nil, verbs == nil, !value.mayLeadToVariables,
       cycles.isDue(live: ledger.liveTotal, budget: ledger.budget)
     else { return }
-    sweepCycles(since: start.lastCell)
-  }
-
-  private func sweepCycles(since mark: Int) {
-    cycles.run(since: mark, ledger) { visit in
-      forEachRoot { value in
+    cycles.run(since: start.lastCell, ledger) { visit in
+      variables.forEachValue { value in
         visit(value)
         return true
       }
       visit(returned)
-      changes.forEachOldValue(visit)
+      changes.forEachEntry { entry in
+        guard case .cell(let cell, let old, _) = entry else { return }
+        visit(old)
+        if cell.isTopLevel || cell.owners > 0 { visit(cell.value) }
+      }
       history?.forEachOldValue(visit)
     }
   }

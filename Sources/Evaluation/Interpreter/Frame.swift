@@ -77,6 +77,9 @@ final class VariableStack {
     return base
   }
 
+  /// True where no frame has a variable.
+  var isEmpty: Bool { slotTop == 0 && cellTop == 0 }
+
   /// Hands over what the frames hold, until `visit` gives false.
   func forEachValue(_ visit: (Value) -> Bool) {
     for index in 0..<slotTop {

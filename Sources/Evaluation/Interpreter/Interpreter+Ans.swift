@@ -1,20 +1,42 @@
+import Tensors
+
 extension Interpreter {
   /// The name of the last value.
   package static let ans = "ans"
 
   /// Bytes that are live because of `ans` and of no other name: what `ans = none` would free.
   package func bytesOfAnsAlone() -> Int {
-    var share = AnsShare()
-    return bytes(of: &share)
+    // Where nothing was changed yet, the last command's end knows.
+    changes.isEmpty && variables.isEmpty ? settledBytesOfAnsAlone() : walkedBytesOfAnsAlone()
   }
 
   /// The same between commands, where the last one left it known.
-  package func settledBytesOfAnsAlone() -> Int { bytes(of: &ansShare) }
-
-  private func bytes(of share: inout AnsShare) -> Int {
+  package func settledBytesOfAnsAlone() -> Int {
     guard let ans = session[Interpreter.ans], ans.isDefined else { return 0 }
+    return owners.bytesOfAnsAlone(ans.value)
+  }
+
+  /// The same by a walk through everything.
+  func walkedBytesOfAnsAlone() -> Int {
+    guard let ans = session[Interpreter.ans], ans.isDefined else { return 0 }
+    var mine = ValueWalk()
+    mine.visit(ans.value)
+    var alone: [ObjectIdentifier: Int] = [:]
+    for storage in mine.tensors.compactMap(\.backing.storage) {
+      alone[ObjectIdentifier(storage)] = storage.byteCount
+    }
+    var others = ValueWalk()
+    var met = 0
     // The latest names first: what is asked for was often bound just now.
-    return share.bytes(ans.value) { forEachRoot(except: ans, latestFirst: true, $0) }
+    forEachRoot(except: ans, latestFirst: true) { value in
+      others.visit(value)
+      for storage in others.tensors[met...].compactMap(\.backing.storage) {
+        alone[ObjectIdentifier(storage)] = nil
+      }
+      met = others.tensors.count
+      return !alone.isEmpty
+    }
+    return alone.values.reduce(0, +)
   }
 
   /// Help on the last value.

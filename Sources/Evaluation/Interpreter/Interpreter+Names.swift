@@ -54,6 +54,8 @@ extension Interpreter {
 
   /// Forgets the learner's names. What they held is let go of, functions that name themselves too.
   func forgetNames() {
+    owners.forgetAns()
+    owners.move(gained: [], lost: session.values.compactMap(\.value.owned))
     for cell in session.values { cell.putBack(.none, isDefined: false) }
     session = [:]
   }

@@ -80,10 +80,8 @@ package final class Interpreter {
   /// What finished commands, and finished training steps of the running one, changed; `nil` where
   /// `undo()` is not asked for.
   private(set) var history: UndoHistory?
-  /// What only `ans` holds, as the last command left it.
-  var ansShare = AnsShare()
-  /// The ledger's count of acquisitions when the running command began.
-  private var acquisitionsBefore = 0
+  /// What names lead to, as the last step of a command left it.
+  var owners = OwnerCount()
   /// The variables that only cycles may hold: see `sweepCycles`.
   var cycles = CycleSweep()
   /// Calls that are open, of functions and layers of the language.
@@ -132,7 +130,8 @@ package final class Interpreter {
         file: SpillFile(
           limit: configuration.undoLimit, folders: configuration.undoFolders,
           isStopped: { interruption.isRequested }),
-        roots: { [unowned self] visit in forEachRoot(visit) })
+        roots: { [unowned self] visit in variables.forEachValue(visit) })
+      owners.keepsLostTensors = true
     }
   }
 
@@ -148,7 +147,6 @@ package final class Interpreter {
     tests = []
     stackFloor = EvaluationThread.stackFloor
     ledger.markCommand()
-    acquisitionsBefore = ledger.acquisitions
     let liveBefore = ledger.live
     let before = setting
     history?.begin(command: command, text: statement.range.text, setting: before)
@@ -205,8 +203,10 @@ package final class Interpreter {
   /// Ends a training step: what was changed so far stays, even where the command fails later.
   func finishStep() {
     finishedSteps += 1
-    ansShare.update(changes, ans: session[Interpreter.ans], since: acquisitionsBefore)
-    if let history { history.absorb(&changes) } else { changes.commit() }
+    owners.take(changes, ansCell: session[Interpreter.ans])
+    guard let history else { return changes.commit() }
+    history.absorb(&changes)
+    history.spill(owners.takeLostTensors())
   }
 
   /// Reads the file `path` and runs its statements as part of the running command.
@@ -283,8 +283,8 @@ package final class Interpreter {
   package func reset() {
     history?.clear()
     forgetNames()
-    ansShare.forget()
     sweepCycles()
+    _ = owners.takeLostTensors()
     bench.planner.forget()
     (context.seed, context.step) = (configuration.seed, 0)
     ledger.budget = configuration.budget

@@ -1,4 +1,5 @@
 import Syntax
+import Writing
 
 /// What a `test` of a command came to.
 package struct TestResult: Sendable {
@@ -13,7 +14,7 @@ package struct TestResult: Sendable {
     case limit
   }
 
-  /// As the script says behind `test`.
+  /// As the script says behind `test`, cut as words of messages are.
   package let name: String
   /// What became of it.
   package let outcome: Outcome
@@ -31,12 +32,12 @@ package struct TestResult: Sendable {
   ///   - fault: What ended its body; `nil` where it passed.
   ///   - hint: The test's own.
   init(name: String, of points: Double, fault: Diagnostic?, hint: String?) {
-    self.name = name
+    self.name = name.shortened
     outcome = fault.map(Outcome.init) ?? .passed
     self.points = fault == nil ? points : 0
     of = points
     message = fault?.message
-    self.hint = fault.flatMap { hint ?? $0.hint }
+    self.hint = fault.flatMap { hint?.shortened ?? $0.hint }
   }
 }
 

@@ -45,7 +45,7 @@ final class TestNode: CodeNode {
     do {
       _ = try body.evaluate(frame)
       machine.tests.append(TestResult(name: text.string, of: points, fault: nil, hint: hint))
-      machine.say(Report(.line("\(good: "passed"): \(text.string)")))
+      machine.say(Report(.line("\(good: "passed"): \(text.string.shortened)")))
     } catch {
       guard error.exit == nil, error.diagnostic.kind != .interrupted else { throw error }
       machine.tests.append(

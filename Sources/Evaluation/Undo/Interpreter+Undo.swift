@@ -57,11 +57,15 @@ extension Interpreter {
     let taken = TakenBack(command: last.command, text: last.text)
     let (before, after) = (last.setting, setting)
     setting = before
-    do { try history.takeBack() } catch {
+    do {
+      let (gained, lost) = try history.takeBack()
+      owners.forgetAns()
+      owners.move(gained: gained, lost: lost)
+    } catch {
       setting = after
       throw .cannotUndo(taken.text, error)
     }
-    ansShare.forget()
+    history.spill(owners.takeLostTensors())
     sweepCycles()
     return taken
   }

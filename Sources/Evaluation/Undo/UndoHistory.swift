@@ -19,9 +19,11 @@ final class UndoHistory {
     case lost(command: Int, text: String, needed: Int, SpillFile.Problem)
   }
 
-  /// Goes through the values that names lead to and those in the variables of running functions.
+  /// Goes through the values in the variables of running functions.
   typealias Roots = (_ visit: (Value) -> Bool) -> Void
 
+  /// Objects gone through so far to find what leaves memory.
+  private(set) var visited = 0
   private let file: SpillFile
   private let roots: Roots
   private var records: [UndoRecord] = []
@@ -30,10 +32,9 @@ final class UndoHistory {
   private var current: UndoRecord?
   /// The running command, where the file did not take its bytes.
   private var overrun: UndoOverrun?
-  /// Tensors of old values that are in memory, since something else leads to them.
-  private var held: [ObjectIdentifier: Held] = [:]
-
-  private struct Held { weak var tensor: TensorValue? }
+  /// Tensors that no name leads to any more and that are in memory all the same, since a running
+  /// function or a tensor with the same numbers holds these.
+  private var waiting: [WeakTensor] = []
 
   /// - Parameter roots: Hands over values until `visit` gives false.
   init(file: SpillFile, roots: @escaping Roots) {
@@ -71,35 +72,14 @@ final class UndoHistory {
     if let command = current?.command ?? overrun?.command { value.savedBy = command }
   }
 
-  /// Takes over what a finished step changed, and lets its bytes leave memory as if nobody
-  /// remembered them.
+  /// Takes over what a finished step changed.
   func absorb(_ log: inout UndoLog) {
     if overrun != nil {
       overrun?.watch(log.drained())
       return
     }
     guard current != nil else { return log.commit() }
-    let entries = log.drained()
-    if entries.isEmpty { return }
-    let old = take(entries)
-    if old.contains(where: { held[$0]?.tensor != nil }) { spillUnreachable() }
-  }
-
-  /// Puts entries into the record. Gives the tensors that they lead to.
-  @inline(never)
-  private func take(_ entries: [UndoLog.Entry]) -> [ObjectIdentifier] {
-    var walk = ValueWalk()
-    for entry in entries {
-      if case .cell(_, let value, _) = entry { walk.visit(value) }
-      current?.add(entry)
-    }
-    return walk.tensors.map { hold($0) }
-  }
-
-  private func hold(_ tensor: TensorValue) -> ObjectIdentifier {
-    let key = ObjectIdentifier(tensor)
-    held[key] = Held(tensor: tensor)
-    return key
+    for entry in log.drained() { current?.add(entry) }
   }
 
   /// The command ends, and stays. One that changed nothing does not count.
@@ -131,7 +111,7 @@ final class UndoHistory {
     records = []
     current = nil
     overrun = nil
-    held = [:]
+    waiting = []
     end = .start
   }
 
@@ -151,7 +131,7 @@ final class UndoHistory {
     overrun = current.map { UndoOverrun($0) }
     records = []
     current = nil
-    held = [:]
+    waiting = []
   }
 
   /// Copies the first bytes of a storage to the file; old commands make room.
@@ -168,34 +148,34 @@ final class UndoHistory {
     }
   }
 
-  /// Moves to the file what nothing but old values leads to.
-  private func spillUnreachable() {
-    held = held.filter { $0.value.tensor?.isConcrete ?? false }
-    let kept = reachable()
+  /// Names lead to some tensors no more: moves to the file what only old values hold, so that its
+  /// bytes leave memory as if nobody remembered them.
+  func spill(_ lost: [WeakTensor]) {
+    guard overrun == nil else { return }
+    waiting = (waiting + lost).filter { box in
+      guard let tensor = box.tensor else { return false }
+      return tensor.owners == 0 && tensor.isConcrete
+    }
+    guard !waiting.isEmpty else { return }
+    visited += waiting.count
+    var walk = ValueWalk(skipsOwned: true)
+    roots { value in
+      walk.visit(value)
+      return true
+    }
+    visited += walk.count
+    let used = Set(walk.tensors.map(ObjectIdentifier.init))
     var groups: [ObjectIdentifier: [TensorValue]] = [:]
-    for (key, box) in held where !kept.contains(key) {
-      guard let value = box.tensor, case .concrete(let tensor) = value.backing else { continue }
-      groups[ObjectIdentifier(tensor.storage), default: []].append(value)
+    for tensor in waiting.compactMap(\.tensor) where !used.contains(ObjectIdentifier(tensor)) {
+      guard let storage = tensor.backing.storage, storage.owners == 0 else { continue }
+      groups[ObjectIdentifier(storage), default: []].append(tensor)
     }
     for group in groups.values {
       do { try spill(group) } catch {
         return lose(error, group.first?.tensor?.storage.byteCount ?? 0)
       }
     }
-  }
-
-  /// Those of the held tensors that names or variables lead to.
-  private func reachable() -> Set<ObjectIdentifier> {
-    var walk = ValueWalk()
-    var missing = Set(held.keys)
-    var met = 0
-    roots { value in
-      walk.visit(value)
-      for tensor in walk.tensors[met...] { missing.remove(ObjectIdentifier(tensor)) }
-      met = walk.tensors.count
-      return !missing.isEmpty
-    }
-    return Set(held.keys).subtracting(missing)
+    waiting.removeAll { $0.tensor?.isConcrete != true }
   }
 
   /// Moves tensors that share a storage to the file, unless somebody holds the storage itself.
@@ -227,12 +207,15 @@ final class UndoHistory {
   /// The command that would be taken back next; `nil` where there is none.
   var last: UndoRecord? { records.last }
 
+  /// Objects that names and variables hold once more each, and once less.
+  typealias Moves = (gained: [Owned], lost: [Owned])
+
   /// Takes the last command back: reads what it needs into memory, counted in the ledger, then puts
-  /// everything in its place. Where it throws, nothing has changed.
-  func takeBack() throws(SpilledStorage.Problem) {
-    guard let record = records.last else { return }
+  /// everything in its place, and says what that moved. Where it throws, nothing has changed.
+  func takeBack() throws(SpilledStorage.Problem) -> Moves {
+    guard let record = records.last else { return ([], []) }
     var storages: [(tensor: TensorValue, storage: Storage)] = []
-    for tensor in record.tensors {
+    for tensor in record.unownedTensors {
       if case .spilled(let bytes) = tensor.backing {
         storages.append((tensor, try bytes.restored(mayStop: true)))
       }
@@ -240,16 +223,12 @@ final class UndoHistory {
     for saved in record.saved {
       do { try saved.stretch.check() } catch { throw .file(error) }
     }
-    for (tensor, storage) in storages {
-      tensor.hold(storage)
-      _ = hold(tensor)
-    }
+    for (tensor, storage) in storages { tensor.hold(storage) }
     for saved in record.saved {
       do { try putBack(saved) } catch { throw .file(error) }
     }
     records.removeLast()
-    putBack(record)
-    spillUnreachable()
+    return putBack(record)
   }
 
   private func putBack(_ saved: UndoRecord.SavedBytes) throws(SpillFile.Problem) {
@@ -261,23 +240,30 @@ final class UndoHistory {
     }
   }
 
-  /// In a function of its own, so that what the record held is let go of before unreachable bytes
-  /// are looked for.
-  @inline(never)
-  private func putBack(_ record: consuming UndoRecord) {
+  private func putBack(_ record: UndoRecord) -> Moves {
+    var moves: Moves = ([], [])
     for content in record.cells {
       guard let cell = content.cell else { continue }
-      var walk = ValueWalk()
-      walk.visit(cell.value)
-      for tensor in walk.tensors { _ = hold(tensor) }
+      if cell.isTopLevel || cell.owners > 0 {
+        if let object = content.value.owned { moves.gained.append(object) }
+        if let object = cell.value.owned { moves.lost.append(object) }
+      }
       cell.putBack(content.value, isDefined: content.isDefined)
     }
     for made in record.moments {
-      if let parameter = made.parameter { made.optimizer?.forget(parameter) }
+      guard let parameter = made.parameter, let optimizer = made.optimizer else { continue }
+      if optimizer.owners > 0 { moves.lost += optimizer.parts(for: parameter) }
+      optimizer.forget(parameter)
     }
     for content in record.optimizers {
-      content.optimizer?.updateCount = content.updateCount
-      content.optimizer?.setting = content.setting
+      guard let optimizer = content.optimizer else { continue }
+      if optimizer.owners > 0 {
+        if let function = content.setting.rateFunction { moves.gained.append(function) }
+        if let function = optimizer.setting.rateFunction { moves.lost.append(function) }
+      }
+      optimizer.updateCount = content.updateCount
+      optimizer.setting = content.setting
     }
+    return moves
   }
 }

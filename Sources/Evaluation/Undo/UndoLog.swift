@@ -68,8 +68,6 @@ struct UndoLog {
   /// Hands over what it remembers.
   func forEachEntry(_ visit: (Entry) -> Void) { entries.forEach(visit) }
 
-  /// Hands over the values that putting everything back would give variables.
-  func forEachOldValue(_ visit: (Value) -> Void) {
-    for case .cell(_, let value, _) in entries { visit(value) }
-  }
+  /// True where nothing was changed in the running stretch that was there before it.
+  var isEmpty: Bool { entries.isEmpty }
 }

@@ -100,8 +100,12 @@ struct UndoRecord {
   }
 
   /// The tensors that its old values lead to.
-  var tensors: [TensorValue] {
-    var walk = ValueWalk()
+  var tensors: [TensorValue] { tensors(in: ValueWalk()) }
+
+  /// Those of them that no name leads to.
+  var unownedTensors: [TensorValue] { tensors(in: ValueWalk(skipsOwned: true)) }
+
+  private func tensors(in walk: consuming ValueWalk) -> [TensorValue] {
     for content in cells where content.cell != nil { walk.visit(content.value) }
     return walk.tensors
   }

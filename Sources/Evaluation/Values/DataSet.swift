@@ -1,7 +1,7 @@
 package import Experiments
 
 /// Inputs and labels, row for row.
-package final class DataSet {
+package final class DataSet: Owned {
   /// `spirals`, or the file it was read from.
   package let name: String
   /// Named columns of one length along their first axis: `x` and `y` for the generated sets.
@@ -19,6 +19,10 @@ package final class DataSet {
     self.classNames = classNames
   }
 
+  override func forEachPart(_ visit: (Owned) -> Void) {
+    for column in columns { visit(column.tensor) }
+  }
+
   /// Rows.
   package var count: Int {
     columns.first.map { $0.tensor.shape.rank > 0 ? $0.tensor.shape[0] : 1 } ?? 0
@@ -26,7 +30,7 @@ package final class DataSet {
 }
 
 /// What `batches(…)` gives: stretches of a data set's rows, drawn in a fixed order.
-package final class Batches {
+package final class Batches: Owned {
   /// Whose rows are drawn.
   let data: DataSet
   /// Which rows each batch has.
@@ -37,4 +41,6 @@ package final class Batches {
     self.data = data
     self.order = order
   }
+
+  override func forEachPart(_ visit: (Owned) -> Void) { visit(data) }
 }

@@ -2,7 +2,7 @@ package import OrderedCollections
 
 /// A dictionary: values by key, in the order in which the keys came. To the language it is a value,
 /// as a list is.
-package final class DictionaryValue {
+package final class DictionaryValue: Owned {
   /// What a key can be; a count of bytes and the integer of as many are one key.
   package enum Key: Hashable {
     case string(String)
@@ -37,11 +37,14 @@ package final class DictionaryValue {
   package private(set) var entries: OrderedDictionary<Key, Value>
   /// How deep lists, dictionaries and layers are nested in it: 1 for a dictionary of plain values.
   package private(set) var depth: Int
+  /// True where a variable may be behind a value.
+  private(set) var mayLeadToVariables: Bool
 
   /// How deep the values are nested is found out, not bounded: see `Interpreter.dictionary`.
   package init(_ entries: OrderedDictionary<Key, Value>) {
     self.entries = entries
     depth = 1 + (entries.values.lazy.map(\.depth).max() ?? 0)
+    mayLeadToVariables = entries.values.contains(where: \.mayLeadToVariables)
   }
 
   /// Changes what stands at a key (`nil` where nothing does) of a dictionary that nobody else
@@ -57,6 +60,12 @@ package final class DictionaryValue {
       dictionary.copies = copies
     }
     try body(&dictionary.entries[key])
-    dictionary.depth = max(dictionary.depth, (dictionary.entries[key]?.depth ?? 0) + 1)
+    guard let value = dictionary.entries[key] else { return }
+    dictionary.depth = max(dictionary.depth, value.depth + 1)
+    dictionary.mayLeadToVariables = dictionary.mayLeadToVariables || value.mayLeadToVariables
+  }
+
+  override func forEachPart(_ visit: (Owned) -> Void) {
+    for value in entries.values { if let part = value.owned { visit(part) } }
   }
 }

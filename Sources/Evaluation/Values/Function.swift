@@ -1,7 +1,7 @@
 package import Syntax
 
 /// Anything that is called like a function.
-package final class Function {
+package final class Function: Owned {
   /// What is called, and what it gives.
   package enum Kind {
     /// A function of the language.
@@ -24,6 +24,14 @@ package final class Function {
   init(kind: Kind, name: String) {
     self.kind = kind
     self.name = name
+  }
+
+  override func forEachPart(_ visit: (Owned) -> Void) {
+    switch kind {
+    case .closure(let closure), .learnerStrategy(_, let closure): closure.captures.forEach(visit)
+    case .layerMaker(_, let captures): captures.forEach(visit)
+    case .builtin, .strategyMaker: break
+    }
   }
 }
 

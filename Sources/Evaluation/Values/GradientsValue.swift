@@ -1,7 +1,7 @@
 package import Experiments
 
 /// What `gradient` gives: the loss, and a gradient for each thing that `wrt` names.
-package final class GradientsValue {
+package final class GradientsValue: Owned {
   /// One gradient.
   package struct Entry {
     /// As a learner names it: `layers[0].w`, `x`.
@@ -26,5 +26,14 @@ package final class GradientsValue {
     self.entries = entries
     self.plan = plan
     self.outputs = outputs
+  }
+
+  override func forEachPart(_ visit: (Owned) -> Void) {
+    visit(loss)
+    for entry in entries {
+      visit(entry.target)
+      visit(entry.gradient)
+    }
+    for output in outputs { if let part = output.owned { visit(part) } }
   }
 }

@@ -1,7 +1,7 @@
 import Syntax
 
 /// A layer: parameters, states and layers inside, and how they act on an input.
-package final class Layer {
+package final class Layer: Owned {
   /// What a member of a layer is: a parameter is trained, a state is assigned by `forward`, all
   /// else is plain, arguments too.
   package enum Member {
@@ -61,6 +61,17 @@ package final class Layer {
       inner = max(inner, elements.lazy.map(\.depth).max() ?? 0)
     }
     depth = inner + 1
+  }
+
+  override func forEachPart(_ visit: (Owned) -> Void) {
+    for field in fields { visit(field.cell) }
+    maker?.captures.forEach(visit)
+    switch kind {
+    case .declared(let forward): forward.captures.forEach(visit)
+    case .chain(let elements):
+      for element in elements { if let part = element.owned { visit(part) } }
+    case .reversible: break
+    }
   }
 
   /// Elements of a chain as they are applied: lists and nested chains flattened.

@@ -1,11 +1,17 @@
 /// A list. To the language it is a value: who holds one never sees it change, since what is held
 /// twice is copied before it is changed.
-package final class List {
+package final class List: Owned {
   /// The elements, and those that longer lists made by `appending` have behind them.
   private final class Buffer {
     var elements: [Value]
     /// How many lists of each length share the elements; empty while only one ever had them.
     var holders: [Int: Int] = [:]
+    /// How many lists of each length names lead to.
+    var owned: [Int: Int] = [:]
+    /// The length of the longest of those: so many elements are counted, once for all the lists.
+    var ownedLength = 0
+    /// The search of `AnsShare` that met a list of these elements last.
+    var ansSearch = 0
 
     init(_ elements: [Value]) { self.elements = elements }
 
@@ -15,9 +21,11 @@ package final class List {
       holders[length] = left > 0 ? left : nil
       var reached = elements.count
       while reached > 0, holders[reached] == nil { reached -= 1 }
-      if !holders.isEmpty, reached < elements.count {
-        elements.removeLast(elements.count - reached)
-      }
+      guard !holders.isEmpty, reached < elements.count else { return }
+      // What goes may be a list of these very elements: it goes once they are as they will be.
+      let gone = Array(elements[reached...])
+      elements.removeLast(gone.count)
+      withExtendedLifetime(gone) {}
     }
   }
 
@@ -28,18 +36,22 @@ package final class List {
   package private(set) var count: Int
   /// How deep lists and layers are nested in it: 1 for a list of plain values.
   package private(set) var depth: Int
+  /// True where a variable may be behind an element.
+  private(set) var mayLeadToVariables: Bool
 
   /// A list that shares its elements with no other.
   package init(_ elements: [Value]) {
     buffer = Buffer(elements)
     count = elements.count
     depth = 1 + (elements.lazy.map(\.depth).max() ?? 0)
+    mayLeadToVariables = elements.contains(where: \.mayLeadToVariables)
   }
 
-  private init(_ buffer: Buffer, count: Int, depth: Int) {
+  private init(_ buffer: Buffer, count: Int, depth: Int, mayLeadToVariables: Bool) {
     self.buffer = buffer
     self.count = count
     self.depth = depth
+    self.mayLeadToVariables = mayLeadToVariables
   }
 
   deinit { if !buffer.holders.isEmpty { buffer.leave(count) } }
@@ -62,7 +74,8 @@ package final class List {
     let length = count + more.count
     if isLatest { grown.holders[length, default: 0] += 1 }
     return List(
-      grown, count: length, depth: max(depth, 1 + (more.lazy.map(\.depth).max() ?? 0)))
+      grown, count: length, depth: max(depth, 1 + (more.lazy.map(\.depth).max() ?? 0)),
+      mayLeadToVariables: mayLeadToVariables || more.contains(where: \.mayLeadToVariables))
   }
 
   /// Changes the element at a place of a list that nobody else holds; where somebody does, of a
@@ -78,6 +91,63 @@ package final class List {
       list.copies = copies
     }
     try body(&list.buffer.elements[place])
-    list.depth = max(list.depth, list.buffer.elements[place].depth + 1)
+    let element = list.buffer.elements[place]
+    list.depth = max(list.depth, element.depth + 1)
+    list.mayLeadToVariables = list.mayLeadToVariables || element.mayLeadToVariables
+  }
+
+  // MARK: Owners
+
+  override func forEachPart(_ visit: (Owned) -> Void) { parts(0..<count, visit) }
+
+  private func parts(_ places: Range<Int>, _ visit: (Owned) -> Void) {
+    for place in places { if let part = buffer.elements[place].owned { visit(part) } }
+  }
+
+  override func gain(_ visit: (Owned) -> Void) {
+    buffer.owned[count, default: 0] += 1
+    guard count > buffer.ownedLength else { return }
+    parts(buffer.ownedLength..<count, visit)
+    buffer.ownedLength = count
+  }
+
+  override func lose(_ visit: (Owned) -> Void) {
+    let left = buffer.owned[count, default: 1] - 1
+    buffer.owned[count] = left > 0 ? left : nil
+    while buffer.ownedLength > 0, buffer.owned[buffer.ownedLength] == nil {
+      buffer.ownedLength -= 1
+      parts(buffer.ownedLength..<buffer.ownedLength + 1, visit)
+    }
+  }
+
+  override func forEachUnownedPart(_ visit: (Owned) -> Void) {
+    parts(min(buffer.ownedLength, count)..<count, visit)
+  }
+
+  /// How far a search has come in the elements that lists share.
+  struct Reach {
+    fileprivate var taken: [Int: Int] = [:]
+    fileprivate var length: Int?
+  }
+
+  /// What it shares with other lists, which is one object.
+  var share: ObjectIdentifier { ObjectIdentifier(buffer) }
+
+  /// The search of `AnsShare` that met it, or a list that shares its elements, last.
+  var ansSearchOfShare: Int {
+    get { buffer.ansSearch }
+    set { buffer.ansSearch = newValue }
+  }
+
+  /// A search takes the list off the count: hands over what the elements of the lists that it took
+  /// hold and no other list that names lead to has.
+  func take(from reach: inout Reach, _ visit: (Owned) -> Void) {
+    var length = reach.length ?? buffer.ownedLength
+    reach.taken[count, default: 0] += 1
+    while length > 0, buffer.owned[length, default: 0] <= reach.taken[length, default: 0] {
+      length -= 1
+      parts(length..<length + 1, visit)
+    }
+    reach.length = length
   }
 }

@@ -1,7 +1,7 @@
 package import Graphs
 
 /// An optimizer: a rule, and what it remembers of each parameter.
-package final class Optimizer {
+package final class Optimizer: Owned {
   /// What a learner sets of it.
   struct Setting {
     /// The arithmetic of one update, with its numbers: rate, decay, momentum.
@@ -39,6 +39,16 @@ package final class Optimizer {
   /// `adam(lr: 0.01)`
   package var spelling: String {
     "\(name)(\(setting.options.map { "\($0.name): \($0.text)" }.joined(separator: ", ")))"
+  }
+
+  override func forEachPart(_ visit: (Owned) -> Void) {
+    for parameter in parameters { parts(for: parameter).forEach(visit) }
+    if let function = setting.rateFunction { visit(function) }
+  }
+
+  /// What it holds for a parameter: that, and its moments.
+  func parts(for parameter: TensorValue) -> [TensorValue] {
+    [parameter] + moments[ObjectIdentifier(parameter), default: []]
   }
 
   /// Drops what it remembers of a parameter.

@@ -1,7 +1,7 @@
 package import Schedules
 
 /// A strategy, built in or a learner's own, as a value.
-package final class StrategyValue {
+package final class StrategyValue: Owned {
   /// What plans with it.
   package let strategy: any Strategy
 
@@ -10,6 +10,12 @@ package final class StrategyValue {
 
   /// Boxes a strategy, so that a `Value` stays two words.
   init(_ strategy: any Strategy) { self.strategy = strategy }
+
+  override func forEachPart(_ visit: (Owned) -> Void) {
+    guard let learner = strategy as? LearnerStrategy else { return }
+    learner.closure.captures.forEach(visit)
+    for argument in learner.arguments { if let part = argument.value.owned { visit(part) } }
+  }
 }
 
 /// A built-in strategy under the call that a learner made it with: `revolve(3)`.

@@ -7,7 +7,7 @@ package import Tensors
 /// traced.
 ///
 /// Identity matters: `wrt`, `g[…]` and the tracer know a tensor by the object it is.
-package final class TensorValue {
+package final class TensorValue: Owned {
   /// Where a tensor's numbers are.
   package enum Backing {
     /// Numbers.
@@ -18,6 +18,9 @@ package final class TensorValue {
     case spilled(SpilledStorage)
     /// No numbers and no bytes: a sketch has only a shape and a type.
     case sketched
+
+    /// Where its numbers are in memory; `nil` where they are not.
+    var storage: Storage? { if case .concrete(let tensor) = self { tensor.storage } else { nil } }
   }
 
   /// As it was made: other numbers have the same shape.
@@ -25,7 +28,13 @@ package final class TensorValue {
   /// As it was made: other numbers have the same type.
   package let dtype: DType
   /// Changed through `Interpreter.replaceBytes`, which remembers what was there, and by undo.
-  package internal(set) var backing: Backing
+  package internal(set) var backing: Backing {
+    didSet {
+      guard owners > 0 else { return }
+      backing.storage?.owners += 1
+      oldValue.storage?.owners -= 1
+    }
+  }
   /// What it is to the account and to `wrt`.
   package internal(set) var role: Input.Kind
   /// Where it was made, for messages about shapes.
@@ -85,6 +94,14 @@ package final class TensorValue {
   func hold(_ storage: Storage) {
     backing = .concrete(Tensor(shape: shape, dtype: dtype, storage: storage))
   }
+
+  /// Names lead to it from here on. Numbers that undo had alone come back.
+  func countStorage() {
+    if case .spilled = backing { _ = tensor } else { backing.storage?.owners += 1 }
+  }
+
+  /// Names lead to it no more.
+  func uncountStorage() { backing.storage?.owners -= 1 }
 
   /// True while its numbers are in memory.
   package var isConcrete: Bool {

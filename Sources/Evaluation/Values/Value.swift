@@ -97,7 +97,7 @@ package final class IntegerRange {
 }
 
 /// Named fields, in order.
-package final class Record {
+package final class Record: Owned {
   /// What it is called when printed: `stage`, `chain`, `comparison`.
   package let typeName: String
   /// In the order in which they print.
@@ -110,6 +110,10 @@ package final class Record {
     self.typeName = typeName
     self.fields = fields
     self.display = display
+  }
+
+  override func forEachPart(_ visit: (Owned) -> Void) {
+    for field in fields { if let part = field.value.owned { visit(part) } }
   }
 
   /// The value of a field; `nil` where there is none of that name.

@@ -80,6 +80,15 @@ package enum KernelTable {
       take(operation, operands[0], operands[1], axis: axis, into: result, context: context)
     case .takeAdjoint(let axis, _):
       takeAdjoint(operation, operands[0], operands[1], axis: axis, into: result, context: context)
+    case .gather(let axis):
+      gather(operation, operands[0], operands[1], axis: axis, into: result, context: context)
+    case .gatherAdjoint(let axis, _):
+      gatherAdjoint(operation, operands[0], operands[1], axis: axis, into: result, context: context)
+    case .topIndices: topIndices(operands[0], into: result, context: context)
+    case .cumulativeSum(let axis, let reversed):
+      cumulativeSum(operands[0], axis: axis, reversed: reversed, into: result, context: context)
+    case .triangle(let upper, let diagonal):
+      triangle(operands[0], upper: upper, diagonal: diagonal, into: result, context: context)
     case .oneHot(let classes, _):
       oneHot(operation, operands[0], classes: classes, into: result, context: context)
     case .softmax(let axis): softmax(operands[0], axis: axis, into: result, context: context)

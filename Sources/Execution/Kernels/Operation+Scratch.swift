@@ -18,6 +18,7 @@ extension Operation {
     case .stopGradient, .unary, .unaryAdjoint, .binary, .scalar, .select, .clip, .clipAdjoint,
       .cast, .broadcast,
       .matmul, .reduce, .argReduce, .permute, .concat, .slice, .unslice, .take, .takeAdjoint,
+      .gather, .gatherAdjoint, .topIndices, .cumulativeSum, .triangle,
       .oneHot, .softmax, .softmaxAdjoint, .logSoftmax, .logSoftmaxAdjoint, .logSumExp,
       .crossEntropy(.plain), .crossEntropyAdjoint(.plain), .pairLoss, .pairLossAdjoint, .layerNorm,
       .layerNormAdjoint, .dropout, .random, .fill,

@@ -50,7 +50,7 @@ package struct AccountReport {
     self.liveBefore = liveBefore
     self.ans = ans
     self.peak = peak
-    self.peakLabel = peakLabel
+    self.peakLabel = peakLabel.shortened
     self.run = run
     self.budget = budget
   }

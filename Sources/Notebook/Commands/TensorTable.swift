@@ -22,7 +22,7 @@ package struct TensorTable {
     var table = ReportTable(.left("owner"), .left("tensor"), .left("class"), .right("bytes"))
     for tensor in tensors {
       table.add(
-        "\(name: tensor.owner)", "\(tensor.dtype.description)\(tensor.shape.description)",
+        "\(name: tensor.owner.shortened)", "\(tensor.dtype.description)\(tensor.shape.description)",
         "\(tensor.account.description)", .exactBytes(tensor.bytes))
     }
     for (account, bytes) in others {

@@ -3,6 +3,7 @@ import Experiments
 package import Reports
 package import Syntax
 import Tensors
+import Writing
 
 extension JSONValue {
   /// One line of machine mode: what a command did.
@@ -10,7 +11,7 @@ extension JSONValue {
     var members: [(String, JSONValue)] = [
       ("file", .string(report.file)),
       ("line", .integer(report.line)),
-      ("source", .string(report.source)),
+      ("source", .string(report.source.shortened)),
       ("ok", .boolean(report.isOK)),
       ("output", .string(report.output)),
       ("report", JSONRenderer.value(report.report)),

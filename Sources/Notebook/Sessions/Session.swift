@@ -134,7 +134,7 @@ package final class Session {
   /// that cannot be done; then nothing has changed.
   package func undo() throws(Diagnostic) -> String {
     let taken = try interpreter.undo()
-    succeeded.removeAll { $0.command >= taken.command }
+    while let last = succeeded.last, last.command >= taken.command { succeeded.removeLast() }
     return taken.text
   }
 

@@ -3,7 +3,9 @@ import Foundation
 import Syntax
 import Writing
 
-/// The history across sessions: a file that only its owner reads, of at most a thousand entries.
+/// The history across sessions: a file that only its owner reads, of at most a thousand entries. In
+/// the midst of a session it may have twice the bytes of those: it is cut each time it doubled, and
+/// at the end, not for each entry.
 ///
 /// An entry is a line `#` with the seconds since 1970, its first line, and its other lines behind a
 /// tab each: so an entry may have any lines, comments and empty ones too.
@@ -13,7 +15,14 @@ final class HistoryFile {
   /// Most bytes that the file may have: a larger one is left alone.
   private static let largest = 64 << 20
 
+  /// Bytes that the file may have before it is cut, at least.
+  private static let leastRoom = 64 << 10
+
   private let path: String
+  /// Bytes that the file may have before it is cut.
+  private var room = HistoryFile.leastRoom
+  /// True once entries were added since it was cut.
+  private var hasGrown = false
 
   /// `$CAIRN_HISTORY`, or `history` in `$XDG_STATE_HOME/cairn` or `~/.local/state/cairn`. `nil`
   /// where there is no place for it: the history then lasts as long as the session.
@@ -61,11 +70,22 @@ final class HistoryFile {
     add_history(entry)
     let record = Record(stamp: "#\(time(nil))", lines: entry.components(separatedBy: "\n"))
     do throws(FileFailure) {
-      try withFile { (file) throws(FileFailure) in try append(record, to: file) }
-      try cut()
+      var size = 0
+      try withFile { (file) throws(FileFailure) in
+        try append(record, to: file)
+        size = Int(lseek(file, 0, SEEK_END))
+      }
+      hasGrown = true
+      if size > room { try cut() }
     } catch {
       tell(error)
     }
+  }
+
+  /// The session ends: cuts the file to its capacity.
+  func end() {
+    guard hasGrown else { return }
+    do throws(FileFailure) { try cut() } catch { tell(error) }
   }
 
   /// True once it was told that entries are not kept.
@@ -166,8 +186,10 @@ final class HistoryFile {
   private func cut() throws(FileFailure) {
     try withFile { (_) throws(FileFailure) in
       let records = try records()
-      guard records.count > HistoryFile.capacity else { return }
       let kept = records.suffix(HistoryFile.capacity).map(\.written).joined()
+      hasGrown = false
+      room = max(HistoryFile.leastRoom, 2 * kept.utf8.count)
+      guard records.count > HistoryFile.capacity else { return }
       try WholeFile.write(kept, to: path, mode: 0o600)
     }
   }

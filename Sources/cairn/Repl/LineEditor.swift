@@ -96,6 +96,8 @@ final class LineEditor: LineSource {
 
   func remember(_ entry: String) { history?.add(entry) }
 
+  func end() { history?.end() }
+
   /// Takes the terminal, which others may have used, and draws the prompt and the line anew.
   private func redraw() {
     rl_reset_after_signal()

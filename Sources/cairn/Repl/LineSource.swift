@@ -7,6 +7,8 @@ protocol LineSource: AnyObject {
   func next(prompt: String, indentation: Int) -> LineInput
   /// Takes an entry, maybe of several lines, into the history.
   func remember(_ entry: String)
+  /// The session ends.
+  func end()
 }
 
 /// What asking for a line gave.

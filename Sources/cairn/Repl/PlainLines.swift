@@ -20,6 +20,8 @@ final class PlainLines: LineSource {
 
   func remember(_ entry: String) {}
 
+  func end() {}
+
   /// Waits until there is something to read; throws `.stopped` at a signal that asks to stop or to
   /// end while nothing runs.
   private static func waitForMore() throws(FileFailure) {

@@ -55,6 +55,7 @@ final class Repl {
 
   /// Runs until the input ends or `:quit`; gives the process's status.
   func run() -> ExitCode {
+    defer { lines.end() }
     if isInteractive {
       printer.put("Cairn \(Version.text). Type `help` for help, Ctrl-D to leave.\n")
       watchProgress()
