@@ -51,7 +51,9 @@ import Testing
 
   @Test(arguments: UpdateRules.all)
   func `five training steps give the same bits under every strategy`(rule: UpdateRule) throws {
-    for model in [Model.layers, .norms, .dropouts, .states, .unrolled] {
+    for model in [
+      Model.layers, .norms, .dropouts, .states, .unrolled, .channels, .attention, .gru, .lstm,
+    ] {
       let plain = try train(model, UpdatePlan(rule), KeepAll())
       for strategy in [KeepNone(), try Every(3), SqrtN(), Bisect(), try Revolve(slots: 2)]
         as [any Strategy]

@@ -19,6 +19,13 @@ struct Emission: Emitter {
     try machine.emit(operation, operands, at: range)
   }
 
+  /// All values of an operation.
+  func emitAll(
+    _ operation: Operation, _ operands: [TensorValue]
+  ) throws(Fault) -> [TensorValue] {
+    try machine.emitAll(operation, operands, at: range)
+  }
+
   func type(of value: TensorValue) -> TensorType { TensorType(value.shape, value.dtype) }
 
   func read(_ value: TensorValue, as shape: Shape) -> TensorValue {
