@@ -155,6 +155,11 @@ extension Diagnostic {
     let message: String
     switch error {
     case .cancelled: return .interrupted(at: range)
+    case .maskOfAttention:
+      return Diagnostic(
+        .gradient, "gradient", "tiled attention has no gradient with respect to its mask",
+        at: range,
+        hint: "leave out 'tiled' where the mask is trained, or put 'stop_gradient' around it")
     case .noSecondAdjoint(let name, let place):
       return Diagnostic(
         .gradient, "second-derivative",

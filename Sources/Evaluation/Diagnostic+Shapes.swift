@@ -21,7 +21,8 @@ extension Diagnostic {
       if ["matmul", "linear_cross_entropy"].contains(error.operation) {
         hint = "the last axis of the left operand must equal the next to last of the right one"
       } else if left != right {
-        hint = "axes are equal, or one of them is 1 and is repeated"
+        hint =
+          rules[error.operation] ?? "axes are equal, or one of them is 1 and is repeated"
       }
     case .noSuchAxis(let axis):
       message = "\(error.operation) of \(shapes.joined(separator: " and ")) has no axis \(axis)"
@@ -46,6 +47,19 @@ extension Diagnostic {
     }
     return Diagnostic(.shape, "shape-mismatch", message, at: range, hint: hint, notes: notes)
   }
+
+  /// What operations ask of operands that do not broadcast.
+  private static let rules: [String: String] = {
+    let gain = "a gain and an offset have one number for each entry of the last axis"
+    return [
+      "layer_norm": gain, "batch_norm": gain, "group_norm": gain, "rms_norm": gain,
+      "attention":
+        "queries and keys are of one width, keys and values of one length; the axes before are "
+        + "equal",
+      "gru_cell": "the last axis of both products is 3 times as long as that of the state",
+      "lstm_cell": "the last axis of the products is 4 times as long as that of the cell",
+    ]
+  }()
 
   /// What a rule asks, and what was found.
   private static func words(_ rule: ShapeError.Rule) -> String {
@@ -88,6 +102,13 @@ extension Diagnostic {
     case .logits: "takes logits with a last axis of classes"
     case .normalizationParts:
       "takes x, gain and offset each once, in this order, and one at least"
+    case .channelGroups(let groups, let channels):
+      "takes a number of groups that divides its \(channels) channels, not \(groups)"
+    case .attentionParts: "takes q, k and v each once, in this order, and one at least"
+    case .finiteScale(let scale): "takes a finite scale, not \(plain(scale))"
+    case .keys: "there are no keys to look at"
+    case .maskShape(let scores):
+      "takes a mask that broadcasts to \(scores), a row a query and a column a key"
     case .productParts: "takes x and w each once, in this order, and one at least"
     case .smoothing(let smoothing): "takes a smoothing from 0 to 1, not \(plain(smoothing))"
     case .pieces(let pieces): "takes 1 piece or more, not \(pieces)"

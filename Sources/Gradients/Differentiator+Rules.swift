@@ -37,6 +37,12 @@ extension Differentiator {
       try differentiateLinearCrossEntropy(index, labels, pieces: pieces, adjoints: adjoints)
     case .layerNorm:
       try differentiateLayerNorm(index, adjoints: adjoints)
+    case .normalize(let kind, epsilon: _):
+      try differentiate(kind, index, adjoints: adjoints)
+    case .attention(let form):
+      try differentiate(form, index, adjoints: adjoints)
+    case .cell(let cell):
+      try differentiate(cell, index, adjoints: adjoints)
     case .conv2d(let convolution):
       try differentiate(convolution, of: node, adjoint: adjoint)
     case .conv2dTranspose(let convolution, height: _, width: _):
@@ -118,11 +124,13 @@ extension Differentiator {
       return nil
     case .binary, .scalar, .select, .matmul, .reduce, .concat, .layerNorm, .unaryAdjoint,
       .pairLoss, .linearCrossEntropy,
-      .softmaxAdjoint, .logSoftmaxAdjoint, .crossEntropyAdjoint:
+      .softmaxAdjoint, .logSoftmaxAdjoint, .crossEntropyAdjoint, .normalize, .attention, .cell:
       // `differentiate` has their rules.
       return nil
-    case .layerNormAdjoint, .maxPoolAdjoint, .pairLossAdjoint, .linearCrossEntropyAdjoint:
-      throw .noSecondAdjoint(node.operation.name, node.place)
+    case .layerNormAdjoint, .maxPoolAdjoint, .pairLossAdjoint, .linearCrossEntropyAdjoint,
+      .normalizeAdjoint, .attentionAdjoint, .cellAdjoint:
+      let name = node.operation.name.dropLast("_adjoint".count)
+      throw .noSecondAdjoint(String(name), node.place)
     case .argReduce, .topIndices, .oneHot, .stopGradient, .random, .fill, .range, .literal,
       .update, .gradientScale, .accumulate:
       // No adjoint reaches these: `isDifferentiable` says so.

@@ -11,6 +11,8 @@ package enum GradientError: Error, Hashable, Sendable {
   case notFloating(DType)
   /// There is no such input.
   case noSuchInput(Int)
+  /// A gradient is asked for of the mask of an attention, or of what it is computed from.
+  case maskOfAttention
   /// An adjoint is not a legal tensor: it would be too large.
   case shape(ShapeError)
   /// It was asked to stop.

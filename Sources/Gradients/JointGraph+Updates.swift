@@ -16,7 +16,8 @@ extension JointGraph {
   /// Where the plan updates all together, updates stand at the end and read a number that is there
   /// when all gradients are: no schedule can make one of them earlier. In a micro-batch before the
   /// last of its group, a node that adds the gradient to the group's sum stands in the place of the
-  /// update; in the last one, the gradient and the sum are added first.
+  /// update; in the last one, the gradient and the sum are added first: in the sum's place where
+  /// all are updated together.
   ///
   /// `gradients` names what updates consume, which need not outlive them.
   package mutating func addUpdates(_ plan: UpdatePlan, parameters: [Int]) {
@@ -126,12 +127,13 @@ private struct UpdateInsertion {
     guard let accumulator = entries[number].accumulator else { return }
     let input = joint.graph.inputs[accumulator]
     let sum = Operand(.input(accumulator), shape: input.shape, dtype: input.dtype)
-    let isInPlace = plan.part == .early
+    // Where sums are held anyway, until all are complete, they need not be held twice.
+    let isInPlace = plan.part == .early || plan.isTogether
     let total = append(
       .accumulate(isInPlace: isInPlace), [sum, gradient.reshaped(input.shape)],
       isInPlace ? [] : [TensorType(input.shape, input.dtype)],
       at: original.graph.nodes[entries[number].source].place)
-    if !isInPlace { complete[number] = total }
+    complete[number] = isInPlace ? sum : total
   }
 
   /// Adds the update of a parameter, and gives its place.
@@ -176,7 +178,7 @@ private struct UpdateInsertion {
       JointGraph.Gradient(input: $0.input, value: $0.value?.renumbered(renumbering))
     }
     if plan.part == .last {
-      for (number, entry) in entries.enumerated() {
+      for (number, entry) in entries.enumerated() where complete[number].node != nil {
         joint.gradients[entry.gradient] = JointGraph.Gradient(
           input: entry.input, value: complete[number])
       }

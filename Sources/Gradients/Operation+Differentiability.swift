@@ -18,6 +18,9 @@ extension Operation {
       true
     case .binary(let function), .scalar(let function, _, numberFirst: _):
       function.isDifferentiable
+    case .normalize, .normalizeAdjoint, .cell, .cellAdjoint, .attention, .attentionAdjoint:
+      // The rule of attention refuses a gradient with respect to its mask.
+      true
     case .select:
       position > 0
     case .pairLoss, .pairLossAdjoint, .linearCrossEntropyAdjoint: true

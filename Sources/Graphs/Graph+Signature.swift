@@ -30,6 +30,8 @@ extension Operation {
     case .scalar(_, let number, numberFirst: _): [number]
     case .clip(let low, let high), .clipAdjoint(let low, let high): [low, high]
     case .layerNorm(let epsilon): [epsilon]
+    case .normalize(_, let epsilon): [epsilon]
+    case .attention(let form), .attentionAdjoint(let form, _): [form.scale]
     case .crossEntropy(let labels), .crossEntropyAdjoint(let labels),
       .linearCrossEntropy(let labels, pieces: _),
       .linearCrossEntropyAdjoint(_, let labels, pieces: _):
@@ -51,6 +53,7 @@ extension Operation {
       .permute, .concat, .slice, .unslice, .take, .takeAdjoint, .oneHot, .gather,
       .gatherAdjoint, .topIndices, .cumulativeSum, .triangle, .softmax,
       .softmaxAdjoint, .logSoftmax, .logSoftmaxAdjoint, .logSumExp,
+      .normalizeAdjoint, .cell, .cellAdjoint,
       .accumulate, .layerNormAdjoint, .random(.normal, _, _, site: _):
       []
     }

@@ -74,8 +74,8 @@ extension GraphBuilder {
 
 extension Operation {
   /// True where the kernel reads an operand as it lies: all read what has no gaps and is in order;
-  /// products read rows of matrices that lie apart, elementwise functions of several operands
-  /// whatever has no gaps along the last axis, copies everything.
+  /// products, and attention to wide floats, read rows of matrices that lie apart, elementwise
+  /// functions of several operands whatever has no gaps along the last axis, copies everything.
   func reads(_ operand: Operand, result: Shape) -> Bool {
     if operand.isContiguous { return true }
     guard let (_, strides) = operand.layout else { return false }
@@ -87,7 +87,9 @@ extension Operation {
       let back = result.axes.reversed().firstIndex { $0 != 1 }?.base
       let axis = shape.rank - result.rank + (back ?? 0) - 1
       return axis < 0 || shape[axis] == 1 || strides[axis] == 1
-    case .matmul:
+    case .attention where operand.dtype.isShort, .attentionAdjoint where operand.dtype.isShort: return false
+    case .matmul, .attention, .attentionAdjoint:
+      guard shape.rank >= 2 else { return false }
       let (row, column) = (strides[shape.rank - 2], strides[shape.rank - 1])
       let most = Int(Int32.max)
       return (column == 1 || shape[shape.rank - 1] == 1) && max(row, shape.axes.max() ?? 0) <= most

@@ -18,6 +18,11 @@ extension Operation {
   ///   for each of x and w;
   /// - binary_cross_entropy, mae, huber and their adjoints: 6 an element;
   /// - layer_norm: 8 an element; its adjoint 10 for x, 4 for the gain and 1 for the offset;
+  /// - batch_norm and group_norm: as layer_norm; rms_norm 5 an element, its adjoint 8 for x and 3
+  ///   for the gain;
+  /// - attention: two products and 5 for each of its scores; its adjoint five products, of which
+  ///   two give again what was not held, and 8 for each score; what a mask hides is counted too;
+  /// - gru_cell: 12 for each number of the state, its adjoint 24; lstm_cell: 9, its adjoint 24;
   /// - dropout and random draws: 10 an element, one for each round of Philox;
   /// - updates, an element: sgd 2, and 2 more with momentum, Nesterov's too; adam 12, adamw 14,
   ///   rmsprop 9 (11 with momentum), adagrad 8, lion 9, adafactor 16; decay that changes the
@@ -78,6 +83,15 @@ extension Operation {
     case .layerNormAdjoint(let parts):
       (operands.first?.shape.count ?? 0).saturatingMultiply(
         parts.reduce(0) { $0 + $1.costPerElement })
+    case .normalize(let kind, epsilon: _):
+      result.count.saturatingMultiply(kind.isCentred ? 8 : 5)
+    case .normalizeAdjoint(let kind, let parts):
+      (operands.first?.shape.count ?? 0).saturatingMultiply(
+        parts.reduce(0) { $0 + $1.costPerElement - (kind.isCentred ? 0 : $1 == .x ? 2 : 1) })
+    case .attention: attentionCost(operands, from: 0, ofWidth: 1, ofColumns: 1, ofScores: 5)
+    case .attentionAdjoint: attentionCost(operands, from: 1, ofWidth: 3, ofColumns: 2, ofScores: 8)
+    case .cell(let cell): result.count.saturatingMultiply(cell == .gru ? 12 : 9)
+    case .cellAdjoint: (operands.last?.shape.count ?? 0).saturatingMultiply(24)
     case .dropout, .random:
       result.count.saturatingMultiply(10)
     case .update(let rule, limit: _, isScaled: _):
@@ -89,6 +103,20 @@ extension Operation {
       (operands.first?.shape.count ?? 0).saturatingMultiply(2)
     }
   }
+}
+
+/// The cost of some products over the width of queries and over the columns of values, and of so
+/// many operations on each score.
+private func attentionCost(
+  _ operands: [Operand], from first: Int, ofWidth: Int, ofColumns: Int, ofScores: Int
+) -> Int {
+  guard operands.count > first + 2 else { return 0 }
+  let (q, v) = (operands[first].shape, operands[first + 2].shape)
+  guard let width = q.axes.last, let columns = v.axes.last, v.rank >= 2 else { return 0 }
+  let scores = q.axes.dropLast().reduce(v[v.rank - 2]) { $0.saturatingMultiply($1) }
+  let each = width.saturatingMultiply(2 * ofWidth)
+    .saturatingAdd(columns.saturatingMultiply(2 * ofColumns)).saturatingAdd(ofScores)
+  return scores.saturatingMultiply(each)
 }
 
 extension Operation {

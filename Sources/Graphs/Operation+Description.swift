@@ -65,6 +65,20 @@ extension Operation: CustomStringConvertible {
       ["epsilon: \(epsilon)"]
     case .layerNormAdjoint(let parts):
       parts.map(\.rawValue)
+    case .normalize(.group(let groups), let epsilon):
+      ["groups: \(groups)", "epsilon: \(epsilon)"]
+    case .normalize(_, let epsilon):
+      ["epsilon: \(epsilon)"]
+    case .normalizeAdjoint(.group(let groups), let parts):
+      ["groups: \(groups)"] + parts.map(\.rawValue)
+    case .normalizeAdjoint(_, let parts):
+      parts.map(\.rawValue)
+    case .attention(let form):
+      words(form)
+    case .attentionAdjoint(let form, let parts):
+      words(form) + parts.map(\.rawValue)
+    case .cell, .cellAdjoint:
+      []
     case .dropout(let rate, let site):
       ["\(rate)", "site: \(site)"]
     case .random(.normal, _, _, let site):
@@ -85,6 +99,11 @@ extension Operation: CustomStringConvertible {
     case .accumulate(let isInPlace):
       isInPlace ? ["in place"] : []
     }
+  }
+
+  private func words(_ form: Attention) -> [String] {
+    (form.isCausal ? ["causal"] : []) + (form.isMasked ? ["masked"] : [])
+      + (form.headsInside ? ["heads inside"] : []) + ["scale: \(form.scale)"]
   }
 
   private func shown(_ labels: LabelRule) -> [String] {

@@ -15,6 +15,7 @@ extension Operation {
       .gather, .gatherAdjoint, .topIndices, .cumulativeSum, .triangle,
       .oneHot, .softmax, .softmaxAdjoint, .logSoftmax, .logSoftmaxAdjoint, .logSumExp,
       .crossEntropy, .crossEntropyAdjoint, .layerNorm, .layerNormAdjoint, .fill, .range,
+      .normalize, .normalizeAdjoint, .attention, .attentionAdjoint, .cell, .cellAdjoint,
       .literal, .update,
       .gradientScale, .accumulate, .linearCrossEntropy, .linearCrossEntropyAdjoint, .pairLoss,
       .pairLossAdjoint:

@@ -48,6 +48,12 @@ extension Operation {
     case .pairLossAdjoint(let loss): loss.name + "_adjoint"
     case .layerNorm: "layer_norm"
     case .layerNormAdjoint: "layer_norm_adjoint"
+    case .normalize(let kind, epsilon: _): kind.name
+    case .normalizeAdjoint(let kind, _): kind.name + "_adjoint"
+    case .attention: "attention"
+    case .attentionAdjoint: "attention_adjoint"
+    case .cell(let cell): cell.name
+    case .cellAdjoint(let cell): cell.name + "_adjoint"
     case .dropout: "dropout"
     case .random(.normal, _, _, site: _): "randn"
     case .random(.uniform, _, _, site: _): "uniform"
@@ -75,6 +81,7 @@ extension Operation {
       "conv2d", "conv2d_transpose", "max_pool", "average_pool", "pad",
       "one_hot", "softmax", "log_softmax", "logsumexp", "cross_entropy", "linear_cross_entropy",
       "binary_cross_entropy", "mae", "huber", "layer_norm", "dropout",
+      "batch_norm", "group_norm", "rms_norm", "attention", "gru_cell", "lstm_cell",
       "randn", "uniform", "stop_gradient", "full", "arange", "tensor",
     ]
 }

@@ -65,6 +65,12 @@ extension Operation {
     case .pairLossAdjoint: return [try rule.pairLossAdjoint()]
     case .layerNorm(let epsilon): return try rule.layerNorm(epsilon: epsilon)
     case .layerNormAdjoint(let parts): return try rule.layerNormAdjoint(parts)
+    case .normalize(let kind, let epsilon): return try rule.normalize(kind, epsilon: epsilon)
+    case .normalizeAdjoint(let kind, let parts): return try rule.normalizeAdjoint(kind, parts)
+    case .attention(let form): return try rule.attention(form)
+    case .attentionAdjoint(let form, let parts): return try rule.attentionAdjoint(form, parts)
+    case .cell(let cell): return try rule.cell(cell)
+    case .cellAdjoint(let cell): return try rule.cellAdjoint(cell)
     case .dropout(let rate, site: _): return [try rule.dropout(rate)]
     case .random(let distribution, let dtype, let shape, site: _):
       return [try rule.random(distribution, dtype, shape)]

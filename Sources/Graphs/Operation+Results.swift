@@ -22,6 +22,18 @@ extension Operation {
       ["", "mean", "scale"]
     case .layerNormAdjoint(let parts):
       parts.count == 1 ? [""] : parts.map(\.rawValue)
+    case .normalize(let kind, epsilon: _):
+      kind.resultNames
+    case .normalizeAdjoint(_, let parts):
+      parts.count == 1 ? [""] : parts.map(\.rawValue)
+    case .attention:
+      ["", "log_sum"]
+    case .attentionAdjoint(_, let parts):
+      parts.count == 1 ? [""] : parts.map(\.rawValue)
+    case .cell(let cell):
+      cell.resultNames
+    case .cellAdjoint(let cell):
+      cell.operandNames
     case .update, .accumulate(isInPlace: true):
       []
     }

@@ -25,6 +25,20 @@ extension Operation {
       // g or x, taken over by the adjoint of x: the sums over rows are complete before it is
       // written.
       parts.first == .x ? [0, 1].filter { operands.indices.contains($0) && fits($0) } : []
+    case .normalize:
+      // x: what is written has been read for all statistics.
+      [0].filter { operands.indices.contains($0) && fits($0) }
+    case .normalizeAdjoint(_, let parts):
+      // As for layer norms.
+      parts.first == .x ? [0, 1].filter { operands.indices.contains($0) && fits($0) } : []
+    case .cell:
+      // The state, the last operand.
+      [operands.count - 1].filter { operands.indices.contains($0) && fits($0) }
+    case .cellAdjoint(.lstm):
+      // The gates: all four of a number of the state are read before any is written.
+      [2].filter { operands.indices.contains($0) && fits($0) }
+    case .cellAdjoint(.gru), .attention, .attentionAdjoint:
+      []
     case .accumulate(isInPlace: false):
       // The gradient; the sum so far is an input.
       [1].filter { operands.indices.contains($0) && fits($0) }

@@ -118,6 +118,28 @@ package enum Operation: Hashable, Sendable {
   /// The adjoints of some operands of `layerNorm`, each a result, in their order; operands g, x,
   /// gain, mean, scale.
   case layerNormAdjoint([NormalizationPart])
+  /// A normalisation other than that of rows: `Normalization` says its operands and statistics.
+  /// Results: (x − mean) · scale · gain + offset (for `rms` x · scale · gain), the mean, and the
+  /// scale 1 / √(variance + epsilon); for `batch` the variance too, which running statistics need.
+  case normalize(Normalization, epsilon: Double)
+  /// The adjoints of some operands of `normalize`, each a result, in their order; operands g, x,
+  /// gain, the mean where there is one, scale.
+  case normalizeAdjoint(Normalization, [NormalizationPart])
+  /// Scaled dot-product attention, tile by tile, so that no matrix of scores is held (Dao et al.
+  /// 2022); operands q [lead…, queries, width], k [lead…, keys, width], v [lead…, keys, columns]
+  /// and, where there is one, a mask that broadcasts to [lead…, queries, keys]. Results: softmax(q
+  /// kᵀ · scale) v (`Attention.headsInside` says in which order of axes), and of each query the
+  /// logarithm of the softmax's sum, for short floats in f32. A query that sees no key gives NaN.
+  case attention(Attention)
+  /// The adjoints of some of q, k and v, each a result, in their order; operands g, q, k, v, the
+  /// mask, the logarithms of the sums, and Σ g · value of each query, as it stands in the value.
+  /// Scores are computed again, tile by tile.
+  case attentionAdjoint(Attention, [AttentionPart])
+  /// A step of a recurrent network, beside its products: `RecurrentCell` says what.
+  case cell(RecurrentCell)
+  /// The adjoints of all operands of a `cell`, each a result, in their order. Operands: for `gru`
+  /// g, the cell's gates and h; for `lstm` the adjoints of both results, a and c.
+  case cellAdjoint(RecurrentCell)
   /// Zeroes each element with probability `rate` and scales the others by 1 / (1 − rate); the mask
   /// is drawn from Philox at (seed, site, step, element), so that a replay, and the adjoint, which
   /// is this same operation on g, draw it again.

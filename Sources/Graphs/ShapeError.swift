@@ -72,6 +72,16 @@ package struct ShapeError: Error, Hashable, Sendable {
     case logits
     /// Parts of a normalisation, each once, in their order, one at least.
     case normalizationParts
+    /// A number of groups that divides the channels.
+    case channelGroups(Int, channels: Int)
+    /// Parts of attention, each once, in their order, one at least.
+    case attentionParts
+    /// A scale that is a number.
+    case finiteScale(Double)
+    /// One key at least.
+    case keys
+    /// A mask that broadcasts to the scores, which have this shape.
+    case maskShape(Shape)
     /// Parts of a product, each once, in their order, one at least.
     case productParts
     /// A smoothing from 0 to 1.

@@ -51,7 +51,10 @@ import Testing
 
   @Test(arguments: UpdateRules.all)
   func `five training steps give the same bits under every strategy`(rule: UpdateRule) throws {
-    for model in [Model.layers, .norms, .dropouts, .states, .unrolled, .short] {
+    for model in [
+      Model.layers, .norms, .dropouts, .states, .unrolled, .channels, .attention, .gru, .lstm,
+      .short, .shortNetworks,
+    ] {
       let plain = try train(model, UpdatePlan(rule), KeepAll())
       for strategy in [KeepNone(), try Every(3), SqrtN(), Bisect(), try Revolve(slots: 2)]
         as [any Strategy]
@@ -77,11 +80,11 @@ import Testing
         do {
           let program = try bench.program(strategy, updating: plan)
           let steps = program.lowering.workload.steps
-          let phases = program.schedule.actions.compactMap { action -> Step.Phase? in
-            if case .compute(let step, reusing: _) = action { steps[step].phase } else { nil }
+          let computed = program.schedule.actions.compactMap { action -> String? in
+            if case .compute(let step, reusing: _) = action { steps[step].operation } else { nil }
           }
-          if plan.isTogether, plan.part != .early, let first = phases.firstIndex(of: .update) {
-            #expect(phases[first...].allSatisfy { $0 == .update }, "\(strategy.spelling)")
+          if plan.isTogether, plan.part != .early, let first = computed.firstIndex(of: "update") {
+            #expect(computed[first...].allSatisfy { $0 == "update" }, "\(strategy.spelling)")
           }
         } catch ScheduleError.impossible {
           continue

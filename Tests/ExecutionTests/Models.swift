@@ -5,7 +5,8 @@ import Tensors
 /// Small models, built by hand: what the laws are tried on besides random graphs.
 enum Model: String, CaseIterable, Sendable {
   case layers, residuals, norms, branches, dropouts, regions, states, unrolled
-  case images, levels, losses, short
+  case channels, attention, gru, lstm
+  case images, levels, losses, short, shortNetworks
 
   /// The graph and elements for its inputs.
   func build() throws -> (graph: Graph, values: [[Double]]) {
@@ -127,6 +128,72 @@ enum Model: String, CaseIterable, Sendable {
       }
       let logits = try builder.matmul(h, short(input(.parameter, [5, 3])))
       h = try builder.emit(.crossEntropy(), [logits, input(.data, [6], .i32)])
+    case .shortNetworks:
+      // Norms, attention and a cell of bf16, beside f32 parameters.
+      func short(_ operand: Operand) throws -> Operand {
+        try builder.emit(.cast(.bf16), [operand])
+      }
+      h = try short(h)
+      for (number, kind) in [Normalization.batch, .group(1), .rms].enumerated() {
+        let parameters = try kind.parts.dropFirst().map { _ in try short(input(.parameter, [5])) }
+        let norm = try builder.emitAll(.normalize(kind, epsilon: 1e-3), [h] + parameters)
+        let form = Attention(
+          isCausal: number > 0, scale: 0.5, isMasked: false, headsInside: number > 1)
+        let parts = try (0..<3).map { _ in
+          try builder.matmul(norm[0], short(input(.parameter, [5, 4]))).reshaped([2, 3, 4])
+        }
+        let mixed = try builder.emit(.attention(form), parts)
+        let back = try builder.matmul(
+          mixed.reshaped([6, 4]), short(input(.parameter, [4, 5])))
+        h = try builder.binary(.add, h, back)
+        builder.mark("\(number)")
+      }
+      let products = try (0..<2).map { _ in
+        try builder.matmul(h, short(input(.parameter, [5, 15])))
+      }
+      h = try builder.emit(.cast(.f32), [builder.emit(.cell(.gru), products + [h])])
+    case .channels:
+      for (number, kind) in [Normalization.batch, .group(1), .rms, .batch].enumerated() {
+        h = try dense(h, 5)
+        let parameters = kind.parts.dropFirst().map { _ in input(.parameter, [5]) }
+        let norm = try builder.emitAll(.normalize(kind, epsilon: 1e-3), [h] + parameters)
+        h = try builder.unary(.relu, norm[0])
+        if kind == .batch {
+          // Running statistics, as batch_norm has them.
+          let variance = input(.state, [5])
+          let next = try builder.binary(
+            .add, builder.scalar(.multiply, variance, 0.9),
+            builder.scalar(.multiply, norm[3], 0.1))
+          if let state = variance.input { try builder.updateState(state, to: next) }
+        }
+        builder.mark("\(number)")
+      }
+    case .attention:
+      for number in 0..<4 {
+        let form = Attention(
+          isCausal: number % 2 == 0, scale: 0.5, isMasked: false, headsInside: number > 1)
+        let parts = try (0..<3).map { _ in try dense(h, 4).reshaped([2, 3, 4]) }
+        let mixed = try builder.emit(.attention(form), parts)
+        h = try builder.binary(.add, h, dense(mixed.reshaped([6, 4]), 5))
+        builder.mark("\(number)")
+      }
+    case .gru:
+      let (w, u) = (input(.parameter, [5, 9]), input(.parameter, [3, 9]))
+      var state = input(.data, [6, 3])
+      for _ in 0..<5 {
+        let products = [try builder.matmul(h, w), try builder.matmul(state, u)]
+        state = try builder.emit(.cell(.gru), products + [state])
+      }
+      h = state
+    case .lstm:
+      let (w, u) = (input(.parameter, [5, 12]), input(.parameter, [3, 12]))
+      var state = [input(.data, [6, 3]), input(.data, [6, 3])]
+      for _ in 0..<5 {
+        let gates = try builder.binary(
+          .add, builder.matmul(h, w), builder.matmul(state[0], u))
+        state = try builder.emitAll(.cell(.lstm), [gates, state[1]])
+      }
+      h = state[0]
     case .images:
       // Convolutions of images, one of them past a convolution of single pixels, and their pooling.
       var image = input(.data, [2, 6, 6, 2])

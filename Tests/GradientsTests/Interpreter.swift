@@ -87,7 +87,7 @@ struct Interpreter {
     case .update:
       return []
     default:
-      return nil
+      return Self.topics(node, operands)
     }
   }
 
@@ -296,7 +296,8 @@ struct Interpreter {
         result[zip(index, padding).map { $0 + $1.before }] = operands[0][index]
       }
       return result
-    case .layerNorm, .layerNormAdjoint, .update, .linearCrossEntropy,
+    case .normalize, .normalizeAdjoint, .attention, .attentionAdjoint, .cell, .cellAdjoint,
+      .layerNorm, .layerNormAdjoint, .update, .linearCrossEntropy,
       .linearCrossEntropyAdjoint:
       return Numbers(shape, [])
     }

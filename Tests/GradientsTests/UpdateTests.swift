@@ -105,7 +105,12 @@ struct UpdateTests {
     let scale = try #require(
       nodes.firstIndex { OperationKind($0.operation) == .gradientScale })
     #expect(nodes[scale].operation == .gradientScale(norm: norm ?? .infinity))
-    #expect(nodes[scale].operands.map(\.node) == joint.gradients.map { $0.value?.node })
+    if part == .last {
+      #expect(nodes[scale].operands.map(\.input) == joint.updates.map(\.accumulator))
+      #expect(nodes.count { $0.operation == .accumulate(isInPlace: true) } == joint.updates.count)
+    } else {
+      #expect(nodes[scale].operands.map(\.node) == joint.gradients.map { $0.value?.node })
+    }
     #expect(joint.updates.map(\.node) == Array(scale + 1..<nodes.count))
     for update in joint.updates { #expect(nodes[update.node].operands.last?.node == scale) }
   }

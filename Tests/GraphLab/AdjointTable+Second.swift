@@ -24,7 +24,7 @@ extension AdjointTable {
     }
 
   /// The gradient of a number by `x[0]`, taken inside the graph.
-  private static func inner(
+  static func inner(
     _ label: String, _ inputs: [(Shape, GradientCheck.Domain)],
     _ build: @escaping @Sendable (inout GraphBuilder, [Operand]) throws -> Operand
   ) -> GradientCheck {

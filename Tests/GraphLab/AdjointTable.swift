@@ -12,7 +12,7 @@ package enum AdjointTable {
 
   package static let checks: [GradientCheck] =
     elementwise + products + reductions + movements + softmaxes + losses + normalizations
-    + images + compositions + adjointOperations + gradientsInside
+    + images + compositions + topics + adjointOperations + gradientsInside
 
   static let elementwise: [GradientCheck] = unaries + binaries + scalars + choices
 
@@ -231,7 +231,7 @@ package enum AdjointTable {
   ]
 
   /// What an operation takes of a value, read where it lies.
-  private static func view(
+  static func view(
     _ builder: inout GraphBuilder, _ operation: Operation, _ value: Operand
   ) throws -> Operand {
     try builder.view(operation, [value]) ?? builder.emit(operation, [value])

@@ -10,6 +10,7 @@ package enum OperationKind: CaseIterable {
   case stopGradient, update, gather, gatherAdjoint, topIndices, cumulativeSum, triangle
   case gradientScale, accumulate, linearCrossEntropy, linearCrossEntropyAdjoint, pairLoss
   case pairLossAdjoint
+  case normalize, normalizeAdjoint, attention, attentionAdjoint, cell, cellAdjoint
   case conv2d, conv2dTranspose, conv2dWeights
   case maxPool, maxPoolAdjoint, averagePool, averagePoolAdjoint, pad
 
@@ -49,6 +50,12 @@ package enum OperationKind: CaseIterable {
       case .crossEntropyAdjoint: .crossEntropyAdjoint
       case .layerNorm: .layerNorm
       case .layerNormAdjoint: .layerNormAdjoint
+      case .normalize: .normalize
+      case .normalizeAdjoint: .normalizeAdjoint
+      case .attention: .attention
+      case .attentionAdjoint: .attentionAdjoint
+      case .cell: .cell
+      case .cellAdjoint: .cellAdjoint
       case .dropout: .dropout
       case .random: .random
       case .fill: .fill
@@ -78,11 +85,13 @@ package enum OperationKind: CaseIterable {
     switch self {
     case .unary, .binary, .scalar, .select, .clip, .cast, .broadcast, .matmul, .reduce, .argReduce,
       .permute, .concat, .slice, .take, .oneHot, .softmax, .logSoftmax, .logSumExp, .crossEntropy,
-      .layerNorm, .dropout, .random, .fill, .range, .literal, .stopGradient, .gather,
+      .normalize, .attention, .cell, .layerNorm, .dropout, .random, .fill, .range, .literal,
+      .stopGradient, .gather,
       .gatherAdjoint, .topIndices, .cumulativeSum, .triangle, .linearCrossEntropy, .pairLoss,
       .conv2d, .conv2dTranspose, .maxPool, .averagePool, .pad:
       true
     case .unaryAdjoint, .clipAdjoint, .unslice, .takeAdjoint, .softmaxAdjoint, .logSoftmaxAdjoint,
+      .normalizeAdjoint, .attentionAdjoint, .cellAdjoint,
       .crossEntropyAdjoint, .layerNormAdjoint, .update, .gradientScale, .accumulate, .conv2dWeights,
       .maxPoolAdjoint, .averagePoolAdjoint, .linearCrossEntropyAdjoint, .pairLossAdjoint:
       false

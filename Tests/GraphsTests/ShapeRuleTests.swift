@@ -18,6 +18,9 @@ struct ShapeRuleTests {
   static let plain = Operation.matmul(transposeLeft: false, transposeRight: false)
   static let adafactor = UpdateRule.adafactor(rate: 1, power: 0.8, epsilon: 1, threshold: 1)
   static let adam = UpdateRule.adam(rate: 0.1, beta1: 0.9, beta2: 0.999, epsilon: 1e-8)
+  static let attention = Attention(isCausal: true, scale: 1, isMasked: false)
+  static let inside = Attention(isCausal: true, scale: 1, isMasked: false, headsInside: true)
+  static let masked = Attention(isCausal: false, scale: 1, isMasked: true)
   static let part = AxisSlice(start: 4, count: 3, step: -2)
 
   static let good: [Good] = [
@@ -96,6 +99,44 @@ struct ShapeRuleTests {
       [b(5, 4)]
     ),
     (.dropout(rate: 0, site: 1), [f(2)], [f(2)]),
+    (
+      .normalize(.batch, epsilon: 1), [f(2, 4, 3), f(3), f(3)],
+      [f(2, 4, 3), f(3), f(3), f(3)]
+    ),
+    (
+      .normalize(.group(2), epsilon: 1), [d(5, 4, 6), d(6), d(6)],
+      [d(5, 4, 6), d(5, 2), d(5, 2)]
+    ),
+    (.normalize(.group(3), epsilon: 1), [f(0, 3), f(3), f(3)], [f(0, 3), f(0, 3), f(0, 3)]),
+    (.normalize(.rms, epsilon: 1), [f(2, 4, 3), f(3)], [f(2, 4, 3), f(2, 4)]),
+    (
+      .normalizeAdjoint(.batch, [.x, .offset]), [f(4, 3), f(4, 3), f(3), f(3), f(3)],
+      [f(4, 3), f(3)]
+    ),
+    (
+      .normalizeAdjoint(.group(1), [.gain]), [f(4, 3), f(4, 3), f(3), f(4, 1), f(4, 1)],
+      [f(3)]
+    ),
+    (.normalizeAdjoint(.rms, [.x, .gain]), [f(4, 3), f(4, 3), f(3), f(4)], [f(4, 3), f(3)]),
+    (.attention(attention), [f(2, 5, 3), f(2, 4, 3), f(2, 4, 6)], [f(2, 5, 6), f(2, 5)]),
+    (.attention(masked), [f(5, 3), f(4, 3), f(4, 6), b(4)], [f(5, 6), f(5)]),
+    (.attention(inside), [f(2, 5, 3), f(2, 4, 3), f(2, 4, 6)], [f(5, 2, 6), f(2, 5)]),
+    (
+      .attentionAdjoint(inside, [.q]),
+      [d(5, 2, 6), d(2, 5, 3), d(2, 4, 3), d(2, 4, 6), d(2, 5), d(5, 2)], [d(2, 5, 3)]
+    ),
+    (
+      .attentionAdjoint(attention, [.q, .v]),
+      [d(5, 6), d(5, 3), d(4, 3), d(4, 6), d(5), d(5)], [d(5, 3), d(4, 6)]
+    ),
+    (
+      .attentionAdjoint(masked, [.k]),
+      [d(5, 6), d(5, 3), d(4, 3), d(4, 6), d(5, 1), d(5), d(5)], [d(4, 3)]
+    ),
+    (.cell(.gru), [f(2, 6), f(2, 6), f(2, 2)], [f(2, 2), f(2, 8)]),
+    (.cell(.lstm), [f(3, 2, 8), f(3, 2, 2)], [f(3, 2, 2), f(3, 2, 2)]),
+    (.cellAdjoint(.gru), [f(2, 2), f(2, 8), f(2, 2)], [f(2, 6), f(2, 6), f(2, 2)]),
+    (.cellAdjoint(.lstm), [f(2), f(2), f(8), f(2)], [f(8), f(2)]),
     (.random(.normal, .f32, [2, 0], site: 1), [], [f(2, 0)]),
     (.random(.uniform(low: 0, high: 1), .f64, [2], site: 1), [], [d(2)]),
     (.fill(3, .i32, [2]), [], [i(2)]),
@@ -240,6 +281,52 @@ struct ShapeRuleTests {
     ),
     (.layerNormAdjoint([]), [f(3), f(3), f(3), f(), f()], nil),
     (.layerNormAdjoint([.gain, .x]), [f(3), f(3), f(3), f(), f()], nil),
+    (.normalize(.batch, epsilon: 1), [f(3), f(3), f(3)], .rule(.leastRank(2))),
+    (.normalize(.batch, epsilon: 1), [f(0, 3), f(3), f(3)], .rule(.rows)),
+    (
+      .normalize(.group(2), epsilon: 1), [f(4, 3), f(3), f(3)],
+      .rule(.channelGroups(2, channels: 3))
+    ),
+    (
+      .normalize(.group(0), epsilon: 1), [f(4, 3), f(3), f(3)],
+      .rule(.channelGroups(0, channels: 3))
+    ),
+    (.normalize(.group(1), epsilon: 1), [f(4, 0, 3), f(3), f(3)], .rule(.entries(axis: 1))),
+    (.normalize(.rms, epsilon: -1), [f(4, 3), f(3)], .rule(.epsilon(-1))),
+    (.normalize(.rms, epsilon: 1), [f(4, 3), f(4)], .mismatch(axis: 0, left: 4, right: 3)),
+    (.normalizeAdjoint(.rms, [.offset]), [f(4, 3), f(4, 3), f(3), f(4)], nil),
+    (
+      .normalizeAdjoint(.batch, [.x]), [f(4, 3), f(4, 3), f(3), f(4), f(3)],
+      .mismatch(axis: 0, left: 4, right: 3)
+    ),
+    (.attention(attention), [f(3), f(4, 3), f(4, 6)], .rule(.leastRank(2))),
+    (.attention(inside), [f(5, 3), f(4, 3), f(4, 6)], .rule(.leastRank(3))),
+    (.attention(attention), [f(5, 3), f(4, 2), f(4, 6)], .mismatch(axis: 1, left: 3, right: 2)),
+    (.attention(attention), [f(5, 3), f(4, 3), f(3, 6)], .mismatch(axis: 0, left: 4, right: 3)),
+    (
+      .attention(attention), [f(2, 5, 3), f(3, 4, 3), f(2, 4, 6)],
+      .mismatch(axis: 0, left: 2, right: 3)
+    ),
+    (.attention(attention), [f(5, 3), f(0, 3), f(0, 6)], .rule(.keys)),
+    (.attention(masked), [f(5, 3), f(4, 3), f(4, 6), b(2, 5, 4)], .rule(.maskShape([5, 4]))),
+    (.attention(masked), [f(5, 3), f(4, 3), f(4, 6), i(4)], .type(expected: "f32", found: .i32)),
+    (
+      .attention(Attention(isCausal: true, scale: .infinity, isMasked: false)),
+      [f(5, 3), f(4, 3), f(4, 6)], .rule(.finiteScale(.infinity))
+    ),
+    (
+      .attentionAdjoint(attention, []), [f(5, 6), f(5, 3), f(4, 3), f(4, 6), f(5), f(5)],
+      .rule(.attentionParts)
+    ),
+    (
+      .attentionAdjoint(attention, [.q]), [f(5, 6), f(5, 3), f(4, 3), f(4, 6), f(5), f(4)],
+      .mismatch(axis: 0, left: 4, right: 5)
+    ),
+    (.cell(.gru), [f(2, 6), f(2, 6), f(2, 3)], .mismatch(axis: 1, left: 6, right: 9)),
+    (.cell(.lstm), [f(8), f()], .rule(.leastRank(1))),
+    (.cell(.lstm), [f(8), d(2)], .type(expected: "f32", found: .f64)),
+    (.cellAdjoint(.gru), [f(2, 2), f(2, 6), f(2, 2)], .mismatch(axis: 1, left: 6, right: 8)),
+    (.cellAdjoint(.lstm), [f(2), f(3), f(8), f(2)], .mismatch(axis: 0, left: 2, right: 3)),
     (.conv2d(two), [f(2, 5, 6), f(3, 2, 3, 4)], .rule(.window(.images))),
     (.conv2d(two), [f(2, 5, 6, 6), f(3, 2, 0, 4)], .rule(.window(.weights))),
     (

@@ -51,6 +51,9 @@ enum ck_binary {
 
 enum ck_reduction { CK_SUM, CK_MAX, CK_MIN };
 
+// Queries of a tile of attention.
+enum { CK_ATTENTION_ROWS = 64 };
+
 // What arithmetic on i32 and i64 may come to.
 enum ck_fault { CK_NO_FAULT, CK_OVERFLOW, CK_DIVISION_BY_ZERO };
 
@@ -248,8 +251,8 @@ CK_FUNCTION(
     (loss, type, share, delta, a, b, y, n))
 
 // Rows of `size` elements, at least 1 (norm.c). y = (x − mean) · scale · gain + offset, with the
-// mean and the reciprocal standard deviation 1 / √(variance + epsilon) of each row of x. y may be
-// x.
+// mean and the reciprocal standard deviation 1 / √(variance + epsilon) of each row of x. Where
+// `mean` is null it is taken for 0, in all three functions; `offset` may be null too. y may be x.
 CK_FUNCTION(
     void, ck_layer_norm,
     (int type, double epsilon, const void *x, const void *gain, const void *offset, void *y,
@@ -270,6 +273,127 @@ CK_FUNCTION(
      void *offset, size_t rows, size_t size, size_t start, size_t count,
      const volatile int32_t *stop),
     (type, g, x, mean, scale, gain, offset, rows, size, start, count, stop))
+
+// Units of x [n, positions, channels]: unit u is channels of group u % groups at all positions of
+// entry u / groups, for `count` units from `start`; all is contiguous (groups.c). y = (x − mean) ·
+// scale · gain + offset with the mean and the scale of the unit, both [n, groups]; y may be x.
+CK_FUNCTION(
+    void, ck_group_norm,
+    (int type, double epsilon, const void *x, const void *gain, const void *offset, void *y,
+     void *mean, void *scale, size_t positions, size_t channels, size_t groups, size_t start,
+     size_t count, const volatile int32_t *stop),
+    (type, epsilon, x, gain, offset, y, mean, scale, positions, channels, groups, start, count,
+     stop))
+// The adjoint of x. y may be g or x.
+CK_FUNCTION(
+    void, ck_group_norm_adjoint,
+    (int type, const void *g, const void *x, const void *gain, const void *mean,
+     const void *scale, void *y, size_t positions, size_t channels, size_t groups, size_t start,
+     size_t count, const volatile int32_t *stop),
+    (type, g, x, gain, mean, scale, y, positions, channels, groups, start, count, stop))
+// The adjoints of gain and offset for `count` channels from `start`; either may be null. Each is
+// summed in the order of entries and positions.
+CK_FUNCTION(
+    void, ck_group_norm_sums,
+    (int type, const void *g, const void *x, const void *mean, const void *scale, void *gain,
+     void *offset, size_t n, size_t positions, size_t channels, size_t groups, size_t start,
+     size_t count, const volatile int32_t *stop),
+    (type, g, x, mean, scale, gain, offset, n, positions, channels, groups, start, count, stop))
+
+// Channels of contiguous rows of `size` (channels.c), of which blocks are summed apart. Sums of a
+// block: Σ x where `mean` is null, else Σ (x − mean)².
+CK_FUNCTION(
+    void, ck_channel_sums,
+    (int type, const void *x, const void *mean, double *sums, size_t rows, size_t size,
+     const volatile int32_t *stop),
+    (type, x, mean, sums, rows, size, stop))
+// Of a block: Σ g, and Σ g · (x − mean) · scale.
+CK_FUNCTION(
+    void, ck_channel_dots,
+    (int type, const void *g, const void *x, const void *mean, const void *scale, double *sums,
+     double *dots, size_t rows, size_t size, const volatile int32_t *stop),
+    (type, g, x, mean, scale, sums, dots, rows, size, stop))
+// From the sums of all blocks, one after the other, the mean of `count` rows; and from the second
+// sums the variance (null where it is not asked for) and 1 / √(variance + epsilon).
+CK_FUNCTION(
+    void, ck_channel_mean,
+    (int type, const double *sums, size_t blocks, size_t size, double count, void *mean),
+    (type, sums, blocks, size, count, mean))
+CK_FUNCTION(
+    void, ck_channel_scale,
+    (int type, const double *sums, size_t blocks, size_t size, double count, double epsilon,
+     void *scale, void *variance),
+    (type, sums, blocks, size, count, epsilon, scale, variance))
+// From `ck_channel_dots` of all blocks: the adjoints of gain and offset, of which either may be
+// null, and what the adjoint of x takes off each row, a = gain · Σ g / count and b = gain · Σ g x̂
+// / count.
+CK_FUNCTION(
+    void, ck_channel_slopes,
+    (int type, const double *sums, const double *dots, size_t blocks, size_t size, double count,
+     const void *gain, void *gains, void *offsets, void *a, void *b),
+    (type, sums, dots, blocks, size, count, gain, gains, offsets, a, b))
+// y = (x − mean) · scale · gain + offset. y may be x.
+CK_FUNCTION(
+    void, ck_channel_norm,
+    (int type, const void *x, const void *mean, const void *scale, const void *gain,
+     const void *offset, void *y, size_t rows, size_t size),
+    (type, x, mean, scale, gain, offset, y, rows, size))
+// y = scale · (g · gain − a − (x − mean) · scale · b). y may be g or x.
+CK_FUNCTION(
+    void, ck_channel_norm_adjoint,
+    (int type, const void *g, const void *x, const void *gain, const void *mean,
+     const void *scale, const void *a, const void *b, void *y, size_t rows, size_t size),
+    (type, g, x, gain, mean, scale, a, b, y, rows, size))
+
+// One head of attention (attention.c): rows of q, k and v lie `q_row`, … elements apart. The mask,
+// null where there is none, has bytes that are 0 where a query does not see a key, or numbers of
+// the type that are added, where `adds`; the loops end soon where *stop is not 0.
+struct ck_head {
+  const void *q, *k, *v, *mask;
+  ptrdiff_t q_row, k_row, v_row, mask_row, mask_column;
+  size_t queries, keys, width, columns;
+  double scale;
+  int causal, adds;
+  const volatile int32_t *stop;
+};
+// Rows of the value from query `first` on, `count` of them, which lie `y_row` elements apart, and
+// the logarithms of their sums, contiguous: both are those of the whole head. `first` is a multiple
+// of CK_ATTENTION_ROWS.
+CK_FUNCTION(
+    void, ck_attention,
+    (int type, const struct ck_head *head, void *y, size_t y_row, void *log_sums, size_t first,
+     size_t count),
+    (type, head, y, y_row, log_sums, first, count))
+// The adjoints of a head, contiguous, of which some may be null; g's rows lie `g_row` elements
+// apart; delta, Σ g · y of each query, `delta_row`.
+CK_FUNCTION(
+    void, ck_attention_adjoint,
+    (int type, const struct ck_head *head, const void *g, ptrdiff_t g_row, const void *log_sums,
+     const void *delta, size_t delta_row, void *dq, void *dk, void *dv),
+    (type, head, g, g_row, log_sums, delta, delta_row, dq, dk, dv))
+
+// Steps of recurrent networks beside their products (cells.c); `RecurrentCell` says what they
+// compute. y may be h, or c.
+CK_FUNCTION(
+    void, ck_gru_cell,
+    (int type, const void *a, const void *b, const void *h, void *y, void *gates, size_t rows,
+     size_t size),
+    (type, a, b, h, y, gates, rows, size))
+CK_FUNCTION(
+    void, ck_gru_cell_adjoint,
+    (int type, const void *g, const void *gates, const void *h, void *da, void *db, void *dh,
+     size_t rows, size_t size),
+    (type, g, gates, h, da, db, dh, rows, size))
+CK_FUNCTION(
+    void, ck_lstm_cell,
+    (int type, const void *a, const void *c, void *y, void *cell, size_t rows, size_t size),
+    (type, a, c, y, cell, rows, size))
+// da may be a.
+CK_FUNCTION(
+    void, ck_lstm_cell_adjoint,
+    (int type, const void *gy, const void *gc, const void *a, const void *c, void *da, void *dc,
+     size_t rows, size_t size),
+    (type, gy, gc, a, c, da, dc, rows, size))
 
 // Moving elements of 1, 2, 4 or 8 bytes (move.c). y must not overlap x.
 CK_FUNCTION(

@@ -24,6 +24,7 @@
   }
 
 GATHER(u8)
+GATHER(u16)
 GATHER(u32)
 GATHER(u64)
 
@@ -33,6 +34,7 @@ ptrdiff_t IN_SET(ck_gather)(
     int width, const void *x, const int32_t *indices, void *y, size_t outer, size_t length,
     size_t inner, size_t count) {
   return width == 1   ? gather_u8(x, indices, y, outer, length, inner, count)
+         : width == 2 ? gather_u16(x, indices, y, outer, length, inner, count)
          : width == 4 ? gather_u32(x, indices, y, outer, length, inner, count)
                       : gather_u64(x, indices, y, outer, length, inner, count);
 }

@@ -29,12 +29,44 @@ static void NAME(ck_layer_norm)(
     double epsilon, const T *x, const T *gain, const T *offset, T *y, T *mean, T *scale,
     size_t rows, size_t size, stop_word stop) {
   for (size_t r = 0; r < rows && !*stop; r++, x += size, y += size) {
-    T m = (T)(NAME(sum_row)(x, size, stop) / (double)size);
+    T m = mean ? (T)(NAME(sum_row)(x, size, stop) / (double)size) : 0;
     T s = (T)(1 / __builtin_sqrt(NAME(spread_row)(x, m, size, stop) / (double)size + epsilon));
-    mean[r] = m;
+    if (mean) mean[r] = m;
     scale[r] = s;
-    IN_STRETCHES(from, to, size)
-      LOOP for (size_t i = from; i < to; i++) y[i] = (x[i] - m) * s * gain[i] + offset[i];
+    IN_STRETCHES(from, to, size) {
+      if (offset)
+        LOOP for (size_t i = from; i < to; i++) y[i] = (x[i] - m) * s * gain[i] + offset[i];
+      else
+        LOOP for (size_t i = from; i < to; i++) y[i] = (x[i] - m) * s * gain[i];
+    }
+  }
+}
+
+// Adds Σ h and Σ h · x̂ of a row to *sum and *dot, with h = g · gain and x̂ = (x − m) · s.
+INLINE void NAME(slopes_row)(
+    const T *g, const T *x, const T *gain, T m, T s, size_t size, double *sum, double *dot,
+    stop_word stop) {
+  for (size_t start = 0; start < size && !*stop; start += CK_BLOCK) {
+    size_t end = size - start < CK_BLOCK ? size : start + CK_BLOCK, i = start;
+    T sums[CK_LANES] = {0}, dots[CK_LANES] = {0};
+    for (; i + CK_LANES <= end; i += CK_LANES)
+      for (size_t j = 0; j < CK_LANES; j++) {
+        T h = g[i + j] * gain[i + j];
+        sums[j] += h;
+        dots[j] += h * ((x[i + j] - m) * s);
+      }
+    for (size_t w = CK_LANES / 2; w; w /= 2)
+      for (size_t j = 0; j < w; j++) {
+        sums[j] += sums[j + w];
+        dots[j] += dots[j + w];
+      }
+    for (; i < end; i++) {
+      T h = g[i] * gain[i];
+      sums[0] += h;
+      dots[0] += h * ((x[i] - m) * s);
+    }
+    *sum += (double)sums[0];
+    *dot += (double)dots[0];
   }
 }
 
@@ -42,32 +74,10 @@ static void NAME(ck_layer_norm_adjoint)(
     const T *g, const T *x, const T *gain, const T *mean, const T *scale, T *y, size_t rows,
     size_t size, stop_word stop) {
   for (size_t r = 0; r < rows && !*stop; r++, g += size, x += size, y += size) {
-    T m = mean[r], s = scale[r];
-    // Σ h and Σ h · x̂, with h = g · gain and x̂ = (x − m) · s.
+    T m = mean ? mean[r] : 0, s = scale[r];
     double sum = 0, dot = 0;
-    for (size_t start = 0; start < size && !*stop; start += CK_BLOCK) {
-      size_t end = size - start < CK_BLOCK ? size : start + CK_BLOCK, i = start;
-      T sums[CK_LANES] = {0}, dots[CK_LANES] = {0};
-      for (; i + CK_LANES <= end; i += CK_LANES)
-        for (size_t j = 0; j < CK_LANES; j++) {
-          T h = g[i + j] * gain[i + j];
-          sums[j] += h;
-          dots[j] += h * ((x[i + j] - m) * s);
-        }
-      for (size_t w = CK_LANES / 2; w; w /= 2)
-        for (size_t j = 0; j < w; j++) {
-          sums[j] += sums[j + w];
-          dots[j] += dots[j + w];
-        }
-      for (; i < end; i++) {
-        T h = g[i] * gain[i];
-        sums[0] += h;
-        dots[0] += h * ((x[i] - m) * s);
-      }
-      sum += (double)sums[0];
-      dot += (double)dots[0];
-    }
-    T a = (T)(sum / (double)size), b = (T)(dot / (double)size);
+    NAME(slopes_row)(g, x, gain, m, s, size, &sum, &dot, stop);
+    T a = mean ? (T)(sum / (double)size) : 0, b = (T)(dot / (double)size);
     IN_STRETCHES(from, to, size)
       LOOP for (size_t i = from; i < to; i++)
         y[i] = s * (g[i] * gain[i] - a - (x[i] - m) * s * b);
@@ -85,7 +95,7 @@ static void NAME(ck_layer_norm_sums)(
       T dots[NORM_TILE] = {0}, sums[NORM_TILE] = {0};
       for (size_t r = r0; r < end; r++) {
         const T *slopes = g + r * size + c0, *row = x + r * size + c0;
-        T m = mean[r], s = scale[r];
+        T m = mean ? mean[r] : 0, s = scale[r];
         for (size_t c = 0; c < width; c++) {
           dots[c] += slopes[c] * ((row[c] - m) * s);
           sums[c] += slopes[c];

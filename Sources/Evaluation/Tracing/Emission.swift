@@ -21,6 +21,13 @@ struct Emission: Emitter {
 
   var mixed: DType? { machine.mixed }
 
+  /// All values of an operation.
+  func emitAll(
+    _ operation: Operation, _ operands: [TensorValue]
+  ) throws(Fault) -> [TensorValue] {
+    try machine.emitAll(operation, operands, at: range)
+  }
+
   func type(of value: TensorValue) -> TensorType {
     TensorType(value.shape, machine.isReadShort(value) ? mixed ?? .f32 : value.dtype)
   }

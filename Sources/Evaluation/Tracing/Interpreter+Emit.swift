@@ -10,6 +10,13 @@ extension Interpreter {
   func emit(
     _ operation: Operation, _ operands: [TensorValue], asNode: Bool = false, at range: SourceRange
   ) throws(Fault) -> TensorValue {
+    try emitAll(operation, operands, asNode: asNode, at: range)[0]
+  }
+
+  /// The same, with all values of the operation.
+  func emitAll(
+    _ operation: Operation, _ operands: [TensorValue], asNode: Bool = false, at range: SourceRange
+  ) throws(Fault) -> [TensorValue] {
     var read: [TensorValue] = []
     for operand in operands {
       read.append(isReadShort(operand) ? try shortCopy(of: operand, at: range) : operand)
@@ -20,19 +27,19 @@ extension Interpreter {
   /// The same on operands as they are.
   func apply(
     _ operation: Operation, _ operands: [TensorValue], asNode: Bool = false, at range: SourceRange
-  ) throws(Fault) -> TensorValue {
+  ) throws(Fault) -> [TensorValue] {
     if let trace {
       var traced: [Operand] = []
       for operand in operands { traced.append(try trace.operand(for: operand, at: range)) }
       trace.builder.place = place(range)
       if !asNode, let view = trace.builder.view(operation, traced) {
-        return TensorValue(view, in: trace, origin: range)
+        return [TensorValue(view, in: trace, origin: range)]
       }
       do {
         // Draws are told apart by their sites, so that a replay finds its own again.
-        let result = try trace.builder.emit(
+        let results = try trace.builder.emitAll(
           operation.drawing(at: trace.nextSite) ?? operation, traced)
-        return TensorValue(result, in: trace, origin: range)
+        return results.map { TensorValue($0, in: trace, origin: range) }
       } catch {
         throw Fault(.shape(error, of: operands, at: range))
       }
@@ -47,7 +54,7 @@ extension Interpreter {
     if operation.drawing(at: { 0 }) != nil { context.step &+= 1 }
     do {
       let results = try Eager.apply(operation, to: tensors, ledger: ledger, context: context)
-      return TensorValue(results[0], origin: range)
+      return results.map { TensorValue($0, origin: range) }
     } catch {
       throw fault(from: error, operands: operands, at: range)
     }
@@ -62,10 +69,10 @@ extension Interpreter {
     return TensorValue(trace.builder.whole(operand), in: trace, origin: value.origin)
   }
 
-  /// What an operation gives in a sketch: a shape and a type.
+  /// What an operation gives in a sketch: shapes and types.
   private func sketched(
     _ operation: Operation, _ operands: [TensorValue], at range: SourceRange
-  ) throws(Fault) -> TensorValue {
+  ) throws(Fault) -> [TensorValue] {
     // What a block computes has no way through a sketch: the gradient would miss it.
     guard blockAroundSketch == nil || operands.allSatisfy(\.isSketch) else {
       throw Fault(.insideSketch(at: range))
@@ -73,7 +80,7 @@ extension Interpreter {
     do {
       let types = try operation.resultTypes(
         ofTypes: operands.map { TensorType($0.shape, $0.dtype) })
-      return TensorValue(sketch: types[0], origin: range)
+      return types.map { TensorValue(sketch: $0, origin: range) }
     } catch {
       throw Fault(.shape(error, of: operands, at: range))
     }

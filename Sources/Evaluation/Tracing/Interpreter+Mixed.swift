@@ -37,7 +37,7 @@ extension Interpreter {
         tensor: ObjectIdentifier(value), dtype: mixed, region: trace.builder.region)
     }
     if let key, let known = trace?.shortCopies[key] { return known }
-    let copy = try apply(.cast(mixed), [value], at: range)
+    let copy = try apply(.cast(mixed), [value], at: range)[0]
     if let key { trace?.shortCopies[key] = copy }
     return copy
   }

@@ -7,7 +7,8 @@ extension KernelTable {
   /// writes.
   private static let nanoseconds = 0.4
 
-  /// Rows are split over the cores; each writes its statistics besides.
+  /// Rows are split over the cores; each writes its statistics besides. Those of an `rms` norm have
+  /// no mean, and its operands no offset.
   static func layerNorm(
     _ operands: [BufferView], epsilon: Double, into results: [BufferView], context: RunContext
   ) -> Instruction {
@@ -15,15 +16,17 @@ extension KernelTable {
     let size = operands[1].count
     let rows = results[1].count
     let width = results[0].dtype.byteWidth
-    let (x, gain, offset) = (operands[0].pointer, operands[1].pointer, operands[2].pointer)
-    let (y, mean, scale) = (results[0].pointer, results[1].pointer, results[2].pointer)
+    let (x, gain) = (operands[0].pointer, operands[1].pointer)
+    let offset = operands.count > 2 ? operands[2].pointer : nil
+    let (y, scale) = (results[0].pointer, results[results.count - 1].pointer)
+    let mean = results.count > 2 ? results[1].pointer : nil
     return Crew.instruction(
       count: rows, nanoseconds: Double(size) * nanoseconds, asking: context
     ) { part in
       let (row, start) = (part.lowerBound * width, part.lowerBound * size * width)
       ck_layer_norm(
-        type, epsilon, x + start, gain, offset, y + start, mean + row, scale + row, part.count,
-        size, context.stopWord)
+        type, epsilon, x + start, gain, offset, y + start, mean.map { $0 + row }, scale + row,
+        part.count, size, context.stopWord)
     }
   }
 
@@ -40,7 +43,8 @@ extension KernelTable {
     let width = results[0].dtype.byteWidth
     let (rows, size) = (operands[3].count, operands[2].count)
     let (g, x, gain) = (operands[0].pointer, operands[1].pointer, operands[2].pointer)
-    let (mean, scale) = (operands[3].pointer, operands[4].pointer)
+    let mean = operands.count > 4 ? operands[3].pointer : nil
+    let scale = operands[operands.count - 1].pointer
     let (gains, offsets) = (result(.gain), result(.offset))
     let sums =
       gains == nil && offsets == nil
@@ -58,8 +62,8 @@ extension KernelTable {
       ) { part in
         let (row, start) = (part.lowerBound * width, part.lowerBound * size * width)
         ck_layer_norm_adjoint(
-          type, g + start, x + start, gain, mean + row, scale + row, y + start, part.count, size,
-          context.stopWord)
+          type, g + start, x + start, gain, mean.map { $0 + row }, scale + row, y + start,
+          part.count, size, context.stopWord)
       }
     }
     return {

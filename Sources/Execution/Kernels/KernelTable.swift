@@ -137,6 +137,16 @@ package enum KernelTable {
       layerNorm(operands, epsilon: epsilon, into: results, context: context)
     case .layerNormAdjoint(let parts):
       layerNormAdjoint(operands, parts, into: results, context: context)
+    case .normalize(let kind, let epsilon):
+      normalize(
+        kind, operands, epsilon: epsilon, into: results, scratch: scratch, context: context)
+    case .normalizeAdjoint(let kind, let parts):
+      normalizeAdjoint(kind, operands, parts, into: results, scratch: scratch, context: context)
+    case .attention(let form): attention(form, operands, into: results, context: context)
+    case .attentionAdjoint(let form, let parts):
+      attentionAdjoint(form, operands, parts, into: results, context: context)
+    case .cell(let cell): Self.cell(cell, operands, into: results, context: context)
+    case .cellAdjoint(let cell): cellAdjoint(cell, operands, into: results, context: context)
     case .dropout(let rate, let site):
       dropout(operands[0], rate: rate, site: site, into: result, context: context)
     case .random(let distribution, _, _, let site):

@@ -15,6 +15,12 @@ extension Operation {
     case .reduce, .takeAdjoint:
       // Sums of short floats are added up in f32.
       results.first.map { $0.dtype.isShort ? $0.shape.byteCount(of: .f32) : 0 } ?? 0
+    case .normalize(.batch, epsilon: _):
+      ChannelBlocks(operands[0].shape).scratchBytes(sums: 1)
+    case .normalizeAdjoint(.batch, _):
+      ChannelBlocks(operands[1].shape).scratchBytes(sums: 2, slopesOf: operands[1].dtype)
+    case .normalize, .normalizeAdjoint, .attention, .attentionAdjoint, .cell, .cellAdjoint:
+      0
     case .conv2d, .conv2dTranspose, .conv2dWeights:
       ConvolutionShapes(self, operands: operands, results: results)?.scratchBytes ?? 0
     case .maxPool, .maxPoolAdjoint, .averagePool, .averagePoolAdjoint, .pad:

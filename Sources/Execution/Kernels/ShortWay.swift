@@ -170,6 +170,7 @@ extension Operation {
     switch self {
     case .unary, .unaryAdjoint, .binary, .scalar, .select, .clip, .clipAdjoint, .cast, .broadcast,
       .matmul, .reduce, .argReduce, .permute, .concat, .slice, .unslice, .take, .takeAdjoint,
+      .gather, .triangle,
       .oneHot, .pad, .dropout, .stopGradient, .random, .fill, .range, .literal, .update,
       .accumulate,
       .gradientScale:
