@@ -87,7 +87,9 @@ extension Operation {
       let back = result.axes.reversed().firstIndex { $0 != 1 }?.base
       let axis = shape.rank - result.rank + (back ?? 0) - 1
       return axis < 0 || shape[axis] == 1 || strides[axis] == 1
-    case .attention where operand.dtype.isShort, .attentionAdjoint where operand.dtype.isShort: return false
+    // They are taken to f32 first, from where they lie without gaps.
+    case .attention where operand.dtype.isShort, .attentionAdjoint where operand.dtype.isShort:
+      return false
     case .matmul, .attention, .attentionAdjoint:
       guard shape.rank >= 2 else { return false }
       let (row, column) = (strides[shape.rank - 2], strides[shape.rank - 1])

@@ -197,7 +197,8 @@ func `the index of an extreme is the first, and a NaN comes before all`(_ extrem
         dtype.computed, times: 8)
       expectClose(
         run(
-          .crossEntropyAdjoint(), [Sample([], dtype.computed, [1.5]), x, labels], into: shape, dtype),
+          .crossEntropyAdjoint(), [Sample([], dtype.computed, [1.5]), x, labels], into: shape, dtype
+        ),
         adjoint, dtype, times: 4)
     }
   }

@@ -38,7 +38,8 @@ static void layer_norm_sums_short(
       }
       f32 dots[NORM_TILE], sums[NORM_TILE];
       ck_layer_norm_sums_f32(
-          slopes, tile, mean ? mean + r0 : NULL, scale + r0, dots, sums, block, width, 0, width, stop);
+          slopes, tile, mean ? mean + r0 : NULL, scale + r0, dots, sums, block, width, 0, width,
+          stop);
       for (size_t c = 0; c < width; c++) {
         gains[c] += (double)dots[c];
         offsets[c] += (double)sums[c];

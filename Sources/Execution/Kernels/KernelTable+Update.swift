@@ -152,9 +152,9 @@ enum UpdateSums {
   /// Parts of so many elements.
   static func parts(of count: Int) -> Int { (count + part - 1) / part }
 
-  /// Bytes of scratch that a rule needs for a parameter, its gradient and its moments: Adafactor's, a
-  /// number for each row of a matrix or part of a vector, one for each matrix, and two beside; and
-  /// copies in f32 of short floats.
+  /// Bytes of scratch that a rule needs for a parameter, its gradient and its moments: Adafactor's,
+  /// a number for each row of a matrix or part of a vector, one for each matrix, and two beside;
+  /// and copies in f32 of short floats.
   static func scratchBytes(_ rule: UpdateRule, _ tensors: [TensorType]) -> Int {
     guard let parameter = tensors.first, parameter.dtype.isShort else {
       return tensors.first.map { scratchBytes(rule, of: $0.shape) } ?? 0
