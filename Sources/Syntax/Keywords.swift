@@ -176,8 +176,8 @@ package enum Keywords {
         + "take and give bf16, and bf16 that meets f32 gives bf16; kernels compute in f32 inside, "
         + "and sums, averages and losses come out in f32. Parameters, their gradients and the "
         + "optimizer's moments stay f32; `mixed f32 { }` inside turns it off. A clause of train, "
-        + "it is of the whole block; with f16 the loss is scaled up then, so that small gradients are "
-        + "held: by 65536 at first, half as much after each gradient that is not finite, whose "
+        + "it is of the whole block; with f16 the loss is scaled up then, so that small gradients "
+        + "are held: by 65536 at first, half as much after each gradient that is not finite, whose "
         + "update is skipped, and twice as much after 2000 updates",
       "let net = chain(dense(2, 8), tanh, dense(8, 3))\n"
         + "let data = spirals(count: 30, classes: 3)\n"
