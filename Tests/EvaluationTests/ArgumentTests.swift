@@ -54,7 +54,7 @@ import Testing
   @Test(arguments: [
     ("fn f(a, b) { a }\nf(1, c: 2)", "f has no parameter `c`"),
     ("sum(1, y: 2)", "sum has no parameter `y`"),
-    ("dense(1, 2, 3)", "dense takes (inputs, outputs), but 3 were given"),
+    ("residual(relu, 2)", "residual takes (inner), but 2 were given"),
     ("chain(relu)(1, 2)", "chain takes (x), but 2 were given"),
     ("chain(relu)()", "chain needs `x`, which was not given"),
     ("revolve(slots: 3, slots: 4)", "`slots` of revolve is given twice"),

@@ -49,8 +49,8 @@ extension Interpreter {
         "The average over rows of −log softmax(logits)[label]: logits [n, classes], labels i32 "
         + "or i64 [n]; logits of f16 or bf16 give it in f32. `smoothing` spreads that part of each "
         + "target evenly over all classes (Szegedy et al. 2016); rows with the label `ignore` do "
-        + "not count, and where no row is left the average is nan. The backward pass needs the logits "
-        + "and the labels.",
+        + "not count, and where no row is left the average is nan. The backward pass needs the "
+        + "logits and the labels.",
       example: "cross_entropy(tensor([[2, 1], [0, 3]]), tensor([0, 1], dtype: i32))"
     ) { (arguments, machine) throws(Fault) in
       let labels = try arguments.labels(1, of: 0)
