@@ -10,7 +10,8 @@ import Testing
     ("2..<5", "2..<5"), ("none == none", "true"), ("keep_all", "strategy keep_all"),
     ("revolve(slots: 3)", "revolve(slots: 3)"), ("adam(lr: 0.5)", "adam(lr: 0.5)"),
     ("fn(a, b = 2) { a }", "fn(a, b = 2)"), ("residual", "layer residual(inner)"),
-    ("layer_norm", #"layer layer_norm(size, epsilon = 1e-5, dtype = "f32")"#), ("relu", "fn relu(x)"),
+    ("layer_norm", #"layer layer_norm(size, epsilon = 1e-5, dtype = "f32")"#),
+    ("relu", "fn relu(x)"),
     ("[relu, fn(x) { x }]", "[fn relu, fn]"),
     ("[zeros(3), zeros(2, 2)]", "[[0.0, 0.0, 0.0], tensor f32[2, 2]]"),
     (
