@@ -290,6 +290,14 @@ package final class Interpreter {
     ledger.budget = configuration.budget
   }
 
+  /// Ends the session: lets go of every name, the predefined ones too, some of which know
+  /// themselves. Nothing can be run any more.
+  package func end() {
+    reset()
+    for cell in predefined.values { cell.putBack(.none, isDefined: false) }
+    predefined = [:]
+  }
+
   // MARK: Limits
 
   /// Throws where the command is asked to stop.

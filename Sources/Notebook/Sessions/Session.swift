@@ -42,7 +42,7 @@ package final class Session {
   }
 
   /// Functions that know themselves hold themselves until they are let go of.
-  deinit { interpreter.reset() }
+  deinit { interpreter.end() }
 
   // MARK: Scripts
 
