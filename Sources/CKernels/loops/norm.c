@@ -8,18 +8,8 @@
 #define NORM_TILE 64
 #define NORM_BLOCK 64
 
-
-#define T f32
-#define NAME(name) name##_f32
-#include "norm_template.h"
-#undef T
-#undef NAME
-
-#define T f64
-#define NAME(name) name##_f64
-#include "norm_template.h"
-#undef T
-#undef NAME
+#define TEMPLATE "norm_template.h"
+#include "both_floats.h"
 
 void IN_SET(ck_layer_norm)(
     int type, double epsilon, const void *x, const void *gain, const void *offset, void *y,
