@@ -290,13 +290,8 @@ package final class Interpreter {
     ledger.budget = configuration.budget
   }
 
-  /// Ends the session: lets go of every name, the predefined ones too, some of which know
-  /// themselves. Nothing can be run any more.
-  package func end() {
-    reset()
-    for cell in predefined.values { cell.putBack(.none, isDefined: false) }
-    predefined = [:]
-  }
+  /// Predefined functions that know themselves hold themselves until they are let go of.
+  deinit { for cell in predefined.values { cell.putBack(.none, isDefined: false) } }
 
   // MARK: Limits
 

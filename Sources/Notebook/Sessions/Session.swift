@@ -42,7 +42,7 @@ package final class Session {
   }
 
   /// Functions that know themselves hold themselves until they are let go of.
-  deinit { interpreter.end() }
+  deinit { interpreter.reset() }
 
   // MARK: Scripts
 
