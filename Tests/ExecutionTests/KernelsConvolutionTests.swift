@@ -163,8 +163,8 @@ private let large: [ConvolutionCase] = [
   ConvolutionCase([2, 5, 5, 160], [3, 3, 160, 64], sliding(1, 1)),
 ]
 
-/// Runs a case with several numbers of threads and every set of kernels: these are the process's, so
-/// that it is for a process of its own.
+/// Runs a case with several numbers of threads and every set of kernels: these are the process's,
+/// so that it is for a process of its own.
 private func expectSame(_ convolution: ConvolutionCase, seed: UInt64) {
   var dice = Dice(state: seed)
   let values = convolution.values(.f32, &dice)
