@@ -163,18 +163,12 @@ private let large: [ConvolutionCase] = [
   ConvolutionCase([2, 5, 5, 160], [3, 3, 160, 64], sliding(1, 1)),
 ]
 
-@Test(arguments: large.indices)
-private func `convolutions in pieces are right, and the same with all threads and kernels`(
-  index: Int
-) {
-  let convolution = large[index]
-  var dice = Dice(state: UInt64(50 + index))
+/// Runs a case with several numbers of threads and every set of kernels: these are the process's,
+/// so that it is for a process of its own.
+private func expectSame(_ convolution: ConvolutionCase, seed: UInt64) {
+  var dice = Dice(state: seed)
   let values = convolution.values(.f32, &dice)
-  let (all, set) = (Crew.threads.load(ordering: .relaxed), KernelSet.current)
-  defer {
-    Crew.threads.store(all, ordering: .relaxed)
-    set.use()
-  }
+  let set = KernelSet.current
   for (result, (operation, operands, shape)) in convolution.operations.enumerated() {
     let places = stride(from: 0, to: shape.count, by: shape.count / 50 + 1)
     let reference = places.map { convolution.element(result, at: $0, values) }
@@ -188,6 +182,14 @@ private func `convolutions in pieces are right, and the same with all threads an
       seen.append(bits(found))
     }
     #expect(seen.allSatisfy { $0 == seen[0] }, "\(operation)")
+  }
+}
+
+@Test func `convolutions in pieces are right, and the same with all threads and kernels`() async {
+  await #expect(processExitsWith: .success) {
+    for (index, convolution) in large.enumerated() {
+      expectSame(convolution, seed: UInt64(50 + index))
+    }
   }
 }
 

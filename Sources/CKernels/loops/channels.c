@@ -16,17 +16,8 @@ INLINE double block_total(const double *sums, size_t blocks, size_t size) {
   return total;
 }
 
-#define T f32
-#define NAME(name) name##_f32
-#include "channels_template.h"
-#undef T
-#undef NAME
-
-#define T f64
-#define NAME(name) name##_f64
-#include "channels_template.h"
-#undef T
-#undef NAME
+#define TEMPLATE "channels_template.h"
+#include "both_floats.h"
 
 void IN_SET(ck_channel_sums)(
     int type, const void *x, const void *mean, double *sums, size_t rows, size_t size,

@@ -4,17 +4,8 @@
 
 #pragma clang fp contract(off)
 
-#define T f32
-#define NAME(name) name##_f32
-#include "groups_template.h"
-#undef T
-#undef NAME
-
-#define T f64
-#define NAME(name) name##_f64
-#include "groups_template.h"
-#undef T
-#undef NAME
+#define TEMPLATE "groups_template.h"
+#include "both_floats.h"
 
 void IN_SET(ck_group_norm)(
     int type, double epsilon, const void *x, const void *gain, const void *offset, void *y,

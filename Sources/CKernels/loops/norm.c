@@ -9,18 +9,8 @@
 #define NORM_TILE 64
 #define NORM_BLOCK 64
 
-
-#define T f32
-#define NAME(name) name##_f32
-#include "norm_template.h"
-#undef T
-#undef NAME
-
-#define T f64
-#define NAME(name) name##_f64
-#include "norm_template.h"
-#undef T
-#undef NAME
+#define TEMPLATE "norm_template.h"
+#include "both_floats.h"
 
 // As `ck_layer_norm_sums_f32` on the same numbers, a tile of columns at a time, rounded once.
 static void layer_norm_sums_short(

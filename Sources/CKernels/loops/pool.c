@@ -8,17 +8,8 @@
 // Channels that are worked on together.
 #define POOL_TILE 64
 
-#define T f32
-#define NAME(name) name##_f32
-#include "pool_template.h"
-#undef T
-#undef NAME
-
-#define T f64
-#define NAME(name) name##_f64
-#include "pool_template.h"
-#undef T
-#undef NAME
+#define TEMPLATE "pool_template.h"
+#include "both_floats.h"
 
 void IN_SET(ck_max_pool)(
     int type, const struct ck_windows *at, const void *x, void *y, size_t row) {

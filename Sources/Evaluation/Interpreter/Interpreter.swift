@@ -293,6 +293,9 @@ package final class Interpreter {
     ledger.budget = configuration.budget
   }
 
+  /// Predefined functions that know themselves hold themselves until they are let go of.
+  deinit { for cell in predefined.values { cell.putBack(.none, isDefined: false) } }
+
   // MARK: Limits
 
   /// Throws where the command is asked to stop.
