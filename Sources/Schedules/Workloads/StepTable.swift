@@ -14,6 +14,8 @@ struct StepTable: Sendable {
   let forwardValueCount: Int
   /// Number of steps and fetches.
   let moveCount: Int
+  /// FLOPs that a byte moved is worth; `nil` where there are no fetches.
+  let transfer: Double?
   /// Of each value: bytes.
   let bytes: [Int]
   /// Of each value: the step that makes it.
@@ -39,6 +41,7 @@ struct StepTable: Sendable {
   /// that a byte moved to the slower tier, or back, is worth, it has fetches.
   init(_ workload: Workload, transfer: Double? = nil) {
     let steps = workload.steps
+    self.transfer = transfer
     count = steps.count
     forwardCount = workload.forwardCount
     valueCount = workload.valueCount
