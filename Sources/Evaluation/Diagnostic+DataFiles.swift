@@ -95,7 +95,7 @@ extension ArrayFile.Problem {
       "is cut short: \(contents.text) take \(bytes(contents.byteCount)), and it has \(bytes(found))"
     case .inflated(let contents, let most):
       "is compressed, and too short for what its header says: "
-        + "\(contents.text) take \(bytes(contents.byteCount)), and it can hold \(bytes(most)) at most"
+        + "\(contents.text) take \(bytes(contents.byteCount)), and it holds \(bytes(most)) at most"
     case .moreBytes(let contents, let found):
       "is too long: \(contents.text) take \(bytes(contents.byteCount)), and it has "
         + (found.map { bytes($0) } ?? "more")

@@ -102,8 +102,9 @@ extension Interpreter {
       ],
       summary:
         "Two data sets: so large a part of the rows, in an order drawn from the seed, and the "
-        + "rest; a text and windows of it stay in their order. Of a string, `split(text, \",\")`: the list of its parts between separators, "
-        + "its words where none is given.",
+        + "rest; a text and windows of it stay in their order. Of a string, "
+        + "`split(text, \",\")`: the list of its parts between separators, its words where none is "
+        + "given.",
       example: "split(moons(count: 20), fraction: 0.75)"
     ) { (arguments, machine) throws(Fault) in
       if case .string(let text) = arguments.value(0).value {

@@ -26,8 +26,8 @@ extension Interpreter {
     Builtin(
       "digits", [],
       summary:
-        "Handwritten digits (Alpaydin & Kaynak 1998, CC BY 4.0): x f32[1797, 8, 8, 1] shades from 0 "
-        + "to 1, y the digit.",
+        "Handwritten digits (Alpaydin & Kaynak 1998, CC BY 4.0): x f32[1797, 8, 8, 1] shades from "
+        + "0 to 1, y the digit.",
       example: "digits()"
     ) { (arguments, machine) throws(Fault) in
       .dataSet(try machine.digits(at: arguments.range))

@@ -38,8 +38,8 @@ extension Interpreter {
     Builtin(
       "windows", [.init("data"), .init("length"), .init("step", default: "1")],
       summary: """
-        Each stretch of so many entries of a text, or of a tensor along its first axis, as a row of \
-        x, and the same stretch one entry later as the row of y: what comes next at each place. \
+        Each stretch of so many entries of a text, or of a tensor along its first axis, as a row \
+        of x, and the same stretch one entry later as the row of y: what comes next at each place. \
         A window begins `step` entries behind the one before it. No row is held: `batches` copies \
         those of a batch, and x and y lay out all.
         """,
