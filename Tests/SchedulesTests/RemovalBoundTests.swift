@@ -29,7 +29,8 @@ private let workloads: [Workload] =
           #expect(!bound.exceeds(peak, without: place, &work))
           while low < high {
             let middle = (low + high) / 2
-            if bound.exceeds(middle, without: place, &work) { low = middle + 1 } else { high = middle }
+            let isAbove = bound.exceeds(middle, without: place, &work)
+            (low, high) = isAbove ? (middle + 1, high) : (low, middle)
           }
           if low > point.peak { said += 1 } else { silent += 1 }
         }

@@ -29,16 +29,14 @@ extension Workbench {
     let workload = try problem.workload
     let base = surroundings(of: problem)
     let surroundings = planner.surroundings(base)
-    let findings = try planner.remembering(problem) { () throws(ExperimentError) in
-      try planner.hearing(of: "pareto", beside: base) { () throws(ScheduleError) in
-        let survey = Survey(workload)
-        if let chosen { return try survey.findings(of: chosen, beside: surroundings) }
-        let findings = try survey.findings()
-        let budgets = Sweep.budgets(between: findings.map { $0.peak + base.total })
-        return findings
-          + (try survey.findings(
-            of: budgets.map { Optimal(budget: $0) as any Strategy }, beside: surroundings))
-      }
+    let findings = try planner.hearing(of: "pareto", beside: base) { () throws(ScheduleError) in
+      let survey = Survey(workload)
+      if let chosen { return try survey.findings(of: chosen, beside: surroundings) }
+      let findings = try survey.findings()
+      let budgets = Sweep.budgets(between: findings.map { $0.peak + base.total })
+      return findings
+        + (try survey.findings(
+          of: budgets.map { Optimal(budget: $0) as any Strategy }, beside: surroundings))
     }
     guard !findings.isEmpty else { throw .noSchedule }
     let costs = workload.steps.prefix(workload.forwardCount).reduce(0) { $0 + $1.cost }

@@ -21,7 +21,8 @@ package final class Planner {
     _ problem: Problem, with strategy: any Strategy, beside base: Account
   ) throws(ExperimentError) -> PlannedBlock {
     let lowering = try problem.lowering
-    let (schedule, rehearsal) = try remembering(problem) { () throws(ExperimentError) in
+    let (schedule, rehearsal) = try Planning.remembering(problem.memo) {
+      () throws(ExperimentError) in
       try rehearse(strategy, lowering.workload, beside: base)
     }
     return PlannedBlock(
@@ -102,17 +103,6 @@ package final class Planner {
         ExperimentError.Refusal(
           error: error, strategy: spelling, outside: base.total, asked: asked))
     }
-  }
-
-  /// Plans a problem's workload with what strategies found out about it before.
-  func remembering<Result>(
-    _ problem: Problem, _ body: () throws(ExperimentError) -> Result
-  ) throws(ExperimentError) -> Result {
-    let result = Planning.$memo.withValue(problem.memo) {
-      () -> Swift.Result<Result, ExperimentError> in
-      do throws(ExperimentError) { return .success(try body()) } catch { return .failure(error) }
-    }
-    return try result.get()
   }
 
   /// What stands around a schedule that runs beside `base`.

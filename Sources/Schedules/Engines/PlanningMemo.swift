@@ -45,6 +45,16 @@ extension Planning {
   /// Set around the planning of one workload by several strategies; `nil` for none.
   @TaskLocal package static var memo: Memo?
 
+  /// Plans with what strategies found out about the workload before.
+  package static func remembering<Result, Failure: Error>(
+    _ memo: Memo, _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let result = $memo.withValue(memo) { () -> Swift.Result<Result, Failure> in
+      do throws(Failure) { return .success(try body()) } catch { return .failure(error) }
+    }
+    return try result.get()
+  }
+
   /// What the memo has for a key, or what `find` gives.
   static func once<Value>(
     _ key: Memo.Key, of workload: Workload, _ find: () throws(ScheduleError) -> Value
