@@ -63,8 +63,8 @@ extension Interpreter {
     Builtin(
       "where", [.init("condition"), .init("a"), .init("b")],
       summary:
-        "a where the condition holds (is not 0), else b; all broadcast together. A number takes the "
-        + "type of a tensor of floats beside it.",
+        "a where the condition holds (is not 0), else b; all broadcast together. A number takes "
+        + "the type of a tensor of floats beside it.",
       example: "where(tensor([1, -1]) > 0, 1.0, 0.0)"
     ) { (arguments, machine) throws(Fault) in
       func branch(_ place: Int, beside other: Int) throws(Fault) -> TensorValue {
