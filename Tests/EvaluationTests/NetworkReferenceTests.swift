@@ -60,11 +60,14 @@ private struct NetworkReference: Decodable {
 }
 
 @Suite struct `Networks beside PyTorch` {
-  /// Runs the networks and then a text, which must not fail, and hands over its names.
-  private func run(_ text: String, _ body: @escaping ([String: Value]) throws -> Void) throws {
-    let path = "\(Lab.root)/Tests/Reference/networks.cairn"
-    let networks = try String(contentsOfFile: path, encoding: .utf8)
-    try Lab.session("\(networks)\n\(text)") { machine, outcomes in
+  /// Runs a library of references and then a text, which must not fail, and hands over its names.
+  private func run(
+    _ text: String, after library: String = "networks.cairn",
+    _ body: @escaping ([String: Value]) throws -> Void
+  ) throws {
+    let path = "\(Lab.root)/Tests/Reference/\(library)"
+    let definitions = try String(contentsOfFile: path, encoding: .utf8)
+    try Lab.session("\(definitions)\n\(text)") { machine, outcomes in
       for outcome in outcomes { #expect(outcome.fault == nil, "\(outcome.fault?.message ?? "")") }
       try body(
         Dictionary(uniqueKeysWithValues: machine.bindings.map { ($0.name, $0.value) }))
@@ -153,6 +156,24 @@ private struct NetworkReference: Decodable {
             isNear(loss, expected, within: 1e-9 * max(1, abs(expected))),
             "\(row.optimizer), step \(step): \(loss), not \(expected)")
         }
+      }
+    }
+  }
+
+  /// What `Tests/Reference/text.py` records: the losses of twenty steps of Adam.
+  private struct TextReference: Decodable {
+    let losses: [Double]
+  }
+
+  @Test func `a language model of four layers learns the sonnets, loss by loss`() throws {
+    let data = try Data(contentsOf: URL(fileURLWithPath: "\(Lab.root)/Tests/Reference/text.json"))
+    let expected = try JSONDecoder().decode(TextReference.self, from: data).losses
+    #expect(expected.count == 20)
+    try run("let losses = learned(reader(\"f64\"), 20)", after: "text.cairn") { names in
+      let found = Array(numbers(names["losses"]).joined())
+      #expect(found.count == expected.count)
+      for (step, (loss, other)) in zip(found, expected).enumerated() {
+        #expect(isNear(loss, other, within: 1e-9 * other), "step \(step): \(loss), not \(other)")
       }
     }
   }
