@@ -106,8 +106,8 @@ extension Diagnostic {
           + "\(count == 1 ? "is 1" : "are \(count)")"
       case .noRowsToCount(let function): "\(function) counts rows, and there are none"
       case .labelOutside(let label, let row, let classes):
-        "the label \(label) in row \(row) is none of the \(CountFormat.counted(classes, "class", "classes")), "
-          + "which are numbered from 0"
+        "the label \(label) in row \(row) is none of the "
+          + CountFormat.counted(classes, "class", "classes") + ", which are numbered from 0"
       case .nanLogits(let row): "the logits have nan in row \(row): no class is the greatest there"
       case .classNameCount(let count, let classes):
         "there are \(CountFormat.counted(count, "name")) for "
