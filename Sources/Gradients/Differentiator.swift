@@ -205,7 +205,7 @@ struct Differentiator {
   mutating func emitAll(
     _ operation: Operation, _ operands: [Operand]
   ) throws(GradientError) -> [Operand] {
-    let operands = operands.map(uncopied)
+    let operands = operands.map { uncopied($0) }
     for operand in operands where operand.node ?? forwardCount < forwardCount {
       readBack.insert(operand.origin)
     }
