@@ -50,8 +50,8 @@ package struct GraphBuilder {
         differentiates: differentiates))
   }
 
-  /// The same types; those that a node has already which is read here, where they are equal, so that
-  /// a long graph writes a shape down once.
+  /// The same types; those of a node that is read here, where they are equal, so that a long graph
+  /// writes a shape down once.
   private func shared(_ types: [TensorType], _ operands: [Operand]) -> [TensorType] {
     for operand in operands {
       if let node = operand.node, graph.nodes.indices.contains(node),

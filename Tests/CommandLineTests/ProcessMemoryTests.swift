@@ -171,7 +171,8 @@ import Testing
         of: """
           let net = chain(repeat \(layers) { chain(dense(16, 16), relu) }, dense(16, 4))
           let data = dataset(randn(4, 16), zeros(4, dtype: i32))
-          train net for x, y in batches(data, size: 4, steps: 2) using sgd(lr: 0.001) with \(strategy) {
+          let opt = sgd(lr: 0.001)
+          train net for x, y in batches(data, size: 4, steps: 2) using opt with \(strategy) {
             cross_entropy(net(x), y)
           }
           """, in: scratch)

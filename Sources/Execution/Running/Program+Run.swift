@@ -24,8 +24,8 @@ extension Program {
 }
 
 extension Executor {
-  /// The results of the program's pass that is done, in storages that answer for them from here on; the rest
-  /// of the arena goes back to the system. The executor must not run again.
+  /// The results of the program's pass that is done, in storages that answer for them from here on;
+  /// the rest of the arena goes back to the system. The executor must not run again.
   fileprivate func record(of program: Program) throws(ExecutionError) -> RunRecord {
     var storages: [Operand.Origin: Storage] = [:]
     for (place, leftover) in list.leftovers.enumerated() {
