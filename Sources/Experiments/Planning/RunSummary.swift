@@ -25,4 +25,6 @@ package struct RunSummary: Hashable, Sendable {
   package var tierPeak = 0
   /// Bytes moved to the slower tier and back.
   package var tierTraffic = 0
+  /// Bytes of the largest arena that a schedule ran in: its peak, and what gaps cost.
+  package var reserved = 0
 }

@@ -178,7 +178,7 @@ package final class Trainer {
     } catch { throw .execution(error) }
     bench.note(
       pass.planned, predicted: pass.base.total + pass.planned.rehearsal.peak,
-      measured: pass.base.total + measured)
+      measured: pass.base.total + measured, reserved: pass.binding.arena.byteCount)
     peak = max(peak, pass.base.total + measured)
     return pass.binding.loss
   }

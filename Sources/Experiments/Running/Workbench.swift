@@ -54,7 +54,7 @@ package final class Workbench {
     } catch { throw .execution(error) }
     note(
       planned, predicted: base.total + planned.rehearsal.peak,
-      measured: base.total + record.measuredPeak)
+      measured: base.total + record.measuredPeak, reserved: compiled.program.arenaBytes)
     return BlockRun(
       record: record, gradients: gradients(of: problem.block, planned, record),
       plan: planned.plan(beside: base))
@@ -86,8 +86,8 @@ package final class Workbench {
     return try body { context.step = step }
   }
 
-  /// Adds a run to the summary.
-  func note(_ planned: PlannedBlock, predicted: Int, measured: Int) {
+  /// Adds a run in an arena of so many bytes to the summary.
+  func note(_ planned: PlannedBlock, predicted: Int, measured: Int, reserved: Int) {
     let rehearsal = planned.rehearsal
     var sum =
       summary
@@ -107,6 +107,7 @@ package final class Workbench {
     sum.runs += 1
     sum.tierPeak = max(sum.tierPeak, rehearsal.tierPeak)
     sum.tierTraffic += rehearsal.tierTraffic
+    sum.reserved = max(sum.reserved, reserved)
     summary = sum
   }
 }
