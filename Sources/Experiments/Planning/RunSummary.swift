@@ -25,18 +25,20 @@ package struct RunSummary: Hashable, Sendable {
   package var tierPeak = 0
   /// Bytes moved to the slower tier and back.
   package var tierTraffic = 0
+  /// Bytes of the largest arena that a schedule ran in: its peak, and what gaps cost.
+  package var reserved = 0
 }
 
 extension RunSummary {
-  /// One run of a plan; the peaks are of all that was live.
-  init(of planned: PlannedBlock, predicted: Int, measured: Int) {
+  /// One run of a plan, in an arena of so many bytes; the peaks are of all that was live.
+  init(of planned: PlannedBlock, predicted: Int, measured: Int, reserved: Int = 0) {
     let rehearsal = planned.rehearsal
     self.init(
       strategy: planned.strategy, predictedPeak: predicted, measuredPeak: measured,
       forwardSteps: rehearsal.forwardSteps, replayedSteps: rehearsal.replayedSteps,
       backwardSteps: rehearsal.backwardSteps, forwardCost: rehearsal.forwardCost,
       replayedCost: rehearsal.replayedCost, backwardCost: rehearsal.backwardCost, runs: 1,
-      tierPeak: rehearsal.tierPeak, tierTraffic: rehearsal.tierTraffic)
+      tierPeak: rehearsal.tierPeak, tierTraffic: rehearsal.tierTraffic, reserved: reserved)
   }
 
   /// These runs and others.
@@ -54,6 +56,7 @@ extension RunSummary {
     sum.runs += other.runs
     sum.tierPeak = max(sum.tierPeak, other.tierPeak)
     sum.tierTraffic += other.tierTraffic
+    sum.reserved = max(sum.reserved, other.reserved)
     return sum
   }
 }

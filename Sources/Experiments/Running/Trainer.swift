@@ -191,6 +191,7 @@ package final class Trainer {
       pass.hasRun = true
     }
     var summary = pass.rehearsed
+    summary.reserved = pass.binding.arena.byteCount
     do {
       summary.measuredPeak =
         pass.base

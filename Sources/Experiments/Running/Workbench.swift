@@ -55,7 +55,7 @@ package final class Workbench {
     note(
       RunSummary(
         of: planned, predicted: base.total + planned.rehearsal.peak,
-        measured: base.total + record.measuredPeak))
+        measured: base.total + record.measuredPeak, reserved: compiled.program.arenaBytes))
     return BlockRun(
       record: record, gradients: gradients(of: problem.block, planned, record),
       plan: planned.plan(beside: base))
