@@ -11,7 +11,9 @@ extension Differentiator {
     try differentiate(
       Norm(
         node: builder.graph.nodes[index], parts: NormalizationPart.allCases,
-        mean: builder.graph.value(index, result: 1), scale: builder.graph.value(index, result: 2),
+        mean: builder.graph.value(index, result: 1),
+        readsMean: !builder.graph.nodes[index].dtype.isShort,
+        scale: builder.graph.value(index, result: 2),
         wide: x, kept: x.reduced([x.rank - 1], keepDims: true),
         weights: Shape(Array(x.axes.suffix(1))),
         adjoint: { .layerNormAdjoint($0) }), adjoints: adjoints)
@@ -29,6 +31,7 @@ extension Differentiator {
       Norm(
         node: node, parts: kind.parts,
         mean: kind.isCentred ? builder.graph.value(index, result: 1) : nil,
+        readsMean: kind.isCentred,
         scale: builder.graph.value(index, result: kind.isCentred ? 2 : 1), wide: wide, kept: kept,
         weights: weights, adjoint: { .normalizeAdjoint(kind, $0) }), adjoints: adjoints)
   }
@@ -38,7 +41,10 @@ extension Differentiator {
     let node: Node
     let parts: [NormalizationPart]
     /// `nil` where x is scaled and not centred.
-    let mean: Operand?, scale: Operand
+    let mean: Operand?
+    /// True where the adjoint takes the mean, and does not find it again.
+    let readsMean: Bool
+    let scale: Operand
     /// A shape in which x's elements are read, and the one in which statistics broadcast to it.
     let wide: Shape, kept: Shape
     /// The shape in which the gain broadcasts to it.
@@ -61,7 +67,8 @@ extension Differentiator {
       try differentiateByFormula(norm, adjoint: adjoint)
     } else if let adjoint = adjoints[0] {
       let parts = norm.parts.enumerated().filter { wants($0.offset, of: node) }
-      let read = [node.operands[0], node.operands[1]] + (norm.mean.map { [$0] } ?? [])
+      let mean = norm.readsMean ? norm.mean.map { [$0] } ?? [] : []
+      let read = [node.operands[0], node.operands[1]] + mean
       let contributions = try emitAll(
         norm.adjoint(parts.map(\.element)), [adjoint] + read + [norm.scale])
       for (part, contribution) in zip(parts, contributions) {
