@@ -76,12 +76,10 @@ let package = Package(
       "Evaluation",
       sees: [
         "Syntax", "Experiments", "DataFiles", "Reports", "Execution", "Gradients", "Graphs",
-        "Schedules", "Tensors", "Writing", "CMemory",
+        "Schedules", "Tensors", "Writing", "Samples", "CMemory",
         .product(name: "OrderedCollections", package: "swift-collections"),
       ],
-      embeds: [
-        .embedInCode("Resources/prelude.cairn"), .embedInCode("Resources/penguins.csv"),
-      ], settings: hot),
+      embeds: [.embedInCode("Resources/prelude.cairn")], settings: hot),
     // 4: what can be done with a block
     floor(
       "Experiments",
@@ -110,6 +108,12 @@ let package = Package(
         .product(name: "Algorithms", package: "swift-algorithms"),
       ], settings: quick),
     floor("Tensors", sees: ["Writing", "CMemory"], settings: hot),
+    floor(
+      "Samples",
+      embeds: [
+        .embedInCode("Resources/penguins.csv"), .embedInCode("Resources/digits.csv.gz"),
+        .embedInCode("Resources/sonnets.txt"),
+      ]),
     // Its loops are included once for each set of kernels.
     .target(
       name: "CKernels", dependencies: ["CMemory"], exclude: ["loops"],
@@ -153,8 +157,8 @@ let package = Package(
     tests(
       "Evaluation",
       see: [
-        "GraphLab", "Evaluation", "DataFiles", "Experiments", "Reports", "Syntax", "Tensors",
-        "Schedules", "Writing",
+        "GraphLab", "Evaluation", "DataFiles", "Experiments", "Reports", "Samples", "Syntax",
+        "Tensors", "Schedules", "Writing",
       ]),
     tests(
       "Notebook",

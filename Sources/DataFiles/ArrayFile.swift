@@ -27,6 +27,8 @@ package struct ArrayFile {
     case unknownType(UInt8)
     /// Its elements take so many bytes, and it has fewer.
     case fewBytes(Contents, found: Int)
+    /// Its elements take so many bytes, and what it holds compressed cannot be so many.
+    case inflated(Contents, most: Int)
     /// Its elements take so many bytes, and it has more: so many, where that is known.
     case moreBytes(Contents, found: Int?)
     /// A whole number that an i32 does not hold.
@@ -69,23 +71,29 @@ package struct ArrayFile {
   /// The lengths of its axes, outermost first.
   package var shape: Shape { contents.shape }
 
-  /// Reads the header of an npy file of version 1 to 3, of numbers in either order of bytes and of
-  /// axes.
-  package init(npy stream: any ByteStream) throws(DataFileFault) {
-    let header = try NPYHeader(stream)
+  /// Reads the header of an npy file of version 1 to 3, compressed by gzip or not: of numbers in
+  /// either order of bytes and of axes.
+  package init(npy file: any ByteStream) throws(DataFileFault) {
+    let (start, stream) = try ArrayFile.begin(file, NPYHeader.magicBytes)
+    let header = try NPYHeader(start, stream)
     try self.init(header.contents, dtype: header.contents.type.dtype, stream)
+  }
+
+  /// The first bytes of a file, and what stands behind them; of what it holds, where it is
+  /// compressed.
+  private static func begin(
+    _ file: any ByteStream, _ count: Int
+  ) throws(DataFileFault) -> (start: [UInt8], rest: any ByteStream) {
+    let start = try file.next(count)
+    guard start.starts(with: GzipStream.magic) else { return (start, file) }
+    let stream = try GzipStream(file, begun: start)
+    return (try stream.next(count), stream)
   }
 
   /// Reads the header of an idx file, compressed by gzip or not: of bytes, which are read as f32
   /// (labels, of one axis, as i32), of whole numbers, and of floats.
   package init(idx file: any ByteStream) throws(DataFileFault) {
-    let start = try file.next(4)
-    var stream = file
-    var magic = start
-    if start.starts(with: GzipStream.magic) {
-      stream = try GzipStream(file, begun: start)
-      magic = try stream.next(4)
-    }
+    let (magic, stream) = try ArrayFile.begin(file, 4)
     let contents = try ArrayFile.idxContents(magic, stream)
     // Bytes are shades of grey, but where they have one axis they are labels.
     let isGrey = contents.type == .u8 && contents.shape.rank > 1
@@ -98,6 +106,9 @@ package struct ArrayFile {
     self.contents = contents
     self.dtype = dtype
     self.stream = stream
+    if let most = stream.most, stream.remaining == nil, most < contents.byteCount {
+      throw .array(.inflated(contents, most: most))
+    }
     guard let found = stream.remaining else { return }
     if found < contents.byteCount { throw .array(.fewBytes(contents, found: found)) }
     if found > contents.byteCount { throw .array(.moreBytes(contents, found: found)) }

@@ -5,6 +5,9 @@ package protocol ByteStream: AnyObject {
   /// Bytes not yet read, where that is known before they are.
   var remaining: Int? { get }
 
+  /// Most bytes that can be left to read, where a bound is known before they are.
+  var most: Int? { get }
+
   /// Fills a buffer with the next bytes, and says how many there were: fewer than it has room for
   /// only at the end. Throws where the system, the format or a person says no.
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(DataFileFault) -> Int
@@ -14,6 +17,10 @@ package protocol ByteStream: AnyObject {
 package protocol RereadableStream: ByteStream {
   /// Back to the first byte. Throws `.file(.changed)` where the bytes are others by now.
   func rewind() throws(DataFileFault)
+}
+
+extension ByteStream {
+  package var most: Int? { remaining }
 }
 
 /// How much is read at once, in bytes.
@@ -41,6 +48,16 @@ extension ByteStream {
 
   /// True where no byte is left. Reads on to see.
   func isAtEnd() throws(DataFileFault) -> Bool { try next(1).isEmpty }
+}
+
+extension RereadableStream {
+  /// These bytes, or what they hold where gzip compressed them, from the first on: they are told by
+  /// how they begin.
+  package func inflated() throws(DataFileFault) -> any RereadableStream {
+    let start = try next(GzipStream.magic.count)
+    try rewind()
+    return start == GzipStream.magic ? try GzipStream(self) : self
+  }
 }
 
 /// Bytes that are in memory already.

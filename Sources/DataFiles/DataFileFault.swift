@@ -16,6 +16,8 @@ package enum DataFileFault: Error, Hashable {
   case safetensors(Safetensors.Problem)
   /// It is no table, or not the one that is asked for.
   case csv(CSVTable.Problem)
+  /// It is no text.
+  case text(TextFile.Problem)
   /// Its numbers find no room.
   case memory(MemoryError)
 }

@@ -5,7 +5,10 @@ import Writing
 
 /// What a gzip file holds, inflated piece by piece, member after member. Each member's checksum and
 /// length are compared when its end is reached.
-package final class GzipStream: ByteStream {
+package final class GzipStream: RereadableStream {
+  /// The most that a byte of deflate holds, in bytes: a match of 258 bytes takes 2 bits at least.
+  static let mostInflation = 1032
+
   /// Why bytes cannot be inflated.
   package enum Problem: Error, Hashable {
     /// They end in the midst of what they hold.
@@ -61,6 +64,20 @@ package final class GzipStream: ByteStream {
 
   /// A gzip file does not say how much it holds in all.
   package var remaining: Int? { nil }
+
+  package var most: Int? {
+    // Some bytes more may be on their way through the library.
+    source.most.map { ($0 + Int(stream.pointee.avail_in) + 8) * GzipStream.mostInflation }
+  }
+
+  /// Throws `.file` where the bytes that hold it cannot be read again.
+  package func rewind() throws(DataFileFault) {
+    guard let source = source as? any RereadableStream else { throw .file(.system(ESPIPE)) }
+    try source.rewind()
+    stream.pointee.avail_in = 0
+    inflateReset(stream)
+    (members, isWithin) = (0, false)
+  }
 
   package func read(into buffer: UnsafeMutableRawBufferPointer) throws(DataFileFault) -> Int {
     guard isReady else { throw .gzip(.damaged) }

@@ -31,9 +31,11 @@ package struct NPYHeader {
   /// What it says.
   let contents: ArrayFile.Contents
 
-  /// Reads a header, and leaves the stream before the elements.
-  init(_ stream: any ByteStream) throws(DataFileFault) {
-    let start = try stream.next(8)
+  /// Bytes of the magic word and the version.
+  static let magicBytes = 8
+
+  /// Reads a header behind its magic word and version, and leaves the stream before the elements.
+  init(_ start: [UInt8], _ stream: any ByteStream) throws(DataFileFault) {
     guard start.starts(with: [0x93] + Array("NUMPY".utf8)) else { throw .array(.notNPY) }
     guard start.count == 8 else { throw .array(.cutShort) }
     guard (1...3).contains(start[6]), start[7] == 0 else {

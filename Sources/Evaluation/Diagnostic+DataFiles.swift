@@ -20,6 +20,7 @@ extension DataFileFault {
     case .array(let problem): problem.text
     case .safetensors(let problem): problem.text
     case .csv(let problem): problem.text
+    case .text(let problem): problem.text
     case .memory: "finds no room"
     }
   }
@@ -39,6 +40,7 @@ extension DataFileFault {
     case .array(let problem): problem.hint(path)
     case .safetensors(let problem): problem.hint
     case .csv(let problem): problem.hint
+    case .text(let problem): problem.hint
     case .memory: nil
     }
   }
@@ -91,6 +93,9 @@ extension ArrayFile.Problem {
       "holds elements of type \(number); the format has the types 8, 9, 11, 12, 13 and 14"
     case .fewBytes(let contents, let found):
       "is cut short: \(contents.text) take \(bytes(contents.byteCount)), and it has \(bytes(found))"
+    case .inflated(let contents, let most):
+      "is compressed, and too short for what its header says: "
+        + "\(contents.text) take \(bytes(contents.byteCount)), and it holds \(bytes(most)) at most"
     case .moreBytes(let contents, let found):
       "is too long: \(contents.text) take \(bytes(contents.byteCount)), and it has "
         + (found.map { bytes($0) } ?? "more")
@@ -106,7 +111,7 @@ extension ArrayFile.Problem {
       "an npz file is an archive of npy files: 'unzip' in a shell takes them out"
     case .notNPY: "NumPy writes such files: 'numpy.save(\"x.npy\", x)'"
     case .notIDX: "MNIST's files are such: 'train-images-idx3-ubyte', compressed by gzip or not"
-    case .cutShort, .fewBytes, .moreBytes: "fetch or write the file again"
+    case .cutShort, .fewBytes, .inflated, .moreBytes: "fetch or write the file again"
     case .version, .longHeader, .header: "write it again with 'numpy.save'"
     case .impossibleShape: "a header of another format, or a damaged one, may read so"
     case .structured: "save each field as an array of its own"
@@ -278,6 +283,28 @@ extension CSVTable.Problem {
     case .manyClasses: "a label is a class of many rows; a name of each row is none"
     case .tooLarge: "the largest f32 is about 3.4e38: scale the column, or leave it out"
     case .empty: "its first line should name the columns: 'length,width,species'"
+    }
+  }
+}
+
+extension TextFile.Problem {
+  fileprivate var text: String {
+    switch self {
+    case .empty: "is empty: a text has one character at least"
+    case .notUTF8(let line, let byte):
+      "is no UTF-8 text: the byte at \(CountFormat.grouped(byte)), on line \(line), belongs to no "
+        + "character"
+    case .cutShort(let line):
+      "is cut short: its last character, on line \(line), lacks bytes"
+    }
+  }
+
+  fileprivate var hint: String {
+    switch self {
+    case .empty: "'wc -c' in a shell tells how many bytes a file has"
+    case .notUTF8, .cutShort:
+      "`unit: byte` takes bytes as they are; 'iconv -f latin1 -t utf-8' in a shell turns an older "
+        + "encoding into UTF-8"
     }
   }
 }

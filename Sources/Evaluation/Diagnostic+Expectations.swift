@@ -17,6 +17,8 @@ extension Diagnostic {
     case list, pair, dictionary, shorterList, listOfIntegers, listOfNames
     case layer, layerOrFunction, tensorOrLayer, layerOrTensors
     case dataSet, batches, gradients, optimizer, plan
+    /// A text, what windows are made of, and what stands for characters.
+    case textData, textOrTensor, symbols
     /// What `[ ]` takes: of lists, of tensors, of records, of data sets.
     case position, tensorPosition, fieldName, columnNameOrRows
     /// What has elements to take, or to go through.
@@ -69,6 +71,9 @@ extension Diagnostic {
       case .tensorOrLayer: "a tensor or a layer"
       case .layerOrTensors: "a layer, or tensors"
       case .dataSet: "a data set"
+      case .textData: "a text"
+      case .textOrTensor: "a text, or a tensor"
+      case .symbols: "symbols: an integer, a list of them, or a tensor of one or two axes"
       case .batches: "batches"
       case .gradients: "gradients"
       case .optimizer: "an optimizer"

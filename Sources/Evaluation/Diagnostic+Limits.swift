@@ -31,6 +31,16 @@ extension Diagnostic {
       hint: "a tensor holds many numbers: `zeros(1000)`")
   }
 
+  /// Batches of a text of so many symbols, whose rows would be single ones.
+  static func textWithoutWindows(_ count: Int, at range: SourceRange) -> Diagnostic {
+    let length = max(1, min(32, count - 1))
+    return Diagnostic(
+      .value, "invalid-value",
+      "the rows of a text are single symbols, and a net is trained on windows of it", at: range,
+      hint: code(range).map { "`windows(\($0), length: \(length))` makes rows of \(length)" }
+        ?? "`help windows` shows how they are made")
+  }
+
   /// A tensor of more numbers than a block that is traced may be written down with.
   static func longLiteral(_ count: Int, limit: Int, at range: SourceRange) -> Diagnostic {
     Diagnostic(

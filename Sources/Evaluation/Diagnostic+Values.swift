@@ -38,6 +38,11 @@ extension Diagnostic {
     case severalWithOption(String, of: String)
     case notData(option: String)
     case emptySeparator
+    case shuffledText
+    case dropsAll(rows: Int, size: Int)
+    case shortText(Int, length: Int)
+    case noSymbol(Int, count: Int)
+    case stranger(String, at: Int)
 
     fileprivate var text: String {
       switch self {
@@ -88,6 +93,17 @@ extension Diagnostic {
         "`\(option)` of \(function) goes with one tensor, and not with several values"
       case .emptySeparator: "split needs a separator of one character at least"
       case .notData(let option): "`\(option)` of split goes with a string, and not with a data set"
+      case .shuffledText: "a text whose symbols are shuffled says nothing any more"
+      case .dropsAll(let rows, let size):
+        "`drop_last` would leave no batch: \(CountFormat.counted(rows, "row")) do not fill one of "
+          + "\(size)"
+      case .shortText(let count, let length):
+        "a window of \(length) and the entry behind it need \(length + 1) entries, and there "
+          + "\(count == 1 ? "is 1" : "are \(count)")"
+      case .noSymbol(let symbol, let count):
+        "there is no symbol \(symbol): the alphabet has \(count), from 0 to \(count - 1)"
+      case .stranger(let character, let place):
+        "\(character.quoted), at place \(place) from 0, is not in the alphabet"
       case .repeatedAxis(let axis): "the axis \(axis) is named twice"
       }
     }
@@ -96,8 +112,14 @@ extension Diagnostic {
     fileprivate var hint: String? {
       switch self {
       case .noSchedule, .batchNames, .negativeLength, .noRowsToMeasure, .digits, .repeatedAxis,
-        .repeatedTensorName:
+        .repeatedTensorName, .noSymbol:
         nil
+      case .shuffledText:
+        "leave 'shuffle' out: a text is cut in two, and windows of it may be shuffled"
+      case .dropsAll: "leave 'drop_last' out, or make the batches smaller"
+      case .shortText: "`help windows` says what it takes"
+      case .stranger:
+        "the field 'alphabet' lists what a text is written in; one read with 'unit: byte' takes any"
       case .pointCount: "`spirals(count: 300)` makes 300 points"
       case .classCount: "`spirals(count: 300, classes: 3)` has three classes"
       case .noise: "`spirals(noise: 0.1)` shifts each point a little"

@@ -80,24 +80,3 @@ package struct Tensor {
       from: other.storage.pointer, byteCount: min(byteCount, other.byteCount))
   }
 }
-
-extension Tensor {
-  /// Overwrites the first rows with a stretch of rows of a tensor whose rows have the same shape
-  /// and type.
-  package func gather(_ rows: Range<Int>, of source: Tensor) {
-    let width = source.shape.axes.dropFirst().reduce(source.dtype.byteWidth, *)
-    storage.pointer.copyMemory(
-      from: source.storage.pointer + rows.lowerBound * width, byteCount: rows.count * width)
-  }
-
-  /// Overwrites the first rows with rows of a tensor whose rows have the same shape and type.
-  package func gather(_ rows: ArraySlice<Int>, of source: Tensor) {
-    let width = source.shape.axes.dropFirst().reduce(source.dtype.byteWidth, *)
-    var target = storage.pointer
-    for row in rows {
-      target.copyMemory(
-        from: source.storage.pointer.advanced(by: row * width), byteCount: width)
-      target += width
-    }
-  }
-}

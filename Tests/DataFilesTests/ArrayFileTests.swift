@@ -230,13 +230,22 @@ import Testing
       #expect(fault == expected, "\(length)")
     }
     for (place, problem) in [
-      (20, GzipStream.Problem.checksum), (file.count - 6, .checksum), (file.count - 2, .checksum),
+      (28, GzipStream.Problem.checksum), (file.count - 6, .checksum), (file.count - 2, .checksum),
       (2, .damaged), (3, .damaged), (12, .damaged),
     ] {
       var bent = file
       bent[place] ^= 0x81
       #expect(throws: DataFileFault.gzip(problem), "\(place)") { try Read(idx: bent) }
     }
+    // A header that claims more than so few bytes can hold is refused before anything is allocated.
+    var boastful = file
+    boastful[20] = 0x7F
+    let claim = ArrayFile.Contents(type: .u8, shape: [(0x7F << 16) + 2, 3], isBigEndian: true)
+    let ledger = Ledger()
+    #expect(throws: DataFileFault.array(.inflated(claim, most: 22704))) {
+      try ArrayFile(idx: MemoryStream(boastful)).read(as: .data, ledger: ledger)
+    }
+    #expect(ledger.liveTotal == 0)
     let images = ArrayFile.Contents(type: .u8, shape: [2, 3], isBigEndian: true)
     #expect(throws: DataFileFault.array(.moreBytes(images, found: nil))) {
       try Read(idx: Self.stored(Self.images + [7]))

@@ -176,7 +176,7 @@ struct ReversibleTests {
       try #require(b.tensor.tensor).overwrite(with: try #require(a.tensor.tensor))
     }
     let before = net.map { $0.tensor.doubles() }
-    let data = DataSet(name: "data", columns: [("x", x), ("y", y)])
+    let data = DataSet(name: "data", columns: [DataColumn("x", x), DataColumn("y", y)])
     machine.write(
       .batches(
         Batches(

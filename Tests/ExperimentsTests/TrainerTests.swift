@@ -24,7 +24,7 @@ import Testing
       rows: 10, size: size, epochs: 5, steps: steps, isShuffled: groupSize == 1 && size == 4,
       seed: 8)
     let trainer = try Trainer(
-      order, of: data, accumulating: groupSize, with: strategy, on: lab.bench)
+      order, of: data.map { Rows($0) }, accumulating: groupSize, with: strategy, on: lab.bench)
     let sum =
       groupSize == 1
       ? nil

@@ -25,6 +25,7 @@ import Testing
     header += String(repeating: " ", count: 117 - header.count) + "\n"
     npy += [UInt8(header.utf8.count), 0] + Array(header.utf8) + [0, 0, 128, 63]
     try Data(npy).write(to: folder.appendingPathComponent("x.npy"))
+    try Data("To be, or not to be".utf8).write(to: folder.appendingPathComponent("book.txt"))
     try Data([0, 0, 8, 1, 0, 0, 0, 2, 7, 9])
       .write(to: folder.appendingPathComponent("train-labels.idx1-ubyte"))
     return folder

@@ -52,9 +52,11 @@ extension Interpreter {
         for row in 0..<data.count {
           var parts: [Value] = []
           for column in data.columns {
+            let isHeld = column.windows == nil
+            let rows = isHeld ? column.tensor : try self.gathered(column, [row], at: range)
             parts.append(
               try self.index(
-                .tensor(column.tensor), [.integer(row)], at: range, subscripts: [range]))
+                .tensor(rows), [.integer(isHeld ? row : 0)], at: range, subscripts: [range]))
           }
           if try !body(self.whole(parts)) { return }
         }
@@ -90,33 +92,10 @@ extension Interpreter {
       }
       let rows = order[batches.order.places(ofBatch: number)]
       let columns = try batches.data.columns.map { (column) throws(Fault) in
-        Value.tensor(try gathered(column.tensor, rows, at: range))
+        Value.tensor(try gathered(column, rows, at: range))
       }
       if try !body(whole(columns)) { return }
       number += 1
-    }
-  }
-
-  /// Copies rows of a tensor, as data; in a block that is being traced its graph does.
-  func gathered(
-    _ x: TensorValue, _ rows: ArraySlice<Int>, at range: SourceRange
-  ) throws(Fault) -> TensorValue {
-    if trace != nil || isSketching {
-      let indices = try makeTensor(
-        rows.map { Double($0) }, shape: [rows.count], dtype: .i32, at: range)
-      return try emit(.take(axis: 0), [x, indices], at: range)
-    }
-    guard let source = x.tensor, x.shape.rank > 0 else {
-      throw missingNumbers(of: x, at: range)
-    }
-    do {
-      let result = try Tensor(
-        uninitialized: Shape([rows.count] + x.shape.axes.dropFirst()), dtype: x.dtype,
-        account: .data, ledger: ledger)
-      result.gather(rows, of: source)
-      return TensorValue(result, role: .data, origin: range)
-    } catch {
-      throw fault(from: .memory(error), operands: [], at: range)
     }
   }
 }

@@ -232,7 +232,10 @@ extension Interpreter {
     switch value {
     case .list(let list): parts = list.elements
     case .record(let record): parts = record.fields.map(\.value)
-    case .dataSet(let data): parts = data.columns.map { .tensor($0.tensor) }
+    case .dataSet(let data):
+      parts = try data.columns.map { (column) throws(Fault) in
+        .tensor(try whole(column, at: range))
+      }
     case .tensor(let x) where x.shape.rank > 0 && x.shape[0] == count:
       parts = []
       for row in 0..<count {

@@ -18,7 +18,7 @@ extension Interpreter {
     case .layer(let layer): found = self.field(name, of: layer)
     case .gradients(let gradients): found = try self.field(name, of: gradients, at: range)
     case .plan(let plan): found = try self.field(name, of: plan, at: range)
-    case .dataSet(let data): found = self.field(name, of: data)
+    case .dataSet(let data): found = try self.field(name, of: data, at: range)
     case .record(let record): found = record[name]
     case .optimizer(let optimizer):
       switch name {
@@ -83,7 +83,8 @@ extension Interpreter {
         "outside", "graph", "joint", "workload", "timeline",
       ]
     case .dataSet(let data):
-      data.columns.map(\.name) + ["columns", "count", "classes", "name", "bytes"]
+      data.columns.map(\.name) + ["columns", "count", "classes", "features", "name", "bytes"]
+        + (data.alphabet == nil ? [] : ["alphabet", "vocabulary", "unit"])
     case .record(let record): record.fields.map(\.name)
     case .optimizer: ["name", "lr", "updates", "bytes"]
     case .batches: ["size", "total", "data"]
@@ -260,16 +261,22 @@ extension Interpreter {
       ])
   }
 
-  private func field(_ name: String, of data: DataSet) -> Value? {
+  private func field(
+    _ name: String, of data: DataSet, at range: SourceRange
+  ) throws(Fault) -> Value? {
     if let column = data.columns.first(where: { $0.name == name }) {
-      return .tensor(column.tensor)
+      return .tensor(try whole(column, at: range))
     }
     switch name {
     case "columns": return .list(List(data.columns.map { .string(Text($0.name)) }))
     case "count": return .integer(data.count)
     case "name": return .string(Text(data.name))
     case "classes": return .list(List(data.classNames.map { .string(Text($0)) }))
-    case "bytes": return .bytes(data.columns.reduce(0) { $0 + $1.tensor.byteCount })
+    case "features": return .list(List(data.featureNames.map { .string(Text($0)) }))
+    case "bytes": return .bytes(data.byteCount)
+    case "alphabet": return data.alphabet.map { .list(List($0.symbols)) }
+    case "vocabulary": return data.alphabet.map { .integer($0.count) }
+    case "unit": return data.alphabet.map { .string(Text($0.unit.rawValue)) }
     default: return nil
     }
   }

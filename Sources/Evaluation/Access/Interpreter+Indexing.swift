@@ -62,7 +62,7 @@ extension Interpreter {
             Identifier(name.string, place), of: "the data set \(data.name)",
             known: data.columns.map(\.name)))
       }
-      return .tensor(column.tensor)
+      return .tensor(try self.whole(column, at: whole))
     default:
       throw Fault(.expected(.columnNameOrRows, found: index, as: .index, at: place))
     }

@@ -7,7 +7,8 @@ import Tensors
 
 extension Interpreter {
   /// Data sets: generated, shipped, read from files; and what is made of them.
-  static let dataBuiltins: [Builtin] = generatedBuiltins + setBuiltins + fileBuiltins
+  static let dataBuiltins: [Builtin] =
+    generatedBuiltins + sampleBuiltins + setBuiltins + fileBuiltins + textDataBuiltins
 
   private typealias Draw =
     @Sendable (inout GeneratedPoints, _ count: Int, _ classes: Int, _ noise: Double) -> Void
@@ -71,12 +72,9 @@ extension Interpreter {
         var points = GeneratedPoints(seed: seed, into: points, labels)
         draw(&points, count, classes, noise)
       }
-      return .dataSet(DataSet(name: name, columns: [("x", x), ("y", y)]))
+      return .dataSet(DataSet(name: name, columns: [DataColumn("x", x), DataColumn("y", y)]))
     }
   }
-
-  /// The stream of `split`: `batches` numbers its streams by epoch, from 0.
-  private static let splitStream = UInt64.max
 
   private static let setBuiltins: [Builtin] = [
     Builtin(
@@ -85,43 +83,28 @@ extension Interpreter {
       example: "dataset(randn(8, 2), tensor([0, 1, 0, 1, 0, 1, 0, 1], dtype: i32))"
     ) { (arguments, machine) throws(Fault) in
       let x = try machine.dataColumn(try arguments.tensor(0), at: arguments.value(0).range)
-      var columns = [(name: "x", tensor: x)]
+      var columns = [DataColumn("x", x)]
       if let labels = arguments.optional(1) {
         let y = try machine.dataColumn(try arguments.tensor(1), at: labels.range)
         guard y.shape[0] == x.shape[0] else {
           throw Fault(
             .invalidShape(.rows(x: x.shape[0], y: y.shape[0]), at: labels.range))
         }
-        columns.append(("y", y))
+        columns.append(DataColumn("y", y))
       }
       return .dataSet(DataSet(name: "dataset", columns: columns))
     },
     Builtin(
-      "penguins", [],
-      summary:
-        "The Palmer penguins (Horst, Hill & Gorman 2020, CC0): x f32[342, 4] bill length and "
-        + "depth (mm), flipper length (mm), body mass (g); y the species.",
-      example: "penguins()"
-    ) { (arguments, machine) throws(Fault) in
-      .dataSet(
-        try machine.dataSet(
-          "penguins",
-          CSVTable.Request(
-            label: "species",
-            features: ["bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g"],
-            dropsMissing: true), at: arguments.range
-        ) { MemoryStream(PackageResources.penguins_csv) })
-    },
-    Builtin(
       "split",
       [
-        .init("data"), .init("fraction", default: "0.8"), .init("shuffle", default: "true"),
-        .init("separator", default: "none"),
+        .init("data"), .init("fraction", default: "0.8"),
+        .init("shuffle", default: "true, of a text false"), .init("separator", default: "none"),
       ],
       summary:
         "Two data sets: so large a part of the rows, in an order drawn from the seed, and the "
-        + "rest. Of a string, `split(text, \",\")`: the list of its parts between separators, "
-        + "its words where none is given.",
+        + "rest; a text and windows of it stay in their order. Of a string, "
+        + "`split(text, \",\")`: the list of its parts between separators, its words where none is "
+        + "given.",
       example: "split(moons(count: 20), fraction: 0.75)"
     ) { (arguments, machine) throws(Fault) in
       if case .string(let text) = arguments.value(0).value {
@@ -135,21 +118,15 @@ extension Interpreter {
       guard fraction >= 0, fraction <= 1 else {
         throw Fault(.value(.fraction, at: arguments.range))
       }
-      let room = try machine.workspace(
-        data.count * MemoryLayout<Int>.size, at: arguments.range)
-      defer { withExtendedLifetime(room) {} }
-      var order = Array(0..<data.count)
-      if try arguments.boolean(2, default: true) {
-        var generator = PhiloxGenerator(
-          seed: machine.context.seed, stream: Interpreter.splitStream)
-        order.shuffle(using: &generator)
+      let isShuffled = try arguments.boolean(2, default: data.alphabet == nil)
+      guard !isShuffled || !data.isText else {
+        throw Fault(.value(.shuffledText, at: arguments.value(2).range))
       }
       let cut = Int((Double(data.count) * fraction).rounded())
       return .list(
-        List([
-          .dataSet(try machine.rows(order[..<cut], of: data, at: arguments.range)),
-          .dataSet(try machine.rows(order[cut...], of: data, at: arguments.range)),
-        ]))
+        List(
+          try machine.parts(of: data, cut: cut, isShuffled: isShuffled, at: arguments.range)
+            .map { .dataSet($0) }))
     },
     Builtin(
       "normalise", [.init("data"), .init("like", default: "none")],
@@ -167,21 +144,29 @@ extension Interpreter {
       [
         .init("data"), .init("size"), .init("epochs", default: "1 unless steps are given"),
         .init("steps", default: "none"), .init("shuffle", default: "true"),
+        .init("drop_last", default: "false"),
       ],
       summary:
-        "Stretches of so many rows, in an order drawn anew each epoch: for `for` and `train`.",
+        "Stretches of so many rows, in an order drawn anew each epoch: for `for` and `train`. "
+        + "`drop_last` leaves out an epoch's last batch where it would have fewer rows.",
       example: "batches(moons(count: 20), size: 8, epochs: 2)"
     ) { (arguments, machine) throws(Fault) in
       let data = try arguments.dataSet(0)
+      guard !data.isText else {
+        throw Fault(.textWithoutWindows(data.count, at: arguments.value(0).range))
+      }
       let size = try arguments.count(1)
       let epochs = arguments.optional(2) == nil ? nil : try arguments.count(2)
       let steps = arguments.optional(3) == nil ? nil : try arguments.count(3)
-      return .batches(
-        Batches(
-          data: data,
-          order: BatchOrder(
-            rows: data.count, size: size, epochs: epochs, steps: steps,
-            isShuffled: try arguments.boolean(4, default: true), seed: machine.context.seed)))
+      let order = BatchOrder(
+        rows: data.count, size: size, epochs: epochs, steps: steps,
+        isShuffled: try arguments.boolean(4, default: true),
+        dropsLast: try arguments.boolean(5, default: false), seed: machine.context.seed)
+      guard data.count == 0 || order.batchesPerEpoch > 0 else {
+        throw Fault(
+          .value(.dropsAll(rows: data.count, size: size), at: arguments.value(5).range))
+      }
+      return .batches(Batches(data: data, order: order))
     },
   ]
 
@@ -206,7 +191,7 @@ extension Interpreter {
 
   /// A tensor as a column of a data set: counted as data, without a copy where nobody else holds
   /// its bytes.
-  private func dataColumn(_ x: TensorValue, at range: SourceRange) throws(Fault) -> TensorValue {
+  func dataColumn(_ x: TensorValue, at range: SourceRange) throws(Fault) -> TensorValue {
     guard x.shape.rank > 0 else {
       throw Fault(.invalidShape(.scalarColumn, at: range))
     }
@@ -218,33 +203,6 @@ extension Interpreter {
     } catch {
       throw fault(from: .memory(error), operands: [], at: range)
     }
-  }
-
-  /// Some rows of a data set, in an order.
-  func rows(
-    _ rows: ArraySlice<Int>, of data: DataSet, at range: SourceRange
-  ) throws(Fault) -> DataSet {
-    var columns: [(name: String, tensor: TensorValue)] = []
-    for column in data.columns {
-      columns.append((column.name, try gathered(column.tensor, rows, at: range)))
-    }
-    return DataSet(name: data.name, columns: columns, classNames: data.classNames)
-  }
-
-  /// A stretch of the rows of a data set, copied as they lie.
-  func rows(
-    _ stretch: Range<Int>, of data: DataSet, at range: SourceRange
-  ) throws(Fault) -> DataSet {
-    if trace != nil || isSketching { return try rows(ArraySlice(stretch), of: data, at: range) }
-    var columns: [(name: String, tensor: TensorValue)] = []
-    for (name, x) in data.columns {
-      let source = try readable(x, at: range)
-      let type = TensorType(Shape([stretch.count] + x.shape.axes.dropFirst()), x.dtype)
-      let column = try emptyColumn(type, at: range)
-      column.tensor?.gather(stretch, of: source)
-      columns.append((name, column))
-    }
-    return DataSet(name: data.name, columns: columns, classNames: data.classNames)
   }
 
   private func normalised(
@@ -280,7 +238,7 @@ extension Interpreter {
         result?.write((values.number(at: place) - mean) * scale, at: place)
       }
     }
-    return DataSet(name: data.name, columns: columns, classNames: data.classNames)
+    return data.with(columns)
   }
 }
 

@@ -56,7 +56,7 @@ extension Interpreter {
       "npy", [.init("path")],
       summary:
         "The array in a NumPy file, as a tensor of its type; whole numbers become i32 or i64. "
-        + "There is no bf16 in such files; safetensors have it.",
+        + "Compressed by gzip or not. There is no bf16 in such files; safetensors have it.",
       example: "npy(\"x.npy\")"
     ) { (arguments, machine) throws(Fault) in
       .tensor(
@@ -245,7 +245,9 @@ extension Interpreter {
         (Interpreter.joined(prefix, Interpreter.fileName(of: $0.path)), $0.tensor)
       }
     case .dataSet(let data):
-      return data.columns.map { (Interpreter.joined(prefix, $0.name), $0.tensor) }
+      return try data.columns.map { (column) throws(Fault) in
+        (Interpreter.joined(prefix, column.name), try whole(column, at: range))
+      }
     case .gradients(let gradients):
       return gradients.entries.map {
         (Interpreter.joined(prefix, Interpreter.fileName(of: $0.name)), $0.gradient)

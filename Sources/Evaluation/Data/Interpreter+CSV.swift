@@ -11,7 +11,9 @@ extension Interpreter {
   ) throws(Fault) -> DataSet {
     try dataSet(path, request, layout: layout, at: range) {
       () throws(Fault) -> any RereadableStream in
-      try reading(path, at: range) { (stream) throws(DataFileFault) in try stream.rereadable() }
+      try reading(path, at: range) { (stream) throws(DataFileFault) in
+        try stream.rereadable().inflated()
+      }
     }
   }
 
@@ -31,16 +33,15 @@ extension Interpreter {
     } catch {
       throw fault(from: error, reading: name, at: range)
     }
-    var columns: [(name: String, tensor: TensorValue)] = []
-    columns.append(
-      (
+    var columns = [
+      DataColumn(
         "x",
         column(
-          examples.features, TensorType([examples.count, examples.featureCount], .f32), at: range)
-      ))
+          examples.features, TensorType([examples.count, examples.featureCount], .f32), at: range))
+    ]
     if let type = examples.labelType {
       columns.append(
-        ("y", column(examples.labels, TensorType([examples.count], type), at: range)))
+        DataColumn("y", column(examples.labels, TensorType([examples.count], type), at: range)))
     }
     return DataSet(name: name, columns: columns, classNames: examples.classNames)
   }

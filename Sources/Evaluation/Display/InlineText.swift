@@ -41,9 +41,9 @@ struct InlineText {
     case .function(let function): return function.name == "fn" ? "fn" : "fn \(function.name)"
     case .layer(let layer): return signature(of: layer, depth: depth + 1)
     case .tensor(let x): return write(x)
-    case .dataSet(let data): return "\(data.name) (\(data.count) rows)"
+    case .dataSet(let data): return "\(data.name) (\(data.count) \(data.rowNoun))"
     case .batches(let batches):
-      return "batches of \(batches.order.size) rows of \(batches.data.name)"
+      return "batches of \(batches.order.size) \(batches.data.rowNoun) of \(batches.data.name)"
     case .optimizer(let optimizer): return optimizer.spelling
     case .strategy(let strategy): return strategy.spelling
     case .gradients(let gradients): return "gradients (\(gradients.entries.count))"

@@ -84,16 +84,22 @@ extension Interpreter {
   }
 
   private func report(of data: DataSet) -> Report {
-    let columns = data.columns.map { "\($0.name) \($0.tensor.typeDescription)" }
-    let bytes = data.columns.reduce(0) { $0 + $1.tensor.byteCount }
+    let columns = data.columns.map { "\($0.name) \($0.type.dtype)\($0.type.shape)" }
     var report = Report(
       .line(
         """
-        \(strong: data.name): \(data.count) rows, \(bytes: bytes); \
+        \(strong: data.name): \(data.count) \(data.rowNoun), \(bytes: data.byteCount); \
         \(columns.joined(separator: ", "))
         """))
     if !data.classNames.isEmpty {
       report.append(.line("classes: \(data.classNames.joined(separator: ", "))"))
+    }
+    if !data.featureNames.isEmpty {
+      report.append(.line("features: \(data.featureNames.joined(separator: ", "))"))
+    }
+    if let alphabet = data.alphabet, alphabet.unit == .character {
+      let text = Text(alphabet.decode(0..<alphabet.count))
+      report.append(.line("alphabet of \(alphabet.count): \(inline(.string(text)))"))
     }
     return report
   }

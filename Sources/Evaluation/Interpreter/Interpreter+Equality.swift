@@ -57,7 +57,10 @@ extension Interpreter {
     if a === b { return true }
     guard a.columns.map(\.name) == b.columns.map(\.name) else { return false }
     for (x, y) in zip(a.columns, b.columns) {
-      if try !isEqual(x.tensor, y.tensor, at: range) { return false }
+      let areHeld = x.windows == y.windows
+      let a = areHeld ? x.tensor : try whole(x, at: range)
+      let b = areHeld ? y.tensor : try whole(y, at: range)
+      if try !isEqual(a, b, at: range) { return false }
     }
     return true
   }

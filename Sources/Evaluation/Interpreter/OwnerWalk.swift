@@ -85,7 +85,9 @@ struct OwnerWalk {
   }
 
   private mutating func enter(_ data: DataSet, _ path: String) {
-    for column in data.columns { add(column.tensor, "\(path).\(column.name)") }
+    for column in data.columns {
+      add(column.tensor, column.windows == nil ? "\(path).\(column.name)" : path)
+    }
   }
 
   private mutating func enter(_ gradients: GradientsValue, _ path: String) {

@@ -276,7 +276,7 @@ extension Interpreter {
           names[ObjectIdentifier(state.tensor)] = "\(name).\(state.path)"
         }
       case .dataSet(let data):
-        for column in data.columns {
+        for column in data.columns where column.windows == nil {
           names[ObjectIdentifier(column.tensor)] = "\(name).\(column.name)"
         }
       default: break

@@ -18,7 +18,7 @@ extension Interpreter {
     let dtype = try node.mixed.map(mixedType) ?? mixed ?? .f32
     let trainer = try experiment(at: node.range) { () throws(ExperimentError) in
       try Trainer(
-        batches.order, of: batches.data.columns.compactMap(\.tensor.tensor),
+        batches.order, of: batches.data.columns.compactMap(\.numbers),
         accumulating: groupSize, scaling: dtype == .f16 ? LossScaling() : nil, with: strategy,
         on: bench)
     }

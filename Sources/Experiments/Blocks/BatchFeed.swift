@@ -5,7 +5,7 @@ import Tensors
 final class BatchFeed {
   /// Which rows each batch has.
   let batches: BatchOrder
-  private let sources: [Tensor]
+  private let sources: [Rows]
   private let buffers: [Tensor]
   private var order: [Int] = []
   /// What `order` takes, in the account.
@@ -15,7 +15,7 @@ final class BatchFeed {
   /// Makes a buffer for each of the sources, of a whole batch's rows, counted as data, and room
   /// for the order of the rows. Throws
   /// `.execution(.memory)` where one cannot be had.
-  init(_ batches: BatchOrder, of sources: [Tensor], ledger: Ledger) throws(ExperimentError) {
+  init(_ batches: BatchOrder, of sources: [Rows], ledger: Ledger) throws(ExperimentError) {
     self.batches = batches
     self.sources = sources
     let rows = min(batches.size, batches.rows)
@@ -27,8 +27,7 @@ final class BatchFeed {
       do {
         buffers.append(
           try Tensor(
-            zeros: Shape([rows] + source.shape.axes.dropFirst()), dtype: source.dtype,
-            account: .data, ledger: ledger))
+            zeros: source.shape(of: rows), dtype: source.dtype, account: .data, ledger: ledger))
       } catch { throw .execution(.memory(error)) }
     }
     self.buffers = buffers
@@ -48,6 +47,6 @@ final class BatchFeed {
       orderedEpoch = epoch
     }
     let rows = order[batches.places(ofBatch: number)]
-    for (source, buffer) in zip(sources, buffers) { buffer.gather(rows, of: source) }
+    for (source, buffer) in zip(sources, buffers) { source.gather(rows, into: buffer) }
   }
 }

@@ -4,7 +4,7 @@ import Tensors
 package struct BatchOrder: Hashable, Sendable {
   /// Rows of the data set.
   package let rows: Int
-  /// Rows of a batch; the last one of an epoch may have fewer.
+  /// Rows of a batch; the last one of an epoch may have fewer, unless `dropsLast`.
   package let size: Int
   /// How many times through the data; `nil` where `steps` decides.
   package let epochs: Int?
@@ -12,21 +12,29 @@ package struct BatchOrder: Hashable, Sendable {
   package let steps: Int?
   /// Rows in the order of a permutation drawn anew each epoch.
   package let isShuffled: Bool
+  /// Leaves out the batch at an epoch's end that would have fewer rows than others.
+  package let dropsLast: Bool
   /// Seeds the permutations.
   package let seed: UInt64
 
   /// Where neither `epochs` nor `steps` is given, one epoch; where both are, what ends first.
-  package init(rows: Int, size: Int, epochs: Int?, steps: Int?, isShuffled: Bool, seed: UInt64) {
+  package init(
+    rows: Int, size: Int, epochs: Int?, steps: Int?, isShuffled: Bool, dropsLast: Bool = false,
+    seed: UInt64
+  ) {
     self.rows = rows
     self.size = size
     self.epochs = epochs
     self.steps = steps
     self.isShuffled = isShuffled
+    self.dropsLast = dropsLast
     self.seed = seed
   }
 
   /// Batches of one epoch.
-  package var batchesPerEpoch: Int { rows == 0 ? 0 : (rows + size - 1) / size }
+  package var batchesPerEpoch: Int {
+    rows / size + (dropsLast || rows % size == 0 ? 0 : 1)
+  }
 
   /// Batches in all.
   package var total: Int {

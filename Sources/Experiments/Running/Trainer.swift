@@ -61,7 +61,7 @@ package final class Trainer {
 
   /// `columns` are the data whose rows `batches` draws; buffers for a batch of them are made here.
   package init(
-    _ batches: BatchOrder, of columns: [Tensor], accumulating groupSize: Int = 1,
+    _ batches: BatchOrder, of columns: [Rows], accumulating groupSize: Int = 1,
     scaling: LossScaling? = nil, with strategy: any Strategy, on bench: Workbench
   ) throws(ExperimentError) {
     self.bench = bench
