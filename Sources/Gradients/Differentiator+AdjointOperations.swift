@@ -92,8 +92,8 @@ extension Differentiator {
     try contribute(try negated(part), to: l)
   }
 
-  /// g · (softmax − target) / rows, of which the softmax alone depends on the logits; 0 in rows that
-  /// do not count.
+  /// g · (softmax − target) / rows, of which the softmax alone depends on the logits; 0 in rows
+  /// that do not count.
   mutating func differentiateCrossEntropyAdjoint(
     _ node: Node, _ rule: LabelRule, adjoint: Operand
   ) throws(GradientError) {

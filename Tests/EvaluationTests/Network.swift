@@ -36,7 +36,8 @@ struct Network: Sendable, CustomStringConvertible {
   private static func recurrent(_ cell: String) -> Network {
     classifier(
       cell,
-      "chain(embedding(5, 3), sequence(\(cell)(3, 4), last: true), dropout_layer(0.2), dense(4, 3))",
+      "chain(embedding(5, 3), sequence(\(cell)(3, 4), last: true), dropout_layer(0.2), "
+        + "dense(4, 3))",
       x: "reshape(\(symbols), [4, 4])")
   }
 

@@ -54,7 +54,8 @@ import Testing
   }
 
   /// What some steps under a strategy came to: the losses, the bits of all parameters and states,
-  /// the peak, and what of it is kept for a backward pass. Holds the peak to what was rehearsed. `nil` where there is no schedule.
+  /// the peak, and what of it is kept for a backward pass; `nil` where there is no schedule. Holds
+  /// the peak to what was rehearsed.
   private func train(
     _ network: Network, _ strategy: String, _ clauses: String, in machine: Interpreter
   ) throws -> (losses: String, numbers: [[UInt8]], peak: Int, kept: Int)? {
