@@ -1,9 +1,9 @@
 import Graphs
 import Tensors
 
-/// Second derivatives of operations whose adjoint operation has no rule of its own: what it gives is
-/// computed again in plain operations, and these are differentiated in its place. They stand in the
-/// backward pass that differentiates it, so that nothing of them is kept from the forward pass.
+/// Second derivatives of operations whose adjoint operation has no rule of its own: what it gives
+/// is computed again in plain operations, and these are differentiated in its place. They stand in
+/// the backward pass that differentiates it, so that nothing of them is kept from the forward pass.
 extension Differentiator {
   /// Differentiates an adjoint operation through its formula. `adjoints` has one entry a result,
   /// `nil` where none has come.
