@@ -58,6 +58,10 @@ extension Differentiator {
     /// The operands that have an adjoint, in their order.
     var parts: [NormalizationPart] { kind?.parts ?? NormalizationPart.allCases }
 
+    /// True where the adjoint takes the mean, and does not find it again: that of rows of short
+    /// floats does.
+    var readsMean: Bool { kind != nil || !x.dtype.isShort }
+
     /// The operation that gives the adjoints of some parts.
     func adjoint(_ parts: [NormalizationPart]) -> Operation {
       kind.map { .normalizeAdjoint($0, parts) } ?? .layerNormAdjoint(parts)
@@ -72,7 +76,8 @@ extension Differentiator {
   ) throws(GradientError) {
     if let adjoint = adjoints[0] {
       let parts = norm.parts.enumerated().filter { wants($0.offset, of: node) }
-      let read = [norm.x, norm.gain] + (norm.mean.map { [$0] } ?? [])
+      let mean = norm.readsMean ? norm.mean.map { [$0] } ?? [] : []
+      let read = [norm.x, norm.gain] + mean
       let contributions = try emitAll(
         norm.adjoint(parts.map(\.element)), [adjoint] + read + [norm.scale])
       for (part, contribution) in zip(parts, contributions) {
@@ -105,7 +110,7 @@ extension Differentiator {
   }
 
   /// What `layerNormAdjoint` (`kind` nil) and `normalizeAdjoint` give, of their operands g, x, the
-  /// gain, the mean where there is one, and the scale.
+  /// gain, the mean where they take one, and the scale.
   ///
   /// With n = (x − mean) · scale and h = g · gain: dx = scale · (h − average h − n · average (h ·
   /// n)), without the first average where nothing is centred. Mean and scale stand still: what
@@ -113,12 +118,22 @@ extension Differentiator {
   mutating func normFormula(
     _ kind: Normalization?, _ parts: [NormalizationPart], _ operands: [Operand]
   ) throws(GradientError) -> [Operand] {
-    let norm = Norm(
-      kind, x: operands[1], gain: operands[2], mean: operands.count > 4 ? operands[3] : nil,
-      scale: operands[operands.count - 1])
+    let scale = operands[operands.count - 1]
+    var mean = operands.count > 4 ? operands[3] : nil
+    if kind == nil, mean == nil {
+      let x = try cast(operands[1], to: scale.dtype)
+      mean = try emit(.reduce(.average, axes: [x.shape.rank - 1], keepDims: false), [x])
+    }
+    let norm = Norm(kind, x: operands[1], gain: operands[2], mean: mean, scale: scale)
+    return try normFormula(norm, parts, adjoint: operands[0])
+  }
+
+  private mutating func normFormula(
+    _ norm: Norm, _ parts: [NormalizationPart], adjoint: Operand
+  ) throws(GradientError) -> [Operand] {
     let scale = norm.scale.reshaped(norm.kept)
     // Everything in the type of the statistics.
-    let g = try cast(operands[0].reshaped(norm.wide), to: scale.dtype)
+    let g = try cast(adjoint.reshaped(norm.wide), to: scale.dtype)
     let weights = try cast(norm.gain.reshaped(norm.weights), to: scale.dtype)
     let normal = try times(try centred(norm), scale)
     let along = norm.wide.axes.indices.filter { norm.kept[$0] == 1 }

@@ -27,6 +27,9 @@ struct Differentiator {
   /// stand for.
   var rebuilt: [Operand.Origin: Operand] = [:]
 
+  /// Backward values that were made again of states, by the forward values they stand for.
+  private var madeOfStates: [Operand.Origin: Operand] = [:]
+
   /// True where the sweep is to end.
   private let isCancelled: () -> Bool
 
@@ -196,6 +199,35 @@ struct Differentiator {
     return view.reshaped(operand.shape)
   }
 
+  /// The operand, where functions of one tensor made it of a state, as of the running variance of a
+  /// batch norm: made again, since the state stands outside, and need not be kept beside it.
+  private mutating func remade(_ operand: Operand) throws(GradientError) -> Operand {
+    guard !isInner, operand.view == nil, let index = operand.node, index < forwardCount else {
+      return operand
+    }
+    if let made = madeOfStates[operand.origin] { return made.reshaped(operand.shape) }
+    var nodes: [Int] = []
+    var origin = operand
+    while let index = origin.node {
+      let node = builder.graph.nodes[index]
+      guard node.operation.isOfEachElement, node.name == nil, origin.view == nil else {
+        return operand
+      }
+      nodes.append(index)
+      origin = node.operands[0]
+    }
+    guard let input = origin.input, builder.graph.inputs[input].kind == .state else {
+      return operand
+    }
+    var made = origin
+    for index in nodes.reversed() {
+      let node = builder.graph.nodes[index]
+      made = try emit(node.operation, [made.reshaped(node.operands[0].shape)])
+    }
+    madeOfStates[operand.origin] = made
+    return made.reshaped(operand.shape)
+  }
+
   /// Adds a backward node and gives its value, the first where it has several.
   mutating func emit(
     _ operation: Operation, _ operands: [Operand]
@@ -207,7 +239,9 @@ struct Differentiator {
   mutating func emitAll(
     _ operation: Operation, _ operands: [Operand]
   ) throws(GradientError) -> [Operand] {
-    let operands = operands.map(uncopied)
+    let operands = try operands.map { (operand) throws(GradientError) in
+      try remade(uncopied(operand))
+    }
     for operand in operands where operand.node ?? forwardCount < forwardCount {
       readBack.insert(operand.origin)
     }
@@ -299,5 +333,15 @@ struct Differentiator {
   /// A single zero, broadcast where it is used.
   mutating func zero(_ dtype: DType) throws(GradientError) -> Operand {
     try emit(.fill(0, dtype, .scalar), [])
+  }
+}
+
+extension Operation {
+  /// True of functions of one tensor that give an element for each of its elements.
+  fileprivate var isOfEachElement: Bool {
+    switch self {
+    case .unary, .scalar: true
+    default: false
+    }
   }
 }

@@ -116,7 +116,8 @@ package enum Operation: Hashable, Sendable {
   /// the mean and the scale 1 / √(variance + epsilon) of each row, [rows…].
   case layerNorm(epsilon: Double)
   /// The adjoints of some operands of `layerNorm`, each a result, in their order; operands g, x,
-  /// gain, mean, scale.
+  /// gain, mean, scale. Of short floats it takes no mean, and finds it again from x: a number of
+  /// f32 a row is much where an element has two bytes.
   case layerNormAdjoint([NormalizationPart])
   /// A normalisation other than that of rows: `Normalization` says its operands and statistics.
   /// Results: (x − mean) · scale · gain + offset (for `rms` x · scale · gain), the mean, and the

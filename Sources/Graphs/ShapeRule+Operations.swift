@@ -289,15 +289,15 @@ extension ShapeRule {
     return [types[0], rows, rows]
   }
 
-  /// For each part the type of the operand it is the adjoint of, from g, x, gain, mean and scale;
-  /// each part stands once, in the order of the operands.
+  /// For each part the type of the operand it is the adjoint of, from g, x, gain, mean (unless x is
+  /// of short floats) and scale; each part stands once, in the order of the operands.
   func layerNormAdjoint(
     _ parts: [NormalizationPart]
   ) throws(ShapeError) -> [TensorType] {
-    try takes(5)
+    try takes(types.count > 1 && types[1].dtype.isShort ? 4 : 5)
     let rows = try normalized(1, gain: 2)
     try alike(1, 0)
-    for position in 3...4 {
+    for position in 3..<types.count {
       try type(position, is: rows.dtype)
       try same(types[position].shape, rows.shape)
     }

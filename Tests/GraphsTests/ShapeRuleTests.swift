@@ -11,6 +11,7 @@ struct ShapeRuleTests {
   typealias Bad = (Operation, [TensorType], ShapeError.Problem?)
 
   static func f(_ axes: Int...) -> TensorType { TensorType(Shape(axes), .f32) }
+  static func s(_ axes: Int...) -> TensorType { TensorType(Shape(axes), .bf16) }
   static func d(_ axes: Int...) -> TensorType { TensorType(Shape(axes), .f64) }
   static func b(_ axes: Int...) -> TensorType { TensorType(Shape(axes), .bool) }
   static func i(_ axes: Int...) -> TensorType { TensorType(Shape(axes), .i32) }
@@ -84,6 +85,9 @@ struct ShapeRuleTests {
       [f(4, 3), f(3), f(3)]
     ),
     (.layerNormAdjoint([.offset]), [f(3), f(3), f(3), f(), f()], [f(3)]),
+    (
+      .layerNormAdjoint([.x, .gain]), [s(4, 3), s(4, 3), s(3), f(4)], [s(4, 3), s(3)]
+    ),
     (.conv2d(Convolution()), [f(2, 5, 6, 3), f(3, 2, 3, 4)], [f(2, 3, 5, 4)]),
     (.conv2d(two), [d(2, 5, 6, 6), d(3, 2, 3, 4)], [d(2, 3, 4, 4)]),
     (.conv2d(two), [f(0, 5, 6, 6), f(3, 2, 3, 4)], [f(0, 3, 4, 4)]),
@@ -279,6 +283,8 @@ struct ShapeRuleTests {
       .layerNormAdjoint([.x]), [f(4, 3), f(4, 3), f(3), f(4), f(3)],
       .mismatch(axis: 0, left: 3, right: 4)
     ),
+    (.layerNormAdjoint([.x]), [f(4, 3), f(4, 3), f(3), f(4)], nil),
+    (.layerNormAdjoint([.x]), [s(4, 3), s(4, 3), s(3), f(4), f(4)], nil),
     (.layerNormAdjoint([]), [f(3), f(3), f(3), f(), f()], nil),
     (.layerNormAdjoint([.gain, .x]), [f(3), f(3), f(3), f(), f()], nil),
     (.normalize(.batch, epsilon: 1), [f(3), f(3), f(3)], .rule(.leastRank(2))),

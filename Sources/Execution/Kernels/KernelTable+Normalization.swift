@@ -30,6 +30,24 @@ extension KernelTable {
     }
   }
 
+  /// The adjoint of rows of short floats: their means are found again, in the scratch, first.
+  static func layerNormAdjointWithMeans(
+    _ operation: Operation, _ operands: [BufferView], _ results: [BufferView],
+    _ scratch: UnsafeMutableRawPointer, _ context: RunContext
+  ) -> Instruction {
+    let (x, scale) = (operands[1], operands[3])
+    let mean = BufferView(pointer: scratch, shape: scale.shape, dtype: scale.dtype)
+    let means = reduce(
+      operation, .average, x, axes: [x.shape.rank - 1], into: mean, scratch: nil, context: context)
+    let adjoint = instruction(
+      for: operation, operands: Array(operands.prefix(3)) + [mean, scale], results: results,
+      scratch: scratch + scale.shape.byteCount(of: scale.dtype).lines, context: context)
+    return {
+      means()
+      adjoint()
+    }
+  }
+
   /// Sums over rows first, a range of columns a thread: the adjoint of x may take over what they
   /// read.
   static func layerNormAdjoint(

@@ -30,6 +30,9 @@ package enum KernelTable {
     default: break
     }
     if results.allSatisfy({ $0.count == 0 }) { return {} }
+    if case .layerNormAdjoint = operation, operands.count == 4, let scratch {
+      return layerNormAdjointWithMeans(operation, operands, results, scratch, context)
+    }
     if let scratch, (operands + results).contains(where: \.dtype.isShort),
       let way = operation.shortWay(
         operands: operands.map(\.type), results: results.map(\.type))

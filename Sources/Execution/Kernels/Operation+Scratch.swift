@@ -6,7 +6,14 @@ extension Operation {
   /// workspace: what a kernel for wide floats uses of its own, and what f16 and bf16 are computed
   /// through (`ShortWay`).
   package func scratchBytes(operands: [TensorType], results: [TensorType]) -> Int {
-    shortWay(operands: operands, results: results)?.scratchBytes
+    if case .layerNormAdjoint = self, operands.count == 4 {
+      // The means, and then what the operation uses that is given them.
+      let mean = operands[3]
+      let given = Array(operands.prefix(3)) + [mean, mean]
+      return mean.shape.byteCount(of: mean.dtype).lines
+        + scratchBytes(operands: given, results: results)
+    }
+    return shortWay(operands: operands, results: results)?.scratchBytes
       ?? ownScratchBytes(operands: operands, results: results)
   }
 
