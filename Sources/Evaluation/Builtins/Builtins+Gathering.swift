@@ -8,8 +8,8 @@ extension Interpreter {
     Builtin(
       "gather", [.init("x"), .init("indices"), .init("axis", default: "-1")],
       summary: """
-        For each index (i32 or i64), the entry of x there along an axis, the last unless given, at the same \
-        place along the others: the indices have x's shape but along the axis.
+        For each index (i32 or i64), the entry of x there along an axis, the last unless given, at \
+        the same place along the others: the indices have x's shape but along the axis.
         """,
       example: "gather(tensor([[1, 2], [3, 4]]), tensor([[1], [0]], dtype: i32))"
     ) { (arguments, machine) throws(Fault) in
