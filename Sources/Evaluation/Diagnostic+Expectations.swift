@@ -232,6 +232,8 @@ extension Diagnostic {
       text.map { "`batches(\($0), size: 64, epochs: 20)` cuts a data set into them" }
         ?? "`help batches` shows how a data set is cut into them"
     case (.trainSource, _): "`help batches` shows how they are made"
+    case (.index, .integer(let row)) where wanted == .columnNameOrRows:
+      "`\(row)..<\(row &+ 1)` takes one row"
     case (.using, _): "such as `adam(lr: 0.01)`"
     case (.indexed, .function(let function)), (.indexedWith, .function(let function)):
       "a function is called with parentheses: '\(function.name)(…)'"

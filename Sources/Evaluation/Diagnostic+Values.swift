@@ -129,7 +129,7 @@ extension Diagnostic {
       case .labelOutside: "a label that stands for none is left out: 'ignore: -1'"
       case .nanLogits: "a lower learning rate may keep a net's numbers finite"
       case .shuffledText:
-        "leave 'shuffle' out: a text is cut in two, and windows of it may be shuffled"
+        "a text is cut in two as it stands, and windows of it may be shuffled"
       case .dropsAll: "leave 'drop_last' out, or make the batches smaller"
       case .shortText: "`help windows` says what it takes"
       case .stranger:

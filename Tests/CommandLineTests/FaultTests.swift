@@ -29,6 +29,7 @@ import Testing
     Subject(command: "-e 'import \"s\"'"), Subject(command: "--help"),
     Subject(command: "run t"), Subject(command: "run --check r"), Subject(command: "strategies"),
     Subject(command: "format --check s"), Subject(command: "-e 'idx(\"i.gz\")'"),
+    Subject(command: "-e 'load(\"a.npz\").w'"), Subject(command: "-e 'text_corpus(\"s\")'"),
   ]
 
   /// A kind of call, and the number of the error (`errno`) that it fails with.
@@ -66,7 +67,7 @@ import Testing
     ProcessInfo.processInfo.environment["CAIRN_FAULTS"] == "all"
 
   /// Files that lie in the folder of each run.
-  private static let given = ["f", "g", "s", "save", "r", "t", "c.csv", "i.gz"]
+  private static let given = ["f", "g", "s", "save", "r", "t", "c.csv", "i.gz", "a.npz"]
 
   /// A script that reads a table, trains on it, saves what it learnt and loads it again.
   private static let training = """
@@ -84,6 +85,15 @@ import Testing
   private static let numbers =
     Data(
       base64Encoded: "H4sIAAAAAAACA2Ng4GBkYGBgYmUHAP/Nj3YKAAAA") ?? Data()
+
+  /// An archive of one array of two numbers, deflated.
+  private static let archive =
+    Data(
+      base64Encoded:
+        "UEsDBBQAAAAIAAAAIVxFc/KbSQAAAEwAAAAFAAAAdy5ucHmb7BfqGxDJyGDFUK2eklqcXKRupaBuk2ai"
+        + "rqOgnpZfVFKUmBefX5SSChJ3S8wpTgWKF2ckFqQC+RpGOpo6CrVcDAwN9gwMDA4AUEsBAhQDFAAAAAgA"
+        + "AAAhXEVz8ptJAAAATAAAAAUAAAAAAAAAAAAAAIABAAAAAHcubnB5UEsFBgAAAAABAAEAMwAAAGwAAAAA"
+        + "AA==") ?? Data()
 
   /// The preloaded library, built once.
   static let library = Result {
@@ -131,6 +141,7 @@ import Testing
     _ = try scratch.file("w/t", FaultTests.training)
     _ = try scratch.file("w/c.csv", "x,y,kind\n1,0.5,b\n2,2,a\n3,4,a\n4,4,b\n")
     try FaultTests.numbers.write(to: URL(fileURLWithPath: folder + "/i.gz"))
+    try FaultTests.archive.write(to: URL(fileURLWithPath: folder + "/a.npz"))
     if let before = subject.before { _ = try scratch.file("w/f", before) }
     if subject.hasTwoNames { link(folder + "/f", folder + "/g") }
     // A run that hangs is ended by a signal, which is a status of its own. Runs of a subject

@@ -198,6 +198,22 @@ import Testing
     }
   }
 
+  @Test func `reading a text takes its symbols, and batches of windows what they hold`() throws {
+    try Scratch.with { scratch in
+      try Self.file("x.txt", Array("a text\n".utf8), zeros: 16_777_209, in: scratch)
+      let reading = try Self.peak(of: "let x = text_corpus(\"x.txt\")", in: scratch)
+      #expect(reading.ledger == 64 * Self.mebibyte)
+      #expect(reading.isWithinMargin, "\(reading.text)")
+      let batches = try Self.peak(
+        of: """
+          let rows = windows(text_corpus("x.txt"), length: 1024, step: 1024)
+          for x, y in batches(rows, size: 1024, steps: 2) { max(x) }
+          """, in: scratch)
+      #expect(batches.ledger < 96 * Self.mebibyte)
+      #expect(batches.isWithinMargin, "\(batches.text)")
+    }
+  }
+
   @Test func `saving takes nothing beside what is saved, and loading what is loaded`() throws {
     try Scratch.with { scratch in
       let saving = try Self.peak(

@@ -129,6 +129,21 @@ extension Interpreter {
             .map { .dataSet($0) }))
     },
     Builtin(
+      "shuffle", [.init("data")],
+      summary:
+        "The data set with its rows in an order drawn from the seed. `split` and `batches` do that "
+        + "by themselves.",
+      example: "shuffle(moons(count: 20))"
+    ) { (arguments, machine) throws(Fault) in
+      let data = try arguments.dataSet(0)
+      guard !data.isText else {
+        throw Fault(.value(.shuffledText, at: arguments.value(0).range))
+      }
+      let order = try machine.parts(
+        of: data, cut: data.count, isShuffled: true, at: arguments.range)
+      return .dataSet(order[0])
+    },
+    Builtin(
       "standardise", [.init("data"), .init("like", default: "none")],
       summary:
         "The data set with each feature of x shifted and scaled to mean 0 and standard deviation "
