@@ -168,7 +168,7 @@ package struct FunctionLiteral: Sendable {
   package let body: Block
 }
 
-/// `gradient [wrt a, b] [with S] { … }`, and `plan` likewise.
+/// `gradient [wrt a, b] [with S] { … }`, and `plan [wrt a, b] [using O] [with S] { … }`.
 package struct GradientForm: Sendable {
   /// Whether it computes, or rehearses only.
   package enum Verb: String, Sendable { case gradient, plan }
@@ -176,16 +176,20 @@ package struct GradientForm: Sendable {
   package let verb: Verb
   /// What the gradients are taken of; empty where `wrt` is left out.
   package let wrt: [Expression]
+  /// Behind `using`; `nil` where that is left out, and for `gradient`.
+  package let optimizer: Expression?
   /// Behind `with`; `nil` where that is left out.
   package let strategy: Expression?
   /// What is differentiated.
   package let body: Block
 }
 
-/// `compare [wrt a, b] across STRATEGIES { … }`
+/// `compare [wrt a, b] [using O] across STRATEGIES { … }`
 package struct CompareForm: Sendable {
   /// What the gradients are taken of; empty where `wrt` is left out.
   package let wrt: [Expression]
+  /// Behind `using`; `nil` where that is left out.
+  package let optimizer: Expression?
   /// Behind `across`: a list of strategies.
   package let strategies: Expression
   /// What each strategy runs.
@@ -202,10 +206,12 @@ package struct CertifyForm: Sendable {
   package let strategy: Expression
 }
 
-/// `pareto [wrt a, b] [across STRATEGIES] { … }`
+/// `pareto [wrt a, b] [using O] [across STRATEGIES] { … }`
 package struct ParetoForm: Sendable {
   /// What the gradients are taken of; empty where `wrt` is left out.
   package let wrt: [Expression]
+  /// Behind `using`; `nil` where that is left out.
+  package let optimizer: Expression?
   /// Behind `across`: a list of strategies; `nil` where that is left out.
   package let strategies: Expression?
   /// What is planned under each budget.

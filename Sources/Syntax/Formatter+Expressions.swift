@@ -74,14 +74,16 @@ extension Formatter {
       return form("fn", layout(function.parameters), then: function.body)
     case .gradient(let gradient):
       return form(
-        gradient.verb.rawValue, wrt(gradient.wrt), clause(" with ", gradient.strategy),
-        then: gradient.body)
+        gradient.verb.rawValue, wrt(gradient.wrt), clause(" using ", gradient.optimizer),
+        clause(" with ", gradient.strategy), then: gradient.body)
     case .compare(let compare):
       return form(
-        "compare", wrt(compare.wrt), clause(" across ", compare.strategies), then: compare.body)
+        "compare", wrt(compare.wrt), clause(" using ", compare.optimizer),
+        clause(" across ", compare.strategies), then: compare.body)
     case .pareto(let pareto):
       return form(
-        "pareto", wrt(pareto.wrt), clause(" across ", pareto.strategies), then: pareto.body)
+        "pareto", wrt(pareto.wrt), clause(" using ", pareto.optimizer),
+        clause(" across ", pareto.strategies), then: pareto.body)
     case .certify(let certify):
       return .row([
         form("certify", wrt(certify.wrt), then: certify.body), clause(" with ", certify.strategy),

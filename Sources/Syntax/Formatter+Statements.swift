@@ -77,8 +77,8 @@ extension Formatter {
   private static func endsInBareBody(_ expression: Expression) -> Bool {
     switch expression.kind {
     case .gradient(let form):
-      form.verb == .plan && form.wrt.isEmpty && form.strategy == nil
-    case .pareto(let form): form.wrt.isEmpty && form.strategies == nil
+      form.verb == .plan && form.wrt.isEmpty && form.optimizer == nil && form.strategy == nil
+    case .pareto(let form): form.wrt.isEmpty && form.optimizer == nil && form.strategies == nil
     case .evaluate, .sketch: true
     case .binary(_, _, let last, _), .range(_, let last, _), .unary(_, let last):
       endsInBareBody(last)

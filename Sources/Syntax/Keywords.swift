@@ -115,7 +115,8 @@ package enum Keywords {
         + "gradient wrt net with sqrt_n { cross_entropy(net(data.x), data.y) }"
     ),
     "plan": (
-      "rehearses the same without computing or allocating anything",
+      "rehearses the same without computing or allocating anything; `using` an optimizer, the "
+        + "whole step of `train`, updates and moments included",
       "let net = chain(dense(2, 8), tanh, dense(8, 3))\n"
         + "let data = spirals(count: 30, classes: 3)\n"
         + "let p = plan wrt net with every(2) { cross_entropy(net(data.x), data.y) }\n"

@@ -27,24 +27,30 @@ extension ScriptReader {
       from: lower, over: tallest)
   }
 
-  /// gradient = ( "gradient" | "plan" ) [ wrt ] [ with ] block ;
+  /// gradient = "gradient" [ wrt ] [ with ] block | "plan" [ wrt ] [ using ] [ with ] block ;
   mutating func gradient(_ verb: GradientForm.Verb) throws(Diagnostic) -> Expression {
     let lower = current.lower
     advance()
     height = 0
     let wrt = try wrt()
     var tallest = height
+    let optimizer = verb == .plan ? try using() : nil
+    tallest = max(tallest, height)
     let strategy = take(.with) ? try header() : nil
     tallest = max(tallest, height)
-    let body = try block()
-    return try node(
-      .gradient(GradientForm(verb: verb, wrt: wrt, strategy: strategy, body: body)),
-      from: lower, over: max(tallest, height))
+    let form = GradientForm(
+      verb: verb, wrt: wrt, optimizer: optimizer, strategy: strategy, body: try block())
+    return try node(.gradient(form), from: lower, over: max(tallest, height))
   }
 
   /// wrt = "wrt" targets ; empty where it is left out.
   mutating func wrt() throws(Diagnostic) -> [Expression] {
     take(.wrt) ? try targets() : []
+  }
+
+  /// using = "using" expression ; empty where it is left out.
+  private mutating func using() throws(Diagnostic) -> Expression? {
+    takeWord("using") ? try header() : nil
   }
 
   /// targets = target { "," target } ;
@@ -119,9 +125,10 @@ extension ScriptReader {
   func isSoftForm(_ word: String) -> Bool {
     let ahead = nextAhead
     return switch word {
-    case "plan": isWrt(ahead) || isWith(ahead) || isBody(ahead)
-    case "compare": isWrt(ahead) || isAcross(ahead)
-    case "pareto": isWrt(ahead) || isAcross(ahead) || isBody(ahead)
+    case "plan": isWrt(ahead) || isWord("using", ahead) || isWith(ahead) || isBody(ahead)
+    case "compare": isWrt(ahead) || isWord("using", ahead) || isWord("across", ahead)
+    case "pareto":
+      isWrt(ahead) || isWord("using", ahead) || isWord("across", ahead) || isBody(ahead)
     case "certify": isWrt(ahead) || isBody(ahead) || isWith(ahead)
     case "repeat": isCount(ahead)
     case "evaluate", "sketch": isBody(ahead)
@@ -157,30 +164,36 @@ extension ScriptReader {
     }
   }
 
-  /// compare = "compare" [ wrt ] "across" expression block ;
+  /// compare = "compare" [ wrt ] [ using ] "across" expression block ;
   private mutating func compare() throws(Diagnostic) -> Expression {
     let lower = current.lower
     advance()
     height = 0
     let wrt = try wrt()
     var tallest = height
+    let optimizer = try using()
+    tallest = max(tallest, height)
     try expectWord("across", hint: "write 'compare across [keep_all, sqrt_n] { }'")
     let strategies = try header()
     tallest = max(tallest, height)
-    let form = CompareForm(wrt: wrt, strategies: strategies, body: try block())
+    let form = CompareForm(
+      wrt: wrt, optimizer: optimizer, strategies: strategies, body: try block())
     return try node(.compare(form), from: lower, over: max(tallest, height))
   }
 
-  /// pareto = "pareto" [ wrt ] [ "across" expression ] block ;
+  /// pareto = "pareto" [ wrt ] [ using ] [ "across" expression ] block ;
   private mutating func pareto() throws(Diagnostic) -> Expression {
     let lower = current.lower
     advance()
     height = 0
     let wrt = try wrt()
     var tallest = height
+    let optimizer = try using()
+    tallest = max(tallest, height)
     let strategies = takeWord("across") ? try header() : nil
     tallest = max(tallest, height)
-    let form = ParetoForm(wrt: wrt, strategies: strategies, body: try block())
+    let form = ParetoForm(
+      wrt: wrt, optimizer: optimizer, strategies: strategies, body: try block())
     return try node(.pareto(form), from: lower, over: max(tallest, height))
   }
 
@@ -321,8 +334,8 @@ extension ScriptReader {
     if case .keyword(.with) = token(ahead).kind { true } else { false }
   }
 
-  private func isAcross(_ ahead: Int) -> Bool {
-    if case .word("across") = token(ahead).kind { true } else { false }
+  private func isWord(_ word: String, _ ahead: Int) -> Bool {
+    if case .word(word) = token(ahead).kind { true } else { false }
   }
 
   /// True where an argument follows that is not a word which can itself follow an expression.

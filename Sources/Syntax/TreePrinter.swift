@@ -156,13 +156,18 @@ package enum TreePrinter {
     case .gradient(let form):
       return Outline(
         form.verb.rawValue,
-        targets(form.wrt) + clause("with", form.strategy) + [outline(form.body)])
+        targets(form.wrt) + clause("using", form.optimizer) + clause("with", form.strategy)
+          + [outline(form.body)])
     case .compare(let form):
       return Outline(
-        "compare", targets(form.wrt) + clause("across", form.strategies) + [outline(form.body)])
+        "compare",
+        targets(form.wrt) + clause("using", form.optimizer) + clause("across", form.strategies)
+          + [outline(form.body)])
     case .pareto(let form):
       return Outline(
-        "pareto", targets(form.wrt) + clause("across", form.strategies) + [outline(form.body)])
+        "pareto",
+        targets(form.wrt) + clause("using", form.optimizer) + clause("across", form.strategies)
+          + [outline(form.body)])
     case .certify(let form):
       return Outline(
         "certify", targets(form.wrt) + [outline(form.body)] + clause("with", form.strategy))

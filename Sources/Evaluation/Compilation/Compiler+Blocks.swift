@@ -16,10 +16,11 @@ extension Compiler {
   func gradient(
     _ form: GradientForm, _ scope: FunctionScope, _ range: SourceRange
   ) throws(Fault) -> CodeNode {
+    let optimizer = try optional(form.optimizer, scope)
     let block = try traced(form.body, wrt: form.wrt, strategy: form.strategy, scope, range)
     switch form.verb {
     case .gradient: return GradientNode(block, range)
-    case .plan: return PlanNode(block, range)
+    case .plan: return PlanNode(block, optimizer: optimizer, range)
     }
   }
 
@@ -29,6 +30,7 @@ extension Compiler {
   ) throws(Fault) -> CodeNode {
     CompareNode(
       try traced(form.body, wrt: form.wrt, strategy: nil, scope, range),
+      optimizer: try optional(form.optimizer, scope),
       strategies: try expression(form.strategies, scope), range)
   }
 
@@ -46,6 +48,7 @@ extension Compiler {
   ) throws(Fault) -> CodeNode {
     ParetoNode(
       try traced(form.body, wrt: form.wrt, strategy: nil, scope, range),
+      optimizer: try optional(form.optimizer, scope),
       strategies: try optional(form.strategies, scope), range)
   }
 

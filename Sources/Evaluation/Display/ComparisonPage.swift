@@ -2,8 +2,9 @@ import Experiments
 import Reports
 
 extension Comparison {
-  /// The rows as a table, with what was refused below it, in the words of its diagnostics.
-  func report(refusals: [String]) -> Report {
+  /// The rows as a table, with what was refused below it, in the words of its diagnostics. What has
+  /// not run is of a sketch, or a training step.
+  func report(refusals: [String], isSketch: Bool) -> Report {
     let moves = rows.contains { $0.traffic > 0 }
     var columns: [ReportTable.Column] = [
       .left(), .left("strategy"), .sizes("predicted peak"), .sizes("measured peak"), .sizes("kept"),
@@ -34,7 +35,8 @@ extension Comparison {
       }
     }
     if rows.contains(where: { $0.run == nil }) {
-      report.append(.note("a sketch is only rehearsed: nothing ran, and nothing was measured"))
+      let what = isSketch ? "a sketch" : "a training step"
+      report.append(.note("\(what) is only rehearsed: nothing ran, and nothing was measured"))
     }
     return report
   }

@@ -1,23 +1,29 @@
 import Schedules
 import Syntax
 
-/// `compare wrt net across [keep_all, sqrt_n] { … }`
+/// `compare wrt net using adam() across [keep_all, sqrt_n] { … }`
 final class CompareNode: CodeNode {
   private let block: BlockCode
+  private let optimizer: CodeNode?
   private let strategies: CodeNode
 
-  /// `strategies` gives a list of strategies, or one.
-  init(_ block: BlockCode, strategies: CodeNode, _ range: SourceRange) {
+  /// `strategies` gives a list of strategies, or one. With an optimizer the block is that of a
+  /// training step.
+  init(
+    _ block: BlockCode, optimizer: CodeNode?, strategies: CodeNode, _ range: SourceRange
+  ) {
     self.block = block
+    self.optimizer = optimizer
     self.strategies = strategies
     super.init(range)
   }
 
   override func evaluate(_ frame: Frame) throws(Fault) -> Value {
     let machine = frame.machine
+    let optimizer = try machine.optimizer(ifAny: optimizer, frame)
     let list = try machine.strategies(
       in: machine.strategyValue(of: strategies, frame), at: strategies.range)
-    return .record(try machine.compare(block, frame, across: list))
+    return .record(try machine.compare(block, frame, updating: optimizer, across: list))
   }
 }
 
@@ -39,23 +45,29 @@ final class CertifyNode: CodeNode {
 /// `pareto { … }`
 final class ParetoNode: CodeNode {
   private let block: BlockCode
+  private let optimizer: CodeNode?
   private let strategies: CodeNode?
 
-  /// Without `strategies` the workbench tries a list of its own.
-  init(_ block: BlockCode, strategies: CodeNode?, _ range: SourceRange) {
+  /// Without `strategies` the workbench tries a list of its own. With an optimizer the block is
+  /// that of a training step.
+  init(
+    _ block: BlockCode, optimizer: CodeNode?, strategies: CodeNode?, _ range: SourceRange
+  ) {
     self.block = block
+    self.optimizer = optimizer
     self.strategies = strategies
     super.init(range)
   }
 
   override func evaluate(_ frame: Frame) throws(Fault) -> Value {
     let machine = frame.machine
+    let optimizer = try machine.optimizer(ifAny: optimizer, frame)
     var list: [any Strategy]?
     if let strategies {
       list = try machine.strategies(
         in: machine.strategyValue(of: strategies, frame), at: strategies.range)
     }
-    return .record(try machine.pareto(block, frame, across: list))
+    return .record(try machine.pareto(block, frame, updating: optimizer, across: list))
   }
 }
 

@@ -18,18 +18,22 @@ final class GradientNode: CodeNode {
   }
 }
 
-/// `plan wrt net with sqrt_n { … }`
+/// `plan wrt net using adam() with sqrt_n { … }`
 final class PlanNode: CodeNode {
   private let block: BlockCode
+  private let optimizer: CodeNode?
 
-  /// `block` is traced, and not run.
-  init(_ block: BlockCode, _ range: SourceRange) {
+  /// `block` is traced, and not run. With an optimizer it is the block of a training step.
+  init(_ block: BlockCode, optimizer: CodeNode?, _ range: SourceRange) {
     self.block = block
+    self.optimizer = optimizer
     super.init(range)
   }
 
   override func evaluate(_ frame: Frame) throws(Fault) -> Value {
-    .plan(try frame.machine.planOnly(block, frame))
+    let machine = frame.machine
+    let optimizer = try machine.optimizer(ifAny: optimizer, frame)
+    return .plan(try machine.planOnly(block, frame, updating: optimizer))
   }
 }
 
@@ -188,12 +192,7 @@ final class TrainNode: CodeNode {
       throw Fault(
         .value(.batchNames(binders.count, columns: batches.data.columns.map(\.name)), at: range))
     }
-    let rule = try optimizer.evaluate(frame)
-    guard case .optimizer(let optimizer) = rule else {
-      throw Fault(
-        .expected(
-          .optimizer, found: rule, as: .using, at: self.optimizer.range))
-    }
+    let optimizer = try machine.optimizer(of: self.optimizer, frame)
     if let updates, updates.word == .inBackward, optimizer.setting.clipping.norm != nil {
       throw Fault(.normBeforeGradients(at: updates.range))
     }
@@ -238,11 +237,7 @@ final class UpdateNode: CodeNode {
       throw Fault(
         .expected(.gradients, found: along, as: .along, at: self.gradients.range))
     }
-    let using = try self.optimizer.evaluate(frame)
-    guard case .optimizer(let optimizer) = using else {
-      throw Fault(
-        .expected(.optimizer, found: using, as: .using, at: self.optimizer.range))
-    }
+    let optimizer = try machine.optimizer(of: self.optimizer, frame)
     try machine.update(named, along: gradients, using: optimizer, at: range)
     return .none
   }

@@ -8,12 +8,13 @@ import Syntax
 extension Interpreter {
   /// `compare … across […] { … }`
   func compare(
-    _ block: BlockCode, _ frame: Frame, across strategies: [any Strategy]
+    _ block: BlockCode, _ frame: Frame, updating optimizer: Optimizer?,
+    across strategies: [any Strategy]
   ) throws(Fault) -> Record {
     let traced = try traceBlock(block, frame)
-    let problem = Problem(traced.block)
+    let problem = try problem(of: traced, updating: optimizer)
     let comparison = try experiment(at: block.range) { () throws(ExperimentError) in
-      traced.isSketch
+      traced.isSketch || optimizer != nil
         ? try bench.compareOnPaper(problem, across: strategies)
         : try bench.compare(problem, across: strategies)
     }
@@ -26,7 +27,7 @@ extension Interpreter {
     return Record(
       typeName: "comparison",
       fields: [("rows", .list(List(comparison.rows.map { .record(record(of: $0)) })))],
-      display: comparison.report(refusals: refusals))
+      display: comparison.report(refusals: refusals, isSketch: traced.isSketch))
   }
 
   private func record(of row: Comparison.Row) -> Record {
@@ -63,9 +64,10 @@ extension Interpreter {
 
   /// `pareto … { … }`
   func pareto(
-    _ block: BlockCode, _ frame: Frame, across strategies: [any Strategy]?
+    _ block: BlockCode, _ frame: Frame, updating optimizer: Optimizer?,
+    across strategies: [any Strategy]?
   ) throws(Fault) -> Record {
-    let problem = Problem(try traceBlock(block, frame).block)
+    let problem = try problem(of: try traceBlock(block, frame), updating: optimizer)
     let sweep = try experiment(at: block.range) { () throws(ExperimentError) in
       try bench.sweep(problem, across: strategies)
     }

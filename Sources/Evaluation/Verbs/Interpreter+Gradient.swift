@@ -1,4 +1,5 @@
 import Experiments
+import Gradients
 import Reports
 import Schedules
 import Syntax
@@ -32,16 +33,54 @@ extension Interpreter {
       loss: TensorValue(run.record.loss), entries: entries, plan: run.plan, outputs: outputs)
   }
 
-  /// Plans a block without running it: no tensor is allocated.
-  func planOnly(_ block: BlockCode, _ frame: Frame) throws(Fault) -> Plan {
+  /// Plans a block without running it, with an optimizer a training step: no tensor is allocated.
+  func planOnly(
+    _ block: BlockCode, _ frame: Frame, updating optimizer: Optimizer?
+  ) throws(Fault) -> Plan {
     let strategy = try strategy(of: block, frame)
-    let traced = try traceBlock(block, frame)
+    let problem = try problem(of: try traceBlock(block, frame), updating: optimizer)
     let plan = try experiment(at: block.range) { () throws(ExperimentError) in
-      try bench.plan(Problem(traced.block), with: strategy)
+      try bench.plan(problem, with: strategy)
     }
     remarkIfIdle(plan, under: strategy)
     try noteOptimum(beside: plan, of: strategy, at: block.range)
     return plan
+  }
+
+  /// What is planned of a traced block; with an optimizer the updates, and beside it the moments
+  /// that do not live yet.
+  func problem(
+    of traced: TracedProgram, updating optimizer: Optimizer?
+  ) throws(Fault) -> Problem {
+    guard let optimizer else { return Problem(traced.block) }
+    var moments = Account()
+    for tensor in traced.targets
+    where optimizer.moments[ObjectIdentifier(tensor)] == nil {
+      for shape in optimizer.rule.moments(of: tensor.shape) {
+        moments[.optimizer] += shape.byteCount(of: tensor.dtype)
+      }
+    }
+    let block = traced.block
+    return Problem(
+      TracedBlock(
+        graph: block.graph, inputs: block.inputs, targets: block.targets, states: block.states,
+        sketched: block.sketched + moments),
+      updating: UpdatePlan(optimizer.rule, clipping: optimizer.setting.clipping))
+  }
+
+  /// The optimizer behind `using`.
+  func optimizer(of node: CodeNode, _ frame: Frame) throws(Fault) -> Optimizer {
+    let value = try node.evaluate(frame)
+    guard case .optimizer(let optimizer) = value else {
+      throw Fault(.expected(.optimizer, found: value, as: .using, at: node.range))
+    }
+    return optimizer
+  }
+
+  /// The same; `nil` where that is left out.
+  func optimizer(ifAny node: CodeNode?, _ frame: Frame) throws(Fault) -> Optimizer? {
+    guard let node else { return nil }
+    return try optimizer(of: node, frame)
   }
 
   /// The strategy of a block; keeping everything where none is named.
