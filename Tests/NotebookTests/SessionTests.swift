@@ -174,7 +174,7 @@ import Testing
     #expect(
       Set(run.keys) == [
         "strategy", "predicted_peak", "measured_peak", "forward_steps", "replayed_steps",
-        "backward_steps", "forward_flops", "replayed_flops", "backward_flops",
+        "backward_steps", "reserved", "forward_flops", "replayed_flops", "backward_flops",
       ])
     #expect(run["predicted_peak"] as? Int == run["measured_peak"] as? Int)
   }

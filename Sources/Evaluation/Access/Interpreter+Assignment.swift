@@ -268,4 +268,50 @@ extension Value {
     self = .none
     return dictionary
   }
+
+  /// One more element for the list that stands here, which is no list: see `List.append`.
+  mutating func append(_ element: Value, most: Int) -> Bool {
+    guard var list = takeList() else { return false }
+    defer { self = .list(list) }
+    return List.append(element, to: &list, most: most)
+  }
+
+  /// Assigns an element of the list or dictionary that stands here, or what a quick operator makes
+  /// of it: a plain value, at a place counted from the start or a key that is there. False for all
+  /// else, which stays as it is.
+  mutating func assignQuickly(_ new: Value, _ operation: BinaryOperator?, at index: Value) -> Bool {
+    if case .integer(let place) = index, var list = takeList() {
+      defer { self = .list(list) }
+      guard place >= 0, place < list.count,
+        let element = new.quickly(operation, to: list[place])
+      else { return false }
+      List.replace(&list, at: place, by: element)
+      return true
+    }
+    guard let key = DictionaryValue.Key(index), var dictionary = takeDictionary() else {
+      return false
+    }
+    defer { self = .dictionary(dictionary) }
+    guard let place = dictionary.entries.index(forKey: key),
+      let value = new.quickly(operation, to: dictionary.entries.values[place])
+    else { return false }
+    DictionaryValue.replace(&dictionary, at: place, by: value)
+    return true
+  }
+
+  /// What is assigned where `old` stands, if both are plain: `nil` where they are not, and where
+  /// there is more to say of the operator.
+  @inline(__always)
+  private func quickly(_ operation: BinaryOperator?, to old: Value) -> Value? {
+    guard isPlain, old.isPlain else { return nil }
+    return if let operation { operation.quick(old, self) } else { self }
+  }
+
+  /// True for numbers and truths: nothing is behind them.
+  private var isPlain: Bool {
+    switch self {
+    case .integer, .float, .boolean: true
+    default: false
+    }
+  }
 }

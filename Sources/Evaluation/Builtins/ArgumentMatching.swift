@@ -41,6 +41,7 @@ extension [PassedArgument] {
   func places(
     in parameters: [some NamedParameter], isVariadic: Bool = false
   ) throws(ArgumentMismatch) -> [Int?] {
+    if !isVariadic, let places = placesInOrder(parameters) { return places }
     var places = [Int?](repeating: nil, count: parameters.count)
     var next = 0
     for (number, argument) in enumerated() {
@@ -70,6 +71,14 @@ extension [PassedArgument] {
     return places
   }
 
+  /// The same where no argument is labelled and none is missing; `nil` for other calls.
+  private func placesInOrder(_ parameters: [some NamedParameter]) -> [Int?]? {
+    guard count <= parameters.count, parameters.count < inOrder.count,
+      allSatisfy({ $0.label == nil }), parameters[count...].allSatisfy({ !$0.isRequired })
+    else { return nil }
+    return inOrder[parameters.count][count]
+  }
+
   /// The same, with the fault in words for a call of `function` at `range`.
   func places(
     in parameters: [some NamedParameter], isVariadic: Bool = false, of function: String,
@@ -82,4 +91,10 @@ extension [PassedArgument] {
         .arguments(self, of: function, parameters: parameters.map(\.name), error, at: range))
     }
   }
+}
+
+/// For so many parameters and so many arguments, the number of the argument of each parameter where
+/// they fill them in order.
+private let inOrder: [[[Int?]]] = (0...12).map { parameters in
+  (0...parameters).map { count in (0..<parameters).map { $0 < count ? $0 : nil } }
 }

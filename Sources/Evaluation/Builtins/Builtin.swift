@@ -21,10 +21,16 @@ package final class Builtin: Sendable {
 
   typealias Body = @Sendable (Arguments, Interpreter) throws(Fault) -> Value
 
+  /// What a builtin gives for one argument without a label where that takes a few instructions;
+  /// `nil` where it is called as others are.
+  typealias Quick = @Sendable (Value) -> Value?
+
   /// As it is called in the language.
   package let name: String
   /// In the order in which unlabelled arguments fill them.
   let parameters: [BuiltinParameter]
+  /// Words that stand for themselves as a value of one of them.
+  let words: Set<String>
   /// True where any number of unlabelled arguments is taken: they are `arguments.rest`.
   let isVariadic: Bool
   /// What it gives: one sentence.
@@ -33,18 +39,22 @@ package final class Builtin: Sendable {
   package let example: String
   /// Computes its value from matched arguments. Called through `Interpreter.call`.
   let body: Body
+  /// The short way for what is called often; `nil` where there is none.
+  let quick: Quick?
 
   /// `body` may run on any interpreter: it keeps nothing between calls.
   init(
     _ name: String, _ parameters: [BuiltinParameter], variadic: Bool = false, summary: String,
-    example: String, body: @escaping Body
+    example: String, quick: Quick? = nil, body: @escaping Body
   ) {
     self.name = name
     self.parameters = parameters
+    words = Set(parameters.flatMap(\.words))
     self.isVariadic = variadic
     self.summary = summary
     self.example = example
     self.body = body
+    self.quick = quick
   }
 
   /// `sum(x, axis: none, keepdims: false)`

@@ -8,8 +8,8 @@ extension Interpreter {
     Builtin(
       "gather", [.init("x"), .init("indices"), .init("axis", default: "-1")],
       summary: """
-        For each index (i32 or i64), the entry of x there along an axis, the last unless given, at the same \
-        place along the others: the indices have x's shape but along the axis.
+        For each index (i32 or i64), the entry of x there along an axis, the last unless given, at \
+        the same place along the others: the indices have x's shape but along the axis.
         """,
       example: "gather(tensor([[1, 2], [3, 4]]), tensor([[1], [0]], dtype: i32))"
     ) { (arguments, machine) throws(Fault) in
@@ -24,8 +24,8 @@ extension Interpreter {
       [.init("x"), .init("indices"), .init("values"), .init("axis", default: "-1")],
       summary: """
         x with values added at indices (i32 or i64) along an axis, the last unless given; where \
-        one stands twice, both are added. Indices and values have one shape, which is x's but along \
-        the axis.
+        one stands twice, both are added. Indices and values have one shape, which is x's but \
+        along the axis.
         """,
       example: "scatter_add(zeros(3), tensor([2, 0, 2], dtype: i32), tensor([1, 2, 3]))"
     ) { (arguments, machine) throws(Fault) in

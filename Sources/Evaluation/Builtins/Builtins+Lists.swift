@@ -2,22 +2,30 @@ import OrderedCollections
 import Syntax
 
 extension Interpreter {
+  /// How many elements a value has; `nil` where it has none.
+  @Sendable
+  private static func length(of value: Value) -> Value? {
+    switch value {
+    case .string(let text): .integer(text.count)
+    case .range(let range): .integer(range.count)
+    case .tensor(let tensor) where tensor.shape.rank > 0: .integer(tensor.shape[0])
+    case .dataSet(let data): .integer(data.count)
+    case .list(let list): .integer(list.count)
+    case .dictionary(let dictionary): .integer(dictionary.entries.count)
+    default: nil
+    }
+  }
+
   /// Functions of lists and ranges.
   static let listBuiltins: [Builtin] = [
     Builtin(
       "length", [.init("x")],
       summary: "How many elements a list, range or string has, or a tensor along its first axis.",
-      example: "length([1, 2, 3])"
+      example: "length([1, 2, 3])",
+      quick: Interpreter.length
     ) { (arguments, machine) throws(Fault) in
-      switch arguments.value(0).value {
-      case .string(let text): return .integer(text.count)
-      case .range(let range): return .integer(range.count)
-      case .tensor(let tensor) where tensor.shape.rank > 0: return .integer(tensor.shape[0])
-      case .dataSet(let data): return .integer(data.count)
-      case .list(let list): return .integer(list.count)
-      case .dictionary(let dictionary): return .integer(dictionary.entries.count)
-      default: return .integer(try arguments.list(0).count)
-      }
+      if let count = Interpreter.length(of: arguments.value(0).value) { return count }
+      return .integer(try arguments.list(0).count)
     },
     Builtin(
       "append", [.init("list"), .init("element")],
@@ -46,11 +54,14 @@ extension Interpreter {
           try machine.mapped(gradients, arguments.value(0), at: arguments.range))
       default: break
       }
+      let f = arguments.value(0).value
+      let range = arguments.value(1).range
+      let elements = try arguments.list(1)
       var mapped: [Value] = []
-      for element in try arguments.list(1) {
+      mapped.reserveCapacity(elements.count)
+      for element in elements {
         try machine.heed(at: arguments.range)
-        let passed = PassedArgument(label: nil, value: element, range: arguments.value(1).range)
-        mapped.append(try machine.call(arguments.value(0).value, [passed], at: arguments.range))
+        mapped.append(try machine.call(f, with: element, from: range, at: arguments.range))
       }
       return try machine.list(mapped.count, at: arguments.range) { mapped }
     },
@@ -59,12 +70,13 @@ extension Interpreter {
       summary: "The elements for which a function gives true.",
       example: "filter(fn(n) { n % 2 == 0 }, 0..<6)"
     ) { (arguments, machine) throws(Fault) in
+      let f = arguments.value(0)
+      let range = arguments.value(1).range
       var chosen: [Value] = []
       for element in try arguments.list(1) {
         try machine.heed(at: arguments.range)
-        let passed = PassedArgument(label: nil, value: element, range: arguments.value(1).range)
-        let verdict = try machine.call(arguments.value(0).value, [passed], at: arguments.range)
-        if try machine.truth(of: verdict, at: arguments.value(0).range) { chosen.append(element) }
+        let verdict = try machine.call(f.value, with: element, from: range, at: arguments.range)
+        if try machine.truth(of: verdict, at: f.range) { chosen.append(element) }
       }
       return .list(List(chosen))
     },
@@ -114,10 +126,10 @@ extension Interpreter {
       var keys = elements
       if let by = arguments.optional(1) {
         keys = []
+        let range = arguments.value(0).range
         for element in elements {
           try machine.heed(at: arguments.range)
-          let passed = PassedArgument(label: nil, value: element, range: arguments.value(0).range)
-          keys.append(try machine.call(by.value, [passed], at: arguments.range))
+          keys.append(try machine.call(by.value, with: element, from: range, at: arguments.range))
         }
       }
       let order = try machine.order(

@@ -106,8 +106,9 @@ extension Interpreter {
       "strided",
       [.init("x"), .init("step"), .init("axis", default: "0"), .init("start", default: "none")],
       summary: """
-        Every step-th entry of an axis, from the first on, or from `start`; where step is negative, \
-        back from the last. In a block a product reads them where they lie, without a copy.
+        Every step-th entry of an axis, from the first on, or from `start`; where step is \
+        negative, back from the last. In a block a product reads them where they lie, without a \
+        copy.
         """,
       example: "strided(arange(7), 2)"
     ) { (arguments, machine) throws(Fault) in

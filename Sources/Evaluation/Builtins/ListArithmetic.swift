@@ -22,6 +22,9 @@ private enum OrderKey {
     }
   }
 
+  /// The integer that it is; `nil` for all others.
+  var integer: Int? { if case .integer(let number) = self { number } else { nil } }
+
   /// Whether it comes before another; `nil` where they cannot be compared.
   func precedes(_ other: OrderKey) -> Bool? {
     switch (self, other) {
@@ -50,12 +53,29 @@ extension Interpreter {
       }
       known.append(found)
     }
+    let integers = known.compactMap(\.integer)
+    if integers.count == known.count {
+      return try places(of: integers, descending: descending, at: range)
+    }
     do {
       return try keys.indices.sorted { a, b in
         try heed(at: range)
         if known[a].precedes(known[b]) == true { return !descending }
         if known[b].precedes(known[a]) == true { return descending }
         return a < b
+      }
+    } catch {
+      throw Fault(.interrupted(at: range))
+    }
+  }
+
+  private func places(
+    of keys: [Int], descending: Bool, at range: SourceRange
+  ) throws(Fault) -> [Int] {
+    do {
+      return try keys.indices.sorted { a, b in
+        try heed(at: range)
+        return keys[a] == keys[b] ? a < b : (keys[a] < keys[b]) != descending
       }
     } catch {
       throw Fault(.interrupted(at: range))

@@ -33,7 +33,7 @@ extension Interpreter {
   /// The bare words that arguments of a function may be: `dtype: f32`, `stages: operations`.
   func words(of function: Function) -> Set<String> {
     switch function.kind {
-    case .builtin(let builtin): Set(builtin.parameters.flatMap(\.words))
+    case .builtin(let builtin): builtin.words
     case .strategyMaker(let name): Interpreter.strategyWords[name] ?? []
     case .closure(let closure): words(of: closure.code)
     case .layerMaker(let code, captures: _): words(of: code.maker)

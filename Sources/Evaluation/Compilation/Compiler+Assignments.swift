@@ -47,13 +47,16 @@ extension Compiler {
     _ target: Expression, _ operation: BinaryOperator?, _ value: Expression,
     _ scope: FunctionScope, _ range: SourceRange
   ) throws(Fault) -> CodeNode {
-    let new = try expression(value, scope)
     if case .name(let text) = target.kind {
-      let name = Identifier(text, target.range)
-      guard let operation else { return try assign(name, new, scope, range) }
-      let old = try expression(target, scope)
-      return try assign(name, BinaryNode(operation, old, new, range), scope, range)
+      let before = scope.local(text)?.assignments
+      var new = try expression(value, scope)
+      if let operation {
+        new = BinaryNode.of(operation, try expression(target, scope), new, range)
+      }
+      let isSteady = scope.local(text)?.assignments == before
+      return try assign(Identifier(text, target.range), new, isSteady: isSteady, scope, range)
     }
+    let new = try expression(value, scope)
     var steps: [AssignPlaceNode.Step] = []
     var base = target
     while true {
@@ -123,12 +126,21 @@ extension Compiler {
     return ResetNode(compiled, range)
   }
 
-  /// A name that takes a new value.
-  func assign(
-    _ name: Identifier, _ value: CodeNode, _ scope: FunctionScope, _ range: SourceRange
+  /// A name that takes a new value; with `isSteady`, nothing in that assigns the name.
+  private func assign(
+    _ name: Identifier, _ value: CodeNode, isSteady: Bool, _ scope: FunctionScope,
+    _ range: SourceRange
   ) throws(Fault) -> CodeNode {
     if let variable = scope.local(name.name) {
       try checkAssignment(of: name, scope)
+      if isSteady, let sum = value as? BinaryNode, sum.adds(to: variable) {
+        return AddLocalNode(variable, sum, range)
+      }
+      if isSteady, let call = value as? CallNode,
+        let (callee, element) = call.appended(to: variable)
+      {
+        return AppendLocalNode(variable, call, callee: callee, element: element, range)
+      }
       return AssignLocalNode(variable, value, range)
     }
     if let captured = scope.capture(name.name) {

@@ -34,7 +34,7 @@ extension Compiler {
       return CallNode(
         try self.callee(callee, scope), try self.arguments(arguments, scope), piped: nil, range)
     case .index(let base, let subscripts):
-      return IndexNode(try self.expression(base, scope), try nodes(subscripts, scope), range)
+      return try element(base, subscripts, scope, range)
     case .field(let base, let field):
       return FieldNode(try self.expression(base, scope), field, range)
     case .conditional(let conditional):
@@ -73,6 +73,24 @@ extension Compiler {
       otherwise: try conditional.otherwise.map { (b) throws(Fault) in
         try block(b, scope, isTail: isTail)
       }, range)
+  }
+
+  /// `x[0, 1..<3]`, `xs[i]`
+  private func element(
+    _ base: Expression, _ subscripts: [Expression], _ scope: FunctionScope, _ range: SourceRange
+  ) throws(Fault) -> CodeNode {
+    let whole = try expression(base, scope)
+    guard subscripts.count == 1 else {
+      return IndexNode(whole, try nodes(subscripts, scope), range)
+    }
+    guard let local = whole as? LocalNode, case .name(let name) = base.kind else {
+      return ElementNode(whole, try expression(subscripts[0], scope), range)
+    }
+    let variable = scope.local(name)
+    let before = variable?.assignments
+    let place = try expression(subscripts[0], scope)
+    return variable?.assignments == before
+      ? LocalElementNode(local, place, range) : ElementNode(whole, place, range)
   }
 
   /// Expressions in order.
@@ -143,7 +161,7 @@ extension Compiler {
       }
       return CallNode(try expression(right, scope), [], piped: first, range)
     default:
-      return BinaryNode(operation, first, try expression(right, scope), range)
+      return BinaryNode.of(operation, first, try expression(right, scope), range)
     }
   }
 

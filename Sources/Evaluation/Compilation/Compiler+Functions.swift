@@ -13,11 +13,11 @@ extension Compiler {
     if let subject {
       scope.strategySubject = subject
       let name = subject.rawValue
-      code.parameters.append(
+      code.addParameter(
         FunctionCode.ParameterCode(name: name, variable: scope.declare(name), defaultValue: nil))
     }
     try declare(parameters, of: code, scope)
-    code.body = try block(body, scope, isTail: true)
+    code.finish(with: try block(body, scope, isTail: true))
     return code
   }
 
@@ -30,7 +30,7 @@ extension Compiler {
         throw Fault(.repeatedParameter(parameter.name.name, at: parameter.name.range))
       }
       let value = try parameter.defaultValue.map { (d) throws(Fault) in try expression(d, scope) }
-      code.parameters.append(
+      code.addParameter(
         FunctionCode.ParameterCode(
           name: parameter.name.name, variable: declare(parameter.name, scope),
           defaultValue: value))
@@ -60,6 +60,7 @@ extension Compiler {
     }
     let forward = try function(
       name, declaration.forwardParameters, declaration.forward, scope, declaration.forward.range)
+    maker.finish(with: maker.body)
     let code = LayerCode(name: name, declaration: declaration, maker: maker, forward: forward)
     code.members = members
     return code

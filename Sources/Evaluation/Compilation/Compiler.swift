@@ -9,7 +9,7 @@ struct Compiler {
   func compile(_ statement: Statement) throws(Fault) -> FunctionCode {
     let code = FunctionCode(name: "", range: statement.range)
     let scope = FunctionScope(outer: nil, code: code)
-    code.body = try self.statement(statement, scope)
+    code.finish(with: try self.statement(statement, scope))
     return code
   }
 

@@ -23,10 +23,12 @@ final class FunctionScope {
     strategySubject = outer?.strategySubject
   }
 
+  deinit { for block in blocks { for variable in block.values { variable.close() } } }
+
   /// A block begins: names declared from here on end with it.
   func enterBlock() { blocks.append([:]) }
   /// The innermost block ends, and its names with it.
-  func leaveBlock() { blocks.removeLast() }
+  func leaveBlock() { for variable in blocks.removeLast().values { variable.close() } }
   /// Blocks that are open, the function's own body counted.
   var openBlocks: Int { blocks.count }
 
@@ -37,7 +39,7 @@ final class FunctionScope {
   func declare(_ name: String) -> Variable {
     let variable = Variable(name: name, slot: code.slotCount)
     code.slotCount += 1
-    blocks[blocks.count - 1][name] = variable
+    blocks[blocks.count - 1].updateValue(variable, forKey: name)?.close()
     return variable
   }
 

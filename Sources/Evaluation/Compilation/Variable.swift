@@ -8,11 +8,12 @@ final class Variable {
   /// Its number among the frame's slots, and among its cells once it is captured.
   let slot: Int
   private(set) var cell: Int?
-  /// The nodes that read or write it. They are held by the code that they are part of, which may
-  /// hold the variable in its turn.
-  private var users: [User] = []
-
-  private struct User { weak var node: (any VariableUser)? }
+  /// The nodes that read or write it, while functions inside may still capture it. They are let go
+  /// of then, for the code that they are part of may hold the variable in its turn.
+  private var users: [any VariableUser] = []
+  private var isClosed = false
+  /// How many nodes assign it so far.
+  var assignments = 0
   /// Set for a layer's states, which `forward` may assign.
   var isState = false
 
@@ -24,7 +25,7 @@ final class Variable {
 
   /// A node reads or writes it. Told at once where the variable is captured already.
   func addUser(_ node: any VariableUser) {
-    users.append(User(node: node))
+    if !isClosed, cell == nil { users.append(node) }
     if let cell { node.moveToCell(cell) }
   }
 
@@ -32,7 +33,14 @@ final class Variable {
   func moveToCell(_ number: Int) {
     guard cell == nil else { return }
     cell = number
-    for user in users { user.node?.moveToCell(number) }
+    for user in users { user.moveToCell(number) }
+    users = []
+  }
+
+  /// Its scope ended: no function captures it from here on.
+  func close() {
+    isClosed = true
+    users = []
   }
 }
 

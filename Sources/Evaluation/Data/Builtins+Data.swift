@@ -188,7 +188,7 @@ extension Interpreter {
       guard !separator.isEmpty else {
         throw Fault(.value(.emptySeparator, at: arguments.value(place).range))
       }
-      parts = text.components(separatedBy: separator)
+      parts = text.parts(between: separator)
     }
     return try list(parts.count, at: arguments.range) { parts.map { .string(Text($0)) } }
   }
@@ -264,5 +264,30 @@ extension Arguments {
           at: value(index).range))
     }
     return count
+  }
+}
+
+extension String {
+  /// The parts between separators, which are not empty.
+  fileprivate func parts(between separator: String) -> [String] {
+    let (bytes, wanted) = (Array(utf8), Array(separator.utf8))
+    // Where each byte is a character, bytes are compared.
+    guard (bytes + wanted).allSatisfy({ $0 < 0x80 && $0 != UInt8(ascii: "\r") }) else {
+      return components(separatedBy: separator)
+    }
+    var parts: [String] = []
+    var (start, place) = (0, 0)
+    while place + wanted.count <= bytes.count {
+      if bytes[place] == wanted[0],
+        bytes[place..<place + wanted.count].elementsEqual(wanted)
+      {
+        parts.append(String(decoding: bytes[start..<place], as: UTF8.self))
+        place += wanted.count
+        start = place
+      } else {
+        place += 1
+      }
+    }
+    return parts + [String(decoding: bytes[start...], as: UTF8.self)]
   }
 }

@@ -55,11 +55,11 @@ extension Interpreter {
   package func text(of value: Value) -> String {
     switch value {
     case .string(let text): text.string
+    case .integer(let number): String(number)
     case .tensor(let x): x.shownNumbers.map { TensorText($0).text } ?? inline(value)
     case .record(let record):
       record.display.map { TerminalRenderer().text($0) } ?? inline(value)
-    case .none, .integer, .float, .boolean, .bytes, .list, .range, .dictionary, .function, .layer,
-      .dataSet,
+    case .none, .float, .boolean, .bytes, .list, .range, .dictionary, .function, .layer, .dataSet,
       .batches, .optimizer, .strategy, .gradients, .plan:
       inline(value)
     }

@@ -8,8 +8,30 @@ struct Frame {
   /// Variables that a function inside this one captured.
   let cells: UnsafeMutablePointer<Cell?>
   /// The variables that the running function captured itself.
-  unowned(unsafe) let closure: Closure?
-  unowned(unsafe) let machine: Interpreter
+  private let running: Unmanaged<Closure>?
+  /// Held, as all of a frame is by whoever made it: what is passed down so is not counted again.
+  let machine: Interpreter
+
+  /// A frame of a function, or of a statement at top level, which captured nothing.
+  @inline(__always)
+  init(
+    slots: UnsafeMutablePointer<Value>, cells: UnsafeMutablePointer<Cell?>, closure: Closure?,
+    machine: Interpreter
+  ) {
+    self.slots = slots
+    self.cells = cells
+    running = closure.map(Unmanaged.passUnretained)
+    self.machine = machine
+  }
+
+  /// The function that runs; `nil` at top level.
+  var closure: Closure? { running?.takeUnretainedValue() }
+
+  /// The value of a variable that the running function captured.
+  @inline(__always)
+  func value(ofCapture number: Int) -> Value {
+    running?._withUnsafeGuaranteedRef { $0.value(ofCapture: number) } ?? .none
+  }
 }
 
 /// The stack of variables: frames take stretches of it.

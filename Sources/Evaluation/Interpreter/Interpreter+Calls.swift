@@ -44,6 +44,48 @@ extension Interpreter {
     }
   }
 
+  /// The common call: a function of the language with as many arguments as it has parameters, each
+  /// of which `argument` gives when its turn comes and goes straight to its place.
+  @inline(__always)
+  func callDirectly(
+    _ closure: Closure, at range: @autoclosure () -> SourceRange,
+    argument: (Int) throws(Fault) -> Value
+  ) throws(Fault) -> Value {
+    let code = closure.code
+    let start = moment
+    try enter(code, at: range())
+    guard let (slots, cells) = variables.push(slots: code.slotCount, cells: code.cellCount) else {
+      leave()
+      throw Fault(.tooDeep(limit: depth, at: range()))
+    }
+    let value: Value
+    do {
+      defer {
+        variables.pop(slots: code.slotCount, cells: code.cellCount)
+        leave()
+      }
+      for place in 0..<code.arity {
+        code.store(try argument(place), inParameter: place, slots: slots, cells: cells)
+      }
+      value = try runBody(
+        of: code, Frame(slots: slots, cells: cells, closure: closure, machine: self))
+    }
+    sweepCycles(since: start, giving: value)
+    return value
+  }
+
+  /// Calls anything with one value, which `place` stands for.
+  func call(
+    _ target: Value, with value: Value, from place: SourceRange, at range: SourceRange
+  ) throws(Fault) -> Value {
+    if case .function(let function) = target, function.arity == 1,
+      function.closure.code.range.source !== prelude
+    {
+      return try callDirectly(function.closure, at: range) { _ in value }
+    }
+    return try call(target, [PassedArgument(label: nil, value: value, range: place)], at: range)
+  }
+
   /// Calls a function of the language.
   func call(
     _ closure: Closure, _ arguments: [PassedArgument], at range: SourceRange
@@ -60,7 +102,7 @@ extension Interpreter {
   @inline(__always)
   func runBody(of code: FunctionCode, _ frame: Frame) throws(Fault) -> Value {
     do {
-      return try code.body.evaluate(frame)
+      return try code.evaluate(frame)
     } catch {
       guard error === Fault.returning else { throw error }
       defer { returned = .none }
@@ -88,6 +130,13 @@ extension Interpreter {
   private func bind(
     _ arguments: [PassedArgument], to code: FunctionCode, _ frame: Frame, at range: SourceRange
   ) throws(Fault) {
+    if arguments.count == code.arity, arguments.allSatisfy({ $0.label == nil }) {
+      for (place, argument) in arguments.enumerated() {
+        code.store(
+          argument.value, inParameter: place, slots: frame.slots, cells: frame.cells)
+      }
+      return
+    }
     let parameters = code.parameters
     let places = try arguments.places(in: parameters, of: code.name, at: range)
     for (parameter, place) in zip(parameters, places) {

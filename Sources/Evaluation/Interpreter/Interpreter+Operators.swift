@@ -3,9 +3,11 @@ import Syntax
 extension Interpreter {
   /// True or false, for `if`, `while`, `and`, `or`, `not`.
   @inline(__always)
-  func truth(of value: Value, at range: SourceRange) throws(Fault) -> Bool {
+  func truth(
+    of value: Value, at range: @autoclosure () -> SourceRange
+  ) throws(Fault) -> Bool {
     if case .boolean(let truth) = value { return truth }
-    return try tensorTruth(of: value, at: range)
+    return try tensorTruth(of: value, at: range())
   }
 
   /// A comparison of scalar tensors may decide too, where it is not being traced.

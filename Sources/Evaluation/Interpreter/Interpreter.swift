@@ -41,6 +41,8 @@ package final class Interpreter {
   package let ledger: Ledger
   /// Looked at by `tick`, by planning, by runs of blocks and by long kernels.
   package var interruption: Interruption { context.interruption }
+  /// Its word, which `context` holds.
+  private let stopWord: UnsafeMutablePointer<Int32>
   /// What random draws depend on: the seed, and the number of the next draw.
   package let context: RunContext
   /// Where blocks are planned and run.
@@ -120,6 +122,7 @@ package final class Interpreter {
     let ledger = Ledger(budget: nil)
     self.ledger = ledger
     context = RunContext(interruption: configuration.interruption)
+    stopWord = configuration.interruption.word
     let interruption = configuration.interruption
     bench = Workbench(ledger: ledger, context: context) { interruption.isRequested }
     context.seed = configuration.seed
@@ -193,7 +196,7 @@ package final class Interpreter {
       throw Fault(.tooDeep(limit: depth, at: code.range))
     }
     defer { variables.pop(slots: code.slotCount, cells: code.cellCount) }
-    return try code.body.evaluate(
+    return try code.evaluate(
       Frame(slots: slots, cells: cells, closure: nil, machine: self))
   }
 
@@ -301,7 +304,7 @@ package final class Interpreter {
   /// Throws where the command is asked to stop.
   @inline(__always)
   func heed(at range: @autoclosure () -> SourceRange) throws(Fault) {
-    if interruption.isRequested { throw Fault(.interrupted(at: range())) }
+    if stopWord.pointee != 0 { throw Fault(.interrupted(at: range())) }
   }
 
   /// A loop turn, a call, or a training step: where commands stop when asked to.

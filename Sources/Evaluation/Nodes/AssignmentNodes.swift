@@ -60,6 +60,9 @@ final class AssignPlaceNode: CodeNode, VariableUser {
   private let steps: [Step]
   private let operation: BinaryOperator?
   private let value: CodeNode
+  /// The only step's subscript, and the slot of the root, where that is a local variable and there
+  /// is one step, between brackets.
+  private let (place, slot): (CodeNode?, Int)
   private var cell = -1
 
   /// `variable` is the root's where that is a local one, `operation` the `+` of `+=`, and `range`
@@ -72,15 +75,31 @@ final class AssignPlaceNode: CodeNode, VariableUser {
     self.steps = steps
     self.operation = operation
     self.value = value
+    if case .local(let slot) = root, steps.count == 1, case .index(let node) = steps[0] {
+      (place, self.slot) = (node, slot)
+    } else {
+      (place, slot) = (nil, 0)
+    }
     super.init(range)
     variable?.addUser(self)
+    variable?.assignments += 1
   }
 
   func moveToCell(_ number: Int) { cell = number }
 
   override func evaluate(_ frame: Frame) throws(Fault) -> Value {
-    let machine = frame.machine
     let new = try value.evaluate(frame)
+    guard cell < 0, let place else { return try assign(new, frame) }
+    let index = try place.evaluate(frame)
+    if frame.slots[slot].assignQuickly(new, operation, at: index) { return .none }
+    let write = PlaceWrite(operation: operation, value: new, valueRange: value.range, range: range)
+    try frame.machine.assign(write, in: &frame.slots[slot], [.index(index, place.range)])
+    return .none
+  }
+
+  /// Anything to any place.
+  private func assign(_ new: Value, _ frame: Frame) throws(Fault) -> Value {
+    let machine = frame.machine
     var path: [PlaceStep] = []
     for step in steps {
       switch step {

@@ -24,68 +24,83 @@ final class CallNode: CodeNode {
   private let callee: CodeNode
   private let arguments: [ArgumentNode]
   private let piped: CodeNode?
+  /// True where nothing but `row` is passed: no argument is labelled, and none is piped.
+  private let isPlain: Bool
+  /// The arguments in order.
+  private let row: NodeRow
+  /// True where an argument is a bare word, which may name an option's value.
+  private let hasWords: Bool
 
   /// `piped` stands to the left of `|>`; `nil` for a plain call.
   init(_ callee: CodeNode, _ arguments: [ArgumentNode], piped: CodeNode?, _ range: SourceRange) {
     self.callee = callee
     self.arguments = arguments
     self.piped = piped
+    isPlain = piped == nil && arguments.allSatisfy { $0.label == nil }
+    row = NodeRow(arguments.map(\.node))
+    hasWords = arguments.contains { $0.word != nil }
     super.init(range)
   }
 
-  override func evaluate(_ frame: Frame) throws(Fault) -> Value {
-    let machine = frame.machine
-    var first: PassedArgument?
-    if let piped {
-      first = PassedArgument(label: nil, value: try piped.evaluate(frame), range: piped.range)
-    }
-    let target = try callee.evaluate(frame)
-    if case .function(let function) = target {
-      if case .closure(let closure) = function.kind, first == nil,
-        arguments.count == closure.code.parameters.count
-      {
-        let start = machine.moment
-        if let value = try callDirectly(closure, frame) {
-          machine.sweepCycles(since: start, giving: value)
-          return value
-        }
-      }
-      if case .layerMaker = function.kind, let first {
-        let layer = try machine.call(
-          target, pass(frame, words: machine.words(of: function)), at: range)
-        return try machine.call(layer, [first], at: range)
-      }
-      var passed = try pass(frame, words: machine.words(of: function))
-      if let first { passed.insert(first, at: 0) }
-      return try machine.call(target, passed, at: range)
-    }
-    var passed = try pass(frame, words: [])
-    if let first { passed.insert(first, at: 0) }
-    return try machine.call(target, passed, at: range)
+  /// What `append(x, …)` calls and appends to a variable of the function that runs; `nil` for
+  /// other calls.
+  func appended(to variable: Variable) -> (callee: CodeNode, element: CodeNode)? {
+    guard isPlain, !hasWords, arguments.count == 2,
+      (arguments[0].node as? LocalNode)?.slot == variable.slot
+    else { return nil }
+    return (callee, arguments[1].node)
   }
 
-  /// The common call: a function of the language, as many arguments as parameters, no labels.
-  private func callDirectly(_ closure: Closure, _ frame: Frame) throws(Fault) -> Value? {
-    for argument in arguments where argument.label != nil { return nil }
+  override func evaluate(_ frame: Frame) throws(Fault) -> Value {
+    guard isPlain else { return try passing(frame, try first(frame), to: callee.evaluate(frame)) }
+    let target = try callee.evaluate(frame)
+    guard case .function(let function) = target else { return try passing(frame, nil, to: target) }
+    if row.count == function.arity {
+      let row = row
+      return try frame.machine.callDirectly(function.closure, at: range) {
+        (place) throws(Fault) in try row.evaluate(place, frame)
+      }
+    }
+    if row.count == 1, let quick = function.quick {
+      let argument = try row.evaluate(0, frame)
+      try frame.machine.tick(at: range)
+      if let value = quick(argument) { return value }
+      return try apply(target, [argument], frame)
+    }
+    return try passing(frame, nil, to: target)
+  }
+
+  /// A plain call whose arguments are known.
+  @inline(never)
+  func apply(_ target: Value, _ values: [Value], _ frame: Frame) throws(Fault) -> Value {
+    let passed = zip(values, arguments).map { value, argument in
+      PassedArgument(label: nil, value: value, range: argument.node.range)
+    }
+    return try frame.machine.call(target, passed, at: range)
+  }
+
+  private func first(_ frame: Frame) throws(Fault) -> PassedArgument? {
+    guard let piped else { return nil }
+    return PassedArgument(label: nil, value: try piped.evaluate(frame), range: piped.range)
+  }
+
+  /// The call of anything with anything.
+  @inline(never)
+  private func passing(
+    _ frame: Frame, _ first: PassedArgument?, to target: Value
+  ) throws(Fault) -> Value {
     let machine = frame.machine
-    let code = closure.code
-    try machine.enter(code, at: range)
-    // Arguments are evaluated in the caller's frame and go straight to their slots.
-    guard let (slots, cells) = machine.variables.push(slots: code.slotCount, cells: code.cellCount)
-    else {
-      machine.leave()
-      throw Fault(.tooDeep(limit: machine.depth, at: range))
+    var words: Set<String> = []
+    if case .function(let function) = target {
+      if hasWords { words = machine.words(of: function) }
+      if case .layerMaker = function.kind, let first {
+        let layer = try machine.call(target, pass(frame, words: words), at: range)
+        return try machine.call(layer, [first], at: range)
+      }
     }
-    defer {
-      machine.variables.pop(slots: code.slotCount, cells: code.cellCount)
-      machine.leave()
-    }
-    for (argument, parameter) in zip(arguments, code.parameters) {
-      let value = try argument.node.evaluate(frame)
-      parameter.variable.store(value, slots: slots, cells: cells)
-    }
-    let inner = Frame(slots: slots, cells: cells, closure: closure, machine: machine)
-    return try machine.runBody(of: code, inner)
+    var passed = try pass(frame, words: words)
+    if let first { passed.insert(first, at: 0) }
+    return try machine.call(target, passed, at: range)
   }
 
   private func pass(_ frame: Frame, words: Set<String>) throws(Fault) -> [PassedArgument] {

@@ -14,7 +14,8 @@ class CodeNode {
 
 /// A value that is known when the code is compiled.
 final class ConstantNode: CodeNode {
-  private let value: Value
+  /// The value.
+  let value: Value
 
   /// The value is the same object each time it is evaluated.
   init(_ value: Value, _ range: SourceRange) {

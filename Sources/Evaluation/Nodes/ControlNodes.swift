@@ -2,19 +2,17 @@ import Syntax
 
 /// Statements in a row; the value is the last one's.
 final class BlockNode: CodeNode {
-  private let statements: [CodeNode]
+  private let statements: NodeRow
 
   /// The value of no statement is `none`.
   init(_ statements: [CodeNode], _ range: SourceRange) {
-    self.statements = statements
+    self.statements = NodeRow(statements)
     super.init(range)
   }
 
   override func evaluate(_ frame: Frame) throws(Fault) -> Value {
     var last = Value.none
-    for statement in statements {
-      last = try statement.evaluate(frame)
-    }
+    for place in 0..<statements.count { last = try statements.evaluate(place, frame) }
     return last
   }
 }
@@ -62,6 +60,15 @@ final class LoopNode: CodeNode {
       let binder = binders[0]
       for next in range.lower..<range.upper {
         binder.bind(.integer(next), in: frame)
+        if try !turn(frame, machine, since: start) { break }
+      }
+      return .none
+    }
+    if case .list(let list) = value, binders.count == 1 {
+      let binder = binders[0]
+      defer { binder.bind(.none, in: frame) }
+      for place in 0..<list.count {
+        binder.bind(list[place], in: frame)
         if try !turn(frame, machine, since: start) { break }
       }
       return .none

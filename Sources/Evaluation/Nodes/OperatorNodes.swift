@@ -1,55 +1,5 @@
 import Syntax
 
-/// An operator on two values: integers and floats at once, all else in `Operators`.
-final class BinaryNode: CodeNode {
-  private let operation: BinaryOperator
-  private let left: CodeNode
-  private let right: CodeNode
-
-  /// `range` is the whole, both sides in it.
-  init(_ operation: BinaryOperator, _ left: CodeNode, _ right: CodeNode, _ range: SourceRange) {
-    self.operation = operation
-    self.left = left
-    self.right = right
-    super.init(range)
-  }
-
-  override func evaluate(_ frame: Frame) throws(Fault) -> Value {
-    let a = try left.evaluate(frame)
-    let b = try right.evaluate(frame)
-    if case .integer(let x) = a, case .integer(let y) = b {
-      switch operation {
-      case .add:
-        let (sum, overflow) = x.addingReportingOverflow(y)
-        if !overflow { return .integer(sum) }
-      case .subtract:
-        let (difference, overflow) = x.subtractingReportingOverflow(y)
-        if !overflow { return .integer(difference) }
-      case .multiply:
-        let (product, overflow) = x.multipliedReportingOverflow(by: y)
-        if !overflow { return .integer(product) }
-      case .less: return .boolean(x < y)
-      case .lessOrEqual: return .boolean(x <= y)
-      case .greater: return .boolean(x > y)
-      case .greaterOrEqual: return .boolean(x >= y)
-      case .equal: return .boolean(x == y)
-      case .notEqual: return .boolean(x != y)
-      default: break
-      }
-    } else if case .float(let x) = a, case .float(let y) = b {
-      switch operation {
-      case .add: return .float(x + y)
-      case .subtract: return .float(x - y)
-      case .multiply: return .float(x * y)
-      case .less: return .boolean(x < y)
-      case .greater: return .boolean(x > y)
-      default: break
-      }
-    }
-    return try frame.machine.apply(operation, a, b, at: range, left: left.range, right: right.range)
-  }
-}
-
 /// `and`, `or`: the right side only where it matters.
 final class LogicNode: CodeNode {
   private let isAnd: Bool
@@ -88,7 +38,9 @@ final class UnaryNode: CodeNode {
   override func evaluate(_ frame: Frame) throws(Fault) -> Value {
     let value = try operand.evaluate(frame)
     switch operation {
-    case .negate: return try frame.machine.negate(value, at: range)
+    case .negate:
+      if case .float(let number) = value { return .float(-number) }
+      return try frame.machine.negate(value, at: range)
     case .not: return .boolean(try !frame.machine.truth(of: value, at: operand.range))
     }
   }

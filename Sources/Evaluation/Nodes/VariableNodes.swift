@@ -2,8 +2,10 @@ import Syntax
 
 /// Reads a variable of the running function.
 final class LocalNode: CodeNode, VariableUser {
-  private let slot: Int
-  private var cell = -1
+  /// The variable's.
+  let slot: Int
+  /// Of the frame, once a function captured the variable; below 0 till then.
+  private(set) var cell = -1
 
   /// Follows the variable to its cell where a function captures it later.
   init(_ variable: Variable, _ range: SourceRange) {
@@ -31,8 +33,7 @@ final class CaptureNode: CodeNode {
   }
 
   override func evaluate(_ frame: Frame) throws(Fault) -> Value {
-    guard let closure = frame.closure else { return .none }
-    return closure.captures[number].value
+    frame.value(ofCapture: number)
   }
 }
 
@@ -97,10 +98,11 @@ final class BindLocalNode: CodeNode, VariableUser {
 }
 
 /// `x = …` for a variable of the running function.
-final class AssignLocalNode: CodeNode, VariableUser {
-  private let slot: Int
+class AssignLocalNode: CodeNode, VariableUser {
+  /// The variable's.
+  fileprivate let slot: Int
   private let value: CodeNode
-  private var cell = -1
+  fileprivate var cell = -1
 
   /// Follows the variable to its cell where a function captures it later.
   init(_ variable: Variable, _ value: CodeNode, _ range: SourceRange) {
@@ -108,6 +110,7 @@ final class AssignLocalNode: CodeNode, VariableUser {
     self.value = value
     super.init(range)
     variable.addUser(self)
+    variable.assignments += 1
   }
 
   func moveToCell(_ number: Int) { cell = number }
@@ -118,6 +121,65 @@ final class AssignLocalNode: CodeNode, VariableUser {
       frame.slots[slot] = value
     } else if let cell = frame.cells[cell] {
       frame.machine.write(value, to: cell)
+    }
+    return .none
+  }
+}
+
+/// `x = x + …` and `x += …`, where `…` does not assign `x`: a string that nobody else holds grows
+/// where it is.
+final class AddLocalNode: AssignLocalNode {
+  private let sum: BinaryNode
+
+  /// `sum` is `x + …`.
+  init(_ variable: Variable, _ sum: BinaryNode, _ range: SourceRange) {
+    self.sum = sum
+    super.init(variable, sum, range)
+  }
+
+  override func evaluate(_ frame: Frame) throws(Fault) -> Value {
+    guard cell < 0 else { return try super.evaluate(frame) }
+    let more = try sum.right.evaluate(frame)
+    if let value = BinaryOperator.add.quick(frame.slots[slot], more) {
+      frame.slots[slot] = value
+    } else if case .string(let text) = more,
+      frame.slots[slot].grow(by: text, most: Interpreter.longestString)
+    {
+    } else {
+      frame.slots[slot] = try sum.applied(frame.slots[slot], more, frame)
+    }
+    return .none
+  }
+}
+
+/// `x = append(x, …)`, where `…` does not assign `x`: a list that nobody else holds grows where it
+/// is.
+final class AppendLocalNode: AssignLocalNode {
+  private let callee: CodeNode
+  private let element: CodeNode
+  private let call: CallNode
+
+  /// `call` is `append(x, …)`, whatever `append` means when it runs.
+  init(
+    _ variable: Variable, _ call: CallNode, callee: CodeNode, element: CodeNode,
+    _ range: SourceRange
+  ) {
+    self.callee = callee
+    self.element = element
+    self.call = call
+    super.init(variable, call, range)
+  }
+
+  override func evaluate(_ frame: Frame) throws(Fault) -> Value {
+    guard cell < 0 else { return try super.evaluate(frame) }
+    let target = try callee.evaluate(frame)
+    let more = try element.evaluate(frame)
+    if case .function(let function) = target, function.isAppend, more.depth == 0,
+      frame.slots[slot].append(more, most: Interpreter.longestList)
+    {
+      try frame.machine.tick(at: range)
+    } else {
+      frame.slots[slot] = try call.apply(target, [frame.slots[slot], more], frame)
     }
     return .none
   }

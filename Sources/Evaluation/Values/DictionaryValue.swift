@@ -54,15 +54,27 @@ package final class DictionaryValue: Owned {
     _ dictionary: inout DictionaryValue, at key: Key,
     _ body: (inout Value?) throws(Fault) -> Void
   ) throws(Fault) {
-    if !isKnownUniquelyReferenced(&dictionary) {
-      let copies = dictionary.copies + 1
-      dictionary = DictionaryValue(dictionary.entries)
-      dictionary.copies = copies
-    }
+    makeOurs(&dictionary)
     try body(&dictionary.entries[key])
     guard let value = dictionary.entries[key] else { return }
     dictionary.depth = max(dictionary.depth, value.depth + 1)
     dictionary.mayLeadToVariables = dictionary.mayLeadToVariables || value.mayLeadToVariables
+  }
+
+  /// Gives the entry at a place another value, both plain; of a copy where somebody else holds the
+  /// dictionary, which takes its place.
+  static func replace(_ dictionary: inout DictionaryValue, at place: Int, by value: Value) {
+    makeOurs(&dictionary)
+    dictionary.entries.values[place] = value
+  }
+
+  /// Puts a copy in the place of a dictionary that somebody else holds.
+  @inline(__always)
+  private static func makeOurs(_ dictionary: inout DictionaryValue) {
+    guard !isKnownUniquelyReferenced(&dictionary) else { return }
+    let copies = dictionary.copies + 1
+    dictionary = DictionaryValue(dictionary.entries)
+    dictionary.copies = copies
   }
 
   override func forEachPart(_ visit: (Owned) -> Void) {

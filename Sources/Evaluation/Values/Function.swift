@@ -19,11 +19,29 @@ package final class Function: Owned {
   package let kind: Kind
   /// As messages call it; `fn` for a literal.
   package let name: String
+  /// What a call of a function of the language runs: another's, which nobody calls, for all else.
+  let closure: Closure
+  /// How many parameters a function of the language has; −1 for all else.
+  let arity: Int
+  /// What a builtin gives for one plain argument: see `Builtin.quick`.
+  let quick: Builtin.Quick?
+  /// True for the builtin `append`.
+  let isAppend: Bool
 
   /// `name` is what messages call it.
   init(kind: Kind, name: String) {
     self.kind = kind
     self.name = name
+    if case .closure(let closure) = kind {
+      (self.closure, arity) = (closure, closure.code.arity)
+    } else {
+      (closure, arity) = (.none, -1)
+    }
+    if case .builtin(let builtin) = kind {
+      (quick, isAppend) = (builtin.quick, builtin.name == "append")
+    } else {
+      (quick, isAppend) = (nil, false)
+    }
   }
 
   override func forEachPart(_ visit: (Owned) -> Void) {
@@ -53,9 +71,13 @@ package final class FunctionCode {
   /// The declaration, or the statement.
   let range: SourceRange
   /// In order of declaration.
-  var parameters: [ParameterCode] = []
+  private(set) var parameters: [ParameterCode] = []
+  /// Where each parameter's argument goes once all is compiled: its slot, or −1 − its cell.
+  private var places: [Int] = []
   /// Its value is the function's, unless `return` gives one.
-  var body: CodeNode
+  private(set) var body: CodeNode
+  /// The body, not counted again for each call.
+  private let entry: UnsafeMutablePointer<Unmanaged<CodeNode>>
   /// How many variables of its frame only it uses.
   var slotCount = 0
   /// How many variables of its frame functions inside it captured.
@@ -68,6 +90,43 @@ package final class FunctionCode {
     self.name = name
     self.range = range
     self.body = ConstantNode(.none, range)
+    entry = .allocate(capacity: 1)
+    entry.initialize(to: .passUnretained(body))
+  }
+
+  deinit { entry.deallocate() }
+
+  /// How many parameters it has.
+  var arity: Int { parameters.count }
+
+  /// Evaluates the body in a frame of its size.
+  @inline(__always)
+  func evaluate(_ frame: Frame) throws(Fault) -> Value {
+    try entry.pointee.evaluate(frame)
+  }
+
+  /// Adds a parameter behind those that are there.
+  func addParameter(_ parameter: ParameterCode) { parameters.append(parameter) }
+
+  /// All is compiled: the variables stay where they are.
+  func finish(with body: CodeNode) {
+    self.body = body
+    entry.pointee = .passUnretained(body)
+    places = parameters.map { $0.variable.cell.map { -1 - $0 } ?? $0.variable.slot }
+  }
+
+  /// Puts an argument of a call in its place in a frame.
+  @inline(__always)
+  func store(
+    _ value: Value, inParameter number: Int, slots: UnsafeMutablePointer<Value>,
+    cells: UnsafeMutablePointer<Cell?>
+  ) {
+    let place = places[number]
+    if place >= 0 {
+      slots[place] = value
+    } else {
+      cells[-1 - place] = Cell(name: parameters[number].name, value: value)
+    }
   }
 }
 
@@ -86,9 +145,29 @@ package final class Closure {
   /// In the order of `code.captures`.
   let captures: [Cell]
 
+  /// The captures, read without counting references.
+  private let cells: UnsafeMutablePointer<Unmanaged<Cell>>
+
   /// `captures` are as many as `code.captures`, in their order.
   init(code: FunctionCode, captures: [Cell]) {
     self.code = code
     self.captures = captures
+    cells = .allocate(capacity: captures.count)
+    for (number, cell) in captures.enumerated() {
+      (cells + number).initialize(to: .passUnretained(cell))
+    }
   }
+
+  deinit { cells.deallocate() }
+
+  /// The value of a variable that it captured.
+  @inline(__always)
+  func value(ofCapture number: Int) -> Value {
+    cells[number]._withUnsafeGuaranteedRef { $0.value }
+  }
+
+  /// Stands where there is none.
+  nonisolated(unsafe) fileprivate static let none = Closure(
+    code: FunctionCode(name: "", range: SourceRange(SourceText(name: "", text: ""), 0, 0)),
+    captures: [])
 }

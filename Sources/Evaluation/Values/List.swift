@@ -83,6 +83,37 @@ package final class List: Owned {
   static func change(
     _ list: inout List, at place: Int, _ body: (inout Value) throws(Fault) -> Void
   ) throws(Fault) {
+    makeOurs(&list)
+    try body(&list.buffer.elements[place])
+    let element = list.buffer.elements[place]
+    list.depth = max(list.depth, element.depth + 1)
+    list.mayLeadToVariables = list.mayLeadToVariables || element.mayLeadToVariables
+  }
+
+  /// Gives the element at a place another value, both plain; of a copy where somebody else holds
+  /// the list, which takes its place.
+  static func replace(_ list: inout List, at place: Int, by value: Value) {
+    makeOurs(&list)
+    list.buffer.elements[place] = value
+  }
+
+  /// One more element, where nobody else holds the list and it stays within so many; false where
+  /// that is not so, and nothing is done. The element is no list.
+  static func append(_ element: Value, to list: inout List, most: Int) -> Bool {
+    guard isKnownUniquelyReferenced(&list), isKnownUniquelyReferenced(&list.buffer),
+      list.owners == 0, list.buffer.ownedLength == 0,
+      list.count == list.buffer.elements.count, list.count < most
+    else { return false }
+    if !list.buffer.holders.isEmpty { list.buffer.holders = [:] }
+    list.buffer.elements.append(element)
+    list.count += 1
+    list.mayLeadToVariables = list.mayLeadToVariables || element.mayLeadToVariables
+    return true
+  }
+
+  /// Puts a copy in the place of a list that somebody else holds, or that shares its elements.
+  @inline(__always)
+  private static func makeOurs(_ list: inout List) {
     if !isKnownUniquelyReferenced(&list) || !isKnownUniquelyReferenced(&list.buffer)
       || list.count != list.buffer.elements.count
     {
@@ -90,10 +121,6 @@ package final class List: Owned {
       list = List(list.elements)
       list.copies = copies
     }
-    try body(&list.buffer.elements[place])
-    let element = list.buffer.elements[place]
-    list.depth = max(list.depth, element.depth + 1)
-    list.mayLeadToVariables = list.mayLeadToVariables || element.mayLeadToVariables
   }
 
   // MARK: Owners

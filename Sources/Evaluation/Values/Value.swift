@@ -32,15 +32,32 @@ package enum Value {
 /// A string in a box, so that a `Value` stays two words.
 package final class Text {
   /// Its characters, as they print.
-  package let string: String
+  package private(set) var string: String
   /// Strings are compared by their characters, not by their box.
   package init(_ string: String) { self.string = string }
 
-  /// The characters one by one, found when they are first asked for by number; empty for a string
-  /// of ASCII, whose bytes are its characters.
-  private lazy var characters: [Character] = isPlain ? [] : Array(string)
-  /// True where each byte is a character.
-  private lazy var isPlain = string.utf8.allSatisfy { $0 < 0x80 && $0 != UInt8(ascii: "\r") }
+  /// The characters one by one, once they were asked for by number.
+  private var knownCharacters: [Character]?
+  /// Whether each byte is a character, once that was asked for.
+  private var knownPlainness: Bool?
+
+  private var characters: [Character] {
+    if let knownCharacters { return knownCharacters }
+    let characters = Array(string)
+    knownCharacters = characters
+    return characters
+  }
+
+  private var isPlain: Bool {
+    if let knownPlainness { return knownPlainness }
+    let isPlain = Text.isPlain(string)
+    knownPlainness = isPlain
+    return isPlain
+  }
+
+  private static func isPlain(_ string: String) -> Bool {
+    string.utf8.allSatisfy { $0 < 0x80 && $0 != UInt8(ascii: "\r") }
+  }
 
   /// How many characters it has.
   var count: Int { isPlain ? string.utf8.count : characters.count }
@@ -52,9 +69,51 @@ package final class Text {
     let lower = bytes.index(bytes.startIndex, offsetBy: stretch.lowerBound)
     return String(string[lower..<bytes.index(lower, offsetBy: stretch.count)])
   }
+
+  /// The character at a place, as a string that is made once; `nil` outside, and where not every
+  /// byte is a character.
+  func plainCharacter(_ place: Int) -> Text? {
+    guard place >= 0, isPlain, place < string.utf8.count else { return nil }
+    let bytes = string.utf8
+    return Text.single[Int(bytes[bytes.index(bytes.startIndex, offsetBy: place)])]
+  }
+
+  /// Sessions on several threads share these: nothing of them is found out later.
+  nonisolated(unsafe) private static let single = (0..<0x80).map { byte in
+    let text = Text(String(UnicodeScalar(UInt8(byte))))
+    _ = text.count
+    return text
+  }
+
+  /// Grows by a string: only a box that nobody else holds.
+  fileprivate func append(_ more: String) {
+    if knownPlainness == true, !Text.isPlain(more) { knownPlainness = false }
+    knownCharacters = nil
+    string += more
+  }
 }
 
 extension Value {
+  /// Lets the string that stands here grow, where nobody else holds it and it stays within so many
+  /// bytes; false for all else, which stays as it is.
+  mutating func grow(by more: Text, most: Int) -> Bool {
+    guard var text = takeText() else { return false }
+    defer { self = .string(text) }
+    guard isKnownUniquelyReferenced(&text),
+      text.string.utf8.count + more.string.utf8.count <= most
+    else { return false }
+    text.append(more.string)
+    return true
+  }
+
+  /// The string, of which nothing is left here. Out of line: a pattern holds what it matches.
+  @inline(never)
+  private mutating func takeText() -> Text? {
+    guard case .string(let text) = self else { return nil }
+    self = .none
+    return text
+  }
+
   /// How deep lists and layers are nested in a value: 0 for all others.
   package var depth: Int {
     switch self {

@@ -1,12 +1,10 @@
-import Glibc
-
 /// A request from outside (Ctrl-C) that what runs stop. It stands until it is taken back.
 ///
 /// A signal handler makes it; the interpreter, planners and kernels look for it between pieces of
 /// their work: one aligned word, written whole.
 package final class Interruption: @unchecked Sendable {
-  /// Not 0 from `request` to `clear`: what the loops in C look at.
-  let word: UnsafeMutablePointer<sig_atomic_t>
+  /// Not 0 from `request` to `clear`: what the loops in C look at, and those of the interpreter.
+  package let word: UnsafeMutablePointer<Int32>
 
   /// Nothing is requested at first.
   package init() {

@@ -51,6 +51,7 @@ extension JSONValue {
       ("strategy", .string(run.strategy)),
       ("predicted_peak", .integer(run.predictedPeak)),
       ("measured_peak", .integer(run.measuredPeak)),
+      ("reserved", .integer(run.reserved)),
       ("forward_steps", .integer(run.forwardSteps)),
       ("replayed_steps", .integer(run.replayedSteps)),
       ("backward_steps", .integer(run.backwardSteps)),
