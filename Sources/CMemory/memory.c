@@ -3,6 +3,7 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <malloc.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -24,6 +25,8 @@ void cm_end_where_refused(
     const char *before, const char *after, int status, void (*last)(void)) {
   (void)before, (void)after, (void)status, (void)last;
 }
+
+void cm_return_freed(void) {}
 
 #else
 
@@ -131,6 +134,14 @@ int posix_memalign(void **block, size_t alignment, size_t bytes) {
   int problem = next.place(block, alignment, bytes);
   if (__builtin_expect(problem == ENOMEM, 0)) none(bytes);
   return problem;
+}
+
+// MARK: What is free
+
+void cm_return_freed(void) {
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
 }
 
 #endif

@@ -36,7 +36,7 @@ extension Diagnostic {
         + "\(found) elements do not fill \(expected)"
       hint = "one length may be -1 and is worked out"
     case .rule(let rule):
-      hint = hintForWindows(rule, operation: error.operation)
+      hint = hintForWindows(rule, operation: error.operation) ?? hintForSlices(rule)
       let operation =
         shapes.isEmpty
         ? error.operation : "\(error.operation) of \(shapes.joined(separator: " and "))"
@@ -46,6 +46,14 @@ extension Diagnostic {
       operand.origin.map { Note($0, "this is \(operand.typeDescription)") }
     }
     return Diagnostic(.shape, "shape-mismatch", message, at: range, hint: hint, notes: notes)
+  }
+
+  /// What to do about a slice that an axis does not have.
+  private static func hintForSlices(_ rule: ShapeError.Rule) -> String? {
+    switch rule {
+    case .movingSlices, .sliceWithin: "`help strided` shows which entries it takes"
+    default: nil
+    }
   }
 
   /// What operations ask of operands that do not broadcast.

@@ -26,6 +26,7 @@ enum Prelude {
     "autoencoder": "autoencoder(1, width: 2)(randn(1, 8, 8, 1))",
     "conv": "conv(1, 2)(randn(1, 8, 8, 1))",
     "learned_positions": "learned_positions(16, 4)(zeros(2, 5, 4))",
+    "float_type": "float_type(ones(2, dtype: bf16))",
     "sinusoidal_positions": "sinusoidal_positions(4)(zeros(1, 5, 4))",
     "rotary": "rotary(4)(randn(1, 2, 5, 4))",
     "global_average": "global_average()(randn(2, 8, 8, 3))",

@@ -99,13 +99,18 @@ extension Interpreter {
 
   /// Says why a plan replays nothing, where its strategy is there for that.
   func remarkIfIdle(_ plan: Plan, under strategy: any Strategy) {
-    guard let why = plan.idleness(under: strategy) else { return }
+    if let text = idleRemark(on: plan, under: strategy) { remark(text) }
+  }
+
+  /// Why a plan replays nothing, where its strategy is there for that.
+  func idleRemark(on plan: Plan, under strategy: any Strategy) -> String? {
+    guard let why = plan.idleness(under: strategy) else { return nil }
     let evicting: Int? =
       switch why {
       case .oneStage, .unreadStages: bench.evictingBudget(below: plan)
       default: nil
       }
-    remark(Remark.idle(strategy.spelling, why, evicting: evicting))
+    return Remark.idle(strategy.spelling, why, evicting: evicting)
   }
 
   /// Says that a binding hides something predefined, where it is the first of its name.

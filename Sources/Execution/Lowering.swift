@@ -28,13 +28,15 @@ package final class Lowering: Sendable {
     self.joint = joint.separatingResults()
     let graph = self.joint.graph
     var values: [Range<Int>] = []
+    values.reserveCapacity(graph.nodes.count)
     for node in graph.nodes {
       let first = values.last?.upperBound ?? 0
       values.append(first..<first + node.results.count)
     }
     let roles = Roles(self.joint, values, isTraining: isTraining)
+    var origins = Origins()
     workload = Workload(
-      steps: graph.nodes.indices.map { roles.step($0) },
+      steps: graph.nodes.indices.map { roles.step($0, from: origins.origin($0, in: graph)) },
       regions: graph.regions.map { Workload.Region(parent: $0.parent, saved: $0.saved) },
       marks: graph.marks.map {
         Workload.Mark(step: $0.node, label: $0.label, isElement: $0.isElement)
@@ -45,6 +47,31 @@ package final class Lowering: Sendable {
   /// The value that an operand reads; `nil` for an input.
   package func value(of operand: Operand) -> Int? {
     operand.node.map { workload.values(of: $0).lowerBound + operand.result }
+  }
+}
+
+/// Where steps come from. Nodes of one call of a layer share what is written down of it, and a node
+/// shares with the one that it differentiates.
+private struct Origins {
+  private var made: [Step.Origin] = []
+
+  /// The origin of a node, which is asked for in the order of the nodes.
+  mutating func origin(_ index: Int, in graph: Graph) -> Step.Origin {
+    let place = graph.nodes[index].place
+    let forward = graph.nodes[index].differentiates ?? max(index - 1, 0)
+    var origin: Step.Origin
+    if forward < made.count, graph.nodes[forward].place.layers == place.layers {
+      origin = made[forward]
+      (origin.source, origin.line) = (place.file, place.line)
+    } else {
+      origin = Step.Origin(
+        source: place.file, line: place.line,
+        layers: place.layers.map {
+          Step.Origin.Layer(kind: $0.kind, path: $0.path, call: $0.number)
+        })
+    }
+    made.append(origin)
+    return origin
   }
 }
 
@@ -93,8 +120,8 @@ private struct Roles {
     return 0
   }
 
-  /// The step of a node.
-  func step(_ index: Int) -> Step {
+  /// The step of a node, which comes from `origin`.
+  func step(_ index: Int, from origin: Step.Origin) -> Step {
     let node = joint.graph.nodes[index]
     let phase: Step.Phase =
       if node.operation.writesInPlace { .update } else if index < joint.forwardCount {
@@ -127,11 +154,7 @@ private struct Roles {
       reusable: isFirstResult ? [] : reusable(node), reads: reads,
       writes: phase == .update ? node.operands.first?.input : nil,
       differentiates: node.differentiates,
-      origin: Step.Origin(
-        source: node.place.file, line: node.place.line,
-        layers: node.place.layers.map {
-          Step.Origin.Layer(kind: $0.kind, path: $0.path, call: $0.number)
-        }))
+      origin: origin)
   }
 
   /// What a node makes, each of at most `most` bytes. The first has the step's label and the node's

@@ -92,14 +92,12 @@ extension Differentiator {
     try contribute(try negated(part), to: l)
   }
 
-  /// g · (softmax − one-hot) / rows, of which the softmax alone depends on the logits.
+  /// g · (softmax − target) / rows, of which the softmax alone depends on the logits; 0 in rows
+  /// that do not count.
   mutating func differentiateCrossEntropyAdjoint(
-    _ node: Node, adjoint: Operand
+    _ node: Node, _ rule: LabelRule, adjoint: Operand
   ) throws(GradientError) {
     let (g, logits, labels) = (node.operands[0], node.operands[1], node.operands[2])
-    guard case .crossEntropyAdjoint(let rule) = node.operation, rule.ignored == nil else {
-      throw .noSecondAdjoint(node.operation.name, node.place)
-    }
     let adjoint = adjoint.reshaped(logits.shape)
     if wants(0, of: node) {
       let one = try emit(.fill(1, g.dtype, g.shape), [])
@@ -113,8 +111,24 @@ extension Differentiator {
     let axis = logits.shape.rank - 1
     let softmax = try emit(.softmax(axis: axis), [logits])
     let part = try emit(.softmaxAdjoint(axis: axis), [adjoint, softmax])
-    let share = try emit(.binary(.multiply), [try cast(part, to: g.dtype), g])
-    try contribute(try divided(share, by: Double(max(labels.shape.count, 1))), to: logits)
+    let weight = try rowWeight(g, labels, rule)
+    try contribute(try times(try cast(part, to: g.dtype), weight), to: logits)
+  }
+
+  /// What the slopes of a cross entropy are multiplied by in each row: g / rows, and 0 where the
+  /// row does not count; a scalar where all do, else [n…, 1].
+  mutating func rowWeight(
+    _ g: Operand, _ labels: Operand, _ rule: LabelRule
+  ) throws(GradientError) -> Operand {
+    guard let ignored = rule.ignored else {
+      return try divided(g.reshaped(.scalar), by: Double(max(labels.shape.count, 1)))
+    }
+    let counts = try emit(.scalar(.notEqual, Double(ignored), numberFirst: false), [labels])
+    let ones = try cast(counts, to: g.dtype)
+    let axes = Array(0..<labels.shape.rank)
+    let rows = try emit(.reduce(.sum, axes: axes, keepDims: false), [ones])
+    let share = try emit(.binary(.divide), [g.reshaped(.scalar), rows])
+    return try times(ones, share).reshaped(Shape(labels.shape.axes + [1]))
   }
 
   /// Σ a · b along an axis, which stays with length 1.
@@ -125,7 +139,8 @@ extension Differentiator {
       .reduce(.sum, axes: [axis], keepDims: true), [try emit(.binary(.multiply), [a, b])])
   }
 
-  private mutating func times(
+  /// The value times a number.
+  mutating func times(
     _ number: Double, _ operand: Operand
   ) throws(GradientError) -> Operand {
     try emit(.scalar(.multiply, number, numberFirst: false), [operand])
@@ -138,7 +153,7 @@ extension Differentiator {
   }
 
   /// 1 − x.
-  private mutating func oneLess(_ operand: Operand) throws(GradientError) -> Operand {
+  mutating func oneLess(_ operand: Operand) throws(GradientError) -> Operand {
     try emit(.scalar(.subtract, 1, numberFirst: true), [operand])
   }
 }

@@ -39,4 +39,41 @@ extension Differentiator {
       try contribute(contribution, to: node.operands[part.offset])
     }
   }
+
+  /// What `attentionAdjoint` gives, of its operands g, q, k, v, the mask, the logarithms of the
+  /// sums, and delta: the matrix of scores is held here.
+  mutating func attentionFormula(
+    _ form: Attention, _ parts: [AttentionPart], _ operands: [Operand]
+  ) throws(GradientError) -> [Operand] {
+    let (sums, last) = (operands[operands.count - 2], operands[operands.count - 1])
+    let rank = operands[1].shape.rank
+    var wide: [Operand] = []
+    for operand in operands[..<4] { wide.append(try cast(operand, to: sums.dtype)) }
+    let (q, k, v) = (wide[1], wide[2], wide[3])
+    var (g, delta) = (wide[0], last)
+    if form.headsInside {
+      let order = form.queries(inValue: Array(0..<(rank - 1)))
+      g = try emit(.permute(order + [rank - 1]), [g])
+      delta = try emit(.permute(order), [delta])
+    }
+    let column = Shape(sums.shape.axes + [1])
+    var mask = form.isMasked ? operands[4] : nil
+    if let added = mask, added.dtype.isFloating { mask = try cast(added, to: sums.dtype) }
+    let scores: Operand
+    do {
+      scores = try builder.scores(form, q, k, mask: mask)
+    } catch { throw .shape(error) }
+    let weights = try emit(.unary(.exp), [try minus(scores, sums.reshaped(column))])
+    let slopes = try minus(try matrices(g, v, transposeRight: true), delta.reshaped(column))
+    let adjoint = try times(form.scale, try times(weights, slopes))
+    var results: [Operand] = []
+    for part in parts {
+      switch part {
+      case .q: results.append(try matrices(adjoint, k))
+      case .k: results.append(try matrices(adjoint, q, transposeLeft: true))
+      case .v: results.append(try matrices(weights, g, transposeLeft: true))
+      }
+    }
+    return results
+  }
 }

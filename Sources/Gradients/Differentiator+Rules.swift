@@ -55,8 +55,11 @@ extension Differentiator {
       try differentiateSoftmaxAdjoint(node, axis: axis, adjoint: adjoint)
     case .logSoftmaxAdjoint(let axis):
       try differentiateLogSoftmaxAdjoint(node, axis: axis, adjoint: adjoint)
-    case .crossEntropyAdjoint:
-      try differentiateCrossEntropyAdjoint(node, adjoint: adjoint)
+    case .crossEntropyAdjoint(let labels):
+      try differentiateCrossEntropyAdjoint(node, labels, adjoint: adjoint)
+    case .layerNormAdjoint, .maxPoolAdjoint, .pairLossAdjoint, .linearCrossEntropyAdjoint,
+      .normalizeAdjoint, .attentionAdjoint, .cellAdjoint:
+      try differentiateByFormula(index, adjoints: adjoints)
     default:
       if let part = try contribution(node, value: value, adjoint: adjoint) {
         try contribute(part, to: node.operands[0])
@@ -123,14 +126,11 @@ extension Differentiator {
       // `Differentiator+Convolution` has their rules.
       return nil
     case .binary, .scalar, .select, .matmul, .reduce, .concat, .layerNorm, .unaryAdjoint,
-      .pairLoss, .linearCrossEntropy,
-      .softmaxAdjoint, .logSoftmaxAdjoint, .crossEntropyAdjoint, .normalize, .attention, .cell:
+      .pairLoss, .linearCrossEntropy, .softmaxAdjoint, .logSoftmaxAdjoint, .crossEntropyAdjoint,
+      .normalize, .attention, .cell, .layerNormAdjoint, .maxPoolAdjoint, .pairLossAdjoint,
+      .linearCrossEntropyAdjoint, .normalizeAdjoint, .attentionAdjoint, .cellAdjoint:
       // `differentiate` has their rules.
       return nil
-    case .layerNormAdjoint, .maxPoolAdjoint, .pairLossAdjoint, .linearCrossEntropyAdjoint,
-      .normalizeAdjoint, .attentionAdjoint, .cellAdjoint:
-      let name = node.operation.name.dropLast("_adjoint".count)
-      throw .noSecondAdjoint(String(name), node.place)
     case .argReduce, .topIndices, .oneHot, .stopGradient, .random, .fill, .range, .literal,
       .update, .gradientScale, .accumulate:
       // No adjoint reaches these: `isDifferentiable` says so.

@@ -71,7 +71,9 @@ struct Differentiator {
     followWants(through: first..<forwardCount)
   }
 
-  private mutating func followWants(through nodes: Range<Int>) {
+  /// Finds which of some nodes lie on a path from `wrt`, from what is known of those before.
+  mutating func followWants(through nodes: Range<Int>) {
+    while wantsNode.count < nodes.upperBound { wantsNode.append(false) }
     for index in nodes {
       let node = builder.graph.nodes[index]
       wantsNode[index] = node.operands.enumerated().contains { position, operand in

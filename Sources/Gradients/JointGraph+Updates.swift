@@ -47,6 +47,8 @@ private struct UpdateInsertion {
   private(set) var joint: JointGraph
   private let original: JointGraph
   private let plan: UpdatePlan
+  // One of each, which all updates share.
+  private let (plainUpdate, scaledUpdate): (Operation, Operation)
   private var entries: [Entry] = []
   private var nodes: [Node] = []
   private var renumbering: [Int?] = []
@@ -58,6 +60,8 @@ private struct UpdateInsertion {
     self.joint = joint
     original = joint
     self.plan = plan
+    plainUpdate = .update(plan.rule, limit: plan.limit, isScaled: false)
+    scaledUpdate = .update(plan.rule, limit: plan.limit, isScaled: true)
     let lastNeeds = joint.lastNeedOfInputs()
     var byInput: [Int: Int] = [:]
     for (place, gradient) in joint.gradients.enumerated() { byInput[gradient.input] = place }
@@ -98,6 +102,8 @@ private struct UpdateInsertion {
     for (number, entry) in entries.enumerated() { following[entry.place].append(number) }
     let isTogether = plan.isTogether && plan.part != .early
     var updates: [(entry: Int, node: Int)] = []
+    nodes.reserveCapacity(original.graph.nodes.count + 2 * entries.count + 1)
+    renumbering.reserveCapacity(original.graph.nodes.count)
     for (index, node) in original.graph.nodes.enumerated() {
       renumbering.append(nodes.count)
       nodes.append(node.renumbered(renumbering))
@@ -147,7 +153,7 @@ private struct UpdateInsertion {
       [operand(entry.input), complete[number].reshaped(inputs[entry.input].shape)]
       + entry.moments.map(operand) + [scale].compactMap(\.self)
     _ = append(
-      .update(plan.rule, limit: plan.limit, isScaled: scale != nil), operands, [],
+      scale == nil ? plainUpdate : scaledUpdate, operands, [],
       at: original.graph.nodes[entry.source].place)
     return nodes.count - 1
   }

@@ -7,6 +7,7 @@ extension Graph {
   /// goes with any node that it names.
   package func removingUnused(roots: [Operand] = []) -> (graph: Graph, renumbering: [Int?]) {
     let used = usedNodes(roots: roots)
+    if regions.isEmpty, !used.contains(false) { return (self, Array(nodes.indices)) }
     var renumbering = [Int?](repeating: nil, count: nodes.count)
     var kept = 0
     for index in nodes.indices where used[index] {
@@ -15,7 +16,10 @@ extension Graph {
     }
     var result = Graph()
     result.inputs = inputs
-    result.nodes = nodes.indices.filter { used[$0] }.map { nodes[$0].renumbered(renumbering) }
+    result.nodes.reserveCapacity(kept)
+    for index in nodes.indices where used[index] {
+      result.nodes.append(nodes[index].renumbered(renumbering))
+    }
     result.result = self.result.map { $0.renumbered(renumbering) }
     result.outputs = outputs.map { $0.renumbered(renumbering) }
     result.stateUpdates = stateUpdates.map {
@@ -112,7 +116,11 @@ extension Node {
   /// The same node after the nodes that it reads, and the one that it differentiates, have moved.
   package func renumbered(_ renumbering: [Int?]) -> Node {
     var copy = self
-    copy.operands = operands.map { $0.renumbered(renumbering) }
+    // Operands that stay as they are are shared with the node.
+    let hasMoved = operands.contains { operand in
+      operand.node.map { renumbering[$0] != nil && renumbering[$0] != $0 } ?? false
+    }
+    if hasMoved { copy.operands = operands.map { $0.renumbered(renumbering) } }
     copy.differentiates = differentiates.flatMap { renumbering[$0] }
     return copy
   }

@@ -42,12 +42,25 @@ package struct GraphBuilder {
   package mutating func emitAll(
     _ operation: Operation, _ operands: [Operand]
   ) throws(ShapeError) -> [Operand] {
-    let types = try operation.resultTypes(of: operands)
+    let types = shared(try operation.resultTypes(of: operands), operands)
     let (operation, operands) = readable(operation, operands, result: types.first?.shape ?? [])
     return append(
       Node(
         operation: operation, operands: operands, results: types, region: region, place: place,
         differentiates: differentiates))
+  }
+
+  /// The same types; those of a node that is read here, where they are equal, so that a long graph
+  /// writes a shape down once.
+  private func shared(_ types: [TensorType], _ operands: [Operand]) -> [TensorType] {
+    for operand in operands {
+      if let node = operand.node, graph.nodes.indices.contains(node),
+        graph.nodes[node].results == types
+      {
+        return graph.nodes[node].results
+      }
+    }
+    return types
   }
 
   /// A matmul that reads through permutes of its operands' last two axes; any other operation as it

@@ -9,15 +9,13 @@ package struct Node: Hashable, Sendable {
   package var operands: [Operand]
   /// Types of the values that it makes, one or several; none for an update.
   package var results: [TensorType]
-  /// Innermost `checkpoint { }` region, as an index into `Graph.regions`.
-  package var region: Int?
+  /// Below 0 for none, as the next.
+  private var regionNumber: Int32
+  private var differentiated: Int32
   /// What `named(x, "…")` called the value.
   package var name: String?
   /// The stretch of source that made it.
   package var place: Place
-  /// Of a backward node or an update: the forward node that it helps to differentiate; `nil` for a
-  /// forward node.
-  package var differentiates: Int?
 
   /// A node; whether its results are what the shape rule gives is `Graph.verify`'s to check.
   package init(
@@ -27,11 +25,25 @@ package struct Node: Hashable, Sendable {
     self.operation = operation
     self.operands = operands
     self.results = results
-    self.region = region
+    regionNumber = region.map(Int32.init) ?? -1
+    differentiated = differentiates.map(Int32.init) ?? -1
     self.name = name
     self.place = place
-    self.differentiates = differentiates
   }
+
+  /// Innermost `checkpoint { }` region, as an index into `Graph.regions`.
+  package var region: Int? {
+    get { regionNumber < 0 ? nil : Int(regionNumber) }
+    set { regionNumber = newValue.map(Int32.init) ?? -1 }
+  }
+
+  /// Of a backward node or an update: the forward node that it helps to differentiate; `nil` for a
+  /// forward node.
+  package var differentiates: Int? {
+    get { differentiated < 0 ? nil : Int(differentiated) }
+    set { differentiated = newValue.map(Int32.init) ?? -1 }
+  }
+
   /// Of the first value that it makes; of no elements for an update.
   package var shape: Shape { results.first?.shape ?? [0] }
   /// Of the first value that it makes; that of what it writes for an update.

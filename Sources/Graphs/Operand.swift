@@ -12,21 +12,38 @@ package struct Operand: Hashable, Sendable {
     /// A node's value: the first unless another is named.
     case node(Int, result: Int = 0)
   }
-  /// The input or the result that it reads.
-  package let origin: Origin
-  /// The shape that it is read in; of as many elements as the value, or the view of it, has.
-  package let shape: Shape
+  // A graph has an operand for each use: packed, it takes a third of the bytes.
+  private let number: UInt32
+  private let resultNumber: UInt16
+  private let isInput: Bool
   /// The type of its elements: the value's.
   package let dtype: DType
-  /// The part of the value that is read, or its axes in another order; `nil` for all as it is.
-  package let view: View?
+  /// The shape that it is read in; of as many elements as the value, or the view of it, has.
+  package let shape: Shape
+  private let boxedView: BoxedView?
+
+  private indirect enum BoxedView: Hashable, Sendable { case view(View) }
 
   /// A use of a value, unchecked.
   package init(_ origin: Origin, shape: Shape, dtype: DType, view: View? = nil) {
-    self.origin = origin
-    self.shape = shape
+    switch origin {
+    case .input(let index): (number, resultNumber, isInput) = (UInt32(index), 0, true)
+    case .node(let index, let result):
+      (number, resultNumber, isInput) = (UInt32(index), UInt16(result), false)
+    }
     self.dtype = dtype
-    self.view = view
+    self.shape = shape
+    boxedView = view.map { .view($0) }
+  }
+
+  /// The input or the result that it reads.
+  package var origin: Origin {
+    isInput ? .input(Int(number)) : .node(Int(number), result: Int(resultNumber))
+  }
+
+  /// The part of the value that is read, or its axes in another order; `nil` for all as it is.
+  package var view: View? {
+    if case .view(let view) = boxedView { view } else { nil }
   }
 
   /// The same value read in another shape of as many elements.
@@ -48,7 +65,7 @@ package struct Operand: Hashable, Sendable {
 
   /// True where what is read lies without gaps and in order.
   package var isContiguous: Bool {
-    guard view != nil else { return true }
+    guard boxedView != nil else { return true }
     guard let strides = layout?.strides else { return false }
     return shape.axes.indices.allSatisfy {
       shape[$0] == 1 || strides[$0] == shape.strides[$0]
@@ -56,11 +73,11 @@ package struct Operand: Hashable, Sendable {
   }
 
   /// The node it comes from; `nil` for an input.
-  package var node: Int? { if case .node(let index, result: _) = origin { index } else { nil } }
+  package var node: Int? { isInput ? nil : Int(number) }
 
   /// Which of the node's results it is; 0 for an input.
-  package var result: Int { if case .node(_, let result) = origin { result } else { 0 } }
+  package var result: Int { Int(resultNumber) }
 
   /// The input it is; `nil` for a node's value.
-  package var input: Int? { if case .input(let index) = origin { index } else { nil } }
+  package var input: Int? { isInput ? Int(number) : nil }
 }

@@ -103,10 +103,10 @@ package enum Operation: Hashable, Sendable {
   /// The cross entropy of x @ w, of which so many parts of the columns are held one after the
   /// other: operands x [n…, size], w [size, classes] and labels i32 [n…]. Results: the loss, a
   /// scalar, and the logarithm of the sum of exponentials of each row, [n…].
-  case linearCrossEntropy(LabelRule = .plain, pieces: Int)
+  indirect case linearCrossEntropy(LabelRule = .plain, pieces: Int)
   /// The adjoints of some operands of `linearCrossEntropy`, each a result, in their order; operands
   /// g (scalar), x, w, labels and the logarithms.
-  case linearCrossEntropyAdjoint([ProductPart], LabelRule = .plain, pieces: Int)
+  indirect case linearCrossEntropyAdjoint([ProductPart], LabelRule = .plain, pieces: Int)
   /// The average of a loss over the pairs of two operands of one shape; a scalar.
   case pairLoss(PairLoss)
   /// Operands g (scalar), a and b: the adjoint of a.
@@ -122,20 +122,20 @@ package enum Operation: Hashable, Sendable {
   /// A normalisation other than that of rows: `Normalization` says its operands and statistics.
   /// Results: (x − mean) · scale · gain + offset (for `rms` x · scale · gain), the mean, and the
   /// scale 1 / √(variance + epsilon); for `batch` the variance too, which running statistics need.
-  case normalize(Normalization, epsilon: Double)
+  indirect case normalize(Normalization, epsilon: Double)
   /// The adjoints of some operands of `normalize`, each a result, in their order; operands g, x,
   /// gain, the mean where there is one, scale.
-  case normalizeAdjoint(Normalization, [NormalizationPart])
+  indirect case normalizeAdjoint(Normalization, [NormalizationPart])
   /// Scaled dot-product attention, tile by tile, so that no matrix of scores is held (Dao et al.
   /// 2022); operands q [lead…, queries, width], k [lead…, keys, width], v [lead…, keys, columns]
   /// and, where there is one, a mask that broadcasts to [lead…, queries, keys]. Results: softmax(q
   /// kᵀ · scale) v (`Attention.headsInside` says in which order of axes), and of each query the
   /// logarithm of the softmax's sum, for short floats in f32. A query that sees no key gives NaN.
-  case attention(Attention)
+  indirect case attention(Attention)
   /// The adjoints of some of q, k and v, each a result, in their order; operands g, q, k, v, the
   /// mask, the logarithms of the sums, and Σ g · value of each query, as it stands in the value.
   /// Scores are computed again, tile by tile.
-  case attentionAdjoint(Attention, [AttentionPart])
+  indirect case attentionAdjoint(Attention, [AttentionPart])
   /// A step of a recurrent network, beside its products: `RecurrentCell` says what.
   case cell(RecurrentCell)
   /// The adjoints of all operands of a `cell`, each a result, in their order. Operands: for `gru`
@@ -148,25 +148,25 @@ package enum Operation: Hashable, Sendable {
   /// The same elements; no gradient flows through.
   case stopGradient
   /// A fresh draw of the node's shape from Philox at (seed, site, step, element); no operands.
-  case random(Distribution, DType, Shape, site: Int)
+  indirect case random(Distribution, DType, Shape, site: Int)
   /// A tensor of the shape filled with a number; no operands.
-  case fill(Double, DType, Shape)
+  indirect case fill(Double, DType, Shape)
   /// `count` numbers, the first of them `start`, each `step` above the one before; no operands.
-  case range(start: Double, step: Double, DType, count: Int)
+  indirect case range(start: Double, step: Double, DType, count: Int)
   /// A tensor of the numbers, in row-major order; no operands.
-  case literal([Double], DType, Shape)
+  indirect case literal([Double], DType, Shape)
   /// Writes a parameter (operand 0) and the optimizer's state (operands after the gradient) in
   /// place; no value. Operands: parameter, gradient, then the moments in the optimizer's order, and
   /// where `isScaled` a number (f64). The gradient is held within ±`limit` first, and then
   /// multiplied by that number.
-  case update(UpdateRule, limit: Double = .infinity, isScaled: Bool = false)
+  indirect case update(UpdateRule, limit: Double = .infinity, isScaled: Bool = false)
   /// What gradients (the operands) are multiplied by before they update parameters: a scalar f64
   /// that brings the norm of all together, their elements held within ±`limit`, down to `norm`; 1
   /// where it is not above. For an infinite `norm` it is 1, which is there when all of them are.
   ///
   /// With a loss scale, gradients are that many times too large: the number puts them right, and is
   /// NaN where one of them is not finite, and no parameter is to be updated.
-  case gradientScale(norm: Double, limit: Double = .infinity, lossScale: Double? = nil)
+  indirect case gradientScale(norm: Double, limit: Double = .infinity, lossScale: Double? = nil)
   /// Operands: the sum of a group's gradients so far, and one more. The sum of the first and w
   /// times the other, where w is the share of the running micro-batch (`RunContext`); with
   /// `isInPlace` it is written to the first operand, and there is no value.

@@ -1,18 +1,27 @@
 /// A stretch of source, as this floor knows it: numbers and a name. Columns from 1; `line` 0 means
 /// nowhere.
+///
+/// The nodes that differentiate a node share its place: it is written down once.
 package struct Place: Hashable, Sendable {
-  /// The name of the source: a file, an entry; empty for nowhere.
-  package let file: String
-  /// Where it begins, from 1; 0 for nowhere.
-  package let line: Int
-  /// The column in which it begins, from 1.
-  package let column: Int
-  /// The line in which it ends.
-  package let endLine: Int
-  /// The column after its last character.
-  package let endColumn: Int
-  /// The calls of layers around it, outermost first.
-  package let layers: [LayerCall]
+  private let facts: Facts
+
+  private final class Facts: Sendable {
+    let file: String
+    let (line, column, endLine, endColumn): (Int32, Int32, Int32, Int32)
+    let layers: [LayerCall]
+
+    init(
+      file: String, _ numbers: (line: Int, column: Int, endLine: Int, endColumn: Int),
+      layers: [LayerCall]
+    ) {
+      self.file = file
+      line = Int32(clamping: numbers.line)
+      column = Int32(clamping: numbers.column)
+      endLine = Int32(clamping: numbers.endLine)
+      endColumn = Int32(clamping: numbers.endColumn)
+      self.layers = layers
+    }
+  }
 
   /// Line 0 of no source: what nothing in a text made.
   package static let nowhere = Place(file: "", line: 0, column: 0, endLine: 0, endColumn: 0)
@@ -22,16 +31,39 @@ package struct Place: Hashable, Sendable {
     file: String, line: Int, column: Int, endLine: Int, endColumn: Int,
     layers: [LayerCall] = []
   ) {
-    self.file = file
-    self.line = line
-    self.column = column
-    self.endLine = endLine
-    self.endColumn = endColumn
-    self.layers = layers
+    facts = Facts(file: file, (line, column, endLine, endColumn), layers: layers)
   }
+
+  /// The name of the source: a file, an entry; empty for nowhere.
+  package var file: String { facts.file }
+  /// Where it begins, from 1; 0 for nowhere.
+  package var line: Int { Int(facts.line) }
+  /// The column in which it begins, from 1.
+  package var column: Int { Int(facts.column) }
+  /// The line in which it ends.
+  package var endLine: Int { Int(facts.endLine) }
+  /// The column after its last character.
+  package var endColumn: Int { Int(facts.endColumn) }
+  /// The calls of layers around it, outermost first.
+  package var layers: [LayerCall] { facts.layers }
 
   /// Nowhere, within the same layers.
   var withoutLines: Place {
     Place(file: "", line: 0, column: 0, endLine: 0, endColumn: 0, layers: layers)
+  }
+
+  package static func == (a: Place, b: Place) -> Bool {
+    a.facts === b.facts
+      || (a.line, a.column, a.endLine, a.endColumn) == (b.line, b.column, b.endLine, b.endColumn)
+        && a.file == b.file && a.layers == b.layers
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(file)
+    hasher.combine(line)
+    hasher.combine(column)
+    hasher.combine(endLine)
+    hasher.combine(endColumn)
+    hasher.combine(layers)
   }
 }

@@ -1,3 +1,5 @@
+import CMemory
+
 /// The session's account of bytes: what is live now by class, the peak since marks, and the budget.
 ///
 /// Together with `Storage` and `Arena` it is the one door to bytes: nothing else allocates tensor
@@ -108,6 +110,10 @@ package final class Ledger {
 
   /// Gives freed blocks that wait to be used again back to the system.
   package func trim() { pool.trim(to: 0) }
+
+  /// Gives the pages of what the process has freed back to the system: a run that comes now touches
+  /// pages of its own, and the process would have both at its peak.
+  package func returnFreed() { cm_return_freed() }
 
   /// Bytes of freed blocks that wait to be used again: never so many that, with the live bytes,
   /// they would exceed the highest total of live bytes so far.

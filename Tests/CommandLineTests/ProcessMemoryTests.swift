@@ -163,6 +163,23 @@ import Testing
     }
   }
 
+  @Test(arguments: ["keep_all", "every(44)"])
+  func `a long chain takes at most 14 KiB a layer beside its bytes`(strategy: String) throws {
+    try Scratch.with { scratch in
+      let layers = 2000
+      let peak = try Self.peak(
+        of: """
+          let net = chain(repeat \(layers) { chain(dense(16, 16), relu) }, dense(16, 4))
+          let data = dataset(randn(4, 16), zeros(4, dtype: i32))
+          let opt = sgd(lr: 0.001)
+          train net for x, y in batches(data, size: 4, steps: 2) using opt with \(strategy) {
+            cross_entropy(net(x), y)
+          }
+          """, in: scratch)
+      #expect(peak.process - peak.ledger <= layers * 14 << 10, "\(peak.text)")
+    }
+  }
+
   @Test(
     arguments: [
       ("<f4", "False", 4, "(4096, 4096)"), (">f8", "False", 8, "(8388608,)"),

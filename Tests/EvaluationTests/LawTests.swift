@@ -5,20 +5,6 @@ import Tensors
 import Testing
 
 @Suite struct `The laws, over whole scripts` {
-  /// Strategies with options that fit any chain; `@` stands for a budget of three quarters of
-  /// keeping all.
-  static let strategies = [
-    "keep_all", "keep_none", "marked", "every(2)", "every(3)", "sqrt_n", "bisect",
-    "revolve(slots: 2)",
-    "revolve(slots: 4)", "mixed(slots: 3)", "optimal(budget: @)",
-    "moccasin(budget: @)", "knapsack(share: 0.4)", "dtr(budget: @)",
-    "dtr(budget: @, heuristic: lru)", "twremat(budget: @)", "offload(budget: @)",
-    "poet(budget: @)", "poet(budget: @, transfer: 0.1)",
-    "disk_revolve(slots: 2, write: 2, read: 1)", "save_only(ops: [\"matmul\"])",
-    "recompute_only(ops: [\"tanh\", \"relu\"])", "every(2, stages: operations)",
-    "revolve(slots: 3, stages: operations)",
-  ]
-
   /// Every script that is shipped.
   static let scripts: [String] = ["lessons", "examples"].flatMap { folder in
     ((try? FileManager.default.contentsOfDirectory(atPath: "\(Lab.root)/\(folder)")) ?? [])
@@ -44,36 +30,9 @@ import Testing
           guard plan.last?.fault == nil,
             case .plan(let value)? = machine.bindings.first(where: { $0.name == "law_plan" })?.value
           else { continue }
-          compare(block, peak: value.peak, in: machine)
+          StrategyLaws.hold(on: block, peak: value.peak, in: machine)
         }
       }
-    }
-  }
-
-  private func compare(_ block: Blocks.Block, peak: Int, in machine: Interpreter) {
-    let budget = "\(peak * 3 / 4)"
-    let list = Self.strategies.map { $0.replacingOccurrences(of: "@", with: budget) }
-    let outcomes = Lab.run(
-      "compare \(block.head) across [\(list.joined(separator: ", "))] \(block.body)", in: machine)
-    guard let outcome = outcomes.last, case .record(let record)? = outcome.value,
-      case .list(let rows)? = record["rows"]
-    else {
-      Issue.record("no comparison: \(outcomes.last?.fault?.message ?? "")")
-      return
-    }
-    #expect(rows.elements.count >= 12, "only \(rows.elements.count) strategies had a schedule")
-    for case .record(let row) in rows.elements {
-      guard case .string(let name)? = row["strategy"], case .boolean(let same)? = row["same"],
-        case .bytes(let predicted)? = row["predicted"],
-        case .bytes(let measured)? = row["measured"],
-        case .boolean(let agrees)? = row["agrees"]
-      else {
-        Issue.record("a row lacks a column")
-        continue
-      }
-      #expect(same, "\(name.string) changes the bits")
-      #expect(agrees, "\(name.string): ledger and rehearsal differ at an action")
-      #expect(predicted == measured, "\(name.string): rehearsed \(predicted), measured \(measured)")
     }
   }
 

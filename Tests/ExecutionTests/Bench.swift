@@ -5,6 +5,42 @@ import Schedules
 import Tensors
 import Testing
 
+/// A program with what it was made from.
+struct PlannedProgram {
+  let lowering: Lowering
+  let schedule: Schedule
+  let rehearsal: Rehearsal
+  private let program: Program
+
+  init(_ lowering: Lowering, _ schedule: Schedule, _ rehearsal: Rehearsal) throws {
+    self.lowering = lowering
+    self.schedule = schedule
+    self.rehearsal = rehearsal
+    program = try Program(lowering, schedule, rehearsal)
+  }
+
+  var joint: JointGraph { program.joint }
+  var arenaBytes: Int { program.arenaBytes }
+
+  func run(
+    inputs: [Tensor], context: RunContext, ledger: Ledger, redrawing: Bool = false,
+    tier: Tier.Kind = .file, isCancelled: () -> Bool = { false }
+  ) throws(ExecutionError) -> RunRecord {
+    try program.run(
+      inputs: inputs, context: context, ledger: ledger, redrawing: redrawing, tier: tier,
+      isCancelled: isCancelled)
+  }
+
+  func bind(
+    inputs: [Tensor], context: RunContext, ledger: Ledger, states: [Tensor?] = [],
+    tier: Tier.Kind = .file, sharing shared: Arena? = nil
+  ) throws(ExecutionError) -> Binding {
+    try program.bind(
+      inputs: inputs, context: context, ledger: ledger, states: states, tier: tier,
+      sharing: shared)
+  }
+}
+
 /// A graph with its inputs, to be run under strategies.
 struct Bench {
   let graph: Graph
@@ -33,17 +69,19 @@ struct Bench {
   }
 
   /// The graph compiled under a strategy; with a plan of updates, a training step.
-  func program(_ strategy: any Strategy, updating plan: UpdatePlan? = nil) throws -> Program {
+  func program(
+    _ strategy: any Strategy, updating plan: UpdatePlan? = nil
+  ) throws -> PlannedProgram {
     let parameters = graph.inputs.indices.filter { graph.inputs[$0].kind == .parameter }
     var joint = try JointGraph.differentiate(graph, wrt: plan == nil ? wrt : parameters)
     if let plan { joint.addUpdates(plan, parameters: parameters) }
     let lowering = Lowering(joint, isTraining: plan != nil)
     let schedule = try strategy.schedule(lowering.workload)
-    return try Program(lowering, schedule, try Rehearsal.of(schedule, lowering.workload))
+    return try PlannedProgram(lowering, schedule, try Rehearsal.of(schedule, lowering.workload))
   }
 
   /// The inputs, and zeros for what a training step keeps of parameters.
-  func inputs(of program: Program) throws -> [Tensor] {
+  func inputs(of program: PlannedProgram) throws -> [Tensor] {
     try inputs
       + program.joint.graph.inputs.dropFirst(inputs.count).map {
         try Tensor(zeros: $0.shape, dtype: $0.dtype, account: .optimizer, ledger: ledger)

@@ -113,7 +113,7 @@ import Testing
       context.step = UInt64(number)
       context.updateNumber = number
       context.share = 1 / Double(number + 1)
-      let peak = try binding.run(measuring: true)
+      let peak = try binding.run(keepingTimeline: true)
       #expect(peak == rehearsal.peak)
       #expect(binding.timeline.firstDifference(from: rehearsal.timeline) == nil)
       #expect(bench.ledger.live == live)
@@ -130,7 +130,7 @@ import Testing
       let workload = try bench.program(KeepAll(), updating: purpose.plan).lowering.workload
       var losses: [Double]?
       for strategy in try everyStrategy(for: workload) {
-        let program: Program
+        let program: PlannedProgram
         do {
           program = try bench.program(strategy, updating: purpose.plan)
         } catch ScheduleError.impossible {

@@ -24,7 +24,7 @@ enum Purpose: String, CaseIterable, Sendable {
 
 /// A program with its tensors, to be run in one way or the other.
 struct Runner {
-  let program: Program
+  let program: PlannedProgram
   let inputs: [Tensor]
   private let ledger: Ledger
   private let binding: Binding?
@@ -40,7 +40,7 @@ struct Runner {
   }
 
   /// The tensors that `bench` has, and zeros for moments.
-  init(_ bench: Bench, _ program: Program, _ way: Way, tier: Tier.Kind = .memory) throws {
+  init(_ bench: Bench, _ program: PlannedProgram, _ way: Way, tier: Tier.Kind = .memory) throws {
     self.program = program
     ledger = bench.ledger
     inputs = try bench.inputs(of: program)
@@ -60,7 +60,7 @@ struct Runner {
   /// Runs the program once more; states have their new values then.
   func pass(isCancelled: () -> Bool = { false }) throws(ExecutionError) -> Pass {
     if let binding {
-      _ = try binding.run(measuring: true, isCancelled: isCancelled)
+      _ = try binding.run(keepingTimeline: true, isCancelled: isCancelled)
       return Pass(loss: binding.loss, timeline: binding.timeline, counts: binding.counts)
     }
     let record = try program.run(

@@ -1,9 +1,7 @@
-import Gradients
 import Graphs
 import Tensors
 
-/// Rows for second derivatives: of the operations that differentiation makes, and of gradients that
-/// are taken inside a block.
+/// Rows for second derivatives: of the operations that differentiation makes.
 extension AdjointTable {
   static let adjointOperations: [GradientCheck] =
     Unary.allCases.filter { $0 != .negate }.map { function in
@@ -15,7 +13,11 @@ extension AdjointTable {
         .crossEntropyAdjoint(), [([], .real), ([4, 3], .real), ([4], .integer(below: 3))]),
       GradientCheck(
         .crossEntropyAdjoint(), [([], .real), ([2, 2, 3], .real), ([2, 2], .integer(below: 3))]),
+      GradientCheck(
+        .crossEntropyAdjoint(LabelRule(smoothing: 0.3, ignored: 1)),
+        [([], .real), ([2, 3, 3], .real), ([2, 3], .integer(below: 3))]),
     ]
+    + lossesByFormula + normsByFormula + cellsByFormula + attentionsByFormula
     + [0, 1].flatMap { axis in
       [
         GradientCheck(.softmaxAdjoint(axis: axis), [([3, 2], .real), ([3, 2], .real)]),
@@ -23,56 +25,57 @@ extension AdjointTable {
       ]
     }
 
-  /// The gradient of a number by `x[0]`, taken inside the graph.
-  static func inner(
-    _ label: String, _ inputs: [(Shape, GradientCheck.Domain)],
-    _ build: @escaping @Sendable (inout GraphBuilder, [Operand]) throws -> Operand
-  ) -> GradientCheck {
-    GradientCheck("inside: \(label)", inputs) { builder, x in
-      let first = builder.graph.nodes.count
-      let value = try build(&builder, x)
-      let loss = try builder.reduce(.sum, value, axes: Array(0..<value.shape.rank))
-      let gradients = try builder.differentiate(loss, wrt: [x[0]], from: first)
-      guard let gradient = gradients[0] else { return value }
-      return gradient
+  static let lossesOfTwo: [PairLoss] = [
+    .binaryCrossEntropy, .absolute, .huber(delta: 0.5), .huber(delta: 100),
+  ]
+
+  // Adjoint operations that are differentiated through their formulas.
+
+  private static let lossesByFormula: [GradientCheck] = lossesOfTwo.flatMap { loss in
+    ([[], [2, 3]] as [Shape]).map {
+      GradientCheck(.pairLossAdjoint(loss), [([], .real), ($0, .real), ($0, .real)])
     }
   }
 
-  static let gradientsInside: [GradientCheck] = [
-    inner("a layer norm", [([3, 4], .real), ([4], .real), ([4], .real)]) { builder, x in
-      try builder.unary(.tanh, try builder.emit(.layerNorm(epsilon: 0.1), [x[0], x[1], x[2]]))
-    },
-    inner("its gain", [([4], .real), ([3, 4], .real)]) { builder, x in
-      try builder.unary(.sin, try builder.emit(.layerNorm(epsilon: 0.1), [x[1], x[0], x[0]]))
-    },
-    inner("two dense layers", [([3, 4], .real), ([2, 3], .real), ([4, 2], .real)]) { builder, x in
-      let hidden = try builder.unary(.tanh, try builder.matmul(x[1], x[0]))
-      return try builder.unary(.softplus, try builder.matmul(hidden, x[2]))
-    },
-    inner("a loss", [([4, 3], .real), ([4], .integer(below: 3))]) { builder, x in
-      try builder.emit(.crossEntropy(), [try builder.unary(.gelu, x[0]), x[1]])
-    },
-    inner("a softmax, dropped out", [([4, 3], .real), ([4, 3], .real)]) { builder, x in
-      let softmax = try builder.emit(.softmax(axis: 1), [x[0]])
-      let kept = try builder.emit(.dropout(rate: 0.4, site: 5), [softmax])
-      return try builder.binary(.multiply, try builder.unary(.square, kept), x[1])
-    },
-    GradientCheck("inside a gradient inside: x⁵", [([3], .positive)]) { builder, x in
-      var value = try builder.scalar(.power, x[0], 5)
-      let first = 0
-      for _ in 0..<2 {
-        let sum = try builder.reduce(.sum, value, axes: [0])
-        value = try builder.differentiate(sum, wrt: [x[0]], from: first)[0] ?? value
-      }
-      return value
-    },
-    GradientCheck("inside: a value between", [([3], .real), ([3], .real)]) { builder, x in
-      let middle = try builder.unary(.sin, x[0])
-      let first = builder.graph.nodes.count
-      let product = try builder.binary(.multiply, try builder.unary(.exp, middle), x[1])
-      let sum = try builder.reduce(.sum, product, axes: [0])
-      let gradient = try builder.differentiate(sum, wrt: [middle], from: first)[0] ?? middle
-      return try builder.binary(.multiply, gradient, middle)
-    },
+  private static let normsByFormula: [GradientCheck] = [
+    allResults(
+      .layerNormAdjoint([.x, .gain, .offset]), shapes: [[3, 4], [3, 4], [4], [3], [3]]),
+    allResults(
+      .normalizeAdjoint(.batch, [.x, .gain, .offset]), shapes: [[3, 4], [3, 4], [4], [4], [4]]),
+    allResults(
+      .normalizeAdjoint(.group(2), [.x, .offset]),
+      shapes: [[2, 3, 4], [2, 3, 4], [4], [2, 2], [2, 2]]),
+    allResults(.normalizeAdjoint(.rms, [.x, .gain]), shapes: [[3, 4], [3, 4], [4], [3]]),
   ]
+
+  private static let cellsByFormula: [GradientCheck] = [
+    allResults(.cellAdjoint(.gru), shapes: [[2, 3], [2, 12], [2, 3]]),
+    allResults(.cellAdjoint(.lstm), shapes: [[2, 2], [2, 2], [2, 8], [2, 2]]),
+  ]
+
+  private static let attentionsByFormula: [GradientCheck] =
+    [(false, false), (true, false), (true, true)].flatMap { isCausal, headsInside in
+      ([[.q, .k, .v], [.k], [.q, .v]] as [[AttentionPart]]).map { parts in
+        let form = Attention(
+          isCausal: isCausal, scale: 0.7, isMasked: false, headsInside: headsInside)
+        let (value, sums): (Shape, Shape) =
+          headsInside ? ([3, 2, 2], [3, 2]) : ([2, 3, 2], [2, 3])
+        return allResults(
+          .attentionAdjoint(form, parts),
+          shapes: [value, [2, 3, 4], [2, 3, 4], [2, 3, 2], [2, 3], sums])
+      }
+    }
+
+  /// An operation applied to inputs of these shapes, of which every result counts.
+  private static func allResults(_ operation: Operation, shapes: [Shape]) -> GradientCheck {
+    GradientCheck("all results of \(operation)", shapes.map { ($0, .real) }) { builder, x in
+      var sum = try builder.emit(.fill(0, .f64, []), [])
+      for result in try builder.emitAll(operation, x) {
+        let bent = try builder.unary(.sin, result)
+        let term = try builder.reduce(.sum, bent, axes: Array(0..<bent.shape.rank))
+        sum = try builder.binary(.add, sum, term)
+      }
+      return sum
+    }
+  }
 }

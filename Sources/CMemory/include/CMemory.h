@@ -21,4 +21,7 @@ void *cm_ask_aligned(size_t alignment, size_t bytes);
 void cm_end_where_refused(
     const char *before, const char *after, int status, void (*last)(void));
 
+// Gives whole pages of freed blocks back to the system. It looks at every freed block.
+void cm_return_freed(void);
+
 #endif

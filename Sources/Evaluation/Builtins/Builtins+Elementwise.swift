@@ -62,14 +62,23 @@ extension Interpreter {
     },
     Builtin(
       "where", [.init("condition"), .init("a"), .init("b")],
-      summary: "a where the condition holds (is not 0), else b; all broadcast together.",
+      summary:
+        "a where the condition holds (is not 0), else b; all broadcast together. A number takes "
+        + "the type of a tensor of floats beside it.",
       example: "where(tensor([1, -1]) > 0, 1.0, 0.0)"
     ) { (arguments, machine) throws(Fault) in
+      func branch(_ place: Int, beside other: Int) throws(Fault) -> TensorValue {
+        let argument = arguments.value(place)
+        guard case .tensor(let tensor) = arguments.value(other).value, tensor.dtype.isFloating,
+          let number = machine.double(argument.value)
+        else { return try arguments.tensorOrNumber(place) }
+        try machine.check([number], fit: tensor.dtype, at: argument.range)
+        return try machine.filled(number, .scalar, tensor.dtype, at: argument.range)
+      }
       var emission = Emission(machine, at: arguments.range)
       return .tensor(
         try emission.select(
-          try arguments.tensorOrNumber(0), try arguments.tensorOrNumber(1),
-          try arguments.tensorOrNumber(2)))
+          try arguments.tensorOrNumber(0), try branch(1, beside: 2), try branch(2, beside: 1)))
     },
     Builtin(
       "cast", [.init("x"), .init("dtype", words: dtypeNames)],

@@ -8,24 +8,24 @@ extension Interpreter {
     Builtin(
       "gather", [.init("x"), .init("indices"), .init("axis", default: "-1")],
       summary: """
-        For each i32 index, the entry of x there along an axis, the last unless given, at the same \
-        place along the others: the indices have x's shape but along the axis.
+        For each index (i32 or i64), the entry of x there along an axis, the last unless given, at \
+        the same place along the others: the indices have x's shape but along the axis.
         """,
       example: "gather(tensor([[1, 2], [3, 4]]), tensor([[1], [0]], dtype: i32))"
     ) { (arguments, machine) throws(Fault) in
       let tensor = try arguments.tensor(0)
       let axis = try arguments.lastAxis(2, of: tensor)
-      return .tensor(
-        try machine.emit(
-          .gather(axis: axis), [tensor, try arguments.tensor(1)], at: arguments.range))
+      var emission = Emission(machine, at: arguments.range)
+      let indices = try emission.indices(try arguments.tensor(1))
+      return .tensor(try emission.emit(.gather(axis: axis), [tensor, indices]))
     },
     Builtin(
       "scatter_add",
       [.init("x"), .init("indices"), .init("values"), .init("axis", default: "-1")],
       summary: """
-        x with values added at i32 indices along an axis, the last unless given; where an index \
-        stands twice, both are added. Indices and values have one shape, which is x's but along \
-        the axis.
+        x with values added at indices (i32 or i64) along an axis, the last unless given; where \
+        one stands twice, both are added. Indices and values have one shape, which is x's but \
+        along the axis.
         """,
       example: "scatter_add(zeros(3), tensor([2, 0, 2], dtype: i32), tensor([1, 2, 3]))"
     ) { (arguments, machine) throws(Fault) in
@@ -35,7 +35,8 @@ extension Interpreter {
       ])
       let axis = try arguments.lastAxis(3, of: operands[0])
       let added = try emission.emit(
-        .gatherAdjoint(axis: axis, operands[0].shape), [operands[1], try arguments.tensor(1)])
+        .gatherAdjoint(axis: axis, operands[0].shape),
+        [operands[1], try emission.indices(try arguments.tensor(1))])
       return .tensor(try emission.binary(.add, operands[0], added))
     },
     Builtin(

@@ -27,7 +27,8 @@ extension Interpreter {
       [.init("x"), .init("gain"), .init("offset"), .init("epsilon", default: "1e-5")],
       summary: """
         (x − m) / √(v + epsilon) · gain + offset, with the mean m and the variance v of each row \
-        (along the last axis). The backward pass needs x, and of each row m and 1 / √(v + epsilon).
+        (along the last axis). The backward pass needs x, and of each row m and \
+        1 / √(v + epsilon); of f16 and bf16 it finds m again.
         """,
       example: "normalize_rows(tensor([[1, 2], [3, 7]]), ones(2), zeros(2))"
     ) { (arguments, machine) throws(Fault) in

@@ -56,7 +56,7 @@ extension Interpreter {
         softmax(q kᵀ · scale) v, for queries, keys and values [..., length, width]; scale is \
         width ** -0.5 unless given. A mask says which keys a query sees (bool), or what is added \
         to the products; a query that sees none gives nan. `tiled` holds no matrix of scores and \
-        computes them again in the backward pass.
+        computes them again in the backward pass (a second derivative holds them).
         """,
       example: "let t = randn(2, 5, 4)\n"
         + "scaled_dot_product_attention(t, t, t, causal: true, tiled: true)"
@@ -158,26 +158,9 @@ extension Emission {
   fileprivate mutating func attention(
     _ form: Attention, _ operands: [TensorValue]
   ) throws(Fault) -> TensorValue {
-    let (q, k) = (operands[0], operands[1])
-    let rank = q.shape.rank
-    let order = Array(0..<(rank - 2)) + [rank - 1, rank - 2]
-    let products = try matmul(q, try emit(.permute(order), [k]))
-    var scores = try scalar(.multiply, products, form.scale)
-    let hidden = try emit(.fill(-.infinity, scores.dtype, .scalar), [])
-    let nothing = try emit(.fill(0, scores.dtype, .scalar), [])
-    // What is added keeps nothing for the backward pass.
-    if form.isMasked {
-      let mask = operands[3]
-      let terms = mask.dtype == .bool ? try select(mask, nothing, hidden) : mask
-      scores = try binary(.add, scores, terms)
-    }
-    if form.isCausal {
-      let (queries, keys) = (q.shape[rank - 2], k.shape[rank - 2])
-      let rows = try emit(.range(start: 0, step: 1, .i32, count: queries), [])
-      let columns = try emit(.range(start: 0, step: 1, .i32, count: keys), [])
-      let later = try binary(.greater, columns, read(rows, as: [queries, 1]))
-      scores = try binary(.add, scores, try select(later, hidden, nothing))
-    }
-    return try matmul(try emit(.softmax(axis: rank - 1), [scores]), operands[2])
+    let scores = try scores(
+      form, operands[0], operands[1], mask: form.isMasked ? operands[3] : nil)
+    return try matmul(
+      try emit(.softmax(axis: scores.shape.rank - 1), [scores]), operands[2])
   }
 }

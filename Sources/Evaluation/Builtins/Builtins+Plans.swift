@@ -10,9 +10,11 @@ extension Interpreter {
         The bytes that a worker holds where the step of a plan is shared among 1 to 1,024: rows of \
         its own and all else whole (data); the optimizer, the gradients and the parameters divided \
         one after the other (ZeRO 1 to 3, Rajbhandari et al. 2020); products divided by columns \
-        and rows in turn (tensor), and what lies between along the sequence (Korthikanti et al. \
-        2022); stages divided (pipeline), whose first worker keeps as many micro-batches as there \
-        are workers.
+        and rows in turn (tensor), among as many as there are heads at most, and what lies between \
+        along the sequence (Korthikanti et al. 2022); stages divided (pipeline), whose first \
+        worker keeps as many micro-batches as there are workers. In mixed precision the short \
+        copies and their gradients count as parameters and gradients, and what is updated with the \
+        optimizer, as ZeRO has it: 16 bytes a parameter with adam.
         """,
       example: """
         let w = ones(4, 4)

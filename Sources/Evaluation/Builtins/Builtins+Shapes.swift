@@ -103,6 +103,36 @@ extension Interpreter {
       return .tensor(try emission.emit(.take(axis: axis), [tensor, indices]))
     },
     Builtin(
+      "strided",
+      [.init("x"), .init("step"), .init("axis", default: "0"), .init("start", default: "none")],
+      summary: """
+        Every step-th entry of an axis, from the first on, or from `start`; where step is \
+        negative, back from the last. In a block a product reads them where they lie, without a copy.
+        """,
+      example: "strided(arange(7), 2)"
+    ) { (arguments, machine) throws(Fault) in
+      let tensor = try arguments.tensor(0)
+      let axis =
+        arguments.optional(2) == nil ? 0 : try arguments.axis(2, rank: tensor.shape.rank)
+      let (step, length) = (try arguments.integer(1), tensor.shape.axes.dropFirst(axis).first ?? 0)
+      var start = step < 0 ? length - 1 : 0
+      if arguments.optional(3) != nil {
+        let given = try arguments.integer(3)
+        start = given < 0 ? given &+ length : given
+      }
+      // Where there is nothing to step over, the shape rule says what is wrong.
+      var count = min(length, 1)
+      if (0..<length).contains(start), step != 0 {
+        count += (step < 0 ? start : length - 1 - start) / (step == .min ? .max : abs(step))
+      }
+      let slices = tensor.shape.axes.enumerated().map { place, length in
+        place == axis
+          ? AxisSlice(start: start, count: count, step: count > 1 || step == 0 ? step : 1)
+          : AxisSlice(start: 0, count: length)
+      }
+      return .tensor(try machine.emit(.slice(slices), [tensor], at: arguments.range))
+    },
+    Builtin(
       "one_hot",
       [.init("y"), .init("classes"), .init("dtype", default: "f32", words: dtypeNames)],
       summary: "A last axis of so many classes with 1 at each label, 0 elsewhere.",

@@ -74,7 +74,7 @@ extension Interpreter {
     return Record(typeName: "tensors", fields: fields)
   }
 
-  /// The tensors of a safetensors file, by their names.
+  /// The tensors of a safetensors file, by their names; in a sketch, their shapes and types.
   private func tensors(
     _ path: String, at range: SourceRange, from stream: FileStream?
   ) throws(Fault) -> Record {
@@ -82,6 +82,13 @@ extension Interpreter {
       let file = try Safetensors(stream, ledger: ledger)
       var fields: [(name: String, value: Value)] = []
       fields.reserveCapacity(file.entries.count)
+      if isSketching {
+        for entry in file.entries {
+          let type = TensorType(entry.shape, entry.dtype)
+          fields.append((entry.name, .tensor(TensorValue(sketch: type, origin: range))))
+        }
+        return fields
+      }
       try file.read(
         as: { _ in .values }, ledger: ledger,
         visit: { place, tensor in
@@ -96,6 +103,7 @@ extension Interpreter {
   /// a command that fails later puts back what the layer had.
   func load(_ path: String, into layer: Layer, at range: SourceRange) throws(Fault) {
     guard trace == nil else { throw Fault(.insideBlock("load", at: range)) }
+    guard !isSketching else { throw Fault(.insideSketch(at: range)) }
     let stream = try opened(path, at: range)
     let file = try reading(path, at: range, from: stream) { (stream) throws(DataFileFault) in
       try Safetensors(stream, ledger: ledger)

@@ -22,9 +22,22 @@ extension Sharing {
           + Way.allCases.map { way in bytes(way, workers: workers).map { .bytes($0) } ?? "–" })
     }
     return Report(
-      .table(made), .table(table),
-      .note("what the fullest worker holds, by the papers' formulas: nothing ran"),
-      .note("each way for itself; adjoints, scratch and messages come besides: `help share`"))
+      [
+        .table(made), .table(table),
+        .note("what the fullest worker holds, by the papers' formulas: nothing ran"),
+      ]
+        + (heads.map {
+          [.note("tensor parallelism has a worker for each of \($0) heads at most")]
+        } ?? [])
+        + (parameters.divided + activations.divided == 0
+          ? [.note("no product with a parameter here that tensor parallelism could divide")] : [])
+        + (isMixed
+          ? [
+            .note(
+              "mixed: parameters and gradients of two bytes; those that are updated count with the "
+                + "optimizer")
+          ] : [])
+        + [.note("each way for itself; adjoints, scratch and messages come besides: `help share`")])
   }
 }
 

@@ -88,28 +88,39 @@ extension Interpreter {
     return "; loss scaled by \(NumberFormat.number(scaling.scale)), \(updates) skipped"
   }
 
-  /// Traces the block on a batch's columns, and has the pass of that shape prepared.
-  private func prepare(
-    _ trainer: Trainer, _ node: TrainNode, _ frame: Frame, _ columns: [Tensor],
-    _ optimizer: Optimizer, _ sums: inout GradientSums, forBatch number: Int
-  ) throws(Fault) {
+  /// Traces the block on a batch's columns: what is to be planned, and the tensors and states of
+  /// the language that it uses.
+  private func problem(
+    _ node: TrainNode, _ frame: Frame, _ columns: [Tensor], _ plan: UpdatePlan
+  ) throws(Fault) -> (problem: Problem, inputs: [TensorValue], states: [Cell]) {
     let columns = columns.map { TensorValue($0, role: .data, isAwaited: true) }
     let traced = try traceToRun(node.block, frame, isRepeated: true) {
       for (binder, column) in zip(node.binders, columns) {
         binder.bind(.tensor(column), in: frame)
       }
     }
+    return (Problem(traced.block, updating: plan), traced.inputs, traced.states)
+  }
+
+  /// Traces the block on a batch's columns, and has the pass of that shape prepared.
+  private func prepare(
+    _ trainer: Trainer, _ node: TrainNode, _ frame: Frame, _ columns: [Tensor],
+    _ optimizer: Optimizer, _ sums: inout GradientSums, forBatch number: Int
+  ) throws(Fault) {
     let range = node.block.range
     let plan = UpdatePlan(
       optimizer.rule, clipping: optimizer.setting.clipping, isAtEnd: node.updatesAtEnd,
       part: trainer.part(ofBatch: number), lossScale: trainer.scaling?.scale)
-    let problem = Problem(traced.block, updating: plan)
+    // Nothing here holds the problem while it is planned: it is large.
+    var unplanned: Problem?
+    let (inputs, cells): ([TensorValue], [Cell])
+    (unplanned, inputs, cells) = try problem(node, frame, columns, plan)
     let updates = try experiment(at: range) { () throws(ExperimentError) in
-      try problem.joint.updates
+      try unplanned?.joint.updates ?? []
     }
     var kept: [Tensor] = []
     for update in updates {
-      let parameter = traced.inputs[update.input]
+      let parameter = inputs[update.input]
       willChangeInPlace(parameter)
       if update.accumulator != nil {
         do { kept.append(try sums.tensor(of: parameter, ledger: ledger)) } catch {
@@ -122,16 +133,19 @@ extension Interpreter {
         if let tensor = moment.tensor, plan.part != .early { kept.append(tensor) }
       }
     }
-    let states = traced.states.map { cell -> Tensor? in
+    let states = cells.map { cell -> Tensor? in
       guard case .tensor(let state) = cell.value else { return nil }
       willChangeInPlace(state)
       return state.tensor
     }
+    var why: String?
     try experiment(at: range) { () throws(ExperimentError) in
+      guard let problem = unplanned.take() else { return }
       try trainer.prepare(
-        problem, kept: kept, sums: sums.tensors, states: states, forBatch: number)
+        consume problem, kept: kept, sums: sums.tensors, states: states, forBatch: number
+      ) { why = idleRemark(on: $0, under: trainer.strategy) }
     }
-    if let plan = trainer.plan(ofBatch: number) { remarkIfIdle(plan, under: trainer.strategy) }
+    if let why { remark(why) }
   }
 
   /// What an optimizer remembers of a parameter: zeros at first.
@@ -140,8 +154,10 @@ extension Interpreter {
   ) throws(Fault) -> [TensorValue] {
     let key = ObjectIdentifier(parameter)
     if let known = optimizer.moments[key] { return known }
+    let shapes = optimizer.rule.moments(of: parameter.shape)
+    if shapes.isEmpty { return [] }
     var made: [TensorValue] = []
-    for shape in optimizer.rule.moments(of: parameter.shape) {
+    for shape in shapes {
       do {
         made.append(
           TensorValue(

@@ -7,6 +7,16 @@ extension BufferView {
   var type: TensorType { TensorType(shape, dtype) }
 }
 
+extension Operation {
+  /// The operands of a normalisation of rows whose adjoints this gives; `nil` where it is none.
+  fileprivate var partsOfRows: [NormalizationPart]? {
+    switch self {
+    case .layerNormAdjoint(let parts), .normalizeAdjoint(.rms, let parts): parts
+    default: nil
+    }
+  }
+}
+
 /// The scratch of an instruction, handed out from its start.
 private struct Room {
   var place: UnsafeMutableRawPointer
@@ -30,12 +40,11 @@ extension KernelTable {
     _ way: ShortWay, of operation: Operation, _ operands: [BufferView], _ results: [BufferView],
     scratch: UnsafeMutableRawPointer, context: RunContext
   ) -> Instruction {
-    if case .layerNormAdjoint(let parts) = operation, parts.count > 1 {
+    if results.count > 1, let parts = operation.partsOfRows {
       let sums = layerNormAdjoint(
         operands, Array(parts.dropFirst()), into: Array(results.dropFirst()), context: context)
       let adjoint = short(
-        way, of: .layerNormAdjoint([.x]), operands, [results[0]], scratch: scratch,
-        context: context)
+        way, of: way.operation, operands, [results[0]], scratch: scratch, context: context)
       return {
         sums()
         adjoint()

@@ -135,12 +135,12 @@ extension Operation {
         of: operands[1].shape, self, operands, results, split: [1, 2], [0], sharing: .shares)
     case .layerNorm:
       return rows(of: operands[0].shape, self, operands, results, split: [0], [0, 1, 2])
+    case .normalize(.rms, epsilon: _):
+      return rows(of: operands[0].shape, self, operands, results, split: [0], [0, 1])
     case .layerNormAdjoint(let parts):
-      // Sums over rows are the kernel's own.
-      return parts.first == .x
-        ? rows(
-          of: operands[1].shape, .layerNormAdjoint([.x]), operands, [results[0]],
-          split: [0, 1, 3, 4], [0]) : nil
+      return normAdjoint(.layerNormAdjoint([.x]), parts, operands, results)
+    case .normalizeAdjoint(.rms, let parts):
+      return normAdjoint(.normalizeAdjoint(.rms, [.x]), parts, operands, results)
     case .conv2d, .conv2dTranspose: return images(operands, results, whole: [1])
     case .maxPool, .maxPoolAdjoint, .averagePool, .averagePoolAdjoint:
       return images(operands, results, whole: [])
@@ -148,6 +148,18 @@ extension Operation {
       return takesShortFloats
         ? nil : ShortWay(whole: self, operands: operands, results: results)
     }
+  }
+
+  /// The adjoint of x row by row, by an operation that gives it alone; sums over rows are the
+  /// kernel's own.
+  private func normAdjoint(
+    _ operation: Operation, _ parts: [NormalizationPart], _ operands: [TensorType],
+    _ results: [TensorType]
+  ) -> ShortWay? {
+    guard parts.first == .x else { return nil }
+    let split = operands.indices.filter { $0 != 2 }
+    return rows(
+      of: operands[1].shape, operation, operands, [results[0]], split: split, [0])
   }
 
   /// Images, each of them a row; the operands of `whole` are read by all.

@@ -9,12 +9,21 @@ final class StridedLoop {
   /// The length of each axis, in order.
   let lengths: UnsafeMutablePointer<Int>
   /// One pointer a tensor, to as many strides as there are axes, in elements.
-  let strides: [UnsafeMutablePointer<Int>]
+  let strides: Strides
   /// Where the piece that is worked on starts on each axis, its lengths, and those of a whole
   /// piece.
   private let place: UnsafeMutablePointer<Int>
   private let piece: UnsafeMutablePointer<Int>
   private let step: UnsafeMutablePointer<Int>
+
+  /// The strides of several tensors, one behind the other.
+  struct Strides {
+    fileprivate let first: UnsafeMutablePointer<Int>
+    fileprivate let rank: Int
+
+    /// Those of a tensor.
+    subscript(tensor: Int) -> UnsafeMutablePointer<Int> { first + tensor * rank }
+  }
 
   /// `transposing` moves the axis along which the first tensor is contiguous next to the last,
   /// where it is another: a copy then works in square tiles.
@@ -36,17 +45,18 @@ final class StridedLoop {
     {
       kept.insert(kept.remove(at: unit), at: last - 1)
     }
-    func stored(_ values: [Int]) -> UnsafeMutablePointer<Int> {
-      let values = values.isEmpty ? [1] : values
-      let pointer = UnsafeMutablePointer<Int>.allocate(capacity: values.count)
-      pointer.initialize(from: values, count: values.count)
-      return pointer
+    let count = max(kept.count, 1)
+    rank = Int32(count)
+    // All numbers lie in one block, which begins with the place.
+    place = .allocate(capacity: (4 + strides.count) * count)
+    (piece, step, self.lengths) = (place + count, place + 2 * count, place + 3 * count)
+    self.strides = Strides(first: place + 4 * count, rank: count)
+    place.initialize(repeating: 0, count: 3 * count)
+    self.lengths.initialize(repeating: 1, count: (1 + strides.count) * count)
+    for (number, axis) in kept.enumerated() {
+      self.lengths[number] = merged[axis] ?? lengths[axis]
+      for (tensor, own) in strides.enumerated() { self.strides[tensor][number] = own[axis] }
     }
-    rank = Int32(max(kept.count, 1))
-    let zeros = [Int](repeating: 0, count: max(kept.count, 1))
-    (place, piece, step) = (stored(zeros), stored(zeros), stored(zeros))
-    self.lengths = stored(kept.map { merged[$0] ?? lengths[$0] })
-    self.strides = strides.map { tensor in stored(kept.map { tensor[$0] }) }
   }
 
   /// Elements of a piece: some milliseconds of work.
@@ -97,9 +107,5 @@ final class StridedLoop {
     }
   }
 
-  deinit {
-    for pointer in [place, piece, step] { pointer.deallocate() }
-    lengths.deallocate()
-    for pointer in strides { pointer.deallocate() }
-  }
+  deinit { place.deallocate() }
 }

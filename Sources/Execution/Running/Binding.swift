@@ -43,6 +43,9 @@ package final class Binding {
     }
   }
 
+  /// Number of actions of the schedule.
+  package var actionCount: Int { executor.list.moves.count }
+
   /// The memory of all that a step makes. Another binding may share it: nothing in it is read after
   /// a step but the loss.
   package var arena: Arena { executor.arena }
@@ -62,26 +65,28 @@ package final class Binding {
   }
 
   /// Runs one step. With `measuring`, gives the highest total that the ledger saw above what was
-  /// live before, and keeps the timeline in `timeline`; else the rehearsal's peak, which it equals.
-  /// `isCancelled` is asked between the actions up to the first update.
+  /// live before, and with `keepingTimeline` keeps all that it saw in `timeline`; else the
+  /// rehearsal's peak, which it equals. `isCancelled` is asked between the actions up to the first
+  /// update.
   ///
   /// Throws `.memory` where the step does not fit; `.kernel` where a kernel met an index that it
   /// cannot compute with; `.tier` where the slower tier fails; `.interrupted`: nothing has changed
   /// then. Throws `.halfway` where the tier breaks after the first update.
   @discardableResult
   package func run(
-    measuring: Bool = false, isCancelled: () -> Bool = { false }
+    measuring: Bool = false, keepingTimeline: Bool = false, isCancelled: () -> Bool = { false }
   ) throws(ExecutionError) -> Int {
-    try executor.pass(measuring: measuring, isCancelled: isCancelled)
+    try executor.pass(
+      measuring: keepingTimeline ? .timeline : measuring ? .peak : .nothing,
+      isCancelled: isCancelled)
     executor.releaseLeftovers()
     for commit in commits {
       commit.target.copyMemory(from: commit.source, byteCount: commit.bytes)
     }
-    return measuring
-      ? timeline.lazy.map(\.during.total).max() ?? 0 : executor.program.rehearsal.peak
+    return measuring || keepingTimeline ? executor.measuredPeak : executor.list.peak
   }
 
-  /// The timeline that the ledger measured in the last step, if it was run with `measuring`.
+  /// The timeline that the ledger measured in the last step that kept it.
   package var timeline: [Rehearsal.Moment] { executor.timeline }
 
   /// What the last step did.

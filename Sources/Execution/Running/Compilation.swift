@@ -19,7 +19,11 @@ struct Compilation {
 
   private(set) var moves: [Move] = []
   private(set) var changes: [Move.Change] = []
+  private(set) var computed: [Move.Computed] = []
+  private(set) var transfers: [Move.Transfer] = []
   private(set) var calls: [Move.Call] = []
+  /// Where the calls read and write, call by call.
+  private(set) var locations: [Move.Location] = []
   /// Blocks of the arena and of the tier, and their lives.
   private(set) var blocks: [ArenaLayout.Block] = []
   private(set) var blocksOnTier: [ArenaLayout.Block] = []
@@ -39,6 +43,9 @@ struct Compilation {
     tierBlocks = Array(repeating: nil, count: count)
     isComputed = Array(repeating: false, count: lowering.workload.steps.count)
     moves.reserveCapacity(end)
+    changes.reserveCapacity(end)
+    calls.reserveCapacity(end)
+    computed.reserveCapacity(end)
     for (number, action) in schedule.actions.enumerated() {
       if number % 1024 == 0, Planning.isCancelled { throw .interrupted }
       compile(action, number)
@@ -49,16 +56,19 @@ struct Compilation {
   var leftovers: [Move.Leftover] {
     homes.indices.compactMap { value in
       guard let block = homes[value], let account = accounts[value] else { return nil }
+      let maker = lowering.workload.maker(of: value)
       return Move.Leftover(
-        value: value, bytes: bytes(of: value), account: account, block: block)
+        node: maker, result: value - lowering.workload.values(of: maker).lowerBound,
+        bytes: bytes(of: value), account: account, block: block)
     }
   }
 
   private mutating func compile(_ action: Schedule.Action, _ number: Int) {
-    var move = Move(changes: changes.count..<changes.count)
+    let before = changes.count
+    var move = Move()
     switch action {
     case .compute(let step, reusing: let reused):
-      compute(step, reusing: reused, number, &move)
+      move.work = compute(step, reusing: reused, number)
     case .free(let value):
       change(value, to: nil)
       if let home = homes[value] { blocks[home].ends = number }
@@ -67,26 +77,32 @@ struct Compilation {
       let copy = Self.open(bytes(of: value), number..<end, in: &blocksOnTier)
       tierBlocks[value] = copy
       if let home = homes[value] {
-        move.work = .store(.init(bytes: bytes(of: value), block: home, tierBlock: copy))
+        move.work = .store
+        transfers.append(.init(bytes: bytes(of: value), block: home, tierBlock: copy))
       }
     case .fetch(let value):
       if let holding = rehearsal.holdings[number].first ?? nil { begin(value, holding, number) }
       if let home = homes[value], let copy = tierBlocks[value] {
         if isLastFetch[number] { blocksOnTier[copy].ends = number + 1 }
-        move.work = .load(
+        move.work = .load
+        transfers.append(
           .init(
             bytes: bytes(of: value), block: home, tierBlock: copy, isLast: isLastFetch[number]))
       }
     }
-    move.changes = move.changes.lowerBound..<changes.count
+    move.changeCount = UInt16(changes.count - before)
     moves.append(move)
   }
 
   private mutating func compute(
-    _ step: Int, reusing reused: Int?, _ number: Int, _ move: inout Move
-  ) {
-    let described = lowering.workload.steps[step]
-    let operands = lowering.joint.graph.nodes[step].operands.map { location(of: $0) }
+    _ step: Int, reusing reused: Int?, _ number: Int
+  ) -> Move.Work {
+    let scratch = lowering.workload.steps[step].scratch
+    let phase = lowering.workload.steps[step].phase
+    let firstLocation = UInt32(locations.count)
+    for operand in lowering.joint.graph.nodes[step].operands {
+      locations.append(location(of: operand))
+    }
     let values = lowering.workload.values(of: step)
     for (value, holding) in zip(values, rehearsal.holdings[number]) {
       // A result without a class is in memory already, and is written where it lies.
@@ -97,30 +113,31 @@ struct Compilation {
         begin(value, holding, number)
       }
     }
-    var scratch: Int?
-    if described.scratch > 0 {
-      let block = Self.open(described.scratch, number..<number + 1, in: &blocks)
-      scratch = block
+    for value in values {
+      if let home = homes[value] { locations.append(.block(UInt32(home))) }
     }
-    let isFirst = described.phase == .forward && !isComputed[step]
+    if scratch > 0 {
+      let block = Self.open(scratch, number..<number + 1, in: &blocks)
+      locations.append(.block(UInt32(block)))
+    }
+    let isFirst = phase == .forward && !isComputed[step]
     isComputed[step] = true
     calls.append(
       Move.Call(
-        node: step, operands: operands, results: values.compactMap { homes[$0] },
-        scratch: scratch, isFirst: isFirst))
-    move.step = step
-    move.scratch = described.scratch
-    let turn: Move.Turn =
-      switch described.phase {
-      case .forward: isFirst ? .forward : .replayed
-      case .backward, .update: .backward
-      }
-    move.work = .compute(call: calls.count - 1, turn)
+        node: UInt32(step), firstLocation: firstLocation, isFirst: isFirst,
+        hasScratch: scratch > 0))
+    computed.append(Move.Computed(step: UInt32(step), scratch: scratch))
+    return switch phase {
+    case .forward: isFirst ? .forward : .replayed
+    case .backward, .update: .backward
+    }
   }
 
   private func location(of operand: Operand) -> Move.Location {
-    if let value = lowering.value(of: operand), let home = homes[value] { return .block(home) }
-    return .input(operand.input ?? 0)
+    if let value = lowering.value(of: operand), let home = homes[value] {
+      return .block(UInt32(home))
+    }
+    return .input(UInt32(operand.input ?? 0))
   }
 
   /// Begins the life of a value in a block of its own.
@@ -146,7 +163,7 @@ struct Compilation {
     accounts[value] = account
   }
 
-  private func bytes(of value: Int) -> Int { lowering.workload.value(value).bytes }
+  private func bytes(of value: Int) -> Int { lowering.workload.bytes(of: value) }
 
   /// A new block, of a life as far as it is known yet. Static: a method would hold the blocks that
   /// it adds to, and copy them all each time.

@@ -6,7 +6,7 @@ import Tensors
 /// memory and numbers.
 ///
 /// A *pass* runs every move once. It may be run again as often as its tensors have new contents,
-/// and allocates nothing but, when it measures, the timeline. A pass that throws has changed no
+/// and allocates nothing but the timeline, where it measures one. A pass that throws has changed no
 /// bound tensor, and nothing that it made is live: up to its point of no return, the first update
 /// of a parameter, each acquisition may fail and a cancellation is heard between actions; there the
 /// ledger is asked whether all that is left will succeed, and from there on the pass is finished.
@@ -14,26 +14,28 @@ import Tensors
 /// breaks can, which `ExecutionError.halfway` says.
 final class Executor {
   /// What it runs.
-  let program: Program
+  let list: MoveList
   /// Where each move counts its bytes; asked before memory is touched.
   let ledger: Ledger
   /// The memory of all that the program makes; of one size for all passes.
   let arena: Arena
   private let tier: Tier
   private let draws: Draws
-  private let inputs: [Tensor]
-  /// One for each of the program's calls.
+  /// Offsets of the blocks of the arena and of the tier.
+  private let (offsets, tierOffsets): ([Int], [Int])
+  /// The bytes of what is bound, which instructions only point to.
+  private let inputs: [Storage]
+  /// One for each of the list's computed steps.
   private var instructions: [Instruction] = []
-  private let labels: [String]
-  private let moves: [Move]
-  private let changes: [Move.Change]
   /// What was live before the pass.
   private var base = Account()
-  /// Changes of the ledger that the pass has made so far.
-  private var changesMade = 0
+  /// Changes of the ledger, steps and transfers that the pass has made so far.
+  private var (changesMade, stepsMade, transfersMade) = (0, 0, 0)
+  /// The highest total of the last pass that measured, above what was live before.
+  private(set) var measuredPeak = 0
   /// What the last pass did.
   private(set) var counts = RunCounts()
-  /// The timeline of the last pass that measured.
+  /// The timeline of the last pass that measured it.
   private(set) var timeline: [Rehearsal.Moment] = []
 
   /// Throws where the inputs are not those of the graph, the arena or the tier cannot be had, or
@@ -47,56 +49,60 @@ final class Executor {
     redrawing: Bool = false, tier: Tier.Kind, sharing shared: Arena? = nil
   ) throws(ExecutionError) {
     try program.check(inputs)
-    self.program = program
-    moves = program.moves
-    changes = program.changes
+    list = program.list
     self.ledger = ledger
-    self.inputs = inputs
+    self.inputs = inputs.map(\.storage)
     if let shared, shared.byteCount >= program.layout.byteCount {
       arena = shared
     } else {
       do { arena = try Arena(byteCount: program.layout.byteCount) } catch { throw .memory(error) }
     }
     self.tier = try Tier(tier, byteCount: program.tierLayout.byteCount)
+    (offsets, tierOffsets) = (program.layout.offsets, program.tierLayout.offsets)
     draws = Draws(context, redrawing: redrawing)
-    labels = program.lowering.workload.steps.map(\.label)
     instructions.reserveCapacity(program.calls.count)
     for (number, call) in program.calls.enumerated() {
       if number % 1024 == 0, Planning.isCancelled { throw .interrupted }
-      instructions.append(instruction(for: call))
+      instructions.append(instruction(for: call, of: program))
     }
   }
 
   /// Where a block of the arena lies.
   func pointer(to block: Int) -> UnsafeMutableRawPointer {
-    arena.base + program.layout.offsets[block]
+    arena.base + offsets[block]
   }
 
-  private func instruction(for call: Move.Call) -> Instruction {
-    let node = program.joint.graph.nodes[call.node]
-    let operands = zip(node.operands, call.operands).map { operand, location in
-      let pointer =
-        switch location {
-        case .input(let input): inputs[input].storage.pointer
-        case .block(let block): pointer(to: block)
-        }
+  private func instruction(for call: Move.Call, of program: Program) -> Instruction {
+    let node = program.joint.graph.nodes[Int(call.node)]
+    let locations = program.locations[Int(call.firstLocation)...]
+    func pointer(_ place: Int) -> UnsafeMutableRawPointer {
+      switch locations[locations.startIndex + place] {
+      case .input(let input): inputs[Int(input)].pointer
+      case .block(let block): self.pointer(to: Int(block))
+      }
+    }
+    let operands = node.operands.enumerated().map { place, operand in
       guard let (start, strides) = operand.layout else {
         preconditionFailure("the builder copies what a kernel cannot read")
       }
       return BufferView(
-        pointer: pointer + start * operand.dtype.byteWidth, shape: operand.shape,
+        pointer: pointer(place) + start * operand.dtype.byteWidth, shape: operand.shape,
         dtype: operand.dtype, strides: strides)
     }
+    let results = node.results.enumerated().map { place, type in
+      BufferView(
+        pointer: pointer(operands.count + place), shape: type.shape, dtype: type.dtype)
+    }
     return KernelTable.instruction(
-      for: node.operation, operands: operands,
-      results: zip(node.results, call.results).map { type, block in
-        BufferView(pointer: pointer(to: block), shape: type.shape, dtype: type.dtype)
-      },
-      scratch: call.scratch.map { pointer(to: $0) },
+      for: node.operation, operands: operands, results: results,
+      scratch: call.hasScratch ? pointer(operands.count + results.count) : nil,
       context: draws.context(isFirst: call.isFirst))
   }
 
   // MARK: A pass
+
+  /// What a pass notes of the ledger: nothing, the highest total, or all of its timeline.
+  enum Measure { case nothing, peak, timeline }
 
   /// Runs every move once; `leftovers` are live then, and the caller's to release or hand out.
   /// `isCancelled` is asked between actions, and the context's interruption also between pieces of
@@ -104,9 +110,10 @@ final class Executor {
   ///
   /// Throws `.memory` where bytes cannot be had, `.kernel` where a kernel met an index that it
   /// cannot compute with, `.tier` where the slower tier fails, `.interrupted`, or `.halfway`.
-  func pass(measuring: Bool, isCancelled: () -> Bool) throws(ExecutionError) {
+  func pass(measuring: Measure, isCancelled: () -> Bool) throws(ExecutionError) {
     begin()
-    let pointOfNoReturn = program.pointOfNoReturn
+    let moves = list.moves
+    let pointOfNoReturn = list.pointOfNoReturn
     var number = 0
     do throws(ExecutionError) {
       while number < moves.count {
@@ -119,11 +126,7 @@ final class Executor {
         }
         try perform(moves[number])
         if draws.isStopped { throw .interrupted }
-        if measuring {
-          timeline.append(
-            Rehearsal.Moment(
-              during: Footprint(ledger.actionPeak - base), after: Footprint(ledger.live - base)))
-        }
+        if measuring != .nothing { note(measuring) }
         number += 1
       }
     } catch {
@@ -136,45 +139,64 @@ final class Executor {
     ledger.label = ""
   }
 
+  private func note(_ measure: Measure) {
+    measuredPeak = max(measuredPeak, ledger.actionPeak.total - base.total)
+    guard measure == .timeline else { return }
+    timeline.append(
+      Rehearsal.Moment(
+        during: Footprint(ledger.actionPeak - base), after: Footprint(ledger.live - base)))
+  }
+
   private func begin() {
     draws.clearFaults()
     draws.mayStop = true
     base = ledger.live
-    changesMade = 0
+    (changesMade, stepsMade, transfersMade) = (0, 0, 0)
+    measuredPeak = 0
     counts = RunCounts()
     timeline.removeAll(keepingCapacity: true)
   }
 
   private func admitRest() throws(ExecutionError) {
     do {
-      try ledger.admit(peak: program.lastRise, acquisitions: program.lastAcquisitions)
+      try ledger.admit(peak: list.lastRise, acquisitions: list.lastAcquisitions)
     } catch { throw .memory(error) }
   }
 
   @inline(__always)
   private func perform(_ move: Move) throws(ExecutionError) {
     ledger.markAction()
-    if let step = move.step { ledger.label = labels[step] }
+    var scratch = 0
+    if move.work.computes {
+      let step = list.computed[stepsMade]
+      scratch = step.scratch
+      ledger.label = list.labels[Int(step.step)]
+    }
     do {
-      for place in move.changes {
-        try apply(changes[place])
-        changesMade = place + 1
+      for _ in 0..<move.changeCount {
+        try apply(list.changes[changesMade])
+        changesMade += 1
       }
-      if move.scratch > 0 { try ledger.acquire(move.scratch, as: .workspace) }
+      if scratch > 0 { try ledger.acquire(scratch, as: .workspace) }
     } catch { throw .memory(error) }
     switch move.work {
     case .nothing: break
-    case .compute(let call, let turn):
-      instructions[call]()
-      counts.count(turn)
-      if move.scratch > 0 { ledger.release(move.scratch, of: .workspace) }
+    case .forward, .replayed, .backward:
+      instructions[stepsMade]()
+      stepsMade += 1
+      counts.count(move.work)
+      if scratch > 0 { ledger.release(scratch, of: .workspace) }
       if draws.hasFault, let fault = draws.fault { throw .kernel(fault) }
-    case .store(let transfer):
-      let offset = program.tierLayout.offsets[transfer.tierBlock]
+    case .store:
+      let transfer = list.transfers[transfersMade]
+      transfersMade += 1
+      let offset = tierOffsets[transfer.tierBlock]
       try tier.store(pointer(to: transfer.block), transfer.bytes, at: offset)
       counts.countStore(transfer.bytes)
-    case .load(let transfer):
-      let offset = program.tierLayout.offsets[transfer.tierBlock]
+    case .load:
+      let transfer = list.transfers[transfersMade]
+      transfersMade += 1
+      let offset = tierOffsets[transfer.tierBlock]
       try tier.load(pointer(to: transfer.block), transfer.bytes, from: offset)
       counts.countLoad(transfer.bytes, isLast: transfer.isLast)
     }
@@ -194,7 +216,7 @@ final class Executor {
   private func abandon() {
     ledger.label = ""
     var held = Account()
-    for change in changes[..<changesMade] {
+    for change in list.changes[..<changesMade] {
       if let old = change.old { held[old] -= change.bytes }
       if let new = change.new { held[new] += change.bytes }
     }
@@ -203,7 +225,7 @@ final class Executor {
 
   /// Ends the lives of what is left when a pass is done, from the leftover at `place` on.
   func releaseLeftovers(from place: Int = 0) {
-    for leftover in program.leftovers[place...] {
+    for leftover in list.leftovers[place...] {
       ledger.release(leftover.bytes, of: leftover.account)
     }
   }

@@ -1,31 +1,43 @@
 import Tensors
 
-/// One action of a schedule, compiled: all that it does to the ledger and to memory, in this order.
+/// One action of a schedule, compiled. Moves come in order, and each takes the next of what
+/// `MoveList` has for them: so many changes of the ledger, then what its work needs.
 struct Move {
-  /// What it does to the ledger, as places in `Program.changes`.
-  var changes: Range<Int>
-  /// Bytes of scratch while it runs.
-  var scratch = 0
-  /// The step that is computed; `nil` where none is.
-  var step: Int?
+  /// How many changes it makes in the ledger.
+  var changeCount: UInt16 = 0
   /// What is done once the ledger knows.
-  var work = Effect.nothing
+  var work = Work.nothing
 
   /// What a move does to numbers.
-  enum Effect {
+  enum Work {
     case nothing
-    /// A node is computed: its place in `Program.calls`.
-    case compute(call: Int, Turn)
-    case store(Transfer)
-    case load(Transfer)
+    /// Computes the next of the list's steps, for the first time, again, or going backward.
+    case forward, replayed, backward
+    /// Takes the next of the list's transfers to the slower tier.
+    case store
+    /// Takes the next of the list's transfers back from there.
+    case load
+
+    /// True where a step is computed.
+    var computes: Bool {
+      switch self {
+      case .forward, .replayed, .backward: true
+      case .nothing, .store, .load: false
+      }
+    }
   }
 
-  /// What a computed step is counted as.
-  enum Turn { case forward, replayed, backward }
+  /// A step that is computed.
+  struct Computed {
+    /// The step, which is also its node's index in the joint graph.
+    let step: UInt32
+    /// Bytes of scratch while it runs.
+    let scratch: Int
+  }
 
   /// A value's way to the slower tier or back.
   struct Transfer {
-    /// How many are copied.
+    /// How many bytes are copied.
     let bytes: Int
     /// Block of the arena.
     let block: Int
@@ -48,29 +60,29 @@ struct Move {
   /// A node that is computed: where it reads and writes.
   struct Call {
     /// Index into the nodes of the joint graph.
-    let node: Int
-    /// Where each operand lies, in order.
-    let operands: [Location]
-    /// Block of the arena for each result.
-    let results: [Int]
-    /// Block of the arena for scratch.
-    let scratch: Int?
+    let node: UInt32
+    /// The first of its places in `Program.locations`: those of its operands, in order, then
+    /// those of its results, then that of its scratch, where there is any.
+    let firstLocation: UInt32
     /// True where a forward step is computed the first time.
     let isFirst: Bool
+    /// True where it has scratch.
+    let hasScratch: Bool
   }
 
   /// Where a tensor lies while a program runs.
   enum Location {
     /// Where the tensor bound to an input lies.
-    case input(Int)
+    case input(UInt32)
     /// In a block of the arena.
-    case block(Int)
+    case block(UInt32)
   }
 
   /// A value that is in memory when all moves are done.
   struct Leftover {
-    /// The value, by its number in the workload.
-    let value: Int
+    /// The node that made it, and which of its results it is.
+    let node: Int
+    let result: Int
     /// Bytes of the value.
     let bytes: Int
     /// The class that its bytes are counted in.

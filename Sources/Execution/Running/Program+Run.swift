@@ -18,19 +18,20 @@ extension Program {
   ) throws(ExecutionError) -> RunRecord {
     let executor = try Executor(
       self, inputs: inputs, context: context, ledger: ledger, redrawing: redrawing, tier: tier)
-    try executor.pass(measuring: true, isCancelled: isCancelled)
-    return try executor.record()
+    try executor.pass(measuring: .timeline, isCancelled: isCancelled)
+    return try executor.record(of: self)
   }
 }
 
 extension Executor {
-  /// The results of the pass that is done, in storages that answer for them from here on; the rest
-  /// of the arena goes back to the system. The executor must not run again.
-  fileprivate func record() throws(ExecutionError) -> RunRecord {
-    var storages: [Int: Storage] = [:]
-    for (place, leftover) in program.leftovers.enumerated() {
+  /// The results of the program's pass that is done, in storages that answer for them from here on;
+  /// the rest of the arena goes back to the system. The executor must not run again.
+  fileprivate func record(of program: Program) throws(ExecutionError) -> RunRecord {
+    var storages: [Operand.Origin: Storage] = [:]
+    for (place, leftover) in list.leftovers.enumerated() {
       do {
-        storages[leftover.value] = try Storage(
+        let value = Operand.Origin.node(leftover.node, result: leftover.result)
+        storages[value] = try Storage(
           takingOver: pointer(to: leftover.block), in: arena, byteCount: leftover.bytes,
           account: leftover.account, ledger: ledger)
       } catch {
@@ -44,9 +45,7 @@ extension Executor {
         return start..<start + storage.byteCount
       })
     func tensor(_ result: Operand, as account: AccountClass) -> Tensor? {
-      guard let value = program.lowering.value(of: result), let storage = storages[value] else {
-        return nil
-      }
+      guard let storage = storages[result.origin] else { return nil }
       if storage.account != account { storage.account = account }
       return Tensor(shape: result.shape, dtype: result.dtype, storage: storage)
     }

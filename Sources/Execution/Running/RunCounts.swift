@@ -13,11 +13,12 @@ package struct RunCounts: Hashable, Sendable {
   private var tierBytes = 0
 
   /// Counts one computed step.
-  mutating func count(_ turn: Move.Turn) {
-    switch turn {
+  mutating func count(_ work: Move.Work) {
+    switch work {
     case .forward: forwardSteps += 1
     case .replayed: replayedSteps += 1
     case .backward: backwardSteps += 1
+    case .nothing, .store, .load: break
     }
   }
 

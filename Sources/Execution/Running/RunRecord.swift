@@ -31,7 +31,9 @@ package struct RunRecord {
 extension [Rehearsal.Moment] {
   /// The first place where two timelines differ; the length of the shorter where it begins the
   /// longer.
-  package func firstDifference(from other: [Rehearsal.Moment]) -> Int? {
+  package func firstDifference(
+    from other: some RandomAccessCollection<Rehearsal.Moment>
+  ) -> Int? {
     if let place = zip(self, other).enumerated().first(where: { $1.0 != $1.1 })?.offset {
       return place
     }

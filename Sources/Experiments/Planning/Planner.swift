@@ -21,7 +21,10 @@ package final class Planner {
     _ problem: Problem, with strategy: any Strategy, beside base: Account
   ) throws(ExperimentError) -> PlannedBlock {
     let lowering = try problem.lowering
-    let (schedule, rehearsal) = try rehearse(strategy, lowering.workload, beside: base)
+    let (schedule, rehearsal) = try Planning.remembering(problem.memo) {
+      () throws(ExperimentError) in
+      try rehearse(strategy, lowering.workload, beside: base)
+    }
     return PlannedBlock(
       lowering: lowering, schedule: schedule, rehearsal: rehearsal, strategy: strategy.spelling)
   }

@@ -10,6 +10,8 @@ package final class Problem {
   /// What training does with the gradients; `nil` where they are only taken.
   private let updates: UpdatePlan?
   private var made: Lowering?
+  /// What strategies found out about the workload.
+  let memo = Planning.Memo()
 
   /// A block whose gradients are taken, or, with a plan of updates, whose parameters are trained.
   package init(_ block: TracedBlock, updating updates: UpdatePlan? = nil) {

@@ -28,3 +28,35 @@ package struct RunSummary: Hashable, Sendable {
   /// Bytes of the largest arena that a schedule ran in: its peak, and what gaps cost.
   package var reserved = 0
 }
+
+extension RunSummary {
+  /// One run of a plan, in an arena of so many bytes; the peaks are of all that was live.
+  init(of planned: PlannedBlock, predicted: Int, measured: Int, reserved: Int = 0) {
+    let rehearsal = planned.rehearsal
+    self.init(
+      strategy: planned.strategy, predictedPeak: predicted, measuredPeak: measured,
+      forwardSteps: rehearsal.forwardSteps, replayedSteps: rehearsal.replayedSteps,
+      backwardSteps: rehearsal.backwardSteps, forwardCost: rehearsal.forwardCost,
+      replayedCost: rehearsal.replayedCost, backwardCost: rehearsal.backwardCost, runs: 1,
+      tierPeak: rehearsal.tierPeak, tierTraffic: rehearsal.tierTraffic, reserved: reserved)
+  }
+
+  /// These runs and others.
+  func adding(_ other: RunSummary) -> RunSummary {
+    var sum = self
+    if sum.strategy != other.strategy { sum.strategy = "several" }
+    sum.predictedPeak = max(sum.predictedPeak, other.predictedPeak)
+    sum.measuredPeak = max(sum.measuredPeak, other.measuredPeak)
+    sum.forwardSteps += other.forwardSteps
+    sum.replayedSteps += other.replayedSteps
+    sum.backwardSteps += other.backwardSteps
+    sum.forwardCost += other.forwardCost
+    sum.replayedCost += other.replayedCost
+    sum.backwardCost += other.backwardCost
+    sum.runs += other.runs
+    sum.tierPeak = max(sum.tierPeak, other.tierPeak)
+    sum.tierTraffic += other.tierTraffic
+    sum.reserved = max(sum.reserved, other.reserved)
+    return sum
+  }
+}

@@ -26,6 +26,8 @@ package struct Survey {
   private static let longest = 512
 
   private let workload: Workload
+  /// What the strategies find out about it.
+  private let memo = Planning.memo ?? Planning.Memo()
 
   /// Prepares to try strategies on a workload; nothing is planned yet.
   package init(_ workload: Workload) { self.workload = workload }
@@ -63,7 +65,9 @@ package struct Survey {
     for strategy in strategies {
       try Planning.checkCancellation()
       do throws(ScheduleError) {
-        let schedule = try strategy.beside(surroundings).schedule(workload)
+        let schedule = try Planning.remembering(memo) { () throws(ScheduleError) in
+          try strategy.beside(surroundings).schedule(workload)
+        }
         let rehearsal = try Rehearsal.of(schedule, workload)
         findings.append(
           Finding(

@@ -19,22 +19,28 @@ package final class Trainer {
     let part: UpdatePlan.Part
   }
 
-  /// One batch's part of a step, compiled and bound to its tensors.
+  /// One batch's part of a step, compiled and bound to its tensors: neither its graph nor its plan
+  /// stays in memory.
   private final class Pass {
-    /// The block with its schedule.
-    let planned: PlannedBlock
     /// The program, tied to the buffers of a batch, the parameters and what is kept of them.
     let binding: Binding
-    /// What lives outside the schedule while it runs.
-    let base: Account
+    /// What one run of it does, as rehearsed.
+    let rehearsed: RunSummary
+    /// Bytes that live outside the schedule while it runs.
+    let base: Int
+    /// True once it has run.
+    var hasRun = false
 
     /// A pass, ready to run.
-    init(planned: PlannedBlock, binding: Binding, base: Account) {
-      self.planned = planned
+    init(binding: Binding, rehearsed: RunSummary, base: Int) {
       self.binding = binding
+      self.rehearsed = rehearsed
       self.base = base
     }
   }
+
+  /// Plans of so many actions leave room that is worth giving back before they run.
+  private static let longPlan = 500
 
   private let bench: Workbench
   /// What plans each pass.
@@ -104,10 +110,11 @@ package final class Trainer {
   ///
   /// `problem` is the block traced on the batch's columns, with its plan of updates; `kept` are the
   /// sums and moments of each updated parameter, in the order of the joint graph's updates; `sums`
-  /// the sums alone; `states` the tensors that the new states are written to.
+  /// the sums alone; `states` the tensors that the new states are written to. `look` is shown the
+  /// plan, which is gone once it is compiled, as the problem is where the caller lets go of it.
   package func prepare(
-    _ problem: Problem, kept: [Tensor], sums: [Tensor] = [], states: [Tensor?],
-    forBatch number: Int
+    _ problem: consuming Problem, kept: [Tensor], sums: [Tensor] = [], states: [Tensor?],
+    forBatch number: Int, look: (Plan) -> Void = { _ in }
   ) throws(ExperimentError) {
     self.sums = sums
     if groupSize > 1, self.states.isEmpty {
@@ -118,21 +125,28 @@ package final class Trainer {
       } catch { throw .execution(.memory(error)) }
     }
     let base = bench.ledger.live
-    let planned = try bench.planner.plan(problem, with: strategy, beside: base)
-    try bench.planner.admit(planned)
-    let compiled = try planned.compiled
+    let inputs = problem.block.inputs + kept
+    let (program, rehearsed) = try compile(consume problem, beside: base, look)
     do {
-      let binding = try compiled.bind(
-        inputs: problem.block.inputs + kept, context: bench.context, ledger: bench.ledger,
-        states: states, sharing: arena)
+      let binding = try program.bind(
+        inputs: inputs, context: bench.context, ledger: bench.ledger, states: states,
+        sharing: arena)
       if binding.arena.byteCount > arena?.byteCount ?? -1 { arena = binding.arena }
-      passes[key(ofBatch: number)] = Pass(planned: planned, binding: binding, base: base)
+      passes[key(ofBatch: number)] = Pass(
+        binding: binding, rehearsed: rehearsed, base: base.total)
     } catch { throw .execution(error) }
   }
 
-  /// The plan of a batch's pass; `nil` where it is not prepared.
-  package func plan(ofBatch number: Int) -> Plan? {
-    passes[key(ofBatch: number)].map { $0.planned.plan(beside: $0.base) }
+  /// Plans and compiles a problem beside what is live.
+  private func compile(
+    _ problem: consuming Problem, beside base: Account, _ look: (Plan) -> Void
+  ) throws(ExperimentError) -> (program: Program, rehearsed: RunSummary) {
+    let planned = try bench.planner.plan(problem, with: strategy, beside: base)
+    _ = consume problem
+    try bench.planner.admit(planned)
+    look(planned.plan(beside: base))
+    let peak = base.total + planned.rehearsal.peak
+    return (try planned.compiled, RunSummary(of: planned, predicted: peak, measured: peak))
   }
 
   /// Runs a step, whose batches must be prepared, and gives its loss. A step is whole or not at
@@ -172,14 +186,19 @@ package final class Trainer {
     lastArena = pass.binding.arena
     feed.load(batch: number)
     bench.context.step &+= 1
-    let measured: Int
+    if !pass.hasRun {
+      if pass.binding.actionCount >= Trainer.longPlan { bench.ledger.returnFreed() }
+      pass.hasRun = true
+    }
+    var summary = pass.rehearsed
+    summary.reserved = pass.binding.arena.byteCount
     do {
-      measured = try pass.binding.run(measuring: isMeasured, isCancelled: bench.isCancelled)
+      summary.measuredPeak =
+        pass.base
+        + (try pass.binding.run(measuring: isMeasured, isCancelled: bench.isCancelled))
     } catch { throw .execution(error) }
-    bench.note(
-      pass.planned, predicted: pass.base.total + pass.planned.rehearsal.peak,
-      measured: pass.base.total + measured, reserved: pass.binding.arena.byteCount)
-    peak = max(peak, pass.base.total + measured)
+    bench.note(summary)
+    peak = max(peak, summary.measuredPeak)
     return pass.binding.loss
   }
 }

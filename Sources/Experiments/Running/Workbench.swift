@@ -53,8 +53,9 @@ package final class Workbench {
         isCancelled: isCancelled)
     } catch { throw .execution(error) }
     note(
-      planned, predicted: base.total + planned.rehearsal.peak,
-      measured: base.total + record.measuredPeak, reserved: compiled.program.arenaBytes)
+      RunSummary(
+        of: planned, predicted: base.total + planned.rehearsal.peak,
+        measured: base.total + record.measuredPeak, reserved: compiled.program.arenaBytes))
     return BlockRun(
       record: record, gradients: gradients(of: problem.block, planned, record),
       plan: planned.plan(beside: base))
@@ -86,28 +87,6 @@ package final class Workbench {
     return try body { context.step = step }
   }
 
-  /// Adds a run in an arena of so many bytes to the summary.
-  func note(_ planned: PlannedBlock, predicted: Int, measured: Int, reserved: Int) {
-    let rehearsal = planned.rehearsal
-    var sum =
-      summary
-      ?? RunSummary(
-        strategy: planned.strategy, predictedPeak: 0, measuredPeak: 0, forwardSteps: 0,
-        replayedSteps: 0, backwardSteps: 0, forwardCost: 0, replayedCost: 0, backwardCost: 0,
-        runs: 0)
-    if sum.strategy != planned.strategy { sum.strategy = "several" }
-    sum.predictedPeak = max(sum.predictedPeak, predicted)
-    sum.measuredPeak = max(sum.measuredPeak, measured)
-    sum.forwardSteps += rehearsal.forwardSteps
-    sum.replayedSteps += rehearsal.replayedSteps
-    sum.backwardSteps += rehearsal.backwardSteps
-    sum.forwardCost += rehearsal.forwardCost
-    sum.replayedCost += rehearsal.replayedCost
-    sum.backwardCost += rehearsal.backwardCost
-    sum.runs += 1
-    sum.tierPeak = max(sum.tierPeak, rehearsal.tierPeak)
-    sum.tierTraffic += rehearsal.tierTraffic
-    sum.reserved = max(sum.reserved, reserved)
-    summary = sum
-  }
+  /// Adds a run to the summary.
+  func note(_ run: RunSummary) { summary = summary?.adding(run) ?? run }
 }

@@ -1,8 +1,3 @@
-import Gradients
-package import Graphs
-import Schedules
-import Tensors
-
 /// What a worker holds where the training step of a plan is shared among several: a model's
 /// figures, from the plan's bytes, and nothing that ran.
 ///
@@ -29,92 +24,87 @@ package struct Sharing {
   /// Bytes of one class, and those of them that tensor parallelism divides.
   package struct Part: Hashable, Sendable {
     /// All of them.
-    package let bytes: Int
-    /// Those that each worker holds a part of under tensor parallelism.
-    package let divided: Int
+    package private(set) var bytes: Int
+    /// Those that each worker holds a part of under tensor parallelism, by the number of equal
+    /// places that they can be divided into: columns, heads, entries of a table.
+    private var byPlaces: [Int: Int] = [:]
 
-    /// `divided` is at most `bytes`.
-    package init(_ bytes: Int, divided: Int) {
+    /// Bytes, of which `divided` can be divided among any number of workers.
+    package init(_ bytes: Int = 0, divided: Int = 0) {
       self.bytes = bytes
-      self.divided = divided
+      if divided > 0 { byPlaces[.max] = divided }
     }
+
+    /// Adds bytes that can be divided into so many places; `nil` for whole ones.
+    mutating func add(_ more: Int, places: Int?) {
+      bytes += more
+      if let places { byPlaces[places, default: 0] += more }
+    }
+
+    /// Those that each worker holds a part of under tensor parallelism.
+    package var divided: Int { byPlaces.values.reduce(0, +) }
+
+    /// What the worker that holds most holds of them: a place is not divided.
+    func split(among workers: Int) -> Int {
+      byPlaces.reduce(bytes - divided) { sum, part in
+        guard part.key < .max else { return sum + Self.share(part.value, of: workers) }
+        return sum + part.value / part.key * Self.share(part.key, of: workers)
+      }
+    }
+
+    /// The most that one of so many workers has of a number of equal things.
+    static func share(_ count: Int, of workers: Int) -> Int { (count + workers - 1) / workers }
   }
 
-  /// What the graph reads as parameters.
+  /// What the graph reads as parameters; in mixed precision their short copies.
   package let parameters: Part
-  /// Of what `wrt` names.
+  /// Of what `wrt` names; in mixed precision of the copies.
   package let gradients: Part
-  /// The optimizer's moments.
+  /// The optimizer's moments; in mixed precision also the parameters that are updated.
   package let optimizer: Part
   /// What the forward pass leaves for the backward pass.
   package let activations: Part
   /// Most workers that a pipeline can have.
   package let stages: Int
+  /// Most workers of tensor parallelism: as many as there are heads; `nil` for no bound.
+  package let heads: Int?
+  /// True where parameters are read as short copies of those that are updated.
+  package let isMixed: Bool
 
   /// Figures as they are.
   package init(
-    parameters: Part, gradients: Part, optimizer: Part, activations: Part, stages: Int
+    parameters: Part, gradients: Part, optimizer: Part, activations: Part, stages: Int,
+    heads: Int? = nil, isMixed: Bool = false
   ) {
     self.parameters = parameters
     self.gradients = gradients
     self.optimizer = optimizer
     self.activations = activations
     self.stages = stages
+    self.heads = heads
+    self.isMixed = isMixed
   }
 
   /// What the worker that holds most holds; `nil` where the step cannot be shared among so many.
   package func bytes(_ way: Way, workers: Int) -> Int? {
     let (p, g, o, a) = (parameters, gradients, optimizer, activations)
-    func share(_ bytes: Int) -> Int { (bytes + workers - 1) / workers }
-    func split(_ part: Part) -> Int { part.bytes - part.divided + share(part.divided) }
+    func share(_ bytes: Int) -> Int { Part.share(bytes, of: workers) }
+    func split(_ part: Part) -> Int { part.split(among: workers) }
     switch way {
     case .data: return p.bytes + g.bytes + o.bytes + a.bytes
     case .zero1: return p.bytes + g.bytes + share(o.bytes) + a.bytes
     case .zero2: return p.bytes + share(g.bytes + o.bytes) + a.bytes
     case .zero3: return share(p.bytes + g.bytes + o.bytes) + a.bytes
-    case .tensor: return split(p) + split(g) + split(o) + split(a)
-    case .sequence: return split(p) + split(g) + split(o) + share(a.bytes)
+    case .tensor, .sequence:
+      guard workers <= heads ?? .max else { return nil }
+      // What tensor parallelism leaves whole is divided along the sequence.
+      let whole = a.bytes - a.divided
+      let saved = way == .sequence ? whole - share(whole) : 0
+      return split(p) + split(g) + split(o) + split(a) - saved
     case .pipeline:
       guard workers <= stages else { return nil }
       let most = Double((stages + workers - 1) / workers) / Double(max(stages, 1))
       return Int((Double(p.bytes + g.bytes + o.bytes) * most).rounded(.up)) + a.bytes
     }
-  }
-}
-
-extension Sharing {
-  /// The figures of a plan whose parameters are updated by a rule; `nil` for one that was not made
-  /// of a graph.
-  package init?(_ plan: Plan, updatedBy rule: UpdateRule?) {
-    guard let joint = plan.joint else { return nil }
-    let split = TensorSplit(joint)
-    let graph = joint.graph
-    func part(
-      _ inputs: some Sequence<Int>, _ shapes: (Shape) -> [Shape] = { [$0] }
-    ) -> Part {
-      var (all, divided) = (0, 0)
-      for input in inputs {
-        let bytes = shapes(graph.inputs[input].shape).reduce(0) {
-          $0 + $1.byteCount(of: graph.inputs[input].dtype)
-        }
-        all += bytes
-        if split.dividesInput[input] { divided += bytes }
-      }
-      return Part(all, divided: divided)
-    }
-    parameters = part(graph.inputs.indices.filter { graph.inputs[$0].kind == .parameter })
-    let targets = Set(joint.gradients.map(\.input))
-    gradients = part(targets)
-    optimizer = part(targets) { rule?.moments(of: $0) ?? [] }
-    var (kept, divided) = (0, 0)
-    if let turn = plan.turn {
-      for life in LiveSet(plan).live(at: turn)
-      where life.holding == .kept && life.range.lowerBound < turn {
-        kept += life.bytes
-        if split.dividesNode[plan.workload.maker(of: life.value)] { divided += life.bytes }
-      }
-    }
-    activations = Part(kept, divided: divided)
-    stages = (try? Chain.find(in: plan.workload))?.stages.count ?? 1
   }
 }

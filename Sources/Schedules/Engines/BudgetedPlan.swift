@@ -17,6 +17,17 @@ struct BudgetedPlan {
     let known = portfolio.frontier.points
     let plain = known[known.count - 1]
     if plain.peak <= budget { return BudgetedPlan(plain.plan) }
+    return try Planning.once(.budgeted(portfolio.first, budget: budget), of: workload) {
+      () throws(ScheduleError) in
+      try search(workload, table, portfolio, budget: budget)
+    }
+  }
+
+  /// The same where the plain run does not fit.
+  private static func search(
+    _ workload: Workload, _ table: StepTable, _ portfolio: Portfolio, budget: Int
+  ) throws(ScheduleError) -> BudgetedPlan {
+    let known = portfolio.frontier.points
     var search = BudgetedSearch(workload, table, portfolio, budget: budget)
     let fitting = known.last { $0.peak <= budget }
     if let found = try search.best(), found.cost < fitting?.cost ?? .max {

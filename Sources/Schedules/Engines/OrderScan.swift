@@ -3,14 +3,9 @@
 ///
 /// Holds its working memory, so that thousands of orders can be measured in a row.
 struct OrderScan {
-  private let table: StepTable
+  private let rows: ScanRows
+  private let stepCount: Int
   private let resultBytes: Int
-  /// Of each value: something after this point reads it, or it outlives the run.
-  private var isNeeded: [Bool]
-  /// Of each value: something after this point fetches it. Empty where there are no fetches.
-  private var isFetched: [Bool]
-  /// Of each value: the place that first makes it. Empty where there are no fetches.
-  private var firstPlaces: [Int]
   private var pace = Planning.Pace()
   /// Steps passed over so far, of all orders.
   private(set) var work = 0
@@ -27,10 +22,8 @@ struct OrderScan {
 
   /// Prepares to measure orders of the steps of the table.
   init(_ table: StepTable) {
-    self.table = table
-    isNeeded = table.isResult
-    isFetched = Array(repeating: false, count: table.moveCount - table.count)
-    firstPlaces = isFetched.map { _ in 0 }
+    rows = ScanRows(table)
+    stepCount = table.count
     resultBytes = zip(table.bytes, table.isResult).reduce(0) { $1.1 ? $0 + $1.0 : $0 }
   }
 
@@ -45,41 +38,41 @@ struct OrderScan {
   ) throws(ScheduleError) -> Int {
     work &+= order.count
     try pace.count(order.count)
-    let table = table
-    for value in isNeeded.indices { isNeeded[value] = table.isResult[value] }
-    if !isFetched.isEmpty { findFirstPlaces(order) }
+    let rows = rows
+    rows.begin(order)
+    let (isNeeded, bytes, isFetched) = (rows.isNeeded, rows.bytes, rows.isFetched)
+    let mayFetch = !isFetched.isEmpty
     var live = resultBytes
     for place in order.indices.reversed() {
       let step = order[place]
+      let row = rows.row(step)
       var unread = 0
-      var isTaken = table.phases[step] == .update
-      for value in table.values(of: step) {
-        if isNeeded[value] { isTaken = true } else { unread += table.bytes[value] }
+      var isTaken = row.isUpdate
+      for value in Int(row.values.start)..<Int(row.values.end) {
+        if isNeeded[value] { isTaken = true } else { unread &+= bytes[value] }
         isNeeded[value] = false
-        if !isFetched.isEmpty, isFetched[value], firstPlaces[value] == place { isTaken = true }
+        if mayFetch, isFetched[value], rows.firstPlaces[value] == place { isTaken = true }
       }
       guard isTaken else { continue }
-      if step >= table.count { isFetched[step - table.count] = true }
-      let reuses = table.mayReuse(in: step) { !isNeeded[$0] }
-      var freed = 0
-      table.forEachInput(of: step) { input in
-        guard !isNeeded[input] else { return }
-        isNeeded[input] = true
-        freed += table.bytes[input]
+      if step >= stepCount { isFetched[step - stepCount] = true }
+      var reused = 0
+      for place in Int(row.reusable.start)..<Int(row.reusable.end)
+      where !isNeeded[Int(rows.reusable[place])] {
+        reused = row.first
+        break
       }
-      let after = live + unread
-      let reused = reuses ? table.firstBytes(of: step) : 0
-      visit(place, step, after + freed - reused + table.scratch[step], after)
-      live = after + freed - table.made[step]
+      var freed = 0
+      for place in Int(row.inputs.start)..<Int(row.inputs.end) {
+        let input = Int(rows.inputs[place])
+        guard !isNeeded[input] else { continue }
+        isNeeded[input] = true
+        freed &+= bytes[input]
+      }
+      let after = live &+ unread
+      visit(place, step, after &+ freed &- reused &+ row.scratch, after)
+      live = after &+ freed &- row.made
     }
     return live
-  }
-
-  private mutating func findFirstPlaces(_ order: [Int]) {
-    for value in isFetched.indices { isFetched[value] = false }
-    for place in order.indices.reversed() where order[place] < table.count {
-      for value in table.values(of: order[place]) { firstPlaces[value] = place }
-    }
   }
 
   /// Peak, FLOPs and excess over a budget of the schedule that an order stands for.
@@ -87,15 +80,15 @@ struct OrderScan {
     _ order: [Int], budget: Int = .max
   ) throws(ScheduleError) -> Figures {
     var figures = Figures(peak: resultBytes, cost: 0, excess: 0)
-    let costs = table.cost
+    let rows = rows
     let first = try run(order) { _, step, during, _ in
-      figures.cost &+= costs[step]
+      figures.cost &+= rows.row(step).cost
       figures.peak = max(figures.peak, during)
       if during > budget { figures.excess &+= during - budget }
     }
     figures.peak = max(figures.peak, first)
-    for value in isFetched.indices where isFetched[value] {
-      figures.cost &+= costs[table.count + value]
+    for value in rows.isFetched.indices where rows.isFetched[value] {
+      figures.cost &+= rows.row(stepCount + value).cost
     }
     return figures
   }

@@ -47,14 +47,26 @@ struct Portfolio {
   private(set) var frontier = Frontier<Entry>()
   /// The chains the workload was cut into.
   private(set) var chains: [Chain] = []
+  /// The cut whose chain was tried first.
+  let first: Chain.Cut
   /// FLOPs of the plain run, which replays nothing.
   private(set) var plainCost = 0
   private let table: StepTable
   private var scan: OrderScan
 
+  /// Those of a workload, which are tried once for all strategies that ask.
+  static func of(
+    _ workload: Workload, _ table: StepTable, first: Chain.Cut
+  ) throws(ScheduleError) -> Portfolio {
+    try Planning.once(.portfolio(first), of: workload) { () throws(ScheduleError) in
+      try Portfolio(workload, table, first: first)
+    }
+  }
+
   /// Tries all of them, the chain of `first` before that of the other cut.
   init(_ workload: Workload, _ table: StepTable, first: Chain.Cut) throws(ScheduleError) {
     self.table = table
+    self.first = first
     scan = OrderScan(table)
     try add(KeepAll().spelling, Array(0..<table.count))
     plainCost = frontier.points[0].cost

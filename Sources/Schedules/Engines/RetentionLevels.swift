@@ -14,6 +14,15 @@ enum RetentionLevels {
   static func plans(
     of workload: Workload, _ table: StepTable
   ) throws(ScheduleError) -> Frontier<[Int]> {
+    try Planning.once(.levels(transfer: table.transfer), of: workload) {
+      () throws(ScheduleError) in
+      try search(workload, table)
+    }
+  }
+
+  private static func search(
+    _ workload: Workload, _ table: StepTable
+  ) throws(ScheduleError) -> Frontier<[Int]> {
     let plain = Array(0..<table.count)
     var search = RetentionSearch(workload, table, budget: .max, mostWork: 0)
     var last = try search.found(plain)

@@ -12,12 +12,23 @@ extension RetentionSearch {
       // Several at once, as long as that works.
       var most = max(1, places.count / 64)
       var number = 0
+      var bound: RemovalBound?
       while number < places.count, mayGoOn {
+        if most == 1 {
+          if bound == nil {
+            bound = try removalBound(Self.taking(isOut, from: order), isOut)
+          }
+          if bound?.exceeds(budget, without: places[number], &extraWork) == true {
+            number += 1
+            continue
+          }
+        }
         let part = places[number..<min(number + most, places.count)]
         for place in part { isOut[place] = true }
-        let next = try found(order.indices.filter { !isOut[$0] }.map { order[$0] })
+        let next = try found(Self.taking(isOut, from: order))
         if next.peak <= budget, next.cost < best.cost {
           best = next
+          bound = nil
           isCheaper = true
           number += part.count
           most *= 2
@@ -29,6 +40,23 @@ extension RetentionSearch {
       best.order = try scan.compacted(best.order)
     }
     return best
+  }
+
+  /// A bound for the order that is left where some places are out.
+  private mutating func removalBound(
+    _ order: [Int], _ isOut: [Bool]
+  ) throws(ScheduleError) -> RemovalBound {
+    extraWork += 2 * order.count
+    return try RemovalBound(order, from: isOut, table, &scan)
+  }
+
+  private static func taking(_ isOut: [Bool], from order: [Int]) -> [Int] {
+    Array(unsafeUninitializedCapacity: order.count) { rest, count in
+      for (place, step) in order.enumerated() where !isOut[place] {
+        rest[count] = step
+        count += 1
+      }
+    }
   }
 
   /// Takes out one replay after another and makes room for it elsewhere, as long as that pays.

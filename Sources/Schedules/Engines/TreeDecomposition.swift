@@ -29,6 +29,16 @@ struct TreeDecomposition {
       let vertex = candidate.vertex
       // Entries whose degree has changed since have newer ones.
       guard rank[vertex] < 0, candidate.degree == neighbours[vertex].count else { continue }
+      if candidate.degree == graph.count - next - 1 {
+        // The least degree: all that is left is joined to all, and goes in its order.
+        let rest = rank.indices.filter { rank[$0] < 0 }
+        for (place, vertex) in rest.enumerated() {
+          try pace.count(rest.count)
+          rank[vertex] = next + place
+          later[vertex] = Array(rest[(place + 1)...])
+        }
+        break
+      }
       let bag = neighbours[vertex].sorted()
       try pace.count(bag.count * bag.count + 1)
       rank[vertex] = next

@@ -22,18 +22,17 @@ extension Rehearsal {
     _ actions: [Schedule.Action], _ workload: Workload
   ) throws(ScheduleError) -> Rehearsal {
     var state = RehearsalState(actions, workload)
-    var timeline: [Moment] = []
-    timeline.reserveCapacity(actions.count)
+    var timeline = Timeline(capacity: actions.count)
     var peakAction = 0
     var peak = -1
     for number in actions.indices {
       if number % 4096 == 0 { try Planning.checkCancellation() }
-      let before = state.footprint
+      let before = state.footprint.total
       let running = try state.run(number)
-      let during = running.total > before.total ? running : before
-      timeline.append(Moment(during: during, after: state.footprint))
-      if during.total > peak {
-        peak = during.total
+      timeline.append(running)
+      let during = Swift.max(running.total, before)
+      if during > peak {
+        peak = during
         peakAction = number
       }
     }

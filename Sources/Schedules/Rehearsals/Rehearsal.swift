@@ -15,7 +15,7 @@ package struct Rehearsal: Sendable {
   }
 
   /// One moment an action.
-  package var timeline: [Moment]
+  package var timeline: Timeline
   /// The classes of the values that each action makes or moves.
   package var holdings: ActionHoldings
   /// Where the total is highest: index into `timeline`, the first of equals.

@@ -49,7 +49,7 @@ struct RehearsalState {
       guard holdings.indices.contains(value) else { throw illegal(number, .noSuchStep) }
       if case .fetch = action { return try fetch(value, number) }
       guard let holding = holdings[value] else { throw illegal(number, .notLive(label(value))) }
-      let bytes = workload.value(value).bytes
+      let bytes = workload.bytes(of: value)
       if case .free = action {
         footprint[holding] -= bytes
         holdings[value] = nil
@@ -69,7 +69,7 @@ struct RehearsalState {
   private mutating func fetch(_ value: Int, _ number: Int) throws(ScheduleError) -> Footprint {
     guard onTier[value] else { throw illegal(number, .notOnTier(label(value))) }
     guard holdings[value] == nil else { throw illegal(number, .alreadyLive(label(value))) }
-    let bytes = workload.value(value).bytes
+    let bytes = workload.bytes(of: value)
     let holding = holdingOfNew(value, again: made[value] > 1, number, place: 0)
     holdings[value] = holding
     footprint[holding] += bytes
@@ -109,7 +109,7 @@ struct RehearsalState {
       let holding = holdingOfNew(value, again: made[value] > 0, number, place: place)
       made[value] += 1
       holdings[value] = holding
-      footprint[holding] += workload.value(value).bytes
+      footprint[holding] += workload.bytes(of: value)
       new.append(holding)
     }
     passed.append(new)
@@ -121,13 +121,13 @@ struct RehearsalState {
   private mutating func takeOver(
     _ input: Int, by step: Int, _ number: Int
   ) throws(ScheduleError) {
-    let taker = workload.steps[step]
     let values = workload.values(of: step)
-    guard let first = values.first, holdings[first] == nil, taker.inputs.contains(input),
-      taker.reusable.contains(input), workload.value(input).bytes == taker.results[0].bytes,
-      let holding = holdings[input]
+    guard let first = values.first, holdings[first] == nil,
+      workload.steps[step].inputs.contains(input),
+      workload.steps[step].reusable.contains(input),
+      workload.bytes(of: input) == workload.bytes(of: first), let holding = holdings[input]
     else { throw illegal(number, .mayNotReuse(workload.label(ofValue: input))) }
-    footprint[holding] -= taker.results[0].bytes
+    footprint[holding] -= workload.bytes(of: first)
     holdings[input] = nil
   }
 

@@ -36,7 +36,7 @@ package struct Auto: Strategy {
   /// Throws `.impossible` with the lowest peak found, where nothing fits.
   package func schedule(_ workload: Workload) throws(ScheduleError) -> Schedule {
     let table = StepTable(workload)
-    let portfolio = try Portfolio(workload, table, first: .layers)
+    let portfolio = try Portfolio.of(workload, table, first: .layers)
     let budget = budget ?? .max
     var best: (price: Double, schedule: Schedule)?
     var least = Int.max

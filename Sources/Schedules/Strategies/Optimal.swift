@@ -31,7 +31,7 @@ package struct Optimal: Strategy {
   /// Throws `.impossible` with the lowest peak found, where nothing fits.
   package func schedule(_ workload: Workload) throws(ScheduleError) -> Schedule {
     let table = StepTable(workload)
-    let portfolio = try Portfolio(workload, table, first: cut)
+    let portfolio = try Portfolio.of(workload, table, first: cut)
     let plan = try BudgetedPlan.find(workload, table, portfolio, budget: budget)
     var schedule = try plan.plan.schedule(for: workload)
     schedule.note = try note(workload, table, replayedCost: plan.cost - portfolio.plainCost)

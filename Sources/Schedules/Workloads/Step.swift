@@ -52,19 +52,15 @@ package struct Step: Hashable, Sendable {
   package var label: String
   /// The operation's name, as `save_only(ops: …)` spells it: `matmul`, `relu`.
   package var operation: String
-  /// Index into `Workload.regions` of the innermost `checkpoint { }` around it.
-  package var region: Int?
   /// Inputs whose storage the first result may take over when it is their last use: the operation
   /// is elementwise, the bytes are equal.
   package var reusable: [Int]
   /// The parameters and states that it reads; a number means the same one throughout a workload.
   package var reads: [Int]
-  /// The parameter or state that an update writes, by the numbers of `reads`; `nil` for other
-  /// steps.
-  package var writes: Int?
-  /// The forward step that a backward or update step belongs to; `nil` in the forward, and where
-  /// nothing says so.
-  package var differentiates: Int?
+  // Below 0 for none; a workload has a step for each node of a graph, and most have none of these.
+  private var regionNumber: Int32 = -1
+  private var written: Int32 = -1
+  private var differentiated: Int32 = -1
   /// What in the learner's text made it.
   package var origin: Origin
 
@@ -108,6 +104,24 @@ package struct Step: Hashable, Sendable {
     package var layer: String { layers.last { !$0.path.isEmpty }?.path ?? "" }
   }
 
+  /// Index into `Workload.regions` of the innermost `checkpoint { }` around it.
+  package var region: Int? {
+    get { regionNumber < 0 ? nil : Int(regionNumber) }
+    set { regionNumber = newValue.map(Int32.init) ?? -1 }
+  }
+  /// The parameter or state that an update writes, by the numbers of `reads`; `nil` for other
+  /// steps.
+  package var writes: Int? {
+    get { written < 0 ? nil : Int(written) }
+    set { written = newValue.map(Int32.init) ?? -1 }
+  }
+  /// The forward step that a backward or update step belongs to; `nil` in the forward, and where
+  /// nothing says so.
+  package var differentiates: Int? {
+    get { differentiated < 0 ? nil : Int(differentiated) }
+    set { differentiated = newValue.map(Int32.init) ?? -1 }
+  }
+
   /// A step that makes any number of values.
   package init(
     inputs: [Int] = [], results: [Value], scratch: Int = 0, cost: Int = 1, phase: Phase = .forward,
@@ -121,12 +135,12 @@ package struct Step: Hashable, Sendable {
     self.phase = phase
     self.label = label
     self.operation = operation
-    self.region = region
     self.reusable = reusable
     self.reads = reads
+    self.origin = origin
+    self.region = region
     self.writes = writes
     self.differentiates = differentiates
-    self.origin = origin
   }
 
   /// A step with one result, labelled as the step is; an update has none.

@@ -14,6 +14,8 @@ struct StepTable: Sendable {
   let forwardValueCount: Int
   /// Number of steps and fetches.
   let moveCount: Int
+  /// FLOPs that a byte moved is worth; `nil` where there are no fetches.
+  let transfer: Double?
   /// Of each value: bytes.
   let bytes: [Int]
   /// Of each value: the step that makes it.
@@ -39,6 +41,7 @@ struct StepTable: Sendable {
   /// that a byte moved to the slower tier, or back, is worth, it has fetches.
   init(_ workload: Workload, transfer: Double? = nil) {
     let steps = workload.steps
+    self.transfer = transfer
     count = steps.count
     forwardCount = workload.forwardCount
     valueCount = workload.valueCount
@@ -63,14 +66,15 @@ struct StepTable: Sendable {
     valueStarts.reserveCapacity(steps.count + 1)
     starts.reserveCapacity(steps.count + 1)
     reusableStarts.reserveCapacity(steps.count + 1)
-    for (number, step) in steps.enumerated() {
-      for _ in step.results { makers.append(number) }
+    for number in steps.indices {
+      // Reads fields of the step where it lies: copying one counts references.
+      for _ in steps[number].results.indices { makers.append(number) }
       valueStarts.append(makers.count)
-      list.append(contentsOf: step.inputs)
+      list.append(contentsOf: steps[number].inputs)
       starts.append(list.count)
-      if let first = step.results.first {
-        for input in step.inputs
-        where step.reusable.contains(input) && bytes[input] == first.bytes {
+      if let first = steps[number].results.first?.bytes, !steps[number].reusable.isEmpty {
+        for input in steps[number].inputs
+        where steps[number].reusable.contains(input) && bytes[input] == first {
           reusableList.append(input)
         }
       }

@@ -115,6 +115,12 @@ package struct Workload: Hashable, Sendable {
     return layer + source + "line \(origin.line)"
   }
 
+  /// Bytes of a value.
+  package func bytes(of value: Int) -> Int {
+    let maker = makers[value]
+    return steps[maker].results[value - firstValues[maker]].bytes
+  }
+
   /// What is known of a value.
   package func value(_ value: Int) -> Step.Value {
     let maker = makers[value]

@@ -1,0 +1,56 @@
+import Graphs
+import Schedules
+import Tensors
+
+/// All that a pass of a program goes through, and nothing of the graph, the workload and the
+/// schedule that it was made from: what stays in memory while training runs.
+struct MoveList {
+  /// One move an action.
+  let moves: [Move]
+  /// What the moves do to the ledger, in their order.
+  let changes: [Move.Change]
+  /// The steps that the moves compute, in their order.
+  let computed: [Move.Computed]
+  /// What the moves take to the slower tier and back, in their order.
+  let transfers: [Move.Transfer]
+  /// What is in memory when all moves are done, ascending by value.
+  let leftovers: [Move.Leftover]
+  /// The label of each step.
+  let labels: [String]
+  /// The first move that updates a parameter: a pass that has come there is finished. The number of
+  /// moves where none does.
+  let pointOfNoReturn: Int
+  /// Acquisitions of the ledger from the point of no return on.
+  let lastAcquisitions: Int
+  /// Bytes by which these raise what is live at the point of no return.
+  let lastRise: Int
+  /// The rehearsed peak, in bytes above what lives outside.
+  let peak: Int
+
+  /// The moves that `compilation` found for a schedule of this rehearsal.
+  init(_ compilation: Compilation, _ workload: Workload, _ rehearsal: Rehearsal) {
+    moves = compilation.moves
+    changes = compilation.changes
+    computed = compilation.computed
+    transfers = compilation.transfers
+    leftovers = compilation.leftovers
+    labels = workload.steps.map(\.label)
+    peak = rehearsal.peak
+    var (changesBefore, stepsBefore) = (0, 0)
+    var first = 0
+    for move in moves {
+      if move.work.computes {
+        if workload.steps[Int(computed[stepsBefore].step)].phase == .update { break }
+        stepsBefore += 1
+      }
+      changesBefore += Int(move.changeCount)
+      first += 1
+    }
+    pointOfNoReturn = first
+    lastAcquisitions =
+      changes[changesBefore...].count { $0.old == nil }
+      + computed[stepsBefore...].count { $0.scratch > 0 }
+    let live = first > 0 ? rehearsal.timeline[first - 1].after.total : 0
+    lastRise = max(0, (rehearsal.timeline[first...].lazy.map(\.during.total).max() ?? 0) - live)
+  }
+}
