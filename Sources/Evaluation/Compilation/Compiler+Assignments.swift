@@ -72,6 +72,9 @@ extension Compiler {
         base = inner
       case .name(let name):
         let (root, variable) = try place(Identifier(name, base.range), scope)
+        if let variable, steps.count == 1, case .index(let place) = steps[0] {
+          return AssignElementNode(variable, place, operation, new, range)
+        }
         return AssignPlaceNode(root, variable, steps, operation, new, range)
       default:
         throw Fault(.severalIndicesAssigned(at: base.range))

@@ -32,6 +32,12 @@ struct Frame {
   func value(ofCapture number: Int) -> Value {
     running?._withUnsafeGuaranteedRef { $0.value(ofCapture: number) } ?? .none
   }
+
+  /// Gives a variable that the running function captured another value.
+  @inline(__always)
+  func write(_ value: Value, toCapture number: Int) {
+    running?._withUnsafeGuaranteedRef { $0.write(value, toCapture: number, machine) }
+  }
 }
 
 /// The stack of variables: frames take stretches of it.

@@ -22,6 +22,7 @@ extension Interpreter {
     }
     defer { variables.pop(slots: code.slotCount, cells: code.cellCount) }
     let closure = Closure(code: code, captures: maker.captures)
+    defer { withExtendedLifetime(closure) {} }
     let frame = Frame(slots: slots, cells: cells, closure: closure, machine: self)
     for (parameter, field) in zip(code.parameters, layer.fields) {
       parameter.variable.store(field.cell.value, slots: slots, cells: cells)

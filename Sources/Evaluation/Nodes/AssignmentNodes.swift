@@ -34,7 +34,7 @@ final class DestructureNode: CodeNode {
 }
 
 /// `xs[0] = 3`, `counts["a"] += 1`, `net.layers[0].w = zeros(2, 64)`.
-final class AssignPlaceNode: CodeNode, VariableUser {
+class AssignPlaceNode: CodeNode, VariableUser {
   /// The name that a place begins with.
   enum Root {
     case local(slot: Int)
@@ -58,12 +58,9 @@ final class AssignPlaceNode: CodeNode, VariableUser {
 
   private let root: Root
   private let steps: [Step]
-  private let operation: BinaryOperator?
-  private let value: CodeNode
-  /// The only step's subscript, and the slot of the root, where that is a local variable and there
-  /// is one step, between brackets.
-  private let (place, slot): (CodeNode?, Int)
-  private var cell = -1
+  fileprivate let operation: BinaryOperator?
+  fileprivate let value: CodeNode
+  fileprivate var cell = -1
 
   /// `variable` is the root's where that is a local one, `operation` the `+` of `+=`, and `range`
   /// the whole assignment.
@@ -75,11 +72,6 @@ final class AssignPlaceNode: CodeNode, VariableUser {
     self.steps = steps
     self.operation = operation
     self.value = value
-    if case .local(let slot) = root, steps.count == 1, case .index(let node) = steps[0] {
-      (place, self.slot) = (node, slot)
-    } else {
-      (place, slot) = (nil, 0)
-    }
     super.init(range)
     variable?.addUser(self)
     variable?.assignments += 1
@@ -88,18 +80,8 @@ final class AssignPlaceNode: CodeNode, VariableUser {
   func moveToCell(_ number: Int) { cell = number }
 
   override func evaluate(_ frame: Frame) throws(Fault) -> Value {
-    let new = try value.evaluate(frame)
-    guard cell < 0, let place else { return try assign(new, frame) }
-    let index = try place.evaluate(frame)
-    if frame.slots[slot].assignQuickly(new, operation, at: index) { return .none }
-    let write = PlaceWrite(operation: operation, value: new, valueRange: value.range, range: range)
-    try frame.machine.assign(write, in: &frame.slots[slot], [.index(index, place.range)])
-    return .none
-  }
-
-  /// Anything to any place.
-  private func assign(_ new: Value, _ frame: Frame) throws(Fault) -> Value {
     let machine = frame.machine
+    let new = try value.evaluate(frame)
     var path: [PlaceStep] = []
     for step in steps {
       switch step {
@@ -124,6 +106,32 @@ final class AssignPlaceNode: CodeNode, VariableUser {
       try machine.checkAssignment(of: cell, at: range)
       try machine.assign(write, in: cell, path)
     }
+    return .none
+  }
+}
+
+/// `xs[i] = v` and `xs[i] += v` with a variable of the function that runs: the common ones at once.
+final class AssignElementNode: AssignPlaceNode {
+  private let slot: Int
+  private let place: CodeNode
+
+  /// `place` is the subscript.
+  init(
+    _ variable: Variable, _ place: CodeNode, _ operation: BinaryOperator?, _ value: CodeNode,
+    _ range: SourceRange
+  ) {
+    slot = variable.slot
+    self.place = place
+    super.init(.local(slot: variable.slot), variable, [.index(place)], operation, value, range)
+  }
+
+  override func evaluate(_ frame: Frame) throws(Fault) -> Value {
+    guard cell < 0 else { return try super.evaluate(frame) }
+    let new = try value.evaluate(frame)
+    let index = try place.evaluate(frame)
+    if frame.slots[slot].assignQuickly(new, operation, at: index) { return .none }
+    let write = PlaceWrite(operation: operation, value: new, valueRange: value.range, range: range)
+    try frame.machine.assign(write, in: &frame.slots[slot], [.index(index, place.range)])
     return .none
   }
 }

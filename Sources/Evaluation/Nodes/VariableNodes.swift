@@ -130,16 +130,18 @@ class AssignLocalNode: CodeNode, VariableUser {
 /// where it is.
 final class AddLocalNode: AssignLocalNode {
   private let sum: BinaryNode
+  private let addend: CodeNode
 
   /// `sum` is `x + …`.
   init(_ variable: Variable, _ sum: BinaryNode, _ range: SourceRange) {
     self.sum = sum
+    addend = sum.right
     super.init(variable, sum, range)
   }
 
   override func evaluate(_ frame: Frame) throws(Fault) -> Value {
     guard cell < 0 else { return try super.evaluate(frame) }
-    let more = try sum.right.evaluate(frame)
+    let more = try addend.evaluate(frame)
     if let value = BinaryOperator.add.quick(frame.slots[slot], more) {
       frame.slots[slot] = value
     } else if case .string(let text) = more,
@@ -201,6 +203,10 @@ final class AssignCaptureNode: CodeNode {
 
   override func evaluate(_ frame: Frame) throws(Fault) -> Value {
     let value = try self.value.evaluate(frame)
+    guard isState || frame.machine.trace != nil else {
+      frame.write(value, toCapture: number)
+      return .none
+    }
     guard let cell = frame.closure?.captures[number] else { return .none }
     if isState {
       try frame.machine.writeState(value, to: cell, at: range)

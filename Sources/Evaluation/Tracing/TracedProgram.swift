@@ -153,9 +153,10 @@ extension Interpreter {
     of block: BlockCode, _ frame: Frame
   ) throws(Fault) -> [(name: String, tensor: TensorValue)] {
     var named: [(name: String, tensor: TensorValue)] = []
+    var known: Set<ObjectIdentifier> = []
     for node in block.wrt {
       for target in try targets(try node.evaluate(frame), at: node.range)
-      where !named.contains(where: { $0.tensor === target.tensor }) {
+      where known.insert(ObjectIdentifier(target.tensor)).inserted {
         named.append(target)
       }
     }

@@ -166,6 +166,12 @@ package final class Closure {
     cells[number]._withUnsafeGuaranteedRef { $0.value }
   }
 
+  /// Gives a variable that it captured another value, which the command's undoing takes back.
+  @inline(__always)
+  func write(_ value: Value, toCapture number: Int, _ machine: Interpreter) {
+    cells[number]._withUnsafeGuaranteedRef { machine.write(value, to: $0) }
+  }
+
   /// Stands where there is none.
   nonisolated(unsafe) fileprivate static let none = Closure(
     code: FunctionCode(name: "", range: SourceRange(SourceText(name: "", text: ""), 0, 0)),

@@ -74,7 +74,7 @@ struct Compilation {
       if let home = homes[value] { blocks[home].ends = number }
       homes[value] = nil
     case .offload(let value):
-      let copy = open(bytes(of: value), at: number, in: &blocksOnTier)
+      let copy = Self.open(bytes(of: value), number..<end, in: &blocksOnTier)
       tierBlocks[value] = copy
       if let home = homes[value] {
         move.work = .store
@@ -117,8 +117,7 @@ struct Compilation {
       if let home = homes[value] { locations.append(.block(UInt32(home))) }
     }
     if scratch > 0 {
-      let block = open(scratch, at: number, in: &blocks)
-      blocks[block].ends = number + 1
+      let block = Self.open(scratch, number..<number + 1, in: &blocks)
       locations.append(.block(UInt32(block)))
     }
     let isFirst = phase == .forward && !isComputed[step]
@@ -143,7 +142,7 @@ struct Compilation {
 
   /// Begins the life of a value in a block of its own.
   private mutating func begin(_ value: Int, _ holding: Holding, _ number: Int) {
-    homes[value] = open(bytes(of: value), at: number, in: &blocks)
+    homes[value] = Self.open(bytes(of: value), number..<end, in: &blocks)
     change(value, to: AccountClass(holding))
   }
 
@@ -166,11 +165,13 @@ struct Compilation {
 
   private func bytes(of value: Int) -> Int { lowering.workload.bytes(of: value) }
 
-  /// A new block, which lives to the end as far as is known yet.
-  private func open(
-    _ bytes: Int, at action: Int, in blocks: inout [ArenaLayout.Block]
+  /// A new block, of a life as far as it is known yet. Static: a method would hold the blocks that
+  /// it adds to, and copy them all each time.
+  private static func open(
+    _ bytes: Int, _ life: Range<Int>, in blocks: inout [ArenaLayout.Block]
   ) -> Int {
-    blocks.append(ArenaLayout.Block(bytes: bytes, begins: action, ends: end))
+    blocks.append(
+      ArenaLayout.Block(bytes: bytes, begins: life.lowerBound, ends: life.upperBound))
     return blocks.count - 1
   }
 
