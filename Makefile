@@ -5,6 +5,8 @@ SECONDS ?= 600
 CAIRN := .build/release/cairn
 LESSON := lessons/01-the-memory-wall.cairn
 SCRIPTS = $(shell find lessons examples Tests/Transcripts -name '*.cairn' 2>/dev/null)
+# Scripts that are laid out too, and not recorded.
+PROGRAMS = $(wildcard bench/*/*.cairn)
 PRELUDE := Sources/Evaluation/Resources/prelude.cairn
 SOURCES := Package.swift Sources Tests
 
@@ -38,9 +40,10 @@ fuzz: prepare
 repl: build
 	@$(CAIRN)
 
-## bench: time the benchmarks with the release build
+## bench: time the release build; ONLY=name for one part, PEERS=python beside PyTorch and JAX, BASE=commit against another build
 bench: build
-	@python3 bench/run.py
+	@PYTHONDONTWRITEBYTECODE=1 python3 bench/run.py \
+	  $(if $(ONLY),--only $(ONLY)) $(if $(PEERS),--peers $(PEERS)) $(if $(BASE),--base $(BASE))
 
 ## survey: compare all strategies on 200 random nets, with the release build
 survey: build
@@ -57,7 +60,7 @@ build: prepare
 ## format: lay out the sources and the scripts
 format: build
 	$(SWIFT) format format --in-place --recursive $(SOURCES)
-	@$(CAIRN) format $(PRELUDE) $(SCRIPTS)
+	@$(CAIRN) format $(PRELUDE) $(SCRIPTS) $(PROGRAMS)
 
 ## lint: what `format` would change, and lines that are too long, told as faults
 lint: prepare
@@ -70,7 +73,7 @@ layout:
 	@if LC_ALL=C.UTF-8 grep -rnE '^.{101,}' --include='*.swift' --include='*.[ch]' $(SOURCES); then \
 	  echo "these lines have more than 100 columns" >&2; exit 1; \
 	fi
-	@.build/debug/cairn format --check $(PRELUDE) $(SCRIPTS)
+	@.build/debug/cairn format --check $(PRELUDE) $(SCRIPTS) $(PROGRAMS)
 
 ## prepare: install what is missing; quiet where nothing is
 prepare:

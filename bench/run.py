@@ -1,54 +1,86 @@
 #!/usr/bin/env python3
-"""Times the scripts of this folder with the release build, and prints a line a measured command.
+"""Times the release build: training steps, plain scripting, kernels, planner, parser, evaluator, start.
 
-usage: bench/run.py [--rounds 3] [CAIRN]
+usage: bench/run.py [--only NAME] [--peers PYTHON] [--base COMMIT] [--rounds 6] [CAIRN]
 
-A comment `# N steps of WHAT` names the command below it; the figure is the least over the rounds, since other
-processes can only add to it. For peers, compare ratios within one run on one quiet machine."""
-import argparse, json, pathlib, re, subprocess, sys, time
+NAME is a part (models, scripting, kernels, planner, parser, evaluator, start), one of those that take minutes (growth,
+products, beside), or a script of bench/models. With `--peers`, a Python that has PyTorch, and JAX if it likes, trains the same
+models beside Cairn. With `--base`, that commit is built in .build-base and measured against this one, in pairs of windows."""
+import argparse, pathlib, subprocess, sys
 
-here = pathlib.Path(__file__).resolve().parent
-options = argparse.ArgumentParser()
-options.add_argument("--rounds", type=int, default=3)
-options.add_argument("cairn", nargs="?", default=str(here.parent / ".build/release/cairn"))
-options = options.parse_args()
+import growth, micro, scripting, stepping
+from measure import HERE, Refusal, models
 
-for script in sorted(here.glob("*.cairn")):
-    lines = script.read_text().splitlines()
-    named = {}
-    for number, line in enumerate(lines, 1):
-        if match := re.fullmatch(r"# (\d+) steps of (.*)", line):
-            named[number + 1] = (int(match[1]), match[2])
-    least, peaks = {}, {}
-    for _ in range(options.rounds):
-        output = subprocess.run(
-            [options.cairn, "run", "--json", "--time", str(script)], capture_output=True, text=True
-        ).stdout
-        for record in map(json.loads, output.splitlines()):
-            if not record["ok"]:
-                sys.exit(f"{script.name}: {record['error']['message']}")
-            if record["line"] in named:
-                seconds = record["seconds"]
-                least[record["line"]] = min(seconds, least.get(record["line"], seconds))
-                peaks[record["line"]] = record["memory"]["peak"]["total"]
-    for number, (steps, what) in named.items():
-        each = least[number] / steps
-        shown = f"{each * 1e3:9.3f} ms" if each >= 1e-4 else f"{each * 1e9:9.1f} ns"
-        print(f"{script.stem:12} {what:10} {shown} a step   peak {peaks[number] / 2**20:8.2f} MiB")
+PARTS = ["models", "start", "scripting", "evaluator", "parser", "planner", "kernels"]
+LONG = ["growth", "products", "beside"]
 
-code = "def add(n):\n s = 0\n for i in range(n): s = s + i\n return s\n"
-scope = {}
-exec(code, scope)
-best = 1e9
-for _ in range(options.rounds):
-    start = time.perf_counter()
-    scope["add"](10_000_000)
-    best = min(best, time.perf_counter() - start)
-print(f"{'python':12} {'addition':10} {best / 1e7 * 1e9:9.1f} ns a step   (CPython {sys.version.split()[0]}, the same loop)")
-for name, command in [("version", ["--version"]), ("one line", ["-e", "1 + 1"])]:
-    best = 1e9
-    for _ in range(10):
-        start = time.perf_counter()
-        subprocess.run([options.cairn] + command, capture_output=True)
-        best = min(best, time.perf_counter() - start)
-    print(f"{'start':12} {name:10} {best * 1e3:9.3f} ms")
+
+def options():
+    names = PARTS + LONG + [model.name for model in models()]
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--only", choices=names, metavar="NAME", help=", ".join(names))
+    parser.add_argument("--peers", metavar="PYTHON")
+    parser.add_argument("--base", metavar="COMMIT")
+    parser.add_argument("--rounds", type=int, default=6)
+    parser.add_argument("cairn", nargs="?", default=str(HERE.parent / ".build/release/cairn"))
+    return parser.parse_args()
+
+
+def built(commit):
+    """The release build of a commit, in a working tree of its own that the next call uses again."""
+    root, folder = HERE.parent, HERE.parent / ".build-base"
+    tree = folder / "tree"
+    git = ["git", "-C", str(root)]
+    name = subprocess.run([*git, "rev-parse", "--verify", commit + "^{commit}"], check=True, capture_output=True, text=True)
+    if tree.exists():
+        subprocess.run(["git", "-C", str(tree), "checkout", "-q", "--detach", name.stdout.strip()], check=True)
+    else:
+        subprocess.run([*git, "worktree", "prune"], check=True)
+        subprocess.run([*git, "worktree", "add", "-q", "--detach", str(tree), name.stdout.strip()], check=True)
+    build = folder / "build"
+    subprocess.run(
+        ["swift", "build", "-c", "release", "--product", "cairn", "--package-path", str(tree), "--scratch-path", str(build)],
+        check=True)
+    return str(build / "release/cairn")
+
+
+def compare(base, chosen):
+    old, only = built(base), chosen.only
+    print(f"{base} and this build, in {chosen.rounds} pairs of windows")
+    if only in (None, "scripting"):
+        scripting.compare(old, chosen.cairn, chosen.rounds)
+    if only in (None, "models") or only in [model.name for model in models()]:
+        stepping.compare(old, chosen.cairn, None if only == "models" else only, chosen.rounds)
+    elif only != "scripting":
+        sys.exit(f"two builds are compared in models and scripting, not in {only}")
+
+
+def main():
+    chosen = options()
+    cairn, only = str(pathlib.Path(chosen.cairn).resolve()), chosen.only
+    if chosen.base:
+        return compare(chosen.base, chosen)
+    parts = {
+        "models": lambda: stepping.run(cairn, None if only in (None, "models") else only, chosen.peers, chosen.rounds),
+        "start": lambda: micro.run_start(cairn, chosen.rounds),
+        "scripting": lambda: scripting.run(cairn, chosen.rounds),
+        "evaluator": lambda: micro.run_evaluator(cairn),
+        "parser": lambda: micro.run_parser(cairn),
+        "planner": lambda: micro.run_planner(cairn),
+        "kernels": lambda: micro.run_kernels(cairn),
+        "growth": lambda: growth.run(cairn),
+        "products": lambda: subprocess.run([sys.executable, str(HERE / "products.py")], check=True),
+        "beside": lambda: subprocess.run([sys.executable, str(HERE / "beside.py"), cairn], check=True),
+    }
+    for name in PARTS if only is None else [only if only in parts else "models"]:
+        parts[name]()
+        print()
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except Refusal as refusal:
+        sys.exit(f"bench: {refusal}")
+    except subprocess.CalledProcessError as error:
+        sys.exit(error.returncode)

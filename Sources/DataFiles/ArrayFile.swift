@@ -73,8 +73,12 @@ package struct ArrayFile {
 
   /// Reads the header of an npy file of version 1 to 3, compressed by gzip or not: of numbers in
   /// either order of bytes and of axes.
-  package init(npy file: any ByteStream) throws(DataFileFault) {
-    let (start, stream) = try ArrayFile.begin(file, NPYHeader.magicBytes)
+  /// - Parameter isPlain: True where a compressed one is refused.
+  package init(npy file: any ByteStream, isPlain: Bool = false) throws(DataFileFault) {
+    let (start, stream) =
+      isPlain
+      ? (try file.next(NPYHeader.magicBytes), file)
+      : try ArrayFile.begin(file, NPYHeader.magicBytes)
     let header = try NPYHeader(start, stream)
     try self.init(header.contents, dtype: header.contents.type.dtype, stream)
   }

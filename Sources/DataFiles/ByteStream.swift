@@ -23,6 +23,18 @@ extension ByteStream {
   package var most: Int? { remaining }
 }
 
+/// Bytes of known number that can be read anywhere.
+package protocol AddressedStream: RereadableStream {
+  /// How many there are; `nil` where that is not known.
+  var byteCount: Int? { get }
+
+  /// Fills a buffer with the bytes from a place on, and says how many there were. What
+  /// `read(into:)` gives next stays as it was.
+  func read(
+    at place: Int, into buffer: UnsafeMutableRawBufferPointer
+  ) throws(DataFileFault) -> Int
+}
+
 /// How much is read at once, in bytes.
 enum Piece {
   static let byteCount = 1 << 20
@@ -61,7 +73,7 @@ extension RereadableStream {
 }
 
 /// Bytes that are in memory already.
-package final class MemoryStream: RereadableStream {
+package final class MemoryStream: AddressedStream {
   private let bytes: [UInt8]
   private var place = 0
 
@@ -80,4 +92,13 @@ package final class MemoryStream: RereadableStream {
   }
 
   package func rewind() { place = 0 }
+
+  package var byteCount: Int? { bytes.count }
+
+  package func read(at place: Int, into buffer: UnsafeMutableRawBufferPointer) -> Int {
+    guard place < bytes.count else { return 0 }
+    let end = min(place + buffer.count, bytes.count)
+    buffer.copyBytes(from: bytes[place..<end])
+    return end - place
+  }
 }

@@ -1,6 +1,20 @@
 import Tensors
 
 extension CSVTable {
+  /// The words of a column that is a feature, and their numbers.
+  struct CategoryList {
+    /// In alphabetical order.
+    let words: [String]
+    /// The places among them.
+    let numbers: [String: Int]
+
+    /// The words must be different.
+    init(words: [String]) {
+      self.words = words
+      numbers = Dictionary(uniqueKeysWithValues: zip(words, words.indices))
+    }
+  }
+
   /// One look through the rows of a table for the columns that are asked for: counts the rows that
   /// are complete, and stores their numbers where there is room for them.
   struct Filling {
@@ -13,15 +27,23 @@ extension CSVTable {
       let tensor: Tensor?
     }
 
+    /// What a column is to the examples.
+    private enum Role {
+      case nothing, label
+      /// A number of the features, at a place in their row.
+      case number(Int)
+      /// The category with this number among the columns of words that are features.
+      case category(Int)
+    }
+
     private let table: CSVTable
     private let dropsMissing: Bool
-    private let width: Int
     private let labelColumn: Int?
     private let labelsAreWords: Bool
-    /// What each column is: the place of a feature, or one of the two below.
-    private let roles: [Int]
-    private static let label = -1
-    private static let nothing = -2
+    private let roles: [Role]
+    /// Numbers in a row of the features, and where in it those of each category begin.
+    private let width: Int
+    private let starts: [Int]
 
     /// Where the features go; they go nowhere where it is `nil`.
     var features: Tensor? {
@@ -40,27 +62,50 @@ extension CSVTable {
     private var fault: DataFileFault?
     private var labelNumber = 0.0
     private var labelWord = ""
+    private var words: [String]
 
     /// Class numbers of words in the order in which they came up.
     private var classes: [String: Int32] = [:]
-    private let classTable: Workspace
+    /// What the words of each category are: as they are found, or as they were.
+    private var found: [Set<String>]
+    private let categories: [CategoryList]
+    /// What words and their numbers take, in the account.
+    private let wordTable: Workspace
     /// Whether all labels are whole numbers that classes may have.
     private var areClasses = true
 
     /// Most different words among the labels.
     static let mostClasses = 100_000
+    /// Most different words in a column that is a feature: each is a number in every row.
+    static let mostCategories = 1000
 
-    init(_ table: CSVTable, _ choice: Choice, dropsMissing: Bool) throws(DataFileFault) {
+    /// A look for the categories, where none are given, or for the numbers.
+    init(
+      _ table: CSVTable, _ choice: Choice, categories: [CategoryList] = [], dropsMissing: Bool
+    ) throws(DataFileFault) {
       self.table = table
       self.dropsMissing = dropsMissing
-      width = choice.features.count
+      self.categories = categories
       labelColumn = choice.label
-      var roles = table.header.map { _ in Filling.nothing }
-      for (place, column) in choice.features.enumerated() { roles[column] = place }
-      if let label = choice.label { roles[label] = Filling.label }
-      self.roles = roles
+      var roles = table.header.map { _ in Role.nothing }
+      var width = 0
+      var starts: [Int] = []
+      for column in choice.features {
+        if let place = choice.categories.firstIndex(of: column) {
+          roles[column] = .category(place)
+          starts.append(width)
+          width += place < categories.count ? categories[place].words.count : 0
+        } else {
+          roles[column] = .number(width)
+          width += 1
+        }
+      }
+      if let label = choice.label { roles[label] = .label }
+      (self.roles, self.width, self.starts) = (roles, width, starts)
+      words = choice.categories.map { _ in "" }
+      found = choice.categories.map { _ in [] }
       labelsAreWords = choice.label.map { table.columns[$0].content == .words } ?? false
-      classTable = try DataFiles.room { () throws(MemoryError) in
+      wordTable = try DataFiles.room { () throws(MemoryError) in
         try Workspace(ledger: table.ledger)
       }
     }
@@ -69,36 +114,39 @@ extension CSVTable {
     /// left out.
     mutating func run() throws(DataFileFault) {
       try table.scan { (column, cell, line) throws(DataFileFault) in
-        let role = roles[column]
-        if role != Filling.nothing { try take(cell, column, role, line) }
+        try take(cell, column, line)
       } endOfRow: { (line) throws(DataFileFault) in
         try endRow(line)
       }
     }
 
     private mutating func take(
-      _ cell: UnsafeBufferPointer<UInt8>, _ column: Int, _ role: Int, _ line: Int
+      _ cell: UnsafeBufferPointer<UInt8>, _ column: Int, _ line: Int
     ) throws(DataFileFault) {
-      switch CSVCell(cell) {
-      case .missing:
+      let role = roles[column]
+      if case .nothing = role { return }
+      switch (CSVCell(cell), role) {
+      case (.missing, _):
         if gap == nil { gap = column }
-      case .word where role == Filling.label && labelsAreWords:
+      case (.word, .label) where labelsAreWords:
         labelWord = String(decoding: cell, as: UTF8.self)
-      case .word:
+      case (.word, .category(let place)):
+        words[place] = String(decoding: cell, as: UTF8.self)
+      case (.word, _), (.number, .category):
         let text = CSVTable.Column.Survey.Sample(cell, line: line).text
         if fault == nil { fault = .csv(.notNumber(text, line: line, column: table.header[column])) }
-      case .number(let number):
+      case (.number(let number), _):
         let single = Float(number)
         if !single.isFinite {
           let text = CSVTable.Column.Survey.Sample(cell, line: line).text
           if fault == nil {
             fault = .csv(.tooLarge(text, line: line, column: table.header[column]))
           }
-        } else if role == Filling.label {
-          labelNumber = number
-        } else if let target, count < rowLimit {
+        } else if case .number(let place) = role {
           // Behind the last complete row, others may be left out.
-          target[count * width + role] = single
+          if let target, count < rowLimit { target[count * width + place] = single }
+        } else {
+          labelNumber = number
         }
       }
     }
@@ -115,8 +163,42 @@ extension CSVTable {
       if let fault { throw fault }
       guard count < rowLimit else { throw .file(.changed) }
       if let labelColumn { try takeLabel(column: labelColumn) }
+      for place in words.indices { try takeCategory(place) }
       count += 1
     }
+
+    // MARK: Categories
+
+    private mutating func takeCategory(_ place: Int) throws(DataFileFault) {
+      guard place < categories.count else {
+        guard !found[place].contains(words[place]) else { return }
+        guard found[place].count < Filling.mostCategories else {
+          throw .csv(.manyCategories(columnName(ofCategory: place), limit: Filling.mostCategories))
+        }
+        try remember(words[place])
+        found[place].insert(words[place])
+        return
+      }
+      guard let number = categories[place].numbers[words[place]] else { throw .file(.changed) }
+      guard let target else { return }
+      let row = target + count * width + starts[place]
+      for other in categories[place].words.indices { row[other] = other == number ? 1 : 0 }
+    }
+
+    private func columnName(ofCategory place: Int) -> String {
+      let column = roles.firstIndex { if case .category(place) = $0 { true } else { false } }
+      return column.map { table.header[$0] } ?? ""
+    }
+
+    /// Counts what a word takes, before it is kept.
+    private func remember(_ word: String) throws(DataFileFault) {
+      try DataFiles.room { () throws(MemoryError) in
+        try wordTable.add(96 + word.utf8.count)
+      }
+    }
+
+    /// The words that were found in each category, in alphabetical order.
+    func finishedCategories() -> [CategoryList] { found.map { CategoryList(words: $0.sorted()) } }
 
     // MARK: Labels
 
@@ -137,9 +219,7 @@ extension CSVTable {
       guard classes.count < Filling.mostClasses else {
         throw .csv(.manyClasses(table.header[column], limit: Filling.mostClasses))
       }
-      try DataFiles.room { () throws(MemoryError) in
-        try classTable.add(96 + labelWord.utf8.count)
-      }
+      try remember(labelWord)
       let number = Int32(classes.count)
       classes[labelWord] = number
       return number

@@ -22,7 +22,8 @@ extension CSVTable {
   package struct Request {
     /// The column of the labels; `nil` for none.
     package var label: Column?
-    /// The columns of the features; `nil` for every other column that holds numbers.
+    /// The columns of the features; `nil` for every other column that holds numbers. One that holds
+    /// words becomes a number a category: 1 for the row's own, and 0.
     package var features: [Column]?
     /// Leaves rows with missing values out; they are refused otherwise.
     package var dropsMissing: Bool
@@ -42,7 +43,9 @@ extension CSVTable {
     /// Rows, as far as they are not left out.
     package let count: Int
     /// Numbers in each row of the features.
-    package let featureCount: Int
+    package var featureCount: Int { featureNames.count }
+    /// What each of them is: a column's name, and of a column of words also the category.
+    package let featureNames: [String]
     /// The features, f32 [count, featureCount], all finite; `nil` where only shapes were asked for.
     package let features: Tensor?
     /// A number a row: i32 for class numbers, f32 for labels that are no classes; `nil` where no
@@ -61,18 +64,21 @@ extension CSVTable {
   ) throws(DataFileFault) -> Examples {
     let choice = try choice(request)
     var count = rowCount
-    if request.dropsMissing {
-      var counting = try Filling(self, choice, dropsMissing: true)
+    var categories: [CategoryList] = []
+    if request.dropsMissing || !choice.categories.isEmpty {
+      var counting = try Filling(self, choice, dropsMissing: request.dropsMissing)
       try counting.run()
       count = counting.count
+      categories = counting.finishedCategories()
     }
-    var filling = try Filling(self, choice, dropsMissing: request.dropsMissing)
+    let names = featureNames(choice, categories)
+    var filling = try Filling(
+      self, choice, categories: categories, dropsMissing: request.dropsMissing)
     if let ledger {
       filling.rowLimit = count
       filling.features = try room { () throws(MemoryError) in
         try Tensor(
-          uninitialized: [count, choice.features.count], dtype: .f32, account: .data,
-          ledger: ledger)
+          uninitialized: [count, names.count], dtype: .f32, account: .data, ledger: ledger)
       }
       if choice.label != nil {
         filling.labels = try room { () throws(MemoryError) in
@@ -84,7 +90,7 @@ extension CSVTable {
     guard filling.count == count else { throw .file(.changed) }
     let labels = choice.label == nil ? nil : filling.finishedLabels()
     return Examples(
-      count: count, featureCount: choice.features.count, features: filling.features,
+      count: count, featureNames: names, features: filling.features,
       labels: labels?.tensor, labelType: labels?.dtype, classNames: labels?.names ?? [])
   }
 
@@ -92,8 +98,19 @@ extension CSVTable {
   struct Choice {
     /// The columns of the features, in order.
     let features: [Int]
+    /// Those of them that hold words, in order.
+    let categories: [Int]
     /// The column of the labels.
     let label: Int?
+  }
+
+  /// What each number of a row of features is.
+  private func featureNames(_ choice: Choice, _ categories: [CategoryList]) -> [String] {
+    choice.features.flatMap { column in
+      choice.categories.firstIndex(of: column).map { place in
+        categories[place].words.map { "\(header[column])=\($0)" }
+      } ?? [header[column]]
+    }
   }
 
   private func choice(_ request: Request) throws(DataFileFault) -> Choice {
@@ -101,7 +118,9 @@ extension CSVTable {
     if let label, columns[label].content == .mixed { throw mixture(label, isLabel: true) }
     let features = try featureColumns(
       request.features, except: label, dropsMissing: request.dropsMissing)
-    return Choice(features: features, label: label)
+    return Choice(
+      features: features, categories: features.filter { columns[$0].content == .words },
+      label: label)
   }
 
   private func column(_ column: Column) throws(DataFileFault) -> Int {

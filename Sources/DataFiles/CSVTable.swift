@@ -20,10 +20,12 @@ package final class CSVTable {
       self.hasHeader = hasHeader
     }
 
-    private init(comma: UInt8) { (separator, hasHeader) = (comma, nil) }
+    private init(_ separator: UInt8) { (self.separator, hasHeader) = (separator, nil) }
 
     /// Commas, below a line of names.
-    package static let usual = Layout(comma: UInt8(ascii: ","))
+    package static let usual = Layout(UInt8(ascii: ","))
+    /// Tabs, below a line of names.
+    package static let tabs = Layout(UInt8(ascii: "\t"))
   }
 
   /// The names of the columns; their numbers from 0 where the table has no names.
@@ -67,6 +69,8 @@ package final class CSVTable {
     case mixedColumn(Mixture)
     /// More different words are labels than classes are made of.
     case manyClasses(String, limit: Int)
+    /// More different words are in a column that is a feature than are made numbers of.
+    case manyCategories(String, limit: Int)
     /// A number that an f32 cannot hold.
     case tooLarge(String, line: Int, column: String)
   }

@@ -2,7 +2,7 @@ package import Tensors
 package import Writing
 
 /// Why the numbers in a file cannot be had.
-package enum DataFileFault: Error, Hashable {
+package indirect enum DataFileFault: Error, Hashable {
   /// It cannot be opened or read, or was changed between two looks at it; `.stopped` where the
   /// reading was asked to stop.
   case file(FileFailure)
@@ -14,6 +14,10 @@ package enum DataFileFault: Error, Hashable {
   case array(ArrayFile.Problem)
   /// It is no safetensors file, or one that is not read.
   case safetensors(Safetensors.Problem)
+  /// It is no archive of arrays, or one that is not read.
+  case archive(ZipArchive.Problem)
+  /// An array with this name in an archive is none, or one that is not read.
+  case member(String, DataFileFault)
   /// It is no table, or not the one that is asked for.
   case csv(CSVTable.Problem)
   /// It is no text.

@@ -2,7 +2,7 @@ import Foundation
 import Writing
 
 /// The bytes of a file or a pipe, as the system gives them: nothing is read ahead.
-package final class FileStream: RereadableStream {
+package final class FileStream: AddressedStream {
   private let descriptor: Int32
   private let isStopped: () -> Bool
   /// The file as it was when it was opened; `nil` for a pipe.
@@ -64,6 +64,28 @@ package final class FileStream: RereadableStream {
     else { throw .file(.changed) }
     guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw .file(.system(errno)) }
     place = 0
+  }
+
+  package var byteCount: Int? { opened.map { Int($0.st_size) } }
+
+  /// Throws `.file` for a pipe.
+  package func read(
+    at place: Int, into buffer: UnsafeMutableRawBufferPointer
+  ) throws(DataFileFault) -> Int {
+    try reading { () throws(FileFailure) in
+      var done = 0
+      while done < buffer.count {
+        if isStopped() { throw .stopped }
+        let count = pread(
+          descriptor, buffer.baseAddress?.advanced(by: done),
+          min(buffer.count - done, Piece.byteCount), place + done)
+        if count < 0, errno == EINTR { continue }
+        guard count >= 0 else { throw .system(errno) }
+        if count == 0 { break }
+        done += count
+      }
+      return done
+    }
   }
 
   /// This file, where it can be read again; what a pipe gives is copied, piece by piece, to a

@@ -4,7 +4,7 @@ import Glibc
 import Writing
 
 /// What a gzip file holds, inflated piece by piece, member after member. Each member's checksum and
-/// length are compared when its end is reached.
+/// length are compared when its end is reached. It inflates what has no such frame, too.
 package final class GzipStream: RereadableStream {
   /// The most that a byte of deflate holds, in bytes: a match of 258 bytes takes 2 bits at least.
   static let mostInflation = 1032
@@ -28,6 +28,8 @@ package final class GzipStream: RereadableStream {
   private static let windowBytes = 40 << 10
 
   private let source: any ByteStream
+  /// True for deflated bytes without the frame of gzip (RFC 1951): one stretch, and nothing behind.
+  private let isBare: Bool
   private let stream: UnsafeMutablePointer<z_stream>
   private let room: Room
   /// Members whose end was reached.
@@ -37,11 +39,16 @@ package final class GzipStream: RereadableStream {
   private var isReady = false
 
   /// What `source` holds.
-  /// - Parameter begun: Bytes that were read of it already, at most a piece.
+  /// - Parameters:
+  ///   - begun: Bytes that were read of it already, at most a piece.
+  ///   - isBare: True where it has no frame, and no checksum.
   ///
   /// Throws where there is no room for what it holds.
-  init(_ source: any ByteStream, begun: [UInt8] = []) throws(DataFileFault) {
+  init(
+    _ source: any ByteStream, begun: [UInt8] = [], isBare: Bool = false
+  ) throws(DataFileFault) {
     self.source = source
+    self.isBare = isBare
     room = try workRoom(1 << 18)
     stream = .allocate(capacity: 1)
     stream.initialize(to: z_stream())
@@ -50,9 +57,9 @@ package final class GzipStream: RereadableStream {
     room.bytes.copyBytes(from: begun)
     stream.pointee.next_in = room.bytes.bindMemory(to: UInt8.self).baseAddress
     stream.pointee.avail_in = UInt32(begun.count)
-    // 16 more than the widest window: gzip, and nothing else.
+    // 16 more than the widest window: gzip, and nothing else; below 0: no frame.
     let status = inflateInit2_(
-      stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+      stream, isBare ? -15 : 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
     if status == Z_MEM_ERROR { throw .memory(.exhausted(needed: GzipStream.windowBytes)) }
     isReady = status == Z_OK
   }
@@ -85,9 +92,10 @@ package final class GzipStream: RereadableStream {
     while done < buffer.count {
       if stream.pointee.avail_in == 0 { try refill() }
       if stream.pointee.avail_in == 0 {
-        guard !isWithin else { throw .gzip(.cutShort) }
+        guard !isWithin, !isBare || members == 1 else { throw .gzip(.cutShort) }
         break
       }
+      guard !isBare || members == 0 else { throw .gzip(.trailing) }
       let wanted = min(buffer.count - done, 1 << 30)
       stream.pointee.next_out = buffer.baseAddress?.advanced(by: done)
         .assumingMemoryBound(to: UInt8.self)

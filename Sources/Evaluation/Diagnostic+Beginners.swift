@@ -401,7 +401,10 @@ extension Beginners {
     "reduce": "fold", "DataLoader": "batches", "mm": "matmul",
     "dot": "matmul", "bmm": "matmul", "onehot": "one_hot", "xavier": "glorot", "kaiming": "he",
     "identity": "eye", "amax": "max", "amin": "min", "sorted": "sort",
-    "ModuleList": "list",
+    "ModuleList": "list", "normalise": "standardise", "normalize": "standardise",
+    "standardize": "standardise", "train_test_split": "split", "random_split": "split",
+    "accuracy_score": "accuracy", "confusion_matrix": "confusion", "read_csv": "csv",
+    "load_digits": "digits",
   ]
 }
 

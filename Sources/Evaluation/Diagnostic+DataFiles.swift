@@ -21,6 +21,8 @@ extension DataFileFault {
     case .safetensors(let problem): problem.text
     case .csv(let problem): problem.text
     case .text(let problem): problem.text
+    case .archive(let problem): problem.text
+    case .member(let name, let fault): "holds \(short(name)), which \(fault.text)"
     case .memory: "finds no room"
     }
   }
@@ -41,6 +43,8 @@ extension DataFileFault {
     case .safetensors(let problem): problem.hint
     case .csv(let problem): problem.hint
     case .text(let problem): problem.hint
+    case .archive(let problem): problem.hint
+    case .member(let name, let fault): fault.hint(name)
     case .memory: nil
     }
   }
@@ -108,7 +112,7 @@ extension ArrayFile.Problem {
   fileprivate func hint(_ path: String) -> String {
     switch self {
     case .notNPY where path.hasSuffix(".npz"):
-      "an npz file is an archive of npy files: 'unzip' in a shell takes them out"
+      "an npz file is an archive of npy files: `load(\(path.quoted))` reads it"
     case .notNPY: "NumPy writes such files: 'numpy.save(\"x.npy\", x)'"
     case .notIDX: "MNIST's files are such: 'train-images-idx3-ubyte', compressed by gzip or not"
     case .cutShort, .fewBytes, .inflated, .moreBytes: "fetch or write the file again"
@@ -250,39 +254,55 @@ extension CSVTable.Problem {
     case .manyClasses(let column, let limit):
       "has more than \(CountFormat.grouped(limit)) different words in the column `\(column)`, "
         + "which is asked for as the label"
+    case .manyCategories(let column, let limit):
+      "has more than \(CountFormat.grouped(limit)) different words in the column `\(column)`, "
+        + "which is asked for as a feature"
     case .tooLarge(let cell, let line, let column):
       "has \(cell.prefix(40)) on line \(line) in the column `\(column)`, more than an f32 can hold"
     }
   }
 
-  /// What may be done about it; `nil` for nothing in particular.
-  fileprivate var hint: String {
+  /// The option of `csv` that may help, and what it does; `nil` where none may.
+  var option: (code: String, effect: String)? {
     switch self {
+    case .numbersAsNames:
+      ("header: false", "reads a table without names; 'header: true' takes the line as names")
+    case .emptyColumn: ("missing: drop", "leaves the column out")
+    case .missingValue: ("missing: drop", "leaves such rows out")
+    case .mixedColumn(let mixture) where !mixture.isLabel && !mixture.numeric.isEmpty:
+      (
+        "features: [\(mixture.numeric.map(\.quoted).joined(separator: ", "))]",
+        "names the columns to use, unless the cell is mended"
+      )
+    case .rowLength, .textAfterQuote, .openQuote, .noNumericColumn:
+      ("separator: \";\"", "reads a table whose cells semicolons separate")
+    default: nil
+    }
+  }
+
+  /// What may be done about it.
+  fileprivate var hint: String {
+    if let option { return "`\(option.code)` \(option.effect)" }
+    return switch self {
     case .noColumn(let name, let known):
       Suggestion.closest(to: name, among: known).map { "did you mean `\($0)`?" }
         ?? "its columns are \(known.joined(separator: ", "))"
-    case .numbersAsNames:
-      "`header: false` reads a table without names, `header: true` takes the line as names"
     case .repeatedColumn: "an integer names a column by its place, from 0: `label: 2`"
-    case .emptyColumn: "`missing: drop` leaves the column out"
     case .featureTwice: "name each column once"
     case .featureIsLabel: "leave the label out of 'features': a net would read its answer there"
     case .noFeatures: "leave 'features' out: all columns of numbers are taken then"
-    case .missingValue: "`missing: drop` leaves such rows out"
     case .notNumber: "mend it, or name the columns to use, as `help csv` shows"
     case .mixedColumn(let mixture) where mixture.isLabel:
       "labels are all numbers, or all words"
-    case .mixedColumn(let mixture) where !mixture.numeric.isEmpty:
-      "mend the cell, or name the columns to use: `features: "
-        + "[\(mixture.numeric.map { "\"\($0)\"" }.joined(separator: ", "))]`"
     case .mixedColumn: "a column is read where all its cells are numbers, or none is"
-    case .rowLength, .textAfterQuote, .openQuote, .noNumericColumn:
-      "`separator: \";\"` reads a table whose cells semicolons separate"
     case .longCell: "a quote that opens a cell and stands in none may hold a whole file: double it"
     case .notUTF8: "'iconv -f latin1 -t utf-8' in a shell turns an older encoding into UTF-8"
     case .manyClasses: "a label is a class of many rows; a name of each row is none"
+    case .manyCategories: "each category of a feature is a number in every row: leave it out"
     case .tooLarge: "the largest f32 is about 3.4e38: scale the column, or leave it out"
-    case .empty: "its first line should name the columns: 'length,width,species'"
+    case .empty, .numbersAsNames, .emptyColumn, .missingValue, .rowLength, .textAfterQuote,
+      .openQuote, .noNumericColumn:
+      "its first line should name the columns: 'length,width,species'"
     }
   }
 }
@@ -305,6 +325,54 @@ extension TextFile.Problem {
     case .notUTF8, .cutShort:
       "`unit: byte` takes bytes as they are; 'iconv -f latin1 -t utf-8' in a shell turns an older "
         + "encoding into UTF-8"
+    }
+  }
+}
+
+extension ZipArchive.Problem {
+  fileprivate var text: String {
+    switch self {
+    case .noDirectory:
+      "is no npz file, or cut short: at its end stands no end of a zip archive's directory"
+    case .severalParts: "is a part of a zip archive that lies in several files"
+    case .directory(let place, let count):
+      "says that its directory of \(bytes(count)) begins at byte \(place), which does not fit the "
+        + "file"
+    case .record(let place):
+      "has a malformed directory: expected one of its records at byte \(place), found something "
+        + "else"
+    case .entryCount(let count, let said):
+      "has a directory of \(CountFormat.counted(count, "entry", "entries")), and says that it has "
+        + CountFormat.grouped(said)
+    case .nameText(let place): "has a name that is no UTF-8 text, at byte \(place)"
+    case .name(let name):
+      "has a member \(short(name)), where names without '..', empty parts and backslashes are "
+        + "expected"
+    case .noArray(let name):
+      "has a member \(short(name)), where names that end in '.npy' are expected"
+    case .repeatedName(let name): "has two members \(short(name)), where names are there once"
+    case .encrypted(let name): "has an encrypted member \(short(name))"
+    case .method(let name, let method):
+      "has \(short(name)) compressed by method \(method); stored (0) and deflated (8) ones are read"
+    case .sizes(let name, let count, let stored):
+      "says that \(bytes(stored)) of \(short(name)) hold \(bytes(count)), which cannot be"
+    case .header(let name):
+      "says of \(short(name)) in its directory other things than before the member"
+    case .overlap(let name):
+      "has \(short(name)) where another member lies, or the directory"
+    case .checksum(let name):
+      "is damaged: what \(short(name)) holds has another checksum than the directory says"
+    case .length(let name, let said):
+      "is damaged: \(short(name)) does not hold the \(bytes(said)) that the directory says"
+    }
+  }
+
+  fileprivate var hint: String {
+    switch self {
+    case .noArray: "'numpy.savez(\"x.npz\", w=w)' writes such files"
+    case .encrypted, .method, .name, .nameText, .repeatedName:
+      "write it again with 'numpy.savez' or 'numpy.savez_compressed'"
+    default: "'unzip -t' in a shell tests an archive: fetch or write it again where that fails"
     }
   }
 }

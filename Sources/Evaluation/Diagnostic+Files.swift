@@ -8,10 +8,14 @@ extension Diagnostic {
   enum FileProblem {
     /// The end of the name of a file of another format than is written.
     case otherFormat(String)
+    /// Neither its name nor its first bytes say what it is.
+    case unknownFormat
     /// Why it cannot be written.
     case unwritable(FileFailure)
     /// What keeps its numbers from being read.
     case data(DataFileFault)
+    /// The same of a table that `load` reads.
+    case loadedTable(CSVTable.Problem)
     // Of a file of tensors that a layer is to be filled from:
     case noTensor(String, known: [String])
     case otherTensor(String, found: String, expected: TensorValue)
@@ -22,7 +26,11 @@ extension Diagnostic {
       case .unwritable(let failure): "cannot be written: \(failure.writing)"
       case .otherFormat(let suffix):
         "has a name for another format: what is written is a safetensors file, not \(suffix)"
+      case .unknownFormat:
+        "says neither by its name nor by its first bytes what it holds: expected safetensors, npy, "
+          + "npz, idx, csv, tsv or txt"
       case .data(let fault): fault.text
+      case .loadedTable(let problem): DataFileFault.csv(problem).text
       case .noTensor(let name, _): "has no tensor \"\(name)\", which the layer needs"
       case .otherTensor(let name, let found, let expected):
         "has \"\(name)\" as \(found), but the layer's is \(expected.typeDescription)"
@@ -40,7 +48,12 @@ extension Diagnostic {
         "a file fits the layer that it was saved from, and layers of the same shapes"
       case .extraTensor: "`load(\(path.quoted))` without a layer gives all tensors of the file"
       case .data(let fault): fault.hint(path)
+      case .loadedTable(let problem):
+        problem.option.map { "`csv(\(path.quoted), \($0.code))` \($0.effect)" }
+          ?? DataFileFault.csv(problem).hint(path)
       case .unwritable(let failure): failure.hint(FileFailure.shown(path))
+      case .unknownFormat:
+        "'csv' reads a table of any name, and 'text_corpus' a text"
       case .otherFormat: "end the name in '.safetensors'"
       }
     }

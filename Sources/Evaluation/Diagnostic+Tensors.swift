@@ -38,6 +38,30 @@ extension Diagnostic {
       notes: [a, b].compactMap { x in x.origin.map { Note($0, "this is \(x.typeDescription)") } })
   }
 
+  /// Logits of rows, and labels that are not one a row.
+  static func metricShapes(
+    _ metric: String, _ logits: TensorValue, _ labels: TensorValue, at range: SourceRange
+  ) -> Diagnostic {
+    Diagnostic(
+      .shape, "shape-mismatch",
+      "\(metric) takes logits with an axis of classes, and a label for each row of them, found "
+        + "\(logits.typeDescription) and \(labels.typeDescription)",
+      at: range,
+      hint: "`help \(metric)` shows logits with their labels",
+      notes: [logits, labels].compactMap { x in
+        x.origin.map { Note($0, "this is \(x.typeDescription)") }
+      })
+  }
+
+  /// A metric inside a block that is being traced, where rows have no numbers yet.
+  static func metricInBlock(_ metric: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .gradient, "in-traced-block",
+      "\(metric) counts rows by their numbers, and in a block that is being traced there are none "
+        + "yet", at: range,
+      hint: "call it behind the block, with what the net gives then: '\(metric)(net(x), y)'")
+  }
+
   /// `==` and its kin repeat axes of 1 that are written out, and no missing ones: [3, 1] and [3]
   /// would be compared each with each.
   static func comparedShapes(

@@ -41,6 +41,10 @@ extension Diagnostic {
     case shuffledText
     case dropsAll(rows: Int, size: Int)
     case shortText(Int, length: Int)
+    case noRowsToCount(String)
+    case labelOutside(Int, row: Int, classes: Int)
+    case nanLogits(row: Int)
+    case classNameCount(Int, classes: Int)
     case noSymbol(Int, count: Int)
     case stranger(String, at: Int)
 
@@ -82,7 +86,7 @@ extension Diagnostic {
       case .dropoutRate(let rate):
         "the rate of dropout is at least 0 and below 1, found \(NumberFormat.number(rate))"
       case .noElements(let function): "\(function) of no elements is nothing"
-      case .noRowsToMeasure: "normalise measures rows, and there are none"
+      case .noRowsToMeasure: "standardise measures rows, and there are none"
       case .mixedType(let name): "mixed computes in bf16, f16 or f32, not \(name)"
       case .tooLarge(let number, let dtype):
         "\(NumberFormat.number(number)) is more than an \(dtype) can hold"
@@ -100,6 +104,14 @@ extension Diagnostic {
       case .shortText(let count, let length):
         "a window of \(length) and the entry behind it need \(length + 1) entries, and there "
           + "\(count == 1 ? "is 1" : "are \(count)")"
+      case .noRowsToCount(let function): "\(function) counts rows, and there are none"
+      case .labelOutside(let label, let row, let classes):
+        "the label \(label) in row \(row) is none of the "
+          + CountFormat.counted(classes, "class", "classes") + ", which are numbered from 0"
+      case .nanLogits(let row): "the logits have nan in row \(row): no class is the greatest there"
+      case .classNameCount(let count, let classes):
+        "there are \(CountFormat.counted(count, "name")) for "
+          + CountFormat.counted(classes, "class", "classes")
       case .noSymbol(let symbol, let count):
         "there is no symbol \(symbol): the alphabet has \(count), from 0 to \(count - 1)"
       case .stranger(let character, let place):
@@ -112,8 +124,10 @@ extension Diagnostic {
     fileprivate var hint: String? {
       switch self {
       case .noSchedule, .batchNames, .negativeLength, .noRowsToMeasure, .digits, .repeatedAxis,
-        .repeatedTensorName, .noSymbol:
+        .repeatedTensorName, .noSymbol, .noRowsToCount, .classNameCount:
         nil
+      case .labelOutside: "a label that stands for none is left out: 'ignore: -1'"
+      case .nanLogits: "a lower learning rate may keep a net's numbers finite"
       case .shuffledText:
         "leave 'shuffle' out: a text is cut in two, and windows of it may be shuffled"
       case .dropsAll: "leave 'drop_last' out, or make the batches smaller"
@@ -157,7 +171,7 @@ extension Diagnostic {
     case tooManyIndices(Int, of: TensorValue)
     case rows(x: Int, y: Int)
     case scalarColumn
-    case normalise
+    case standardise
     case nestedLists(limit: Int)
     case longRange(Int)
 
@@ -170,7 +184,8 @@ extension Diagnostic {
           + "\(CountFormat.noun(x.shape.rank, "index", "indices")), not \(count)"
       case .rows(let x, let y): "x has \(x) rows, but y has \(y)"
       case .scalarColumn: "a column of a data set has rows, and a scalar has none"
-      case .normalise: "normalise needs x of [rows, features], and as many features in `like`"
+      case .standardise:
+        "standardise needs an x of floats, and rows of the same shape in `like`"
       case .nestedLists(let limit): "lists are nested more than \(limit) deep"
       case .longRange(let count): "a range of \(count) is too long for a tensor"
       }

@@ -17,6 +17,7 @@ import Testing
     let labels: [Double]?
     let labelType: DType?
     let classNames: [String]
+    let featureNames: [String]
 
     init(
       _ table: CSVTable, _ request: CSVTable.Request = CSVTable.Request()
@@ -28,11 +29,13 @@ import Testing
       labels = examples.labels?.doubles()
       labelType = examples.labelType
       classNames = examples.classNames
+      featureNames = examples.featureNames
       // What is only counted is the same.
       let shapes = try table.examples(request, ledger: nil)
       #expect(shapes.features == nil && shapes.labels == nil)
       #expect(
-        shapes.count == count && shapes.labelType == labelType && shapes.classNames == classNames)
+        shapes.count == count && shapes.labelType == labelType && shapes.classNames == classNames
+          && shapes.featureNames == featureNames)
       #expect(ledger.liveTotal == 4 * count * (featureCount + (labels == nil ? 0 : 1)))
     }
   }
@@ -105,7 +108,7 @@ import Testing
     arguments: [
       (CSVTable.Request(label: "kin"), .noColumn("kin", known: ["n", "m", "kind"])),
       (CSVTable.Request(), .missingValue(line: 3, column: "n")),
-      (CSVTable.Request(features: ["m", "kind"]), .notNumber("b", line: 2, column: "kind")),
+      (CSVTable.Request(features: ["n", "kind"]), .missingValue(line: 3, column: "n")),
     ] as [(CSVTable.Request, CSVTable.Problem)])
   func `what a table has not is told with its place`(
     request: CSVTable.Request, problem: CSVTable.Problem
@@ -126,6 +129,33 @@ import Testing
     #expect(try Numbers(large, CSVTable.Request(features: ["b"])).features == [1, 3])
     let gap = try Self.table("a,b\n\(number),\n2,3\n")
     #expect(try Numbers(gap, CSVTable.Request(dropsMissing: true)).features == [2, 3])
+  }
+
+  @Test func `words that are features become a number a category`() throws {
+    let text = "x,island,sex\n1,Dream,f\n2,Biscoe,m\n3,Dream,NA\n4,\"a, b\",f\n"
+    let table = try Self.table(text)
+    let request = CSVTable.Request(
+      label: "sex", features: ["island", "x"], dropsMissing: true)
+    let read = try Numbers(table, request)
+    #expect(read.featureNames == ["island=Biscoe", "island=Dream", "island=a, b", "x"])
+    #expect(read.features == [0, 1, 0, 1, 1, 0, 0, 2, 0, 0, 1, 4])
+    #expect(read.labels == [0, 1, 0] && read.classNames == ["f", "m"])
+    // What only a row has that is left out is no category.
+    let few = try Numbers(
+      table, CSVTable.Request(features: ["sex", "island"], dropsMissing: true))
+    #expect(few.featureNames.count == 5 && few.count == 3)
+    let dropped = try Numbers(
+      Self.table("x,k\n,only\n1,a\n2,b\n"),
+      CSVTable.Request(features: ["k", "x"], dropsMissing: true))
+    #expect(dropped.featureNames == ["k=a", "k=b", "x"])
+    #expect(dropped.features == [1, 0, 1, 0, 1, 2])
+    #expect(throws: DataFileFault.csv(.missingValue(line: 4, column: "sex"))) {
+      try Numbers(table, CSVTable.Request(features: ["sex"]))
+    }
+    let many = try Self.table("k\n" + (0...1000).map { "w\($0)\n" }.joined())
+    #expect(throws: DataFileFault.csv(.manyCategories("k", limit: 1000))) {
+      try Numbers(many, CSVTable.Request(features: ["k"]))
+    }
   }
 
   @Test func `tables without numbers are refused`() throws {

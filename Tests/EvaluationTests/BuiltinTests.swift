@@ -7,7 +7,9 @@ import Testing
 
 @Suite struct BuiltinTests {
   /// Builtins whose example needs a file that a learner has.
-  private static let needFiles: Set<String> = ["csv", "npy", "idx", "save", "load"]
+  private static let needFiles: Set<String> = [
+    "csv", "npy", "idx", "text_corpus", "save", "load",
+  ]
 
   @Test func `every builtin has a summary and an example that runs`() {
     onLargeStack {

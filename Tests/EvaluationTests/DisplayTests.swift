@@ -17,6 +17,7 @@ import Testing
     (
       "penguins()",
       "penguins: 342 rows, 6.68 KiB; x f32[342, 4], y i32[342]\nclasses: Adelie, Chinstrap, Gentoo"
+        + "\nfeatures: bill_length_mm, bill_depth_mm, flipper_length_mm, body_mass_g"
     ),
     ("batches(moons(count: 8), size: 4)", "batches of 4 rows of moons"),
   ])

@@ -15,6 +15,8 @@ private let room: @Sendable ([UInt8]) -> Void = {
   case "parser": return ParserRoom.enter
   case "npy": return ReaderRooms.npy
   case "idx": return ReaderRooms.idx
+  case "npz": return ReaderRooms.npz
+  case "text": return ReaderRooms.text
   case "safetensors": return ReaderRooms.safetensors
   case "csv": return ReaderRooms.csv
   case "program": return ProgramRoom.enter

@@ -24,6 +24,43 @@ enum ReaderRooms {
     }
   }
 
+  static func npz(_ bytes: [UInt8]) {
+    let ledger = Ledger(budget: budget)
+    do throws(DataFileFault) {
+      try NPZFile(MemoryStream(bytes), ledger: ledger).forEachArray {
+        (_, file) throws(DataFileFault) in
+        let tensor = try file.read(as: .data, ledger: ledger)
+        hold(tensor.byteCount <= 8 * 1032 * bytes.count, "more than the file can hold")
+      }
+    } catch {
+      hold(!"\(error)".isEmpty, "a fault without words")
+    }
+    hold(ledger.liveTotal == 0, "\(ledger.liveTotal) bytes stay live")
+  }
+
+  /// A text is read exactly where Swift takes it for one, and comes out as it was.
+  static func text(_ bytes: [UInt8]) {
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    let wanted = bytes.starts(with: mark) ? Array(bytes.dropFirst(mark.count)) : bytes
+    for unit in Alphabet.Unit.allCases {
+      let ledger = Ledger(budget: budget)
+      let isText = unit == .byte || String(validating: bytes, as: UTF8.self) != nil
+      let known = unit == .byte ? bytes : wanted
+      do {
+        let file = try TextFile(MemoryStream(bytes), unit: unit)
+        let symbols = try file.symbols(ledger: ledger).doubles().map { Int($0) }
+        hold(isText && symbols.count == file.count, "what is no text was read")
+        let found =
+          unit == .byte
+          ? symbols.map { UInt8($0) } : Array(file.alphabet.decode(symbols).utf8)
+        hold(found == known, "a text came out as another")
+      } catch {
+        hold(!isText || known.isEmpty || 4 * known.count > budget, "a text was refused")
+      }
+      hold(ledger.liveTotal == 0, "\(ledger.liveTotal) bytes stay live")
+    }
+  }
+
   static func safetensors(_ bytes: [UInt8]) {
     compare(bytes) { (stream, ledger) throws(DataFileFault) in
       let file = try Safetensors(stream, ledger: ledger)

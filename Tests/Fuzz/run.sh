@@ -5,7 +5,7 @@
 # something. It begins with the inputs in Corpus and the scripts of the repository.
 set -u
 folder=$1
-share=$(($2 / 12))
+share=$(($2 / 14))
 here=$(dirname "$0")
 root=$here/../..
 mkdir -p "$folder/found" "$folder/scripts"
@@ -15,7 +15,7 @@ find "$root/Tests/Transcripts" "$root/lessons" "$root/examples" -name '*.cairn' 
     grep -v '^ *#>' "$script" >"$folder/scripts/$name"
   done
 status=0
-for entry in program:5 parser:3 csv:1 safetensors:1 npy:1 idx:1; do
+for entry in program:5 parser:3 csv:1 safetensors:1 npy:1 npz:1 idx:1 text:1; do
   room=${entry%:*}
   case $room in program | parser) seeds=$folder/scripts ;; *) seeds=$here/Corpus/$room ;; esac
   mkdir -p "$folder/corpus/$room"

@@ -48,8 +48,10 @@ import Testing
   @Test func `what README shows is what Cairn prints`() throws {
     let blocks = try TranscriptFilesTests.blocks(of: "README.md")
     #expect(!blocks.isEmpty)
+    var configuration = Interpreter.Configuration()
+    configuration.directory = TranscriptFilesTests.root.path
     for block in blocks {
-      let transcript = Transcript(name: "README.md") { Session() }
+      let transcript = Transcript(name: "README.md") { Session(configuration: configuration) }
       #expect(transcript.check(block).difference == "")
     }
   }

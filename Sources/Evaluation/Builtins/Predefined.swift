@@ -5,8 +5,9 @@ extension Interpreter {
   /// Every builtin, group by group.
   static let builtins: [Builtin] =
     numberBuiltins + listBuiltins + textBuiltins + creationBuiltins + elementwiseBuiltins
-    + reductionBuiltins + shapeBuiltins + gatheringBuiltins + lossBuiltins + networkBuiltins
-    + layerBuiltins + dataBuiltins + imageBuiltins + optimizerBuiltins + planBuiltins + chainVerbs
+    + reductionBuiltins + shapeBuiltins + gatheringBuiltins + lossBuiltins + metricBuiltins
+    + networkBuiltins + layerBuiltins + dataBuiltins + imageBuiltins + optimizerBuiltins
+    + planBuiltins + chainVerbs
     + graphVerbs
 
   /// Defines the builtins, the strategies and the prelude.

@@ -129,15 +129,19 @@ extension Interpreter {
             .map { .dataSet($0) }))
     },
     Builtin(
-      "normalise", [.init("data"), .init("like", default: "none")],
+      "standardise", [.init("data"), .init("like", default: "none")],
       summary:
         "The data set with each feature of x shifted and scaled to mean 0 and standard deviation "
-        + "1, as measured on it or on `like`.",
-      example: "normalise(penguins())"
+        + "1, as measured on it, or on the rows of `like`: a test set is scaled as its training "
+        + "set was.",
+      example: """
+        let train_set, test_set = split(penguins())
+        standardise(test_set, like: train_set)
+        """
     ) { (arguments, machine) throws(Fault) in
       let data = try arguments.dataSet(0)
       let model = arguments.optional(1) == nil ? data : try arguments.dataSet(1)
-      return .dataSet(try machine.normalised(data, like: model, at: arguments.range))
+      return .dataSet(try machine.standardised(data, like: model, at: arguments.range))
     },
     Builtin(
       "batches",
@@ -205,24 +209,25 @@ extension Interpreter {
     }
   }
 
-  private func normalised(
+  private func standardised(
     _ data: DataSet, like model: DataSet, at range: SourceRange
   ) throws(Fault) -> DataSet {
-    guard let x = data.columns.first?.tensor, let y = model.columns.first?.tensor,
-      x.shape.rank == 2,
-      y.shape.rank == 2, x.shape[1] == y.shape[1], x.dtype.isFloating
+    guard let x = try data.columns.first.map({ (x) throws(Fault) in try whole(x, at: range) }),
+      let y = try model.columns.first.map({ (x) throws(Fault) in try whole(x, at: range) }),
+      x.shape.rank > 0, x.shape.axes.dropFirst() == y.shape.axes.dropFirst(), x.dtype.isFloating
     else {
-      throw Fault(.invalidShape(.normalise, at: range))
+      throw Fault(.invalidShape(.standardise, at: range))
     }
-    let width = x.shape[1]
     let rows = y.shape[0]
     guard rows > 0 else { throw Fault(.value(.noRowsToMeasure, at: range)) }
-    var columns = data.columns
     let known = try readable(y, at: range)
     let values = try readable(x, at: range)
-    columns[0].tensor = try emptyColumn(TensorType(x.shape, x.dtype), at: range)
-    let result = columns[0].tensor.tensor
+    var columns = data.columns
+    let result = try emptyColumn(TensorType(x.shape, x.dtype), at: range)
+    columns[0] = DataColumn(columns[0].name, result)
+    let width = x.shape.axes.dropFirst().reduce(1, *)
     for feature in 0..<width {
+      try heed(at: range)
       var sum = 0.0
       for row in 0..<rows { sum += known.number(at: row * width + feature) }
       let mean = sum / Double(rows)
@@ -235,7 +240,7 @@ extension Interpreter {
       let scale = deviation > 0 ? 1 / deviation : 1
       for row in 0..<x.shape[0] {
         let place = row * width + feature
-        result?.write((values.number(at: place) - mean) * scale, at: place)
+        result.tensor?.write((values.number(at: place) - mean) * scale, at: place)
       }
     }
     return data.with(columns)

@@ -17,9 +17,11 @@ extension Interpreter {
         .init("separator", default: "\",\""), .init("header", default: "true"),
       ],
       summary:
-        "A data set from comma-separated values with a header: x of the features (all columns of "
-        + "numbers, unless named), y of the label; categories become i32 class numbers. "
-        + "Columns are told by name, or by place from 0.",
+        "A data set from comma-separated values with a header, compressed by gzip or not: x of the "
+        + "features (all columns of numbers, unless named), y of the label; labels that are words "
+        + "become i32 class numbers, and `data.classes` names them; a feature that is words "
+        + "becomes a number a category, 1 for the row's own and 0 for the others, and "
+        + "`data.features` names them. Columns are told by name, or by place from 0.",
       example: "csv(\"data/penguins.csv\", label: \"species\", missing: drop)"
     ) { (arguments, machine) throws(Fault) in
       let path = try arguments.string(0)
@@ -88,7 +90,9 @@ extension Interpreter {
       "load", [], variadic: true,
       summary:
         "`load(net, path)` gives a layer the tensors of a safetensors file; `load(path)` reads a "
-        + "safetensors, npy, idx or csv file.",
+        + "safetensors, npy, npz, idx, csv, tsv or txt file, as its name says, compressed by gzip "
+        + "or not, and where the name says nothing, as its first bytes do. Several tensors come "
+        + "with their names: `load(\"x.npz\").weights`, `load(\"x.npz\")[\"a.b\"]`.",
       example: """
         let net = dense(2, 3)
         save(net, "net.safetensors")
@@ -113,99 +117,6 @@ extension Interpreter {
       return .none
     },
   ]
-
-  // MARK: Reading
-
-  private func readArray(
-    _ path: String, isIDX: Bool, at range: SourceRange
-  ) throws(Fault) -> TensorValue {
-    guard trace == nil else { throw Fault(.dataInBlock(at: range)) }
-    let (tensor, contents, dtype) = try reading(path, at: range) {
-      (stream) throws(DataFileFault) in
-      let file = isIDX ? try ArrayFile(idx: stream) : try ArrayFile(npy: stream)
-      let tensor = isSketching ? nil : try file.read(as: .data, ledger: ledger)
-      return (tensor, file.contents, file.dtype)
-    }
-    if contents.isColumnMajor { remark(Remark.columnsFirst(path)) }
-    guard let tensor else {
-      return TensorValue(sketch: TensorType(contents.shape, dtype), role: .data, origin: range)
-    }
-    return TensorValue(tensor, role: .data, origin: range)
-  }
-
-  /// What a file holds, by the ending of its name.
-  private func load(_ path: String, at range: SourceRange) throws(Fault) -> Value {
-    guard trace == nil else { throw Fault(.dataInBlock(at: range)) }
-    if path.hasSuffix(".npy") { return .tensor(try readArray(path, isIDX: false, at: range)) }
-    if path.hasSuffix(".csv") {
-      return .dataSet(try table(path, CSVTable.Request(), layout: .usual, at: range))
-    }
-    if path.contains(".idx") || path.hasSuffix("-ubyte") || path.hasSuffix(".gz") {
-      return .tensor(try readArray(path, isIDX: true, at: range))
-    }
-    let fields = try reading(path, at: range) { (stream) throws(DataFileFault) in
-      let file = try Safetensors(stream, ledger: ledger)
-      var fields: [(name: String, value: Value)] = []
-      fields.reserveCapacity(file.entries.count)
-      try file.read(
-        as: { _ in .values }, ledger: ledger,
-        visit: { place, tensor in
-          fields.append((file.entries[place].name, .tensor(TensorValue(tensor, origin: range))))
-        })
-      return fields
-    }
-    return .record(Record(typeName: "tensors", fields: fields))
-  }
-
-  /// Gives a layer the tensors of a file. Everything is checked, and read, before anything changes;
-  /// a command that fails later puts back what the layer had.
-  private func load(_ path: String, into layer: Layer, at range: SourceRange) throws(Fault) {
-    guard trace == nil else { throw Fault(.insideBlock("load", at: range)) }
-    let stream = try opened(path, at: range)
-    let file = try reading(path, at: range, from: stream) { (stream) throws(DataFileFault) in
-      try Safetensors(stream, ledger: ledger)
-    }
-    let targets = try targets(for: file.entries, in: layer, path, at: range)
-    var tensors: [Tensor] = []
-    try reading(path, at: range, from: stream) { (_) throws(DataFileFault) in
-      try file.read(
-        as: { targets[$0].role == .state ? .state : .parameters }, ledger: ledger,
-        visit: { tensors.append($1) })
-    }
-    for (target, tensor) in zip(targets, tensors) {
-      replaceBytes(of: target, by: .concrete(tensor))
-    }
-  }
-
-  /// The layer's tensor for each entry of a file. Throws where one lacks its other, or is of
-  /// another shape or type.
-  private func targets(
-    for entries: [SafetensorsHeader.Entry], in layer: Layer, _ path: String,
-    at range: SourceRange
-  ) throws(Fault) -> [TensorValue] {
-    var places: [String: Int] = [:]
-    for (place, entry) in entries.enumerated() { places[entry.name] = place }
-    var targets = [TensorValue?](repeating: nil, count: entries.count)
-    for (path:member, tensor:target) in layer.parameters() + layer.states() {
-      guard !target.isSketch else { throw Fault(.sketched(at: range)) }
-      let name = Interpreter.fileName(of: member)
-      guard let place = places[name] else {
-        throw Fault(.file(path, .noTensor(name, known: entries.map(\.name)), at: range))
-      }
-      let entry = entries[place]
-      guard entry.shape == target.shape, entry.dtype == target.dtype else {
-        throw Fault(
-          .file(
-            path, .otherTensor(name, found: "\(entry.dtype)\(entry.shape)", expected: target),
-            at: range))
-      }
-      targets[place] = target
-    }
-    for (entry, target) in zip(entries, targets) where target == nil {
-      throw Fault(.file(path, .extraTensor(entry.name), at: range))
-    }
-    return targets.compactMap { $0 }
-  }
 
   // MARK: Writing
 
@@ -278,7 +189,7 @@ extension Interpreter {
   }
 
   /// `layers[0].w` as `layers.0.w`.
-  private static func fileName(of path: String) -> String {
+  static func fileName(of path: String) -> String {
     path.replacing("[", with: ".").replacing("]", with: "")
   }
 

@@ -27,13 +27,7 @@ extension Interpreter {
       let path = try arguments.string(0)
       let word = try arguments.word(1, among: Alphabet.Unit.allCases.map(\.rawValue))
       let unit = word.flatMap(Alphabet.Unit.init) ?? .character
-      let range = arguments.value(0).range
-      return .dataSet(
-        try machine.text(path, unit, at: range) { () throws(Fault) in
-          try machine.reading(path, at: range) { (stream) throws(DataFileFault) in
-            try stream.rereadable().inflated()
-          }
-        })
+      return .dataSet(try machine.text(path, unit, at: arguments.value(0).range))
     },
     Builtin(
       "windows", [.init("data"), .init("length"), .init("step", default: "1")],
@@ -65,6 +59,17 @@ extension Interpreter {
       try machine.decoded(arguments)
     },
   ]
+
+  /// The text in a file.
+  func text(
+    _ path: String, _ unit: Alphabet.Unit, at range: SourceRange
+  ) throws(Fault) -> DataSet {
+    try text(path, unit, at: range) { () throws(Fault) in
+      try reading(path, at: range) { (stream) throws(DataFileFault) in
+        try stream.rereadable().inflated()
+      }
+    }
+  }
 
   /// A text as a data set of one column, its symbols.
   func text(

@@ -95,7 +95,9 @@ extension Interpreter {
       report.append(.line("classes: \(data.classNames.joined(separator: ", "))"))
     }
     if !data.featureNames.isEmpty {
-      report.append(.line("features: \(data.featureNames.joined(separator: ", "))"))
+      let more = data.featureNames.count - 8
+      let names = data.featureNames.prefix(8) + (more > 0 ? ["… \(more) more"] : [])
+      report.append(.line("features: \(names.joined(separator: ", "))"))
     }
     if let alphabet = data.alphabet, alphabet.unit == .character {
       let text = Text(alphabet.decode(0..<alphabet.count))
