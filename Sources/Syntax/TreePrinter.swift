@@ -153,30 +153,12 @@ package enum TreePrinter {
           + (conditional.otherwise.map { [Outline("else", [outline($0)])] } ?? []))
     case .function(let function):
       return Outline("fn", [outline(function.parameters), outline(function.body)])
-    case .gradient(let form):
-      return Outline(
-        form.verb.rawValue,
-        targets(form.wrt) + clause("using", form.optimizer) + clause("with", form.strategy)
-          + [outline(form.body)])
-    case .compare(let form):
-      return Outline(
-        "compare",
-        targets(form.wrt) + clause("using", form.optimizer) + clause("across", form.strategies)
-          + [outline(form.body)])
-    case .pareto(let form):
-      return Outline(
-        "pareto",
-        targets(form.wrt) + clause("using", form.optimizer) + clause("across", form.strategies)
-          + [outline(form.body)])
-    case .certify(let form):
-      return Outline(
-        "certify", targets(form.wrt) + [outline(form.body)] + clause("with", form.strategy))
+    case .gradient(let form): return outline(form)
+    case .compare(let form): return outline(form)
+    case .pareto(let form): return outline(form)
+    case .certify(let form): return outline(form)
     case .train(let form): return outline(form)
-    case .predict(let form):
-      return Outline(
-        "predict \(form.quantity.name)",
-        [outline(form.guess)] + targets(form.wrt) + clause("with", form.strategy)
-          + [outline(form.body)])
+    case .predict(let form): return outline(form)
     case .trap(let name, let body): return Outline("trap \(name.name)", [outline(body)])
     case .mixed(let type, let body): return Outline("mixed \(type.name)", [outline(body)])
     case .checkpoint(let saved, let body):
@@ -193,6 +175,40 @@ package enum TreePrinter {
     case .text(let text): Outline(text.quoted)
     case .interpolation(let value): outline(value)
     }
+  }
+
+  // Forms stand apart: what the function above takes of the stack counts for each level of nesting.
+
+  private static func outline(_ form: GradientForm) -> Outline {
+    Outline(
+      form.verb.rawValue,
+      targets(form.wrt) + clause("using", form.optimizer) + clause("with", form.strategy)
+        + [outline(form.body)])
+  }
+
+  private static func outline(_ form: CompareForm) -> Outline {
+    Outline(
+      "compare",
+      targets(form.wrt) + clause("using", form.optimizer) + clause("across", form.strategies)
+        + [outline(form.body)])
+  }
+
+  private static func outline(_ form: ParetoForm) -> Outline {
+    Outline(
+      "pareto",
+      targets(form.wrt) + clause("using", form.optimizer) + clause("across", form.strategies)
+        + [outline(form.body)])
+  }
+
+  private static func outline(_ form: CertifyForm) -> Outline {
+    Outline("certify", targets(form.wrt) + [outline(form.body)] + clause("with", form.strategy))
+  }
+
+  private static func outline(_ form: PredictForm) -> Outline {
+    Outline(
+      "predict \(form.quantity.name)",
+      [outline(form.guess)] + targets(form.wrt) + clause("with", form.strategy)
+        + [outline(form.body)])
   }
 
   private static func outline(_ form: TrainForm) -> Outline {
