@@ -4,15 +4,15 @@
 usage: bench/run.py [--only NAME] [--peers PYTHON] [--base COMMIT] [--rounds 6] [CAIRN]
 
 NAME is a part (models, scripting, kernels, planner, parser, evaluator, start), one of those that take minutes (growth,
-products, beside), or a script of bench/models. With `--peers`, a Python that has PyTorch, and JAX if it likes, trains the same
+products, onednn, beside), or a script of bench/models. With `--peers`, a Python that has PyTorch, and JAX if it likes, trains the same
 models beside Cairn. With `--base`, that commit is built in .build-base and measured against this one, in pairs of windows."""
 import argparse, pathlib, subprocess, sys
 
-import growth, micro, scripting, stepping
+import growth, micro, onednn, scripting, stepping
 from measure import HERE, Refusal, models
 
 PARTS = ["models", "start", "scripting", "evaluator", "parser", "planner", "kernels"]
-LONG = ["growth", "products", "beside"]
+LONG = ["growth", "products", "onednn", "beside"]
 
 
 def options():
@@ -70,6 +70,7 @@ def main():
         "kernels": lambda: micro.run_kernels(cairn),
         "growth": lambda: growth.run(cairn),
         "products": lambda: subprocess.run([sys.executable, str(HERE / "products.py")], check=True),
+        "onednn": lambda: onednn.run(cairn),
         "beside": lambda: subprocess.run([sys.executable, str(HERE / "beside.py"), cairn], check=True),
     }
     for name in PARTS if only is None else [only if only in parts else "models"]:
