@@ -76,8 +76,8 @@ extension Interpreter {
     Builtin(
       "save", [.init("value"), .init("path")],
       summary:
-        "Writes a layer's parameters and states, or other tensors, or a list of such, to a "
-        + "safetensors file, whole or not at all.",
+        "Writes a layer's parameters and states, or other tensors, or a list or a dictionary of "
+        + "such, to a safetensors file, whole or not at all.",
       example: "save(dense(2, 3), \"net.safetensors\")"
     ) { (arguments, machine) throws(Fault) in
       guard machine.trace == nil else { throw Fault(.insideBlock("save", at: arguments.range)) }
@@ -169,6 +169,14 @@ extension Interpreter {
         named += try namedTensors(
           in: field.value, prefix: Interpreter.joined(prefix, field.name),
           as: .field(field.name), at: range)
+      }
+      return named
+    case .dictionary(let dictionary):
+      var named: [(name: String, tensor: TensorValue)] = []
+      for (key, element) in dictionary.entries {
+        let name = if case .string(let text) = key { text } else { InlineText.of(key.value) }
+        named += try namedTensors(
+          in: element, prefix: Interpreter.joined(prefix, name), as: .field(name), at: range)
       }
       return named
     case .list(let list):
