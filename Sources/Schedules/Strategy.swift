@@ -17,6 +17,11 @@ package protocol Strategy: Sendable {
   /// True where it has the option `stages`, which cuts its chain finer.
   var cutsStages: Bool { get }
 
+  /// True where what it is told speaks of single operations: it then plans a workload with a step
+  /// for each, also where steps of several operations could be planned, of which `workload` is one.
+  /// Throws only `.cancelled`.
+  func speaksOfOperations(in workload: Workload) throws(ScheduleError) -> Bool
+
   /// Plans the workload. Throws `ScheduleError` where no schedule fits or an option is out of
   /// range.
   ///
@@ -42,6 +47,9 @@ extension Strategy {
 
   /// False, unless the strategy cuts a chain.
   package var cutsStages: Bool { false }
+
+  /// False, unless the strategy says otherwise.
+  package func speaksOfOperations(in workload: Workload) throws(ScheduleError) -> Bool { false }
 
   /// Itself, unless the strategy takes a budget.
   package func beside(_ surroundings: Surroundings) -> any Strategy { self }

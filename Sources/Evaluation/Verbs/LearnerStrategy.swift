@@ -28,6 +28,13 @@ struct LearnerStrategy: Strategy, @unchecked Sendable {
     }
   }
 
+  func speaksOfOperations(in workload: Workload) throws(ScheduleError) -> Bool {
+    switch declaration.subject {
+    case .chain: try !Chain.hasElements(in: workload)
+    case .graph: true
+    }
+  }
+
   func schedule(_ workload: Workload) throws(ScheduleError) -> Schedule {
     let chain = declaration.subject == .chain ? try Chain.find(in: workload) : nil
     do throws(Fault) {

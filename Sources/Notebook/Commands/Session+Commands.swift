@@ -8,7 +8,7 @@ import Writing
 extension Session {
   /// What answers a command.
   ///
-  /// For `help`, `source` and `account` the arguments are the words as they stand, as strings.
+  /// For `help`, `source`, `account` and `fuse` the arguments are the words as they stand, as strings.
   func answer(_ command: Command, _ arguments: [Value]) throws(Fault) -> Report {
     switch command.verb {
     case .memory:
@@ -43,6 +43,8 @@ extension Session {
       return try source(command, Session.words(arguments))
     case .account:
       return try account(command, Session.words(arguments))
+    case .fuse:
+      return try fuse(command, Session.words(arguments))
     }
   }
 
@@ -125,7 +127,7 @@ extension Session {
         """))
   }
 
-  // MARK: source and account
+  // MARK: source, account and fuse
 
   private func source(_ command: Command, _ words: [String]) throws(Fault) -> Report {
     guard let name = words.first else { throw Fault(.missingName(for: command)) }
@@ -143,4 +145,18 @@ extension Session {
     self.detail = detail
     return Report()
   }
+
+  private func fuse(_ command: Command, _ words: [String]) throws(Fault) -> Report {
+    guard let word = words.first else {
+      return Report(.line("fuse \((interpreter.fuses ? Switch.on : .off).rawValue)"))
+    }
+    guard let position = Switch(rawValue: word) else {
+      throw Fault(.unknownPosition(word, command))
+    }
+    interpreter.fuses = position == .on
+    return Report()
+  }
 }
+
+/// What a word may set to one of two.
+package enum Switch: String, CaseIterable, Sendable { case on, off }

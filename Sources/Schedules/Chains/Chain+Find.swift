@@ -36,6 +36,16 @@ extension Chain {
     return Chain(stages: try build(cuts, workload, table))
   }
 
+  /// True where the elements of applied `chain(…)`s alone cut a workload into its stages: then these
+  /// are the same whether steps are operations or several of them. Throws only `.cancelled`.
+  package static func hasElements(in workload: Workload) throws(ScheduleError) -> Bool {
+    let table = StepTable(workload)
+    guard table.forwardCount > 0 else { return false }
+    try Planning.checkCancellation()
+    let cuts = LayerCuts(workload, crossings(table))
+    return !cuts.segments.isEmpty && !cuts.hasNarrowCuts
+  }
+
   /// For each forward step p but the last, the value that crosses after p, where it is a single
   /// one.
   private static func crossings(_ table: StepTable) -> [Int?] {
@@ -170,8 +180,10 @@ extension Chain {
       let step = workload.steps[number]
       if number >= table.forwardCount {
         var stage = stageOf[step.differentiates ?? table.forwardCount - 1]
+        // A gradient and its update in one step read what the gradient's step reads.
+        let isUpdateAlone = step.phase == .update && step.parts.isEmpty
         table.forEachInput(of: number) { input in
-          if input >= table.forwardValueCount || step.phase == .update {
+          if input >= table.forwardValueCount || isUpdateAlone {
             stage = min(stage, stageOf[table.makers[input]])
           }
         }
