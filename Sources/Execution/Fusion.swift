@@ -285,8 +285,13 @@ private struct GroupSearch {
       group.place = max(group.place, sources.max() ?? 0)
     }
     let members = Fusion.members(last, previous)
+    if isKept[index], group.role == .elementwise {
+      // A result lies in a storage of its own, where the nodes alone would write over an operand.
+      let sources = (members + [index]).flatMap { nodes[$0].operands.compactMap(\.node) }
+      guard sources.count(where: { !members.contains($0) }) <= 1 else { return nil }
+    }
     // Without a step between them nothing is held longer than it was.
-    if group.place - group.head < group.count { return group }
+    if group.place == group.head || index - group.head < group.count { return group }
     let crossed = updates[updates.partitioningIndex { $0 > group.head }...]
     for update in crossed.prefix(while: { $0 < group.place }) {
       guard let written = nodes[update].operands.first?.input, lastNeeds[written] < group.head

@@ -153,7 +153,9 @@ extension FusedPart {
   fileprivate func takingFirst(
     of shape: Shape
   ) -> (part: FusedPart, pointer: UnsafeMutableRawPointer) {
-    let place = operands.firstIndex { $0.outside?.shape == shape }
+    var place = operands.firstIndex { $0.outside?.shape == shape }
+    // The sum so far is read where it lies.
+    if case .accumulate = operation { place = 1 }
     guard let place, let view = operands[place].outside else {
       preconditionFailure("the head of a chain reads a tensor of its result's shape")
     }

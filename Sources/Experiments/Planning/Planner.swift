@@ -23,16 +23,12 @@ package final class Planner {
     _ problem: Problem, with strategy: any Strategy, beside base: Account
   ) throws(ExperimentError) -> PlannedBlock {
     let subject = try subject(of: problem)
-    let (lowering, memo) = try hearing(of: strategy.spelling, beside: base) {
-      () throws(ScheduleError) in try subject.lowering(for: strategy)
-    }
-    let (schedule, rehearsal) = try Planning.remembering(memo) {
-      () throws(ExperimentError) in
-      try rehearse(strategy, lowering.workload, beside: base)
+    let planned = try refusing(strategy, beside: base) { () throws(ScheduleError) in
+      try subject.planned(by: strategy, beside: surroundings(base))
     }
     return PlannedBlock(
-      subject: subject, lowering: lowering, schedule: schedule, rehearsal: rehearsal,
-      strategy: strategy.spelling)
+      subject: subject, lowering: planned.lowering, schedule: planned.schedule,
+      rehearsal: planned.rehearsal, strategy: strategy.spelling)
   }
 
   /// A problem as strategies see it.

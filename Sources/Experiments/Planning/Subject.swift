@@ -21,13 +21,41 @@ package final class Subject {
     return unfused
   }
 
-  /// What a strategy plans, and what strategies found out about it. Throws only `.cancelled`.
-  func lowering(
-    for strategy: any Strategy
-  ) throws(ScheduleError) -> (lowering: Lowering, memo: Planning.Memo) {
-    if lowering.isFused, try strategy.speaksOfOperations(in: lowering.workload) {
-      return (operations, ownMemo)
+  /// A strategy's schedule, its rehearsal, and what it planned.
+  ///
+  /// A step of several operations needs what they all read at once: where a budget has no room for
+  /// that, a strategy plans the operations.
+  func planned(
+    by strategy: any Strategy, beside surroundings: Surroundings
+  ) throws(ScheduleError) -> Planned {
+    let own = strategy.beside(surroundings)
+    guard lowering.isFused else { return try planned(lowering, memo, own) }
+    if try own.speaksOfOperations(in: lowering.workload) {
+      return try planned(operations, ownMemo, own)
     }
-    return (lowering, memo)
+    do throws(ScheduleError) {
+      return try planned(lowering, memo, own)
+    } catch {
+      guard case .impossible = error else { throw error }
+      return try planned(operations, ownMemo, own)
+    }
+  }
+
+  /// A schedule with what it is of.
+  struct Planned {
+    let lowering: Lowering
+    let schedule: Schedule
+    let rehearsal: Rehearsal
+  }
+
+  private func planned(
+    _ lowering: Lowering, _ memo: Planning.Memo, _ strategy: any Strategy
+  ) throws(ScheduleError) -> Planned {
+    let schedule = try Planning.remembering(memo) { () throws(ScheduleError) in
+      try strategy.schedule(lowering.workload)
+    }
+    return Planned(
+      lowering: lowering, schedule: schedule,
+      rehearsal: try Rehearsal.of(schedule, lowering.workload))
   }
 }

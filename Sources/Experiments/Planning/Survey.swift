@@ -81,12 +81,7 @@ package struct Survey {
     for strategy in strategies {
       try Planning.checkCancellation()
       do throws(ScheduleError) {
-        let seen = try subject?.lowering(for: strategy)
-        let workload = seen?.lowering.workload ?? workload
-        let schedule = try Planning.remembering(seen?.memo ?? memo) { () throws(ScheduleError) in
-          try strategy.beside(surroundings).schedule(workload)
-        }
-        let rehearsal = try Rehearsal.of(schedule, workload)
+        let rehearsal = try rehearsal(of: strategy, beside: surroundings)
         findings.append(
           Finding(
             spelling: strategy.spelling, peak: rehearsal.peak,
@@ -97,6 +92,16 @@ package struct Survey {
       }
     }
     return findings
+  }
+
+  private func rehearsal(
+    of strategy: any Strategy, beside surroundings: Surroundings
+  ) throws(ScheduleError) -> Rehearsal {
+    if let subject { return try subject.planned(by: strategy, beside: surroundings).rehearsal }
+    let schedule = try Planning.remembering(memo) { () throws(ScheduleError) in
+      try strategy.beside(surroundings).schedule(workload)
+    }
+    return try Rehearsal.of(schedule, workload)
   }
 
   /// What replays the fewest FLOPs beside what stands outside, of all candidates and `optimal`; of
