@@ -239,9 +239,16 @@ private struct GroupSearch {
     guard let first = home(first), let second = home(second) else {
       return home(first) == nil && home(second) == nil
     }
-    let regions = (nodes[first].region, nodes[second].region)
-    return elements[first] == elements[second] && regions.0 == regions.1
-      && regions.0.map { joint.graph.regions[$0].saved.isEmpty } ?? true
+    guard elements[first] == elements[second], nodes[first].region == nodes[second].region else {
+      return false
+    }
+    // A list speaks of the regions inside, too.
+    var region = nodes[first].region
+    while let here = region {
+      guard joint.graph.regions[here].saved.isEmpty else { return false }
+      region = joint.graph.regions[here].parent
+    }
+    return true
   }
 
   /// Can the kernel of a group go on with this node, which reads what the group makes at

@@ -70,6 +70,18 @@ package final class Lowering: Sendable {
     Lowering(separated: joint, isTraining: isTraining, fusing: false)
   }
 
+  /// True where a chain strategy finds the same stages here as where each node is a step. Throws
+  /// only `.cancelled`.
+  package func hasStages(of unfused: Lowering) throws(ScheduleError) -> Bool {
+    func ends(_ lowering: Lowering) throws(ScheduleError) -> [[Int]] {
+      try (Chain.find(in: lowering.workload)?.stages ?? []).map { stage in
+        let boundary = stage.boundary.map { lowering.nodes[lowering.workload.maker(of: $0)] }
+        return [lowering.nodes[stage.forward.upperBound - 1], boundary ?? -1]
+      }
+    }
+    return try ends(self) == ends(unfused)
+  }
+
   /// True where a step stands for several nodes.
   package var isFused: Bool { nodes.count < joint.graph.nodes.count }
 

@@ -36,10 +36,7 @@ struct SpelledStrategy: Strategy {
 
   var lever: Lever { strategy.lever }
   var cutsStages: Bool { strategy.cutsStages }
-
-  func speaksOfOperations(in workload: Workload) throws(ScheduleError) -> Bool {
-    try strategy.speaksOfOperations(in: workload)
-  }
+  var subject: StrategySubject { strategy.subject }
 
   func beside(_ surroundings: Surroundings) -> any Strategy {
     SpelledStrategy(strategy.beside(surroundings), as: spelling)

@@ -28,10 +28,10 @@ struct LearnerStrategy: Strategy, @unchecked Sendable {
     }
   }
 
-  func speaksOfOperations(in workload: Workload) throws(ScheduleError) -> Bool {
+  var subject: StrategySubject {
     switch declaration.subject {
-    case .chain: try !Chain.hasElements(in: workload)
-    case .graph: true
+    case .chain: .stages
+    case .graph: .operations
     }
   }
 

@@ -7,19 +7,15 @@ package final class Subject {
   /// With steps of several operations where fusion is on.
   let lowering: Lowering
   private let memo = Planning.Memo()
-  private var made: Lowering?
-  private let ownMemo = Planning.Memo()
+  /// With a step for each operation, once a strategy has planned that.
+  private var operations: Lowering?
+  private let operationsMemo = Planning.Memo()
+  /// Do steps of several operations make the stages that single ones make? `nil` where nobody has
+  /// asked yet.
+  private var hasSameStages: Bool?
 
   /// `lowering` is that of the session's setting.
   init(_ lowering: Lowering) { self.lowering = lowering }
-
-  /// With a step for each operation.
-  var operations: Lowering {
-    if let made { return made }
-    let unfused = lowering.isFused ? lowering.unfused : lowering
-    made = unfused
-    return unfused
-  }
 
   /// A strategy's schedule, its rehearsal, and what it planned.
   ///
@@ -30,14 +26,16 @@ package final class Subject {
   ) throws(ScheduleError) -> Planned {
     let own = strategy.beside(surroundings)
     guard lowering.isFused else { return try planned(lowering, memo, own) }
-    if try own.speaksOfOperations(in: lowering.workload) {
-      return try planned(operations, ownMemo, own)
+    switch own.subject {
+    case .steps: break
+    case .stages: if try !stagesAgree() { return try plannedOperations(own) }
+    case .operations: return try plannedOperations(own)
     }
     do throws(ScheduleError) {
       return try planned(lowering, memo, own)
     } catch {
       guard case .impossible = error else { throw error }
-      return try planned(operations, ownMemo, own)
+      return try plannedOperations(own)
     }
   }
 
@@ -46,6 +44,21 @@ package final class Subject {
     let lowering: Lowering
     let schedule: Schedule
     let rehearsal: Rehearsal
+  }
+
+  private func plannedOperations(
+    _ strategy: any Strategy
+  ) throws(ScheduleError) -> Planned {
+    let unfused = operations ?? lowering.unfused
+    operations = unfused
+    return try planned(unfused, operationsMemo, strategy)
+  }
+
+  private func stagesAgree() throws(ScheduleError) -> Bool {
+    if let hasSameStages { return hasSameStages }
+    let found = try lowering.hasStages(of: operations ?? lowering.unfused)
+    hasSameStages = found
+    return found
   }
 
   private func planned(

@@ -96,6 +96,9 @@ extension Session {
     switch arguments[1] {
     case .string(let text):
       guard let explanation = UseExplanation(plan, label: text.string) else {
+        if let step = plan.workload.steps.first(where: { $0.parts.contains(text.string) }) {
+          return Session.inside(step, text.string)
+        }
         throw Fault(.unknownStep(text.string, command, known: UseExplanation.labels(of: plan)))
       }
       return explanation.report
@@ -105,6 +108,16 @@ extension Session {
       throw Fault(
         .notTensor(command, argument: 1, found: interpreter.typeName(of: arguments[1])))
     }
+  }
+
+  /// What an operation makes inside of a step is never there as a whole.
+  private static func inside(_ step: Step, _ label: String) -> Report {
+    Report(
+      .line(
+        """
+        \(name: label) is computed inside of \(name: step.label), piece by piece: it holds nothing.
+        """),
+      .line("With `fuse off` it is a step of its own."))
   }
 
   /// A tensor that a name holds stands outside the schedule.

@@ -20,8 +20,6 @@ extension Chain {
     /// The value that crosses after each forward step, where it is a single one.
     private let crossing: [Int?]
     private(set) var segments: [Segment] = []
-    /// True where the graph does not narrow around each element, so that some stages end between.
-    private(set) var hasNarrowCuts = false
     /// The marks since the last segment's end.
     private var marks: [Workload.Mark] = []
 
@@ -50,7 +48,6 @@ extension Chain {
         for point in ((segments.last?.end ?? -1) + 1)..<end {
           guard let value = crossing[point], value != segments.last?.value else { continue }
           segments.append(Segment(end: point, value: value, label: label(through: point)))
-          hasNarrowCuts = true
           if point >= open.step { break }
         }
       }

@@ -36,16 +36,6 @@ extension Chain {
     return Chain(stages: try build(cuts, workload, table))
   }
 
-  /// True where the elements of applied `chain(…)`s alone cut a workload into its stages: then these
-  /// are the same whether steps are operations or several of them. Throws only `.cancelled`.
-  package static func hasElements(in workload: Workload) throws(ScheduleError) -> Bool {
-    let table = StepTable(workload)
-    guard table.forwardCount > 0 else { return false }
-    try Planning.checkCancellation()
-    let cuts = LayerCuts(workload, crossings(table))
-    return !cuts.segments.isEmpty && !cuts.hasNarrowCuts
-  }
-
   /// For each forward step p but the last, the value that crosses after p, where it is a single
   /// one.
   private static func crossings(_ table: StepTable) -> [Int?] {

@@ -16,12 +16,8 @@ extension ChainStrategy {
   /// True: `stages: operations` cuts finer.
   package var cutsStages: Bool { true }
 
-  /// True where its stages are the narrow points between operations: with `stages: operations`, and
-  /// where no chain's elements cut the block.
-  package func speaksOfOperations(in workload: Workload) throws(ScheduleError) -> Bool {
-    if cut == .operations { return true }
-    return try !Chain.hasElements(in: workload)
-  }
+  /// Stages; with `stages: operations` the narrow points between operations.
+  package var subject: StrategySubject { cut == .operations ? .operations : .stages }
 
   /// Finds the chain, plans it and translates the plan. A workload without forward steps has
   /// nothing to plan.

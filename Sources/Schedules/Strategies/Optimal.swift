@@ -24,7 +24,7 @@ package struct Optimal: Strategy {
 
   package var lever: Lever { .budget }
 
-  package func speaksOfOperations(in workload: Workload) -> Bool { cut == .operations }
+  package var subject: StrategySubject { cut == .operations ? .operations : .steps }
 
   package func beside(_ surroundings: Surroundings) -> any Strategy {
     Optimal(budget: surroundings.room(of: budget), cut: cut)

@@ -52,7 +52,7 @@ package struct Policy: Strategy {
 
   package var lever: Lever { .list }
 
-  package func speaksOfOperations(in workload: Workload) -> Bool { true }
+  package var subject: StrategySubject { .operations }
 
   /// Throws `.unknown` for a listed name that no forward value has, and for a listed layer that the
   /// block does not call.
