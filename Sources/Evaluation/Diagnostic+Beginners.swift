@@ -44,7 +44,8 @@ enum Beginners {
     switch name {
     case "help":
       return "it has no parentheses: `help \(arguments.isEmpty ? "sum" : arguments)`"
-    case "budget", "seed", "source", "timeline", "explain", "step", "why", "plot", "account":
+    case "budget", "seed", "source", "timeline", "explain", "step", "why", "plot", "account",
+      "fuse":
       if !arguments.isEmpty { return "it has no parentheses: `\(name) \(arguments)`" }
     default: break
     }
@@ -122,7 +123,7 @@ enum Beginners {
   static func hint(onAssigned name: String, at range: SourceRange) -> String {
     let value = newValue(of: name, at: range)
     switch name {
-    case "budget", "seed", "account":
+    case "budget", "seed", "account", "fuse":
       if let value { return "it is set without '=': `\(name) \(value)`" }
     default: break
     }

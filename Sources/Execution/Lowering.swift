@@ -6,10 +6,10 @@ import Tensors
 /// A joint graph as strategies see it, and what stands behind it: the one place where a workload is
 /// made.
 ///
-/// - Each node has a step of its number, which has a value for each result of the node. A step's
-///   inputs are the values that it reads, each once; what stands outside is no input, but
-///   parameters, states and moments that it reads are its `reads`, and what an update writes is its
-///   `writes`.
+/// - Each node has a step, which has a value for each result of the node; with fusion, a step may
+///   stand for several nodes (`Fusion`), and has the values of the last. A step's inputs are the
+///   values that it reads, each once; what stands outside is no input, but parameters, states and
+///   moments that it reads are its `reads`, and what an update writes is its `writes`.
 /// - Results are the loss, the outputs, the new values of states, and the gradients; in training, a
 ///   gradient that an update consumes is none. The loss, each output and each new state is a value
 ///   of its own: `JointGraph.separatingResults()`.
@@ -23,40 +23,89 @@ package final class Lowering: Sendable {
   /// What strategies see of it.
   package let workload: Workload
 
-  /// With `isTraining`, updates consume the gradients of what they write.
-  package init(_ joint: JointGraph, isTraining: Bool) {
-    self.joint = joint.separatingResults()
-    let graph = self.joint.graph
-    var values: [Range<Int>] = []
-    values.reserveCapacity(graph.nodes.count)
-    for node in graph.nodes {
-      let first = values.last?.upperBound ?? 0
-      values.append(first..<first + node.results.count)
+  /// Of each node: the one before it in the group that is computed as one step; below 0 for none.
+  let previous: [Int32]
+  /// Of each step: the last of its nodes.
+  package let nodes: [Int]
+  /// Of each node: the first of its values; below 0 where these are none of the workload's.
+  private let firstValues: [Int32]
+  private let isTraining: Bool
+
+  /// With `isTraining`, updates consume the gradients of what they write; with `fusing`, several
+  /// nodes may be one step.
+  package convenience init(_ joint: JointGraph, isTraining: Bool, fusing: Bool = false) {
+    self.init(separated: joint.separatingResults(), isTraining: isTraining, fusing: fusing)
+  }
+
+  private init(separated joint: JointGraph, isTraining: Bool, fusing: Bool) {
+    self.joint = joint
+    self.isTraining = isTraining
+    let graph = joint.graph
+    let fusion = fusing ? Fusion(joint, isTraining: isTraining) : Fusion(none: joint)
+    previous = fusion.previous
+    nodes = fusion.order
+    var firstValues = [Int32](repeating: -1, count: graph.nodes.count)
+    var stepOfNode = [Int](repeating: 0, count: graph.nodes.count)
+    var count: Int32 = 0
+    for (step, last) in nodes.enumerated() {
+      firstValues[last] = count
+      count += Int32(graph.nodes[last].results.count)
+      for member in fusion.members(last) { stepOfNode[member] = step }
     }
-    let roles = Roles(self.joint, values, isTraining: isTraining)
-    var origins = Origins()
+    self.firstValues = firstValues
+    let roles = Roles(
+      joint, firstValues, previous, stepOfNode, count: Int(count), isTraining: isTraining)
+    let origins = Origins(graph).made
     workload = Workload(
-      steps: graph.nodes.indices.map { roles.step($0, from: origins.origin($0, in: graph)) },
+      steps: nodes.map { roles.step($0, from: origins[$0]) },
       regions: graph.regions.map { Workload.Region(parent: $0.parent, saved: $0.saved) },
       marks: graph.marks.map {
-        Workload.Mark(step: $0.node, label: $0.label, isElement: $0.isElement)
+        Workload.Mark(step: stepOfNode[$0.node], label: $0.label, isElement: $0.isElement)
       },
       inputBytes: roles.bytesOfFirstData)
   }
 
+  /// The same with a step for each node.
+  package var unfused: Lowering {
+    Lowering(separated: joint, isTraining: isTraining, fusing: false)
+  }
+
+  /// True where a chain strategy finds the same stages here as where each node is a step. Throws
+  /// only `.cancelled`.
+  package func hasStages(of unfused: Lowering) throws(ScheduleError) -> Bool {
+    func ends(_ lowering: Lowering) throws(ScheduleError) -> [[Int]] {
+      try (Chain.find(in: lowering.workload)?.stages ?? []).map { stage in
+        let boundary = stage.boundary.map { lowering.nodes[lowering.workload.maker(of: $0)] }
+        return [lowering.nodes[stage.forward.upperBound - 1], boundary ?? -1]
+      }
+    }
+    return try ends(self) == ends(unfused)
+  }
+
+  /// True where a step stands for several nodes.
+  package var isFused: Bool { nodes.count < joint.graph.nodes.count }
+
   /// The value that an operand reads; `nil` for an input.
   package func value(of operand: Operand) -> Int? {
-    operand.node.map { workload.values(of: $0).lowerBound + operand.result }
+    operand.node.flatMap { node in
+      firstValues[node] < 0 ? nil : Int(firstValues[node]) + operand.result
+    }
   }
 }
 
 /// Where steps come from. Nodes of one call of a layer share what is written down of it, and a node
 /// shares with the one that it differentiates.
 private struct Origins {
-  private var made: [Step.Origin] = []
+  /// Of each node.
+  private(set) var made: [Step.Origin] = []
 
-  /// The origin of a node, which is asked for in the order of the nodes.
-  mutating func origin(_ index: Int, in graph: Graph) -> Step.Origin {
+  /// Those of all nodes of a graph.
+  init(_ graph: Graph) {
+    made.reserveCapacity(graph.nodes.count)
+    for index in graph.nodes.indices { made.append(origin(index, in: graph)) }
+  }
+
+  private func origin(_ index: Int, in graph: Graph) -> Step.Origin {
     let place = graph.nodes[index].place
     let forward = graph.nodes[index].differentiates ?? max(index - 1, 0)
     var origin: Step.Origin
@@ -70,7 +119,6 @@ private struct Origins {
           Step.Origin.Layer(kind: $0.kind, path: $0.path, call: $0.number)
         })
     }
-    made.append(origin)
     return origin
   }
 }
@@ -78,18 +126,27 @@ private struct Origins {
 /// What the nodes of a joint graph are to a workload.
 private struct Roles {
   private let joint: JointGraph
-  /// The values that hold each node's results.
-  private let values: [Range<Int>]
+  /// The first of the values that hold each node's results; below 0 for none.
+  private let firstValues: [Int32]
+  /// Of each node: the one before it in its step.
+  private let previous: [Int32]
+  /// Of each node: its step.
+  private let stepOfNode: [Int]
   /// Of each value.
   private var isResult: [Bool]
   private var isGradient: [Bool]
 
   /// Finds which values are results and which are gradients; in training, gradients that updates
   /// consume are no results.
-  init(_ joint: JointGraph, _ values: [Range<Int>], isTraining: Bool) {
+  init(
+    _ joint: JointGraph, _ firstValues: [Int32], _ previous: [Int32], _ stepOfNode: [Int],
+    count: Int, isTraining: Bool
+  ) {
     self.joint = joint
-    self.values = values
-    isResult = Array(repeating: false, count: values.last?.upperBound ?? 0)
+    self.firstValues = firstValues
+    self.previous = previous
+    self.stepOfNode = stepOfNode
+    isResult = Array(repeating: false, count: count)
     isGradient = isResult
     let updated = isTraining ? Set(joint.updates.map(\.input)) : []
     for gradient in joint.gradients {
@@ -103,9 +160,11 @@ private struct Roles {
     }
   }
 
-  /// The value that an operand reads; `nil` for an input.
+  /// The value that an operand reads; `nil` for an input, and inside of a step.
   private func value(of operand: Operand) -> Int? {
-    operand.node.map { values[$0].lowerBound + operand.result }
+    operand.node.flatMap { node in
+      firstValues[node] < 0 ? nil : Int(firstValues[node]) + operand.result
+    }
   }
 
   /// Bytes of the first data input that a forward step reads; 0 for none.
@@ -120,9 +179,11 @@ private struct Roles {
     return 0
   }
 
-  /// The step of a node, which comes from `origin`.
+  /// The step that ends with a node, which comes from `origin`.
   func step(_ index: Int, from origin: Step.Origin) -> Step {
-    let node = joint.graph.nodes[index]
+    let nodes = joint.graph.nodes
+    let node = nodes[index]
+    let members = Fusion.members(index, previous)
     let phase: Step.Phase =
       if node.operation.writesInPlace { .update } else if index < joint.forwardCount {
         .forward
@@ -131,7 +192,7 @@ private struct Roles {
       }
     var inputs: [Int] = []
     var reads: [Int] = []
-    for operand in node.operands {
+    for operand in members.lazy.flatMap({ nodes[$0].operands }) {
       switch operand.origin {
       case .node:
         if let value = value(of: operand), !inputs.contains(value) { inputs.append(value) }
@@ -140,29 +201,44 @@ private struct Roles {
     }
     // A block of any size can be planned. No machine runs what is cut off here, and the sums over
     // all steps fit an integer.
-    let most = Int.max / (8 * (joint.graph.nodes.count + 1))
-    let scratch = node.operation.scratchBytes(
-      operands: node.operands.map { TensorType($0.shape, $0.dtype) }, results: node.results)
-    let cost = node.operation.cost(operands: node.operands, results: node.results)
-    let operation = node.isCopy ? "copy" : node.operation.name
-    let label = "\(operation)#\(index)"
-    let isFirstResult = values[index].first.map { isResult[$0] } ?? true
-    return Step(
-      inputs: inputs, results: results(of: index, label: label, most: most),
-      scratch: min(most, scratch), cost: min(most, cost), phase: phase, label: label,
-      operation: operation, region: node.region,
-      reusable: isFirstResult ? [] : reusable(node), reads: reads,
+    let most = Int.max / (8 * (nodes.count + 1))
+    let scratch = Fusion.scratchBytes(members.map { nodes[$0] })
+    let cost = members.reduce(0) { sum, member in
+      let (operation, node) = (nodes[member].operation, nodes[member])
+      return sum + min(most, operation.cost(operands: node.operands, results: node.results))
+    }
+    let isFirstResult = value(ofNode: index).map { isResult[$0] } ?? true
+    var step = Step(
+      inputs: inputs, results: results(of: index, label: label(index), most: most),
+      scratch: min(most, scratch), cost: cost, phase: phase, label: label(index),
+      operation: operation(index), region: node.region,
+      reusable: isFirstResult ? [] : reusable(members), reads: reads,
       writes: phase == .update ? node.operands.first?.input : nil,
-      differentiates: node.differentiates,
+      differentiates: node.differentiates.map { stepOfNode[$0] },
       origin: origin)
+    if members.count > 1 { step.parts = members.dropLast().map(label) }
+    return step
+  }
+
+  private func operation(_ index: Int) -> String {
+    let node = joint.graph.nodes[index]
+    return node.isCopy ? "copy" : node.operation.name
+  }
+
+  private func label(_ index: Int) -> String { "\(operation(index))#\(index)" }
+
+  /// The first value of a node; `nil` for none.
+  private func value(ofNode index: Int) -> Int? {
+    joint.graph.nodes[index].results.isEmpty || firstValues[index] < 0
+      ? nil : Int(firstValues[index])
   }
 
   /// What a node makes, each of at most `most` bytes. The first has the step's label and the node's
   /// name; the others say which result they are.
   private func results(of index: Int, label: String, most: Int) -> [Step.Value] {
     let node = joint.graph.nodes[index]
-    return zip(values[index], node.results).enumerated().map { place, result in
-      let (value, type) = result
+    return node.results.enumerated().map { place, type in
+      let value = Int(firstValues[index]) + place
       return Step.Value(
         bytes: min(most, type.shape.byteCount(of: type.dtype)),
         name: place == 0 ? node.name : nil,
@@ -179,15 +255,25 @@ private struct Roles {
     }
   }
 
-  private func reusable(_ node: Node) -> [Int] {
-    let positions = node.operation.reusableOperands(
-      operands: node.operands, results: node.results)
-    return positions.compactMap { position in
-      guard let source = value(of: node.operands[position]), !isResult[source],
-        node.operands.count(where: { value(of: $0) == source }) == 1
-      else { return nil }
-      return source
+  /// The values that the step of these nodes reads once, and may write over.
+  private func reusable(_ members: [Int]) -> [Int] {
+    let nodes = joint.graph.nodes
+    let operands = members.flatMap { nodes[$0].operands }
+    // What a group makes whole before its last node reads on would be written too early.
+    guard members.count == 1 || Fusion.isInPieces(nodes[members[0]]) else { return [] }
+    var reusable: [Int] = []
+    for member in members {
+      let node = nodes[member]
+      for position in node.operation.reusableOperands(
+        operands: node.operands, results: node.results)
+      {
+        guard let source = value(of: node.operands[position]), !isResult[source],
+          operands.count(where: { value(of: $0) == source }) == 1
+        else { continue }
+        reusable.append(source)
+      }
     }
+    return reusable
   }
 }
 

@@ -1,4 +1,4 @@
-import Graphs
+package import Graphs
 import Tensors
 
 extension JointGraph {
@@ -203,16 +203,16 @@ private struct UpdateInsertion {
 }
 
 extension JointGraph {
-  /// For each input, the last backward node that reads it or a forward value which depends on it;
-  /// −1 for none.
+  /// For each input, the last backward node, of those that count, that reads it or a forward value
+  /// which depends on it; −1 for none.
   ///
   /// One pass back over the nodes: the last need of a forward value is the latest of the backward
   /// nodes that read it and the last needs of the forward values made from it.
-  fileprivate func lastNeedOfInputs() -> [Int] {
+  package func lastNeedOfInputs(where counts: (Node) -> Bool = { _ in true }) -> [Int] {
     var ofNodes = [Int](repeating: -1, count: graph.nodes.count)
     var ofInputs = [Int](repeating: -1, count: graph.inputs.count)
     for (index, node) in graph.nodes.enumerated().reversed() {
-      let need = index < forwardCount ? ofNodes[index] : index
+      let need = index < forwardCount ? ofNodes[index] : counts(node) ? index : -1
       for operand in node.operands {
         switch operand.origin {
         case .input(let input): ofInputs[input] = max(ofInputs[input], need)

@@ -15,9 +15,9 @@ extension Schedule.Action {
   /// `free layer_norm#5.mean`.
   package func reading(in workload: Workload) -> String {
     switch self {
-    case .compute(let step, reusing: nil): return "compute \(workload.label(ofStep: step))"
+    case .compute(let step, reusing: nil): return "compute \(workload.fullLabel(ofStep: step))"
     case .compute(let step, reusing: let input?):
-      return "compute \(workload.label(ofStep: step)) in place of "
+      return "compute \(workload.fullLabel(ofStep: step)) in place of "
         + workload.label(ofValue: input)
     case .free(let value): return "free \(workload.label(ofValue: value))"
     case .offload(let value): return "offload \(workload.label(ofValue: value))"
@@ -27,6 +27,11 @@ extension Schedule.Action {
 }
 
 extension Workload {
+  /// The label of a step with what else is in it; `step 9` where there is none of that number.
+  package func fullLabel(ofStep step: Int) -> String {
+    steps.indices.contains(step) ? steps[step].fullLabel : "step \(step)"
+  }
+
   /// The label of a step; `step 9` where there is none of that number.
   package func label(ofStep step: Int) -> String {
     steps.indices.contains(step) ? steps[step].label : "step \(step)"
@@ -113,7 +118,7 @@ extension Workload {
       }.joined(separator: " + ")
       let scratch = step.scratch == 0 ? "" : ", scratch \(ByteFormat.text(step.scratch))"
       let isOnlyResult = step.results.count == 1 && step.results[0].isResult
-      return "\(number): \(step.phase) \(step.label)(\(inputs)) "
+      return "\(number): \(step.phase) \(step.fullLabel)(\(inputs)) "
         + (step.results.isEmpty ? ByteFormat.text(0) : made)
         + "\(scratch), \(step.cost) FLOPs\(isOnlyResult ? ", result" : "")"
     }.joined(separator: "\n")

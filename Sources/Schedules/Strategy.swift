@@ -17,6 +17,9 @@ package protocol Strategy: Sendable {
   /// True where it has the option `stages`, which cuts its chain finer.
   var cutsStages: Bool { get }
 
+  /// What it speaks of.
+  var subject: StrategySubject { get }
+
   /// Plans the workload. Throws `ScheduleError` where no schedule fits or an option is out of
   /// range.
   ///
@@ -43,8 +46,21 @@ extension Strategy {
   /// False, unless the strategy cuts a chain.
   package var cutsStages: Bool { false }
 
+  /// Steps, unless the strategy says otherwise.
+  package var subject: StrategySubject { .steps }
+
   /// Itself, unless the strategy takes a budget.
   package func beside(_ surroundings: Surroundings) -> any Strategy { self }
+}
+
+/// What a strategy speaks of, which says whether it may plan steps of several operations.
+package enum StrategySubject: Hashable, Sendable {
+  /// The steps of the workload, whatever they are.
+  case steps
+  /// The stages of a chain: steps of several operations have to give the same ones.
+  case stages
+  /// Operations of the graph: each is a step by itself.
+  case operations
 }
 
 /// What the replays of a strategy depend on: where a plan replays nothing, why is told by it.

@@ -67,7 +67,7 @@ extension Formatter {
   /// True for names that are commands where they stand alone on a line.
   private static func isCommandAlone(_ name: String) -> Bool {
     switch Command.Verb(rawValue: name) {
-    case .memory, .tensors, .help, .account: true
+    case .memory, .tensors, .help, .account, .fuse: true
     default: false
     }
   }

@@ -318,6 +318,16 @@ package enum Keywords {
     ),
     "source": ("the Cairn text of a layer or function", "source dense"),
     "account": ("how much is reported after each command: full, brief or off", "account full"),
+    "fuse": (
+      "whether operations that follow a product, and updates, are computed with it, as one step of "
+        + "the plan: what lies between them is then never whole in memory; on or off",
+      "let net = chain(dense(4, 8), dense(8, 2))\n"
+        + "let x = randn(16, 4)\n"
+        + "fuse off\n"
+        + "(plan wrt net using sgd(lr: 0.1) { sum(net(x)) }).peak\n"
+        + "fuse on\n"
+        + "(plan wrt net using sgd(lr: 0.1) { sum(net(x)) }).peak"
+    ),
     "help": ("explains a word, an operator, a builtin or a strategy", "help revolve"),
     "|>": (
       "passes the left value to the function on the right",

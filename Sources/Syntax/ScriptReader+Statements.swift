@@ -159,7 +159,7 @@ extension ScriptReader {
     return .test(name: name, options: options, body: try block())
   }
 
-  /// command = "memory" | "tensors" | "help" [ topic ] | "account" [ WORD ] | … ;
+  /// command = "memory" | "tensors" | "help" [ topic ] | ( "account" | "fuse" ) [ WORD ] | … ;
   private mutating func command(_ verb: Command.Verb) throws(Diagnostic) -> Statement.Kind? {
     let verbRange = range(current)
     var arguments: [Expression] = []
@@ -171,7 +171,7 @@ extension ScriptReader {
       guard isTerminator(1) || isTopic(1) else { return nil }
       advance()
       if !isTerminator(0) { arguments = [try topic()] }
-    case .account:
+    case .account, .fuse:
       switch token(1).kind {
       case .word: break
       default: guard isTerminator(1) else { return nil }

@@ -171,6 +171,8 @@ package struct Command: Sendable {
     case source
     /// `account full`, `account brief`, `account off`
     case account
+    /// `fuse on`, `fuse off`
+    case fuse
   }
 
   /// Which command it is.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Evaluation
+import Notebook
 import Syntax
 import Writing
 
@@ -21,6 +22,12 @@ struct CommonOptions: ParsableArguments {
 
   @Option(help: "Threads that work together; no digit depends on it.")
   var threads: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Whether what follows a product is computed with it, as one step: on or off.",
+      valueName: "on|off"))
+  var fuse: Switch?
 
   @Flag(
     help: """
@@ -52,6 +59,7 @@ struct CommonOptions: ParsableArguments {
     merged.seed = seed ?? root.seed
     merged.budget = budget ?? root.budget
     merged.threads = threads ?? root.threads
+    merged.fuse = fuse ?? root.fuse
     merged.portable = portable || root.portable
     merged.time = time || root.time
     merged.limitSteps = limitSteps ?? root.limitSteps
@@ -64,6 +72,7 @@ struct CommonOptions: ParsableArguments {
     configuration.seed = UInt64(bitPattern: Int64(seed ?? 0))
     configuration.budget = budget?.bytes
     configuration.threads = threads
+    configuration.fuses = fuse != .off
     configuration.stepLimit = limitSteps
     configuration.directory = directory
     configuration.interruption = Signals.interruption
@@ -77,6 +86,8 @@ enum Helps {
   static let scripts =
     "The scripts: files or pipes of at most \(ByteFormat.text(ScriptFile.limit))."
 }
+
+extension Switch: ExpressibleByArgument {}
 
 /// A size as an option takes it: a number of bytes, or a number with B, KiB, MiB or GiB.
 struct ByteCount: ExpressibleByArgument {

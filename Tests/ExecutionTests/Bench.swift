@@ -68,14 +68,20 @@ struct Bench {
     get throws { try JointGraph.differentiate(graph, wrt: wrt) }
   }
 
-  /// The graph compiled under a strategy; with a plan of updates, a training step.
-  func program(
-    _ strategy: any Strategy, updating plan: UpdatePlan? = nil
-  ) throws -> PlannedProgram {
+  /// The graph as strategies see it; with a plan of updates, a training step; with `fusing`, steps
+  /// may be several operations.
+  func lowering(updating plan: UpdatePlan? = nil, fusing: Bool = false) throws -> Lowering {
     let parameters = graph.inputs.indices.filter { graph.inputs[$0].kind == .parameter }
     var joint = try JointGraph.differentiate(graph, wrt: plan == nil ? wrt : parameters)
     if let plan { joint.addUpdates(plan, parameters: parameters) }
-    let lowering = Lowering(joint, isTraining: plan != nil)
+    return Lowering(joint, isTraining: plan != nil, fusing: fusing)
+  }
+
+  /// The graph compiled under a strategy.
+  func program(
+    _ strategy: any Strategy, updating plan: UpdatePlan? = nil, fusing: Bool = false
+  ) throws -> PlannedProgram {
+    let lowering = try lowering(updating: plan, fusing: fusing)
     let schedule = try strategy.schedule(lowering.workload)
     return try PlannedProgram(lowering, schedule, try Rehearsal.of(schedule, lowering.workload))
   }

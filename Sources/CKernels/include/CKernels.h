@@ -33,6 +33,11 @@ void ck_use(int set);
 void ck_crew_run(
     int threads, int parts, void (*body)(void *context, int part), void *context);
 
+// Memory for a piece of work (kernels.c): calls `body` with CK_TILE_BYTES bytes of the thread's stack,
+// which begin with a line of the cache.
+#define CK_TILE_BYTES (192 << 10)
+void ck_with_tile(void (*body)(void *context, void *tile), void *context);
+
 // CK_BOOL is a byte that is 0 or 1. CK_F16 and CK_BF16 are floats of two bytes, which are computed
 // with in f32 and rounded once, to the nearest, of two the even one. CK_I64 holds whole numbers up
 // to 2⁵³ either way.

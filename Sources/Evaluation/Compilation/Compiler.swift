@@ -140,7 +140,7 @@ struct Compiler {
     var nodes: [CodeNode] = []
     for argument in command.arguments {
       switch command.verb {
-      case .help, .source, .account:
+      case .help, .source, .account, .fuse:
         nodes.append(
           ConstantNode(.string(Text(argument.word ?? argument.range.text)), argument.range))
       default:

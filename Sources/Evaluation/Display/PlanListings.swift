@@ -24,17 +24,18 @@ extension Plan {
 
   /// The steps that strategies see, a row each, and one for each further result of a step.
   package var workloadListing: Report {
+    let isFused = workload.steps.contains { !$0.parts.isEmpty }
     var table = ReportTable(
       .right("#"), .left("step"), .left("phase"), .left("reads"), .right("bytes"),
-      .right("scratch"), .right("FLOPs"), .left())
+      .right("scratch"), .right("FLOPs"), .left(), .left(isFused ? "with" : ""))
     for (number, step) in workload.steps.enumerated() {
       let reads = step.inputs.map { workload.value($0).label }.joined(separator: ", ")
       table.add(
         .integer(number), "\(name: step.label)", "\(String(describing: step.phase))", "\(reads)",
         bytes(step.results.first), step.scratch > 0 ? .bytes(step.scratch) : "",
-        .flops(step.cost), role(step.results.first))
+        .flops(step.cost), role(step.results.first), "\(step.parts.joined(separator: ", "))")
       for value in step.results.dropFirst() {
-        table.add("", "\(name: value.label)", "", "", bytes(value), "", "", role(value))
+        table.add("", "\(name: value.label)", "", "", bytes(value), "", "", role(value), "")
       }
     }
     return Report(.table(table))

@@ -15,6 +15,8 @@ package final class Interpreter {
     package var seed: UInt64 = 0
     /// Bytes; `nil` for no budget.
     package var budget: Int?
+    /// Computes several operations as one step, where that is possible.
+    package var fuses = true
     /// Threads for matrix products; `nil` leaves the choice to the library.
     package var threads: Int?
     /// Loop turns, calls and training steps a command may take; `nil` for no limit.
@@ -35,7 +37,7 @@ package final class Interpreter {
     package init() {}
   }
 
-  /// As it was made with; `budget` and `seed` in a script do not change it.
+  /// As it was made with; `budget`, `seed` and `fuse` in a script do not change it.
   package let configuration: Configuration
   /// Counts the bytes of every tensor, and holds the budget that is in force.
   package let ledger: Ledger
@@ -130,6 +132,7 @@ package final class Interpreter {
     if let threads = configuration.threads { KernelTable.setThreads(threads) }
     definePredefined()
     ledger.budget = configuration.budget
+    fuses = configuration.fuses
     if configuration.keepsUndo {
       history = UndoHistory(
         file: SpillFile(
@@ -285,7 +288,13 @@ package final class Interpreter {
     }
   }
 
-  /// Forgets every name, and starts the random draws and the budget anew.
+  /// True where several operations are computed as one step of a schedule: `fuse on`.
+  package var fuses: Bool {
+    get { bench.planner.fuses }
+    set { bench.planner.fuses = newValue }
+  }
+
+  /// Forgets every name, and starts the random draws, the budget and the rest of its setting anew.
   package func reset() {
     history?.clear()
     forgetNames()
@@ -294,6 +303,7 @@ package final class Interpreter {
     bench.planner.forget()
     (context.seed, context.step) = (configuration.seed, 0)
     ledger.budget = configuration.budget
+    fuses = configuration.fuses
   }
 
   /// Predefined functions that know themselves hold themselves until they are let go of.

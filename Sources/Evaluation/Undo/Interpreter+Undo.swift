@@ -28,12 +28,15 @@ extension Interpreter {
       .optimizer(optimizer, updateCount: optimizer.updateCount, optimizer.setting))
   }
 
-  /// Seed, place in the random draws, and budget.
+  /// Seed, place in the random draws, budget, and whether operations are fused.
   var setting: UndoRecord.Setting {
-    get { .init(seed: context.seed, step: context.step, budget: ledger.budget) }
+    get {
+      .init(seed: context.seed, step: context.step, budget: ledger.budget, fuses: fuses)
+    }
     set {
       (context.seed, context.step) = (newValue.seed, newValue.step)
       ledger.budget = newValue.budget
+      fuses = newValue.fuses
     }
   }
 

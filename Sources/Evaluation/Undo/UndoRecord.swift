@@ -42,6 +42,8 @@ struct UndoRecord {
     var step: UInt64
     /// Bytes; `nil` for no budget.
     var budget: Int?
+    /// Whether several operations are computed as one step.
+    var fuses: Bool
   }
 
   /// Its number, and its text.

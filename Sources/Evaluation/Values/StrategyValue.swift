@@ -36,6 +36,7 @@ struct SpelledStrategy: Strategy {
 
   var lever: Lever { strategy.lever }
   var cutsStages: Bool { strategy.cutsStages }
+  var subject: StrategySubject { strategy.subject }
 
   func beside(_ surroundings: Surroundings) -> any Strategy {
     SpelledStrategy(strategy.beside(surroundings), as: spelling)

@@ -28,6 +28,13 @@ struct LearnerStrategy: Strategy, @unchecked Sendable {
     }
   }
 
+  var subject: StrategySubject {
+    switch declaration.subject {
+    case .chain: .stages
+    case .graph: .operations
+    }
+  }
+
   func schedule(_ workload: Workload) throws(ScheduleError) -> Schedule {
     let chain = declaration.subject == .chain ? try Chain.find(in: workload) : nil
     do throws(Fault) {

@@ -216,7 +216,7 @@ extension KernelTable {
 
 extension Unary {
   /// About how long an element takes, on a processor of 2023.
-  fileprivate func nanoseconds(_ dtype: DType) -> Double {
+  func nanoseconds(_ dtype: DType) -> Double {
     switch self {
     case .negate, .sqrt, .square, .relu, .abs: 0.1
     case .exp, .log, .tanh, .sigmoid, .gelu, .softplus, .silu, .sin, .cos:
@@ -230,7 +230,7 @@ extension Unary {
 }
 
 /// One element that lives as long as the instruction that reads it.
-private final class NumberCell {
+final class NumberCell {
   /// Where the element lies.
   let pointer: UnsafeMutableRawPointer
 

@@ -3,7 +3,7 @@ import Graphs
 import Tensors
 
 /// One product of plain matrices: `[m, k] × [k, n]`, operands as stored (before a transpose).
-private struct Product {
+struct Product {
   /// Rows of the result, its columns, and the terms of each sum.
   let m: Int, n: Int, k: Int
   /// True where an operand is stored transposed.
@@ -38,10 +38,24 @@ private struct Product {
     return (lines(m, columns, step: m > 192 ? 96 : 48), columns)
   }
 
-  /// Multiplies some rows of the matrix at `a` by some columns of that at `b`, into those of `y`.
+  /// The same, of at most so many elements: as square as that allows, since a piece packs its
+  /// rows and its columns.
+  func piece(most: Int) -> (rows: Int, columns: Int) {
+    let (rows, columns) = piece
+    if rows <= most / columns { return (rows, columns) }
+    if rows <= 512 {
+      let width = most / rows & ~31
+      if width >= 64 { return (rows, min(columns, width)) }
+    }
+    let width = min(columns, 256)
+    return (min(rows, max(1, most / width)), width)
+  }
+
+  /// Multiplies some rows of the matrix at `a` by some columns of that at `b`, into those of a
+  /// matrix whose first element is at `y` and whose rows lie `pitch` elements apart.
   func multiply(
     _ a: UnsafeMutableRawPointer, _ b: UnsafeMutableRawPointer, into y: UnsafeMutableRawPointer,
-    rows: Range<Int>, columns: Range<Int>
+    pitch: Int, rows: Range<Int>, columns: Range<Int>
   ) {
     let width = dtype.byteWidth
     ck_product(
@@ -50,21 +64,32 @@ private struct Product {
       transposeLeft ? 1 : leftRow, transposeLeft ? leftRow : 1,
       b + columns.lowerBound * width * (transposeRight ? rightRow : 1),
       transposeRight ? 1 : rightRow, transposeRight ? rightRow : 1,
-      y + (rows.lowerBound * n + columns.lowerBound) * width, n)
+      y, pitch)
   }
 }
 
-extension KernelTable {
-  /// One product where batches can be read as one tall matrix, else one a batch, in pieces that the
-  /// threads share: each element of the result is one sum in the order of its terms, so that no
-  /// bit depends on how many there are. An inner axis of length 0 gives zeros.
-  static func matmul(
+/// The products of two stacks of matrices, in pieces that are computed alone.
+struct ProductPieces {
+  /// One of the products.
+  let product: Product
+  /// How many there are.
+  let batch: Int
+  /// Rows and columns of a piece.
+  let piece: (rows: Int, columns: Int)
+  /// Pieces beside each other, and of one product.
+  private let (across, each): (Int, Int)
+  /// Where the operands lie, and for each product the byte where its own begin.
+  private let from: UnsafeMutableRawPointer, with: UnsafeMutableRawPointer
+  private let left: [Int], right: [Int]
+
+  /// Operands as they are stored, of a result of this type; an inner axis is not empty. Pieces have
+  /// at most `most` elements, where that is given.
+  init(
     _ a: BufferView, _ b: BufferView, transposeLeft: Bool, transposeRight: Bool,
-    into y: BufferView, context: RunContext
-  ) -> Instruction {
+    result y: TensorType, most: Int? = nil
+  ) {
     let (ranks, rank) = ((a.shape.rank, b.shape.rank), y.shape.rank)
     let inner = a.shape[ranks.0 - (transposeLeft ? 2 : 1)]
-    if inner == 0 { return fill(0, into: y, context: context) }
     let lead = Shape(Array(y.shape.axes.dropLast(2)))
     let leftLead = Shape(Array(a.shape.axes.dropLast(2)))
     let rightLead = Shape(Array(b.shape.axes.dropLast(2)))
@@ -79,38 +104,50 @@ extension KernelTable {
       batch = 1
       leftRow = tall[0]
     }
-    let product = Product(
+    product = Product(
       m: rows, n: y.shape[rank - 1], k: inner, transposeLeft: transposeLeft,
       transposeRight: transposeRight, leftRow: max(leftRow, a.shape[ranks.0 - 1]),
       rightRow: max(b.strides[ranks.1 - 2], b.shape[ranks.1 - 1]), dtype: y.dtype)
-    let piece = product.piece
-    let (from, with, to) = (a.pointer, b.pointer, y.pointer)
-    if batch == 1, piece == (product.m, product.n) {
-      let (rows, columns) = (0..<product.m, 0..<product.n)
-      return { product.multiply(from, with, into: to, rows: rows, columns: columns) }
-    }
+    self.batch = batch
+    piece = most.map(product.piece) ?? product.piece
+    across = (product.n - 1) / piece.columns + 1
+    each = across * ((product.m - 1) / piece.rows + 1)
+    (from, with) = (a.pointer, b.pointer)
     let width = y.dtype.byteWidth
-    let (left, right) = (
-      offsets(leftLead, Array(a.strides.dropLast(2)), in: lead),
-      offsets(rightLead, Array(b.strides.dropLast(2)), in: lead)
-    )
-    let size = product.m * product.n * width
-    let across = (product.n - 1) / piece.columns + 1
-    let pieces = across * ((product.m - 1) / piece.rows + 1)
-    return Crew.instruction(
-      count: batch * pieces, nanoseconds: product.nanoseconds / Double(pieces), asking: context
-    ) { parts in
-      for part in parts {
-        let (index, place) = part.quotientAndRemainder(dividingBy: pieces)
-        let row = place / across * piece.rows
-        let column = place % across * piece.columns
-        product.multiply(
-          from + (batch > 1 ? left[index] * width : 0),
-          with + (batch > 1 ? right[index] * width : 0), into: to + index * size,
-          rows: row..<min(row + piece.rows, product.m),
-          columns: column..<min(column + piece.columns, product.n))
-      }
+    func offsets(_ operand: Shape, _ strides: [Int]) -> [Int] {
+      guard batch > 1 else { return [0] }
+      return ProductPieces.offsets(operand, Array(strides.dropLast(2)), in: lead)
+        .map { $0 * width }
     }
+    left = offsets(leftLead, a.strides)
+    right = offsets(rightLead, b.strides)
+  }
+
+  /// Pieces in all.
+  var count: Int { batch * each }
+
+  /// About how many nanoseconds a piece takes on one thread.
+  var nanoseconds: Double { product.nanoseconds / Double(each) }
+
+  /// The product that a piece is of, and its rows and columns.
+  func place(_ part: Int) -> (index: Int, rows: Range<Int>, columns: Range<Int>) {
+    let (index, place) = part.quotientAndRemainder(dividingBy: each)
+    let row = place / across * piece.rows
+    let column = place % across * piece.columns
+    return (
+      index, row..<min(row + piece.rows, product.m),
+      column..<min(column + piece.columns, product.n)
+    )
+  }
+
+  /// Computes a piece at `y`, in rows `pitch` elements apart.
+  func multiply(
+    _ index: Int, rows: Range<Int>, columns: Range<Int>, into y: UnsafeMutableRawPointer,
+    pitch: Int
+  ) {
+    product.multiply(
+      from + left[index], with + right[index], into: y, pitch: pitch, rows: rows,
+      columns: columns)
   }
 
   /// For each matrix of the result, in order, the element where the operand's matrix starts.
@@ -123,6 +160,38 @@ extension KernelTable {
       }
     }
     return offsets
+  }
+}
+
+extension KernelTable {
+  /// One product where batches can be read as one tall matrix, else one a batch, in pieces that the
+  /// threads share: each element of the result is one sum in the order of its terms, so that no
+  /// bit depends on how many there are. An inner axis of length 0 gives zeros.
+  static func matmul(
+    _ a: BufferView, _ b: BufferView, transposeLeft: Bool, transposeRight: Bool,
+    into y: BufferView, context: RunContext
+  ) -> Instruction {
+    let inner = a.shape[a.shape.rank - (transposeLeft ? 2 : 1)]
+    if inner == 0 { return fill(0, into: y, context: context) }
+    let pieces = ProductPieces(
+      a, b, transposeLeft: transposeLeft, transposeRight: transposeRight,
+      result: TensorType(y.shape, y.dtype))
+    let (to, n, width) = (y.pointer, pieces.product.n, y.dtype.byteWidth)
+    if pieces.count == 1 {
+      let (rows, columns) = (0..<pieces.product.m, 0..<n)
+      return { pieces.multiply(0, rows: rows, columns: columns, into: to, pitch: n) }
+    }
+    return Crew.instruction(
+      count: pieces.count, nanoseconds: pieces.nanoseconds, asking: context
+    ) { parts in
+      for part in parts {
+        let (index, rows, columns) = pieces.place(part)
+        let row = index * pieces.product.m + rows.lowerBound
+        pieces.multiply(
+          index, rows: rows, columns: columns, into: to + (row * n + columns.lowerBound) * width,
+          pitch: n)
+      }
+    }
   }
 
   /// Threads for products and long loops, at least 1. Not to be called while instructions run.

@@ -185,10 +185,18 @@ struct Update {
   var scale: Double { scaling?.load(as: Double.self) ?? 1 }
 
   /// The elements of a part, by any rule that treats each alone.
-  fileprivate func run(_ rule: UpdateRule, _ part: Range<Int>, _ context: RunContext) {
+  func run(_ rule: UpdateRule, _ part: Range<Int>, _ context: RunContext) {
+    run(rule, part, gradient: g + part.lowerBound * width, context)
+  }
+
+  /// The same, where the gradient of the part lies apart.
+  func run(
+    _ rule: UpdateRule, _ part: Range<Int>, gradient g: UnsafeMutableRawPointer,
+    _ context: RunContext
+  ) {
     guard !context.skipsUpdates else { return }
     let (start, n) = (part.lowerBound * width, part.count)
-    let (p, g) = (p + start, g + start)
+    let p = p + start
     func moment(_ index: Int) -> UnsafeMutableRawPointer? {
       moments.count > index ? moments[index] + start : nil
     }

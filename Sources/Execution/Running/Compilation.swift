@@ -58,7 +58,7 @@ struct Compilation {
       guard let block = homes[value], let account = accounts[value] else { return nil }
       let maker = lowering.workload.maker(of: value)
       return Move.Leftover(
-        node: maker, result: value - lowering.workload.values(of: maker).lowerBound,
+        node: lowering.nodes[maker], result: value - lowering.workload.values(of: maker).lowerBound,
         bytes: bytes(of: value), account: account, block: block)
     }
   }
@@ -100,8 +100,13 @@ struct Compilation {
     let scratch = lowering.workload.steps[step].scratch
     let phase = lowering.workload.steps[step].phase
     let firstLocation = UInt32(locations.count)
-    for operand in lowering.joint.graph.nodes[step].operands {
-      locations.append(location(of: operand))
+    let last = lowering.nodes[step]
+    for member in Fusion.members(last, lowering.previous) {
+      let before = lowering.previous[member]
+      for operand in lowering.joint.graph.nodes[member].operands
+      where before < 0 || operand.node != Int(before) {
+        locations.append(location(of: operand))
+      }
     }
     let values = lowering.workload.values(of: step)
     for (value, holding) in zip(values, rehearsal.holdings[number]) {
@@ -124,9 +129,12 @@ struct Compilation {
     isComputed[step] = true
     calls.append(
       Move.Call(
-        node: UInt32(step), firstLocation: firstLocation, isFirst: isFirst,
+        node: UInt32(last), firstLocation: firstLocation, isFirst: isFirst,
         hasScratch: scratch > 0))
-    computed.append(Move.Computed(step: UInt32(step), scratch: scratch))
+    computed.append(
+      Move.Computed(
+        step: UInt32(step), operations: UInt32(lowering.workload.steps[step].operationCount),
+        scratch: scratch))
     return switch phase {
     case .forward: isFirst ? .forward : .replayed
     case .backward, .update: .backward

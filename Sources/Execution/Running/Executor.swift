@@ -73,30 +73,39 @@ final class Executor {
   }
 
   private func instruction(for call: Move.Call, of program: Program) -> Instruction {
-    let node = program.joint.graph.nodes[Int(call.node)]
-    let locations = program.locations[Int(call.firstLocation)...]
-    func pointer(_ place: Int) -> UnsafeMutableRawPointer {
-      switch locations[locations.startIndex + place] {
-      case .input(let input): inputs[Int(input)].pointer
-      case .block(let block): self.pointer(to: Int(block))
+    var place = Int(call.firstLocation)
+    func next() -> UnsafeMutableRawPointer {
+      defer { place += 1 }
+      switch program.locations[place] {
+      case .input(let input): return inputs[Int(input)].pointer
+      case .block(let block): return pointer(to: Int(block))
       }
     }
-    let operands = node.operands.enumerated().map { place, operand in
+    func view(_ operand: Operand) -> BufferView {
       guard let (start, strides) = operand.layout else {
         preconditionFailure("the builder copies what a kernel cannot read")
       }
       return BufferView(
-        pointer: pointer(place) + start * operand.dtype.byteWidth, shape: operand.shape,
+        pointer: next() + start * operand.dtype.byteWidth, shape: operand.shape,
         dtype: operand.dtype, strides: strides)
     }
-    let results = node.results.enumerated().map { place, type in
-      BufferView(
-        pointer: pointer(operands.count + place), shape: type.shape, dtype: type.dtype)
+    let nodes = program.joint.graph.nodes
+    let parts = Fusion.members(Int(call.node), program.previous).map { member in
+      let before = Int(program.previous[member])
+      return FusedPart(
+        operation: nodes[member].operation,
+        operands: nodes[member].operands.map { operand in
+          before >= 0 && operand.node == before
+            ? .inside(TensorType(operand.shape, operand.dtype)) : .outside(view(operand))
+        }, result: nodes[member].results.first)
     }
+    let results = nodes[Int(call.node)].results.map {
+      BufferView(pointer: next(), shape: $0.shape, dtype: $0.dtype)
+    }
+    let scratch = call.hasScratch ? next() : nil
+    let context = draws.context(isFirst: call.isFirst)
     return KernelTable.instruction(
-      for: node.operation, operands: operands, results: results,
-      scratch: call.hasScratch ? pointer(operands.count + results.count) : nil,
-      context: draws.context(isFirst: call.isFirst))
+      for: parts, results: results, scratch: scratch, context: context)
   }
 
   // MARK: A pass
@@ -184,7 +193,7 @@ final class Executor {
     case .forward, .replayed, .backward:
       instructions[stepsMade]()
       stepsMade += 1
-      counts.count(move.work)
+      counts.count(move.work, operations: Int(list.computed[stepsMade - 1].operations))
       if scratch > 0 { ledger.release(scratch, of: .workspace) }
       if draws.hasFault, let fault = draws.fault { throw .kernel(fault) }
     case .store:

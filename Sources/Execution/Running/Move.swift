@@ -29,8 +29,10 @@ struct Move {
 
   /// A step that is computed.
   struct Computed {
-    /// The step, which is also its node's index in the joint graph.
+    /// The step.
     let step: UInt32
+    /// How many operations it stands for.
+    let operations: UInt32
     /// Bytes of scratch while it runs.
     let scratch: Int
   }
@@ -57,12 +59,13 @@ struct Move {
     let new: AccountClass?
   }
 
-  /// A node that is computed: where it reads and writes.
+  /// A step that is computed: where it reads and writes.
   struct Call {
-    /// Index into the nodes of the joint graph.
+    /// The last of its nodes, as an index into those of the joint graph.
     let node: UInt32
-    /// The first of its places in `Program.locations`: those of its operands, in order, then
-    /// those of its results, then that of its scratch, where there is any.
+    /// The first of its places in `Program.locations`: those of its operands, in order, its first
+    /// node's first, without what is inside of it; then those of its results, then that of its
+    /// scratch, where there is any.
     let firstLocation: UInt32
     /// True where a forward step is computed the first time.
     let isFirst: Bool

@@ -12,9 +12,11 @@ import Tensors
 package final class Program {
   /// The joint graph that is run.
   package let joint: JointGraph
+  /// Of each node: the one before it in its step; below 0 for none.
+  let previous: [Int32]
   /// What a pass goes through.
   let list: MoveList
-  /// The nodes that the moves compute, in their order.
+  /// The steps that the moves compute, in their order.
   let calls: [Move.Call]
   /// Where these read and write, call by call.
   let locations: [Move.Location]
@@ -29,6 +31,7 @@ package final class Program {
     _ lowering: Lowering, _ schedule: Schedule, _ rehearsal: Rehearsal
   ) throws(ExecutionError) {
     joint = lowering.joint
+    previous = lowering.previous
     let compilation = try Compilation(lowering, schedule, rehearsal)
     list = MoveList(compilation, lowering.workload, rehearsal)
     calls = compilation.calls

@@ -12,12 +12,12 @@ package struct RunCounts: Hashable, Sendable {
   package private(set) var tierTraffic = 0
   private var tierBytes = 0
 
-  /// Counts one computed step.
-  mutating func count(_ work: Move.Work) {
+  /// Counts a computed step, which stands for so many operations.
+  mutating func count(_ work: Move.Work, operations: Int) {
     switch work {
-    case .forward: forwardSteps += 1
-    case .replayed: replayedSteps += 1
-    case .backward: backwardSteps += 1
+    case .forward: forwardSteps += operations
+    case .replayed: replayedSteps += operations
+    case .backward: backwardSteps += operations
     case .nothing, .store, .load: break
     }
   }

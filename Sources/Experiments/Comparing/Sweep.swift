@@ -26,11 +26,11 @@ extension Workbench {
   package func sweep(
     _ problem: Problem, across chosen: [any Strategy]? = nil
   ) throws(ExperimentError) -> Sweep {
-    let workload = try problem.workload
+    let subject = try planner.subject(of: problem)
     let base = surroundings(of: problem)
     let surroundings = planner.surroundings(base)
     let findings = try planner.hearing(of: "pareto", beside: base) { () throws(ScheduleError) in
-      let survey = Survey(workload)
+      let survey = Survey(subject)
       if let chosen { return try survey.findings(of: chosen, beside: surroundings) }
       let findings = try survey.findings()
       let budgets = Sweep.budgets(between: findings.map { $0.peak + base.total })
@@ -39,6 +39,7 @@ extension Workbench {
           of: budgets.map { Optimal(budget: $0) as any Strategy }, beside: surroundings))
     }
     guard !findings.isEmpty else { throw .noSchedule }
+    let workload = subject.lowering.workload
     let costs = workload.steps.prefix(workload.forwardCount).reduce(0) { $0 + $1.cost }
     return Sweep(findings, outside: base.total, forwardCost: max(1, costs))
   }

@@ -84,7 +84,7 @@ extension Workbench {
     let surroundings = Surroundings(outside: plan.base.total)
     let lower = try planner.hearing(of: "explain", beside: plan.base) {
       () throws(ScheduleError) in
-      try Survey(plan.workload).lower(than: plan.peak, beside: surroundings)
+      try Survey(plan).lower(than: plan.peak, beside: surroundings)
     }
     return PeakExplanation(plan, lower: lower.filter { $0.spelling != plan.strategy })
   }

@@ -16,11 +16,15 @@ package final class Plan {
   package let base: Account
   /// The joint graph that the workload is of; `nil` for a workload made by hand.
   package let joint: JointGraph?
+  /// Of each step: the last of its nodes in the joint graph; empty for a workload made by hand.
+  let nodes: [Int]
+  /// What else strategies may plan; `nil` for a workload made by hand.
+  let subject: Subject?
 
   /// A plan whose rehearsal is that of its schedule.
   package init(
     strategy: String, workload: Workload, schedule: Schedule, rehearsal: Rehearsal, base: Account,
-    joint: JointGraph? = nil
+    joint: JointGraph? = nil, nodes: [Int] = [], subject: Subject? = nil
   ) {
     self.strategy = strategy
     self.workload = workload
@@ -28,6 +32,8 @@ package final class Plan {
     self.rehearsal = rehearsal
     self.base = base
     self.joint = joint
+    self.nodes = nodes
+    self.subject = subject
   }
 
   /// Peak bytes in all, what lives outside included.

@@ -5,6 +5,8 @@ package import Tensors
 
 /// A block with a strategy's schedule, rehearsed: ready to be compiled.
 package struct PlannedBlock {
+  /// The block as other strategies may plan it.
+  let subject: Subject
   /// The joint graph and the workload, and what connects them.
   let lowering: Lowering
   /// What is done, action by action.
@@ -23,6 +25,6 @@ package struct PlannedBlock {
   package func plan(beside base: Account) -> Plan {
     Plan(
       strategy: strategy, workload: workload, schedule: schedule, rehearsal: rehearsal, base: base,
-      joint: joint)
+      joint: joint, nodes: lowering.nodes, subject: subject)
   }
 }

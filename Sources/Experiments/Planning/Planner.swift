@@ -8,6 +8,8 @@ package final class Planner {
   private let ledger: Ledger
   private let isCancelled: @Sendable () -> Bool
   private var programs = ProgramCache()
+  /// True where several operations are computed as one step.
+  package var fuses = true
 
   /// `isCancelled` is asked again and again while strategies plan.
   init(ledger: Ledger, isCancelled: @escaping @Sendable () -> Bool) {
@@ -20,13 +22,18 @@ package final class Planner {
   func plan(
     _ problem: Problem, with strategy: any Strategy, beside base: Account
   ) throws(ExperimentError) -> PlannedBlock {
-    let lowering = try problem.lowering
-    let (schedule, rehearsal) = try Planning.remembering(problem.memo) {
-      () throws(ExperimentError) in
-      try rehearse(strategy, lowering.workload, beside: base)
+    let subject = try subject(of: problem)
+    let planned = try refusing(strategy, beside: base) { () throws(ScheduleError) in
+      try subject.planned(by: strategy, beside: surroundings(base))
     }
     return PlannedBlock(
-      lowering: lowering, schedule: schedule, rehearsal: rehearsal, strategy: strategy.spelling)
+      subject: subject, lowering: planned.lowering, schedule: planned.schedule,
+      rehearsal: planned.rehearsal, strategy: strategy.spelling)
+  }
+
+  /// A problem as strategies see it.
+  func subject(of problem: Problem) throws(ExperimentError) -> Subject {
+    try problem.subject(fusing: fuses)
   }
 
   /// A strategy's schedule for a workload beside `base`, and its rehearsal.
@@ -47,7 +54,7 @@ package final class Planner {
     let key = strategy.beside(surroundings(base)).signature.map { signature in
       ProgramCache.Key(
         graph: problem.block.graph.signature, targets: problem.block.targets.map(\.input),
-        strategy: strategy.spelling, signature: signature)
+        strategy: strategy.spelling, signature: signature, isFused: fuses)
     }
     if let key, let entry = programs[key] { return entry }
     let planned = try plan(problem, with: strategy, beside: base)
@@ -66,7 +73,7 @@ package final class Planner {
     guard ledger.liveTotal + needed > budget else { return }
     let outside = ledger.live
     let fitting = try hearing(of: planned.strategy, beside: outside) { () throws(ScheduleError) in
-      try Survey(planned.workload).cheapest(beside: surroundings(outside))
+      try Survey(planned.subject).cheapest(beside: surroundings(outside))
     }
     throw .overBudget(
       ExperimentError.BudgetExcess(

@@ -1,6 +1,6 @@
 import Execution
 package import Gradients
-package import Schedules
+import Schedules
 
 /// A block with what planning needs of it: the joint graph and the workload are made once, when
 /// first asked for, however many strategies are tried.
@@ -9,9 +9,8 @@ package final class Problem {
   package let block: TracedBlock
   /// What training does with the gradients; `nil` where they are only taken.
   private let updates: UpdatePlan?
-  private var made: Lowering?
-  /// What strategies found out about the workload.
-  let memo = Planning.Memo()
+  private var made: JointGraph?
+  private var subjects: [Bool: Subject] = [:]
 
   /// A block whose gradients are taken, or, with a plan of updates, whose parameters are trained.
   package init(_ block: TracedBlock, updating updates: UpdatePlan? = nil) {
@@ -19,18 +18,18 @@ package final class Problem {
     self.updates = updates
   }
 
+  /// As strategies see it; with `fusing`, steps may be several operations.
+  func subject(fusing: Bool) throws(ExperimentError) -> Subject {
+    if let subject = subjects[fusing] { return subject }
+    let joint = try joint
+    let subject = Subject(Lowering(joint, isTraining: updates != nil, fusing: fusing))
+    if Planning.isCancelled { throw .execution(.interrupted) }
+    subjects[fusing] = subject
+    return subject
+  }
+
   /// The block and its gradient, and in training the updates.
   package var joint: JointGraph {
-    get throws(ExperimentError) { try lowering.joint }
-  }
-
-  /// The joint graph as strategies see it.
-  package var workload: Workload {
-    get throws(ExperimentError) { try lowering.workload }
-  }
-
-  /// The joint graph, the workload, and what connects them.
-  var lowering: Lowering {
     get throws(ExperimentError) {
       if let made { return made }
       let inputs = block.targets.map(\.input)
@@ -48,10 +47,8 @@ package final class Problem {
         joint = joint.completingGradients()
       }
       if Planning.isCancelled { throw .execution(.interrupted) }
-      let lowering = Lowering(joint, isTraining: updates != nil)
-      if Planning.isCancelled { throw .execution(.interrupted) }
-      made = lowering
-      return lowering
+      made = joint
+      return joint
     }
   }
 }

@@ -13,6 +13,8 @@ struct ProgramCache {
     let strategy: String
     /// What tells its plans from another's: its budget is less what stands outside.
     let signature: String
+    /// True where several operations may be computed as one step.
+    let isFused: Bool
   }
 
   /// A program, and the plan that it was compiled from.

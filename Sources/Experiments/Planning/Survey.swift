@@ -26,11 +26,27 @@ package struct Survey {
   private static let longest = 512
 
   private let workload: Workload
+  /// Where the workload is that of a block: it, as each strategy sees it.
+  private let subject: Subject?
   /// What the strategies find out about it.
   private let memo = Planning.memo ?? Planning.Memo()
 
   /// Prepares to try strategies on a workload; nothing is planned yet.
-  package init(_ workload: Workload) { self.workload = workload }
+  package init(_ workload: Workload) {
+    self.workload = workload
+    subject = nil
+  }
+
+  /// The same for a block, which each strategy sees as it would where it is asked for.
+  init(_ subject: Subject) {
+    workload = subject.lowering.workload
+    self.subject = subject
+  }
+
+  /// The same for what a plan was made of.
+  init(_ plan: Plan) {
+    if let subject = plan.subject { self.init(subject) } else { self.init(plan.workload) }
+  }
 
   /// The candidates, in the order of the catalogue. Throws only `.cancelled`.
   package func candidates() throws(ScheduleError) -> [any Strategy] {
@@ -65,10 +81,7 @@ package struct Survey {
     for strategy in strategies {
       try Planning.checkCancellation()
       do throws(ScheduleError) {
-        let schedule = try Planning.remembering(memo) { () throws(ScheduleError) in
-          try strategy.beside(surroundings).schedule(workload)
-        }
-        let rehearsal = try Rehearsal.of(schedule, workload)
+        let rehearsal = try rehearsal(of: strategy, beside: surroundings)
         findings.append(
           Finding(
             spelling: strategy.spelling, peak: rehearsal.peak,
@@ -79,6 +92,16 @@ package struct Survey {
       }
     }
     return findings
+  }
+
+  private func rehearsal(
+    of strategy: any Strategy, beside surroundings: Surroundings
+  ) throws(ScheduleError) -> Rehearsal {
+    if let subject { return try subject.planned(by: strategy, beside: surroundings).rehearsal }
+    let schedule = try Planning.remembering(memo) { () throws(ScheduleError) in
+      try strategy.beside(surroundings).schedule(workload)
+    }
+    return try Rehearsal.of(schedule, workload)
   }
 
   /// What replays the fewest FLOPs beside what stands outside, of all candidates and `optimal`; of

@@ -11,7 +11,7 @@ extension Sharing {
   /// (section 3.1): the copy and its gradient are the parameter and the gradient, the parameter
   /// itself goes with the moments.
   package init?(_ plan: Plan, updatedBy rule: UpdateRule?) {
-    guard let joint = plan.joint else { return nil }
+    guard let joint = plan.joint, plan.nodes.count == plan.workload.steps.count else { return nil }
     let graph = joint.graph
     let split = TensorSplit(joint)
     let copies = ShortCopies(joint)
@@ -34,7 +34,7 @@ extension Sharing {
     if let turn = plan.turn {
       for life in LiveSet(plan).live(at: turn)
       where life.holding == .kept && life.range.lowerBound < turn {
-        let node = plan.workload.maker(of: life.value)
+        let node = plan.nodes[plan.workload.maker(of: life.value)]
         if !copies.isCopy(node) { activations.add(life.bytes, places: split.places(ofNode: node)) }
       }
     }

@@ -102,7 +102,7 @@ extension Workbench {
   private func regions(
     _ problem: Problem, onlyLast: Bool
   ) throws(ExperimentError) -> TrapFinding {
-    let plain = try problem.workload
+    let plain = try planner.subject(of: problem).lowering.workload
     // The last stage that has something to drop: the loss alone is a result, and stays.
     let chain = try planner.hearing(of: "marked", beside: ledger.live) {
       () throws(ScheduleError) in try Chain.find(in: plain)
@@ -142,7 +142,7 @@ extension Workbench {
   }
 
   private func budget(_ problem: Problem) throws(ExperimentError) -> TrapFinding {
-    let workload = try problem.workload
+    let workload = try planner.subject(of: problem).lowering.workload
     let base = ledger.live
     let (schedule, rehearsal) = try planner.rehearse(KeepAll(), workload, beside: base)
     var forwardPeak = 0

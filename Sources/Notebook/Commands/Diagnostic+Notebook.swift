@@ -113,6 +113,14 @@ extension Diagnostic {
       at: command.place(of: 0), hint: didYouMean(word, known))
   }
 
+  /// Raised where `fuse` is followed by another word than on and off.
+  static func unknownPosition(_ word: String, _ command: Command) -> Diagnostic {
+    Diagnostic(
+      .value, "unknown-position", "`fuse` takes on or off, and this is `\(word)`",
+      at: command.place(of: 0),
+      hint: didYouMean(word, Switch.allCases.map(\.rawValue)) ?? "write `fuse on` or `fuse off`")
+  }
+
   /// Raised where `help` knows nothing of a topic; `known` are all topics.
   static func unknownTopic(_ topic: String, _ command: Command, known: [String]) -> Diagnostic {
     Diagnostic(

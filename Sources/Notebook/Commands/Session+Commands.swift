@@ -8,7 +8,7 @@ import Writing
 extension Session {
   /// What answers a command.
   ///
-  /// For `help`, `source` and `account` the arguments are the words as they stand, as strings.
+  /// For `help`, `source`, `account` and `fuse` the arguments are the words as they stand, as strings.
   func answer(_ command: Command, _ arguments: [Value]) throws(Fault) -> Report {
     switch command.verb {
     case .memory:
@@ -43,6 +43,8 @@ extension Session {
       return try source(command, Session.words(arguments))
     case .account:
       return try account(command, Session.words(arguments))
+    case .fuse:
+      return try fuse(command, Session.words(arguments))
     }
   }
 
@@ -94,6 +96,9 @@ extension Session {
     switch arguments[1] {
     case .string(let text):
       guard let explanation = UseExplanation(plan, label: text.string) else {
+        if let step = plan.workload.steps.first(where: { $0.parts.contains(text.string) }) {
+          return Session.inside(step, text.string)
+        }
         throw Fault(.unknownStep(text.string, command, known: UseExplanation.labels(of: plan)))
       }
       return explanation.report
@@ -103,6 +108,16 @@ extension Session {
       throw Fault(
         .notTensor(command, argument: 1, found: interpreter.typeName(of: arguments[1])))
     }
+  }
+
+  /// What an operation makes inside of a step is never there as a whole.
+  private static func inside(_ step: Step, _ label: String) -> Report {
+    Report(
+      .line(
+        """
+        \(name: label) is computed inside of \(name: step.label), piece by piece: it holds nothing.
+        """),
+      .line("With `fuse off` it is a step of its own."))
   }
 
   /// A tensor that a name holds stands outside the schedule.
@@ -125,7 +140,7 @@ extension Session {
         """))
   }
 
-  // MARK: source and account
+  // MARK: source, account and fuse
 
   private func source(_ command: Command, _ words: [String]) throws(Fault) -> Report {
     guard let name = words.first else { throw Fault(.missingName(for: command)) }
@@ -143,4 +158,18 @@ extension Session {
     self.detail = detail
     return Report()
   }
+
+  private func fuse(_ command: Command, _ words: [String]) throws(Fault) -> Report {
+    guard let word = words.first else {
+      return Report(.line("fuse \((interpreter.fuses ? Switch.on : .off).rawValue)"))
+    }
+    guard let position = Switch(rawValue: word) else {
+      throw Fault(.unknownPosition(word, command))
+    }
+    interpreter.fuses = position == .on
+    return Report()
+  }
 }
+
+/// What a word may set to one of two.
+package enum Switch: String, CaseIterable, Sendable { case on, off }

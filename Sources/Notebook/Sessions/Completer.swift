@@ -39,6 +39,7 @@ package struct Completer {
     case .target: return interpreter.targetNames
     case .topic: return HelpPages(interpreter).topics
     case .detail: return AccountReport.Detail.allCases.map(\.rawValue)
+    case .position: return Switch.allCases.map(\.rawValue)
     case .argument(let function):
       return interpreter.callOptions(of: function).map { $0.name + ": " } + everything
     case .option(let function, let name):

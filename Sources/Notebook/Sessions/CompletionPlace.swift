@@ -14,6 +14,8 @@ enum CompletionPlace: Equatable {
   case topic
   /// Behind `account`.
   case detail
+  /// Behind `fuse`.
+  case position
   /// Where an argument of a call begins: it may have a name.
   case argument(of: String)
   /// Behind the name of an argument.
@@ -46,6 +48,7 @@ enum CompletionPlace: Equatable {
     case "wrt", "train", "update", "reset": self = .target
     case "help", "source": self = .topic
     case "account": self = .detail
+    case "fuse": self = .position
     default: return nil
     }
   }

@@ -170,8 +170,10 @@ extension Chain {
       let step = workload.steps[number]
       if number >= table.forwardCount {
         var stage = stageOf[step.differentiates ?? table.forwardCount - 1]
+        // A gradient and its update in one step read what the gradient's step reads.
+        let isUpdateAlone = step.phase == .update && step.parts.isEmpty
         table.forEachInput(of: number) { input in
-          if input >= table.forwardValueCount || step.phase == .update {
+          if input >= table.forwardValueCount || isUpdateAlone {
             stage = min(stage, stageOf[table.makers[input]])
           }
         }

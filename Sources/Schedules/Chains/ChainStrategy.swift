@@ -16,6 +16,9 @@ extension ChainStrategy {
   /// True: `stages: operations` cuts finer.
   package var cutsStages: Bool { true }
 
+  /// Stages; with `stages: operations` the narrow points between operations.
+  package var subject: StrategySubject { cut == .operations ? .operations : .stages }
+
   /// Finds the chain, plans it and translates the plan. A workload without forward steps has
   /// nothing to plan.
   package func schedule(_ workload: Workload) throws(ScheduleError) -> Schedule {

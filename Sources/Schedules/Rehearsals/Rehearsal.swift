@@ -24,7 +24,7 @@ package struct Rehearsal: Sendable {
   package var tierPeak: Int
   /// Bytes moved to the slower tier and back, each transfer counted.
   package var tierTraffic: Int
-  /// Forward steps computed the first time.
+  /// Forward steps computed the first time: operations of the graph, as in all counts of steps.
   package var forwardSteps: Int
   /// Forward steps computed again.
   package var replayedSteps: Int

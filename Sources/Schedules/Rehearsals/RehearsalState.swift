@@ -133,14 +133,15 @@ struct RehearsalState {
 
   private mutating func count(_ step: Int, again: Bool) {
     let cost = workload.steps[step].cost
+    let operations = workload.steps[step].operationCount
     if workload.steps[step].phase != .forward {
-      backwardSteps += 1
+      backwardSteps += operations
       backwardCost &+= cost
     } else if again {
-      replayedSteps += 1
+      replayedSteps += operations
       replayedCost &+= cost
     } else {
-      forwardSteps += 1
+      forwardSteps += operations
       forwardCost &+= cost
     }
   }

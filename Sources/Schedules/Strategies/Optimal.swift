@@ -24,6 +24,8 @@ package struct Optimal: Strategy {
 
   package var lever: Lever { .budget }
 
+  package var subject: StrategySubject { cut == .operations ? .operations : .steps }
+
   package func beside(_ surroundings: Surroundings) -> any Strategy {
     Optimal(budget: surroundings.room(of: budget), cut: cut)
   }

@@ -52,6 +52,8 @@ package struct Policy: Strategy {
 
   package var lever: Lever { .list }
 
+  package var subject: StrategySubject { .operations }
+
   /// Throws `.unknown` for a listed name that no forward value has, and for a listed layer that the
   /// block does not call.
   package func schedule(_ workload: Workload) throws(ScheduleError) -> Schedule {

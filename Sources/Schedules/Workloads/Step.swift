@@ -1,4 +1,5 @@
-/// One step of a workload: an operation without its tensors.
+/// One step of a workload: an operation without its tensors, or several that are computed as one,
+/// each but the first being the only reader of what the one before it makes.
 ///
 /// Steps are numbered by their place in `Workload.steps`, and what they make, the *values*, through
 /// the whole workload, in the order of the steps and of each step's results. Inputs come before
@@ -48,10 +49,13 @@ package struct Step: Hashable, Sendable {
   package var cost: Int
   /// Where in a training step it belongs.
   package var phase: Phase
-  /// Unique, and meant for people: `relu#12`.
+  /// Unique, and meant for people: `relu#12`; that of its last operation.
   package var label: String
-  /// The operation's name, as `save_only(ops: …)` spells it: `matmul`, `relu`.
+  /// The operation's name, as `save_only(ops: …)` spells it: `matmul`, `relu`; that of its last
+  /// operation.
   package var operation: String
+  /// The labels of the operations that it computes before its last, in order; empty for most steps.
+  package var parts: [String] = []
   /// Inputs whose storage the first result may take over when it is their last use: the operation
   /// is elementwise, the bytes are equal.
   package var reusable: [Int]
@@ -102,6 +106,14 @@ package struct Step: Hashable, Sendable {
 
     /// The innermost layer around it that the learner can reach: `net.layers[3]`; empty for none.
     package var layer: String { layers.last { !$0.path.isEmpty }?.path ?? "" }
+  }
+
+  /// How many operations of the graph it stands for: what is counted as steps.
+  package var operationCount: Int { parts.count + 1 }
+
+  /// Its label, and what else is in it: `relu#5 (with matmul#3, add#4)`.
+  package var fullLabel: String {
+    parts.isEmpty ? label : "\(label) (with \(parts.joined(separator: ", ")))"
   }
 
   /// Index into `Workload.regions` of the innermost `checkpoint { }` around it.

@@ -1,0 +1,188 @@
+import CKernels
+import Graphs
+import Tensors
+
+/// A node of a step that computes one or several.
+struct FusedPart {
+  /// An operand of it.
+  enum Operand {
+    /// What lies in memory.
+    case outside(BufferView)
+    /// What the part before it makes, read as this type.
+    case inside(TensorType)
+  }
+
+  /// What it computes.
+  let operation: Operation
+  /// From what, in the operation's order.
+  let operands: [Operand]
+  /// What it makes first; `nil` for an update.
+  let result: TensorType?
+}
+
+extension KernelTable {
+  /// The instruction that computes the nodes of a step, which `Fusion` took together: of the last
+  /// one the results are written.
+  ///
+  /// A group is computed piece by piece in a tile that stays in cache, each piece by all nodes in
+  /// turn. What an element is computed from, and in which order, is the same as alone, so that no
+  /// bit depends on it. A sum is computed whole, in `scratch`, and what follows on that.
+  static func instruction(
+    for parts: [FusedPart], results: [BufferView], scratch: UnsafeMutableRawPointer?,
+    context: RunContext
+  ) -> Instruction {
+    let head = parts[0]
+    let operands = head.operands.compactMap(\.outside)
+    if parts.count == 1 {
+      return instruction(
+        for: head.operation, operands: operands, results: results, scratch: scratch,
+        context: context)
+    }
+    guard let made = head.result else {
+      preconditionFailure("the head of a group makes a value")
+    }
+    if case .reduce = head.operation, let scratch {
+      return inTurn(parts, results, scratch: scratch, context)
+    }
+    if case .matmul(let left, let right) = head.operation {
+      let pieces = ProductPieces(
+        operands[0], operands[1], transposeLeft: left, transposeRight: right, result: made,
+        most: Tile.productBytes / made.dtype.byteWidth)
+      let tail = FusedTail(
+        parts.dropFirst(), of: made, columns: pieces.product.n, into: results.first, context)
+      return product(pieces, tail, context)
+    }
+    return chain(parts, made, results, context)
+  }
+
+  /// The head whole, in the scratch; then the others, in its place.
+  private static func inTurn(
+    _ parts: [FusedPart], _ results: [BufferView],
+    scratch: UnsafeMutableRawPointer, _ context: RunContext
+  ) -> Instruction {
+    var instructions: [Instruction] = []
+    for (number, part) in parts.enumerated() {
+      let operands = part.operands.map { operand in
+        switch operand {
+        case .outside(let view): view
+        case .inside(let type):
+          BufferView(pointer: scratch, shape: type.shape, dtype: type.dtype)
+        }
+      }
+      let isLast = number == parts.count - 1
+      let own = part.result.map {
+        BufferView(pointer: scratch, shape: $0.shape, dtype: $0.dtype)
+      }
+      instructions.append(
+        instruction(
+          for: part.operation, operands: operands, results: isLast ? results : [own].compactMap(\.self),
+          scratch: nil, context: context))
+    }
+    return { for instruction in instructions { instruction() } }
+  }
+
+  /// Pieces of a product, each with its tail.
+  private static func product(
+    _ pieces: ProductPieces, _ tail: FusedTail, _ context: RunContext
+  ) -> Instruction {
+    let rows = pieces.product.m
+    let costs = Double(pieces.piece.rows * pieces.piece.columns) * tail.nanoseconds
+    return Crew.instruction(
+      count: pieces.count, nanoseconds: pieces.nanoseconds + costs, asking: context
+    ) { parts in
+      Tile.with { tile in
+        for part in parts {
+          let (index, own, columns) = pieces.place(part)
+          pieces.multiply(index, rows: own, columns: columns, into: tile, pitch: columns.count)
+          let first = index * rows + own.lowerBound
+          tail.run(
+            from: tile, pitch: columns.count, tile, rows: first..<first + own.count,
+            columns: columns)
+        }
+      }
+    }
+  }
+
+  /// Elementwise operations, in rows where one of them reads a row, else in stretches.
+  private static func chain(
+    _ parts: [FusedPart], _ made: TensorType, _ results: [BufferView], _ context: RunContext
+  ) -> Instruction {
+    let (shape, dtype) = (made.shape, made.dtype)
+    let hasRows = parts.contains { part in
+      part.operands.contains { operand in
+        operand.outside.map { $0.count > 1 && $0.count != shape.count } ?? false
+      }
+    }
+    let columns = hasRows ? shape.axes.last ?? 1 : shape.count
+    let rows = shape.count / columns
+    var parts = parts
+    let first = parts[0].takingFirst(of: shape)
+    parts[0] = first.part
+    let tail = FusedTail(parts[...], of: made, columns: columns, into: results.first, context)
+    let most = Tile.chainBytes / dtype.byteWidth
+    let width = min(columns, most)
+    let height = min(rows, most / width)
+    let across = (columns - 1) / width + 1
+    let count = across * ((rows - 1) / height + 1)
+    let from = first.pointer
+    return Crew.instruction(
+      count: count, nanoseconds: Double(width * height) * tail.nanoseconds, asking: context
+    ) { range in
+      Tile.with { tile in
+        for piece in range {
+          let (row, column) = (piece / across * height, piece % across * width)
+          tail.run(
+            from: from + (row * columns + column) * dtype.byteWidth, pitch: columns, tile,
+            rows: row..<min(row + height, rows), columns: column..<min(column + width, columns))
+        }
+      }
+    }
+  }
+}
+
+extension FusedPart.Operand {
+  /// What lies in memory; `nil` for what is inside of the step.
+  var outside: BufferView? {
+    if case .outside(let view) = self { view } else { nil }
+  }
+}
+
+extension FusedPart {
+  /// An elementwise part whose first operand of the result's shape counts as inside, and where that
+  /// lies.
+  fileprivate func takingFirst(
+    of shape: Shape
+  ) -> (part: FusedPart, pointer: UnsafeMutableRawPointer) {
+    var place = operands.firstIndex { $0.outside?.shape == shape }
+    // The sum so far is read where it lies.
+    if case .accumulate = operation { place = 1 }
+    guard let place, let view = operands[place].outside else {
+      preconditionFailure("the head of a chain reads a tensor of its result's shape")
+    }
+    var operands = operands
+    operands[place] = .inside(view.type)
+    return (
+      FusedPart(operation: operation, operands: operands, result: result), view.pointer
+    )
+  }
+}
+
+/// Memory for a piece of work, on the stack of the thread that does it: as much as a panel of a
+/// product, whatever the tensors are.
+enum Tile {
+  /// Bytes of a piece of a product, and of a chain of elementwise operations.
+  static let productBytes = Int(CK_TILE_BYTES)
+  static let chainBytes = 16 << 10
+
+  /// Calls `body` with memory of `productBytes`, whatever was written to it before.
+  static func with(_ body: @escaping (UnsafeMutableRawPointer) -> Void) {
+    var body = body
+    withUnsafeMutablePointer(to: &body) { body in
+      ck_with_tile(
+        { body, tile in
+          guard let tile else { return }
+          body?.assumingMemoryBound(to: ((UnsafeMutableRawPointer) -> Void).self).pointee(tile)
+        }, body)
+    }
+  }
+}

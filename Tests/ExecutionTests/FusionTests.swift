@@ -1,0 +1,138 @@
+import Execution
+import Gradients
+import GraphLab
+import Graphs
+import Schedules
+import Tensors
+import Testing
+
+@Suite struct `Fusion` {
+  /// What three steps gave: the bits of all inputs, and of the losses and gradients.
+  private struct Outcome: Equatable {
+    var bytes: [[UInt8]] = []
+    var losses: [UInt64] = []
+  }
+
+  @Test(arguments: Model.allCases)
+  func `changes no bit, and no plan peaks higher, on`(model: Model) throws {
+    let (graph, values) = try model.build()
+    try expectSame(graph, values, updating: nil, model.rawValue)
+    for rule in [UpdateRules.all[0], UpdateRules.all[3], UpdateRules.all[5]] {
+      try expectSame(graph, values, updating: UpdatePlan(rule), model.rawValue)
+    }
+  }
+
+  @Test(arguments: 0..<120)
+  func `changes no bit on random graph`(seed: Int) throws {
+    let check = AdjointTable.random(seed)
+    let graph = try check.graph(.weighted)
+    try expectSame(graph, check.point(graph), updating: nil, "random graph \(seed)")
+  }
+
+  @Test(arguments: UpdateRules.all)
+  func `changes no bit of training, whenever it updates, by`(rule: UpdateRule) throws {
+    for model in [Model.layers, .norms, .unrolled, .short] {
+      let (graph, values) = try model.build()
+      for plan in UpdateRules.plans(rule) {
+        try expectSame(
+          graph, values, updating: plan, "\(model)", strategies: [KeepAll(), SqrtN(), KeepNone()])
+      }
+    }
+  }
+
+  /// Rows that cut tiles, batches, transposes, vectors along rows, columns that fill no vector.
+  @Test(arguments: [DType.f32, .f64], [1, 3])
+  func `changes no bit where a result is many tiles`(dtype: DType, threads: Int) throws {
+    KernelTable.setThreads(threads)
+    defer { KernelTable.setThreads(2) }
+    for (rows, inner, columns) in [
+      (700, 40, 600), (90, 300, 1100), (1300, 9, 7), (3, 500, 5), (64, 64, 64),
+    ] {
+      var builder = GraphBuilder()
+      func input(_ kind: Input.Kind, _ shape: Shape, _ name: String) -> Operand {
+        builder.input(Input(kind: kind, shape: shape, dtype: dtype, name: name))
+      }
+      let x = input(.data, [2, rows, inner], "x")
+      let w = input(.parameter, [inner, columns], "w")
+      let b = input(.parameter, [columns], "b")
+      let v = input(.parameter, [columns, columns], "v")
+      let c = input(.parameter, [1], "c")
+      var h = try builder.unary(.tanh, builder.binary(.add, builder.matmul(x, w), b))
+      h = try builder.binary(.add, h, builder.unary(.gelu, builder.matmul(h, v)))
+      h = try builder.unary(.relu, builder.binary(.multiply, c, builder.unary(.square, h)))
+      builder.setResult(try builder.reduce(.average, h, axes: [0, 1, 2]))
+      let graph = builder.finished()
+      let values = graph.inputs.map { input in
+        (0..<input.shape.count).map { Double(($0 * 7919) % 1009) / 1009 - 0.5 }
+      }
+      for plan in [nil, UpdatePlan(UpdateRules.all[5])] {
+        try expectSame(
+          graph, values, updating: plan, "\(rows), \(inner), \(columns)", strategies: [KeepAll()])
+      }
+    }
+  }
+
+  /// Runs a graph under strategies, once with steps of single operations and once with fused ones.
+  private func expectSame(
+    _ graph: Graph, _ values: [[Double]], updating plan: UpdatePlan?, _ name: String,
+    strategies given: [any Strategy]? = nil
+  ) throws {
+    let bench = try Bench(graph, values)
+    let fused = try bench.lowering(updating: plan, fusing: true)
+    let hasSameStages = try fused.hasStages(of: fused.unfused)
+    for strategy in try given ?? everyStrategy(for: fused.workload) {
+      let label = "\(name) with \(strategy.spelling)\(plan == nil ? "" : ", trained")"
+      let plain: PlannedProgram, steps: PlannedProgram
+      do {
+        plain = try bench.program(strategy, updating: plan)
+        steps = try bench.program(strategy, updating: plan, fusing: true)
+      } catch ScheduleError.impossible {
+        continue
+      }
+      let expected = try outcome(bench, plain, label)
+      #expect(try outcome(bench, steps, label) == expected, "\(label)")
+      guard strategy.subject == .steps || strategy.subject == .stages && hasSameStages,
+        strategy.askedBudget == nil
+      else { continue }
+      #expect(
+        steps.rehearsal.peak <= plain.rehearsal.peak,
+        "\(label): \(steps.rehearsal.peak), not \(plain.rehearsal.peak)")
+      #expect(steps.rehearsal.forwardSteps == plain.rehearsal.forwardSteps, "\(label)")
+      #expect(steps.rehearsal.backwardSteps == plain.rehearsal.backwardSteps, "\(label)")
+      #expect(steps.rehearsal.replayedSteps == plain.rehearsal.replayedSteps, "\(label)")
+    }
+  }
+
+  private func outcome(
+    _ bench: Bench, _ program: PlannedProgram, _ label: String
+  ) throws -> Outcome {
+    var found = Outcome()
+    let before = bench.ledger.live
+    if program.joint.updates.isEmpty {
+      let record = try program.run(
+        inputs: bench.inputs, context: RunContext(seed: 7, step: 3), ledger: bench.ledger)
+      #expect(record.firstDifference(from: program.rehearsal) == nil, "\(label)")
+      #expect(record.counts.agree(with: program.rehearsal), "\(label)")
+      found.bytes = record.gradients.map { $0?.bytes() ?? [] } + record.states.map { $0.bytes() }
+      found.losses = [record.loss.element(at: 0)?.bitPattern ?? 0]
+      return found
+    }
+    let inputs = try bench.inputs(of: program).map { try $0.copy(as: .values) }
+    let context = RunContext(seed: 7)
+    let binding = try program.bind(
+      inputs: inputs, context: context, ledger: bench.ledger,
+      states: bench.graph.stateUpdates.map { inputs[$0.input] })
+    for number in 1...3 {
+      context.step = UInt64(number)
+      context.updateNumber = number
+      context.share = 1 / Double(number + 1)
+      _ = try binding.run(keepingTimeline: true)
+      #expect(binding.timeline.firstDifference(from: program.rehearsal.timeline) == nil, "\(label)")
+      #expect(binding.counts.agree(with: program.rehearsal), "\(label)")
+      found.losses.append(binding.loss.bitPattern)
+    }
+    found.bytes = inputs.map { $0.bytes() }
+    #expect(before.total <= bench.ledger.live.total)
+    return found
+  }
+}
