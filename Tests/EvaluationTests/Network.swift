@@ -57,8 +57,8 @@ struct Network: Sendable, CustomStringConvertible {
       classifier(
         "resnet", "resnet(1, 3, width: 2, blocks: 1, stages: 2)", x: "randn(4, 4, 4, 1)"),
       recurrent("gru"), recurrent("lstm"), recurrent("recurrent"),
-      languageModel("gpt", ""), languageModel("gpt, tiled", ", tiled: true"),
-      languageModel("gpt in bf16", ", dtype: \"bf16\""),
+      languageModel("gpt", ", tiled: false"), languageModel("gpt, tiled", ", tiled: true"),
+      languageModel("gpt in bf16", ", dtype: \"bf16\", tiled: false"),
       languageModel("gpt in bf16, tiled", ", dtype: \"bf16\", tiled: true"),
     ] + images + others
 

@@ -50,16 +50,17 @@ extension Interpreter {
       [
         .init("q"), .init("k"), .init("v"), .init("causal", default: "false"),
         .init("mask", default: "none"), .init("scale", default: "none"),
-        .init("tiled", default: "false"),
+        .init("tiled", default: "true"),
       ],
       summary: """
         softmax(q kᵀ · scale) v, for queries, keys and values [..., length, width]; scale is \
         width ** -0.5 unless given. A mask says which keys a query sees (bool), or what is added \
-        to the products; a query that sees none gives nan. `tiled` holds no matrix of scores and \
-        computes them again in the backward pass (a second derivative holds them).
+        to the products; a query that sees none gives nan. No matrix of scores is held: the backward \
+        pass computes them again, tile by tile (a second derivative holds them); `tiled: false` \
+        holds them, as the formula says.
         """,
       example: "let t = randn(2, 5, 4)\n"
-        + "scaled_dot_product_attention(t, t, t, causal: true, tiled: true)"
+        + "scaled_dot_product_attention(t, t, t, causal: true)"
     ) { (arguments, machine) throws(Fault) in
       try machine.attend(arguments)
     },
@@ -129,7 +130,7 @@ extension Interpreter {
       operands.append(
         mask.dtype.isFloating ? try emission.cast(mask, to: operands[0].dtype) : mask)
     }
-    if try arguments.boolean(6, default: false) {
+    if try arguments.boolean(6, default: true) {
       return .tensor(try emission.tiledAttention(form, operands, inBlock: trace != nil))
     }
     do {
