@@ -35,13 +35,15 @@ package final class Lowering: Sendable {
     }
     let roles = Roles(self.joint, values, isTraining: isTraining)
     var origins = Origins()
-    workload = Workload(
+    var workload = Workload(
       steps: graph.nodes.indices.map { roles.step($0, from: origins.origin($0, in: graph)) },
       regions: graph.regions.map { Workload.Region(parent: $0.parent, saved: $0.saved) },
       marks: graph.marks.map {
         Workload.Mark(step: $0.node, label: $0.label, isElement: $0.isElement)
       },
       inputBytes: roles.bytesOfFirstData)
+    workload.exchanges = self.joint.sendings
+    self.workload = workload
   }
 
   /// The value that an operand reads; `nil` for an input.
@@ -96,6 +98,13 @@ private struct Roles {
       guard let value = gradient.value.flatMap(value) else { continue }
       isGradient[value] = true
       if !updated.contains(gradient.input) { isResult[value] = true }
+    }
+    for exchanged in joint.exchanges {
+      // What it makes of gradients are gradients.
+      for (operand, sum) in zip(joint.graph.nodes[exchanged.node].operands, values[exchanged.node])
+      where self.value(of: operand).map({ isGradient[$0] }) == true {
+        isGradient[sum] = true
+      }
     }
     let values = joint.graph.outputs + joint.graph.stateUpdates.map(\.value)
     for result in [joint.loss] + values {
@@ -189,6 +198,25 @@ private struct Roles {
       return source
     }
   }
+}
+
+extension JointGraph {
+  /// What each node that exchanges something has all workers send.
+  fileprivate var sendings: [Int: Workload.Sending] {
+    var sendings: [Int: Workload.Sending] = [:]
+    for exchanged in exchanges {
+      let node = graph.nodes[exchanged.node]
+      guard case .exchange(let exchange) = node.operation else { continue }
+      let traffic = exchange.traffic(bytes: node.operands.reduce(0) { $0 + $1.byteCount })
+      sendings[exchanged.node] = Workload.Sending(
+        bytes: traffic.bytes, messages: traffic.messages)
+    }
+    return sendings
+  }
+}
+
+extension Operand {
+  fileprivate var byteCount: Int { shape.byteCount(of: dtype) }
 }
 
 extension Node {

@@ -1,0 +1,92 @@
+import Execution
+import Experiments
+import Gradients
+import Graphs
+import Schedules
+import Syntax
+import Tensors
+
+/// `train … on workers(…)`.
+extension Interpreter {
+  /// Trains on several workers: the block is traced once for each number of rows that a worker has.
+  func train(
+    _ node: TrainNode, _ frame: Frame, batches: Batches, optimizer: Optimizer,
+    on setting: WorkerSetting, at place: SourceRange
+  ) throws(Fault) -> Record {
+    guard trace == nil else { throw Fault(.insideBlock("train", at: node.range)) }
+    let strategy = try strategy(of: node.block, frame)
+    let dtype = try node.mixed.map(mixedType) ?? mixed ?? .f32
+    guard dtype != .f16 else { throw Fault(.workers(.scaled, at: place)) }
+    if setting.sharesOptimizer, optimizer.rule.moments(of: [1]).isEmpty {
+      throw Fault(.workers(.nothingToShare(optimizer.spelling), at: place))
+    }
+    let trainer = try experiment(at: node.range) { () throws(ExperimentError) in
+      try WorkerTrainer(
+        batches.order, of: batches.data.columns.compactMap(\.numbers), on: setting,
+        with: strategy, on: bench)
+    }
+    if let rows = trainer.rowsOfSmallestBatch {
+      throw Fault(.workers(.smallBatch(rows: rows, workers: setting.count), at: place))
+    }
+    for number in 0..<trainer.total {
+      try tick(at: node.range)
+      for key in trainer.keysToPrepare(forStep: number) {
+        try inMixed(dtype) { () throws(Fault) in
+          try prepare(trainer, node, frame, optimizer, key)
+        }
+      }
+      try countUpdate(of: optimizer, at: node.range)
+      let loss = try experiment(at: node.block.range) { () throws(ExperimentError) in
+        try trainer.step(number)
+      }
+      finishStep()
+      progressHandler?(number + 1, trainer.total, loss)
+    }
+    return trainer.record
+  }
+
+  /// Traces the block on columns of so many rows, and has the workers' passes prepared.
+  private func prepare(
+    _ trainer: WorkerTrainer, _ node: TrainNode, _ frame: Frame, _ optimizer: Optimizer,
+    _ key: WorkerTrainer.Key
+  ) throws(Fault) {
+    let range = node.block.range
+    let columns = trainer.columns(for: key).map {
+      TensorValue($0, role: .data, isAwaited: true)
+    }
+    let traced = try traceToRun(node.block, frame, isRepeated: true) {
+      for (binder, column) in zip(node.binders, columns) {
+        binder.bind(.tensor(column), in: frame)
+      }
+    }
+    let plan = UpdatePlan(
+      optimizer.rule, clipping: optimizer.setting.clipping, isAtEnd: node.updatesAtEnd)
+    let updates = try experiment(at: range) { () throws(ExperimentError) in
+      try trainer.problem(of: traced.block, plan, key).joint.updates
+    }
+    var moments: [Int: [Tensor]] = [:]
+    for update in updates {
+      let parameter = traced.inputs[update.input]
+      willChangeInPlace(parameter)
+      // Those of a server are the session's; those that another worker owns are not made here.
+      let known = optimizer.moments[ObjectIdentifier(parameter)] ?? []
+      let own =
+        update.moments.isEmpty && !trainer.servesFromSession
+        ? known : try self.moments(of: parameter, optimizer, at: range)
+      for moment in own { willChangeInPlace(moment) }
+      moments[update.input] = own.compactMap(\.tensor)
+    }
+    let states = traced.states.map { cell -> Tensor? in
+      guard case .tensor(let state) = cell.value else { return nil }
+      willChangeInPlace(state)
+      return state.tensor
+    }
+    var why: String?
+    try experiment(at: range) { () throws(ExperimentError) in
+      try trainer.prepare(traced.block, plan, key, moments: moments, states: states) {
+        why = idleRemark(on: $0, under: trainer.strategy)
+      }
+    }
+    if let why { remark(why) }
+  }
+}

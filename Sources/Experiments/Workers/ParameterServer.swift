@@ -1,0 +1,84 @@
+import Execution
+import Gradients
+import Graphs
+import Tensors
+
+/// The server of asynchronous training: it has the parameters, the states and the optimizer's
+/// moments, which are the session's, and room for the gradients of one worker.
+final class ParameterServer: Exchanger {
+  private struct Entry {
+    let parameter: Tensor
+    let gradient: Tensor
+    let moments: [Tensor]
+  }
+
+  private let entries: [Entry]
+  private let rule: UpdateRule
+  private let clipping: Clipping
+  /// The parameters, as numbers of entries, of each message that a pass pushes.
+  private let order: [[Int]]
+  private var next = 0
+  /// The parameters and states: what workers take from it.
+  let replicated: [Tensor]
+  /// The states, which workers send with their gradients.
+  let states: [Tensor]
+  /// Which worker's gradients come next.
+  var arrivals: ArrivalOrder
+
+  /// A server of a block's parameters: `moments` are the session's, by the parameters' numbers
+  /// among the inputs. Throws `.execution(.memory)` where there is no room for gradients.
+  init(
+    _ joint: JointGraph, _ block: TracedBlock, _ plan: UpdatePlan, moments: [Int: [Tensor]],
+    states: [Tensor?], arrivals: ArrivalOrder, ledger: Ledger
+  ) throws(ExperimentError) {
+    var entries: [Entry] = []
+    do {
+      for update in joint.updates {
+        let parameter = block.inputs[update.input]
+        entries.append(
+          Entry(
+            parameter: parameter,
+            gradient: try Tensor(
+              zeros: parameter.shape, dtype: parameter.dtype, account: .gradients, ledger: ledger),
+            moments: moments[update.input] ?? []))
+      }
+    } catch { throw .execution(.memory(error)) }
+    self.entries = entries
+    let places = Dictionary(
+      joint.updates.enumerated().map { ($0.element.input, $0.offset) },
+      uniquingKeysWith: { first, _ in first })
+    order = joint.exchanges.map { $0.inputs.compactMap { places[$0] } }
+    rule = plan.rule
+    clipping = plan.clipping
+    self.states = states.compactMap(\.self)
+    replicated = entries.map(\.parameter) + self.states
+    self.arrivals = arrivals
+  }
+
+  /// Bytes that a worker takes when it asks for the parameters.
+  var bytes: Int { replicated.reduce(0) { $0 + $1.byteCount } }
+
+  /// Begins to hear a worker's pass.
+  func begin() { next = 0 }
+
+  func exchange(_ part: ExchangePart, _ context: RunContext) {
+    for (operand, entry) in zip(part.operands, order[next]) {
+      let gradient = entries[entry].gradient
+      gradient.storage.pointer.copyMemory(
+        from: operand.pointer, byteCount: gradient.byteCount)
+    }
+    next += 1
+  }
+
+  /// Updates all parameters from the gradients that have come: all, or where scratch cannot be had
+  /// none.
+  func update(on bench: Workbench) throws(ExperimentError) {
+    do {
+      try Eager.update(
+        entries.map {
+          Eager.ParameterUpdate(
+            parameter: $0.parameter, gradient: $0.gradient, moments: $0.moments)
+        }, rule, clipping, ledger: bench.ledger, context: bench.context)
+    } catch { throw .execution(error) }
+  }
+}
