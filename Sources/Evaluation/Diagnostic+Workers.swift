@@ -18,6 +18,7 @@ extension Diagnostic {
     case accumulates
     case scaled
     case nothingToShare(String)
+    case noOptimizer
 
     fileprivate var text: String {
       switch self {
@@ -40,6 +41,7 @@ extension Diagnostic {
         "a batch of \(CountFormat.counted(rows, "row")) has none for some of \(workers) workers"
       case .accumulates: "`accumulate` does not go with several workers yet"
       case .scaled: "`mixed f16` does not go with several workers: its loss is scaled step by step"
+      case .noOptimizer: "workers are compared by their training steps, and there is no optimizer"
       case .nothingToShare(let optimizer):
         "`shard: optimizer` shares nothing: \(optimizer) remembers nothing of a parameter"
       }
@@ -58,6 +60,7 @@ extension Diagnostic {
       case .smallBatch: "`drop_last: true` leaves out an epoch's last batch; or take fewer workers"
       case .accumulates: "larger batches do the same, or more workers"
       case .scaled: "bf16 needs no scale: 'mixed bf16'"
+      case .noOptimizer: "'using adam()' before 'across' says how parameters are updated"
       case .nothingToShare: "`adam()` remembers two numbers for each"
       }
     }

@@ -79,7 +79,8 @@ extension Formatter {
     case .compare(let compare):
       return form(
         "compare", wrt(compare.wrt), clause(" using ", compare.optimizer),
-        clause(" across ", compare.strategies), then: compare.body)
+        clause(" across ", compare.strategies), clause(" on ", compare.workers),
+        then: compare.body)
     case .pareto(let pareto):
       return form(
         "pareto", wrt(pareto.wrt), clause(" using ", pareto.optimizer),

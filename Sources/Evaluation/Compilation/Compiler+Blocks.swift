@@ -31,7 +31,8 @@ extension Compiler {
     CompareNode(
       try traced(form.body, wrt: form.wrt, strategy: nil, scope, range),
       optimizer: try optional(form.optimizer, scope),
-      strategies: try expression(form.strategies, scope), range)
+      strategies: try expression(form.strategies, scope),
+      workers: try optional(form.workers, scope), range)
   }
 
   /// `certify`, with the strategy behind `with`.

@@ -19,7 +19,8 @@ extension WorkerTrainer {
       ("sent", .bytes(sent.bytes)), ("messages", .integer(sent.messages)),
       ("agrees", .boolean(agrees)),
     ]
-    if setting.isServed {
+    if let server = heldByServer {
+      fields.append(("server", .record(server.record)))
       fields.append(("staleness", .list(List(staleness.map { .integer($0) }))))
     }
     if setting.machine != nil {
@@ -68,6 +69,10 @@ extension WorkerTrainer {
       : (isEven ? "" : "about ") + "\(ByteFormat.text(bytes)) in "
         + "\(CountFormat.counted(messages, "message")), by all workers together"
     facts.append(.init("sent a step", RichText(text)))
+    if let server = heldByServer {
+      facts.append(
+        .init("the server", "holds \(ByteFormat.text(server.total)), its room for gradients included"))
+    }
     if !agrees {
       facts.append(.init("accounts", "a ledger did not see what was rehearsed"))
     }
@@ -100,6 +105,58 @@ extension WorkerTrainer {
     table.add(
       ["total", .bytes(most.total)] + (differ ? [.bytes(least.total)] : []), isTotal: true)
     return table
+  }
+}
+
+extension WorkerComparison {
+  /// The rows as a record, and as a table.
+  func record(refusals: [String]) -> Record {
+    let rows = self.rows.map { row in
+      Value.record(
+        Record(
+          typeName: "row",
+          fields: [
+            ("workers", .string(Text(row.setting.spelling))),
+            ("strategy", .string(Text(row.strategy))), ("peak", .bytes(row.peak.total)),
+            ("kept", .bytes(row.peak[.kept])), ("optimizer", .bytes(row.peak[.optimizer])),
+            ("gradients", .bytes(row.peak[.gradients])),
+            ("replayed_flops", .integer(row.replayedCost)), ("sent", .bytes(row.sent.bytes)),
+            ("messages", .integer(row.sent.messages)),
+            ("simulated_blocks", row.blocksASecond.map { .float($0) } ?? .none),
+          ]))
+    }
+    return Record(
+      typeName: "comparison", fields: [("rows", .list(List(rows)))],
+      display: report(refusals: refusals))
+  }
+
+  private func report(refusals: [String]) -> Report {
+    let isTimed = rows.contains { $0.blocksASecond != nil }
+    var table = ReportTable(
+      [
+        .left("workers"), .left("strategy"), .sizes("peak of a worker"), .sizes("kept"),
+        .sizes("gradients"), .sizes("optimizer"), .right("replayed FLOPs"), .sizes("sent a step"),
+        .right("messages"),
+      ] + (isTimed ? [.right("simulated blocks/s")] : []))
+    for row in rows {
+      table.add(
+        [
+          .text(RichText(row.setting.spelling)), .text(RichText(row.strategy, .name)),
+          .bytes(row.peak.total), .bytes(row.peak[.kept]), .bytes(row.peak[.gradients]),
+          .bytes(row.peak[.optimizer]), .flops(row.replayedCost), .bytes(row.sent.bytes),
+          .integer(row.sent.messages),
+        ] + (isTimed ? [row.blocksASecond.map { .flops(Int($0)) } ?? ""] : []))
+    }
+    var report = Report(.table(table))
+    for refusal in refusals { report.append(.line(RichText(refusal))) }
+    report.append(
+      .note("the block is what one worker computes in a step: it is only rehearsed, nothing ran"))
+    report.append(.note("sent by all workers together; those of a server take its parameters too"))
+    if isTimed {
+      report.append(
+        .note("simulated: blocks that all workers compute a second, a model's figures"))
+    }
+    return report
   }
 }
 

@@ -28,11 +28,12 @@ extension Interpreter {
     if let rows = trainer.rowsOfSmallestBatch {
       throw Fault(.workers(.smallBatch(rows: rows, workers: setting.count), at: place))
     }
+    var parameters: [TensorValue] = []
     for number in 0..<trainer.total {
       try tick(at: node.range)
       for key in trainer.keysToPrepare(forStep: number) {
         try inMixed(dtype) { () throws(Fault) in
-          try prepare(trainer, node, frame, optimizer, key)
+          parameters = try prepare(trainer, node, frame, optimizer, key)
         }
       }
       try countUpdate(of: optimizer, at: node.range)
@@ -42,14 +43,16 @@ extension Interpreter {
       finishStep()
       progressHandler?(number + 1, trainer.total, loss)
     }
+    try gatherMoments(trainer, parameters, optimizer, at: node.range)
     return trainer.record
   }
 
-  /// Traces the block on columns of so many rows, and has the workers' passes prepared.
+  /// Traces the block on columns of so many rows, and has the workers' passes prepared. Gives the
+  /// parameters that are updated.
   private func prepare(
     _ trainer: WorkerTrainer, _ node: TrainNode, _ frame: Frame, _ optimizer: Optimizer,
     _ key: WorkerTrainer.Key
-  ) throws(Fault) {
+  ) throws(Fault) -> [TensorValue] {
     let range = node.block.range
     let columns = trainer.columns(for: key).map {
       TensorValue($0, role: .data, isAwaited: true)
@@ -88,5 +91,45 @@ extension Interpreter {
       }
     }
     if let why { remark(why) }
+    return updates.map { traced.inputs[$0.input] }
+  }
+
+  /// The moments that other workers have of the parameters that they own: the session's optimizer
+  /// has all of them when training is over.
+  private func gatherMoments(
+    _ trainer: WorkerTrainer, _ parameters: [TensorValue], _ optimizer: Optimizer,
+    at range: SourceRange
+  ) throws(Fault) {
+    for parameter in parameters {
+      guard let tensor = parameter.tensor, let owned = trainer.moments(ofOthers: tensor) else {
+        continue
+      }
+      for (moment, own) in zip(try moments(of: parameter, optimizer, at: range), owned) {
+        willChangeInPlace(moment)
+        moment.tensor?.overwrite(with: own)
+      }
+    }
+  }
+
+  /// `compare using … across […] on […] { … }`
+  func compare(
+    _ block: BlockCode, _ frame: Frame, updating optimizer: Optimizer,
+    across strategies: [any Strategy], on settings: [WorkerSetting]
+  ) throws(Fault) -> Record {
+    let traced = try traceBlock(block, frame)
+    let plan = UpdatePlan(optimizer.rule, clipping: optimizer.setting.clipping)
+    let comparison = try experiment(at: block.range) { () throws(ExperimentError) in
+      try bench.compareOnWorkers(traced.block, plan, across: strategies, on: settings)
+    }
+    let refusals = comparison.refusals.map {
+      fault(from: $0, at: block.range).diagnostic.message
+    }
+    return comparison.record(refusals: refusals)
+  }
+
+  /// The workers in a list.
+  func settings(in value: Value, at range: SourceRange) throws(Fault) -> [WorkerSetting] {
+    guard case .list(let list) = value else { return [try workers(value, at: range)] }
+    return try list.elements.map { (element) throws(Fault) in try workers(element, at: range) }
   }
 }

@@ -55,6 +55,18 @@ final class ParameterServer: Exchanger {
     self.arrivals = arrivals
   }
 
+  /// What it holds, by class.
+  var held: Account {
+    var account = Account()
+    for entry in entries {
+      for tensor in [entry.parameter, entry.gradient] + entry.moments {
+        account[tensor.storage.account] += tensor.byteCount
+      }
+    }
+    for state in states { account[state.storage.account] += state.byteCount }
+    return account
+  }
+
   /// Bytes that a worker takes when it asks for the parameters.
   var bytes: Int { replicated.reduce(0) { $0 + $1.byteCount } }
 

@@ -111,6 +111,13 @@ final class Replica {
     return made
   }
 
+  /// Its moments of a parameter of the session's; `nil` where it has none.
+  func moments(of parameter: Tensor) -> [Tensor]? {
+    counterparts[ObjectIdentifier(parameter.storage)].flatMap {
+      moments[ObjectIdentifier($0.storage)]
+    }
+  }
+
   /// Copies what it has over the session's tensors, or what these have over its own.
   func overwrite(_ tensors: [Tensor], fromSession: Bool) {
     for tensor in tensors {

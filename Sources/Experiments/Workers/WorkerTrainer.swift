@@ -284,10 +284,20 @@ package final class WorkerTrainer {
   /// The traffic of a pass.
   func sent(_ key: Key) -> Traffic { sendings[key] ?? Traffic() }
 
+  /// The moments of a parameter of the session's that another worker owns; `nil` where the first
+  /// one owns it, or all have moments of their own.
+  package func moments(ofOthers parameter: Tensor) -> [Tensor]? {
+    guard setting.sharesOptimizer, replicas[0].moments(of: parameter) == nil else { return nil }
+    return replicas.lazy.compactMap { $0.moments(of: parameter) }.first
+  }
+
   /// True where each worker's ledger saw what its rehearsals said.
   package var agrees: Bool {
     replicas.allSatisfy { $0.passes.values.allSatisfy { $0.agrees != false } }
   }
+
+  /// What the server holds, by class; `nil` where there is none.
+  package var heldByServer: Account? { server?.held }
 
   /// The highest bytes of each worker, by class.
   package var peaks: [Account] { replicas.map(\.peak) }
