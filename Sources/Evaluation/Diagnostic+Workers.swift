@@ -19,6 +19,7 @@ extension Diagnostic {
     case scaled
     case nothingToShare(String)
     case noOptimizer
+    case processes(Int, workers: Int)
 
     fileprivate var text: String {
       switch self {
@@ -41,6 +42,8 @@ extension Diagnostic {
         "a batch of \(CountFormat.counted(rows, "row")) has none for some of \(workers) workers"
       case .accumulates: "`accumulate` does not go with several workers yet"
       case .scaled: "`mixed f16` does not go with several workers: its loss is scaled step by step"
+      case .processes(let processes, let workers):
+        "expected as many workers as processes, found \(workers) and \(processes)"
       case .noOptimizer: "workers are compared by their training steps, and there is no optimizer"
       case .nothingToShare(let optimizer):
         "`shard: optimizer` shares nothing: \(optimizer) remembers nothing of a parameter"
@@ -57,9 +60,10 @@ extension Diagnostic {
       case .every: "`workers(4, updates: local(every: 8))` averages them every 8 steps"
       case .notSync, .notAsync, .stragglerAlone, .straggler: "`help workers` says what it takes"
       case .machine: "`help machine` says what it takes"
-      case .smallBatch: "`drop_last: true` leaves out an epoch's last batch; or take fewer workers"
+      case .smallBatch: "'drop_last: true' leaves out an epoch's last batch; or take fewer workers"
       case .accumulates: "larger batches do the same, or more workers"
       case .scaled: "bf16 needs no scale: 'mixed bf16'"
+      case .processes(let processes, _): "`workers(\(processes))` has one for each"
       case .noOptimizer: "'using adam()' before 'across' says how parameters are updated"
       case .nothingToShare: "`adam()` remembers two numbers for each"
       }

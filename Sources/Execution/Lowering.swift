@@ -207,16 +207,14 @@ extension JointGraph {
     for exchanged in exchanges {
       let node = graph.nodes[exchanged.node]
       guard case .exchange(let exchange) = node.operation else { continue }
-      let traffic = exchange.traffic(bytes: node.operands.reduce(0) { $0 + $1.byteCount })
+      let traffic = exchange.traffic(
+        elements: node.operands.reduce(0) { $0 + $1.shape.count },
+        width: node.operands.first?.dtype.byteWidth ?? 0)
       sendings[exchanged.node] = Workload.Sending(
         bytes: traffic.bytes, messages: traffic.messages)
     }
     return sendings
   }
-}
-
-extension Operand {
-  fileprivate var byteCount: Int { shape.byteCount(of: dtype) }
 }
 
 extension Node {

@@ -95,17 +95,24 @@ extension Exchange {
     (0..<workers).map { (number + $0) % workers }
   }
 
-  /// What all workers together send, of operands of so many bytes.
-  package func traffic(bytes: Int) -> Traffic {
+  /// What all workers together send, of operands of so many elements of so many bytes.
+  package func traffic(elements: Int, width: Int) -> Traffic {
     let others = workers - 1
+    let bytes = elements.saturatingMultiply(width)
     return switch (kind, way) {
     case (.push, _): Traffic(bytes: bytes, messages: 1)
     case (.broadcast, _): Traffic(bytes: others.saturatingMultiply(bytes), messages: others)
-    case (.reduce, .ring):
+    case (.reduce(let owner, _), .ring):
       // Each part goes around but for one hop, and those that the owner lacks go to it.
       Traffic(
-        bytes: others.saturatingMultiply(bytes) + (bytes - bytes / workers), messages: workers * others + others)
-    case (.reduce, _): Traffic(bytes: others.saturatingMultiply(bytes), messages: others)
+        bytes: others.saturatingMultiply(bytes).saturatingAdd(
+          bytes - part((owner + 1) % workers, of: elements).count * width),
+        messages: workers * others + others)
+    case (.reduce(let owner, _), _):
+      // To worker 0, and from there to the owner.
+      Traffic(
+        bytes: (others + (owner > 0 ? 1 : 0)).saturatingMultiply(bytes),
+        messages: others + (owner > 0 ? 1 : 0))
     case (.allReduce, .ring), (.average, .ring):
       Traffic(bytes: (2 * others).saturatingMultiply(bytes), messages: 2 * workers * others)
     case (.allReduce, _), (.average, _):

@@ -14,6 +14,7 @@ extension Interpreter {
         .init("reduce", default: "ring", words: Exchange.Way.allCases.map(\.rawValue)),
         .init("bucket", default: "none"), .init("shard", default: "none", words: ["optimizer"]),
         .init("machine", default: "none"), .init("straggler", default: "1"),
+        .init("checkpoint_file", default: "none"),
       ],
       summary: """
         So many workers that train together, behind `on` in `train`, or in a list in `compare`. \
@@ -26,7 +27,9 @@ extension Interpreter {
         statistics are averaged. async and local: `help async`, `help local`. `shard: optimizer` \
         gives each worker the moments of some parameters only, which it updates and sends to the \
         others (ZeRO 1, Rajbhandari et al. 2020). With a `machine`, steps get simulated times; \
-        the last worker is `straggler` times slower.
+        the last worker is `straggler` times slower. `checkpoint_file` is written after each step, \
+        for `load`. `mpirun -n 4 cairn run FILE` lets four processes be the workers: each runs the \
+        script, and the first one prints.
         """,
       example: """
         let net = chain(dense(2, 8), tanh, dense(8, 3))
@@ -156,7 +159,8 @@ extension Interpreter {
         ("count", .integer(setting.count)), ("updates", .string(Text(setting.modeText))),
         ("reduce", .string(Text(setting.way.rawValue))),
         ("bucket", setting.bucket.map { .bytes($0) } ?? .none), ("shard", given(4)),
-        ("machine", given(5)), ("straggler", .float(setting.straggler)), ("mode", given(1)),
+        ("machine", given(5)), ("straggler", .float(setting.straggler)),
+        ("checkpoint_file", given(7)), ("mode", given(1)),
       ], display: spelled(setting.spelling))
   }
 }
@@ -210,6 +214,7 @@ private struct WorkerReader {
       guard setting.machine != nil else { throw problem(.stragglerAlone, 6) }
       setting.straggler = factor
     }
+    if arguments.optional(7) != nil { setting.checkpointFile = try arguments.string(7) }
     setting.spelling = spelling(setting)
     return setting
   }
@@ -281,7 +286,7 @@ extension Interpreter {
       guard let value = record[field ?? name], !isNone(value) else { return nil }
       return PassedArgument(label: Identifier(name, range), value: value, range: range)
     }
-    var passed = ["count", "bucket", "shard", "machine"].compactMap { argument($0) }
+    var passed = ["count", "bucket", "shard", "machine", "checkpoint_file"].compactMap { argument($0) }
     if let mode = argument("updates", "mode") { passed.append(mode) }
     if case .string(let way)? = record["reduce"], way.string != "ring" {
       passed += [argument("reduce")].compactMap(\.self)

@@ -20,6 +20,10 @@ extension Interpreter {
     if setting.sharesOptimizer, optimizer.rule.moments(of: [1]).isEmpty {
       throw Fault(.workers(.nothingToShare(optimizer.spelling), at: place))
     }
+    if let group = ProcessGroup.current, group.size != setting.count {
+      throw Fault(.workers(.processes(group.size, workers: setting.count), at: place))
+    }
+    if let path = setting.checkpointFile { try checkFormat(of: path, at: place) }
     let trainer = try experiment(at: node.range) { () throws(ExperimentError) in
       try WorkerTrainer(
         batches.order, of: batches.data.columns.compactMap(\.numbers), on: setting,
@@ -28,6 +32,21 @@ extension Interpreter {
     if let rows = trainer.rowsOfSmallestBatch {
       throw Fault(.workers(.smallBatch(rows: rows, workers: setting.count), at: place))
     }
+    do throws(Fault) {
+      return try train(node, frame, optimizer, trainer, dtype)
+    } catch {
+      // Others wait for what this process will not send.
+      if let group = trainer.group {
+        group.end("cannot go on: \(error.diagnostic.message)")
+      }
+      throw error
+    }
+  }
+
+  private func train(
+    _ node: TrainNode, _ frame: Frame, _ optimizer: Optimizer, _ trainer: WorkerTrainer,
+    _ dtype: DType
+  ) throws(Fault) -> Record {
     var parameters: [TensorValue] = []
     for number in 0..<trainer.total {
       try tick(at: node.range)
@@ -41,10 +60,26 @@ extension Interpreter {
         try trainer.step(number)
       }
       finishStep()
+      if let path = trainer.setting.checkpointFile {
+        try writeCheckpoint(of: node, frame, to: path)
+      }
       progressHandler?(number + 1, trainer.total, loss)
     }
+    trainer.finish()
     try gatherMoments(trainer, parameters, optimizer, at: node.range)
     return trainer.record
+  }
+
+  /// Writes what is trained, with its states, to a file.
+  private func writeCheckpoint(
+    of node: TrainNode, _ frame: Frame, to path: String
+  ) throws(Fault) {
+    var values: [Value] = []
+    for target in node.block.wrt { values.append(try target.evaluate(frame)) }
+    let value = values.count == 1 ? values[0] : .list(List(values))
+    let tensors = try savedTensors(
+      PassedArgument(label: nil, value: value, range: node.block.range))
+    try save(tensors, to: path, at: node.block.range)
   }
 
   /// Traces the block on columns of so many rows, and has the workers' passes prepared. Gives the
@@ -94,20 +129,18 @@ extension Interpreter {
     return updates.map { traced.inputs[$0.input] }
   }
 
-  /// The moments that other workers have of the parameters that they own: the session's optimizer
-  /// has all of them when training is over.
+  /// The moments that other workers have: the session's optimizer has all of them when training is
+  /// over.
   private func gatherMoments(
     _ trainer: WorkerTrainer, _ parameters: [TensorValue], _ optimizer: Optimizer,
     at range: SourceRange
   ) throws(Fault) {
+    guard trainer.hasScatteredMoments else { return }
     for parameter in parameters {
-      guard let tensor = parameter.tensor, let owned = trainer.moments(ofOthers: tensor) else {
-        continue
-      }
-      for (moment, own) in zip(try moments(of: parameter, optimizer, at: range), owned) {
-        willChangeInPlace(moment)
-        moment.tensor?.overwrite(with: own)
-      }
+      guard let tensor = parameter.tensor else { continue }
+      let all = try moments(of: parameter, optimizer, at: range)
+      for moment in all { willChangeInPlace(moment) }
+      trainer.gather(all.compactMap(\.tensor), of: tensor)
     }
   }
 

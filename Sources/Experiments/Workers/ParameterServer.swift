@@ -8,7 +8,8 @@ import Tensors
 final class ParameterServer: Exchanger {
   private struct Entry {
     let parameter: Tensor
-    let gradient: Tensor
+    /// Where gradients come in; `nil` where the server is another process.
+    let gradient: Tensor?
     let moments: [Tensor]
   }
 
@@ -26,10 +27,11 @@ final class ParameterServer: Exchanger {
   var arrivals: ArrivalOrder
 
   /// A server of a block's parameters: `moments` are the session's, by the parameters' numbers
-  /// among the inputs. Throws `.execution(.memory)` where there is no room for gradients.
+  /// among the inputs. Throws `.execution(.memory)` where there is no room for gradients, which it
+  /// has where it `isHere`.
   init(
     _ joint: JointGraph, _ block: TracedBlock, _ plan: UpdatePlan, moments: [Int: [Tensor]],
-    states: [Tensor?], arrivals: ArrivalOrder, ledger: Ledger
+    states: [Tensor?], arrivals: ArrivalOrder, isHere: Bool, ledger: Ledger
   ) throws(ExperimentError) {
     var entries: [Entry] = []
     do {
@@ -38,8 +40,10 @@ final class ParameterServer: Exchanger {
         entries.append(
           Entry(
             parameter: parameter,
-            gradient: try Tensor(
-              zeros: parameter.shape, dtype: parameter.dtype, account: .gradients, ledger: ledger),
+            gradient: isHere
+              ? try Tensor(
+                zeros: parameter.shape, dtype: parameter.dtype, account: .gradients,
+                ledger: ledger) : nil,
             moments: moments[update.input] ?? []))
       }
     } catch { throw .execution(.memory(error)) }
@@ -59,7 +63,7 @@ final class ParameterServer: Exchanger {
   var held: Account {
     var account = Account()
     for entry in entries {
-      for tensor in [entry.parameter, entry.gradient] + entry.moments {
+      for tensor in [entry.parameter] + [entry.gradient].compactMap(\.self) + entry.moments {
         account[tensor.storage.account] += tensor.byteCount
       }
     }
@@ -67,19 +71,35 @@ final class ParameterServer: Exchanger {
     return account
   }
 
-  /// Bytes that a worker takes when it asks for the parameters.
-  var bytes: Int { replicated.reduce(0) { $0 + $1.byteCount } }
+  /// What a worker takes when it asks for the parameters: a message for each tensor.
+  var pulled: Traffic {
+    Traffic(bytes: replicated.reduce(0) { $0 + $1.byteCount }, messages: replicated.count)
+  }
+
+  /// What a worker sends beside its gradients.
+  var pushed: Traffic {
+    Traffic(bytes: states.reduce(0) { $0 + $1.byteCount }, messages: states.count)
+  }
 
   /// Begins to hear a worker's pass.
   func begin() { next = 0 }
 
   func exchange(_ part: ExchangePart, _ context: RunContext) {
     for (operand, entry) in zip(part.operands, order[next]) {
-      let gradient = entries[entry].gradient
+      guard let gradient = entries[entry].gradient else { continue }
       gradient.storage.pointer.copyMemory(
         from: operand.pointer, byteCount: gradient.byteCount)
     }
     next += 1
+  }
+
+  /// Receives what a worker in another process pushes in a pass.
+  func receive(from rank: Int, of group: ProcessGroup) {
+    for message in order {
+      for entry in message {
+        if let gradient = entries[entry].gradient { group.receive(gradient.bytes, from: rank) }
+      }
+    }
   }
 
   /// Updates all parameters from the gradients that have come: all, or where scratch cannot be had
@@ -87,9 +107,11 @@ final class ParameterServer: Exchanger {
   func update(on bench: Workbench) throws(ExperimentError) {
     do {
       try Eager.update(
-        entries.map {
-          Eager.ParameterUpdate(
-            parameter: $0.parameter, gradient: $0.gradient, moments: $0.moments)
+        entries.compactMap { entry in
+          entry.gradient.map {
+            Eager.ParameterUpdate(
+              parameter: entry.parameter, gradient: $0, moments: entry.moments)
+          }
         }, rule, clipping, ledger: bench.ledger, context: bench.context)
     } catch { throw .execution(error) }
   }

@@ -120,11 +120,14 @@ final class Replica {
 
   /// Copies what it has over the session's tensors, or what these have over its own.
   func overwrite(_ tensors: [Tensor], fromSession: Bool) {
-    for tensor in tensors {
-      guard let own = counterparts[ObjectIdentifier(tensor.storage)], !isSession else { continue }
+    for tensor in tensors where !isSession {
+      guard let own = own(tensor) else { continue }
       if fromSession { own.overwrite(with: tensor) } else { tensor.overwrite(with: own) }
     }
   }
+
+  /// What stands for one of the session's tensors here; `nil` where nothing does yet.
+  func own(_ tensor: Tensor) -> Tensor? { counterparts[ObjectIdentifier(tensor.storage)] }
 
   /// The highest bytes of its passes, by class, with what it holds around them.
   var peak: Account {
@@ -168,5 +171,12 @@ final class WorkerPass {
     guard let rehearsed = timeline else { return }
     agrees = binding.timeline.firstDifference(from: rehearsed) == nil
     timeline = nil
+  }
+}
+
+extension Tensor {
+  /// Its bytes, to be sent or written over.
+  var bytes: UnsafeMutableRawBufferPointer {
+    UnsafeMutableRawBufferPointer(start: storage.pointer, count: byteCount)
   }
 }

@@ -105,9 +105,10 @@ struct WorkerClock {
   }
 
   /// How long a worker takes from asking for the parameters until its gradients have arrived.
-  func cycle(of rank: Int, _ key: WorkerTrainer.Key, parameters: Int) -> Double {
+  func cycle(of rank: Int, _ key: WorkerTrainer.Key, pulling: Traffic) -> Double {
     let list = items[key] ?? []
-    let pull = machine.latency + Double(parameters) / machine.bandwidth
+    let pull =
+      Double(pulling.messages) * machine.latency + Double(pulling.bytes) / machine.bandwidth
     return list.reduce(pull) { sum, item in
       switch item {
       case .work(let cost), .update(let cost): sum + seconds(cost, rank: rank)

@@ -66,15 +66,16 @@ extension Workbench {
       planned[averages] = try planner.plan(problem, with: strategy, beside: held)
     }
     guard let largest = planned[true] else { preconditionFailure("a step is planned") }
-    let pulled = setting.isServed ? Traffic(bytes: block.replicatedBytes, messages: 1) : Traffic()
-    let sent = largest.sent + pulled
+    let (parameters, states) = block.replicated
+    let pulled = parameters + states
+    let sent = largest.sent + (setting.isServed ? pulled + states : Traffic())
     return WorkerComparison.Row(
       setting: setting, strategy: largest.strategy,
       peak: held + Account(largest.rehearsal.peakFootprint),
       replayedCost: largest.rehearsal.replayedCost,
       sent: Traffic(
         bytes: sent.bytes / setting.stepsBetween, messages: sent.messages / setting.stepsBetween),
-      blocksASecond: setting.blocksASecond(planned, pulling: block.replicatedBytes))
+      blocksASecond: setting.blocksASecond(planned, pulling: pulled))
   }
 }
 
@@ -84,7 +85,7 @@ extension WorkerSetting {
 
   /// Blocks that all workers together compute a second, by simulated time; `nil` without a machine.
   fileprivate func blocksASecond(
-    _ planned: [Bool: PlannedBlock], pulling bytes: Int
+    _ planned: [Bool: PlannedBlock], pulling: Traffic
   ) -> Double? {
     guard let machine else { return nil }
     var clock = WorkerClock(machine, self)
@@ -105,7 +106,7 @@ extension WorkerSetting {
       func arrival(of rank: Int, _ version: Int) -> Double {
         clock.arrival(
           of: rank, since: version > 0 ? times[version - 1] : 0,
-          cycle: clock.cycle(of: rank, key(true), parameters: bytes))
+          cycle: clock.cycle(of: rank, key(true), pulling: pulling))
       }
       let next = arrivals.next { arrival(of: $0, before.versions[$0]) }
       let time = arrival(of: next.rank, next.version)
@@ -130,10 +131,16 @@ extension TracedBlock {
     return account
   }
 
-  /// Bytes of parameters and states: what a worker takes from a server.
-  fileprivate var replicatedBytes: Int {
-    let states = Set(graph.stateUpdates.map(\.input))
-    return targets.reduce(0) { $0 + $1.shape.byteCount(of: $1.dtype) }
-      + states.reduce(0) { $0 + graph.inputs[$1].shape.byteCount(of: graph.inputs[$1].dtype) }
+  /// What a worker takes from a server, a message for each tensor: the parameters, and the states,
+  /// which it also sends.
+  fileprivate var replicated: (parameters: Traffic, states: Traffic) {
+    let states = Set(graph.stateUpdates.map(\.input)).map { graph.inputs[$0] }
+    return (
+      Traffic(
+        bytes: targets.reduce(0) { $0 + $1.shape.byteCount(of: $1.dtype) },
+        messages: targets.count),
+      Traffic(
+        bytes: states.reduce(0) { $0 + $1.shape.byteCount(of: $1.dtype) }, messages: states.count)
+    )
   }
 }

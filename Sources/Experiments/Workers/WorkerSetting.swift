@@ -38,6 +38,8 @@ package struct WorkerSetting: Hashable, Sendable {
   package var straggler: Double
   /// True where each worker owns a share of the optimizer's state (ZeRO 1).
   package var sharesOptimizer: Bool
+  /// Where parameters and states are written after each step; `nil` where nowhere.
+  package var checkpointFile: String?
   /// As a learner spelled it.
   package var spelling: String
 

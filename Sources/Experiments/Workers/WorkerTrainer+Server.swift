@@ -14,7 +14,7 @@ extension WorkerTrainer {
     server = try ParameterServer(
       joint, block, plan, moments: moments, states: states,
       arrivals: ArrivalOrder(workers: setting.count, delay, seed: bench.context.seed),
-      ledger: bench.ledger)
+      isHere: servesFromSession, ledger: bench.ledger)
   }
 
   /// One update: the gradients of the worker that arrives next, of the next batch.
@@ -22,34 +22,27 @@ extension WorkerTrainer {
     guard let server else { preconditionFailure("a server is there before the first step") }
     let key = key(ofStep: number, rank: 0)
     let before = server.arrivals
-    for rank in before.fetching() { replicas[rank].overwrite(server.replicated, fromSession: true) }
+    for rank in before.fetching() { give(server.replicated, to: rank) }
     let arrival = server.arrivals.next { self.arrival(of: $0, before.versions[$0], key, server) }
-    let replica = replicas[arrival.rank]
-    guard let pass = replica.passes[key] else {
-      preconditionFailure("the pass of step \(number) is not prepared")
-    }
+    var loss = Double.nan
     do throws(ExperimentError) {
-      load(number, into: replica)
-      replica.context.exchanger = server
-      defer { replica.leave() }
       server.begin()
-      do throws(ExecutionError) {
-        pass.binding.begin()
-        _ = try pass.binding.advance(
-          keepingTimeline: pass.isMeasured, isCancelled: bench.isCancelled)
-      } catch { throw .execution(error) }
-      try server.update(on: bench)
+      if let replica = replicas.first(where: { $0.rank == arrival.rank }) {
+        loss = try push(number, key, from: replica, to: server)
+      } else if let group, group.rank == 0 {
+        server.receive(from: arrival.rank, of: group)
+      }
+      if servesFromSession { try server.update(on: bench) }
     } catch {
-      // Nobody has taken anything from the server since; states of the worker go back.
-      replica.overwrite(server.states, fromSession: true)
+      // States that the worker has changed go back; it has taken nothing from the server since.
+      for replica in replicas { replica.overwrite(server.states, fromSession: true) }
       server.arrivals = before
       throw error
     }
-    replica.overwrite(server.states, fromSession: false)
-    pass.compare()
+    take(server.states, from: arrival.rank, &loss)
     staleness.append(number - arrival.version)
     // It takes the parameters, and sends gradients: what it takes comes to as much each time.
-    traffic.append(sent(key) + Traffic(bytes: server.bytes, messages: 1))
+    traffic.append(sent(key) + server.pulled + server.pushed)
     if var clock {
       let time = self.arrival(of: arrival.rank, arrival.version, key, server)
       clock.note(time, of: arrival.rank)
@@ -57,10 +50,58 @@ extension WorkerTrainer {
       self.clock = clock
     }
     if server.arrivals.versions[arrival.rank] > arrival.version {
-      replica.overwrite(server.replicated, fromSession: true)
+      give(server.replicated, to: arrival.rank)
     }
-    bench.note(pass.rehearsed)
+    return loss
+  }
+
+  /// Runs a worker's pass, which pushes its gradients, and gives its loss.
+  private func push(
+    _ number: Int, _ key: Key, from replica: Replica, to server: ParameterServer
+  ) throws(ExperimentError) -> Double {
+    guard let pass = replica.passes[key] else {
+      preconditionFailure("the pass of step \(number) is not prepared")
+    }
+    load(number, into: replica)
+    replica.context.exchanger = servesFromSession ? server : exchanger
+    defer { replica.leave() }
+    do throws(ExecutionError) {
+      pass.binding.begin()
+      _ = try pass.binding.advance(
+        keepingTimeline: pass.isMeasured, isCancelled: bench.isCancelled)
+    } catch { throw .execution(error) }
+    pass.compare()
+    // As where workers take part together, the session counts the first one's work.
+    if replica === replicas[0] { bench.note(pass.rehearsed) }
     return pass.binding.loss
+  }
+
+  /// Gives the server's tensors to a worker.
+  private func give(_ tensors: [Tensor], to rank: Int) {
+    let replica = replicas.first { $0.rank == rank }
+    guard let group, rank != 0 else {
+      replica?.overwrite(tensors, fromSession: true)
+      return
+    }
+    for tensor in tensors {
+      if group.rank == 0 { group.send(UnsafeRawBufferPointer(tensor.bytes), to: rank) }
+      if let own = replica?.own(tensor) { group.receive(own.bytes, from: 0) }
+    }
+  }
+
+  /// Takes the states of the worker that has pushed, and its loss.
+  private func take(_ states: [Tensor], from rank: Int, _ loss: inout Double) {
+    let replica = replicas.first { $0.rank == rank }
+    guard let group, rank != 0 else {
+      replica?.overwrite(states, fromSession: false)
+      return
+    }
+    for state in states {
+      if let own = replica?.own(state) { group.send(UnsafeRawBufferPointer(own.bytes), to: 0) }
+      if group.rank == 0 { group.receive(state.bytes, from: rank) }
+    }
+    if replica != nil { withUnsafeBytes(of: loss) { group.send($0, to: 0) } }
+    if group.rank == 0 { withUnsafeMutableBytes(of: &loss) { group.receive($0, from: rank) } }
   }
 
   /// When a worker's gradients come that are taken with a version of the parameters; without a
@@ -71,6 +112,6 @@ extension WorkerTrainer {
     guard let clock else { return Double(version) }
     return clock.arrival(
       of: rank, since: version > 0 ? times[version - 1] : 0,
-      cycle: clock.cycle(of: rank, key, parameters: server.bytes))
+      cycle: clock.cycle(of: rank, key, pulling: server.pulled))
   }
 }

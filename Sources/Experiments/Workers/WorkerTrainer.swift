@@ -1,11 +1,12 @@
-import Execution
+package import Execution
 package import Gradients
 package import Graphs
 package import Schedules
 package import Tensors
 
-/// A training loop on several workers in one process: each has a replica, a share of the data and
-/// an account of its own, and their passes run in turn, from one exchange to the next.
+/// A training loop on several workers: each has a replica, a share of the data and an account of
+/// its own. In one process their passes run in turn, from one exchange to the next; where `mpirun`
+/// has started several processes each of them is a worker.
 ///
 /// The language asks for step after step: where a share's shape is new it traces the block on
 /// columns of so many rows, and prepares it for all workers; then the step runs.
@@ -28,9 +29,12 @@ package final class WorkerTrainer {
   private var order: [Int] = []
   private let orderRoom: Workspace
   private var orderedEpoch = -1
-  /// One for each worker.
+  /// One for each worker of this process.
   let replicas: [Replica]
   let rendezvous: Rendezvous
+  /// The other processes, where workers are processes, and what exchanges with them.
+  package let group: ProcessGroup?
+  let exchanger: ProcessExchanger?
   /// What the block is traced on: the first worker's buffers, or, where it works on no tensors of
   /// the session, buffers of the session's.
   private let tracedColumns: [Tensor]
@@ -50,6 +54,10 @@ package final class WorkerTrainer {
   /// Of each update of a server, how many updates came between what its gradients were taken with
   /// and it.
   package internal(set) var staleness: [Int] = []
+  /// The highest bytes of each worker, by class: known when training is over.
+  package internal(set) var peaks: [Account] = []
+  /// True where each worker's ledger saw what its rehearsals said: known when training is over.
+  package internal(set) var agrees = true
   /// What updates the parameters where workers do not.
   var server: ParameterServer?
 
@@ -64,26 +72,30 @@ package final class WorkerTrainer {
     self.strategy = strategy
     self.bench = bench
     rendezvous = Rendezvous(workers: setting.count)
+    group = ProcessGroup.current
+    exchanger = group.map { ProcessExchanger($0) }
     do {
       orderRoom = try Workspace(byteCount: batches.orderBytes, ledger: bench.ledger)
     } catch { throw .execution(.memory(error)) }
     let whole = min(batches.size, batches.rows)
     let rows = setting.isServed ? whole : (whole + setting.count - 1) / setting.count
     var replicas: [Replica] = []
-    for rank in 0..<setting.count {
+    for rank in group.map({ [$0.rank] }) ?? Array(0..<setting.count) {
+      let isSession = !setting.isServed && (rank == 0 || group != nil)
       replicas.append(
-        try Replica(
-          rank: rank, isSession: rank == 0 && !setting.isServed, rows: rows, of: columns,
-          beside: bench))
+        try Replica(rank: rank, isSession: isSession, rows: rows, of: columns, beside: bench))
     }
     self.replicas = replicas
     tracedColumns = replicas[0].buffers
     for replica in replicas { replica.standIn(for: tracedColumns) }
-    if let machine = setting.machine { clock = WorkerClock(machine, setting) }
+    // Of synchronous processes each knows its own part only.
+    if let machine = setting.machine, group == nil || setting.isServed {
+      clock = WorkerClock(machine, setting)
+    }
   }
 
   /// True where a server of this session's has the optimizer's moments.
-  package var servesFromSession: Bool { setting.isServed }
+  package var servesFromSession: Bool { setting.isServed && group?.rank ?? 0 == 0 }
 
   /// Steps in all: a batch each.
   package var total: Int { batches.total }
@@ -116,8 +128,8 @@ package final class WorkerTrainer {
   /// The passes that a step needs and that are not prepared.
   package func keysToPrepare(forStep number: Int) -> [Key] {
     var keys: [Key] = []
-    for rank in replicas.indices {
-      let key = key(ofStep: number, rank: rank)
+    for replica in replicas {
+      let key = key(ofStep: number, rank: replica.rank)
       if !prepared.contains(key), !keys.contains(key) { keys.append(key) }
     }
     return keys
@@ -128,12 +140,12 @@ package final class WorkerTrainer {
     tracedColumns.map { $0.prefix(rows: key.rows) }
   }
 
-  /// The problem of a traced block, as a worker sees it.
+  /// The problem of a traced block, as a worker sees it: the first of this process, unless said.
   package func problem(
-    of block: TracedBlock, _ plan: UpdatePlan, _ key: Key, rank: Int = 0
+    of block: TracedBlock, _ plan: UpdatePlan, _ key: Key, rank: Int? = nil
   ) -> Problem {
     var plan = plan
-    plan.exchange = setting.exchange(averages: key.averages, rank: rank)
+    plan.exchange = setting.exchange(averages: key.averages, rank: rank ?? replicas[0].rank)
     return Problem(block, updating: plan)
   }
 
@@ -155,9 +167,10 @@ package final class WorkerTrainer {
         let problem = problem(of: block, plan, key, rank: replica.rank)
         let planned = try bench.planner.plan(problem, with: strategy, beside: base)
         try bench.planner.admit(planned)
-        if replica.rank == 0 { look(planned.plan(beside: base)) }
+        let isFirst = replica === replicas[0]
+        if isFirst { look(planned.plan(beside: base)) }
         made = (planned, try planned.compiled)
-        if replica.rank == 0 {
+        if isFirst {
           sendings[key] = planned.sent
           clock?.learn(planned, key)
           try serve(planned.joint, block, plan, moments: moments, states: states)
@@ -245,7 +258,9 @@ package final class WorkerTrainer {
         preconditionFailure("the pass of step \(number) is not prepared")
       }
       load(number, into: replica)
-      if setting.count > 1 { replica.context.exchanger = rendezvous.seat(of: replica.rank) }
+      if setting.count > 1 {
+        replica.context.exchanger = exchanger ?? rendezvous.seat(of: replica.rank)
+      }
       running.append((replica, pass))
     }
     defer { for replica in replicas { replica.leave() } }
@@ -271,8 +286,9 @@ package final class WorkerTrainer {
       pass.compare()
       loss += replica.context.share * pass.binding.loss
     }
+    if let group { loss = group.gather([loss]).reduce(0) { $0 + $1[0] } }
     bench.note(running[0].pass.rehearsed)
-    let key = key(ofStep: number, rank: 0)
+    let key = key(ofStep: number, rank: replicas[0].rank)
     traffic.append(sendings[key] ?? Traffic())
     if let clock {
       let keys = replicas.map { self.key(ofStep: number, rank: $0.rank) }
@@ -284,23 +300,8 @@ package final class WorkerTrainer {
   /// The traffic of a pass.
   func sent(_ key: Key) -> Traffic { sendings[key] ?? Traffic() }
 
-  /// The moments of a parameter of the session's that another worker owns; `nil` where the first
-  /// one owns it, or all have moments of their own.
-  package func moments(ofOthers parameter: Tensor) -> [Tensor]? {
-    guard setting.sharesOptimizer, replicas[0].moments(of: parameter) == nil else { return nil }
-    return replicas.lazy.compactMap { $0.moments(of: parameter) }.first
-  }
-
-  /// True where each worker's ledger saw what its rehearsals said.
-  package var agrees: Bool {
-    replicas.allSatisfy { $0.passes.values.allSatisfy { $0.agrees != false } }
-  }
-
   /// What the server holds, by class; `nil` where there is none.
   package var heldByServer: Account? { server?.held }
-
-  /// The highest bytes of each worker, by class.
-  package var peaks: [Account] { replicas.map(\.peak) }
 }
 
 extension Replica {
