@@ -105,7 +105,7 @@ extension Interpreter {
         while the backward pass goes on. A server takes no time, and hears any number of workers \
         at once.
         """,
-      example: "workers(4, machine: machine(bandwidth: 10 GiB, latency: 50e-6, flops: 1e12))"
+      example: "workers(4, machine: machine(bandwidth: 10 GiB, latency: 50 µs, flops: 1 T))"
     ) { (arguments, _) throws(Fault) in
       var fields: [(name: String, value: Value)] = []
       for (index, parameter) in arguments.builtin.parameters.enumerated() {

@@ -32,15 +32,7 @@ extension Interpreter {
     if let rows = trainer.rowsOfSmallestBatch {
       throw Fault(.workers(.smallBatch(rows: rows, workers: setting.count), at: place))
     }
-    do throws(Fault) {
-      return try train(node, frame, optimizer, trainer, dtype)
-    } catch {
-      // Others wait for what this process will not send.
-      if let group = trainer.group {
-        group.end("cannot go on: \(error.diagnostic.message)")
-      }
-      throw error
-    }
+    return try train(node, frame, optimizer, trainer, dtype)
   }
 
   private func train(
@@ -50,14 +42,25 @@ extension Interpreter {
     var parameters: [TensorValue] = []
     for number in 0..<trainer.total {
       try tick(at: node.range)
-      for key in trainer.keysToPrepare(forStep: number) {
-        try inMixed(dtype) { () throws(Fault) in
-          parameters = try prepare(trainer, node, frame, optimizer, key)
+      parameters = try agreeing(trainer, on: number) { () throws(Fault) in
+        var updated = parameters
+        for key in trainer.keysToPrepare(forStep: number) {
+          try inMixed(dtype) { () throws(Fault) in
+            updated = try prepare(trainer, node, frame, optimizer, key, forStep: number)
+          }
         }
+        try countUpdate(of: optimizer, at: node.range)
+        return updated
       }
-      try countUpdate(of: optimizer, at: node.range)
-      let loss = try experiment(at: node.block.range) { () throws(ExperimentError) in
-        try trainer.step(number)
+      let loss: Double
+      do throws(Fault) {
+        loss = try experiment(at: node.block.range) { () throws(ExperimentError) in
+          try trainer.step(number)
+        }
+      } catch {
+        // Others wait for what this process will not send.
+        trainer.group?.end("cannot go on: \(error.diagnostic.message)")
+        throw error
       }
       finishStep()
       if let path = trainer.setting.checkpointFile {
@@ -68,6 +71,26 @@ extension Interpreter {
     trainer.finish()
     try gatherMoments(trainer, parameters, optimizer, at: node.range)
     return trainer.record
+  }
+
+  /// Does what comes before a step. Where workers are processes and some of them fail at it, these
+  /// say so and end all; where all do they go on with the fault.
+  private func agreeing<Result>(
+    _ trainer: WorkerTrainer, on number: Int, _ body: () throws(Fault) -> Result
+  ) throws(Fault) -> Result {
+    guard let group = trainer.group, trainer.somebodyPrepares(forStep: number) else {
+      return try body()
+    }
+    let result: Swift.Result<Result, Fault>
+    do throws(Fault) { result = .success(try body()) } catch { result = .failure(error) }
+    var fault: Fault?
+    if case .failure(let found) = result { fault = found }
+    let failed = group.gather([fault == nil ? 0 : 1]).map { $0[0] == 1 }
+    if failed.contains(true), failed.contains(false) {
+      if let fault { group.end("cannot go on: \(fault.diagnostic.message)") }
+      group.waitForEnd()
+    }
+    return try result.get()
   }
 
   /// Writes what is trained, with its states, to a file.
@@ -86,7 +109,7 @@ extension Interpreter {
   /// parameters that are updated.
   private func prepare(
     _ trainer: WorkerTrainer, _ node: TrainNode, _ frame: Frame, _ optimizer: Optimizer,
-    _ key: WorkerTrainer.Key
+    _ key: WorkerTrainer.Key, forStep number: Int
   ) throws(Fault) -> [TensorValue] {
     let range = node.block.range
     let columns = trainer.columns(for: key).map {
@@ -121,9 +144,9 @@ extension Interpreter {
     }
     var why: String?
     try experiment(at: range) { () throws(ExperimentError) in
-      try trainer.prepare(traced.block, plan, key, moments: moments, states: states) {
-        why = idleRemark(on: $0, under: trainer.strategy)
-      }
+      try trainer.prepare(
+        traced.block, plan, key, moments: moments, states: states, forStep: number
+      ) { why = idleRemark(on: $0, under: trainer.strategy) }
     }
     if let why { remark(why) }
     return updates.map { traced.inputs[$0.input] }

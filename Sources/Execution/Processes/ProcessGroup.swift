@@ -67,7 +67,9 @@ package final class ProcessGroup {
     guard outcome == Int32(CMPI_OK.rawValue) else {
       let others = Set([to, from].compactMap(\.self)).sorted().map(String.init)
       if outcome == Int32(CMPI_STOPPED.rawValue) {
-        end("was asked to stop while it waited for worker \(others.joined(separator: ", "))")
+        // Each process hears it, also where one of them has gone; one says so.
+        if rank == 0 { tell("worker 0 of \(size) was asked to stop while it waited for others\n") }
+        exit(1)
       }
       end("cannot reach worker \(others.joined(separator: ", ")) any more")
     }
@@ -78,6 +80,11 @@ package final class ProcessGroup {
     tell("worker \(rank) of \(size) \(why)\n")
     cmpi_abort(1)
     exit(1)
+  }
+
+  /// Waits until another one has ended all.
+  package func waitForEnd() -> Never {
+    while true { sleep(1) }
   }
 
   /// Waits for all.

@@ -2,13 +2,13 @@ import Tensors
 
 /// Which worker's gradients the server takes at each update, and with which parameters they were
 /// taken: *version* v are those after v updates.
-struct ArrivalOrder {
+package struct ArrivalOrder {
   /// One update of the server.
-  struct Arrival: Hashable {
+  package struct Arrival: Hashable {
     /// Whose gradients it takes.
-    let rank: Int
+    package let rank: Int
     /// The version that they were taken with.
-    let version: Int
+    package let version: Int
   }
 
   private let count: Int
@@ -19,7 +19,7 @@ struct ArrivalOrder {
   private var number = 0
 
   /// The order of so many workers; where it is drawn, from this seed.
-  init(workers count: Int, _ delay: WorkerSetting.Delay, seed: UInt64) {
+  package init(workers count: Int, _ delay: WorkerSetting.Delay, seed: UInt64) {
     self.count = count
     self.delay = delay
     // A stream of its own: batches are drawn from the others.
@@ -35,7 +35,7 @@ struct ArrivalOrder {
   }
 
   /// The next arrival; `time` says when a worker's gradients would come.
-  mutating func next(_ time: (Int) -> Double) -> Arrival {
+  package mutating func next(_ time: (Int) -> Double) -> Arrival {
     defer { number += 1 }
     for rank in fetching() { versions[rank] = number }
     let rank: Int

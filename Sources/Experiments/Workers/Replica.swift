@@ -129,10 +129,14 @@ final class Replica {
   /// What stands for one of the session's tensors here; `nil` where nothing does yet.
   func own(_ tensor: Tensor) -> Tensor? { counterparts[ObjectIdentifier(tensor.storage)] }
 
-  /// The highest bytes of its passes, by class, with what it holds around them.
+  /// The highest bytes of its passes, by class, with what it holds around them; of several that are
+  /// as high, those of the pass with the most rows.
   var peak: Account {
+    let order = passes.sorted {
+      ($0.key.rows, $0.key.averages ? 1 : 0) > ($1.key.rows, $1.key.averages ? 1 : 0)
+    }
     var highest = held
-    for pass in passes.values where (held + pass.peak).total > highest.total {
+    for (_, pass) in order where (held + pass.peak).total > highest.total {
       highest = held + pass.peak
     }
     return highest

@@ -38,8 +38,8 @@ package final class WorkerTrainer {
   /// What the block is traced on: the first worker's buffers, or, where it works on no tensors of
   /// the session, buffers of the session's.
   private let tracedColumns: [Tensor]
-  /// Programs by what tells them apart, and, where workers own parameters, by the worker.
-  private var prepared: Set<Key> = []
+  /// The passes that each worker has had to prepare.
+  private var known: [Set<Key>]
   /// What each key sends in a step.
   private var sendings: [Key: Traffic] = [:]
   /// What simulated times are of.
@@ -71,6 +71,7 @@ package final class WorkerTrainer {
     self.setting = setting
     self.strategy = strategy
     self.bench = bench
+    known = Array(repeating: [], count: setting.count)
     rendezvous = Rendezvous(workers: setting.count)
     group = ProcessGroup.current
     exchanger = group.map { ProcessExchanger($0) }
@@ -130,9 +131,20 @@ package final class WorkerTrainer {
     var keys: [Key] = []
     for replica in replicas {
       let key = key(ofStep: number, rank: replica.rank)
-      if !prepared.contains(key), !keys.contains(key) { keys.append(key) }
+      if replica.passes[key] == nil, !keys.contains(key) { keys.append(key) }
     }
     return keys
+  }
+
+  /// True where some worker, of whatever process, has a pass to prepare for a step; asked once for
+  /// each step.
+  package func somebodyPrepares(forStep number: Int) -> Bool {
+    var isNew = false
+    for rank in 0..<setting.count {
+      let key = key(ofStep: number, rank: rank)
+      if known[rank].insert(key).inserted { isNew = true }
+    }
+    return isNew
   }
 
   /// The columns that the rows of a share will stand in, for a block to be traced on.
@@ -149,25 +161,28 @@ package final class WorkerTrainer {
     return Problem(block, updating: plan)
   }
 
-  /// Plans, compiles and binds the passes of all workers.
+  /// Plans, compiles and binds the passes of all workers that need one of this key for a step.
   ///
   /// `moments` are the session's of each parameter, by its number among the block's inputs, as far
   /// as there are some; `states` the session's tensors that new states are written to. `look` is
   /// shown the first worker's plan.
   package func prepare(
     _ block: TracedBlock, _ plan: UpdatePlan, _ key: Key, moments: [Int: [Tensor]],
-    states: [Tensor?], look: (Plan) -> Void = { _ in }
+    states: [Tensor?], forStep number: Int, look: (Plan) -> Void = { _ in }
   ) throws(ExperimentError) {
+    let takers = replicas.filter {
+      $0.passes[key] == nil && (setting.isServed || self.key(ofStep: number, rank: $0.rank) == key)
+    }
     let draws = block.graph.elementsOfRow(rows: key.rows)
     let base = bench.ledger.live
     var made: (planned: PlannedBlock, program: Program)?
-    for replica in replicas {
+    for replica in takers {
       // Workers that own parameters have graphs of their own; else one program serves all.
       if made == nil || setting.sharesOptimizer {
         let problem = problem(of: block, plan, key, rank: replica.rank)
         let planned = try bench.planner.plan(problem, with: strategy, beside: base)
         try bench.planner.admit(planned)
-        let isFirst = replica === replicas[0]
+        let isFirst = replica === takers[0]
         if isFirst { look(planned.plan(beside: base)) }
         made = (planned, try planned.compiled)
         if isFirst {
@@ -179,7 +194,6 @@ package final class WorkerTrainer {
       guard let (planned, program) = made else { continue }
       try bind(program, planned, to: replica, key, block, plan.rule, moments, states, draws)
     }
-    prepared.insert(key)
   }
 
   private func bind(
