@@ -2,6 +2,7 @@
 // Cairn: a notebook-style language for learning gradient checkpointing.
 // Copyright (C) 2026 the Cairn authors. GPL-3.0-or-later; see LICENSE.
 
+import Foundation
 import PackageDescription
 
 /// What every Swift target holds to: one language mode, explicit existentials, no hidden imports,
@@ -35,6 +36,10 @@ func floor(
 func tests(_ name: String, see dependencies: [Target.Dependency]) -> Target {
   .testTarget(name: name + "Tests", dependencies: dependencies, swiftSettings: house)
 }
+
+/// Where Debian has the headers of Open MPI; without them Cairn trains in one process only.
+let openMPI = ["/usr/lib/x86_64-linux-gnu/openmpi/include", "/usr/lib/aarch64-linux-gnu/openmpi/include"]
+  .filter { FileManager.default.fileExists(atPath: $0 + "/mpi.h") }
 
 /// libFuzzer's target, which has no `main` of its own: only the fuzz job asks for it.
 let fuzz: [Target] =
@@ -89,7 +94,7 @@ let package = Package(
     floor(
       "Execution",
       sees: [
-        "Gradients", "Graphs", "Schedules", "Tensors", "Writing", "CKernels",
+        "Gradients", "Graphs", "Schedules", "Tensors", "Writing", "CKernels", "CMPI",
         .product(name: "Algorithms", package: "swift-algorithms"),
       ], settings: hot),
     // 2: graph to joint graph
@@ -123,6 +128,12 @@ let package = Package(
       name: "CMemory",
       cSettings: [.unsafeFlags(["-O3", "-fno-builtin", "-Wall", "-Wextra", "-Werror"])],
       linkerSettings: [.linkedLibrary("dl")]),
+    // Its library is loaded where `mpirun` has started the process.
+    .target(
+      name: "CMPI",
+      cSettings: [
+        .unsafeFlags(["-O2", "-Wall", "-Wextra", "-Werror"] + openMPI.map { "-isystem" + $0 })
+      ], linkerSettings: [.linkedLibrary("dl")]),
     .systemLibrary(name: "CReadline", providers: [.apt(["libreadline-dev"])]),
     .systemLibrary(name: "CXattr"),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),

@@ -90,7 +90,6 @@ extension Diagnostic {
 
   /// A form of the language that does nothing so far, or not where it stands.
   enum Unavailable {
-    case workers
     case commandHere(String)
   }
 
@@ -98,7 +97,6 @@ extension Diagnostic {
   static func notAvailableYet(_ form: Unavailable, at range: SourceRange) -> Diagnostic {
     let name =
       switch form {
-      case .workers: "training on workers"
       case .commandHere(let verb): "`\(verb)` here"
       }
     return Diagnostic(

@@ -139,7 +139,7 @@ extension Diagnostic {
     case key, looked, reset
     case newValue(String)
     case importPath
-    case trainSource, using, along, accumulate
+    case trainSource, using, along, accumulate, workers
     case loadTarget
     case axisLength
     case boundary
@@ -192,6 +192,7 @@ extension Diagnostic {
       case .using: "what `using` names"
       case .along: "what `along` names"
       case .accumulate: "the number of batches that `accumulate` says"
+      case .workers: "what `on` says"
       case .loadTarget: "what load fills"
       case .axisLength: "the length of an axis"
       case .boundary: "a boundary"

@@ -56,13 +56,15 @@ package final class Lowering: Sendable {
     let roles = Roles(
       joint, firstValues, previous, stepOfNode, count: Int(count), isTraining: isTraining)
     let origins = Origins(graph).made
-    workload = Workload(
+    var workload = Workload(
       steps: nodes.map { roles.step($0, from: origins[$0]) },
       regions: graph.regions.map { Workload.Region(parent: $0.parent, saved: $0.saved) },
       marks: graph.marks.map {
         Workload.Mark(step: stepOfNode[$0.node], label: $0.label, isElement: $0.isElement)
       },
       inputBytes: roles.bytesOfFirstData)
+    for (node, sending) in joint.sendings { workload.exchanges[stepOfNode[node]] = sending }
+    self.workload = workload
   }
 
   /// The same with a step for each node.
@@ -153,6 +155,14 @@ private struct Roles {
       guard let value = gradient.value.flatMap(value) else { continue }
       isGradient[value] = true
       if !updated.contains(gradient.input) { isResult[value] = true }
+    }
+    for exchanged in joint.exchanges {
+      // What it makes of gradients are gradients.
+      let operands = joint.graph.nodes[exchanged.node].operands
+      for (operand, sum) in zip(operands, Int(firstValues[exchanged.node])...)
+      where value(of: operand).map({ isGradient[$0] }) == true {
+        isGradient[sum] = true
+      }
     }
     let values = joint.graph.outputs + joint.graph.stateUpdates.map(\.value)
     for result in [joint.loss] + values {
@@ -274,6 +284,23 @@ private struct Roles {
       }
     }
     return reusable
+  }
+}
+
+extension JointGraph {
+  /// What each node that exchanges something has all workers send.
+  fileprivate var sendings: [Int: Workload.Sending] {
+    var sendings: [Int: Workload.Sending] = [:]
+    for exchanged in exchanges {
+      let node = graph.nodes[exchanged.node]
+      guard case .exchange(let exchange) = node.operation else { continue }
+      let traffic = exchange.traffic(
+        elements: node.operands.reduce(0) { $0 + $1.shape.count },
+        width: node.operands.first?.dtype.byteWidth ?? 0)
+      sendings[exchanged.node] = Workload.Sending(
+        bytes: traffic.bytes, messages: traffic.messages)
+    }
+    return sendings
   }
 }
 

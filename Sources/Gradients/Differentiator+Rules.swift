@@ -132,7 +132,7 @@ extension Differentiator {
       // `differentiate` has their rules.
       return nil
     case .argReduce, .topIndices, .oneHot, .stopGradient, .random, .fill, .range, .literal,
-      .update, .gradientScale, .accumulate:
+      .update, .gradientScale, .accumulate, .exchange:
       // No adjoint reaches these: `isDifferentiable` says so.
       return nil
     }

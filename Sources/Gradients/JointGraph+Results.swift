@@ -83,6 +83,9 @@ extension JointGraph {
     gradients = gradients.map {
       Gradient(input: $0.input, value: $0.value?.renumbered(renumbering))
     }
+    exchanges = exchanges.map {
+      Exchanged(node: renumbering[$0.node] ?? $0.node, inputs: $0.inputs)
+    }
     updates = updates.map {
       Update(
         input: $0.input, accumulator: $0.accumulator, moments: $0.moments,

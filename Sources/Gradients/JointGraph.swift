@@ -13,6 +13,8 @@ package struct JointGraph: Hashable, Sendable {
   package var gradients: [Gradient]
   /// For each parameter that `addUpdates` found a gradient for, in its order: where it is updated.
   package internal(set) var updates: [Update] = []
+  /// What workers exchange, in the order of the nodes.
+  package internal(set) var exchanges: [Exchanged] = []
 
   /// The gradient of the loss with respect to one input.
   package struct Gradient: Hashable, Sendable {
@@ -29,6 +31,14 @@ package struct JointGraph: Hashable, Sendable {
     }
   }
 
+  /// A node that exchanges what belongs to some inputs.
+  package struct Exchanged: Hashable, Sendable {
+    /// The node.
+    package let node: Int
+    /// The parameter, or state, of each operand, as an index of an input.
+    package let inputs: [Int]
+  }
+
   /// Where one parameter is updated in place.
   package struct Update: Hashable, Sendable {
     /// The parameter, as an index of an input.
@@ -38,7 +48,8 @@ package struct JointGraph: Hashable, Sendable {
     package let accumulator: Int?
     /// Its moments, in the rule's order, as indices of inputs.
     package let moments: Range<Int>
-    /// The update node; in a micro-batch before the last, the node that adds to the sum.
+    /// The update node; in a micro-batch before the last, the node that adds to the sum; where
+    /// another worker updates it, the node that sends the gradient there.
     package let node: Int
   }
 

@@ -32,7 +32,7 @@ extension Operation {
     case .crossEntropyAdjoint:
       position < 2
     case .argReduce, .topIndices, .oneHot, .stopGradient, .random, .fill, .range, .literal,
-      .update, .gradientScale, .accumulate:
+      .update, .gradientScale, .accumulate, .exchange:
       false
     }
   }

@@ -13,6 +13,8 @@ package struct UpdatePlan: Hashable, Sendable {
   /// How many times too large the gradients are, so that f16 holds the small ones; `nil` where they
   /// are as they are.
   package var lossScale: Double?
+  /// What workers that train together exchange; `nil` where there is one.
+  package var exchange: ExchangePlan?
 
   /// What a step is of a group of micro-batches that make one update.
   package enum Part: Hashable, Sendable {
@@ -28,13 +30,14 @@ package struct UpdatePlan: Hashable, Sendable {
   /// is complete, unless something else is said.
   package init(
     _ rule: UpdateRule, clipping: Clipping = Clipping(), isAtEnd: Bool = false, part: Part = .whole,
-    lossScale: Double? = nil
+    lossScale: Double? = nil, exchange: ExchangePlan? = nil
   ) {
     self.rule = rule
     self.clipping = clipping
     self.isAtEnd = isAtEnd
     self.part = part
     self.lossScale = lossScale
+    self.exchange = exchange
   }
 
   /// True where updates wait until all gradients are there: their norm is of all of them, and so is

@@ -54,7 +54,7 @@ extension Operation {
       .gatherAdjoint, .topIndices, .cumulativeSum, .triangle, .softmax,
       .softmaxAdjoint, .logSoftmax, .logSoftmaxAdjoint, .logSumExp,
       .normalizeAdjoint, .cell, .cellAdjoint,
-      .accumulate, .layerNormAdjoint, .random(.normal, _, _, site: _):
+      .accumulate, .exchange, .layerNormAdjoint, .random(.normal, _, _, site: _):
       []
     }
   }

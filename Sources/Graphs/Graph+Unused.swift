@@ -99,6 +99,7 @@ extension Operation {
   package var writesInPlace: Bool {
     switch self {
     case .update, .accumulate(isInPlace: true): true
+    case .exchange(let exchange): exchange.isInPlace
     default: false
     }
   }

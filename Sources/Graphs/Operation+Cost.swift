@@ -27,7 +27,8 @@ extension Operation {
   /// - updates, an element: sgd 2, and 2 more with momentum, Nesterov's too; adam 12, adamw 14,
   ///   rmsprop 9 (11 with momentum), adagrad 8, lion 9, adafactor 16; decay that changes the
   ///   gradient 2 more;
-  /// - accumulate 2 an element, gradient_scale 2 where it takes a norm.
+  /// - accumulate 2 an element, gradient_scale 2 where it takes a norm;
+  /// - all_reduce, reduce_to_owner and average_parameters 2 an element: what a worker adds up.
   package func cost(operands: [Operand], results: [TensorType]) -> Int {
     let result = results.first?.shape ?? [0]
     return switch self {
@@ -101,6 +102,9 @@ extension Operation {
         ? operands.reduce(0) { $0.saturatingAdd($1.shape.count.saturatingMultiply(2)) } : 0
     case .accumulate:
       (operands.first?.shape.count ?? 0).saturatingMultiply(2)
+    case .exchange(let exchange):
+      exchange.adds
+        ? operands.reduce(0) { $0.saturatingAdd($1.shape.count.saturatingMultiply(2)) } : 0
     }
   }
 }
@@ -189,13 +193,13 @@ extension UpdateRule {
 
 extension Int {
   /// The product; `Int.max` where it overflows. Both factors are counts, not negative.
-  fileprivate func saturatingMultiply(_ other: Int) -> Int {
+  func saturatingMultiply(_ other: Int) -> Int {
     let (product, overflow) = multipliedReportingOverflow(by: other)
     return overflow ? .max : product
   }
 
   /// The sum; `Int.max` where it overflows.
-  fileprivate func saturatingAdd(_ other: Int) -> Int {
+  func saturatingAdd(_ other: Int) -> Int {
     let (sum, overflow) = addingReportingOverflow(other)
     return overflow ? .max : sum
   }

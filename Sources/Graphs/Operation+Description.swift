@@ -98,6 +98,7 @@ extension Operation: CustomStringConvertible {
         + (lossScale.map { ["loss scale: \($0)"] } ?? [])
     case .accumulate(let isInPlace):
       isInPlace ? ["in place"] : []
+    case .exchange(let exchange): exchange.attributes
     }
   }
 

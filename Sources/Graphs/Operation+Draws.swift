@@ -17,7 +17,7 @@ extension Operation {
       .crossEntropy, .crossEntropyAdjoint, .layerNorm, .layerNormAdjoint, .fill, .range,
       .normalize, .normalizeAdjoint, .attention, .attentionAdjoint, .cell, .cellAdjoint,
       .literal, .update,
-      .gradientScale, .accumulate, .linearCrossEntropy, .linearCrossEntropyAdjoint, .pairLoss,
+      .gradientScale, .accumulate, .exchange, .linearCrossEntropy, .linearCrossEntropyAdjoint, .pairLoss,
       .pairLossAdjoint:
       nil
     }

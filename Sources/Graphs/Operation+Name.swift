@@ -65,6 +65,7 @@ extension Operation {
     case .gradientScale(.infinity, limit: _, lossScale: nil): "all_gradients"
     case .gradientScale: "gradient_scale"
     case .accumulate: "accumulate"
+    case .exchange(let exchange): exchange.name
     }
   }
 }

@@ -87,6 +87,7 @@ extension Operation {
     case .accumulate(let isInPlace):
       let type = try rule.floatingPair()
       return isInPlace ? [] : [type]
+    case .exchange(let exchange): return try rule.exchange(exchange)
     }
   }
 }

@@ -36,6 +36,8 @@ extension Operation {
       cell.operandNames
     case .update, .accumulate(isInPlace: true):
       []
+    case .exchange(let exchange):
+      exchange.isInPlace ? [] : (0..<exchange.values).map { $0 == 0 ? "" : "\($0)" }
     }
   }
 }

@@ -39,6 +39,9 @@ extension Operation {
       [2].filter { operands.indices.contains($0) && fits($0) }
     case .cellAdjoint(.gru), .attention, .attentionAdjoint:
       []
+    case .exchange(let exchange):
+      // Each element is read by all before it is written.
+      exchange.isInPlace ? [] : [0].filter { operands.indices.contains($0) && fits($0) }
     case .accumulate(isInPlace: false):
       // The gradient; the sum so far is an input.
       [1].filter { operands.indices.contains($0) && fits($0) }

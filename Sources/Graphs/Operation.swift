@@ -171,4 +171,7 @@ package enum Operation: Hashable, Sendable {
   /// times the other, where w is the share of the running micro-batch (`RunContext`); with
   /// `isInPlace` it is written to the first operand, and there is no value.
   case accumulate(isInPlace: Bool)
+  /// What workers that train together send each other: `Exchange` says what, and which operands and
+  /// results there are. Alone, a worker gets what it gives.
+  indirect case exchange(Exchange)
 }

@@ -405,6 +405,16 @@ extension ShapeRule {
     try same(types[types.count - 1].shape, .scalar)
   }
 
+  /// As many operands of one floating type as the exchange says; the results are alike.
+  func exchange(_ exchange: Exchange) throws(ShapeError) -> [TensorType] {
+    try takes(exchange.values)
+    for position in types.indices {
+      try floating(position)
+      try type(position, is: types[0].dtype)
+    }
+    return exchange.isInPlace ? [] : types
+  }
+
   /// A scalar f64, from floating operands of any shapes.
   func gradientScale() throws(ShapeError) -> TensorType {
     try takes(types.count)

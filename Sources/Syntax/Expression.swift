@@ -184,7 +184,7 @@ package struct GradientForm: Sendable {
   package let body: Block
 }
 
-/// `compare [wrt a, b] [using O] across STRATEGIES { … }`
+/// `compare [wrt a, b] [using O] across STRATEGIES [on WORKERS] { … }`
 package struct CompareForm: Sendable {
   /// What the gradients are taken of; empty where `wrt` is left out.
   package let wrt: [Expression]
@@ -192,6 +192,8 @@ package struct CompareForm: Sendable {
   package let optimizer: Expression?
   /// Behind `across`: a list of strategies.
   package let strategies: Expression
+  /// Behind `on`: a list of workers; `nil` where that is left out.
+  package let workers: Expression?
   /// What each strategy runs.
   package let body: Block
 }

@@ -79,7 +79,8 @@ extension Formatter {
     case .compare(let compare):
       return form(
         "compare", wrt(compare.wrt), clause(" using ", compare.optimizer),
-        clause(" across ", compare.strategies), then: compare.body)
+        clause(" across ", compare.strategies), clause(" on ", compare.workers),
+        then: compare.body)
     case .pareto(let pareto):
       return form(
         "pareto", wrt(pareto.wrt), clause(" using ", pareto.optimizer),
@@ -198,7 +199,12 @@ extension Formatter {
     let spelling = range.upper - range.lower <= 64 ? range.text : ""
     switch (expression.kind, Lexer.literal(spelling)) {
     case (.integer(let value), .integer(let spelled)?) where value == spelled: return spelling
-    case (.float(let value), .float(let spelled)?) where value == spelled: return spelling
+    case (.float(let value), .float(let spelled)?) where value == spelled:
+      guard let unit = Lexer.powers.last(where: { spelling.hasSuffix($0.name) }) else {
+        return spelling
+      }
+      let digits = spelling.dropLast(unit.name.count).prefix { !$0.isWhitespace }
+      return digits + " " + unit.name
     case (.bytes(let count), .bytes(let spelled)?) where count == spelled:
       let digits = spelling.prefix { !$0.isWhitespace && !"BKMG".contains($0) }
       let unit = spelling.drop { !"BKMG".contains($0) }

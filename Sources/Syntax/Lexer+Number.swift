@@ -1,6 +1,6 @@
 /// Numbers and byte literals.
 extension Lexer {
-  /// `1_000`, `0x1F`, `0.5`, `1e-3`, and with a unit behind it on the line `64 KiB`.
+  /// `1_000`, `0x1F`, `0.5`, `1e-3`, and with a unit behind it on the line `64 KiB`, `50 µs`, `1 T`.
   mutating func number() -> Token {
     let start = offset
     var isFloat = false
@@ -27,6 +27,15 @@ extension Lexer {
     }
     let digits = bytes[start..<offset].filter { $0 != UInt8(ascii: "_") }
     let text = String(decoding: radix == 16 ? digits.dropFirst(2) : digits[...], as: UTF8.self)
+    if radix == 10, let power = takePower() {
+      let place = text.firstIndex { $0 == "e" || $0 == "E" }
+      let exponent = place.flatMap { Int(text[text.index(after: $0)...]) } ?? 0
+      let whole = text[..<(place ?? text.endIndex)] + "e\(exponent + power)"
+      guard let value = Double(whole), value.isFinite else {
+        return token(.invalid(.numberTooLarge("a float", at: range(start))), start)
+      }
+      return token(.float(value), start)
+    }
     let unit = takeUnit()
     if unit == nil, isAtWord {
       skipWord()
@@ -59,15 +68,26 @@ extension Lexer {
     ("B", 1), ("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30),
   ]
 
+  /// The units of seconds, and what stands for many: the power of ten that each multiplies by.
+  static let powers: [(name: String, number: Int)] = [
+    ("s", 0), ("ms", -3), ("µs", -6), ("us", -6), ("ns", -9), ("M", 6), ("G", 9), ("T", 12),
+  ]
+
   /// Takes a unit that stands behind a number on its line, and gives its bytes.
-  private mutating func takeUnit() -> Int? {
+  private mutating func takeUnit() -> Int? { take(from: Self.units.map { ($0.name, $0.bytes) }) }
+
+  /// Takes a unit of seconds, or what stands for many, and gives its power of ten.
+  private mutating func takePower() -> Int? { take(from: Self.powers) }
+
+  /// Takes one of these words where it stands behind a number on its line, and gives its number.
+  private mutating func take(from words: [(name: String, number: Int)]) -> Int? {
     let start = offset
     while byte() == UInt8(ascii: " ") || byte() == UInt8(ascii: "\t") { offset += 1 }
     let word = offset
-    if Character.isLetter(byte()) {
+    if isAtWord, !Character.isDigit(byte()) {
       skipWord()
-      for unit in Self.units where bytes[word..<offset].elementsEqual(unit.name.utf8) {
-        return unit.bytes
+      for unit in words where bytes[word..<offset].elementsEqual(unit.name.utf8) {
+        return unit.number
       }
     }
     offset = start

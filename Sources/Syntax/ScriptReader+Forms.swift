@@ -164,7 +164,7 @@ extension ScriptReader {
     }
   }
 
-  /// compare = "compare" [ wrt ] [ using ] "across" expression block ;
+  /// compare = "compare" [ wrt ] [ using ] "across" expression [ on ] block ;
   private mutating func compare() throws(Diagnostic) -> Expression {
     let lower = current.lower
     advance()
@@ -176,8 +176,10 @@ extension ScriptReader {
     try expectWord("across", hint: "write 'compare across [keep_all, sqrt_n] { }'")
     let strategies = try header()
     tallest = max(tallest, height)
+    let workers = takeWord("on") ? try header() : nil
+    tallest = max(tallest, height)
     let form = CompareForm(
-      wrt: wrt, optimizer: optimizer, strategies: strategies, body: try block())
+      wrt: wrt, optimizer: optimizer, strategies: strategies, workers: workers, body: try block())
     return try node(.compare(form), from: lower, over: max(tallest, height))
   }
 

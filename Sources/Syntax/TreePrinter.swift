@@ -190,7 +190,7 @@ package enum TreePrinter {
     Outline(
       "compare",
       targets(form.wrt) + clause("using", form.optimizer) + clause("across", form.strategies)
-        + [outline(form.body)])
+        + clause("on", form.workers) + [outline(form.body)])
   }
 
   private static func outline(_ form: ParetoForm) -> Outline {

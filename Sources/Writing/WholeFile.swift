@@ -8,6 +8,12 @@ import Glibc
 /// it is written. A file that was there keeps its permissions, its owner and its other names. A
 /// file that no user may write is refused. Devices and pipes are written as they are.
 package enum WholeFile {
+  /// True where this process writes no files, since another one that does the same does: set once,
+  /// before anything runs.
+  nonisolated(unsafe) package static var isMute = false
+  /// Run when a file is written, or would have been: set once, before anything runs.
+  nonisolated(unsafe) package static var didWrite: () -> Void = {}
+
   /// What takes the bytes of a file that is being written.
   package struct Sink {
     fileprivate let descriptor: Int32
@@ -36,6 +42,8 @@ package enum WholeFile {
     to path: String, mode: UInt32 = 0o666, replacing expected: [UInt8]? = nil,
     isStopped: @escaping () -> Bool = { false }, _ fill: (Sink) throws(FileFailure) -> Void
   ) throws(FileFailure) {
+    defer { didWrite() }
+    if isMute { return }
     let path = try FilePath(path)
     var status = stat()
     let isThere = stat(path.cString, &status) == 0

@@ -33,6 +33,7 @@ struct Cairn: ParsableCommand {
     checkAddressSpace()
     do {
       try KernelChoice.takeFromEnvironment()
+      Processes.join()
       var command = try parseAsRoot()
       try command.run()
     } catch {

@@ -58,6 +58,7 @@ enum Output {
   /// Gives standard output back, and ends the program: some file systems say only then that what
   /// they took is lost.
   static func finish(status: Int32) -> Never {
+    Processes.leave()
     if close(STDOUT_FILENO) != 0, errno != EBADF, errno != EINTR {
       end(.system(errno), STDOUT_FILENO)
     }

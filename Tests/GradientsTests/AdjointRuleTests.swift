@@ -17,7 +17,7 @@ struct AdjointRuleTests {
     }
     let withoutGradient: Set<OperationKind> = [
       .argReduce, .topIndices, .oneHot, .random, .fill, .range, .literal, .stopGradient, .update,
-      .gradientScale, .accumulate, .maxPoolAdjoint,
+      .gradientScale, .accumulate, .exchange, .maxPoolAdjoint,
     ]
     #expect(
       seen.subtracting(withoutGradient)

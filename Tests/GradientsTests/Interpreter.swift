@@ -278,6 +278,8 @@ struct Interpreter {
         shape, [min(1, norm / squares.reduce(0, +).squareRoot()) / (lossScale ?? 1)])
     case .accumulate:
       return Numbers(shape, zip(operands[0].values, operands[1].values).map { $0 + $1 })
+    case .exchange:
+      return operands[0]
     case .conv2d(let convolution):
       return Self.convolution(convolution, x: operands[0], w: operands[1], y: nil, shape)
     case .conv2dTranspose(let convolution, height: _, width: _):

@@ -8,7 +8,7 @@ package enum OperationKind: CaseIterable {
   case softmaxAdjoint, logSoftmax, logSoftmaxAdjoint, logSumExp, crossEntropy
   case crossEntropyAdjoint, layerNorm, layerNormAdjoint, dropout, random, fill, range, literal
   case stopGradient, update, gather, gatherAdjoint, topIndices, cumulativeSum, triangle
-  case gradientScale, accumulate, linearCrossEntropy, linearCrossEntropyAdjoint, pairLoss
+  case gradientScale, accumulate, exchange, linearCrossEntropy, linearCrossEntropyAdjoint, pairLoss
   case pairLossAdjoint
   case normalize, normalizeAdjoint, attention, attentionAdjoint, cell, cellAdjoint
   case conv2d, conv2dTranspose, conv2dWeights
@@ -69,6 +69,7 @@ package enum OperationKind: CaseIterable {
       case .pairLoss: .pairLoss
       case .pairLossAdjoint: .pairLossAdjoint
       case .accumulate: .accumulate
+      case .exchange: .exchange
       case .maxPool: .maxPool
       case .maxPoolAdjoint: .maxPoolAdjoint
       case .averagePool: .averagePool
@@ -92,7 +93,8 @@ package enum OperationKind: CaseIterable {
       true
     case .unaryAdjoint, .clipAdjoint, .unslice, .takeAdjoint, .softmaxAdjoint, .logSoftmaxAdjoint,
       .normalizeAdjoint, .attentionAdjoint, .cellAdjoint,
-      .crossEntropyAdjoint, .layerNormAdjoint, .update, .gradientScale, .accumulate, .conv2dWeights,
+      .crossEntropyAdjoint, .layerNormAdjoint, .update, .gradientScale, .accumulate, .exchange,
+      .conv2dWeights,
       .maxPoolAdjoint, .averagePoolAdjoint, .linearCrossEntropyAdjoint, .pairLossAdjoint:
       false
     }

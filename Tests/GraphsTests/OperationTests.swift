@@ -60,6 +60,10 @@ struct OperationTests {
     #expect(try cost(.accumulate(isInPlace: true), [([5], .f32), ([5], .f32)]) == 10)
     #expect(try cost(.gradientScale(norm: 1), [([5], .f32), ([2, 3], .f64)]) == 22)
     #expect(try cost(.gradientScale(norm: .infinity), [([5], .f32)]) == 0)
+    let sum = Exchange(.allReduce, .ring, workers: 2, values: 1)
+    #expect(try cost(.exchange(sum), [([5], .f32)]) == 10)
+    let push = Exchange(.push, .ring, workers: 2, values: 1)
+    #expect(try cost(.exchange(push), [([5], .f32)]) == 0)
   }
 
   @Test func `costs saturate`() {

@@ -167,6 +167,8 @@ struct ShapeRuleTests {
     (.gradientScale(norm: .infinity), [], [d()]),
     (.accumulate(isInPlace: false), [f(2), f(2)], [f(2)]),
     (.accumulate(isInPlace: true), [f(2), f(2)], []),
+    (.exchange(Exchange(.allReduce, .ring, workers: 2, values: 1)), [f(2, 3)], [f(2, 3)]),
+    (.exchange(Exchange(.average, .tree, workers: 3, values: 1)), [f(2, 3)], []),
   ]
 
   /// Windows of two by two.
@@ -443,6 +445,10 @@ struct ShapeRuleTests {
     (.pairLossAdjoint(.absolute), [f(1), f(2), f(2)], .mismatch(axis: nil, left: 1, right: 0)),
     (.gradientScale(norm: 1), [f(2), i(2)], .type(expected: "f32, f64, f16 or bf16", found: .i32)),
     (.accumulate(isInPlace: true), [f(2), f(3)], .mismatch(axis: 0, left: 2, right: 3)),
+    (
+      .exchange(Exchange(.allReduce, .ring, workers: 2, values: 1)), [i(2)],
+      .type(expected: "f32, f64, f16 or bf16", found: .i32)
+    ),
     (.update(.sgd(rate: 1)), [i(2), i(2)], .type(expected: "f32, f64, f16 or bf16", found: .i32)),
   ]
 

@@ -8,7 +8,7 @@ extension Interpreter {
     + reductionBuiltins + shapeBuiltins + gatheringBuiltins + lossBuiltins + metricBuiltins
     + networkBuiltins + layerBuiltins + dataBuiltins + imageBuiltins + optimizerBuiltins
     + planBuiltins + chainVerbs
-    + graphVerbs
+    + graphVerbs + workerBuiltins
 
   /// Defines the builtins, the strategies and the prelude.
   func definePredefined() {

@@ -31,7 +31,8 @@ extension Compiler {
     CompareNode(
       try traced(form.body, wrt: form.wrt, strategy: nil, scope, range),
       optimizer: try optional(form.optimizer, scope),
-      strategies: try expression(form.strategies, scope), range)
+      strategies: try expression(form.strategies, scope),
+      workers: try optional(form.workers, scope), range)
   }
 
   /// `certify`, with the strategy behind `with`.
@@ -52,8 +53,7 @@ extension Compiler {
       strategies: try optional(form.strategies, scope), range)
   }
 
-  /// `train`: its block is compiled with the names of a batch bound in it. Throws where it asks for
-  /// workers, which do not exist yet.
+  /// `train`: its block is compiled with the names of a batch bound in it.
   func train(
     _ form: TrainForm, _ scope: FunctionScope, _ range: SourceRange
   ) throws(Fault) -> CodeNode {
@@ -62,9 +62,7 @@ extension Compiler {
     let optimizer = try expression(form.optimizer, scope)
     let strategy = try optional(form.strategy, scope)
     let groupSize = try optional(form.groupSize, scope)
-    if let workers = form.workers {
-      throw Fault(.notAvailableYet(.workers, at: workers.range))
-    }
+    let workers = try optional(form.workers, scope)
     // The names of a batch are bound anew in every step: they belong to the block.
     let outside = scope.blocksOutsideTraining
     scope.blocksOutsideTraining = scope.openBlocks
@@ -78,7 +76,7 @@ extension Compiler {
       body: try block(form.body, scope), wrt: targets, strategy: strategy, range: form.body.range)
     return TrainNode(
       block, binders: binders, batches: batches, optimizer: optimizer, groupSize: groupSize,
-      updates: form.updates, mixed: form.mixed, range)
+      workers: workers, updates: form.updates, mixed: form.mixed, range)
   }
 
   /// `predict`: the guess, and the block that is run to judge it.

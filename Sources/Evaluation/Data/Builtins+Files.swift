@@ -121,7 +121,7 @@ extension Interpreter {
   // MARK: Writing
 
   /// The tensors that a value holds, with their names in a file.
-  private func savedTensors(
+  func savedTensors(
     _ argument: PassedArgument
   ) throws(Fault) -> [(name: String, tensor: Tensor)] {
     let named: [(name: String, tensor: TensorValue)]
@@ -202,7 +202,7 @@ extension Interpreter {
   }
 
   /// Refuses a name that would promise another format.
-  fileprivate func checkFormat(of path: String, at range: SourceRange) throws(Fault) {
+  func checkFormat(of path: String, at range: SourceRange) throws(Fault) {
     let suffix = URL(fileURLWithPath: path).pathExtension.lowercased()
     guard ["npy", "npz", "csv", "idx", "gz", "json", "pt", "pth", "cairn"].contains(suffix) else {
       return
@@ -211,7 +211,7 @@ extension Interpreter {
   }
 
   /// Writes a file of tensors, whole or not at all, straight from their storage.
-  fileprivate func save(
+  func save(
     _ tensors: [(name: String, tensor: Tensor)], to path: String, at range: SourceRange
   ) throws(Fault) {
     let header = Safetensors.header(

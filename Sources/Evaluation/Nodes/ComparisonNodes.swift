@@ -6,15 +6,18 @@ final class CompareNode: CodeNode {
   private let block: BlockCode
   private let optimizer: CodeNode?
   private let strategies: CodeNode
+  private let workers: CodeNode?
 
   /// `strategies` gives a list of strategies, or one. With an optimizer the block is that of a
-  /// training step.
+  /// training step; `workers` gives a list of workers who make it, or one.
   init(
-    _ block: BlockCode, optimizer: CodeNode?, strategies: CodeNode, _ range: SourceRange
+    _ block: BlockCode, optimizer: CodeNode?, strategies: CodeNode, workers: CodeNode?,
+    _ range: SourceRange
   ) {
     self.block = block
     self.optimizer = optimizer
     self.strategies = strategies
+    self.workers = workers
     super.init(range)
   }
 
@@ -23,6 +26,12 @@ final class CompareNode: CodeNode {
     let optimizer = try machine.optimizer(ifAny: optimizer, frame)
     let list = try machine.strategies(
       in: machine.strategyValue(of: strategies, frame), at: strategies.range)
+    if let workers {
+      guard let optimizer else { throw Fault(.workers(.noOptimizer, at: workers.range)) }
+      let settings = try machine.settings(in: try workers.evaluate(frame), at: workers.range)
+      return .record(
+        try machine.compare(block, frame, updating: optimizer, across: list, on: settings))
+    }
     return .record(try machine.compare(block, frame, updating: optimizer, across: list))
   }
 }

@@ -158,6 +158,7 @@ final class TrainNode: CodeNode {
   private let batches: CodeNode
   private let optimizer: CodeNode
   private let groupSize: CodeNode?
+  private let workers: CodeNode?
   private let updates: UpdateTime?
   /// The type behind `mixed`; `nil` where it is left out.
   let mixed: Identifier?
@@ -165,16 +166,17 @@ final class TrainNode: CodeNode {
   /// True where no parameter is updated before all gradients are complete.
   var updatesAtEnd: Bool { updates?.word == .atEnd }
 
-  /// `batches`, `optimizer` and `groupSize` are evaluated once, before the first step.
+  /// `batches`, `optimizer`, `groupSize` and `workers` are evaluated once, before the first step.
   init(
     _ block: BlockCode, binders: [BindLocalNode], batches: CodeNode, optimizer: CodeNode,
-    groupSize: CodeNode?, updates: UpdateTime?, mixed: Identifier?, _ range: SourceRange
+    groupSize: CodeNode?, workers: CodeNode?, updates: UpdateTime?, mixed: Identifier?, _ range: SourceRange
   ) {
     self.block = block
     self.binders = binders
     self.batches = batches
     self.optimizer = optimizer
     self.groupSize = groupSize
+    self.workers = workers
     self.updates = updates
     self.mixed = mixed
     super.init(range)
@@ -195,6 +197,13 @@ final class TrainNode: CodeNode {
     let optimizer = try machine.optimizer(of: self.optimizer, frame)
     if let updates, updates.word == .inBackward, optimizer.setting.clipping.norm != nil {
       throw Fault(.normBeforeGradients(at: updates.range))
+    }
+    if let workers {
+      let setting = try machine.workers(try workers.evaluate(frame), at: workers.range)
+      if let groupSize { throw Fault(.workers(.accumulates, at: groupSize.range)) }
+      return .record(
+        try machine.train(
+          self, frame, batches: batches, optimizer: optimizer, on: setting, at: workers.range))
     }
     return .record(
       try machine.train(

@@ -175,7 +175,7 @@ extension Interpreter {
   }
 
   /// Counts an optimizer's next update, which its bias correction depends on.
-  private func countUpdate(of optimizer: Optimizer, at range: SourceRange) throws(Fault) {
+  func countUpdate(of optimizer: Optimizer, at range: SourceRange) throws(Fault) {
     let rate = try rate(of: optimizer, at: range)
     willChange(optimizer)
     optimizer.updateCount += 1

@@ -9,19 +9,20 @@ extension KernelTable {
   ) -> Instruction {
     guard let type = y.dtype.floatingCode else { return {} }
     let (to, count, width) = (y.pointer, y.count, y.dtype.byteWidth)
+    let row = context.elementsOfRow[site] ?? 0
     let site = UInt32(truncatingIfNeeded: site)
     switch distribution {
     case .normal:
       return Crew.alone(count: count, nanoseconds: 2, asking: context) { part in
         ck_normal(
-          type, context.seed, site, context.step, to + part.lowerBound * width, part.lowerBound,
-          part.count)
+          type, context.seed, site, context.step, to + part.lowerBound * width,
+          part.lowerBound + row * context.firstRow, part.count)
       }
     case .uniform(let low, let high):
       return Crew.alone(count: count, nanoseconds: 1, asking: context) { part in
         ck_uniform(
           type, low, high, context.seed, site, context.step, to + part.lowerBound * width,
-          part.lowerBound, part.count)
+          part.lowerBound + row * context.firstRow, part.count)
       }
     }
   }
@@ -32,12 +33,13 @@ extension KernelTable {
   ) -> Instruction {
     guard let type = y.dtype.floatingCode else { return {} }
     let (from, to, width) = (x.pointer, y.pointer, y.dtype.byteWidth)
+    let row = context.elementsOfRow[site] ?? 0
     let site = UInt32(truncatingIfNeeded: site)
     return Crew.alone(count: y.count, nanoseconds: 1, asking: context) { part in
       let start = part.lowerBound * width
       ck_dropout(
-        type, rate, context.seed, site, context.step, from + start, to + start, part.lowerBound,
-        part.count)
+        type, rate, context.seed, site, context.step, from + start, to + start,
+        part.lowerBound + row * context.firstRow, part.count)
     }
   }
 }

@@ -27,6 +27,8 @@ package enum KernelTable {
     case .accumulate(let isInPlace):
       return accumulate(
         operands[0], operands[1], into: isInPlace ? operands[0] : results[0], context: context)
+    case .exchange(let exchange):
+      return self.exchange(exchange, operands, into: results, scratch: scratch, context: context)
     default: break
     }
     if results.allSatisfy({ $0.count == 0 }) { return {} }
@@ -165,7 +167,7 @@ package enum KernelTable {
       gradientScale(
         operands, norm: norm, limit: limit, lossScale: lossScale, into: result, scratch: scratch,
         context: context)
-    case .update, .accumulate: {}
+    case .update, .accumulate, .exchange: {}
     }
   }
 }

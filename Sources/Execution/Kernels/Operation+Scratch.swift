@@ -55,6 +55,8 @@ extension Operation {
       PiecewiseScores.bytes(
         rows: operands[3].shape.count, classes: operands[2].shape[1], pieces: pieces,
         operands[1].dtype)
+    case .exchange(let exchange):
+      exchange.scratchBytes(operands)
     case .update(let rule, limit: _, let isScaled):
       UpdateSums.scratchBytes(rule, Array(operands.dropLast(isScaled ? 1 : 0)))
     case .gradientScale(let norm, limit: _, let lossScale):

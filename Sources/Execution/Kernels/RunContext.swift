@@ -11,6 +11,15 @@ package final class RunContext {
   package var updateRate: Double?
   /// The share of the running micro-batch in its group, by which its gradients count.
   package var share = 1.0
+  /// Who has workers that train together exchange numbers; `nil` where there is one.
+  package var exchanger: (any Exchanger)?
+  /// True where the exchange that ran last waits for other workers: its results are not there yet.
+  package var isPaused = false
+  /// The first row of the running batch among those that all workers have.
+  package var firstRow = 0
+  /// The elements of a row that a random draw makes, by its site: those of other workers' rows
+  /// before it are not drawn here. Asked when instructions are made.
+  package var elementsOfRow: [Int: Int] = [:]
   /// True since a gradient of a scaled loss was not finite: updates do nothing.
   package var skipsUpdates = false
   /// The first fault since this was last `nil`. Memory stays safe; values after a fault mean

@@ -184,7 +184,7 @@ extension Operation {
       .matmul, .reduce, .argReduce, .permute, .concat, .slice, .unslice, .take, .takeAdjoint,
       .gather, .triangle,
       .oneHot, .pad, .dropout, .stopGradient, .random, .fill, .range, .literal, .update,
-      .accumulate,
+      .accumulate, .exchange,
       .gradientScale:
       true
     default: false

@@ -79,12 +79,38 @@ package final class Binding {
     try executor.pass(
       measuring: keepingTimeline ? .timeline : measuring ? .peak : .nothing,
       isCancelled: isCancelled)
+    finish()
+    return measuring || keepingTimeline ? executor.measuredPeak : executor.list.peak
+  }
+
+  /// What a step is over with: what is left of it goes, and states get their new values.
+  private func finish() {
     executor.releaseLeftovers()
     for commit in commits {
       commit.target.copyMemory(from: commit.source, byteCount: commit.bytes)
     }
-    return measuring || keepingTimeline ? executor.measuredPeak : executor.list.peak
   }
+
+  // MARK: Beside other workers
+
+  /// Begins a step that waits for other workers on its way: `advance` goes on with it.
+  package func begin() { executor.begin() }
+
+  /// Goes on with the step to its end, or to where it waits for other workers: true at the end,
+  /// where states have their new values. Throws as `run` does.
+  package func advance(
+    keepingTimeline: Bool = false, isCancelled: () -> Bool = { false }
+  ) throws(ExecutionError) -> Bool {
+    guard
+      try executor.advance(
+        measuring: keepingTimeline ? .timeline : .nothing, isCancelled: isCancelled)
+    else { return false }
+    finish()
+    return true
+  }
+
+  /// Gives up a step that has begun and not ended: nothing that it made is live.
+  package func abandon() { executor.abandon() }
 
   /// The timeline that the ledger measured in the last step that kept it.
   package var timeline: [Rehearsal.Moment] { executor.timeline }

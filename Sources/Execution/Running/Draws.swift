@@ -34,6 +34,12 @@ struct Draws {
     }
   }
 
+  /// True where the action that ran last waits for other workers.
+  var isPaused: Bool {
+    get { first.isPaused }
+    nonmutating set { first.isPaused = newValue }
+  }
+
   /// Forgets the faults of earlier runs.
   func clearFaults() {
     if first.hasFault { first.fault = nil }

@@ -31,6 +31,10 @@ final class Executor {
   private var base = Account()
   /// Changes of the ledger, steps and transfers that the pass has made so far.
   private var (changesMade, stepsMade, transfersMade) = (0, 0, 0)
+  /// The move that the pass has come to.
+  private var position = 0
+  /// Scratch of that move, where it waits for other workers.
+  private var heldScratch: Int?
   /// The highest total of the last pass that measured, above what was live before.
   private(set) var measuredPeak = 0
   /// What the last pass did.
@@ -121,10 +125,23 @@ final class Executor {
   /// cannot compute with, `.tier` where the slower tier fails, `.interrupted`, or `.halfway`.
   func pass(measuring: Measure, isCancelled: () -> Bool) throws(ExecutionError) {
     begin()
+    while try !advance(measuring: measuring, isCancelled: isCancelled) {}
+  }
+
+  /// Goes on with the pass that has begun, to its end or to where it waits for other workers: true
+  /// at the end. Throws as `pass` does; nothing that the pass made is live then.
+  func advance(measuring: Measure, isCancelled: () -> Bool) throws(ExecutionError) -> Bool {
     let moves = list.moves
     let pointOfNoReturn = list.pointOfNoReturn
-    var number = 0
+    var number = position
     do throws(ExecutionError) {
+      if let scratch = heldScratch {
+        heldScratch = nil
+        draws.isPaused = false
+        if scratch > 0 { ledger.release(scratch, of: .workspace) }
+        if measuring != .nothing { note(measuring) }
+        number += 1
+      }
       while number < moves.count {
         if number <= pointOfNoReturn {
           if isCancelled() { throw .interrupted }
@@ -135,6 +152,10 @@ final class Executor {
         }
         try perform(moves[number])
         if draws.isStopped { throw .interrupted }
+        if heldScratch != nil {
+          position = number
+          return false
+        }
         if measuring != .nothing { note(measuring) }
         number += 1
       }
@@ -146,6 +167,7 @@ final class Executor {
       throw error
     }
     ledger.label = ""
+    return true
   }
 
   private func note(_ measure: Measure) {
@@ -156,7 +178,9 @@ final class Executor {
         during: Footprint(ledger.actionPeak - base), after: Footprint(ledger.live - base)))
   }
 
-  private func begin() {
+  /// Begins a pass, of which nothing has run yet.
+  func begin() {
+    position = 0
     draws.clearFaults()
     draws.mayStop = true
     base = ledger.live
@@ -194,6 +218,10 @@ final class Executor {
       instructions[stepsMade]()
       stepsMade += 1
       counts.count(move.work, operations: Int(list.computed[stepsMade - 1].operations))
+      if draws.isPaused {
+        heldScratch = scratch
+        return
+      }
       if scratch > 0 { ledger.release(scratch, of: .workspace) }
       if draws.hasFault, let fault = draws.fault { throw .kernel(fault) }
     case .store:
@@ -222,8 +250,13 @@ final class Executor {
   }
 
   /// Takes back all that an unfinished pass did to the ledger.
-  private func abandon() {
+  func abandon() {
     ledger.label = ""
+    if let scratch = heldScratch {
+      heldScratch = nil
+      draws.isPaused = false
+      if scratch > 0 { ledger.release(scratch, of: .workspace) }
+    }
     var held = Account()
     for change in list.changes[..<changesMade] {
       if let old = change.old { held[old] -= change.bytes }

@@ -17,8 +17,8 @@ struct MoveList {
   let leftovers: [Move.Leftover]
   /// The label of each step.
   let labels: [String]
-  /// The first move that updates a parameter: a pass that has come there is finished. The number of
-  /// moves where none does.
+  /// The first move that updates a parameter, or that other workers wait for: a pass that has come
+  /// there is finished. The number of moves where there is none.
   let pointOfNoReturn: Int
   /// Acquisitions of the ledger from the point of no return on.
   let lastAcquisitions: Int
@@ -40,7 +40,8 @@ struct MoveList {
     var first = 0
     for move in moves {
       if move.work.computes {
-        if workload.steps[Int(computed[stepsBefore].step)].phase == .update { break }
+        let step = Int(computed[stepsBefore].step)
+        if workload.steps[step].phase == .update || workload.exchanges[step] != nil { break }
         stepsBefore += 1
       }
       changesBefore += Int(move.changeCount)

@@ -15,6 +15,8 @@ package struct Workload: Hashable, Sendable {
   /// Bytes of the input that the first stage starts from; it stands outside and takes a slot all
   /// the same.
   package var inputBytes: Int
+  /// The steps that send something to other workers, with what all workers together send.
+  package var exchanges: [Int: Sending] = [:]
   /// Number of forward steps: backward steps start here.
   package let forwardCount: Int
   /// The step that makes each value.
@@ -23,6 +25,20 @@ package struct Workload: Hashable, Sendable {
   private let firstValues: [Int]
   /// True where steps come from more than one source.
   private let hasSeveralSources: Bool
+
+  /// What workers send each other in a step.
+  package struct Sending: Hashable, Sendable {
+    /// Bytes that all of them send.
+    package let bytes: Int
+    /// Messages that carry them.
+    package let messages: Int
+
+    /// So many of both.
+    package init(bytes: Int, messages: Int) {
+      self.bytes = bytes
+      self.messages = messages
+    }
+  }
 
   /// A `checkpoint { }`.
   package struct Region: Hashable, Sendable {
@@ -90,7 +106,9 @@ package struct Workload: Hashable, Sendable {
   package func withSteps(_ change: (Int, inout Step) -> Void) -> Workload {
     var steps = steps
     for number in steps.indices { change(number, &steps[number]) }
-    return Workload(steps: steps, regions: regions, marks: marks, inputBytes: inputBytes)
+    var workload = Workload(steps: steps, regions: regions, marks: marks, inputBytes: inputBytes)
+    workload.exchanges = exchanges
+    return workload
   }
 
   /// Values that the steps make in all.

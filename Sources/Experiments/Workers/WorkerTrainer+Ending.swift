@@ -1,0 +1,56 @@
+import Execution
+package import Tensors
+
+/// What workers bring together when training is over.
+extension WorkerTrainer {
+  /// Brings to every process what only some have: parameters and states from the server's, and the
+  /// losses; and what each worker's ledger saw.
+  package func finish() {
+    guard let group else {
+      (peaks, agrees) = (replicas.map(\.peak), replicas.allSatisfy(\.agrees))
+      return
+    }
+    if let server {
+      for tensor in server.replicated { group.spread(tensor.bytes, from: 0) }
+      losses.withUnsafeMutableBytes { group.spread($0, from: 0) }
+    }
+    let own = replicas[0]
+    let mine = AccountClass.allCases.map { Double(own.peak[$0]) } + [own.agrees ? 1 : 0]
+    let all = group.gather(mine)
+    peaks = all.map { numbers in
+      var account = Account()
+      for (kind, bytes) in zip(AccountClass.allCases, numbers) { account[kind] = Int(bytes) }
+      return account
+    }
+    agrees = all.allSatisfy { $0.last == 1 }
+  }
+
+  /// True where some workers have moments that the session's optimizer lacks.
+  package var hasScatteredMoments: Bool {
+    setting.count > 1 && setting.sharesOptimizer || group != nil && setting.isServed
+  }
+
+  /// Writes a parameter's moments over the session's, where another worker has them. All processes
+  /// call it for the same parameters in the same order.
+  package func gather(_ moments: [Tensor], of parameter: Tensor) {
+    if setting.isServed {
+      for moment in moments { group?.spread(moment.bytes, from: 0) }
+      return
+    }
+    guard let group else {
+      let owner = replicas.first { $0.moments(of: parameter) != nil }
+      for (moment, own) in zip(moments, owner?.moments(of: parameter) ?? []) {
+        moment.overwrite(with: own)
+      }
+      return
+    }
+    let isOwn = replicas[0].moments(of: parameter) != nil
+    let owner = group.gather([isOwn ? 1 : 0]).firstIndex { $0[0] == 1 } ?? 0
+    for moment in moments { group.spread(moment.bytes, from: owner) }
+  }
+}
+
+extension Replica {
+  /// True where its ledger saw what its rehearsals said, at every action and class.
+  var agrees: Bool { passes.values.allSatisfy { $0.agrees != false } }
+}

@@ -1,0 +1,357 @@
+package import Execution
+package import Gradients
+package import Graphs
+package import Schedules
+package import Tensors
+
+/// A training loop on several workers: each has a replica, a share of the data and an account of
+/// its own. In one process their passes run in turn, from one exchange to the next; where `mpirun`
+/// has started several processes each of them is a worker.
+///
+/// The language asks for step after step: where a share's shape is new it traces the block on
+/// columns of so many rows, and prepares it for all workers; then the step runs.
+package final class WorkerTrainer {
+  /// What tells passes apart.
+  package struct Key: Hashable {
+    /// Rows of the worker's share.
+    package let rows: Int
+    /// True where replicas are averaged in the step.
+    let averages: Bool
+  }
+
+  let bench: Workbench
+  /// How many workers there are, and what they do.
+  package let setting: WorkerSetting
+  /// What plans each pass.
+  package let strategy: any Strategy
+  let batches: BatchOrder
+  private let columns: [Rows]
+  private var order: [Int] = []
+  private let orderRoom: Workspace
+  private var orderedEpoch = -1
+  /// One for each worker of this process.
+  let replicas: [Replica]
+  let rendezvous: Rendezvous
+  /// The other processes, where workers are processes, and what exchanges with them.
+  package let group: ProcessGroup?
+  let exchanger: ProcessExchanger?
+  /// What the block is traced on: the first worker's buffers, or, where it works on no tensors of
+  /// the session, buffers of the session's.
+  private let tracedColumns: [Tensor]
+  /// The passes that each worker has had to prepare.
+  private var known: [Set<Key>]
+  /// What each key sends in a step.
+  private var sendings: [Key: Traffic] = [:]
+  /// What simulated times are of.
+  var clock: WorkerClock?
+
+  /// The loss of each step so far: the average of the workers', by their rows.
+  package internal(set) var losses: [Double] = []
+  /// Bytes and messages of each step so far, of all workers together.
+  package internal(set) var traffic: [Traffic] = []
+  /// Simulated seconds since the start, at the end of each step so far.
+  package internal(set) var times: [Double] = []
+  /// Of each update of a server, how many updates came between what its gradients were taken with
+  /// and it.
+  package internal(set) var staleness: [Int] = []
+  /// The highest bytes of each worker, by class: known when training is over.
+  package internal(set) var peaks: [Account] = []
+  /// True where each worker's ledger saw what its rehearsals said: known when training is over.
+  package internal(set) var agrees = true
+  /// What updates the parameters where workers do not.
+  var server: ParameterServer?
+
+  /// `columns` are the data whose rows `batches` draws; buffers for a worker's share are made here.
+  package init(
+    _ batches: BatchOrder, of columns: [Rows], on setting: WorkerSetting,
+    with strategy: any Strategy, on bench: Workbench
+  ) throws(ExperimentError) {
+    self.batches = batches
+    self.columns = columns
+    self.setting = setting
+    self.strategy = strategy
+    self.bench = bench
+    known = Array(repeating: [], count: setting.count)
+    rendezvous = Rendezvous(workers: setting.count)
+    group = ProcessGroup.current
+    exchanger = group.map { ProcessExchanger($0) }
+    do {
+      orderRoom = try Workspace(byteCount: batches.orderBytes, ledger: bench.ledger)
+    } catch { throw .execution(.memory(error)) }
+    let whole = min(batches.size, batches.rows)
+    let rows = setting.isServed ? whole : (whole + setting.count - 1) / setting.count
+    var replicas: [Replica] = []
+    for rank in group.map({ [$0.rank] }) ?? Array(0..<setting.count) {
+      let isSession = !setting.isServed && (rank == 0 || group != nil)
+      replicas.append(
+        try Replica(rank: rank, isSession: isSession, rows: rows, of: columns, beside: bench))
+    }
+    self.replicas = replicas
+    tracedColumns = replicas[0].buffers
+    for replica in replicas { replica.standIn(for: tracedColumns) }
+    // Of synchronous processes each knows its own part only.
+    if let machine = setting.machine, group == nil || setting.isServed {
+      clock = WorkerClock(machine, setting)
+    }
+  }
+
+  /// True where a server of this session's has the optimizer's moments.
+  package var servesFromSession: Bool { setting.isServed && group?.rank ?? 0 == 0 }
+
+  /// Steps in all: a batch each.
+  package var total: Int { batches.total }
+
+  /// The fewest rows of a batch that has fewer than there are workers to share it; `nil` where each
+  /// worker has a row of each.
+  package var rowsOfSmallestBatch: Int? {
+    guard !setting.isServed else { return nil }
+    let least = (0..<min(total, batches.batchesPerEpoch)).map { batches.places(ofBatch: $0).count }
+      .min()
+    return least.flatMap { $0 < setting.count ? $0 : nil }
+  }
+
+  /// True where replicas are averaged at the end of a step.
+  func averages(afterStep number: Int) -> Bool {
+    guard case .local(let every) = setting.mode, setting.count > 1 else { return false }
+    return (number + 1) % every == 0 || number == total - 1
+  }
+
+  /// The rows of a step's batch that a worker has.
+  func share(ofStep number: Int, rank: Int) -> Range<Int> {
+    let rows = batches.places(ofBatch: number).count
+    return setting.isServed ? 0..<rows : setting.share(of: rows, rank: rank)
+  }
+
+  func key(ofStep number: Int, rank: Int) -> Key {
+    Key(rows: share(ofStep: number, rank: rank).count, averages: averages(afterStep: number))
+  }
+
+  /// The passes that a step needs and that are not prepared.
+  package func keysToPrepare(forStep number: Int) -> [Key] {
+    var keys: [Key] = []
+    for replica in replicas {
+      let key = key(ofStep: number, rank: replica.rank)
+      if replica.passes[key] == nil, !keys.contains(key) { keys.append(key) }
+    }
+    return keys
+  }
+
+  /// True where some worker, of whatever process, has a pass to prepare for a step; asked once for
+  /// each step.
+  package func somebodyPrepares(forStep number: Int) -> Bool {
+    var isNew = false
+    for rank in 0..<setting.count {
+      let key = key(ofStep: number, rank: rank)
+      if known[rank].insert(key).inserted { isNew = true }
+    }
+    return isNew
+  }
+
+  /// The columns that the rows of a share will stand in, for a block to be traced on.
+  package func columns(for key: Key) -> [Tensor] {
+    tracedColumns.map { $0.prefix(rows: key.rows) }
+  }
+
+  /// The problem of a traced block, as a worker sees it: the first of this process, unless said.
+  package func problem(
+    of block: TracedBlock, _ plan: UpdatePlan, _ key: Key, rank: Int? = nil
+  ) -> Problem {
+    var plan = plan
+    plan.exchange = setting.exchange(averages: key.averages, rank: rank ?? replicas[0].rank)
+    return Problem(block, updating: plan)
+  }
+
+  /// Plans, compiles and binds the passes of all workers that need one of this key for a step.
+  ///
+  /// `moments` are the session's of each parameter, by its number among the block's inputs, as far
+  /// as there are some; `states` the session's tensors that new states are written to. `look` is
+  /// shown the first worker's plan.
+  package func prepare(
+    _ block: TracedBlock, _ plan: UpdatePlan, _ key: Key, moments: [Int: [Tensor]],
+    states: [Tensor?], forStep number: Int, look: (Plan) -> Void = { _ in }
+  ) throws(ExperimentError) {
+    let takers = replicas.filter {
+      $0.passes[key] == nil && (setting.isServed || self.key(ofStep: number, rank: $0.rank) == key)
+    }
+    let draws = block.graph.elementsOfRow(rows: key.rows)
+    let base = bench.ledger.live
+    var made: (planned: PlannedBlock, program: Program)?
+    for replica in takers {
+      // Workers that own parameters have graphs of their own; else one program serves all.
+      if made == nil || setting.sharesOptimizer {
+        let problem = problem(of: block, plan, key, rank: replica.rank)
+        let planned = try bench.planner.plan(problem, with: strategy, beside: base)
+        try bench.planner.admit(planned)
+        let isFirst = replica === takers[0]
+        if isFirst { look(planned.plan(beside: base)) }
+        made = (planned, try planned.compiled)
+        if isFirst {
+          sendings[key] = planned.sent
+          clock?.learn(planned, key)
+          try serve(planned.joint, block, plan, moments: moments, states: states)
+        }
+      }
+      guard let (planned, program) = made else { continue }
+      try bind(program, planned, to: replica, key, block, plan.rule, moments, states, draws)
+    }
+  }
+
+  private func bind(
+    _ program: Program, _ planned: PlannedBlock, to replica: Replica, _ key: Key,
+    _ block: TracedBlock, _ rule: UpdateRule, _ moments: [Int: [Tensor]], _ states: [Tensor?],
+    _ draws: [Int: Int]
+  ) throws(ExperimentError) {
+    var inputs: [Tensor] = []
+    for input in block.inputs { inputs.append(try replica.counterpart(of: input)) }
+    for update in planned.joint.updates where !update.moments.isEmpty {
+      let parameter = inputs[update.input]
+      inputs += try replica.moments(
+        of: parameter, rule.moments(of: parameter.shape), of: moments[update.input] ?? [])
+    }
+    var targets: [Tensor?] = []
+    for state in states {
+      if let state {
+        targets.append(try replica.counterpart(of: state))
+      } else {
+        targets.append(nil)
+      }
+    }
+    let base = replica.ledger.liveTotal
+    replica.context.elementsOfRow = draws
+    defer { replica.context.elementsOfRow = [:] }
+    do {
+      let binding = try program.bind(
+        inputs: inputs, context: replica.context, ledger: replica.ledger, states: targets,
+        sharing: replica.arena)
+      if binding.arena.byteCount > replica.arena?.byteCount ?? -1 { replica.arena = binding.arena }
+      replica.passes[key] = WorkerPass(binding: binding, planned: planned, base: base)
+    } catch { throw .execution(error) }
+  }
+
+  /// Runs a step, whose passes must be prepared, and gives its loss. A step is whole or not at all.
+  package func step(_ number: Int) throws(ExperimentError) -> Double {
+    let draw = bench.context.step
+    bench.context.step &+= 1
+    do throws(ExperimentError) {
+      let loss = setting.isServed ? try pushStep(number) : try lockstep(number)
+      losses.append(loss)
+      return loss
+    } catch {
+      bench.context.step = draw
+      throw error
+    }
+  }
+
+  /// Copies a worker's rows of a batch into its buffers, and says what its pass depends on.
+  func load(_ number: Int, into replica: Replica) {
+    let epoch = number / batches.batchesPerEpoch
+    if order.isEmpty || batches.isShuffled && epoch != orderedEpoch {
+      batches.draw(epoch: epoch, into: &order)
+      orderedEpoch = epoch
+    }
+    let batch = order[batches.places(ofBatch: number)]
+    let share = share(ofStep: number, rank: replica.rank)
+    let rows = batch[batch.startIndex + share.lowerBound..<batch.startIndex + share.upperBound]
+    for (column, buffer) in zip(columns, replica.buffers) { column.gather(rows, into: buffer) }
+    let context = replica.context
+    context.seed = bench.context.seed
+    context.step = bench.context.step
+    context.updateNumber = bench.context.updateNumber
+    context.updateRate = bench.context.updateRate
+    context.share = Double(share.count) / Double(batch.count)
+    context.firstRow = share.lowerBound
+    context.skipsUpdates = false
+  }
+
+  /// A step in which all workers take part: their passes run in turn, each from one exchange to the
+  /// next.
+  private func lockstep(_ number: Int) throws(ExperimentError) -> Double {
+    var (running, loss) = ([(replica: Replica, pass: WorkerPass)](), 0.0)
+    for replica in replicas {
+      guard let pass = replica.passes[key(ofStep: number, rank: replica.rank)] else {
+        preconditionFailure("the pass of step \(number) is not prepared")
+      }
+      load(number, into: replica)
+      if setting.count > 1 {
+        replica.context.exchanger = exchanger ?? rendezvous.seat(of: replica.rank)
+      }
+      running.append((replica, pass))
+    }
+    defer { for replica in replicas { replica.leave() } }
+    for (_, pass) in running { pass.binding.begin() }
+    var waiting = running
+    while !waiting.isEmpty {
+      var next: [(replica: Replica, pass: WorkerPass)] = []
+      for (place, (replica, pass)) in waiting.enumerated() {
+        do throws(ExecutionError) {
+          let isOver = try pass.binding.advance(
+            keepingTimeline: pass.isMeasured, isCancelled: bench.isCancelled)
+          if !isOver { next.append((replica, pass)) }
+        } catch {
+          // Nobody has changed anything: the first exchange needs all of them.
+          rendezvous.clear()
+          for (_, other) in next + waiting[(place + 1)...] { other.binding.abandon() }
+          throw .execution(error)
+        }
+      }
+      waiting = next
+    }
+    for (replica, pass) in running {
+      pass.compare()
+      loss += replica.context.share * pass.binding.loss
+    }
+    if let group { loss = group.gather([loss]).reduce(0) { $0 + $1[0] } }
+    bench.note(running[0].pass.rehearsed)
+    let key = key(ofStep: number, rank: replicas[0].rank)
+    traffic.append(sendings[key] ?? Traffic())
+    if let clock {
+      let keys = replicas.map { self.key(ofStep: number, rank: $0.rank) }
+      times.append((times.last ?? 0) + clock.seconds(ofStep: keys))
+    }
+    return loss
+  }
+
+  /// The traffic of a pass.
+  func sent(_ key: Key) -> Traffic { sendings[key] ?? Traffic() }
+
+  /// What the server holds, by class; `nil` where there is none.
+  package var heldByServer: Account? { server?.held }
+}
+
+extension Replica {
+  /// Takes off the context what belongs to a step among workers.
+  func leave() {
+    context.exchanger = nil
+    context.share = 1
+    context.firstRow = 0
+  }
+}
+
+extension WorkerSetting {
+  /// True where a server updates the parameters.
+  package var isServed: Bool { if case .async = mode { true } else { false } }
+
+  /// What a worker exchanges in a step; nothing where it is alone.
+  func exchange(averages: Bool, rank: Int) -> ExchangePlan? {
+    let duty: ExchangePlan.Duty
+    switch mode {
+    case .async: duty = .push
+    case .local:
+      if !averages { return nil }
+      duty = .parameters
+    case .sync:
+      if count == 1 { return nil }
+      duty = sharesOptimizer ? .owned(rank: rank) : .gradients
+    }
+    return ExchangePlan(duty, way, workers: count, bucket: bucket)
+  }
+}
+
+extension PlannedBlock {
+  /// What all workers together send in a step.
+  var sent: Traffic {
+    workload.exchanges.values.reduce(Traffic()) {
+      $0 + Traffic(bytes: $1.bytes, messages: $1.messages)
+    }
+  }
+}
