@@ -102,10 +102,3 @@ package struct FileCell: Sendable {
     return first.range.union(last.range).text
   }
 }
-
-extension String {
-  /// Without white space around it.
-  package var trimmed: String {
-    String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
-  }
-}

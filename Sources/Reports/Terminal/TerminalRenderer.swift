@@ -8,14 +8,17 @@ package struct TerminalRenderer: Sendable {
   package let width: Int
   /// True where escape sequences colour the text.
   package let isColoured: Bool
+  /// True where charts are told in words, and bars left out.
+  package let isInWords: Bool
   /// Columns that sentences take at most.
   private let proseWidth: Int
 
   /// Draws without colours unless they are asked for, at least 40 columns wide; sentences take 80
   /// at most.
-  package init(width: Int = 80, isColoured: Bool = false) {
+  package init(width: Int = 80, isColoured: Bool = false, isInWords: Bool = false) {
     self.width = max(width, 40)
     self.isColoured = isColoured
+    self.isInWords = isInWords
     proseWidth = min(self.width, 80)
   }
 
@@ -23,6 +26,7 @@ package struct TerminalRenderer: Sendable {
   private init(within outer: TerminalRenderer, indent: Int) {
     width = outer.width - indent
     isColoured = outer.isColoured
+    isInWords = outer.isInWords
     proseWidth = outer.proseWidth - indent
   }
 
@@ -55,7 +59,8 @@ package struct TerminalRenderer: Sendable {
   }
 
   private func lines(_ chart: Chart) -> [String] {
-    switch chart {
+    if isInWords { return words(chart) }
+    return switch chart {
     case .timeline(let plot): lines(plot)
     case .curve(let plot): lines(plot)
     case .bars(let plot): lines(plot)
