@@ -1,4 +1,6 @@
+import Evaluation
 import Foundation
+import Notebook
 package import Syntax
 import Writing
 
@@ -32,6 +34,17 @@ package enum CourseSkeleton {
       }
       try ScriptFile.write(file.text, to: path)
     }
+    try record(folder + "/01-first-steps")
+  }
+
+  /// Writes what the lesson's cells print below them.
+  private static func record(_ folder: String) throws(Diagnostic) {
+    let source = try ScriptFile.read(folder + "/lesson.cairn")
+    var configuration = Interpreter.Configuration()
+    configuration.directory = folder
+    let transcript = Transcript(name: "lesson.cairn") { Session(configuration: configuration) }
+    try ScriptFile.rewrite(
+      source, as: transcript.record(source.text).text, path: folder + "/lesson.cairn")
   }
 
   private static func page(_ title: String) -> String {

@@ -1,4 +1,5 @@
 import Syntax
+import Writing
 
 /// The wording of answers that cannot be taken, and of items that cannot be asked.
 extension Diagnostic {
@@ -24,8 +25,9 @@ extension Diagnostic {
   /// A letter that no option has.
   static func noSuchOption(_ found: String, known: [String], at range: SourceRange) -> Diagnostic {
     Diagnostic(
-      .name, "no-such-option",
-      "expected one of \(known.joined(separator: ", ")), found '\(found)'", at: range)
+      .value, "no-such-option",
+      "expected one of \(known.joined(separator: ", ")), found '\(found.inOneLine(width: 24))'",
+      at: range)
   }
 
   /// A check in which nothing was expected.

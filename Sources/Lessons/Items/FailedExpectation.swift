@@ -11,27 +11,22 @@ struct FailedExpectation {
   private let failure: Diagnostic
   private let item: Item
   /// The test around it; `nil` where there is none.
-  private let test: (name: Expression, range: SourceRange)?
+  private let test: TestResult?
   /// The condition; `nil` where something else than an `expect` failed.
   private let condition: Expression?
 
-  init(_ failure: Diagnostic, of item: Item) {
+  init(_ failure: Diagnostic, _ test: TestResult?, of item: Item) {
     self.failure = failure
     self.item = item
-    var test: (Expression, SourceRange)?
+    self.test = test
     var condition: Expression?
     if let range = failure.range, let check = item.check {
       for statement in Parser.parse(check).script.statements
       where statement.range.lower <= range.lower && range.upper <= statement.range.upper {
-        if case .test(let name, _, let body) = statement.kind {
-          test = (name, statement.range)
-          condition = FailedExpectation.condition(in: body.statements, at: range)
-        } else {
-          condition = FailedExpectation.condition(in: [statement], at: range)
-        }
+        condition = FailedExpectation.condition(in: [statement], at: range)
       }
     }
-    (self.test, self.condition) = (test, condition)
+    self.condition = condition
   }
 
   /// The condition of the `expect` that stands exactly there, or in a loop or a block there.
@@ -41,7 +36,7 @@ struct FailedExpectation {
       case .expect(let condition)
       where statement.range.lower == range.lower && statement.range.upper == range.upper:
         return condition
-      case .loop(_, _, let body), .whileLoop(_, let body):
+      case .loop(_, _, let body), .whileLoop(_, let body), .test(_, _, let body):
         if let found = self.condition(in: body.statements, at: range) { return found }
       default: continue
       }
@@ -55,15 +50,13 @@ struct FailedExpectation {
     if !item.kind.isCode, item.kind != .text, let value = run.value(of: "answer") {
       remarks.append(.found(run.text(of: value).inOneLine(width: 60)))
     }
-    if case .string(let parts)? = test?.name.kind, case .text(let name)? = parts.first {
-      remarks.append(.test(name))
-    }
+    if let test { remarks.append(.test(test.name)) }
     if mayBeShown {
-      remarks.append(.expectation(failure.message))
+      remarks.append(.expectation(test?.message ?? failure.message))
     } else if let order = order(in: run) {
       remarks.append(order)
     }
-    if test != nil, let hint = failure.hint { remarks.append(.hint(hint)) }
+    if let hint = test?.hint { remarks.append(.hint(hint)) }
     return remarks
   }
 

@@ -94,6 +94,14 @@ package struct ItemCheck {
 
   private enum Stage { case setup, answer, reveal, check }
 
+  /// What failed first, and where.
+  private struct Failure {
+    let stage: Stage
+    let fault: Diagnostic
+    /// The test that failed; `nil` where none did.
+    var test: TestResult?
+  }
+
   private func attempt(commands: SourceText) -> Attempt {
     var revealed: [CommandReport] = []
     let run = CheckRun(configuration, limits: limits)
@@ -101,43 +109,66 @@ package struct ItemCheck {
     guard let check = item.check else { return Attempt(verdict: .stopped, revealed: []) }
     let failure = self.run(run, commands, judgedBy: check) { revealed.append($0) }
     let verdict: Verdict
-    switch failure {
-    case nil: verdict = .right
-    case (_, let fault)? where fault.kind == .interrupted: verdict = .stopped
-    case (.setup, let fault)?, (.reveal, let fault)?: verdict = .faultOfCourse(fault)
-    case (.answer, let fault)? where fault.kind == .limit: verdict = .overLimit(fault)
-    case (.answer, let fault)?:
-      verdict = fault.code == "not-a-number" ? .unreadable(fault) : .failed(fault)
-    case (.check, let fault)? where fault.code == "nothing-expected":
-      verdict = .faultOfCourse(fault)
-    case (.check, let fault)? where fault.kind == .limit: verdict = .overLimit(fault)
-    case (.check, let fault)?:
-      verdict = .wrong(shortfall(fault, of: commands, in: run))
+    if let failure {
+      verdict = self.verdict(on: failure, of: commands, in: run)
+    } else {
+      verdict = .right
     }
-    return Attempt(verdict: verdict, revealed: revealed)
+    var attempt = Attempt(verdict: verdict, revealed: revealed)
+    if let guess = run.value(of: "answer"), let measured = run.value(of: "measured") {
+      attempt.compared = (run.text(of: guess), run.text(of: measured))
+    }
+    return attempt
+  }
+
+  private func verdict(
+    on failure: Failure, of commands: SourceText, in run: CheckRun
+  ) -> Verdict {
+    let fault = failure.fault
+    if fault.kind == .interrupted { return .stopped }
+    let isOverLimit = fault.kind == .limit || failure.test?.outcome == .limit
+    switch failure.stage {
+    case .setup, .reveal: return .faultOfCourse(fault)
+    case .answer:
+      if fault.code == "not-a-number" { return .unreadable(fault) }
+      return isOverLimit ? .overLimit(fault) : .failed(fault)
+    case .check:
+      if fault.code == "nothing-expected" { return .faultOfCourse(fault) }
+      return isOverLimit
+        ? .overLimit(fault) : .wrong(shortfall(failure, of: commands, in: run))
+    }
   }
 
   /// Runs all that belongs to an answer, and gives the first failure with where it was.
   private func run(
     _ run: CheckRun, _ answer: SourceText, judgedBy judge: SourceText,
     revealed: (CommandReport) -> Void = { _ in }
-  ) -> (stage: Stage, fault: Diagnostic)? {
-    if let setup = item.setup, case .failed(let fault) = run.run(setup) { return (.setup, fault) }
-    if case .failed(let fault) = run.run(answer) { return (.answer, fault) }
+  ) -> Failure? {
+    if let setup = item.setup, case .failed(let fault) = run.run(setup) {
+      return Failure(stage: .setup, fault: fault)
+    }
+    if case .failed(let fault) = run.run(answer) { return Failure(stage: .answer, fault: fault) }
     if item.kind == .number, let value = run.value(of: "answer"), !ItemCheck.isNumber(value) {
-      return (
-        .answer,
-        .notNumber(
-          found: run.typeName(of: value), at: SourceRange(answer, 0, answer.text.utf8.count))
-      )
+      return Failure(
+        stage: .answer,
+        fault: .notNumber(
+          found: run.typeName(of: value), at: SourceRange(answer, 0, answer.text.utf8.count)))
     }
     if let reveal = item.reveal, case .failed(let fault) = run.run(reveal, each: revealed) {
-      return (.reveal, fault)
+      return Failure(stage: .reveal, fault: fault)
     }
     let before = run.expectationsMet
-    if case .failed(let fault) = run.run(judge) { return (.check, fault) }
+    var test: TestResult?
+    let ending = run.run(judge) { report in
+      test = test ?? report.tests.first { $0.outcome != .passed }
+    }
+    if case .failed(let fault) = ending {
+      return Failure(stage: .check, fault: fault, test: test)
+    }
     guard run.expectationsMet > before else {
-      return (.check, .nothingExpected(at: SourceRange(judge, 0, judge.text.utf8.count)))
+      return Failure(
+        stage: .check,
+        fault: .nothingExpected(at: SourceRange(judge, 0, judge.text.utf8.count)))
     }
     return nil
   }
@@ -152,15 +183,16 @@ package struct ItemCheck {
   // MARK: Diagnosing
 
   private func shortfall(
-    _ failure: Diagnostic, of commands: SourceText, in run: CheckRun
+    _ failure: Failure, of commands: SourceText, in run: CheckRun
   ) -> Shortfall {
+    let fault = failure.fault
     guard diagnoses else {
-      return Shortfall(failure: failure, idea: nil, reply: nil, remarks: [])
+      return Shortfall(failure: fault, idea: nil, reply: nil, remarks: [])
     }
     let idea = item.wrongIdeas.first { holds($0, for: commands) }
     return Shortfall(
-      failure: failure, idea: idea?.name, reply: idea?.reply,
-      remarks: FailedExpectation(failure, of: item).remarks(in: run))
+      failure: fault, idea: idea?.name, reply: idea?.reply,
+      remarks: FailedExpectation(fault, failure.test, of: item).remarks(in: run))
   }
 
   /// True where an answer shows a wrong idea.

@@ -67,4 +67,6 @@ package struct Attempt {
   package let verdict: Verdict
   /// What the item's reveal printed, command by command: for `predict` only.
   package let revealed: [CommandReport]
+  /// What was guessed and what was measured, as `print` shows them: for `predict` only.
+  package var compared: (guess: String, measured: String)?
 }

@@ -28,6 +28,9 @@ extension LessonWalk {
     guard case .asking(let item) = mode else { return tutor.tell(TutorText.nothingAsked) }
     guard item.kind.isCode else { return tutor.tell(TutorText.noSubmit) }
     guard let desk, !desk.draft.isEmpty else { return tutor.tell(TutorText.nothingTyped) }
+    if let stub = item.stub, desk.draft.text == Draft(stub.text).text {
+      return tutor.tell(TutorText.unchanged)
+    }
     judge(desk.draft.text, item)
   }
 
@@ -45,7 +48,7 @@ extension LessonWalk {
       tutor.setting.show(.fault(fault))
       tutor.tell(TutorText.unreadable)
     case .failed(let fault) where item.kind != .predict || attempt.revealed.isEmpty:
-      tutor.setting.show(.fault(fault))
+      tutor.setting.show(.fault(TutorText.alone(fault)))
       tutor.tell(TutorText.failed(fault))
     case .overLimit(let fault):
       tutor.setting.show(.fault(fault))
@@ -53,7 +56,8 @@ extension LessonWalk {
     case .faultOfCourse(let fault):
       tutor.setting.show(.fault(fault))
       tutor.tell(TutorText.faultOfCourse)
-    case .right, .wrong, .failed, .stopped: break
+    case .stopped: tutor.tell(TutorText.stopped)
+    case .right, .wrong, .failed: break
     }
   }
 
@@ -66,7 +70,8 @@ extension LessonWalk {
       show(attempt.revealed, of: item)
       tutor.keep { $0.answered(item.id, isRight ? .right : .guessed) }
       mode = .reading
-      return tutor.show(TutorText.guess(attempt.verdict))
+      tutor.show(TutorText.guess(attempt))
+      return tellStanding()
     }
     tutor.keep { $0.answered(item.id, isRight ? .right : .tried) }
     guard isRight else {
@@ -79,6 +84,13 @@ extension LessonWalk {
     desk = nil
     let option = item.options.first { $0.letter == answer.trimmed.lowercased() }
     tutor.show(TutorText.right(option?.reply))
+    tellStanding()
+  }
+
+  /// Says how much of the lesson is done.
+  private func tellStanding() {
+    let tally = tutor.progress.tally(of: lesson)
+    tutor.show(Report(.line(CourseMap.standing(tally, isPlain: tutor.setting.isPlain))))
   }
 
   /// Shows what is measured after a guess.
@@ -118,6 +130,7 @@ extension LessonWalk {
     tutor.keep { $0.skipped(item.id) }
     (mode, desk) = (.reading, nil)
     tutor.show(TutorText.model(of: item))
+    tellStanding()
   }
 }
 

@@ -128,10 +128,7 @@ package final class Tutor {
     if text.isEmpty {
       walk.next(isEnter: true)
     } else if let command = LessonCommand(text, except: walk.lettersTaken) {
-      if command == .quit {
-        tell(TutorText.left(course))
-        return .leaves
-      }
+      if command == .quit { return .leaves }
       if command == .main { showMap() } else { walk.obey(command) }
       walk.remarkOnName(text)
     } else if text.hasPrefix(":") {
@@ -161,6 +158,9 @@ package final class Tutor {
     else { return nil }
     return place + 1
   }
+
+  /// Says how to come back; the last thing that is shown.
+  package func leave() { tell(TutorText.left) }
 
   // MARK: Telling and keeping
 

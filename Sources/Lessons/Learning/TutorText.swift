@@ -36,7 +36,7 @@ enum TutorText {
     "Going on with lesson \(lesson.number), \(lesson.title): part \(part) of \(count)."
   }
 
-  static func left(_ course: Course) -> RichText { "Next time, 'cairn learn' goes on here." }
+  static let left: RichText = "Next time, 'cairn learn' goes on here."
 
   static let atStart: RichText = "This is where the lesson begins; 'main' shows the others."
   static let noLessonOpen: RichText = """
@@ -150,11 +150,15 @@ enum TutorText {
   }
 
   /// After what was measured is shown.
-  static func guess(_ verdict: Verdict) -> Report {
-    switch verdict {
-    case .right: return Report(.line("\(good: "Your guess holds.")"), .gap)
+  static func guess(_ attempt: Attempt) -> Report {
+    var sides: RichText = ""
+    if let compared = attempt.compared {
+      sides = " You guessed \(name: compared.guess); measured is \(name: compared.measured)."
+    }
+    switch attempt.verdict {
+    case .right: return Report(.paragraph("\(good: "Your guess holds.")" + sides), .gap)
     case .wrong(let shortfall):
-      var parts: [Report.Part] = [.line("\(bad: "Your guess does not hold.")")]
+      var parts: [Report.Part] = [.paragraph("\(bad: "Your guess does not hold.")" + sides)]
       parts += shortfall.reply?.report.parts ?? []
       return Report(parts + [.gap])
     case .unreadable, .failed, .overLimit, .stopped, .faultOfCourse: return Report()
@@ -192,9 +196,19 @@ enum TutorText {
     text.prefix(1).uppercased() + text.dropFirst()
   }
 
+  /// The fault without a hint that would not help in an answer.
+  static func alone(_ fault: Diagnostic) -> Diagnostic {
+    guard fault.kind == .name else { return fault }
+    return Diagnostic(fault.kind, fault.code, fault.message, at: fault.range, notes: fault.notes)
+  }
+
+  static let stopped: RichText = "Stopped before the answer was judged; it does not count."
   static let unreadable: RichText = "This is no answer yet, and does not count."
   static let notTaken: RichText = "(This one does not belong to your answer.)"
   static let nothingTyped: RichText = "Nothing is there to hand in yet: type commands first."
+  static let unchanged: RichText = """
+    You have not changed what you began with. Type commands that do what is asked for.
+    """
   static let noSubmit: RichText = "Type the answer itself; there is nothing to hand in."
   static let overLimit: RichText = """
     Your answer was stopped: it took more steps, more memory or more output than an answer may. Does \
@@ -234,9 +248,10 @@ enum TutorText {
   private static func why(_ shortfall: Shortfall, _ item: Item) -> Report {
     var parts: [Report.Part] = []
     if let reply = shortfall.reply { parts += reply.report.parts }
-    parts += shortfall.remarks.map { .paragraph(remark($0)) }
     if item.kind.isCode || item.kind == .predict, let failure = shortfall.failure {
       parts.append(.verbatim(DiagnosticRenderer().text(failure)))
+    } else {
+      parts += shortfall.remarks.map { .paragraph(remark($0)) }
     }
     parts.append(.paragraph(checked(item.kind)))
     return Report(parts)

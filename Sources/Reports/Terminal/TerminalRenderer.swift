@@ -49,7 +49,8 @@ package struct TerminalRenderer: Sendable {
     case .verbatim(let text), .code(let text): TerminalRenderer.split(text)
     case .names(let names):
       Wrapped.lines(names.joined(separator: "  "), width: proseWidth)
-    case .items(let items): items.flatMap { paragraph("  " + $0) }
+    case .items(let items):
+      items.flatMap { paragraph("  " + $0, hanging: TerminalRenderer.mark(of: $0.plain)) }
     case .facts(let facts): lines(facts)
     case .table(let table): lines(table)
     case .chart(let chart): lines(chart)
@@ -99,9 +100,19 @@ package struct TerminalRenderer: Sendable {
   // MARK: Text
 
   /// A paragraph broken into lines; its styles are drawn where it fits one line.
-  private func paragraph(_ text: RichText) -> [String] {
-    let lines = Wrapped.lines(text.plain, width: proseWidth)
+  private func paragraph(_ text: RichText, hanging: Int = 0) -> [String] {
+    let lines = Wrapped.lines(text.plain, width: proseWidth, hanging: hanging)
     return isColoured ? styled(lines, as: text) : lines
+  }
+
+  /// Columns of the mark that an item begins with: `- `, `2. `, `A  `; its further lines stand
+  /// behind it.
+  private static func mark(of item: String) -> Int {
+    if item.hasPrefix("- ") { return 2 }
+    let mark = item.prefix { $0 != " " }
+    let isNumber = mark.hasSuffix(".") && mark.dropLast().allSatisfy(\.isNumber) && mark.count > 1
+    let isLetter = mark.count == 1 && item.dropFirst().hasPrefix("  ")
+    return isNumber ? mark.count + 1 : isLetter ? 3 : 0
   }
 
   /// Lines that a text was broken into, each character in the style it has in the text.

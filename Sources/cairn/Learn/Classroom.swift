@@ -27,9 +27,11 @@ final class Classroom {
     self.tutor = tutor
     let typed = TypedLines()
     lines = LineEditor(history: HistoryFile()) { word, before in
-      guard let session = tutor.session else { return [] }
+      let words = typed.text.isEmpty && before.isEmpty ? LessonCommand.allCases.map(\.rawValue) : []
+      let known = words.filter { $0.hasPrefix(word) }
+      guard let session = tutor.session else { return known }
       return Completer(session.interpreter, commands: [":why"])
-        .candidates(for: word, after: typed.text + before)
+        .candidates(for: word, after: typed.text + before) + known
     }
     reader = EntryReader(lines, typed: typed)
     Signals.watch(endsAtSecond: false)
@@ -62,6 +64,7 @@ final class Classroom {
       }
     }
     Signals.endIfAsked()
+    tutor.leave()
     return .success
   }
 
