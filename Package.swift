@@ -67,11 +67,13 @@ let package = Package(
     .executableTarget(
       name: "cairn",
       dependencies: [
-        "Notebook", "Evaluation", "Execution", "Tensors", "Reports", "Syntax", "Writing",
+        "Lessons", "Notebook", "Evaluation", "Execution", "Tensors", "Reports", "Syntax", "Writing",
         "CMemory", "CReadline",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: house),
+    // 7: courses, items, progress
+    floor("Lessons", sees: ["Notebook", "Evaluation", "Reports", "Syntax", "Writing"]),
     // 6: session, account, transcripts, pages
     floor(
       "Notebook",

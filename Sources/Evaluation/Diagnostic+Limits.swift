@@ -64,6 +64,13 @@ extension Diagnostic {
       hint: "`--limit-steps` sets the limit")
   }
 
+  /// A command that said more than it may. `limit` is in bytes.
+  static func outputLimit(_ limit: Int, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .limit, "output-limit", "the command printed more than \(ByteFormat.text(limit))", at: range,
+      hint: "does a loop print without an end?")
+  }
+
   /// A command that was stopped from outside, as by Ctrl-C.
   static func interrupted(at range: SourceRange) -> Diagnostic {
     Diagnostic(

@@ -21,6 +21,11 @@ extension Diagnostic {
         at: range,
         hint: holders.isEmpty
           ? "`budget none` lifts the budget" : "the largest: " + holders.joined(separator: ", "))
+    case .overCeiling(let needed, let ceiling):
+      return Diagnostic(
+        .limit, "byte-limit",
+        "\(ByteFormat.text(needed)) more would cross the limit of \(ByteFormat.text(ceiling))",
+        at: range, hint: "is one of the lengths larger than meant?")
     case .exhausted(let needed):
       return Diagnostic(
         .memory, "out-of-memory", "the machine has no room for \(ByteFormat.text(needed))",

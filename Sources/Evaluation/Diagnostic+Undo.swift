@@ -37,7 +37,8 @@ extension Diagnostic {
         start + "what was there before needs \(ByteFormat.text(needed)) more beside "
           + "\(ByteFormat.text(live.total)), and the budget is \(ByteFormat.text(budget))",
         at: nil, hint: "free something first: `ans = none`, for example")
-    case .memory(.exhausted(let needed)), .memory(.injected(let needed)):
+    case .memory(.exhausted(let needed)), .memory(.injected(let needed)),
+      .memory(.overCeiling(let needed, _)):
       return Diagnostic(
         .memory, "out-of-memory",
         start + "the machine has no room for \(ByteFormat.text(needed))", at: nil)

@@ -11,6 +11,9 @@ package final class Ledger {
   package private(set) var liveTotal = 0
   /// Most bytes that may be live at once; `nil` lifts it.
   package var budget: Int?
+  /// Most bytes that may be live at once whatever the budget says; plans do not know of it. `nil`
+  /// for none.
+  package var ceiling: Int?
   /// The make-up at the highest total since `markCommand()`.
   package private(set) var commandPeak = Account()
   /// What ran when `commandPeak` was reached: a step's label; empty outside a schedule.
@@ -60,6 +63,7 @@ package final class Ledger {
     if let budget, total > budget {
       throw .overBudget(needed: bytes, live: live, budget: budget)
     }
+    if let ceiling, total > ceiling { throw .overCeiling(needed: bytes, ceiling: ceiling) }
     acquisitions += 1
     live[account] += bytes
     liveTotal = total
@@ -73,6 +77,9 @@ package final class Ledger {
     if let left = allocationsBeforeFault, left < acquisitions {
       allocationsBeforeFault = 0
       throw .injected(needed: peak)
+    }
+    if let ceiling, liveTotal + peak > ceiling {
+      throw .overCeiling(needed: peak, ceiling: ceiling)
     }
     guard let budget, liveTotal + peak > budget else { return }
     throw .overBudget(needed: peak, live: live, budget: budget)

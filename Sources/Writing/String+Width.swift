@@ -1,4 +1,9 @@
 extension String {
+  /// Without white space around it.
+  package var trimmed: String {
+    String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+  }
+
   /// Without spaces at the end.
   package var trimmedAtEnd: String {
     guard let last = lastIndex(where: { $0 != " " }) else { return "" }

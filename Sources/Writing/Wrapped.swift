@@ -1,9 +1,11 @@
 /// Sentences broken into lines.
 package enum Wrapped {
-  /// Broken at spaces into lines of at most 80 columns, each with the first one's indent.
-  package static func lines(_ text: String, width: Int = 80) -> [String] {
+  /// Broken at spaces into lines of at most 80 columns, each with the first one's indent, and
+  /// those behind the first with so many columns more.
+  package static func lines(_ text: String, width: Int = 80, hanging: Int = 0) -> [String] {
     guard text.columns > width else { return [text.trimmedAtEnd] }
     let indent = String(text.prefix { $0 == " " })
+    let inner = indent + String(repeating: " ", count: hanging)
     var lines: [String] = []
     var line = ""
     let words = text.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
@@ -12,7 +14,7 @@ package enum Wrapped {
         line = indent + word
       } else if line.columns + 1 + word.columns > width {
         lines.append(line.trimmedAtEnd)
-        line = word.isEmpty ? "" : indent + word
+        line = word.isEmpty ? "" : inner + word
       } else {
         line += " " + word
       }

@@ -14,7 +14,7 @@ struct Cairn: ParsableCommand {
     version: "\(Version.text) (\(KernelChoice.text))",
     subcommands: [
       RunCommand.self, FormatCommand.self, StrategiesCommand.self, LearnCommand.self,
-      GradeCommand.self, RenderCommand.self,
+      CourseCommand.self, GradeCommand.self, RenderCommand.self,
     ])
 
   @OptionGroup var common: CommonOptions

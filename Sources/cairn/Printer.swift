@@ -9,10 +9,13 @@ import Syntax
 struct Printer {
   private let isJSON: Bool
   private let isColoured: Bool
+  /// True where drawings are told in words.
+  private let isInWords: Bool
   private let renderer: DiagnosticRenderer
 
   /// Colours what goes to a terminal, unless the options say otherwise.
-  init(_ options: CommonOptions) {
+  init(_ options: CommonOptions, isInWords: Bool = false) {
+    self.isInWords = isInWords
     isJSON = options.json
     isColoured = !options.noColor && Terminal.showsColour(STDOUT_FILENO)
     renderer = DiagnosticRenderer(
@@ -27,7 +30,9 @@ struct Printer {
     guard !isJSON else { return }
     session.listener = { [unowned session, isColoured] said in
       clear()
-      put(TerminalRenderer(width: session.width, isColoured: isColoured).block(said))
+      put(TerminalRenderer(
+          width: session.width, isColoured: isColoured, isInWords: session.isInWords
+        ).block(said))
     }
   }
 
@@ -67,7 +72,9 @@ struct Printer {
 
   /// A report on standard output, at once.
   func put(_ report: Report) {
-    put(TerminalRenderer(width: Terminal.width, isColoured: isColoured).text(report) + "\n")
+    let renderer = TerminalRenderer(
+      width: Terminal.width, isColoured: isColoured, isInWords: isInWords)
+    put(renderer.text(report) + "\n")
   }
 
   /// Text on standard output, at once.

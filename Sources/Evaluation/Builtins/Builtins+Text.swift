@@ -15,7 +15,7 @@ extension Interpreter {
       let line = arguments.rest.map { machine.text(of: $0.value) }.joined(separator: " ")
       let end = arguments.optional(0) == nil ? "\n" : try arguments.string(0)
       if machine.trace?.isRepeated == true { machine.remark(Remark.printedOnce) }
-      machine.sayPrinted(line, end: end)
+      try machine.sayPrinted(line, end: end, at: arguments.range)
       return .none
     },
     Builtin(

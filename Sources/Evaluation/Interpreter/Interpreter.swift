@@ -21,6 +21,10 @@ package final class Interpreter {
     package var threads: Int?
     /// Loop turns, calls and training steps a command may take; `nil` for no limit.
     package var stepLimit: Int?
+    /// Bytes that a command may print; `nil` for no limit.
+    package var outputLimit: Int?
+    /// Most bytes that may be live at once whatever `budget` says; `nil` for no ceiling.
+    package var ceiling: Int?
     /// Where relative paths start.
     package var directory = "."
     /// What asks commands to stop; sessions may share it. It stands until whoever made it takes it
@@ -92,6 +96,8 @@ package final class Interpreter {
   var depth = 0
   private var stackFloor: UInt = 0
   private var steps = 0
+  /// Bytes that the running command has printed.
+  private var printedBytes = 0
   /// What the running command has said so far: see `say`.
   private(set) var said = Report()
   /// What was printed last, where that did not end its line.
@@ -116,6 +122,8 @@ package final class Interpreter {
   var verbs: VerbRecorder?
   /// Tests that the running command has run so far.
   var tests: [TestResult] = []
+  /// Expectations that held, of all commands so far.
+  package internal(set) var expectationsMet = 0
   private var importing: [String] = []
 
   /// Defines the predefined names. The budget holds from then on; `threads` holds for the process.
@@ -133,6 +141,7 @@ package final class Interpreter {
     definePredefined()
     ledger.budget = configuration.budget
     fuses = configuration.fuses
+    ledger.ceiling = configuration.ceiling
     if configuration.keepsUndo {
       history = UndoHistory(
         file: SpillFile(
@@ -152,6 +161,7 @@ package final class Interpreter {
     bench.summary = nil
     finishedSteps = 0
     steps = 0
+    printedBytes = 0
     tests = []
     stackFloor = EvaluationThread.stackFloor
     ledger.markCommand()
@@ -255,8 +265,12 @@ package final class Interpreter {
   }
 
   /// Says a text as it stands, on lines of its own, or on the line that is open. The listener hears
-  /// of whole lines.
-  func sayPrinted(_ text: String, end: String) {
+  /// of whole lines. Throws where the command has printed as much as it may.
+  func sayPrinted(_ text: String, end: String, at range: SourceRange) throws(Fault) {
+    printedBytes += text.utf8.count + end.utf8.count
+    if let limit = configuration.outputLimit, printedBytes > limit {
+      throw Fault(.outputLimit(limit, at: range))
+    }
     said.print(text, end: end)
     guard end.hasSuffix("\n") else {
       openLine = (openLine ?? "") + text + end

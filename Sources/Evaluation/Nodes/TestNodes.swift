@@ -83,7 +83,7 @@ final class ExpectNode: CodeNode {
       let b = try right.evaluate(frame)
       let verdict = try machine.apply(
         operation, a, b, at: source, left: left.range, right: right.range)
-      if try machine.truth(of: verdict, at: source) { return .none }
+      if try machine.truth(of: verdict, at: source) { return met(machine) }
       var sides = (machine.text(of: a), machine.text(of: b))
       if case .bytes(let a) = a, case .bytes(let b) = b { sides = ByteFormat.apart(a, b) }
       found = "\(sides.0) \(operation.rawValue) \(sides.1) is false"
@@ -91,12 +91,18 @@ final class ExpectNode: CodeNode {
       let a = try left.evaluate(frame)
       let b = try right.evaluate(frame)
       let bound = try tolerance?.evaluate(frame)
-      if try machine.approximately(a, b, within: bound, at: source) { return .none }
+      if try machine.approximately(a, b, within: bound, at: source) { return met(machine) }
       found = "\(machine.text(of: a)) ~= \(machine.text(of: b)) is false"
     case .condition(let node):
-      if try machine.truth(of: node.evaluate(frame), at: source) { return .none }
+      if try machine.truth(of: node.evaluate(frame), at: source) { return met(machine) }
       found = "it is false"
     }
     throw Fault(.expectationFailed(source.text, found, at: range))
+  }
+
+  /// What was expected holds: it is counted, so that nothing passes in which nothing was expected.
+  private func met(_ machine: Interpreter) -> Value {
+    machine.expectationsMet += 1
+    return .none
   }
 }

@@ -34,6 +34,8 @@ package struct CommandReport {
   package let told: Report
   /// Columns that its drawings take.
   package let width: Int
+  /// True where drawings are told in words.
+  package let isInWords: Bool
   /// How long it took, where clocks were asked for.
   package let seconds: Double?
 
@@ -46,11 +48,15 @@ package struct CommandReport {
   // MARK: As a terminal shows it
 
   /// What the command said; ends with a newline unless empty.
-  package var output: String { TerminalRenderer(width: width).block(said) }
+  package var output: String { renderer().block(said) }
   /// The value, without a newline at the end.
-  package var shown: String? { answer.map { TerminalRenderer(width: width).text($0) } }
+  package var shown: String? { answer.map(renderer().text) }
   /// The account, without a newline at the end.
-  package var account: String { TerminalRenderer(width: width).text(told) }
+  package var account: String { renderer().text(told) }
+
+  private func renderer(isColoured: Bool = false) -> TerminalRenderer {
+    TerminalRenderer(width: width, isColoured: isColoured, isInWords: isInWords)
+  }
 
   /// What a session prints below the command: output, value, account and, where asked for, the
   /// clock. Ends with a newline unless empty. The fault is drawn apart.
@@ -58,13 +64,13 @@ package struct CommandReport {
 
   /// The same, coloured where that is wanted, and then the account faint.
   package func text(isColoured: Bool) -> String {
-    TerminalRenderer(width: width, isColoured: isColoured).block(said)
+    renderer(isColoured: isColoured).block(said)
       + answerText(isColoured: isColoured)
   }
 
   /// The same without the output: what is left to print where that was heard.
   package func answerText(isColoured: Bool) -> String {
-    let renderer = TerminalRenderer(width: width, isColoured: isColoured)
+    let renderer = renderer(isColoured: isColoured)
     var text = ""
     if let answer { text += renderer.text(answer) + "\n" }
     var below = [String]()

@@ -18,6 +18,8 @@ package final class Session {
   package var detail = AccountReport.Detail.brief
   /// Characters a line of a chart may take.
   package var width = 80
+  /// True where drawings are told in words.
+  package var isInWords = false
   /// True where each command's duration is told.
   package var showsClock = false
   /// Walks a schedule with a person; `nil` prints it whole.
@@ -172,7 +174,8 @@ package final class Session {
         outcome.value.map { JSONValue($0, in: interpreter) } ?? .null
       },
       fault: outcome.fault, tests: outcome.tests, memory: memory,
-      told: isTold ? memory.report(detail) : Report(), width: width, seconds: seconds)
+      told: isTold ? memory.report(detail) : Report(), width: width, isInWords: isInWords,
+      seconds: seconds)
   }
 
   private func answer(_ value: Value) -> Report? {
@@ -201,6 +204,6 @@ package final class Session {
       memory: AccountReport(
         live: live, liveBefore: live, ans: interpreter.settledBytesOfAnsAlone(), peak: live,
         peakLabel: "", run: nil, budget: interpreter.ledger.budget),
-      told: Report(), width: width, seconds: nil)
+      told: Report(), width: width, isInWords: isInWords, seconds: nil)
   }
 }

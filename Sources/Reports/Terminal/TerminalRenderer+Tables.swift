@@ -16,6 +16,7 @@ extension TerminalRenderer {
     case .text(let text): draw(text, within: isTotal ? .strong : .plain)
     case .flag(let flag, _, _):
       draw(RichText(cell.reading, flag ? .good : .bad))
+    case .bar where isInWords: ""
     case .bytes, .exactBytes, .byteChange, .count, .integer, .flops, .number, .percent, .decrease,
       .bar:
       draw(RichText(cell.reading), within: isTotal ? .strong : .plain)

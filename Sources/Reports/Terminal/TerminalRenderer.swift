@@ -8,14 +8,17 @@ package struct TerminalRenderer: Sendable {
   package let width: Int
   /// True where escape sequences colour the text.
   package let isColoured: Bool
+  /// True where charts are told in words, and bars left out.
+  package let isInWords: Bool
   /// Columns that sentences take at most.
   private let proseWidth: Int
 
   /// Draws without colours unless they are asked for, at least 40 columns wide; sentences take 80
   /// at most.
-  package init(width: Int = 80, isColoured: Bool = false) {
+  package init(width: Int = 80, isColoured: Bool = false, isInWords: Bool = false) {
     self.width = max(width, 40)
     self.isColoured = isColoured
+    self.isInWords = isInWords
     proseWidth = min(self.width, 80)
   }
 
@@ -23,6 +26,7 @@ package struct TerminalRenderer: Sendable {
   private init(within outer: TerminalRenderer, indent: Int) {
     width = outer.width - indent
     isColoured = outer.isColoured
+    isInWords = outer.isInWords
     proseWidth = outer.proseWidth - indent
   }
 
@@ -45,7 +49,8 @@ package struct TerminalRenderer: Sendable {
     case .verbatim(let text), .code(let text): TerminalRenderer.split(text)
     case .names(let names):
       Wrapped.lines(names.joined(separator: "  "), width: proseWidth)
-    case .items(let items): items.flatMap { paragraph("  " + $0) }
+    case .items(let items):
+      items.flatMap { paragraph("  " + $0, hanging: TerminalRenderer.mark(of: $0.plain)) }
     case .facts(let facts): lines(facts)
     case .table(let table): lines(table)
     case .chart(let chart): lines(chart)
@@ -55,7 +60,8 @@ package struct TerminalRenderer: Sendable {
   }
 
   private func lines(_ chart: Chart) -> [String] {
-    switch chart {
+    if isInWords { return words(chart) }
+    return switch chart {
     case .timeline(let plot): lines(plot)
     case .curve(let plot): lines(plot)
     case .bars(let plot): lines(plot)
@@ -94,9 +100,19 @@ package struct TerminalRenderer: Sendable {
   // MARK: Text
 
   /// A paragraph broken into lines; its styles are drawn where it fits one line.
-  private func paragraph(_ text: RichText) -> [String] {
-    let lines = Wrapped.lines(text.plain, width: proseWidth)
+  private func paragraph(_ text: RichText, hanging: Int = 0) -> [String] {
+    let lines = Wrapped.lines(text.plain, width: proseWidth, hanging: hanging)
     return isColoured ? styled(lines, as: text) : lines
+  }
+
+  /// Columns of the mark that an item begins with: `- `, `2. `, `A  `; its further lines stand
+  /// behind it.
+  private static func mark(of item: String) -> Int {
+    if item.hasPrefix("- ") { return 2 }
+    let mark = item.prefix { $0 != " " }
+    let isNumber = mark.hasSuffix(".") && mark.dropLast().allSatisfy(\.isNumber) && mark.count > 1
+    let isLetter = mark.count == 1 && item.dropFirst().hasPrefix("  ")
+    return isNumber ? mark.count + 1 : isLetter ? 3 : 0
   }
 
   /// Lines that a text was broken into, each character in the style it has in the text.

@@ -1,14 +1,6 @@
 import ArgumentParser
 import Glibc
 
-/// `cairn learn`, not available yet.
-struct LearnCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "learn", abstract: "Take lessons interactively (not available yet).")
-  @Argument(parsing: .captureForPassthrough) var arguments: [String] = []
-  func run() throws { throw unavailable("learn") }
-}
-
 /// `cairn grade`, not available yet.
 struct GradeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

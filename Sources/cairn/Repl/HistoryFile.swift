@@ -32,17 +32,8 @@ final class HistoryFile {
       self.path = path
       return
     }
-    let state: String
-    if let base = Terminal.environment("XDG_STATE_HOME"), base.hasPrefix("/") {
-      state = base
-    } else if let home = Terminal.environment("HOME"), !home.isEmpty {
-      state = home + "/.local/state"
-    } else {
-      return nil
-    }
-    let directory = state + "/cairn"
-    HistoryFile.makeDirectory(directory)
-    path = directory + "/history"
+    guard let folder = StateFolder.path else { return nil }
+    path = folder + "/history"
   }
 
   /// Reads the file into readline's history, and cuts it to its capacity. Where entries cannot be
@@ -191,15 +182,6 @@ final class HistoryFile {
       room = max(HistoryFile.leastRoom, 2 * kept.utf8.count)
       guard records.count > HistoryFile.capacity else { return }
       try WholeFile.write(kept, to: path, mode: 0o600)
-    }
-  }
-
-  /// Makes a directory and those above it, for its owner alone.
-  private static func makeDirectory(_ path: String) {
-    var made = ""
-    for part in path.split(separator: "/") {
-      made += "/" + part
-      mkdir(made, 0o700)
     }
   }
 }

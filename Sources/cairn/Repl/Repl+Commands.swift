@@ -134,11 +134,6 @@ extension Repl {
 }
 
 extension String {
-  /// Without white space around it.
-  var trimmed: String {
-    String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
-  }
-
   /// Without the quotes around it.
   fileprivate var unquoted: String {
     let inner = hasPrefix("\"") ? dropFirst() : self[...]

@@ -17,12 +17,7 @@ final class Repl {
   private let lines: any LineSource
   /// Entries read so far.
   private var entries = 0
-  /// Lines read so far.
-  private var linesRead = 0
-  /// The number of the entry's first line.
-  private var firstLine = 1
-  /// The lines of the entry that is being typed.
-  private let typed = TypedLines()
+  private let reader: EntryReader
   /// The `:` command that is being answered.
   var answered = ""
   /// True once a command failed where nobody sits to see it.
@@ -40,15 +35,17 @@ final class Repl {
     session.showsClock = options.time
     self.session = session
     printer = Printer(options)
+    let typed = TypedLines()
     if isInteractive {
       let completer = Completer(
         session.interpreter, commands: ReplCommand.allCases.map { ":" + $0.rawValue })
-      lines = LineEditor(history: HistoryFile()) { [typed] word, before in
+      lines = LineEditor(history: HistoryFile()) { word, before in
         completer.candidates(for: word, after: typed.text + before)
       }
     } else {
       lines = PlainLines()
     }
+    reader = EntryReader(lines, typed: typed)
     printer.listen(to: session) { [unowned self] in progress?.erase() }
     Signals.watch(endsAtSecond: false)
   }
@@ -116,29 +113,12 @@ final class Repl {
 
   // MARK: Reading
 
-  /// One entry: lines until the text lacks no end.
   private func readEntry() -> LineInput {
-    typed.entry = EntryText()
-    defer { typed.entry = EntryText() }
-    while true {
-      let isFirst = typed.entry.lineCount == 0
-      let prompt = isInteractive ? self.prompt(isFirst: isFirst) : ""
-      switch lines.next(prompt: prompt, indentation: typed.entry.indentation) {
-      case .interrupted: return .interrupted
-      case .failed(let fault): return .failed(fault)
-      case .end: return isFirst ? .end : .line(typed.entry.text)
-      case .line(let line):
-        linesRead += 1
-        if isFirst {
-          firstLine = linesRead
-          if line.hasPrefix(":") || Repl.asksForHelp(line) { return .line(line) }
-        }
-        guard typed.entry.append(line) else { continue }
-        if !session.parse(source(typed.entry.text)).isUnfinished {
-          return .line(typed.entry.text)
-        }
-      }
-    }
+    reader.next(
+      prompt: isInteractive
+        ? (Prompt.text("cairn> ", options), Prompt.text("  ...> ", options)) : ("", ""),
+      isWhole: { $0.hasPrefix(":") || Repl.asksForHelp($0) },
+      isUnfinished: { session.parse(source($0)).isUnfinished })
   }
 
   /// What an entry says in the language: `?x` and `x?` are `help x`, and `|> f` goes on with `ans`.
@@ -157,17 +137,11 @@ final class Repl {
     return text.hasSuffix("?") && !text.contains { $0.isWhitespace || $0 == "#" || $0 == "\"" }
   }
 
-  private func prompt(isFirst: Bool) -> String {
-    let word = isFirst ? "cairn> " : "  ...> "
-    guard !options.noColor, Terminal.showsColour(STDOUT_FILENO) else { return word }
-    return "\u{1}\u{1B}[1;36m\u{2}\(word)\u{1}\u{1B}[0m\u{2}"
-  }
-
   /// An entry as messages know it; of piped input, with the numbers of its lines there.
   func source(_ text: String) -> SourceText {
     SourceText(
       name: isInteractive ? "<repl \(entries + 1)>" : "<stdin>", text: Repl.meaning(of: text),
-      firstLine: isInteractive ? 1 : firstLine)
+      firstLine: isInteractive ? 1 : reader.firstLine)
   }
 
   // MARK: Running
@@ -249,11 +223,4 @@ final class Repl {
       printer.put(walk.page(action))
     }
   }
-}
-
-/// The entry that is being typed, as completion sees it too.
-private final class TypedLines {
-  var entry = EntryText()
-  /// Its finished lines; ends with a newline unless empty.
-  var text: String { entry.lineCount == 0 ? "" : entry.text + "\n" }
 }
