@@ -38,16 +38,11 @@ struct Product {
     return (lines(m, columns, step: m > 192 ? 96 : 48), columns)
   }
 
-  /// The same, of at most so many elements: as square as that allows, since a piece packs its
-  /// rows and its columns.
+  /// The same, of at most so many elements.
   func piece(most: Int) -> (rows: Int, columns: Int) {
     let (rows, columns) = piece
     if rows <= most / columns { return (rows, columns) }
-    if rows <= 512 {
-      let width = most / rows & ~31
-      if width >= 64 { return (rows, min(columns, width)) }
-    }
-    let width = min(columns, 256)
+    let width = min(columns, 512)
     return (min(rows, max(1, most / width)), width)
   }
 
