@@ -33,11 +33,6 @@ void ck_use(int set);
 void ck_crew_run(
     int threads, int parts, void (*body)(void *context, int part), void *context);
 
-// Memory for a piece of work (kernels.c): calls `body` with CK_TILE_BYTES bytes of the thread's stack,
-// which begin with a line of the cache.
-#define CK_TILE_BYTES (192 << 10)
-void ck_with_tile(void (*body)(void *context, void *tile), void *context);
-
 // CK_BOOL is a byte that is 0 or 1. CK_F16 and CK_BF16 are floats of two bytes, which are computed
 // with in f32 and rounded once, to the nearest, of two the even one. CK_I64 holds whole numbers up
 // to 2⁵³ either way.
@@ -641,6 +636,22 @@ CK_FUNCTION(
     (int type, const struct ck_part *parts, size_t count, const struct ck_update *update,
      double share, const struct ck_piece *at),
     (type, parts, count, update, share, at))
+// The same for a piece of a product, which goes to a tile of at most so many bytes on the thread's
+// stack: operands as those of `ck_product`, where the rows and columns of the piece begin. `from`,
+// `pitch` and `is_tile` of the piece are not read.
+#define CK_TILE_BYTES (192 << 10)
+struct ck_factors {
+  size_t terms;
+  const void *a;
+  ptrdiff_t a_row, a_term;
+  const void *b;
+  ptrdiff_t b_term, b_column;
+};
+CK_FUNCTION(
+    void, ck_product_tail,
+    (int type, const struct ck_factors *factors, const struct ck_part *parts, size_t count,
+     const struct ck_update *update, double share, const struct ck_piece *at),
+    (type, factors, parts, count, update, share, at))
 // y = s + share · g. y may be s or g.
 CK_FUNCTION(
     void, ck_accumulate,

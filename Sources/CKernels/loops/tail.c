@@ -52,11 +52,12 @@ void IN_SET(ck_update)(
   update_line(type, update, g, start, n);
 }
 
-// Asks for the lines of the cache that the next row of an update will change.
-static void prefetch_row(const void *tensor, size_t start, size_t bytes) {
+// Asks for the lines of the cache with which the next row of an update begins; the processor sees
+// from them which come next.
+INLINE void prefetch_row(const void *tensor, size_t start, size_t bytes) {
   if (!tensor) return;
   const char *from = (const char *)tensor + start;
-  for (size_t i = 0; i < bytes; i += 64) __builtin_prefetch(from + i, 1, 3);
+  for (size_t i = 0; i < bytes && i < 512; i += 64) __builtin_prefetch(from + i, 1, 3);
 }
 
 // `n` elements that lie one behind the other; `other` is the other operand's first, `at` the place
@@ -159,4 +160,18 @@ void IN_SET(ck_tail)(
         b.x_pitch = b.y_pitch;
       }
     }
+}
+
+void IN_SET(ck_product_tail)(
+    int type, const struct ck_factors *f, const struct ck_part *parts, size_t count,
+    const struct ck_update *update, double share, const struct ck_piece *at) {
+  _Alignas(64) char tile[CK_TILE_BYTES];
+  IN_SET(ck_product)
+  (type, at->rows, at->columns, f->terms, f->a, f->a_row, f->a_term, f->b, f->b_term, f->b_column,
+   tile, (ptrdiff_t)at->columns);
+  struct ck_piece piece = *at;
+  piece.from = tile;
+  piece.pitch = (ptrdiff_t)at->columns;
+  piece.is_tile = 1;
+  IN_SET(ck_tail)(type, parts, count, update, share, &piece);
 }

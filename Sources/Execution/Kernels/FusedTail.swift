@@ -40,23 +40,38 @@ final class FusedTail {
 
   deinit { parts.deallocate() }
 
-  /// All parts in turn, on a piece that lies at `from` in rows `pitch` elements apart; where it
-  /// `isTile`, they write over it.
+  /// All parts in turn, on a piece that lies at `from` in rows `pitch` elements apart.
   func run(
-    from: UnsafeMutableRawPointer, pitch: Int, isTile: Bool, rows: Range<Int>,
-    columns: Range<Int>
+    from: UnsafeMutableRawPointer, pitch: Int, rows: Range<Int>, columns: Range<Int>
   ) {
-    var piece = ck_piece(
-      from: from, pitch: pitch, is_tile: isTile ? 1 : 0, result: result,
-      result_pitch: self.columns, row: rows.lowerBound, column: columns.lowerBound,
-      rows: rows.count, columns: columns.count)
-    guard let update else {
-      return ck_tail(type.code, parts, count, nil, context.share, &piece)
+    var piece = piece(rows, columns)
+    (piece.from, piece.pitch) = (UnsafeRawPointer(from), pitch)
+    withUpdate { update, count in
+      ck_tail(type.code, parts, count, update, context.share, &piece)
     }
+  }
+
+  /// The same on a piece of a product, which is computed first.
+  func run(onProduct factors: ck_factors, rows: Range<Int>, columns: Range<Int>) {
+    var (factors, piece) = (factors, piece(rows, columns))
+    withUpdate { update, count in
+      ck_product_tail(type.code, &factors, parts, count, update, context.share, &piece)
+    }
+  }
+
+  private func piece(_ rows: Range<Int>, _ columns: Range<Int>) -> ck_piece {
+    ck_piece(
+      from: nil, pitch: 0, is_tile: 0, result: result, result_pitch: self.columns,
+      row: rows.lowerBound, column: columns.lowerBound, rows: rows.count, columns: columns.count)
+  }
+
+  /// Calls `body` with what an update reads now, and with how many parts there are to do.
+  @inline(__always)
+  private func withUpdate(_ body: (UnsafePointer<ck_update>?, Int) -> Void) {
+    guard let update else { return body(nil, count) }
     // No group has more than one update, which is its last part.
     var numbers = update.update.numbers(update.rule, context)
-    ck_tail(
-      type.code, parts, context.skipsUpdates ? count - 1 : count, &numbers, context.share, &piece)
+    body(&numbers, context.skipsUpdates ? count - 1 : count)
   }
 
   private func describe(_ part: FusedPart) -> ck_part {
