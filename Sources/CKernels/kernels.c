@@ -41,8 +41,3 @@ __attribute__((constructor)) static void choose(void) {
   ck_use(CK_AVX2);
   ck_use(CK_AVX512);
 }
-
-void ck_with_tile(void (*body)(void *context, void *tile), void *context) {
-  _Alignas(64) char tile[CK_TILE_BYTES];
-  body(context, tile);
-}

@@ -33,11 +33,6 @@ void ck_use(int set);
 void ck_crew_run(
     int threads, int parts, void (*body)(void *context, int part), void *context);
 
-// Memory for a piece of work (kernels.c): calls `body` with CK_TILE_BYTES bytes of the thread's stack,
-// which begin with a line of the cache.
-#define CK_TILE_BYTES (192 << 10)
-void ck_with_tile(void (*body)(void *context, void *tile), void *context);
-
 // CK_BOOL is a byte that is 0 or 1. CK_F16 and CK_BF16 are floats of two bytes, which are computed
 // with in f32 and rounded once, to the nearest, of two the even one. CK_I64 holds whole numbers up
 // to 2⁵³ either way.
@@ -595,6 +590,68 @@ CK_FUNCTION(
     (int type, double scale, double limit, double rate, double beta1, double beta2, double keep,
      void *p, const void *g, void *m, size_t n),
     (type, scale, limit, rate, beta1, beta2, keep, p, g, m, n))
+// One of these rules: what they read beside the gradient, and the parameter with its moments, of
+// which those are null that a rule does not have.
+enum ck_rule { CK_SGD, CK_ADAM, CK_RMSPROP, CK_ADAGRAD, CK_LION };
+struct ck_update {
+  int rule, nesterov;
+  double scale, limit, rate;
+  // Momentum; β₁ and β₂; α and the momentum.
+  double first, second;
+  double epsilon, root, keep, decay;
+  void *p, *m, *v;
+};
+// The update of n elements from the `start`th on; g starts with theirs.
+CK_FUNCTION(
+    void, ck_update,
+    (int type, const struct ck_update *update, const void *g, size_t start, size_t n),
+    (type, update, g, start, n))
+
+// What follows in a group (tail.c): each part computes from what the part before it made, and from
+// another operand, whose elements lie `row` and `column` apart in rows and columns of the whole.
+// Of a function of two operands the piece is the first where `first`; of an adjoint, it is g then.
+enum ck_part_kind {
+  CK_PART_UNARY, CK_PART_ADJOINT, CK_PART_BINARY, CK_PART_ACCUMULATE,
+  CK_PART_ACCUMULATE_IN_PLACE, CK_PART_UPDATE
+};
+struct ck_part {
+  int kind, op, first;
+  const void *other;
+  ptrdiff_t row, column;
+};
+// A piece of a matrix: rows and columns from a row and a column of the whole on; where it lies, and
+// elements from row to row; whether it may be written over; the whole that is written last, null
+// where the last part writes in place, and elements from row to row of that.
+struct ck_piece {
+  const void *from;
+  ptrdiff_t pitch;
+  int is_tile;
+  void *result;
+  ptrdiff_t result_pitch;
+  size_t row, column, rows, columns;
+};
+// All parts in turn; f32 and f64. `update` may be null where no part updates.
+CK_FUNCTION(
+    void, ck_tail,
+    (int type, const struct ck_part *parts, size_t count, const struct ck_update *update,
+     double share, const struct ck_piece *at),
+    (type, parts, count, update, share, at))
+// The same for a piece of a product, which goes to a tile of at most so many bytes on the thread's
+// stack: operands as those of `ck_product`, where the rows and columns of the piece begin. `from`,
+// `pitch` and `is_tile` of the piece are not read.
+#define CK_TILE_BYTES (192 << 10)
+struct ck_factors {
+  size_t terms;
+  const void *a;
+  ptrdiff_t a_row, a_term;
+  const void *b;
+  ptrdiff_t b_term, b_column;
+};
+CK_FUNCTION(
+    void, ck_product_tail,
+    (int type, const struct ck_factors *factors, const struct ck_part *parts, size_t count,
+     const struct ck_update *update, double share, const struct ck_piece *at),
+    (type, factors, parts, count, update, share, at))
 // y = s + share · g. y may be s or g.
 CK_FUNCTION(
     void, ck_accumulate,

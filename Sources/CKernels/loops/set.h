@@ -39,6 +39,7 @@
 #include "select.c"
 #include "unary.c"
 #include "update.c"
+#include "tail.c"
 
 #ifdef CK_TARGET
 #pragma clang attribute pop

@@ -47,7 +47,7 @@ extension KernelTable {
     if case .matmul(let left, let right) = head.operation {
       let pieces = ProductPieces(
         operands[0], operands[1], transposeLeft: left, transposeRight: right, result: made,
-        most: Tile.productBytes / made.dtype.byteWidth)
+        most: Int(CK_TILE_BYTES) / made.dtype.byteWidth)
       let tail = FusedTail(
         parts.dropFirst(), of: made, columns: pieces.product.n, into: results.first, context)
       return product(pieces, tail, context)
@@ -90,15 +90,12 @@ extension KernelTable {
     return Crew.instruction(
       count: pieces.count, nanoseconds: pieces.nanoseconds + costs, asking: context
     ) { parts in
-      Tile.with { tile in
-        for part in parts {
-          let (index, own, columns) = pieces.place(part)
-          pieces.multiply(index, rows: own, columns: columns, into: tile, pitch: columns.count)
-          let first = index * rows + own.lowerBound
-          tail.run(
-            from: tile, pitch: columns.count, tile, rows: first..<first + own.count,
-            columns: columns)
-        }
+      for part in parts {
+        let (index, own, columns) = pieces.place(part)
+        let first = index * rows + own.lowerBound
+        tail.run(
+          onProduct: pieces.factors(index, rows: own, columns: columns),
+          rows: first..<first + own.count, columns: columns)
       }
     }
   }
@@ -119,23 +116,15 @@ extension KernelTable {
     let first = parts[0].takingFirst(of: shape)
     parts[0] = first.part
     let tail = FusedTail(parts[...], of: made, columns: columns, into: results.first, context)
-    let most = Tile.chainBytes / dtype.byteWidth
-    let width = min(columns, most)
-    let height = min(rows, most / width)
-    let across = (columns - 1) / width + 1
-    let count = across * ((rows - 1) / height + 1)
-    let from = first.pointer
+    let (from, width) = (first.pointer, dtype.byteWidth)
     return Crew.instruction(
-      count: count, nanoseconds: Double(width * height) * tail.nanoseconds, asking: context
-    ) { range in
-      Tile.with { tile in
-        for piece in range {
-          let (row, column) = (piece / across * height, piece % across * width)
-          tail.run(
-            from: from + (row * columns + column) * dtype.byteWidth, pitch: columns, tile,
-            rows: row..<min(row + height, rows), columns: column..<min(column + width, columns))
-        }
-      }
+      count: hasRows ? rows : columns,
+      nanoseconds: (hasRows ? Double(columns) : 1) * tail.nanoseconds, asking: context
+    ) { part in
+      let (rows, columns) = hasRows ? (part, 0..<columns) : (0..<1, part)
+      let start = hasRows ? rows.lowerBound * columns.count : columns.lowerBound
+      tail.run(
+        from: from + start * width, pitch: columns.count, rows: rows, columns: columns)
     }
   }
 }
@@ -164,25 +153,5 @@ extension FusedPart {
     return (
       FusedPart(operation: operation, operands: operands, result: result), view.pointer
     )
-  }
-}
-
-/// Memory for a piece of work, on the stack of the thread that does it: as much as a panel of a
-/// product, whatever the tensors are.
-enum Tile {
-  /// Bytes of a piece of a product, and of a chain of elementwise operations.
-  static let productBytes = Int(CK_TILE_BYTES)
-  static let chainBytes = 16 << 10
-
-  /// Calls `body` with memory of `productBytes`, whatever was written to it before.
-  static func with(_ body: @escaping (UnsafeMutableRawPointer) -> Void) {
-    var body = body
-    withUnsafeMutablePointer(to: &body) { body in
-      ck_with_tile(
-        { body, tile in
-          guard let tile else { return }
-          body?.assumingMemoryBound(to: ((UnsafeMutableRawPointer) -> Void).self).pointee(tile)
-        }, body)
-    }
   }
 }

@@ -38,16 +38,11 @@ struct Product {
     return (lines(m, columns, step: m > 192 ? 96 : 48), columns)
   }
 
-  /// The same, of at most so many elements: as square as that allows, since a piece packs its
-  /// rows and its columns.
+  /// The same, of at most so many elements.
   func piece(most: Int) -> (rows: Int, columns: Int) {
     let (rows, columns) = piece
     if rows <= most / columns { return (rows, columns) }
-    if rows <= 512 {
-      let width = most / rows & ~31
-      if width >= 64 { return (rows, min(columns, width)) }
-    }
-    let width = min(columns, 256)
+    let width = min(columns, 512)
     return (min(rows, max(1, most / width)), width)
   }
 
@@ -57,14 +52,23 @@ struct Product {
     _ a: UnsafeMutableRawPointer, _ b: UnsafeMutableRawPointer, into y: UnsafeMutableRawPointer,
     pitch: Int, rows: Range<Int>, columns: Range<Int>
   ) {
-    let width = dtype.byteWidth
+    let factors = factors(a, b, rows: rows, columns: columns)
     ck_product(
-      dtype.code, rows.count, columns.count, k,
-      a + rows.lowerBound * width * (transposeLeft ? 1 : leftRow),
-      transposeLeft ? 1 : leftRow, transposeLeft ? leftRow : 1,
-      b + columns.lowerBound * width * (transposeRight ? rightRow : 1),
-      transposeRight ? 1 : rightRow, transposeRight ? rightRow : 1,
-      y, pitch)
+      dtype.code, rows.count, columns.count, k, factors.a, factors.a_row, factors.a_term,
+      factors.b, factors.b_term, factors.b_column, y, pitch)
+  }
+
+  /// Where the terms of some rows and columns lie.
+  func factors(
+    _ a: UnsafeMutableRawPointer, _ b: UnsafeMutableRawPointer, rows: Range<Int>,
+    columns: Range<Int>
+  ) -> ck_factors {
+    let width = dtype.byteWidth
+    return ck_factors(
+      terms: k, a: a + rows.lowerBound * width * (transposeLeft ? 1 : leftRow),
+      a_row: transposeLeft ? 1 : leftRow, a_term: transposeLeft ? leftRow : 1,
+      b: b + columns.lowerBound * width * (transposeRight ? rightRow : 1),
+      b_term: transposeRight ? 1 : rightRow, b_column: transposeRight ? rightRow : 1)
   }
 }
 
@@ -148,6 +152,11 @@ struct ProductPieces {
     product.multiply(
       from + left[index], with + right[index], into: y, pitch: pitch, rows: rows,
       columns: columns)
+  }
+
+  /// Where the terms of a piece lie.
+  func factors(_ index: Int, rows: Range<Int>, columns: Range<Int>) -> ck_factors {
+    product.factors(from + left[index], with + right[index], rows: rows, columns: columns)
   }
 
   /// For each matrix of the result, in order, the element where the operand's matrix starts.

@@ -186,45 +186,55 @@ struct Update {
 
   /// The elements of a part, by any rule that treats each alone.
   func run(_ rule: UpdateRule, _ part: Range<Int>, _ context: RunContext) {
-    run(rule, part, gradient: g + part.lowerBound * width, context)
+    guard !context.skipsUpdates else { return }
+    var numbers = numbers(rule, context)
+    ck_update(type, &numbers, g + part.lowerBound * width, part.lowerBound, part.count)
   }
 
-  /// The same, where the gradient of the part lies apart.
-  func run(
-    _ rule: UpdateRule, _ part: Range<Int>, gradient g: UnsafeMutableRawPointer,
-    _ context: RunContext
-  ) {
-    guard !context.skipsUpdates else { return }
-    let (start, n) = (part.lowerBound * width, part.count)
-    let p = p + start
-    func moment(_ index: Int) -> UnsafeMutableRawPointer? {
-      moments.count > index ? moments[index] + start : nil
-    }
+  /// What the loops of a rule that treats each element alone read.
+  func numbers(_ rule: UpdateRule, _ context: RunContext) -> ck_update {
     let rate = context.updateRate ?? rule.rate
+    var numbers = ck_update()
+    (numbers.scale, numbers.limit, numbers.rate) = (scale, limit, rate)
+    (numbers.p, numbers.m) = (p, moments.first)
+    numbers.v = moments.count > 1 ? moments[1] : nil
     switch rule {
     case .sgd(_, let momentum, let isNesterov, let decay):
-      ck_sgd(
-        type, scale, limit, rate, momentum, isNesterov ? 1 : 0, decay, p, g, moment(0), n)
+      numbers.rule = Int32(CK_SGD.rawValue)
+      (numbers.first, numbers.nesterov) = (momentum, isNesterov ? 1 : 0)
+      numbers.decay = decay
     case .adam(_, let beta1, let beta2, let epsilon, let decay):
-      let (first, root) = corrections(beta1, beta2, context)
-      ck_adam(
-        type, scale, limit, rate / first, beta1, beta2, epsilon, root, 1, decay, p, g, moment(0),
-        moment(1), n)
+      adam(&numbers, beta1, beta2, epsilon, context)
+      (numbers.keep, numbers.decay) = (1, decay)
     case .adamW(_, let beta1, let beta2, let epsilon, let decay):
-      let (first, root) = corrections(beta1, beta2, context)
-      ck_adam(
-        type, scale, limit, rate / first, beta1, beta2, epsilon, root, 1 - rate * decay, 0, p, g,
-        moment(0), moment(1), n)
+      adam(&numbers, beta1, beta2, epsilon, context)
+      numbers.keep = 1 - rate * decay
     case .rmsprop(_, let alpha, let epsilon, let momentum, let decay):
-      ck_rmsprop(
-        type, scale, limit, rate, alpha, epsilon, momentum, decay, p, g, moment(0), moment(1), n)
+      numbers.rule = Int32(CK_RMSPROP.rawValue)
+      (numbers.first, numbers.second) = (alpha, momentum)
+      (numbers.epsilon, numbers.decay) = (epsilon, decay)
     case .adagrad(_, let epsilon, let rateDecay, let decay):
-      let slowed = rate / (1 + Double(context.updateNumber - 1) * rateDecay)
-      ck_adagrad(type, scale, limit, slowed, epsilon, decay, p, g, moment(0), n)
+      numbers.rule = Int32(CK_ADAGRAD.rawValue)
+      numbers.rate = rate / (1 + Double(context.updateNumber - 1) * rateDecay)
+      (numbers.epsilon, numbers.decay) = (epsilon, decay)
     case .lion(_, let beta1, let beta2, let decay):
-      ck_lion(type, scale, limit, rate, beta1, beta2, 1 - rate * decay, p, g, moment(0), n)
+      numbers.rule = Int32(CK_LION.rawValue)
+      (numbers.first, numbers.second) = (beta1, beta2)
+      numbers.keep = 1 - rate * decay
     case .adafactor: break  // `AdafactorUpdate`'s
     }
+    return numbers
+  }
+
+  private func adam(
+    _ numbers: inout ck_update, _ beta1: Double, _ beta2: Double, _ epsilon: Double,
+    _ context: RunContext
+  ) {
+    let (first, root) = corrections(beta1, beta2, context)
+    numbers.rule = Int32(CK_ADAM.rawValue)
+    numbers.rate /= first
+    (numbers.first, numbers.second) = (beta1, beta2)
+    (numbers.epsilon, numbers.root) = (epsilon, root)
   }
 
   /// 1 − β₁ᵗ and √(1 − β₂ᵗ).
