@@ -3,10 +3,9 @@
 SWIFT ?= swift
 SECONDS ?= 600
 CAIRN := .build/release/cairn
-LESSON := lessons/01-the-memory-wall.cairn
-SCRIPTS = $(shell find lessons examples Tests/Transcripts -name '*.cairn' 2>/dev/null)
-# Scripts that are laid out too, and not recorded.
-PROGRAMS = $(wildcard bench/*/*.cairn)
+SCRIPTS = $(shell find lessons examples Tests/Transcripts -name '*.cairn' -not -path '*/items/*' 2>/dev/null)
+# Scripts and items that are laid out too, and not recorded.
+PROGRAMS = $(wildcard bench/*/*.cairn lessons/*/items/*.cairn)
 PRELUDE := Sources/Evaluation/Resources/prelude.cairn
 SOURCES := Package.swift Sources Tests
 
@@ -14,11 +13,15 @@ SOURCES := Package.swift Sources Tests
 PACKAGES := libreadline-dev zlib1g-dev g++ git
 
 .DEFAULT_GOAL := build
-.PHONY: lesson test faults fuzz repl bench survey record build format lint layout prepare
+.PHONY: lesson course test faults fuzz repl bench survey record build format lint layout prepare
 
-## lesson: build, and run the first lesson
+## lesson: build, and begin the first lesson; without a terminal, run it straight through
 lesson: build
-	@$(CAIRN) run --echo --keep-going $(LESSON) || true
+	@$(CAIRN) learn 1
+
+## course: build, and prove what the lessons promise
+course: build
+	@$(CAIRN) course check lessons
 
 ## test: build everything, check the layout, run every test, and hold the scripts to their recorded output
 test: prepare

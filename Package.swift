@@ -181,6 +181,8 @@ let package = Package(
         "Schedules",
         "Execution", "Writing",
       ]),
+    tests(
+      "Lessons", see: ["Lessons", "Notebook", "Evaluation", "Reports", "Syntax", "Writing"]),
     // These run the program as a person does: they need it built, and import nothing of it.
     tests("CommandLine", see: ["cairn"]),
   ] + fuzz

@@ -22,7 +22,9 @@ import Testing
 
   @Test(arguments: [
     (["run", "missing.cairn"], 1), (["run", "/"], 1), (["run"], 64), (["nonsense"], 64),
-    (["--threads", "0"], 64), (["--budget", "much", "-e", "1"], 64), (["learn"], 64),
+    (["--threads", "0"], 64), (["--budget", "much", "-e", "1"], 64), (["learn", "--json"], 64),
+    (["learn", "a", "b", "c"], 64), (["learn", "--watch", "f", "1"], 64), (["learn", "none"], 1),
+    (["course", "check", "none"], 1),
     (["grade", "checks", "submission"], 64), (["render", "x", "-o", "y"], 64),
     (["run", "--check", "--record", "x"], 64), (["-e", "nonsense"], 1), (["-e", "("], 1),
   ])

@@ -24,7 +24,7 @@ import Testing
     "run --check s.cairn", "run - < s.cairn", "< s.cairn", "--json < s.cairn", "strategies",
     "strategies --json", "strategies --table", "format - < f.cairn", "format --check f.cairn",
     "--help", "--version", "help run", "run --help", "--generate-completion-script bash",
-    "run --json none.cairn",
+    "run --json none.cairn", "learn --help",
   ]
 
   @Test(arguments: speaking)
@@ -41,7 +41,7 @@ import Testing
   }
 
   @Test(arguments: [
-    "-e nonsense", "run none.cairn", "--nonsense", "learn", "run s.cairn none.cairn",
+    "-e nonsense", "run none.cairn", "--nonsense", "learn none", "course check none", "run s.cairn none.cairn",
     "format none.cairn", "<<< nonsense",
   ])
   func `what standard error does not take ends with status 74`(arguments: String) throws {

@@ -34,9 +34,10 @@ package struct CourseFolder {
     var findings: [Finding] = []
     let page = only == nil ? CourseFolder.page(folder, &findings) : (title: "", Prose([]))
     var lessons: [Lesson] = []
+    /// The files of items by their IDs.
     var known: [String: String] = [:]
     for name in CourseFolder.lessonFolders(in: folder) where only == nil || name == only {
-      guard let lesson = CourseFolder.lesson(folder + "/" + name, &findings) else { continue }
+      guard let lesson = CourseFolder.lesson(folder + "/" + name, &known, &findings) else { continue }
       if let other = lessons.first(where: { $0.number == lesson.number }) {
         findings.append(
           Finding(
@@ -47,13 +48,6 @@ package struct CourseFolder {
         findings.append(
           Finding(
             lesson.folder, nil, CourseProblem.sameName(lesson.name, as: other.folderName).message))
-      }
-      for item in lesson.items.values.sorted(by: { $0.file < $1.file }) {
-        if let first = known[item.id] {
-          findings.append(
-            Finding(item.file, 1, CourseProblem.secondItem(item.id, first: first).message))
-        }
-        known[item.id] = item.file
       }
       lessons.append(lesson)
     }
@@ -126,7 +120,9 @@ package struct CourseFolder {
 
   // MARK: Lessons
 
-  private static func lesson(_ folder: String, _ findings: inout [Finding]) -> Lesson? {
+  private static func lesson(
+    _ folder: String, _ known: inout [String: String], _ findings: inout [Finding]
+  ) -> Lesson? {
     let folderName = folder.split(separator: "/").last.map(String.init) ?? folder
     guard let (number, name) = split(folderName) else { return nil }
     let path = folder + "/lesson.cairn"
@@ -143,10 +139,12 @@ package struct CourseFolder {
     let file = LessonFile(parsed.script)
     return Lesson(
       number: number, name: name, title: file.heading?.title ?? name, folder: folder, file: file,
-      items: items(folder + "/items", &findings))
+      items: items(folder + "/items", &known, &findings))
   }
 
-  private static func items(_ folder: String, _ findings: inout [Finding]) -> [String: Item] {
+  private static func items(
+    _ folder: String, _ known: inout [String: String], _ findings: inout [Finding]
+  ) -> [String: Item] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     var items: [String: Item] = [:]
     for name in names.sorted() where name.hasSuffix(".cairn") && !name.hasPrefix(".") {
@@ -155,7 +153,12 @@ package struct CourseFolder {
       var reader = ItemReader(file: path)
       let item = reader.item(text, directory: folder)
       findings += reader.findings
-      if let item { items[item.id] = item }
+      guard let item else { continue }
+      if let first = known[item.id] {
+        findings.append(Finding(path, 1, CourseProblem.secondItem(item.id, first: first).message))
+      }
+      known[item.id] = path
+      items[item.id] = item
     }
     return items
   }

@@ -23,7 +23,24 @@ package enum CourseSkeleton {
   package static func write(to folder: String) throws(Diagnostic) {
     let name = folder.split(separator: "/").last.map(String.init) ?? folder
     guard !FileManager.default.fileExists(atPath: folder) else { throw .folderIsThere(folder) }
-    for file in files(title: name) {
+    // All of it is there, or nothing.
+    let part = folder + ".part"
+    do throws(Diagnostic) {
+      try writeFiles(files(title: name), to: part)
+      try record(part + "/01-first-steps")
+      guard rename(part, folder) == 0 else {
+        throw .folderNotMade(folder, String(cString: strerror(errno)))
+      }
+    } catch {
+      try? FileManager.default.removeItem(atPath: part)
+      throw error
+    }
+  }
+
+  private static func writeFiles(
+    _ files: [(path: String, text: String)], to folder: String
+  ) throws(Diagnostic) {
+    for file in files {
       let path = folder + "/" + file.path
       let parent = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
       do {
@@ -34,7 +51,6 @@ package enum CourseSkeleton {
       }
       try ScriptFile.write(file.text, to: path)
     }
-    try record(folder + "/01-first-steps")
   }
 
   /// Writes what the lesson's cells print below them.
