@@ -23,10 +23,16 @@ final class Executor {
   private let draws: Draws
   /// Offsets of the blocks of the arena and of the tier.
   private let (offsets, tierOffsets): ([Int], [Int])
-  /// The bytes of what is bound, which instructions only point to.
-  private let inputs: [Storage]
+  /// The bytes of what is bound, which instructions only point to; none while it is parked.
+  private var inputs: [Storage]
+  /// Where these lie.
+  private var places: [UnsafeMutableRawPointer]
+  /// Which of the inputs may lie elsewhere when it is bound anew.
+  private let mayMove: [Bool]
   /// One for each of the list's computed steps.
   private var instructions: [Instruction] = []
+  /// How the instructions that read such inputs are made again.
+  private var remakings: [Remaking] = []
   /// What was live before the pass.
   private var base = Account()
   /// Changes of the ledger, steps and transfers that the pass has made so far.
@@ -43,15 +49,18 @@ final class Executor {
   /// times; it is used where it is large enough.
   ///
   /// With `redrawing`, random draws that are made again, and those of the backward phase, differ
-  /// from the first.
+  /// from the first. One that `mayBeParked` keeps what it takes to bind it anew.
   init(
     _ program: Program, inputs: [Tensor], context: RunContext, ledger: Ledger,
-    redrawing: Bool = false, tier: Tier.Kind, sharing shared: Arena? = nil
+    redrawing: Bool = false, tier: Tier.Kind, sharing shared: Arena? = nil,
+    mayBeParked: Bool = false
   ) throws(ExecutionError) {
     try program.check(inputs)
     list = program.list
     self.ledger = ledger
     self.inputs = inputs.map(\.storage)
+    places = self.inputs.map(\.pointer)
+    mayMove = program.joint.graph.inputs.map(\.mayMove)
     if let shared, shared.byteCount >= program.layout.byteCount {
       arena = shared
     } else {
@@ -63,7 +72,14 @@ final class Executor {
     instructions.reserveCapacity(program.calls.count)
     for (number, call) in program.calls.enumerated() {
       if number % 1024 == 0, Planning.isCancelled { throw .interrupted }
-      instructions.append(instruction(for: call, of: program))
+      let node = program.joint.graph.nodes[Int(call.node)]
+      let first = Int(call.firstLocation)
+      let end = first + node.operands.count + node.results.count + (call.hasScratch ? 1 : 0)
+      let remaking = Remaking(
+        number: number, node: node, locations: program.locations[first..<end],
+        isFirst: call.isFirst, hasScratch: call.hasScratch)
+      instructions.append(instruction(remaking))
+      if mayBeParked, remaking.readsWhatMayMove(mayMove) { remakings.append(remaking.apart) }
     }
   }
 
@@ -72,12 +88,11 @@ final class Executor {
     arena.base + offsets[block]
   }
 
-  private func instruction(for call: Move.Call, of program: Program) -> Instruction {
-    let node = program.joint.graph.nodes[Int(call.node)]
-    let locations = program.locations[Int(call.firstLocation)...]
+  private func instruction(_ call: Remaking) -> Instruction {
+    let node = call.node
     func pointer(_ place: Int) -> UnsafeMutableRawPointer {
-      switch locations[locations.startIndex + place] {
-      case .input(let input): inputs[Int(input)].pointer
+      switch call.locations[call.locations.startIndex + place] {
+      case .input(let input): places[Int(input)]
       case .block(let block): self.pointer(to: Int(block))
       }
     }
@@ -97,6 +112,41 @@ final class Executor {
       for: node.operation, operands: operands, results: results,
       scratch: call.hasScratch ? pointer(operands.count + results.count) : nil,
       context: draws.context(isFirst: call.isFirst))
+  }
+
+  // MARK: Parking
+
+  /// Lets go of what is bound; what was compiled stays, and the arena's memory as freed blocks do. False where
+  /// it cannot be bound anew, for it keeps room on a slower tier.
+  func park() -> Bool {
+    guard tierOffsets.isEmpty else { return false }
+    inputs = []
+    ledger.rest(arena, holding: list.peak)
+    return true
+  }
+
+  /// Another that is parked may share the arena, whose pages are then counted no more.
+  deinit {
+    if inputs.isEmpty, ledger.claim(arena) { arena.discard(except: []) }
+  }
+
+  /// Binds what was parked to inputs of the same shapes. False where a parameter or a state lies
+  /// elsewhere than before: nothing is bound then.
+  func rebind(_ tensors: [Tensor]) -> Bool {
+    guard tensors.count == places.count else { return false }
+    var moved = false
+    for (number, tensor) in tensors.enumerated()
+    where tensor.storage.pointer != places[number] {
+      guard mayMove[number] else { return false }
+      moved = true
+    }
+    ledger.claim(arena)
+    inputs = tensors.map(\.storage)
+    if moved {
+      places = inputs.map(\.pointer)
+      for remaking in remakings { instructions[remaking.number] = instruction(remaking) }
+    }
+    return true
   }
 
   // MARK: A pass
@@ -151,6 +201,7 @@ final class Executor {
     draws.clearFaults()
     draws.mayStop = true
     base = ledger.live
+    ledger.makeRoom(forPass: list.peak)
     (changesMade, stepsMade, transfersMade) = (0, 0, 0)
     measuredPeak = 0
     counts = RunCounts()

@@ -10,6 +10,8 @@ package final class Problem {
   /// What training does with the gradients; `nil` where they are only taken.
   private let updates: UpdatePlan?
   private var made: Lowering?
+  /// What it is to who keeps compiled programs.
+  private(set) lazy var subject = ProgramCache.Subject(block, updates)
   /// What strategies found out about the workload.
   let memo = Planning.Memo()
 
