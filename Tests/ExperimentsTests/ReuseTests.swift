@@ -127,7 +127,7 @@ import Testing
     #expect(count.value == 2 && copy.doubles() != w.doubles())
   }
 
-  @Test func `a budget that a kept plan does not fit refuses it, and another plan is made`() throws {
+  @Test func `a budget that a kept plan does not fit refuses it as it does a new one`() throws {
     let lab = BlockLab()
     let (x, w) = try Self.tensors(lab)
     let count = Count()

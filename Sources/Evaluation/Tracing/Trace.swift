@@ -80,7 +80,8 @@ package final class Trace {
       let key = ObjectIdentifier(value)
       if let known = inputNumbers[key] { return known }
       let operand = builder.input(
-        Input(kind: value.role, shape: value.shape, dtype: value.dtype, name: name(of: value) ?? ""))
+        Input(
+          kind: value.role, shape: value.shape, dtype: value.dtype, name: name(of: value) ?? ""))
       inputs.append(value)
       inputNumbers[key] = operand
       return operand

@@ -100,14 +100,27 @@ extension KernelTable {
       let (rows, columns) = (0..<product.m, 0..<product.n)
       return { product.multiply(from, with, into: to, rows: rows, columns: columns) }
     }
+    let across = (product.n - 1) / piece.columns + 1
+    let pieces = across * ((product.m - 1) / piece.rows + 1)
+    if batch == 1 {
+      return Crew.instruction(
+        count: pieces, nanoseconds: product.nanoseconds / Double(pieces), asking: context
+      ) { parts in
+        for part in parts {
+          let row = part / across * piece.rows
+          let column = part % across * piece.columns
+          product.multiply(
+            from, with, into: to, rows: row..<min(row + piece.rows, product.m),
+            columns: column..<min(column + piece.columns, product.n))
+        }
+      }
+    }
     let width = y.dtype.byteWidth
     let (left, right) = (
       offsets(leftLead, Array(a.strides.dropLast(2)), in: lead),
       offsets(rightLead, Array(b.strides.dropLast(2)), in: lead)
     )
     let size = product.m * product.n * width
-    let across = (product.n - 1) / piece.columns + 1
-    let pieces = across * ((product.m - 1) / piece.rows + 1)
     return Crew.instruction(
       count: batch * pieces, nanoseconds: product.nanoseconds / Double(pieces), asking: context
     ) { parts in
@@ -116,8 +129,7 @@ extension KernelTable {
         let row = place / across * piece.rows
         let column = place % across * piece.columns
         product.multiply(
-          from + (batch > 1 ? left[index] * width : 0),
-          with + (batch > 1 ? right[index] * width : 0), into: to + index * size,
+          from + left[index] * width, with + right[index] * width, into: to + index * size,
           rows: row..<min(row + piece.rows, product.m),
           columns: column..<min(column + piece.columns, product.n))
       }

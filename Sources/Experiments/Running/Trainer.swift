@@ -151,15 +151,30 @@ package final class Trainer {
   private func compile(
     _ problem: consuming Problem, beside base: Account, _ look: (Plan) -> String?
   ) throws(ExperimentError) -> CompiledPass {
+    let (draft, rehearsed, updated, remark) = try draft(consume problem, beside: base, look)
+    // What was planned is gone: it is larger than what it was compiled to.
+    do {
+      return CompiledPass(
+        program: try Program(consume draft), rehearsed: rehearsed, updated: updated,
+        remark: remark)
+    } catch { throw .execution(error) }
+  }
+
+  /// The same without places in the arena.
+  private func draft(
+    _ problem: consuming Problem, beside base: Account, _ look: (Plan) -> String?
+  ) throws(ExperimentError) -> (Program.Draft, RunSummary, [UpdatedInput], remark: String?) {
     let planned = try bench.planner.plan(problem, with: strategy, beside: base)
     _ = consume problem
     try bench.planner.admit(planned)
     let remark = look(planned.plan(beside: base))
     let peak = planned.rehearsal.peak
-    return CompiledPass(
-      program: try planned.compiled,
-      rehearsed: RunSummary(of: planned, predicted: peak, measured: peak),
-      updated: planned.joint.updates.map(UpdatedInput.init), remark: remark)
+    do {
+      return (
+        try planned.draft, RunSummary(of: planned, predicted: peak, measured: peak),
+        planned.joint.updates.map(UpdatedInput.init), remark
+      )
+    } catch { throw .execution(error) }
   }
 
   /// Ties a compiled pass to its tensors.
