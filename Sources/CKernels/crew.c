@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 // Most threads beside the callers; bytes of a thread's stack; looks before a thread sleeps, which
@@ -21,16 +22,32 @@
 // The work in hand. `ticket` holds its number (32 bits) and the parts that nobody has taken (32
 // bits), so that who takes a part takes it of the work that is there; the other fields stay as they
 // are until all parts are done.
-static _Atomic uint64_t ticket;
-static _Atomic uint32_t undone;
+static _Alignas(64) _Atomic uint64_t ticket;
 static void (*work)(void *context, int part);
 static void *work_context;
 static int work_parts;
 
-// Counts up with every piece of work: sleeping threads wait for it to change.
-static _Atomic uint32_t calls;
-static _Atomic int sleepers;
+static _Alignas(64) _Atomic uint32_t undone;
 static _Atomic int caller_sleeps;
+
+// Counts up with every piece of work: sleeping threads wait for it to change.
+static _Alignas(64) _Atomic uint32_t calls;
+static _Atomic int sleepers;
+
+// Short work, of less than so many nanoseconds, is shared only while that pays: handing it over may
+// cost more than it takes, where threads sleep or wait for a core, or where cores are far apart.
+// Which thread computes something changes no bit of it, so that a clock may decide.
+#define SHORT 60000
+// Calls of short work in a row that are judged together; the fewest and the most that are then done
+// alone where sharing did not pay.
+#define TRIAL 32
+#define LEAST_PAUSE 64
+#define MOST_PAUSE 8192
+static struct {
+  int calls;                // of the trial so far
+  int64_t gained, offered;  // nanoseconds in it: saved by the others, and of all work
+  int pause, alone;         // calls that are done alone after a bad trial, and that are left of them
+} habit = {0, 0, 0, LEAST_PAUSE, 0};
 
 static pthread_mutex_t in_use = PTHREAD_MUTEX_INITIALIZER;
 static int started, refused;
@@ -109,13 +126,37 @@ static void start(int count) {
   pthread_attr_destroy(&attributes);
 }
 
-void ck_crew_run(int threads, int parts, void (*body)(void *context, int part), void *context) {
-  if (threads < 2 || parts < 2 || pthread_mutex_trylock(&in_use) != 0) {
-    for (int part = 0; part < parts; part++) body(context, part);
-    return;
+static void do_alone(int parts, void (*body)(void *context, int part), void *context) {
+  for (int part = 0; part < parts; part++) body(context, part);
+}
+
+static int64_t now(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+// Notes what sharing a piece of short work saved, and after a trial decides how to go on.
+static void learn(int64_t nanoseconds, int64_t gain) {
+  int64_t most = nanoseconds, least = -4 * nanoseconds;
+  habit.gained += gain > most ? most : gain < least ? least : gain;
+  habit.offered += nanoseconds;
+  if (++habit.calls < TRIAL) return;
+  if (habit.gained * 16 < habit.offered) {
+    habit.alone = habit.pause;
+    habit.pause = habit.pause < MOST_PAUSE ? 2 * habit.pause : MOST_PAUSE;
+  } else {
+    habit.pause = LEAST_PAUSE;
   }
-  int helpers = (threads < parts ? threads : parts) - 1;
-  start(helpers);
+  habit.calls = 0;
+  habit.gained = habit.offered = 0;
+}
+
+// Hands the work out, does what is left of it, waits for the others, and gives the nanoseconds that
+// they saved: the time of their parts, were they done here, less what handing out and waiting took.
+static int64_t share(
+    int helpers, int parts, void (*body)(void *context, int part), void *context) {
+  int64_t begun = now();
   work = body;
   work_context = context;
   work_parts = parts;
@@ -124,10 +165,35 @@ void ck_crew_run(int threads, int parts, void (*body)(void *context, int part), 
   atomic_store(&ticket, number << 32 | (uint32_t)parts);
   atomic_fetch_add(&calls, 1);
   if (atomic_load(&sleepers) > 0) wake(&calls, helpers);
-  while (do_part()) {}
+  int64_t handed = now();
+  int own = 0;
+  while (do_part()) own++;
+  int64_t done = now();
   for (int looks = 0; looks < LOOKS && atomic_load(&undone) != 0; looks++) rest();
   atomic_store(&caller_sleeps, 1);
   for (uint32_t left; (left = atomic_load(&undone)) != 0;) sleep_while(&undone, left);
   atomic_store(&caller_sleeps, 0);
+  int64_t saved = own > 0 ? (done - handed) / own * (parts - own) : done - handed;
+  return saved - (handed - begun) - (now() - done);
+}
+
+void ck_crew_run(
+    int threads, int parts, int64_t nanoseconds, void (*body)(void *context, int part),
+    void *context) {
+  if (threads < 2 || parts < 2 || pthread_mutex_trylock(&in_use) != 0) {
+    do_alone(parts, body, context);
+    return;
+  }
+  int is_short = nanoseconds < SHORT;
+  if (is_short && habit.alone > 0) {
+    habit.alone--;
+    pthread_mutex_unlock(&in_use);
+    do_alone(parts, body, context);
+    return;
+  }
+  int helpers = (threads < parts ? threads : parts) - 1;
+  start(helpers);
+  int64_t gain = share(helpers, parts, body, context);
+  if (is_short) learn(nanoseconds, gain);
   pthread_mutex_unlock(&in_use);
 }

@@ -44,6 +44,12 @@ package struct UpdatePlan: Hashable, Sendable {
   /// whether all are finite.
   package var isTogether: Bool { isAtEnd || clipping.norm != nil || lossScale != nil }
 
+  /// All numbers of it but the rate, in an order that its rule gives: 0 and −0 compare equal but
+  /// compute differently.
+  package var numbers: [Double] {
+    rule.with(rate: 0).numbers + [clipping.norm ?? .infinity, clipping.limit, lossScale ?? 1]
+  }
+
   /// The bound on each element of a gradient as it comes.
   var limit: Double { clipping.limit * (lossScale ?? 1) }
 }

@@ -2,25 +2,71 @@ extension Graph {
   /// The graph as far as a compiled program depends on it: everything but lines. Two blocks traced
   /// from different lines have one signature where their operations, shapes, names, layers, regions
   /// and marks agree.
+  ///
+  /// It is a digest of 128 bits (SipHash with two keys that are drawn anew for each process): that
+  /// two graphs of a session share one by chance is less likely than a fault of the machine, and a
+  /// program that is kept keeps no graph beside it.
   package struct Signature: Hashable, Sendable {
-    private let graph: Graph
-    /// The numbers inside operations bit by bit: 0 and −0 compare equal but compute differently.
-    private let bits: [UInt64]
+    private let (first, second): (Int, Int)
 
     fileprivate init(_ graph: Graph) {
-      var graph = graph
-      var bits: [UInt64] = []
-      for index in graph.nodes.indices {
-        graph.nodes[index].place = graph.nodes[index].place.withoutLines
-        bits += graph.nodes[index].operation.numbers.map(\.bitPattern)
-      }
-      self.graph = graph
-      self.bits = bits
+      var digest = Digest()
+      digest.add(graph)
+      (first, second) = digest.values
     }
   }
 
   /// Equal for graphs that one compiled program serves.
   package var signature: Signature { Signature(self) }
+}
+
+/// Two hashes of the same things, under two keys.
+private struct Digest {
+  private var (first, second) = (Hasher(), Hasher())
+
+  init() { second.combine(1) }
+
+  var values: (Int, Int) { (first.finalize(), second.finalize()) }
+
+  private mutating func add(_ value: some Hashable) {
+    first.combine(value)
+    second.combine(value)
+  }
+
+  /// Adds all that a graph is made of.
+  mutating func add(_ graph: Graph) {
+    add(graph.inputs)
+    add(graph.nodes.count)
+    var layers: [LayerCall] = []
+    for index in graph.nodes.indices {
+      add(graph.nodes[index])
+      // Neighbours mostly lie within the same layers.
+      let place = graph.nodes[index].place.layers
+      add(place == layers)
+      if place != layers {
+        add(place)
+        layers = place
+      }
+    }
+    add(graph.result)
+    add(graph.outputs)
+    add(graph.stateUpdates)
+    add(graph.regions)
+    add(graph.marks)
+    add(graph.reversals)
+  }
+
+  /// Adds a node without its place.
+  private mutating func add(_ node: Node) {
+    add(node.operation)
+    // 0 and −0 compare equal but compute differently.
+    for number in node.operation.numbers { add(number.bitPattern) }
+    add(node.operands)
+    add(node.results)
+    add(node.region)
+    add(node.differentiates)
+    add(node.name)
+  }
 }
 
 extension Operation {
@@ -62,7 +108,7 @@ extension Operation {
 
 extension UpdateRule {
   /// The rates, in order.
-  var numbers: [Double] {
+  package var numbers: [Double] {
     switch self {
     case .sgd(let rate, let momentum, isNesterov: _, let decay): [rate, momentum, decay]
     case .adam(let rate, let beta1, let beta2, let epsilon, let decay),

@@ -47,11 +47,6 @@ package struct Place: Hashable, Sendable {
   /// The calls of layers around it, outermost first.
   package var layers: [LayerCall] { facts.layers }
 
-  /// Nowhere, within the same layers.
-  var withoutLines: Place {
-    Place(file: "", line: 0, column: 0, endLine: 0, endColumn: 0, layers: layers)
-  }
-
   package static func == (a: Place, b: Place) -> Bool {
     a.facts === b.facts
       || (a.line, a.column, a.endLine, a.endColumn) == (b.line, b.column, b.endLine, b.endColumn)

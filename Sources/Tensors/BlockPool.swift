@@ -12,11 +12,16 @@ final class BlockPool {
   /// Most bytes that wait.
   static let limit = 64 << 20
 
-  /// Bytes that wait.
+  /// Bytes that wait, those of idle arenas among them.
   private(set) var bytes = 0
+  /// Arenas that nothing runs in and that keep their pages, with what they count.
+  private var idle: [ObjectIdentifier: (arena: Unmanaged<Arena>, bytes: Int)] = [:]
   private var blocks: [Int: [UnsafeMutableRawPointer]] = [:]
 
-  deinit { trim(to: 0) }
+  deinit {
+    idle = [:]
+    trim(to: 0)
+  }
 
   /// A waiting block of `size` bytes (whole pages).
   func take(_ size: Int) -> UnsafeMutableRawPointer? {
@@ -35,9 +40,39 @@ final class BlockPool {
     }
   }
 
-  /// Returns blocks to the system until at most `target` bytes wait.
+  /// Lets an arena that nothing runs in keep its pages where `room` more bytes may wait, else gives
+  /// them back to the system. `size` is what ran in it held at most; `claim` takes it out, which
+  /// has to be done before the arena is used again, or is gone.
+  func rest(_ arena: Arena, _ size: Int, room: Int) {
+    guard idle[ObjectIdentifier(arena)] == nil else { return }
+    guard size <= room, bytes + size <= BlockPool.limit else {
+      return arena.discard(except: [])
+    }
+    idle[ObjectIdentifier(arena)] = (.passUnretained(arena), size)
+    bytes += size
+  }
+
+  /// An arena is used again, or is gone. False where it was not at rest.
+  func claim(_ arena: Arena) -> Bool {
+    guard let entry = idle.removeValue(forKey: ObjectIdentifier(arena)) else { return false }
+    bytes -= entry.bytes
+    return true
+  }
+
+  /// Returns the pages of idle arenas to the system where more than `target` bytes wait.
+  func discardIdle(beyond target: Int) {
+    guard bytes > target, !idle.isEmpty else { return }
+    for entry in idle.values {
+      entry.arena.takeUnretainedValue().discard(except: [])
+      bytes -= entry.bytes
+    }
+    idle = [:]
+  }
+
+  /// Returns blocks, and first the pages of idle arenas, to the system until at most `target` bytes wait.
   func trim(to target: Int) {
     guard bytes > target else { return }
+    discardIdle(beyond: target)
     for size in blocks.keys.sorted(by: >) {
       while bytes > target, let block = blocks[size]?.popLast() {
         Pages.unmap(block, size)

@@ -115,6 +115,22 @@ package final class Ledger {
   /// total so far: for memory that does not come from them.
   func makeRoom() { pool.trim(to: max(highWater - liveTotal, 0)) }
 
+  /// Gives the pages of arenas at rest back to the system where they would stand in the way of a
+  /// pass that will have so many bytes more live.
+  package func makeRoom(forPass peak: Int) {
+    pool.discardIdle(beyond: max(highWater - liveTotal - peak, 0))
+  }
+
+  /// Lets an arena that nothing runs in keep its pages, as freed blocks do, where that stays within
+  /// the highest total so far. `size` is what ran in it held at most.
+  package func rest(_ arena: Arena, holding size: Int) {
+    pool.rest(arena, size, room: highWater - liveTotal - pool.bytes)
+  }
+
+  /// An arena is used again, or is about to go: true where it was at rest, and its pages counted.
+  @discardableResult
+  package func claim(_ arena: Arena) -> Bool { pool.claim(arena) }
+
   /// Gives freed blocks that wait to be used again back to the system.
   package func trim() { pool.trim(to: 0) }
 

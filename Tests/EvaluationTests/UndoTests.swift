@@ -55,6 +55,37 @@ import Testing
     } catch { return error }
   }
 
+  @Test func `pieces of memory go to the file with few calls, and come back one by one`() throws {
+    let file = SpillFile(limit: 1 << 20, folders: SpillFile.usualFolders)
+    var dice = Dice(state: 6)
+    // More of them than one call takes; some are empty.
+    let lengths = (0..<2500).map { _ in Int.random(in: 0..<300, using: &dice) }
+    let all = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: lengths.reduce(0, +), alignment: 1)
+    defer { all.deallocate() }
+    for place in all.indices { all[place] = UInt8.random(in: 0...255, using: &dice) }
+    var start = 0
+    let pieces = lengths.map { length in
+      start += length
+      return UnsafeRawBufferPointer(rebasing: all[start - length..<start])
+    }
+    let one = try file.store(try #require(all.baseAddress), 5)
+    let stretches = try file.store(pieces)
+    #expect(file.byteCount == all.count + 5 && one.range == 0..<5)
+    let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 300, alignment: 1)
+    defer { room.deallocate() }
+    for (piece, stretch) in zip(pieces, stretches) {
+      #expect(stretch.range.count == piece.count)
+      try stretch.load(into: try #require(room.baseAddress), mayStop: false)
+      #expect(room[..<piece.count].elementsEqual(piece))
+    }
+    let full = UnsafeRawBufferPointer(start: all.baseAddress, count: all.count)
+    #expect(throws: SpillFile.Problem.full(limit: 1 << 20)) {
+      try file.store([full, full, full])
+    }
+    #expect(file.byteCount == all.count + 5)
+  }
+
   @Test func `the account is that of a session that keeps no undo, command by command`() throws {
     func accounts(_ configuration: Interpreter.Configuration) throws -> [String] {
       try Lab.session(Self.setUp, configuration: configuration) { machine, _ in

@@ -223,6 +223,10 @@ KEEP(ssize_t, -1, write, pwrite, (int file, const void *bytes, size_t count, off
      (file, bytes, count, place))
 KEEP(ssize_t, -1, write, pwrite64, (int file, const void *bytes, size_t count, off64_t place),
      (file, bytes, count, place))
+KEEP(ssize_t, -1, write, pwritev, (int file, const struct iovec *pieces, int count, off_t place),
+     (file, pieces, count, place))
+KEEP(ssize_t, -1, write, pwritev64,
+     (int file, const struct iovec *pieces, int count, off64_t place), (file, pieces, count, place))
 KEEP(ssize_t, -1, read, read, (int file, void *bytes, size_t count), (file, bytes, count))
 KEEP(ssize_t, -1, read, pread, (int file, void *bytes, size_t count, off_t place),
      (file, bytes, count, place))

@@ -30,8 +30,11 @@ void ck_use(int set);
 // Work in parts (crew.c). Calls `body` with every part from 0 to parts − 1 once, from up to
 // `threads` threads of which the caller is one, and returns when all are done. Threads are made at
 // the first need; where the system gives none, or others use them, the caller does what is left.
+// All parts together take about `nanoseconds` on one thread: the caller does short work alone where
+// sharing it did not pay.
 void ck_crew_run(
-    int threads, int parts, void (*body)(void *context, int part), void *context);
+    int threads, int parts, int64_t nanoseconds, void (*body)(void *context, int part),
+    void *context);
 
 // CK_BOOL is a byte that is 0 or 1. CK_F16 and CK_BF16 are floats of two bytes, which are computed
 // with in f32 and rounded once, to the nearest, of two the even one. CK_I64 holds whole numbers up

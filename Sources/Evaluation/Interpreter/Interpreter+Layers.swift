@@ -132,10 +132,10 @@ extension Layer {
   /// The layer's states with their paths.
   package func states() -> [(path: String, tensor: TensorValue)] { tensors(of: .state) }
 
-  /// The layer and all layers in it with their paths, each once; its own path is empty.
-  func layers() -> [(path: String, layer: Layer)] {
-    var walk = LayerWalk(member: .parameter)
-    walk.visit(self, path: "")
+  /// The layer and all layers in it with their paths, each once; its own path is `name`.
+  func layers(under name: String) -> [(path: String, layer: Layer)] {
+    var walk = LayerWalk(member: .plain)
+    walk.visit(self, path: name)
     return walk.layers
   }
 
@@ -148,7 +148,7 @@ extension Layer {
 
 /// Goes through a layer, its arguments and members, and the lists and layers in them.
 private struct LayerWalk {
-  /// Which tensors are gathered.
+  /// Which tensors are gathered: none with `plain`.
   let member: Layer.Member
   /// The tensors met, each under the first path that leads to it.
   var found: [(path: String, tensor: TensorValue)] = []
@@ -156,7 +156,7 @@ private struct LayerWalk {
   var layers: [(path: String, layer: Layer)] = []
   private var seen: Set<ObjectIdentifier> = []
 
-  /// `member` is a parameter or a state.
+  /// Nothing met yet.
   init(member: Layer.Member) { self.member = member }
 
   /// Goes through a layer that was not met before. `path` is how it is reached, empty for the
@@ -166,22 +166,26 @@ private struct LayerWalk {
     layers.append((path, layer))
     if case .chain(let elements) = layer.kind {
       for (index, element) in elements.enumerated() {
-        visit(element, kind: .plain, path: join(path, "layers[\(index)]"))
+        visit(element, kind: .plain, path: Self.join(path, "layers[\(index)]"))
       }
     }
     for field in layer.fields {
-      visit(field.cell.value, kind: field.kind, path: join(path, field.name))
+      visit(field.cell.value, kind: field.kind, path: Self.join(path, field.name))
     }
   }
 
-  private mutating func visit(_ value: Value, kind: Layer.Member, path: String) {
+  /// `path` is asked for where something is found: most members are numbers.
+  private mutating func visit(
+    _ value: Value, kind: Layer.Member, path: @autoclosure () -> String
+  ) {
     switch value {
     case .tensor(let tensor):
-      if kind == member, seen.insert(ObjectIdentifier(tensor)).inserted {
-        found.append((path, tensor))
+      if kind == member, member != .plain, seen.insert(ObjectIdentifier(tensor)).inserted {
+        found.append((path(), tensor))
       }
-    case .layer(let layer): visit(layer, path: path)
+    case .layer(let layer): visit(layer, path: path())
     case .list(let list):
+      let path = path()
       for (index, element) in list.elements.enumerated() {
         visit(element, kind: .plain, path: "\(path)[\(index)]")
       }
@@ -189,7 +193,7 @@ private struct LayerWalk {
     }
   }
 
-  private func join(_ path: String, _ part: String) -> String {
-    path.isEmpty ? part : "\(path).\(part)"
+  private static func join(_ path: String, _ part: String) -> String {
+    path.isEmpty ? part : path + "." + part
   }
 }

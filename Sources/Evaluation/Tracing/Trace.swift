@@ -9,8 +9,11 @@ package final class Trace {
   /// The tensors behind the graph's inputs, in the order of the inputs.
   private(set) var inputs: [TensorValue] = []
   private var inputNumbers: [ObjectIdentifier: Operand] = [:]
-  /// How a learner names the tensors that can be reached by name.
-  private let names: [ObjectIdentifier: String]
+  /// The tensors that the block is differentiated by, and how a learner names them.
+  private var targets: [ObjectIdentifier: String] = [:]
+  /// How a learner names the tensors that can be reached by name: found out when first asked for.
+  private lazy var names = findNames()
+  private let findNames: () -> [ObjectIdentifier: String]
   /// How a learner names the layers that can be reached by name.
   private let layerPaths: [ObjectIdentifier: String]
   /// States that the block assigned: where they live, what they were, and their number among the
@@ -31,23 +34,30 @@ package final class Trace {
   private var elementDepth = 0
   private var markedNodes = 0
 
-  /// The tensors that the block is differentiated by.
-  private let targets: Set<ObjectIdentifier>
-
   /// True for a block that is run again and again from this one trace, as `train` does.
   let isRepeated: Bool
   /// Variables with higher numbers were made by the block.
   private let lastCellBefore = Cell.lastNumber
 
-  /// An empty trace. `targets` are the tensors that `wrt` names; `isRepeated` is true for `train`.
+  /// An empty trace. `targets` are the tensors that `wrt` names; `names` finds what a learner calls
+  /// the others; `isRepeated` is true for `train`.
   init(
-    names: [ObjectIdentifier: String], layerPaths: [ObjectIdentifier: String],
-    targets: Set<ObjectIdentifier>, isRepeated: Bool
+    targets: [(name: String, tensor: TensorValue)],
+    names: @escaping () -> [ObjectIdentifier: String], layerPaths: [ObjectIdentifier: String],
+    isRepeated: Bool
   ) {
-    self.names = names
+    self.targets.reserveCapacity(targets.count)
+    for target in targets { self.targets[ObjectIdentifier(target.tensor)] = target.name }
+    findNames = names
     self.layerPaths = layerPaths
-    self.targets = targets
     self.isRepeated = isRepeated
+  }
+
+  /// How a learner names a tensor that stands outside; `nil` where no name leads to it. What
+  /// `train` binds its names to has none.
+  func name(of value: TensorValue) -> String? {
+    let key = ObjectIdentifier(value)
+    return targets[key] ?? (value.isAwaited ? nil : names[key])
   }
 
   /// True for a variable that stands outside the block.
@@ -57,7 +67,7 @@ package final class Trace {
   /// gradient is taken by them, and a number that is read once would stand in the graph as a
   /// constant.
   func isVariable(_ value: TensorValue) -> Bool {
-    value.role != .constant || targets.contains(ObjectIdentifier(value))
+    value.role != .constant || targets[ObjectIdentifier(value)] != nil
   }
 
   /// The operand that a tensor is in this graph: a value of it, or an input.
@@ -70,7 +80,8 @@ package final class Trace {
       let key = ObjectIdentifier(value)
       if let known = inputNumbers[key] { return known }
       let operand = builder.input(
-        Input(kind: value.role, shape: value.shape, dtype: value.dtype, name: names[key] ?? ""))
+        Input(
+          kind: value.role, shape: value.shape, dtype: value.dtype, name: name(of: value) ?? ""))
       inputs.append(value)
       inputNumbers[key] = operand
       return operand

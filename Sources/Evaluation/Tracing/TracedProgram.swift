@@ -85,12 +85,10 @@ extension Interpreter {
   ) throws(Fault) -> TracedProgram {
     guard trace == nil else { throw Fault(.nestedBlock(at: block.range)) }
     guard !isSketching else { throw Fault(.insideSketch(at: block.range)) }
-    var names = ownerNames()
-    var named = tellingApart(try namedTargets(of: block, frame), by: names)
-    for target in named { names[ObjectIdentifier(target.tensor)] = target.name }
+    var named = tellingApart(try namedTargets(of: block, frame))
     let trace = Trace(
-      names: names, layerPaths: layerPaths(),
-      targets: Set(named.map { ObjectIdentifier($0.tensor) }), isRepeated: isRepeated)
+      targets: named, names: { [unowned self] in ownerNames() }, layerPaths: layerPaths(),
+      isRepeated: isRepeated)
     let outerEvaluations = evaluations
     self.trace = trace
     evaluations = 0
@@ -118,7 +116,7 @@ extension Interpreter {
     }
     if block.wrt.isEmpty {
       named = trace.inputs.filter { $0.role == .parameter }.map {
-        (names[ObjectIdentifier($0)] ?? "parameter", $0)
+        (trace.name(of: $0) ?? "parameter", $0)
       }
       guard !named.isEmpty else { throw Fault(.noTargets(at: block.range)) }
     }
@@ -232,9 +230,8 @@ extension Interpreter {
     func add(_ value: Value, named name: String) {
       switch value {
       case .layer(let layer):
-        for inner in layer.layers() where paths[ObjectIdentifier(inner.layer)] == nil {
-          paths[ObjectIdentifier(inner.layer)] =
-            inner.path.isEmpty ? name : "\(name).\(inner.path)"
+        for inner in layer.layers(under: name) where paths[ObjectIdentifier(inner.layer)] == nil {
+          paths[ObjectIdentifier(inner.layer)] = inner.path
         }
       case .list(let list):
         for (index, element) in list.elements.enumerated() {
@@ -250,13 +247,16 @@ extension Interpreter {
   /// The same targets; those of one name, and those in a list that has none, are called what the
   /// session calls them.
   func tellingApart(
-    _ targets: [(name: String, tensor: TensorValue)], by names: [ObjectIdentifier: String]
+    _ targets: [(name: String, tensor: TensorValue)]
   ) -> [(name: String, tensor: TensorValue)] {
     var counts: [String: Int] = [:]
+    counts.reserveCapacity(targets.count)
     for target in targets { counts[target.name, default: 0] += 1 }
+    func isUnclear(_ name: String) -> Bool { counts[name] ?? 0 > 1 || name.hasPrefix("[") }
+    guard targets.contains(where: { isUnclear($0.name) }) else { return targets }
+    let names = ownerNames()
     return targets.map { target in
-      let isAmbiguous = counts[target.name] ?? 0 > 1 || target.name.hasPrefix("[")
-      guard isAmbiguous, let name = names[ObjectIdentifier(target.tensor)] else {
+      guard isUnclear(target.name), let name = names[ObjectIdentifier(target.tensor)] else {
         return target
       }
       return (name, target.tensor)

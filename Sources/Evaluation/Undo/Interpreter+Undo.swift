@@ -4,12 +4,12 @@ import Tensors
 extension Interpreter {
   // MARK: What commands tell before they change something
 
-  /// The bytes of a tensor are about to be changed in place.
-  func willChangeInPlace(_ tensor: TensorValue) { history?.save(tensor) }
+  /// The bytes of tensors are about to be changed in place.
+  func willChangeInPlace(_ tensors: [TensorValue]) { history?.save(tensors) }
 
   /// Gives a tensor other bytes: a command that fails puts back what it had.
   func replaceBytes(of tensor: TensorValue, by backing: TensorValue.Backing) {
-    history?.save(tensor)
+    history?.save([tensor])
     changes.remember(.backing(tensor, tensor.backing))
     tensor.backing = backing
   }

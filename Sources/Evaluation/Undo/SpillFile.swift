@@ -94,13 +94,47 @@ final class SpillFile {
 
   /// Copies bytes to the file.
   func store(_ pointer: UnsafeRawPointer, _ count: Int) throws(Problem) -> Stretch {
+    try store([UnsafeRawBufferPointer(start: pointer, count: count)])[0]
+  }
+
+  /// Copies pieces of memory to neighbouring places of the file, many with one call of the system,
+  /// which then takes its memory in large blocks. Gives a stretch for each; where it throws, none is
+  /// stored.
+  func store(_ pieces: [UnsafeRawBufferPointer]) throws(Problem) -> [Stretch] {
+    let count = pieces.reduce(0) { $0 + $1.count }
     guard byteCount + count <= limit else { throw .full(limit: limit) }
     if descriptor < 0 { descriptor = try SpillFile.unlisted(in: folders) }
-    let stretch = Stretch(take(count), in: self)
-    try SpillFile.whole(count, isStopped: isStopped) { done, most in
-      pwrite(descriptor, pointer + done, most, off_t(stretch.range.lowerBound + done))
+    let start = take(count).lowerBound
+    var end = start
+    let stretches = pieces.map { piece in
+      end += piece.count
+      return Stretch(end - piece.count..<end, in: self)
     }
-    return stretch
+    var next = 0
+    try SpillFile.whole(count, isStopped: isStopped) { done, most in
+      while stretches[next].range.upperBound <= start + done { next += 1 }
+      return write(pieces[next...], from: stretches[next].range.lowerBound, start + done, most)
+    }
+    return stretches
+  }
+
+  /// Most pieces of one call: what the system takes.
+  private static let mostPieces = 1024
+
+  /// Writes at most so many bytes of pieces whose place in the file begins at `first`, from `place`
+  /// on. Gives how many it wrote, or −1.
+  private func write(
+    _ pieces: ArraySlice<UnsafeRawBufferPointer>, from first: Int, _ place: Int, _ most: Int
+  ) -> Int {
+    var (list, skipped, room) = ([iovec](), place - first, most)
+    for piece in pieces.prefix(SpillFile.mostPieces) where room > 0 {
+      guard let base = piece.baseAddress else { continue }
+      let count = min(piece.count - skipped, room)
+      list.append(
+        iovec(iov_base: UnsafeMutableRawPointer(mutating: base + skipped), iov_len: count))
+      (skipped, room) = (0, room - count)
+    }
+    return pwritev(descriptor, list, Int32(list.count), off_t(place))
   }
 
   private static func unlisted(in folders: [String]) throws(Problem) -> Int32 {

@@ -50,20 +50,26 @@ final class UndoHistory {
     overrun = nil
   }
 
-  /// The bytes of a tensor are about to be overwritten: saves them, once a command.
-  func save(_ value: TensorValue) {
-    guard let command = current?.command ?? overrun?.command, value.savedBy != command,
-      let tensor = value.tensor
-    else { return }
-    value.savedBy = command
-    overrun?.add(bytes: tensor.byteCount)
-    guard current != nil else { return }
+  /// The bytes of tensors are about to be overwritten: saves them, once a command.
+  func save(_ values: [TensorValue]) {
+    guard let command = current?.command ?? overrun?.command else { return }
+    var unsaved: [(value: TensorValue, tensor: Tensor)] = []
+    for value in values where value.savedBy != command {
+      guard let tensor = value.tensor else { continue }
+      value.savedBy = command
+      unsaved.append((value, tensor))
+    }
+    let count = unsaved.reduce(0) { $0 + $1.tensor.byteCount }
+    overrun?.add(bytes: count)
+    guard current != nil, !unsaved.isEmpty else { return }
     do {
-      let stretch = try store(tensor.storage, tensor.byteCount)
-      current?.saved.append(UndoRecord.SavedBytes(tensor: value, stretch: stretch))
+      let stretches = try store(unsaved.map { ($0.tensor.storage, $0.tensor.byteCount) })
+      current?.saved += zip(unsaved, stretches).map { entry, stretch in
+        UndoRecord.SavedBytes(tensor: entry.value, stretch: stretch)
+      }
     } catch {
-      lose(error, tensor.byteCount)
-      overrun?.add(bytes: tensor.byteCount)
+      lose(error, count)
+      overrun?.add(bytes: count)
     }
   }
 
@@ -134,13 +140,17 @@ final class UndoHistory {
     waiting = []
   }
 
-  /// Copies the first bytes of a storage to the file; old commands make room.
+  /// Copies the first bytes of storages to the file; old commands make room.
   private func store(
-    _ storage: Storage, _ count: Int
-  ) throws(SpillFile.Problem) -> SpillFile.Stretch {
+    _ storages: [(storage: Storage, count: Int)]
+  ) throws(SpillFile.Problem) -> [SpillFile.Stretch] {
+    let pieces = storages.map {
+      UnsafeRawBufferPointer(start: $0.storage.pointer, count: $0.count)
+    }
+    defer { withExtendedLifetime(storages) {} }
     while true {
       do throws(SpillFile.Problem) {
-        return try file.store(storage.pointer, count)
+        return try file.store(pieces)
       } catch {
         guard case .full = error, !records.isEmpty else { throw error }
         letGoOfOldest()
@@ -189,7 +199,8 @@ final class UndoHistory {
   @inline(never)
   private func spilled(_ value: TensorValue?) throws(SpillFile.Problem) -> SpilledStorage? {
     guard case .concrete(let tensor)? = value?.backing else { return nil }
-    return SpilledStorage(tensor.storage, at: try store(tensor.storage, tensor.storage.byteCount))
+    let stretches = try store([(tensor.storage, tensor.storage.byteCount)])
+    return SpilledStorage(tensor.storage, at: stretches[0])
   }
 
   /// Hands over the values that taking commands back may need.

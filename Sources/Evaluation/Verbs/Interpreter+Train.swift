@@ -22,6 +22,7 @@ extension Interpreter {
         accumulating: groupSize, scaling: dtype == .f16 ? LossScaling() : nil, with: strategy,
         on: bench)
     }
+    defer { trainer.finish() }
     var sums = GradientSums()
     for number in 0..<trainer.total {
       for batch in trainer.batches(ofStep: number) {
@@ -116,34 +117,37 @@ extension Interpreter {
     let (inputs, cells): ([TensorValue], [Cell])
     (unplanned, inputs, cells) = try problem(node, frame, columns, plan)
     let updates = try experiment(at: range) { () throws(ExperimentError) in
-      try unplanned?.joint.updates ?? []
+      try unplanned.map { (problem) throws(ExperimentError) in try trainer.updated(by: problem) }
+        ?? []
     }
     var kept: [Tensor] = []
+    var changing: [TensorValue] = []
+    changing.reserveCapacity(updates.count + cells.count)
     for update in updates {
       let parameter = inputs[update.input]
-      willChangeInPlace(parameter)
-      if update.accumulator != nil {
+      changing.append(parameter)
+      if update.isSummed {
         do { kept.append(try sums.tensor(of: parameter, ledger: ledger)) } catch {
           throw fault(from: .memory(error), operands: [], at: range)
         }
       }
       // A pass that updates nothing is planned beside them all the same.
       for moment in try moments(of: parameter, optimizer, at: range) {
-        willChangeInPlace(moment)
+        changing.append(moment)
         if let tensor = moment.tensor, plan.part != .early { kept.append(tensor) }
       }
     }
     let states = cells.map { cell -> Tensor? in
       guard case .tensor(let state) = cell.value else { return nil }
-      willChangeInPlace(state)
+      changing.append(state)
       return state.tensor
     }
-    var why: String?
-    try experiment(at: range) { () throws(ExperimentError) in
-      guard let problem = unplanned.take() else { return }
-      try trainer.prepare(
+    willChangeInPlace(changing)
+    let why = try experiment(at: range) { () throws(ExperimentError) -> String? in
+      guard let problem = unplanned.take() else { return nil }
+      return try trainer.prepare(
         consume problem, kept: kept, sums: sums.tensors, states: states, forBatch: number
-      ) { why = idleRemark(on: $0, under: trainer.strategy) }
+      ) { idleRemark(on: $0, under: trainer.strategy) }
     }
     if let why { remark(why) }
   }
@@ -236,7 +240,7 @@ extension Interpreter {
       changing += [target.tensor] + moments
     }
     try countUpdate(of: optimizer, at: range)
-    for tensor in changing { willChangeInPlace(tensor) }
+    willChangeInPlace(changing)
     // The update is whole or not at all.
     do {
       try Eager.update(

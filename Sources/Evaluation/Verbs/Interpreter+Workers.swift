@@ -126,22 +126,24 @@ extension Interpreter {
       try trainer.problem(of: traced.block, plan, key).joint.updates
     }
     var moments: [Int: [Tensor]] = [:]
+    var changing: [TensorValue] = []
     for update in updates {
       let parameter = traced.inputs[update.input]
-      willChangeInPlace(parameter)
+      changing.append(parameter)
       // Those of a server are the session's; those that another worker owns are not made here.
       let known = optimizer.moments[ObjectIdentifier(parameter)] ?? []
       let own =
         update.moments.isEmpty && !trainer.servesFromSession
         ? known : try self.moments(of: parameter, optimizer, at: range)
-      for moment in own { willChangeInPlace(moment) }
+      changing += own
       moments[update.input] = own.compactMap(\.tensor)
     }
     let states = traced.states.map { cell -> Tensor? in
       guard case .tensor(let state) = cell.value else { return nil }
-      willChangeInPlace(state)
+      changing.append(state)
       return state.tensor
     }
+    willChangeInPlace(changing)
     var why: String?
     try experiment(at: range) { () throws(ExperimentError) in
       try trainer.prepare(
@@ -162,7 +164,7 @@ extension Interpreter {
     for parameter in parameters {
       guard let tensor = parameter.tensor else { continue }
       let all = try moments(of: parameter, optimizer, at: range)
-      for moment in all { willChangeInPlace(moment) }
+      willChangeInPlace(all)
       trainer.gather(all.compactMap(\.tensor), of: tensor)
     }
   }

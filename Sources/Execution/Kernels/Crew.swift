@@ -11,16 +11,24 @@ enum Crew {
   /// Threads that may work together.
   static let threads = Atomic<Int>(ProcessInfo.processInfo.activeProcessorCount)
 
-  /// Work below this many nanoseconds stays on one thread: waking a thread takes some ten
-  /// microseconds.
-  static let leastNanoseconds = 60_000.0
+  /// Work below this many nanoseconds stays on one thread: handing some to a thread that waits for
+  /// it, and reading what it wrote, takes one microsecond or two.
+  static let leastNanoseconds = 4_000.0
 
   /// A piece of work takes at most about this many nanoseconds: a request to stop waits no longer.
   static let pieceNanoseconds = 2_000_000.0
 
-  /// A piece that threads share takes no less: small ones even out what the threads do, where
-  /// another program takes part of a core.
+  /// A piece that threads share takes no less where there are more than two: small ones even out
+  /// what the threads do, where another program takes part of a core.
   private static let sharedNanoseconds = 20_000.0
+
+  /// Parts of work that takes so many nanoseconds on one thread: an even number, most often, so
+  /// that two threads end together.
+  static func parts(ofNanoseconds all: Double) -> Int {
+    guard all >= leastNanoseconds else { return 1 }
+    let share = min(max(all / 64, sharedNanoseconds), pieceNanoseconds)
+    return max(2, Int(min(all / share, 1e9)) + 1 & ~1)
+  }
 
   /// An instruction that calls `body` with ranges that together are `0..<count`; one takes about
   /// `nanoseconds` an element. Between pieces of the work, all threads ask `context` whether to
@@ -29,21 +37,64 @@ enum Crew {
     count: Int, nanoseconds: Double, asking context: RunContext?,
     body: @escaping (Range<Int>) -> Void
   ) -> Instruction {
-    let alone = alone(count: count, nanoseconds: nanoseconds, asking: context, body: body)
     let all = Double(count) * nanoseconds
-    guard all >= leastNanoseconds, count > 1 else { return alone }
-    let share = min(max(all / 64, sharedNanoseconds), pieceNanoseconds)
-    let size = min(elements(nanoseconds, of: share), (count + 1) / 2)
-    let parts = (count - 1) / size + 1
-    let part: (Int) -> Void = { part in
+    guard all >= leastNanoseconds, count > 1 else {
+      return alone(count: count, nanoseconds: nanoseconds, asking: context, body: body)
+    }
+    let work = SharedWork(
+      count: count, size: size(of: count, in: parts(ofNanoseconds: all)),
+      piece: elements(nanoseconds, of: pieceNanoseconds), nanoseconds: all, context: context,
+      body: body)
+    return { work.run() }
+  }
+
+  /// Work that threads may share: there is one for each of thousands of instructions, so that it is
+  /// one object.
+  private final class SharedWork {
+    private let count: Int
+    /// Elements of a part that threads take, and of a piece of one thread's.
+    private let (size, piece): (Int, Int)
+    /// All of it on one thread.
+    private let nanoseconds: Double
+    private let context: RunContext?
+    private let body: (Range<Int>) -> Void
+
+    init(
+      count: Int, size: Int, piece: Int, nanoseconds: Double, context: RunContext?,
+      body: @escaping (Range<Int>) -> Void
+    ) {
+      self.count = count
+      self.size = size
+      self.piece = piece
+      self.nanoseconds = nanoseconds
+      self.context = context
+      self.body = body
+    }
+
+    func run() {
+      let parts = (count - 1) / size + 1
+      let crew = min(threads.load(ordering: .relaxed), parts)
+      guard crew > 1 else { return Crew.run(0..<count, piece, context, body) }
+      let own = Unmanaged.passUnretained(self).toOpaque()
+      ck_crew_run(
+        Int32(clamping: crew), Int32(clamping: parts), Int64(min(nanoseconds, 1e15)),
+        { work, part in
+          guard let work else { return }
+          Unmanaged<SharedWork>.fromOpaque(work).takeUnretainedValue().run(part: Int(part))
+        }, own)
+    }
+
+    /// Parts write different bytes and read what no part writes.
+    private func run(part: Int) {
       guard context?.isStopped != true else { return }
       body((part * size)..<min((part + 1) * size, count))
     }
-    return {
-      let crew = min(threads.load(ordering: .relaxed), parts)
-      guard crew > 1 else { return alone() }
-      perform(parts, crew, part)
-    }
+  }
+
+  /// Elements of each of so many parts: whole lines of the cache, where there are that many.
+  private static func size(of count: Int, in parts: Int) -> Int {
+    let least = (count + parts - 1) / parts
+    return least >= 1024 ? (least + 63) & ~63 : least
   }
 
   /// The same on one thread, in order.
@@ -59,17 +110,6 @@ enum Crew {
   private static func elements(_ nanoseconds: Double, of duration: Double) -> Int {
     let count = Int(min(duration / max(nanoseconds, 0.01), 1e9))
     return count >= 1024 ? count & ~1023 : max(count, 1)
-  }
-
-  /// Calls `body` once for each part; parts write different bytes and read what no part writes.
-  private static func perform(_ parts: Int, _ crew: Int, _ body: @escaping (Int) -> Void) {
-    var body = body
-    withUnsafeMutablePointer(to: &body) { body in
-      ck_crew_run(
-        Int32(clamping: crew), Int32(clamping: parts),
-        { body, part in body?.assumingMemoryBound(to: ((Int) -> Void).self).pointee(Int(part)) },
-        body)
-    }
   }
 
   private static func run(

@@ -22,13 +22,14 @@ struct Product {
     return max(work / KernelSet.current.multiplyAdds(of: dtype), numbers * width / 16)
   }
 
-  /// Rows and columns of the pieces that are computed alone: of some ten microseconds, for several
+  /// Rows and columns of the pieces that are computed alone: of some microseconds, for several
   /// threads, up to a few milliseconds, behind which a product may be asked to stop. A piece reads
   /// all of its rows for each of its columns, so that few and wide ones come first.
   var piece: (rows: Int, columns: Int) {
     let nanoseconds = nanoseconds
+    guard nanoseconds >= Crew.leastNanoseconds else { return (m, n) }
+    if nanoseconds < 100_000 { return shortPiece }
     let pieces = max(min(nanoseconds / 20_000, 16), nanoseconds / 4_000_000)
-    guard pieces > 1.5, nanoseconds >= Crew.leastNanoseconds else { return (m, n) }
     /// As many lines, each of so many multiply-adds, as a piece has: a multiple of `step`.
     func lines(_ all: Int, _ width: Int, step: Int) -> Int {
       let count = work / pieces / (Double(width) * Double(k))
@@ -36,6 +37,16 @@ struct Product {
     }
     let columns = m > 504 ? min(n, 512) : lines(n, m, step: 64)
     return (lines(m, columns, step: m > 192 ? 96 : 48), columns)
+  }
+
+  /// The pieces of a short product, which end together on two threads: stretches of columns, since
+  /// no two then turn the same part of the right operand; of rows where there are few columns.
+  private var shortPiece: (rows: Int, columns: Int) {
+    let pieces = Crew.parts(ofNanoseconds: nanoseconds)
+    let strips = n / 32
+    if n % 32 == 0, strips % pieces == 0 { return (m, n / pieces) }
+    if strips >= 4 * pieces { return (m, (strips + pieces - 1) / pieces * 32) }
+    return m >= 8 * pieces ? ((m + pieces - 1) / pieces, n) : (m, n)
   }
 
   /// The same, of at most so many elements.

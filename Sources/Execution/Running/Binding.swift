@@ -17,7 +17,8 @@ package final class Binding {
   /// What is copied into the states when a step is over.
   private let commits:
     [(target: UnsafeMutableRawPointer, source: UnsafeMutableRawPointer, bytes: Int)]
-  private let states: [Tensor?]
+  /// The states' tensors; none while it is parked.
+  private var states: [Tensor?]
 
   /// `states` are the tensors that new states are written to when a step is over, one for each of
   /// `Graph.stateUpdates`; `shared` is an arena of a binding that runs at other times. Throws where
@@ -27,7 +28,8 @@ package final class Binding {
     tier: Tier.Kind, sharing shared: Arena?
   ) throws(ExecutionError) {
     let executor = try Executor(
-      program, inputs: inputs, context: context, ledger: ledger, tier: tier, sharing: shared)
+      program, inputs: inputs, context: context, ledger: ledger, tier: tier, sharing: shared,
+      mayBeParked: true)
     func source(_ result: Operand) -> UnsafeMutableRawPointer {
       guard let leftover = program.leftover(of: result) else {
         preconditionFailure("a rehearsed schedule ends with its results in memory")
@@ -41,6 +43,22 @@ package final class Binding {
     commits = zip(states, program.joint.graph.stateUpdates).compactMap { target, update in
       target.map { ($0.storage.pointer, source(update.value), $0.byteCount) }
     }
+  }
+
+  /// Lets go of all tensors, and lets the arena's memory go where it is needed. It must not run until it is bound anew.
+  /// False where it cannot be.
+  package func park() -> Bool {
+    states = []
+    return executor.park()
+  }
+
+  /// Binds what was parked to inputs and states of the same shapes. False, and nothing is bound,
+  /// where a parameter or a state lies elsewhere in memory than before.
+  package func rebind(inputs: [Tensor], states: [Tensor?]) -> Bool {
+    let targets = states.compactMap { $0?.storage.pointer }
+    guard targets == commits.map(\.target), executor.rebind(inputs) else { return false }
+    self.states = states
+    return true
   }
 
   /// Number of actions of the schedule.

@@ -23,10 +23,16 @@ final class Executor {
   private let draws: Draws
   /// Offsets of the blocks of the arena and of the tier.
   private let (offsets, tierOffsets): ([Int], [Int])
-  /// The bytes of what is bound, which instructions only point to.
-  private let inputs: [Storage]
+  /// The bytes of what is bound, which instructions only point to; none while it is parked.
+  private var inputs: [Storage]
+  /// Where these lie.
+  private var places: [UnsafeMutableRawPointer]
+  /// Which of the inputs may lie elsewhere when it is bound anew.
+  private let mayMove: [Bool]
   /// One for each of the list's computed steps.
   private var instructions: [Instruction] = []
+  /// How the instructions that read such inputs are made again.
+  private var remakings: [Remaking] = []
   /// What was live before the pass.
   private var base = Account()
   /// Changes of the ledger, steps and transfers that the pass has made so far.
@@ -47,15 +53,18 @@ final class Executor {
   /// times; it is used where it is large enough.
   ///
   /// With `redrawing`, random draws that are made again, and those of the backward phase, differ
-  /// from the first.
+  /// from the first. One that `mayBeParked` keeps what it takes to bind it anew.
   init(
     _ program: Program, inputs: [Tensor], context: RunContext, ledger: Ledger,
-    redrawing: Bool = false, tier: Tier.Kind, sharing shared: Arena? = nil
+    redrawing: Bool = false, tier: Tier.Kind, sharing shared: Arena? = nil,
+    mayBeParked: Bool = false
   ) throws(ExecutionError) {
     try program.check(inputs)
     list = program.list
     self.ledger = ledger
     self.inputs = inputs.map(\.storage)
+    places = self.inputs.map(\.pointer)
+    mayMove = program.joint.graph.inputs.map(\.mayMove)
     if let shared, shared.byteCount >= program.layout.byteCount {
       arena = shared
     } else {
@@ -67,7 +76,9 @@ final class Executor {
     instructions.reserveCapacity(program.calls.count)
     for (number, call) in program.calls.enumerated() {
       if number % 1024 == 0, Planning.isCancelled { throw .interrupted }
-      instructions.append(instruction(for: call, of: program))
+      let remaking = Remaking(call, number: number, of: program)
+      instructions.append(instruction(remaking))
+      if mayBeParked, remaking.readsWhatMayMove(mayMove) { remakings.append(remaking.apart) }
     }
   }
 
@@ -76,12 +87,12 @@ final class Executor {
     arena.base + offsets[block]
   }
 
-  private func instruction(for call: Move.Call, of program: Program) -> Instruction {
-    var place = Int(call.firstLocation)
+  private func instruction(_ call: Remaking) -> Instruction {
+    var place = call.locations.startIndex
     func next() -> UnsafeMutableRawPointer {
       defer { place += 1 }
-      switch program.locations[place] {
-      case .input(let input): return inputs[Int(input)].pointer
+      switch call.locations[place] {
+      case .input(let input): return places[Int(input)]
       case .block(let block): return pointer(to: Int(block))
       }
     }
@@ -93,23 +104,56 @@ final class Executor {
         pointer: next() + start * operand.dtype.byteWidth, shape: operand.shape,
         dtype: operand.dtype, strides: strides)
     }
-    let nodes = program.joint.graph.nodes
-    let parts = Fusion.members(Int(call.node), program.previous).map { member in
-      let before = Int(program.previous[member])
-      return FusedPart(
-        operation: nodes[member].operation,
-        operands: nodes[member].operands.map { operand in
-          before >= 0 && operand.node == before
+    let parts = call.members.map { member in
+      FusedPart(
+        operation: member.node.operation,
+        operands: member.node.operands.map { operand in
+          member.readsInside(operand)
             ? .inside(TensorType(operand.shape, operand.dtype)) : .outside(view(operand))
-        }, result: nodes[member].results.first)
+        }, result: member.node.results.first)
     }
-    let results = nodes[Int(call.node)].results.map {
+    let results = (call.members.last?.node.results ?? []).map {
       BufferView(pointer: next(), shape: $0.shape, dtype: $0.dtype)
     }
     let scratch = call.hasScratch ? next() : nil
-    let context = draws.context(isFirst: call.isFirst)
     return KernelTable.instruction(
-      for: parts, results: results, scratch: scratch, context: context)
+      for: parts, results: results, scratch: scratch,
+      context: draws.context(isFirst: call.isFirst))
+  }
+
+  // MARK: Parking
+
+  /// Lets go of what is bound; what was compiled stays, and the arena's memory as freed blocks do. False where
+  /// it cannot be bound anew, for it keeps room on a slower tier.
+  func park() -> Bool {
+    guard tierOffsets.isEmpty else { return false }
+    inputs = []
+    ledger.rest(arena, holding: list.peak)
+    return true
+  }
+
+  /// Another that is parked may share the arena, whose pages are then counted no more.
+  deinit {
+    if inputs.isEmpty, ledger.claim(arena) { arena.discard(except: []) }
+  }
+
+  /// Binds what was parked to inputs of the same shapes. False where a parameter or a state lies
+  /// elsewhere than before: nothing is bound then.
+  func rebind(_ tensors: [Tensor]) -> Bool {
+    guard tensors.count == places.count else { return false }
+    var moved = false
+    for (number, tensor) in tensors.enumerated()
+    where tensor.storage.pointer != places[number] {
+      guard mayMove[number] else { return false }
+      moved = true
+    }
+    ledger.claim(arena)
+    inputs = tensors.map(\.storage)
+    if moved {
+      places = inputs.map(\.pointer)
+      for remaking in remakings { instructions[remaking.number] = instruction(remaking) }
+    }
+    return true
   }
 
   // MARK: A pass
@@ -184,6 +228,7 @@ final class Executor {
     draws.clearFaults()
     draws.mayStop = true
     base = ledger.live
+    ledger.makeRoom(forPass: list.peak)
     (changesMade, stepsMade, transfersMade) = (0, 0, 0)
     measuredPeak = 0
     counts = RunCounts()

@@ -51,16 +51,47 @@ package final class Planner {
   func program(
     for problem: Problem, with strategy: any Strategy, beside base: Account
   ) throws(ExperimentError) -> ProgramCache.Entry {
-    let key = strategy.beside(surroundings(base)).signature.map { signature in
-      ProgramCache.Key(
-        graph: problem.block.graph.signature, targets: problem.block.targets.map(\.input),
-        strategy: strategy.spelling, signature: signature, isFused: fuses)
-    }
+    let key = key(of: problem, with: strategy, beside: base)
     if let key, let entry = programs[key] { return entry }
     let planned = try plan(problem, with: strategy, beside: base)
     let entry = ProgramCache.Entry(planned: planned, program: try planned.compiled)
     if let key { programs[key] = entry }
     return entry
+  }
+
+  /// What tells a compiled program from others; `nil` where the strategy may plan differently each
+  /// time.
+  func key(
+    of problem: Problem, with strategy: any Strategy, beside base: Account
+  ) -> ProgramCache.Key? {
+    strategy.beside(surroundings(base)).signature.map { signature in
+      ProgramCache.Key(
+        computation: problem.computation, strategy: strategy.spelling, signature: signature,
+        isFused: fuses)
+    }
+  }
+
+  /// The parameters that a training step of a block updates: from a parked pass of the same block
+  /// where there is one, so that its joint graph need not be made.
+  func updated(by problem: Problem) throws(ExperimentError) -> [UpdatedInput] {
+    if let pass = programs.anyPass(of: problem.computation) { return pass.updated }
+    return try problem.joint.updates.map(UpdatedInput.init)
+  }
+
+  /// Takes out the parked pass of a key where it fits the budget: where it does not, `admit` says
+  /// so of a plan.
+  func takePass(_ key: ProgramCache.Key) -> BoundPass? {
+    guard let pass = programs.pass(key) else { return nil }
+    if let budget = ledger.budget, ledger.liveTotal + pass.rehearsed.predictedPeak > budget {
+      return nil
+    }
+    return programs.take(key)
+  }
+
+  /// Keeps a pass that has run, for a loop with the same graph and plan.
+  func park(_ pass: BoundPass) {
+    guard let key = pass.key, pass.binding.park() else { return }
+    programs.park(pass, key)
   }
 
   /// Forgets all compiled programs.
@@ -123,7 +154,12 @@ extension PlannedBlock {
   /// asked to stop.
   var compiled: Program {
     get throws(ExperimentError) {
-      do { return try Program(lowering, schedule, rehearsal) } catch { throw .execution(error) }
+      do { return try Program(try draft) } catch { throw .execution(error) }
     }
+  }
+
+  /// The same without places in the arena: to find them nothing of this plan is needed.
+  var draft: Program.Draft {
+    get throws(ExecutionError) { try Program.Draft(lowering, schedule, rehearsal) }
   }
 }

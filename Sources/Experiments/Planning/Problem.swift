@@ -11,6 +11,8 @@ package final class Problem {
   private let updates: UpdatePlan?
   private var made: JointGraph?
   private var subjects: [Bool: Subject] = [:]
+  /// What it is to who keeps compiled programs.
+  private(set) lazy var computation = ProgramCache.Computation(block, updates)
 
   /// A block whose gradients are taken, or, with a plan of updates, whose parameters are trained.
   package init(_ block: TracedBlock, updating updates: UpdatePlan? = nil) {

@@ -19,26 +19,6 @@ package final class Trainer {
     let part: UpdatePlan.Part
   }
 
-  /// One batch's part of a step, compiled and bound to its tensors: neither its graph nor its plan
-  /// stays in memory.
-  private final class Pass {
-    /// The program, tied to the buffers of a batch, the parameters and what is kept of them.
-    let binding: Binding
-    /// What one run of it does, as rehearsed.
-    let rehearsed: RunSummary
-    /// Bytes that live outside the schedule while it runs.
-    let base: Int
-    /// True once it has run.
-    var hasRun = false
-
-    /// A pass, ready to run.
-    init(binding: Binding, rehearsed: RunSummary, base: Int) {
-      self.binding = binding
-      self.rehearsed = rehearsed
-      self.base = base
-    }
-  }
-
   /// Plans of so many actions leave room that is worth giving back before they run.
   private static let longPlan = 500
 
@@ -48,7 +28,7 @@ package final class Trainer {
   /// Batches whose gradients make one update.
   package let groupSize: Int
   private let feed: BatchFeed
-  private var passes: [Key: Pass] = [:]
+  private var passes: [Key: BoundPass] = [:]
   /// The largest of the passes' arenas, and the one used last.
   private var (arena, lastArena): (Arena?, Arena?) = (nil, nil)
   /// What a group adds its gradients to.
@@ -106,16 +86,23 @@ package final class Trainer {
       ? feed.columns(rows: feed.rows(ofBatch: number)) : nil
   }
 
-  /// Plans, compiles and binds the pass of a batch's shape.
+  /// The parameters that a pass of this problem updates.
+  package func updated(by problem: Problem) throws(ExperimentError) -> [UpdatedInput] {
+    try bench.planner.updated(by: problem)
+  }
+
+  /// Plans, compiles and binds the pass of a batch's shape, or takes one that an earlier loop left.
   ///
   /// `problem` is the block traced on the batch's columns, with its plan of updates; `kept` are the
-  /// sums and moments of each updated parameter, in the order of the joint graph's updates; `sums`
-  /// the sums alone; `states` the tensors that the new states are written to. `look` is shown the
-  /// plan, which is gone once it is compiled, as the problem is where the caller lets go of it.
+  /// sums and moments of each updated parameter, in the order of `updated(by:)`; `sums` the sums
+  /// alone; `states` the tensors that the new states are written to. `look` is shown the plan,
+  /// which is gone once it is compiled, as the problem is where the caller lets go of it, and gives
+  /// what there is to remark on it, which this gives too.
+  @discardableResult
   package func prepare(
     _ problem: consuming Problem, kept: [Tensor], sums: [Tensor] = [], states: [Tensor?],
-    forBatch number: Int, look: (Plan) -> Void = { _ in }
-  ) throws(ExperimentError) {
+    forBatch number: Int, look: (Plan) -> String? = { _ in nil }
+  ) throws(ExperimentError) -> String? {
     self.sums = sums
     if groupSize > 1, self.states.isEmpty {
       do {
@@ -126,27 +113,83 @@ package final class Trainer {
     }
     let base = bench.ledger.live
     let inputs = problem.block.inputs + kept
-    let (program, rehearsed) = try compile(consume problem, beside: base, look)
-    do {
-      let binding = try program.bind(
-        inputs: inputs, context: bench.context, ledger: bench.ledger, states: states,
-        sharing: arena)
-      if binding.arena.byteCount > arena?.byteCount ?? -1 { arena = binding.arena }
-      passes[key(ofBatch: number)] = Pass(
-        binding: binding, rehearsed: rehearsed, base: base.total)
-    } catch { throw .execution(error) }
+    let cacheKey = bench.planner.key(of: problem, with: strategy, beside: base)
+    let pass: BoundPass
+    // What is remarked on a plan may name bytes that live outside it.
+    if let cacheKey, let parked = bench.planner.takePass(cacheKey),
+      parked.remark == nil || parked.base == base.total,
+      parked.binding.rebind(inputs: inputs, states: states)
+    {
+      pass = parked
+    } else {
+      pass = try bind(
+        try compile(consume problem, beside: base, look), to: inputs, states, key: cacheKey)
+    }
+    pass.base = base.total
+    if pass.binding.arena.byteCount > arena?.byteCount ?? -1 { arena = pass.binding.arena }
+    passes[key(ofBatch: number)] = pass
+    return pass.remark
+  }
+
+  /// Leaves what was compiled to the next loop with the same graph and plan. Nothing can be run any
+  /// more.
+  package func finish() {
+    for pass in passes.values { bench.planner.park(pass) }
+    passes = [:]
+    (arena, lastArena) = (nil, nil)
+  }
+
+  /// A problem compiled, and nothing of the problem.
+  private struct CompiledPass {
+    let program: Program
+    let rehearsed: RunSummary
+    let updated: [UpdatedInput]
+    let remark: String?
   }
 
   /// Plans and compiles a problem beside what is live.
   private func compile(
-    _ problem: consuming Problem, beside base: Account, _ look: (Plan) -> Void
-  ) throws(ExperimentError) -> (program: Program, rehearsed: RunSummary) {
+    _ problem: consuming Problem, beside base: Account, _ look: (Plan) -> String?
+  ) throws(ExperimentError) -> CompiledPass {
+    let (draft, rehearsed, updated, remark) = try draft(consume problem, beside: base, look)
+    // What was planned is gone: it is larger than what it was compiled to.
+    do {
+      return CompiledPass(
+        program: try Program(consume draft), rehearsed: rehearsed, updated: updated,
+        remark: remark)
+    } catch { throw .execution(error) }
+  }
+
+  /// The same without places in the arena.
+  private func draft(
+    _ problem: consuming Problem, beside base: Account, _ look: (Plan) -> String?
+  ) throws(ExperimentError) -> (Program.Draft, RunSummary, [UpdatedInput], remark: String?) {
     let planned = try bench.planner.plan(problem, with: strategy, beside: base)
     _ = consume problem
     try bench.planner.admit(planned)
-    look(planned.plan(beside: base))
-    let peak = base.total + planned.rehearsal.peak
-    return (try planned.compiled, RunSummary(of: planned, predicted: peak, measured: peak))
+    let remark = look(planned.plan(beside: base))
+    let peak = planned.rehearsal.peak
+    do {
+      return (
+        try planned.draft, RunSummary(of: planned, predicted: peak, measured: peak),
+        planned.joint.updates.map(UpdatedInput.init), remark
+      )
+    } catch { throw .execution(error) }
+  }
+
+  /// Ties a compiled pass to its tensors.
+  private func bind(
+    _ compiled: consuming CompiledPass, to inputs: [Tensor], _ states: [Tensor?],
+    key: ProgramCache.Key?
+  ) throws(ExperimentError) -> BoundPass {
+    do {
+      let binding = try compiled.program.bind(
+        inputs: inputs, context: bench.context, ledger: bench.ledger, states: states,
+        sharing: arena)
+      return BoundPass(
+        binding: binding, rehearsed: compiled.rehearsed, updated: compiled.updated,
+        remark: compiled.remark, key: key)
+    } catch { throw .execution(error) }
   }
 
   /// Runs a step, whose batches must be prepared, and gives its loss. A step is whole or not at
@@ -191,6 +234,7 @@ package final class Trainer {
       pass.hasRun = true
     }
     var summary = pass.rehearsed
+    summary.predictedPeak += pass.base
     summary.reserved = pass.binding.arena.byteCount
     do {
       summary.measuredPeak =
