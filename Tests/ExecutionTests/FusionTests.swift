@@ -17,12 +17,10 @@ import Testing
   func `changes no bit, and no plan peaks higher, on`(model: Model) throws {
     let (graph, values) = try model.build()
     try expectSame(graph, values, updating: nil, model.rawValue)
-    for rule in [UpdateRules.all[0], UpdateRules.all[3], UpdateRules.all[5]] {
-      try expectSame(graph, values, updating: UpdatePlan(rule), model.rawValue)
-    }
+    try expectSame(graph, values, updating: UpdatePlan(UpdateRules.all[5]), model.rawValue)
   }
 
-  @Test(arguments: 0..<120)
+  @Test(arguments: 0..<60)
   func `changes no bit on random graph`(seed: Int) throws {
     let check = AdjointTable.random(seed)
     let graph = try check.graph(.weighted)
@@ -31,11 +29,11 @@ import Testing
 
   @Test(arguments: UpdateRules.all)
   func `changes no bit of training, whenever it updates, by`(rule: UpdateRule) throws {
-    for model in [Model.layers, .norms, .unrolled, .short] {
+    for model in [Model.layers, .norms] {
       let (graph, values) = try model.build()
       for plan in UpdateRules.plans(rule) {
         try expectSame(
-          graph, values, updating: plan, "\(model)", strategies: [KeepAll(), SqrtN(), KeepNone()])
+          graph, values, updating: plan, "\(model)", strategies: [KeepAll(), SqrtN()])
       }
     }
   }
