@@ -36,9 +36,7 @@ extension Interpreter {
       }
     case .string(let text):
       return ElementSequence { (body) throws(Fault) in
-        for character in text.string {
-          if try !body(.string(Text(String(character)))) { return }
-        }
+        try text.forEachCharacter(body)
       }
     case .tensor(let x) where x.shape.rank > 0:
       return ElementSequence { (body) throws(Fault) in

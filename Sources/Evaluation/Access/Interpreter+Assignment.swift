@@ -1,4 +1,3 @@
-import OrderedCollections
 import Syntax
 import Tensors
 
@@ -38,6 +37,15 @@ extension Interpreter {
     self.write(.none, to: cell)
     defer { self.write(value, to: cell) }
     try assign(write, in: &value, path[...])
+  }
+
+  /// Lets `body` change what a cell holds; undone with the command, as every write of a cell is.
+  func change(_ cell: Cell, _ body: (inout Value) -> Bool) -> Bool {
+    var value = cell.value
+    // The cell lets go of its value, so that one which nobody else holds is changed in place.
+    write(.none, to: cell)
+    defer { write(value, to: cell) }
+    return body(&value)
   }
 
   /// Writes to the place that a path leads to inside a value. Where it throws, the value is as it
@@ -186,12 +194,13 @@ extension Interpreter {
   func dictionary(
     _ pairs: [(key: Value, value: Value, range: SourceRange)], at range: SourceRange
   ) throws(Fault) -> Value {
-    var entries: OrderedDictionary<DictionaryValue.Key, Value> = [:]
+    var entries = DictionaryEntries()
     for pair in pairs {
       let key = try key(pair.key, at: pair.range)
-      guard entries.updateValue(pair.value, forKey: key) == nil else {
+      guard entries.place(of: key) == nil else {
         throw Fault(.repeatedKey(pair.key, at: pair.range))
       }
+      entries.append(key, pair.value)
     }
     let dictionary = DictionaryValue(entries)
     guard dictionary.depth <= Interpreter.deepestList else {
@@ -248,70 +257,5 @@ extension Interpreter {
       throw Fault(.partCount(role, names: count, parts: parts.count, at: range))
     }
     return parts
-  }
-}
-
-extension Value {
-  /// The list that stands here, of which nothing is left here, so that one which nobody else holds
-  /// is changed in place; `nil` for other values. Out of line: a pattern holds what it matches.
-  @inline(never)
-  fileprivate mutating func takeList() -> List? {
-    guard case .list(let list) = self else { return nil }
-    self = .none
-    return list
-  }
-
-  /// The dictionary, in the same way.
-  @inline(never)
-  fileprivate mutating func takeDictionary() -> DictionaryValue? {
-    guard case .dictionary(let dictionary) = self else { return nil }
-    self = .none
-    return dictionary
-  }
-
-  /// One more element for the list that stands here, which is no list: see `List.append`.
-  mutating func append(_ element: Value, most: Int) -> Bool {
-    guard var list = takeList() else { return false }
-    defer { self = .list(list) }
-    return List.append(element, to: &list, most: most)
-  }
-
-  /// Assigns an element of the list or dictionary that stands here, or what a quick operator makes
-  /// of it: a plain value, at a place counted from the start or a key that is there. False for all
-  /// else, which stays as it is.
-  mutating func assignQuickly(_ new: Value, _ operation: BinaryOperator?, at index: Value) -> Bool {
-    if case .integer(let place) = index, var list = takeList() {
-      defer { self = .list(list) }
-      guard place >= 0, place < list.count,
-        let element = new.quickly(operation, to: list[place])
-      else { return false }
-      List.replace(&list, at: place, by: element)
-      return true
-    }
-    guard let key = DictionaryValue.Key(index), var dictionary = takeDictionary() else {
-      return false
-    }
-    defer { self = .dictionary(dictionary) }
-    guard let place = dictionary.entries.index(forKey: key),
-      let value = new.quickly(operation, to: dictionary.entries.values[place])
-    else { return false }
-    DictionaryValue.replace(&dictionary, at: place, by: value)
-    return true
-  }
-
-  /// What is assigned where `old` stands, if both are plain: `nil` where they are not, and where
-  /// there is more to say of the operator.
-  @inline(__always)
-  private func quickly(_ operation: BinaryOperator?, to old: Value) -> Value? {
-    guard isPlain, old.isPlain else { return nil }
-    return if let operation { operation.quick(old, self) } else { self }
-  }
-
-  /// True for numbers and truths: nothing is behind them.
-  private var isPlain: Bool {
-    switch self {
-    case .integer, .float, .boolean: true
-    default: false
-    }
   }
 }

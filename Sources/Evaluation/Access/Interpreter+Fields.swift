@@ -43,7 +43,7 @@ extension Interpreter {
     case .dictionary(let dictionary):
       switch name {
       case "keys": found = .list(List(dictionary.entries.keys.map(\.value)))
-      case "values": found = .list(List(Array(dictionary.entries.values)))
+      case "values": found = .list(List(dictionary.entries.values))
       case "pairs":
         found = .list(
           List(dictionary.entries.map { .list(List([$0.key.value, $0.value])) }))

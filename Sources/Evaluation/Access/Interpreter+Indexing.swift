@@ -17,7 +17,7 @@ extension Interpreter {
     case .list(let list):
       return try pick(
         index, count: list.count, at: place, one: { list[$0] },
-        several: { .list(List(Array(list.elements[$0]))) })
+        several: { .list(list.part($0)) })
     case .dictionary(let dictionary):
       guard let value = dictionary.entries[try key(index, at: place)] else {
         throw Fault(
@@ -34,7 +34,7 @@ extension Interpreter {
     case .string(let text):
       return try pick(
         index, count: text.count, at: place,
-        one: { .string(Text(text[$0..<$0 + 1])) }, several: { .string(Text(text[$0])) })
+        one: { .string(text[$0..<$0 + 1]) }, several: { .string(text[$0]) })
     case .gradients(let gradients):
       return try gradient(index, in: gradients, at: place, of: range)
     case .dataSet(let data): return try part(of: data, index, at: place, of: range)
@@ -101,19 +101,8 @@ extension Interpreter {
     }
   }
 
-  /// A range over a sequence, negative ends counted from its end; `nil` outside. One that ends
-  /// before it starts is empty.
-  func stretch(_ wanted: IntegerRange, count: Int) -> Range<Int>? {
-    let isFromEnd = wanted.lower < 0
-    let lower = isFromEnd ? wanted.lower &+ count : wanted.lower
-    if let end = wanted.endFromBack {
-      guard (0...count).contains(lower) else { return nil }
-      return lower..<max(lower, end &+ count)
-    }
-    let upper = isFromEnd && wanted.upper <= 0 ? wanted.upper &+ count : wanted.upper
-    guard lower >= 0, upper <= count, lower <= upper else { return nil }
-    return lower..<upper
-  }
+  /// A range over a sequence: see `IntegerRange.stretch`.
+  func stretch(_ wanted: IntegerRange, count: Int) -> Range<Int>? { wanted.stretch(count: count) }
 
   // MARK: Gradients
 
@@ -157,6 +146,20 @@ extension Interpreter {
 }
 
 extension IntegerRange {
+  /// The places that it means in a sequence, negative ends counted from its end; `nil` outside. One
+  /// that ends before it starts is empty.
+  func stretch(count: Int) -> Range<Int>? {
+    let isFromEnd = self.lower < 0
+    let lower = isFromEnd ? self.lower &+ count : self.lower
+    if let end = endFromBack {
+      guard (0...count).contains(lower) else { return nil }
+      return lower..<max(lower, end &+ count)
+    }
+    let upper = isFromEnd && self.upper <= 0 ? self.upper &+ count : self.upper
+    guard lower >= 0, upper <= count, lower <= upper else { return nil }
+    return lower..<upper
+  }
+
   /// The end of a range that lies outside a sequence of `count`: the first of them where both do.
   func end(outside count: Int) -> Int { lower < -count || lower > count ? lower : upper }
 }

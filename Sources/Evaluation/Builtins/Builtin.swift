@@ -25,6 +25,9 @@ package final class Builtin: Sendable {
   /// `nil` where it is called as others are.
   typealias Quick = @Sendable (Value) -> Value?
 
+  /// The same for two arguments.
+  typealias QuickPair = @Sendable (Value, Value) -> Value?
+
   /// As it is called in the language.
   package let name: String
   /// In the order in which unlabelled arguments fill them.
@@ -41,11 +44,13 @@ package final class Builtin: Sendable {
   let body: Body
   /// The short way for what is called often; `nil` where there is none.
   let quick: Quick?
+  /// The same for two arguments.
+  let quickPair: QuickPair?
 
   /// `body` may run on any interpreter: it keeps nothing between calls.
   init(
     _ name: String, _ parameters: [BuiltinParameter], variadic: Bool = false, summary: String,
-    example: String, quick: Quick? = nil, body: @escaping Body
+    example: String, quick: Quick? = nil, quickPair: QuickPair? = nil, body: @escaping Body
   ) {
     self.name = name
     self.parameters = parameters
@@ -55,6 +60,7 @@ package final class Builtin: Sendable {
     self.example = example
     self.body = body
     self.quick = quick
+    self.quickPair = quickPair
   }
 
   /// `sum(x, axis: none, keepdims: false)`

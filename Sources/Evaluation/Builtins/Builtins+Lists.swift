@@ -1,4 +1,3 @@
-import OrderedCollections
 import Syntax
 
 extension Interpreter {
@@ -29,7 +28,13 @@ extension Interpreter {
     },
     Builtin(
       "append", [.init("list"), .init("element")],
-      summary: "A new list with one more element at its end.", example: "append([1, 2], 3)"
+      summary: "A new list with one more element at its end.", example: "append([1, 2], 3)",
+      quickPair: { list, element in
+        guard case .list(let list) = list, list.count < Interpreter.longestList,
+          element.depth < Interpreter.deepestList
+        else { return nil }
+        return .list(list.appending(element))
+      }
     ) { (arguments, machine) throws(Fault) in
       let element = arguments.value(1).value
       guard case .list(let list) = arguments.value(0).value else {
@@ -85,15 +90,13 @@ extension Interpreter {
       summary: "Goes through a list from a start value: f(f(start, first), second) and so on.",
       example: "fold(fn(a, b) { a + b }, 0, [1, 2, 3])"
     ) { (arguments, machine) throws(Fault) in
-      var value = arguments.value(1).value
+      let (f, start, list) = (arguments.value(0), arguments.value(1), arguments.value(2))
+      var value = start.value
       for element in try arguments.list(2) {
         try machine.heed(at: arguments.range)
         value = try machine.call(
-          arguments.value(0).value,
-          [
-            PassedArgument(label: nil, value: value, range: arguments.value(1).range),
-            PassedArgument(label: nil, value: element, range: arguments.value(2).range),
-          ], at: arguments.range)
+          f.value, with: value, from: start.range, and: element, from: list.range,
+          at: arguments.range)
       }
       return value
     },
@@ -175,12 +178,12 @@ extension Interpreter {
         throw arguments.mismatch(.dictionary, 0)
       }
       let (key, place) = (arguments.value(1).value, arguments.value(1).range)
-      var entries = dictionary.entries
-      guard entries.removeValue(forKey: try machine.key(key, at: place)) != nil else {
+      let entries = dictionary.entries
+      guard let found = entries.place(of: try machine.key(key, at: place)) else {
         throw Fault(
           .unknownKey(key, known: entries.keys.map { machine.text(of: $0.value) }, at: place))
       }
-      return .dictionary(DictionaryValue(entries))
+      return .dictionary(DictionaryValue(entries.removing(found)))
     },
   ]
 }

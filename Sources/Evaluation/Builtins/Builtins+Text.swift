@@ -52,7 +52,14 @@ extension Interpreter {
       summary:
         "Anything as a string, as `print` shows it; a number with so many digits after the "
         + "point, where they are given.",
-      example: "text(3.14159, digits: 3)"
+      example: "text(3.14159, digits: 3)",
+      quick: { value in
+        switch value {
+        case .integer(let number): .string(Text(String(number)))
+        case .string: value
+        default: nil
+        }
+      }
     ) { (arguments, machine) throws(Fault) in
       guard arguments.optional(1) != nil else {
         return .string(Text(machine.text(of: arguments.value(0).value)))

@@ -25,6 +25,9 @@ private enum OrderKey {
   /// The integer that it is; `nil` for all others.
   var integer: Int? { if case .integer(let number) = self { number } else { nil } }
 
+  /// The string that it is; `nil` for all others.
+  var string: String? { if case .string(let string) = self { string } else { nil } }
+
   /// Whether it comes before another; `nil` where they cannot be compared.
   func precedes(_ other: OrderKey) -> Bool? {
     switch (self, other) {
@@ -57,6 +60,10 @@ extension Interpreter {
     if integers.count == known.count {
       return try places(of: integers, descending: descending, at: range)
     }
+    let strings = known.compactMap(\.string)
+    if strings.count == known.count {
+      return try places(of: strings, descending: descending, at: range)
+    }
     do {
       return try keys.indices.sorted { a, b in
         try heed(at: range)
@@ -70,7 +77,7 @@ extension Interpreter {
   }
 
   private func places(
-    of keys: [Int], descending: Bool, at range: SourceRange
+    of keys: [some Comparable], descending: Bool, at range: SourceRange
   ) throws(Fault) -> [Int] {
     do {
       return try keys.indices.sorted { a, b in

@@ -56,7 +56,9 @@ extension Compiler {
       let isSteady = scope.local(text)?.assignments == before
       return try assign(Identifier(text, target.range), new, isSteady: isSteady, scope, range)
     }
+    let before = scope.assignments(of: target.rootName, target.subscriptName)
     let new = try expression(value, scope)
+    let isSteady = scope.assignments(of: target.rootName, target.subscriptName) == before
     var steps: [AssignPlaceNode.Step] = []
     var base = target
     while true {
@@ -72,8 +74,15 @@ extension Compiler {
         base = inner
       case .name(let name):
         let (root, variable) = try place(Identifier(name, base.range), scope)
-        if let variable, steps.count == 1, case .index(let place) = steps[0] {
-          return AssignElementNode(variable, place, operation, new, range)
+        if let variable, isSteady, steps.count == 1, case .index(let place) = steps[0],
+          operation == nil, let call = new as? CallNode,
+          let (list, callee, element) = call.appended(to: variable, at: place)
+        {
+          return AppendPlaceNode(
+            variable, list, call, callee: callee, element: element, range)
+        }
+        if let variable, steps.count == 1, case .index(let place) = steps[0], operation == nil {
+          return AssignElementNode(variable, place, new, range)
         }
         return AssignPlaceNode(root, variable, steps, operation, new, range)
       default:
@@ -147,10 +156,28 @@ extension Compiler {
       return AssignLocalNode(variable, value, range)
     }
     if let captured = scope.capture(name.name) {
-      return AssignCaptureNode(captured.number, isState: captured.isState, value, range)
+      let usual = AssignCaptureNode(captured.number, isState: captured.isState, value, range)
+      return captured.isState
+        ? usual : growing(OuterPlace(capture: captured.number), value, usual: usual, range)
     }
     let cell = try assignedCell(name, scope)
     if scope.outer != nil { machine.remark(Remark.assignsOutside(scope.functionName, name.name)) }
-    return WriteSessionNode(cell, value, isBinding: false, range)
+    let usual = WriteSessionNode(cell, value, isBinding: false, range)
+    return growing(OuterPlace(session: cell), value, usual: usual, range)
+  }
+
+  /// The node that lets what stands outside a function grow where it is, if that is what a value
+  /// does; the usual one for all others.
+  private func growing(
+    _ place: OuterPlace, _ value: CodeNode, usual: CodeNode, _ range: SourceRange
+  ) -> CodeNode {
+    if let sum = value as? BinaryNode, sum.adds(to: place) {
+      return AddOuterNode(place, sum, usual: usual, range)
+    }
+    if let call = value as? CallNode, let (callee, element) = call.appended(to: place) {
+      return AppendOuterNode(
+        place, call, callee: callee, element: element, usual: usual, range)
+    }
+    return usual
   }
 }

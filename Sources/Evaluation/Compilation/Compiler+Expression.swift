@@ -83,14 +83,20 @@ extension Compiler {
     guard subscripts.count == 1 else {
       return IndexNode(whole, try nodes(subscripts, scope), range)
     }
-    guard let local = whole as? LocalNode, case .name(let name) = base.kind else {
-      return ElementNode(whole, try expression(subscripts[0], scope), range)
-    }
-    let variable = scope.local(name)
+    let variable = base.rootName.flatMap { scope.local($0) }
     let before = variable?.assignments
     let place = try expression(subscripts[0], scope)
-    return variable?.assignments == before
-      ? LocalElementNode(local, place, range) : ElementNode(whole, place, range)
+    guard variable?.assignments == before else { return ElementNode(whole, place, range) }
+    switch whole {
+    case let local as LocalNode: return LocalElementNode(local, place, range)
+    case let first as LocalElementNode:
+      return InnerElementNode(
+        first.whole, [first.place, place], [first.range, range], of: first)
+    case let inner as InnerElementNode:
+      return InnerElementNode(
+        inner.whole, inner.places + [place], inner.ranges + [range], of: inner)
+    default: return ElementNode(whole, place, range)
+    }
   }
 
   /// Expressions in order.
@@ -180,7 +186,7 @@ extension Compiler {
         plain = nil
       }
     }
-    if let plain { return ConstantNode(.string(Text(plain)), range) }
+    if let plain { return ConstantNode(.string(.constant(plain)), range) }
     return InterpolationNode(compiled, range)
   }
 }

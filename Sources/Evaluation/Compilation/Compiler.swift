@@ -88,15 +88,32 @@ struct Compiler {
   private func statements(
     _ block: Block, _ scope: FunctionScope, isTail: Bool
   ) throws(Fault) -> CodeNode {
+    try statements(block.statements[...], scope, isTail: isTail, block.range)
+  }
+
+  /// Statements in a row. In a tail, an `if` that returns has what comes behind it as its `else`.
+  private func statements(
+    _ statements: ArraySlice<Statement>, _ scope: FunctionScope, isTail: Bool,
+    _ range: SourceRange
+  ) throws(Fault) -> CodeNode {
     var nodes: [CodeNode] = []
-    for (place, statement) in block.statements.enumerated() {
-      let isLast = place == block.statements.count - 1
+    for (place, statement) in zip(statements.indices, statements) {
+      let isLast = place == statements.endIndex - 1
+      if isTail, !isLast, let guardian = statement.returningConditional {
+        nodes.append(
+          ConditionalNode(
+            try expression(guardian.condition, scope),
+            then: try block(guardian.then, scope, isTail: true),
+            otherwise: try self.statements(
+              statements[(place + 1)...], scope, isTail: true, range),
+            statement.range))
+        break
+      }
       nodes.append(
         isTail && isLast
           ? try lastStatement(statement, scope) : try self.statement(statement, scope))
     }
-    if nodes.count == 1 { return nodes[0] }
-    return BlockNode(nodes, block.range)
+    return nodes.count == 1 ? nodes[0] : BlockNode(nodes, range)
   }
 
   /// The statement that gives a function its value.
@@ -151,7 +168,35 @@ struct Compiler {
   }
 }
 
+extension Statement {
+  /// The `if` that it is, without `else`, whose last statement returns; `nil` for all others.
+  fileprivate var returningConditional: Conditional? {
+    guard case .expression(let expression) = kind,
+      case .conditional(let conditional) = expression.kind, conditional.otherwise == nil,
+      case .returning? = conditional.then.statements.last?.kind
+    else { return nil }
+    return conditional
+  }
+}
+
 extension Expression {
+  /// The name that subscripts begin with: `xs` of `xs`, `xs[i]`, `xs[i][j]`; `nil` for all else.
+  var rootName: String? {
+    switch kind {
+    case .name(let name): name
+    case .index(let base, _): base.rootName
+    default: nil
+    }
+  }
+
+  /// The bare name between the brackets of `xs[i]`; `nil` for all else.
+  var subscriptName: String? {
+    guard case .index(_, let subscripts) = kind, subscripts.count == 1,
+      case .name(let name) = subscripts[0].kind
+    else { return nil }
+    return name
+  }
+
   /// The bare name, or the text of a plain string.
   var word: String? {
     switch kind {

@@ -60,6 +60,11 @@ final class FunctionScope {
     return nil
   }
 
+  /// How many nodes assign the variables of this function that names mean here; 0 for other names.
+  func assignments(of names: String?...) -> [Int] {
+    names.map { $0.flatMap(local)?.assignments ?? 0 }
+  }
+
   /// The number of the captured variable that a name means, capturing it on first use.
   func capture(_ name: String) -> (number: Int, isState: Bool)? {
     if let known = captureNumbers[name] { return known }

@@ -287,22 +287,25 @@ extension String {
   fileprivate func parts(between separator: String) -> [String] {
     let (bytes, wanted) = (Array(utf8), Array(separator.utf8))
     // Where each byte is a character, bytes are compared.
-    guard (bytes + wanted).allSatisfy({ $0 < 0x80 && $0 != UInt8(ascii: "\r") }) else {
-      return components(separatedBy: separator)
-    }
-    var parts: [String] = []
-    var (start, place) = (0, 0)
-    while place + wanted.count <= bytes.count {
-      if bytes[place] == wanted[0],
-        bytes[place..<place + wanted.count].elementsEqual(wanted)
-      {
-        parts.append(String(decoding: bytes[start..<place], as: UTF8.self))
-        place += wanted.count
-        start = place
-      } else {
-        place += 1
+    guard bytes.withUnsafeBufferPointer(Text.isPlain), wanted.withUnsafeBufferPointer(Text.isPlain)
+    else { return components(separatedBy: separator) }
+    return bytes.withUnsafeBufferPointer { bytes in
+      wanted.withUnsafeBufferPointer { wanted in
+        var parts: [String] = []
+        var (start, place) = (0, 0)
+        while place + wanted.count <= bytes.count {
+          if bytes[place] == wanted[0],
+            wanted.count == 1 || bytes[place..<place + wanted.count].elementsEqual(wanted)
+          {
+            parts.append(String(decoding: bytes[start..<place], as: UTF8.self))
+            place += wanted.count
+            start = place
+          } else {
+            place += 1
+          }
+        }
+        return parts + [String(decoding: bytes[start...], as: UTF8.self)]
       }
     }
-    return parts + [String(decoding: bytes[start...], as: UTF8.self)]
   }
 }

@@ -79,10 +79,10 @@ struct InlineText {
   }
 
   private mutating func write(_ dictionary: DictionaryValue, depth: Int) -> String {
-    guard !dictionary.entries.isEmpty else { return "[:]" }
+    guard dictionary.entries.count > 0 else { return "[:]" }
     guard depth <= InlineText.deepest else { return "[…]" }
     var parts: [String] = []
-    for (key, value) in dictionary.entries.elements.prefix(InlineText.longest) {
+    for (key, value) in dictionary.entries.prefix(InlineText.longest) {
       guard left > 0 else { break }
       parts.append("\(write(key.value, depth: depth)): \(write(value, depth: depth))")
     }

@@ -13,6 +13,8 @@ package final class Cell: Owned {
   private var stretch = -1
   /// The command whose undo record has its content already.
   var recordedBy = -1
+  /// How often it was written.
+  private(set) var writes = 0
   /// True for a name at top level.
   let isTopLevel: Bool
   /// True once `CycleSweep` watches it.
@@ -44,6 +46,7 @@ package final class Cell: Owned {
   func overwrite(_ value: Value, stretch: Int) -> Bool {
     guard self.stretch == stretch else { return false }
     self.value = value
+    writes &+= 1
     return true
   }
 
@@ -51,12 +54,14 @@ package final class Cell: Owned {
   func begin(_ value: Value, stretch: Int) {
     self.stretch = stretch
     self.value = value
+    writes &+= 1
     isDefined = true
   }
 
   /// Gives it back a content that it had.
   func putBack(_ value: Value, isDefined: Bool) {
     self.value = value
+    writes &+= 1
     self.isDefined = isDefined
     stretch = -1
   }

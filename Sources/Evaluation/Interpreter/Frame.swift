@@ -15,13 +15,22 @@ struct Frame {
   /// A frame of a function, or of a statement at top level, which captured nothing.
   @inline(__always)
   init(
-    slots: UnsafeMutablePointer<Value>, cells: UnsafeMutablePointer<Cell?>, closure: Closure?,
-    machine: Interpreter
+    slots: UnsafeMutablePointer<Value>, cells: UnsafeMutablePointer<Cell?>,
+    running: Unmanaged<Closure>?, machine: Interpreter
   ) {
     self.slots = slots
     self.cells = cells
-    running = closure.map(Unmanaged.passUnretained)
+    self.running = running
     self.machine = machine
+  }
+
+  /// The same, of a function that somebody holds.
+  init(
+    slots: UnsafeMutablePointer<Value>, cells: UnsafeMutablePointer<Cell?>, closure: Closure?,
+    machine: Interpreter
+  ) {
+    self.init(
+      slots: slots, cells: cells, running: closure.map(Unmanaged.passUnretained), machine: machine)
   }
 
   /// The function that runs; `nil` at top level.
@@ -31,6 +40,12 @@ struct Frame {
   @inline(__always)
   func value(ofCapture number: Int) -> Value {
     running?._withUnsafeGuaranteedRef { $0.value(ofCapture: number) } ?? .none
+  }
+
+  /// A variable that the running function captured; `nil` at top level.
+  @inline(__always)
+  func cell(ofCapture number: Int) -> Unmanaged<Cell>? {
+    running?._withUnsafeGuaranteedRef { $0.cell(ofCapture: number) }
   }
 
   /// Gives a variable that the running function captured another value.

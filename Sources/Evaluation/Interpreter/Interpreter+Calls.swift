@@ -48,27 +48,40 @@ extension Interpreter {
   /// of which `argument` gives when its turn comes and goes straight to its place.
   @inline(__always)
   func callDirectly(
-    _ closure: Closure, at range: @autoclosure () -> SourceRange,
+    _ function: Function, at range: @autoclosure () -> SourceRange,
     argument: (Int) throws(Fault) -> Value
   ) throws(Fault) -> Value {
-    let code = closure.code
+    let (body, count) = (function.body, function.arity)
+    return try callDirectly(body, at: range()) { (frame) throws(Fault) in
+      for place in 0..<count {
+        body.store(try argument(place), inParameter: place, of: frame)
+      }
+    }
+  }
+
+  /// A call whose arguments and defaults `fill` puts in their places. Whoever calls holds the
+  /// function, which is not counted.
+  @inline(__always)
+  func callDirectly(
+    _ body: FunctionBody, at range: @autoclosure () -> SourceRange,
+    fill: (Frame) throws(Fault) -> Void
+  ) throws(Fault) -> Value {
     let start = moment
-    try enter(code, at: range())
-    guard let (slots, cells) = variables.push(slots: code.slotCount, cells: code.cellCount) else {
+    try enter(at: range())
+    let size = body.size
+    guard let (slots, cells) = variables.push(slots: size.slots, cells: size.cells) else {
       leave()
-      throw Fault(.tooDeep(limit: depth, at: range()))
+      throw tooDeep(at: range())
     }
     let value: Value
     do {
       defer {
-        variables.pop(slots: code.slotCount, cells: code.cellCount)
+        variables.pop(slots: size.slots, cells: size.cells)
         leave()
       }
-      for place in 0..<code.arity {
-        code.store(try argument(place), inParameter: place, slots: slots, cells: cells)
-      }
-      value = try runBody(
-        of: code, Frame(slots: slots, cells: cells, closure: closure, machine: self))
+      let frame = Frame(slots: slots, cells: cells, running: body.closure, machine: self)
+      try fill(frame)
+      value = try runBody(body.entry, frame)
     }
     sweepCycles(since: start, giving: value)
     return value
@@ -81,9 +94,29 @@ extension Interpreter {
     if case .function(let function) = target, function.arity == 1,
       function.closure.code.range.source !== prelude
     {
-      return try callDirectly(function.closure, at: range) { _ in value }
+      return try callDirectly(function, at: range) { _ in value }
     }
     return try call(target, [PassedArgument(label: nil, value: value, range: place)], at: range)
+  }
+
+  /// Calls anything with two values, each with what it stands for.
+  func call(
+    _ target: Value, with first: Value, from place: SourceRange, and second: Value,
+    from other: SourceRange, at range: SourceRange
+  ) throws(Fault) -> Value {
+    if case .function(let function) = target, function.arity == 2,
+      function.closure.code.range.source !== prelude
+    {
+      return try callDirectly(function, at: range) { (number) in
+        number == 0 ? first : second
+      }
+    }
+    return try call(
+      target,
+      [
+        PassedArgument(label: nil, value: first, range: place),
+        PassedArgument(label: nil, value: second, range: other),
+      ], at: range)
   }
 
   /// Calls a function of the language.
@@ -92,7 +125,7 @@ extension Interpreter {
   ) throws(Fault) -> Value {
     let start = moment
     let value = try withFrame(closure.code, closure, arguments, at: range) {
-      (frame) throws(Fault) in try runBody(of: closure.code, frame)
+      (frame) throws(Fault) in try runBody(closure.code.entry, frame)
     }
     sweepCycles(since: start, giving: value)
     return value
@@ -100,9 +133,9 @@ extension Interpreter {
 
   /// Evaluates a function's body in its frame and takes a `return`.
   @inline(__always)
-  func runBody(of code: FunctionCode, _ frame: Frame) throws(Fault) -> Value {
+  func runBody(_ entry: Unmanaged<CodeNode>, _ frame: Frame) throws(Fault) -> Value {
     do {
-      return try code.evaluate(frame)
+      return try entry.evaluate(frame)
     } catch {
       guard error === Fault.returning else { throw error }
       defer { returned = .none }
@@ -115,7 +148,7 @@ extension Interpreter {
     _ code: FunctionCode, _ closure: Closure, _ arguments: [PassedArgument],
     at range: SourceRange, _ body: (Frame) throws(Fault) -> Result
   ) throws(Fault) -> Result {
-    try enter(code, at: range)
+    try enter(at: range)
     defer { leave() }
     guard let (slots, cells) = variables.push(slots: code.slotCount, cells: code.cellCount) else {
       throw Fault(.tooDeep(limit: depth, at: range))

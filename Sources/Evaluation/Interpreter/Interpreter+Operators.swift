@@ -119,7 +119,7 @@ extension Interpreter {
     guard element.depth < Interpreter.deepestList else {
       throw Fault(.nestedTooDeep(limit: Interpreter.deepestList, at: range()))
     }
-    return .list(list.appending([element]))
+    return .list(list.appending(element))
   }
 
   /// A list of so many elements, made only where it is not too long, and refused where it is nested

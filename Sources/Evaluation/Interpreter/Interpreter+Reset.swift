@@ -15,7 +15,7 @@ extension Interpreter {
   func reset(_ layer: Layer, only name: Identifier?, at range: SourceRange) throws(Fault) {
     guard let maker = layer.maker else { return }
     let code = maker.code.maker
-    try enter(code, at: range)
+    try enter(at: range)
     defer { leave() }
     guard let (slots, cells) = variables.push(slots: code.slotCount, cells: code.cellCount) else {
       throw Fault(.tooDeep(limit: depth, at: range))

@@ -47,6 +47,8 @@ package final class Interpreter {
   package let ledger: Ledger
   /// Looked at by `tick`, by planning, by runs of blocks and by long kernels.
   package var interruption: Interruption { context.interruption }
+  /// Steps that a command may take.
+  private let stepLimit: Int
   /// Its word, which `context` holds.
   private let stopWord: UnsafeMutablePointer<Int32>
   /// What random draws depend on: the seed, and the number of the next draw.
@@ -133,6 +135,7 @@ package final class Interpreter {
     self.ledger = ledger
     context = RunContext(interruption: configuration.interruption)
     stopWord = configuration.interruption.word
+    stepLimit = configuration.stepLimit ?? .max
     let interruption = configuration.interruption
     bench = Workbench(ledger: ledger, context: context) { interruption.isRequested }
     context.seed = configuration.seed
@@ -328,30 +331,35 @@ package final class Interpreter {
   /// Throws where the command is asked to stop.
   @inline(__always)
   func heed(at range: @autoclosure () -> SourceRange) throws(Fault) {
-    if stopWord.pointee != 0 { throw Fault(.interrupted(at: range())) }
+    if stopWord.pointee != 0 { throw stopped(at: range()) }
   }
 
   /// A loop turn, a call, or a training step: where commands stop when asked to.
   @inline(__always)
   func tick(at range: @autoclosure () -> SourceRange) throws(Fault) {
     steps += 1
-    try heed(at: range())
-    if let limit = configuration.stepLimit, steps > limit {
-      throw Fault(.stepLimit(limit, at: range()))
-    }
+    if stopWord.pointee != 0 || steps > stepLimit { throw stopped(at: range()) }
+  }
+
+  /// Why a command stops here.
+  @inline(never)
+  private func stopped(at range: SourceRange) -> Fault {
+    stopWord.pointee != 0 ? Fault(.interrupted(at: range)) : Fault(.stepLimit(stepLimit, at: range))
   }
 
   /// A call begins. Throws where the machine's stack would run out.
   @inline(__always)
-  func enter(_ code: FunctionCode, at range: @autoclosure () -> SourceRange) throws(Fault) {
+  func enter(at range: @autoclosure () -> SourceRange) throws(Fault) {
     try tick(at: range())
     var marker: UInt8 = 0
     let address = withUnsafeMutablePointer(to: &marker) { UInt(bitPattern: $0) }
-    if address < stackFloor || depth >= Interpreter.depthLimit {
-      throw Fault(.tooDeep(limit: depth, at: range()))
-    }
+    if address < stackFloor || depth >= Interpreter.depthLimit { throw tooDeep(at: range()) }
     depth += 1
   }
+
+  /// Why a call is refused.
+  @inline(never)
+  func tooDeep(at range: SourceRange) -> Fault { Fault(.tooDeep(limit: depth, at: range)) }
 
   /// A call ends, however it does.
   @inline(__always)

@@ -58,9 +58,11 @@ class AssignPlaceNode: CodeNode, VariableUser {
 
   private let root: Root
   private let steps: [Step]
-  fileprivate let operation: BinaryOperator?
-  fileprivate let value: CodeNode
+  private let operation: BinaryOperator?
+  private let value: CodeNode
   fileprivate var cell = -1
+  /// The subscripts where they are one or two and nothing else, as most are.
+  private let places: (first: Sight, second: Sight?)?
 
   /// `variable` is the root's where that is a local one, `operation` the `+` of `+=`, and `range`
   /// the whole assignment.
@@ -72,66 +74,177 @@ class AssignPlaceNode: CodeNode, VariableUser {
     self.steps = steps
     self.operation = operation
     self.value = value
+    let subscripts = steps.compactMap { if case .index(let node) = $0 { node } else { nil } }
+    places = subscripts.count == steps.count && subscripts.count <= 2
+      ? (Sight(subscripts[0]), subscripts.count == 2 ? Sight(subscripts[1]) : nil) : nil
     super.init(range)
     variable?.addUser(self)
     variable?.assignments += 1
   }
 
-  func moveToCell(_ number: Int) { cell = number }
+  final func moveToCell(_ number: Int) { cell = number }
 
   override func evaluate(_ frame: Frame) throws(Fault) -> Value {
-    let machine = frame.machine
-    let new = try value.evaluate(frame)
-    var path: [PlaceStep] = []
-    for step in steps {
-      switch step {
-      case .index(let node): path.append(.index(try node.evaluate(frame), node.range))
-      case .field(let name): path.append(.field(name))
+    try assign(try value.evaluate(frame), operation, frame)
+    return .none
+  }
+
+  /// Assigns a value, or what the operator makes of it.
+  final func assign(
+    _ new: Value, _ operation: BinaryOperator?, _ frame: Frame
+  ) throws(Fault) {
+    guard let places else {
+      var path: [PlaceStep] = []
+      for step in steps {
+        switch step {
+        case .index(let node): path.append(.index(try node.evaluate(frame), node.range))
+        case .field(let name): path.append(.field(name))
+        }
+      }
+      return try assignSlowly(new, operation, path, frame)
+    }
+    guard let second = places.second else {
+      return try places.first.look(frame) { (index) throws(Fault) in
+        try assign(new, operation, at: index, frame)
       }
     }
-    let write = PlaceWrite(operation: operation, value: new, valueRange: value.range, range: range)
+    let index = try places.first.value(frame)
+    let inner = try second.value(frame)
+    let isDone = try change(frame) { base in
+      withUnsafePointer(to: index) { index in
+        withUnsafePointer(to: inner) { inner in
+          base.change(at: index) { $0.assignQuickly(new, operation, at: inner, isInside: true) }
+        }
+      }
+    }
+    if isDone { return }
+    try assignSlowly(
+      new, operation, [.index(index, steps[0].range), .index(inner, steps[1].range)], frame)
+  }
+
+  /// The same where there is one subscript, whose value lies at `index`.
+  final func assign(
+    _ new: Value, _ operation: BinaryOperator?, at index: UnsafePointer<Value>, _ frame: Frame
+  ) throws(Fault) {
+    if try change(frame, { $0.assignQuickly(new, operation, at: index) }) { return }
+    try assignSlowly(new, operation, [.index(index.pointee, steps[0].range)], frame)
+  }
+
+  /// Lets `body` change what the name stands for where it lies. `body` gives false where it left it
+  /// as it was.
+  @inline(__always)
+  final func change(
+    _ frame: Frame, _ body: (inout Value) -> Bool
+  ) throws(Fault) -> Bool {
+    if case .local(let slot) = root, cell < 0 { return body(&frame.slots[slot]) }
+    guard let cell = try rootCell(frame) else { return true }
+    return frame.machine.change(cell, body)
+  }
+
+  /// The cell that the name stands for; refuses one that must not be assigned here.
+  private func rootCell(_ frame: Frame) throws(Fault) -> Cell? {
     switch root {
-    case .local(let slot) where cell < 0:
-      try machine.assign(write, in: &frame.slots[slot], path[...])
-    case .local:
-      if let cell = frame.cells[cell] { try machine.assign(write, in: cell, path) }
+    case .local: return frame.cells[cell]
     case .capture(let number):
-      guard let cell = frame.closure?.captures[number] else { break }
-      try machine.checkAssignment(of: cell, at: range)
-      try machine.assign(write, in: cell, path)
+      guard let cell = frame.cell(ofCapture: number)?.takeUnretainedValue() else { return nil }
+      try frame.machine.checkAssignment(of: cell, at: range)
+      return cell
     case .session(let cell):
       guard cell.isDefined else {
-        throw Fault(.assignmentToUnknown(cell.name, at: range, known: machine.knownNames))
+        throw Fault(.assignmentToUnknown(cell.name, at: range, known: frame.machine.knownNames))
       }
-      try machine.checkAssignment(of: cell, at: range)
-      try machine.assign(write, in: cell, path)
+      try frame.machine.checkAssignment(of: cell, at: range)
+      return cell
+    }
+  }
+
+  @inline(never)
+  private func assignSlowly(
+    _ new: Value, _ operation: BinaryOperator?, _ path: [PlaceStep], _ frame: Frame
+  ) throws(Fault) {
+    let write = PlaceWrite(operation: operation, value: new, valueRange: value.range, range: range)
+    if case .local(let slot) = root, cell < 0 {
+      return try frame.machine.assign(write, in: &frame.slots[slot], path[...])
+    }
+    if let cell = try rootCell(frame) { try frame.machine.assign(write, in: cell, path) }
+  }
+}
+
+/// `xs[i] = v` with a variable of the function that runs: a plain value in a list at once.
+final class AssignElementNode: AssignPlaceNode {
+  private let slot: Int
+  private let place: Sight
+  private let new: CodeNode
+
+  /// `place` is the subscript.
+  init(_ variable: Variable, _ place: CodeNode, _ value: CodeNode, _ range: SourceRange) {
+    slot = variable.slot
+    self.place = Sight(place)
+    new = value
+    super.init(.local(slot: variable.slot), variable, [.index(place)], nil, value, range)
+  }
+
+  override func evaluate(_ frame: Frame) throws(Fault) -> Value {
+    let value = try new.evaluate(frame)
+    try place.look(frame) { (index) throws(Fault) in
+      if case .integer(let number) = index.pointee, cell < 0, value.isPlain,
+        frame.slots[slot].replaceElement(at: number, by: value)
+      {
+        return
+      }
+      try assign(value, nil, at: index, frame)
     }
     return .none
   }
 }
 
-/// `xs[i] = v` and `xs[i] += v` with a variable of the function that runs: the common ones at once.
-final class AssignElementNode: AssignPlaceNode {
-  private let slot: Int
-  private let place: CodeNode
+/// `groups[key] = append(groups[key], …)`, where `…` assigns neither name: a list that nobody else
+/// holds grows where it is.
+final class AppendPlaceNode: AssignPlaceNode {
+  private let call: CallNode
+  private let callee: CodeNode
+  private let list: CodeNode
+  private let element: CodeNode
+  private let slot: LocalNode
+  private let key: LocalNode?
+  private let place: Sight
 
-  /// `place` is the subscript.
+  /// `call` is `append(list, element)`, whatever `append` means when it runs, and `list` the place
+  /// that is assigned: `variable` at the value of `place`, a variable or a constant.
   init(
-    _ variable: Variable, _ place: CodeNode, _ operation: BinaryOperator?, _ value: CodeNode,
-    _ range: SourceRange
+    _ variable: Variable, _ list: LocalElementNode, _ call: CallNode, callee: CodeNode,
+    element: CodeNode, _ range: SourceRange
   ) {
-    slot = variable.slot
-    self.place = place
-    super.init(.local(slot: variable.slot), variable, [.index(place)], operation, value, range)
+    self.call = call
+    self.callee = callee
+    self.list = list
+    self.element = element
+    slot = list.whole
+    key = list.place as? LocalNode
+    place = Sight(list.place)
+    super.init(.local(slot: variable.slot), variable, [.index(list.place)], nil, call, range)
   }
 
   override func evaluate(_ frame: Frame) throws(Fault) -> Value {
-    guard cell < 0 else { return try super.evaluate(frame) }
-    let new = try value.evaluate(frame)
-    let index = try place.evaluate(frame)
-    if frame.slots[slot].assignQuickly(new, operation, at: index) { return .none }
-    let write = PlaceWrite(operation: operation, value: new, valueRange: value.range, range: range)
-    try frame.machine.assign(write, in: &frame.slots[slot], [.index(index, place.range)])
+    // What a function captured may change while the element is evaluated.
+    guard slot.cell < 0, (key?.cell ?? -1) < 0 else { return try super.evaluate(frame) }
+    let isThere = try place.look(frame) { (place) in frame.slots[slot.slot].hasList(at: place) }
+    guard isThere else { return try super.evaluate(frame) }
+    let target = try callee.evaluate(frame)
+    let more = try element.evaluate(frame)
+    if case .function(let function) = target, function.isAppend, more.isPlain
+    {
+      let isDone = try place.look(frame) { (place) in
+        frame.slots[slot.slot].change(at: place) {
+          $0.append(more, most: Interpreter.longestList)
+        }
+      }
+      if isDone {
+        try frame.machine.tick(at: range)
+        return .none
+      }
+    }
+    try assign(call.apply(target, [list.evaluate(frame), more], frame), nil, frame)
     return .none
   }
 }

@@ -3,7 +3,7 @@ import Syntax
 /// An operator on two values: what is quick at once, all else in `Operators`.
 class BinaryNode: CodeNode {
   fileprivate let operation: BinaryOperator
-  private let left: CodeNode
+  fileprivate let left: CodeNode
   /// Evaluated behind the left side.
   let right: CodeNode
 
@@ -21,7 +21,8 @@ class BinaryNode: CodeNode {
   static func of(
     _ operation: BinaryOperator, _ left: CodeNode, _ right: CodeNode, _ range: SourceRange
   ) -> BinaryNode {
-    switch (left as? LocalNode, right as? ConstantNode, right as? LocalNode) {
+    if operation == .membership { return MembershipNode(left, right, range) }
+    return switch (left as? LocalNode, right as? ConstantNode, right as? LocalNode) {
     case (let local?, let constant?, _): LocalConstantNode(operation, local, constant, range)
     case (nil, let constant?, _): ConstantOperandNode(operation, left, constant, range)
     case (let local?, _, let other?): LocalPairNode(operation, local, other, range)
@@ -34,6 +35,9 @@ class BinaryNode: CodeNode {
     operation == .add && (left as? LocalNode)?.slot == variable.slot
   }
 
+  /// True for `x + …` with a captured variable or a name of the session.
+  final func adds(to place: OuterPlace) -> Bool { operation == .add && place.isRead(by: left) }
+
   override func evaluate(_ frame: Frame) throws(Fault) -> Value {
     let a = try left.evaluate(frame)
     let b = try right.evaluate(frame)
@@ -44,13 +48,45 @@ class BinaryNode: CodeNode {
   /// What it comes to once both sides are known.
   @inline(never)
   final func applied(_ a: Value, _ b: Value, _ frame: Frame) throws(Fault) -> Value {
-    if operation == .membership, case .dictionary(let dictionary) = b,
-      let key = DictionaryValue.Key(a)
-    {
-      return .boolean(dictionary.entries[key] != nil)
-    }
-    return try frame.machine.apply(
+    try frame.machine.apply(
       operation, a, b, at: range, left: left.range, right: right.range)
+  }
+}
+
+/// `key in counts`: what may be a key is looked up where it lies.
+private final class MembershipNode: BinaryNode {
+  private let part: Sight
+  private let whole: Sight
+  /// True where both sides are variables or constants, which may be looked at both at once.
+  private let isSteady: Bool
+
+  init(_ left: CodeNode, _ right: CodeNode, _ range: SourceRange) {
+    part = Sight(left)
+    whole = Sight(right)
+    isSteady = part.isSteady && whole.isSteady
+    super.init(.membership, left, right, range)
+  }
+
+  override func evaluate(_ frame: Frame) throws(Fault) -> Value {
+    guard isSteady else {
+      let part = try left.evaluate(frame)
+      return try whole.look(frame) { (whole) throws(Fault) in
+        try withUnsafePointer(to: part) { (part) throws(Fault) in try verdict(part, whole, frame) }
+      }
+    }
+    return try part.look(frame) { (part) throws(Fault) in
+      try whole.look(frame) { (whole) throws(Fault) in try verdict(part, whole, frame) }
+    }
+  }
+
+  @inline(__always)
+  private func verdict(
+    _ part: UnsafePointer<Value>, _ whole: UnsafePointer<Value>, _ frame: Frame
+  ) throws(Fault) -> Value {
+    if let dictionary = whole.dictionary {
+      return .boolean(dictionary._withUnsafeGuaranteedRef { $0.place(of: part) } != nil)
+    }
+    return try applied(part.pointee, whole.pointee, frame)
   }
 }
 
@@ -77,18 +113,20 @@ private final class ConstantOperandNode: BinaryNode {
 /// `n % 2`, with a variable of the function that runs.
 private final class LocalConstantNode: BinaryNode {
   private let local: LocalNode
-  private let second: Value
+  private let second: UnsafePointer<Value>
 
   init(
     _ operation: BinaryOperator, _ left: LocalNode, _ right: ConstantNode, _ range: SourceRange
   ) {
     local = left
-    second = right.value
+    second = right.place
     super.init(operation, left, right, range)
   }
 
   override func evaluate(_ frame: Frame) throws(Fault) -> Value {
-    if local.cell < 0, let value = operation.quick(frame.slots[local.slot], second) {
+    if local.cell < 0,
+      let value = operation.quick(at: UnsafePointer(frame.slots + local.slot), second)
+    {
       return value
     }
     return try super.evaluate(frame)
@@ -108,7 +146,8 @@ private final class LocalPairNode: BinaryNode {
 
   override func evaluate(_ frame: Frame) throws(Fault) -> Value {
     if first.cell < 0, second.cell < 0,
-      let value = operation.quick(frame.slots[first.slot], frame.slots[second.slot])
+      let value = operation.quick(
+        at: UnsafePointer(frame.slots + first.slot), UnsafePointer(frame.slots + second.slot))
     {
       return value
     }
@@ -123,10 +162,27 @@ extension BinaryOperator {
   func quick(_ a: Value, _ b: Value) -> Value? {
     switch (a, b) {
     case (.integer(let x), .integer(let y)): integers(x, y)
+    case (.string(let x), .string(let y)): strings(x, y)
+    default: numbers(a, b)
+    }
+  }
+
+  /// The same of values that lie somewhere.
+  @inline(__always)
+  func quick(at a: UnsafePointer<Value>, _ b: UnsafePointer<Value>) -> Value? {
+    if let x = a.integer, let y = b.integer { return integers(x, y) }
+    if let x = a.text, let y = b.text {
+      return x._withUnsafeGuaranteedRef { x in y._withUnsafeGuaranteedRef { y in strings(x, y) } }
+    }
+    return numbers(a.pointee, b.pointee)
+  }
+
+  @inline(__always)
+  private func numbers(_ a: Value, _ b: Value) -> Value? {
+    switch (a, b) {
     case (.float(let x), .float(let y)): floats(x, y)
     case (.integer(let x), .float(let y)): floats(Double(x), y)
     case (.float(let x), .integer(let y)): floats(x, Double(y))
-    case (.string(let x), .string(let y)): strings(x, y)
     default: nil
     }
   }
@@ -176,8 +232,8 @@ extension BinaryOperator {
   @inline(__always)
   private func strings(_ x: Text, _ y: Text) -> Value? {
     switch self {
-    case .equal: .boolean(x === y || x.string == y.string)
-    case .notEqual: .boolean(x !== y && x.string != y.string)
+    case .equal: .boolean(x.equals(y))
+    case .notEqual: .boolean(!x.equals(y))
     default: nil
     }
   }

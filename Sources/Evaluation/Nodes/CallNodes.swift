@@ -51,23 +51,134 @@ final class CallNode: CodeNode {
     return (callee, arguments[1].node)
   }
 
-  override func evaluate(_ frame: Frame) throws(Fault) -> Value {
-    guard isPlain else { return try passing(frame, try first(frame), to: callee.evaluate(frame)) }
-    let target = try callee.evaluate(frame)
-    guard case .function(let function) = target else { return try passing(frame, nil, to: target) }
-    if row.count == function.arity {
-      let row = row
-      return try frame.machine.callDirectly(function.closure, at: range) {
-        (place) throws(Fault) in try row.evaluate(place, frame)
-      }
+  /// The same of `append(xs[i], …)` with `i` a variable of the function or a constant, which is
+  /// what `place` is too.
+  func appended(
+    to variable: Variable, at place: CodeNode
+  ) -> (list: LocalElementNode, callee: CodeNode, element: CodeNode)? {
+    guard isPlain, !hasWords, arguments.count == 2,
+      let list = arguments[0].node as? LocalElementNode, list.whole.slot == variable.slot,
+      list.place.isSameOperand(as: place)
+    else { return nil }
+    return (list, callee, arguments[1].node)
+  }
+
+  /// The same of `append(x, …)` with a captured variable or a name of the session.
+  func appended(to place: OuterPlace) -> (callee: CodeNode, element: CodeNode)? {
+    guard isPlain, !hasWords, arguments.count == 2, place.isRead(by: arguments[0].node) else {
+      return nil
     }
+    return (callee, arguments[1].node)
+  }
+
+  override func evaluate(_ frame: Frame) throws(Fault) -> Value {
+    guard isPlain else { return try labelled(frame) }
+    let target = try callee.evaluate(frame)
+    guard let function = withUnsafePointer(to: target, { $0.function }),
+      function._withUnsafeGuaranteedRef({ $0.arity }) == row.count
+    else { return try unlabelled(target, frame) }
+    defer { withExtendedLifetime(target) {} }
+    return try function.borrow { (function) throws(Fault) in
+      try function.call(row.nodes, frame, by: self)
+    }
+  }
+
+  /// A call without labels of all but a function with as many parameters.
+  @inline(never)
+  private func unlabelled(_ target: Value, _ frame: Frame) throws(Fault) -> Value {
+    guard case .function(let function) = target else { return try passing(frame, nil, to: target) }
     if row.count == 1, let quick = function.quick {
       let argument = try row.evaluate(0, frame)
       try frame.machine.tick(at: range)
       if let value = quick(argument) { return value }
       return try apply(target, [argument], frame)
     }
+    if row.count == 2, let quick = function.quickPair {
+      let (first, second) = (try row.evaluate(0, frame), try row.evaluate(1, frame))
+      try frame.machine.tick(at: range)
+      if let value = quick(first, second) { return value }
+      return try apply(target, [first, second], frame)
+    }
+    if let value = try inOrder(function, frame) { return value }
     return try passing(frame, nil, to: target)
+  }
+
+  /// A call with labels, or of what is piped.
+  @inline(never)
+  private func labelled(_ frame: Frame) throws(Fault) -> Value {
+    guard piped == nil else {
+      return try passing(frame, try first(frame), to: callee.evaluate(frame))
+    }
+    let target = try callee.evaluate(frame)
+    if case .function(let function) = target, let value = try inOrder(function, frame) {
+      return value
+    }
+    return try passing(frame, nil, to: target)
+  }
+
+  /// A call of a function of the language with labels or without some arguments; `nil` for others.
+  private func inOrder(_ function: Function, _ frame: Frame) throws(Fault) -> Value? {
+    guard function.arity > 0, let order = order(for: function.closure.code, frame.machine) else {
+      return nil
+    }
+    return try call(function, order, frame)
+  }
+
+  /// A call with labels or without some arguments, whose order is known.
+  @inline(never)
+  private func call(
+    _ function: Function, _ order: Order, _ frame: Frame
+  ) throws(Fault) -> Value {
+    let body = function.body
+    return try frame.machine.callDirectly(body, at: range) { (inside) throws(Fault) in
+      for place in 0..<row.count {
+        body.store(
+          try row.evaluate(place, frame), inParameter: order.parameters[place], of: inside)
+      }
+      // Defaults may use what was given.
+      for (parameter, node) in order.missing {
+        body.store(try node?.evaluate(inside) ?? .none, inParameter: parameter, of: inside)
+      }
+    }
+  }
+
+  /// How the arguments fill the parameters of a function of the language.
+  private final class Order {
+    let code: FunctionCode
+    /// The parameter of each argument.
+    let parameters: [Int]
+    /// Parameters that take their defaults, with what gives these.
+    let missing: [(parameter: Int, node: CodeNode?)]
+
+    init(_ code: FunctionCode, _ places: [Int?], count: Int) {
+      self.code = code
+      var parameters = [Int](repeating: 0, count: count)
+      var missing: [(parameter: Int, node: CodeNode?)] = []
+      for (parameter, place) in places.enumerated() {
+        if let place {
+          parameters[place] = parameter
+        } else {
+          missing.append((parameter, code.parameters[parameter].defaultValue))
+        }
+      }
+      (self.parameters, self.missing) = (parameters, missing)
+    }
+  }
+
+  /// The order for the function that was called last.
+  private var order: Order?
+
+  /// The order for a function; `nil` where its call needs more: messages of the standard
+  /// functions tell of the call.
+  private func order(for code: FunctionCode, _ machine: Interpreter) -> Order? {
+    if let order, order.code === code { return order }
+    guard code.range.source !== machine.prelude else { return nil }
+    let passed = arguments.map {
+      PassedArgument(label: $0.label, value: .none, range: $0.node.range)
+    }
+    guard let places = try? passed.places(in: code.parameters) else { return nil }
+    order = Order(code, places, count: arguments.count)
+    return order
   }
 
   /// A plain call whose arguments are known.
@@ -119,6 +230,18 @@ final class CallNode: CodeNode {
   }
 }
 
+extension Function {
+  /// Calls a function of the language with as many arguments as it has parameters.
+  @inline(never)
+  fileprivate func call(
+    _ arguments: NodeRow.Nodes, _ frame: Frame, by node: CallNode
+  ) throws(Fault) -> Value {
+    try frame.machine.callDirectly(self, at: node.range) { (place) throws(Fault) in
+      try arguments.evaluate(place, frame)
+    }
+  }
+}
+
 /// `fn(x) { … }` and `fn name(x) { … }`: captures its variables.
 final class FunctionNode: CodeNode {
   private let code: FunctionCode
@@ -147,7 +270,7 @@ func captured(by code: FunctionCode, in frame: Frame) -> [Cell] {
       frame.cells[number] = cell
       return cell
     case .capture(let number):
-      return frame.closure?.captures[number] ?? Cell(name: "")
+      return frame.cell(ofCapture: number)?.takeUnretainedValue() ?? Cell(name: "")
     }
   }
 }

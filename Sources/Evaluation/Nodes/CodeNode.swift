@@ -16,11 +16,22 @@ class CodeNode {
 final class ConstantNode: CodeNode {
   /// The value.
   let value: Value
+  /// Where it lies as long as the node lives.
+  let place: UnsafePointer<Value>
 
   /// The value is the same object each time it is evaluated.
   init(_ value: Value, _ range: SourceRange) {
     self.value = value
+    let place = UnsafeMutablePointer<Value>.allocate(capacity: 1)
+    place.initialize(to: value)
+    self.place = UnsafePointer(place)
     super.init(range)
+  }
+
+  deinit {
+    let place = UnsafeMutablePointer(mutating: place)
+    place.deinitialize(count: 1)
+    place.deallocate()
   }
 
   override func evaluate(_ frame: Frame) throws(Fault) -> Value { value }

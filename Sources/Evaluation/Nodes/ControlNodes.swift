@@ -11,9 +11,9 @@ final class BlockNode: CodeNode {
   }
 
   override func evaluate(_ frame: Frame) throws(Fault) -> Value {
-    var last = Value.none
-    for place in 0..<statements.count { last = try statements.evaluate(place, frame) }
-    return last
+    guard statements.count > 0 else { return .none }
+    for place in 0..<statements.count - 1 { _ = try statements.evaluate(place, frame) }
+    return try statements.evaluate(statements.count - 1, frame)
   }
 }
 
@@ -73,6 +73,18 @@ final class LoopNode: CodeNode {
       }
       return .none
     }
+    if case .string(let text) = value, binders.count == 1 {
+      let binder = binders[0]
+      try text.forEachCharacter { (character) throws(Fault) in
+        binder.bind(character, in: frame)
+        return try turn(frame, machine, since: start)
+      }
+      binder.bind(.none, in: frame)
+      return .none
+    }
+    if case .list(let list) = value {
+      return try rows(of: list, frame, machine, since: start)
+    }
     if case .dictionary(let dictionary) = value, binders.count == 2 {
       return try pairs(of: dictionary, frame, machine, since: start)
     }
@@ -89,6 +101,27 @@ final class LoopNode: CodeNode {
       // Let go of the item before the next is made: of batches, only one is live at a time.
       for binder in binders { binder.bind(.none, in: frame) }
       return goesOn
+    }
+    return .none
+  }
+
+  /// `for a, b in pairs { … }`
+  private func rows(
+    of list: List, _ frame: Frame, _ machine: Interpreter, since start: Interpreter.Moment
+  ) throws(Fault) -> Value {
+    defer { for binder in binders { binder.bind(.none, in: frame) } }
+    for place in 0..<list.count {
+      if let row = list.inner(place), row._withUnsafeGuaranteedRef({ $0.count }) == binders.count {
+        row._withUnsafeGuaranteedRef { row in
+          for (place, binder) in binders.enumerated() { binder.bind(row[place], in: frame) }
+        }
+      } else {
+        let parts = try machine.parts(
+          of: list[place], count: binders.count, as: .loopItem, at: items.range)
+        for (binder, part) in zip(binders, parts) { binder.bind(part, in: frame) }
+      }
+      if try !turn(frame, machine, since: start) { break }
+      for binder in binders { binder.bind(.none, in: frame) }
     }
     return .none
   }

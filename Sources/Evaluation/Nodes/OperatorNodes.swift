@@ -40,6 +40,7 @@ final class UnaryNode: CodeNode {
     switch operation {
     case .negate:
       if case .float(let number) = value { return .float(-number) }
+      if case .integer(let number) = value, number != .min { return .integer(-number) }
       return try frame.machine.negate(value, at: range)
     case .not: return .boolean(try !frame.machine.truth(of: value, at: operand.range))
     }
@@ -126,19 +127,35 @@ final class InterpolationNode: CodeNode {
     case value(CodeNode)
   }
   private let parts: [Part]
+  /// The parts that are values.
+  private let sights: [Sight?]
+  /// Bytes that short values take with what is between them.
+  private let room: Int
 
   /// Parts are in order.
   init(_ parts: [Part], _ range: SourceRange) {
     self.parts = parts
+    sights = parts.map { if case .value(let node) = $0 { Sight(node) } else { nil } }
+    room = parts.reduce(0) { sum, part in
+      if case .text(let text) = part { sum + text.utf8.count } else { sum + 8 }
+    }
     super.init(range)
   }
 
   override func evaluate(_ frame: Frame) throws(Fault) -> Value {
     var string = ""
-    for part in parts {
-      switch part {
-      case .text(let text): string += text
-      case .value(let node): string += frame.machine.text(of: try node.evaluate(frame))
+    if room > 15 { string.reserveCapacity(room) }
+    for place in parts.indices {
+      guard let sight = sights[place] else {
+        if case .text(let text) = parts[place] { string += text }
+        continue
+      }
+      try sight.look(frame) { (value) in
+        switch value.pointee {
+        case .string(let text): string += text.string
+        case .integer(let number): string += String(number)
+        default: string += frame.machine.text(of: value.pointee)
+        }
       }
     }
     return .string(Text(string))

@@ -24,9 +24,10 @@ final class LocalNode: CodeNode, VariableUser {
 
 /// Reads a variable that the running function captured.
 final class CaptureNode: CodeNode {
-  private let number: Int
+  /// The variable's place among what the running function captured.
+  let number: Int
 
-  /// `number` is the variable's place among what the running function captured.
+  /// `number` is that place.
   init(_ number: Int, _ range: SourceRange) {
     self.number = number
     super.init(range)
@@ -39,7 +40,8 @@ final class CaptureNode: CodeNode {
 
 /// Reads a name of the session.
 final class SessionNode: CodeNode {
-  private let cell: Cell
+  /// The name's.
+  let cell: Cell
 
   /// `cell` may be of a name that is not defined yet: it must be by the time it is read.
   init(_ cell: Cell, _ range: SourceRange) {
@@ -85,7 +87,7 @@ final class BindLocalNode: CodeNode, VariableUser {
   }
 
   /// Binds the variable to a value made elsewhere: an argument, an item of a loop.
-  func bind(_ value: Value, in frame: Frame) {
+  func bind(_ value: consuming Value, in frame: Frame) {
     if cell < 0 {
       frame.slots[slot] = value
     } else if let early = frame.cells[cell], !early.isDefined {
@@ -176,7 +178,8 @@ final class AppendLocalNode: AssignLocalNode {
     guard cell < 0 else { return try super.evaluate(frame) }
     let target = try callee.evaluate(frame)
     let more = try element.evaluate(frame)
-    if case .function(let function) = target, function.isAppend, more.depth == 0,
+    if case .function(let function) = target, function.isAppend,
+      more.depth < Interpreter.deepestList,
       frame.slots[slot].append(more, most: Interpreter.longestList)
     {
       try frame.machine.tick(at: range)
@@ -207,7 +210,7 @@ final class AssignCaptureNode: CodeNode {
       frame.write(value, toCapture: number)
       return .none
     }
-    guard let cell = frame.closure?.captures[number] else { return .none }
+    guard let cell = frame.cell(ofCapture: number)?.takeUnretainedValue() else { return .none }
     if isState {
       try frame.machine.writeState(value, to: cell, at: range)
     } else {

@@ -21,10 +21,14 @@ package final class Function: Owned {
   package let name: String
   /// What a call of a function of the language runs: another's, which nobody calls, for all else.
   let closure: Closure
+  /// The same, not counted.
+  let body: FunctionBody
   /// How many parameters a function of the language has; −1 for all else.
   let arity: Int
   /// What a builtin gives for one plain argument: see `Builtin.quick`.
   let quick: Builtin.Quick?
+  /// What it gives for two: see `Builtin.quickPair`.
+  let quickPair: Builtin.QuickPair?
   /// True for the builtin `append`.
   let isAppend: Bool
 
@@ -37,10 +41,12 @@ package final class Function: Owned {
     } else {
       (closure, arity) = (.none, -1)
     }
+    body = FunctionBody(closure)
     if case .builtin(let builtin) = kind {
-      (quick, isAppend) = (builtin.quick, builtin.name == "append")
+      (quick, quickPair) = (builtin.quick, builtin.quickPair)
+      isAppend = builtin.name == "append"
     } else {
-      (quick, isAppend) = (nil, false)
+      (quick, quickPair, isAppend) = (nil, nil, false)
     }
   }
 
@@ -76,8 +82,8 @@ package final class FunctionCode {
   private var places: [Int] = []
   /// Its value is the function's, unless `return` gives one.
   private(set) var body: CodeNode
-  /// The body, not counted again for each call.
-  private let entry: UnsafeMutablePointer<Unmanaged<CodeNode>>
+  /// The body, not counted.
+  private(set) var entry: Unmanaged<CodeNode>
   /// How many variables of its frame only it uses.
   var slotCount = 0
   /// How many variables of its frame functions inside it captured.
@@ -90,20 +96,14 @@ package final class FunctionCode {
     self.name = name
     self.range = range
     self.body = ConstantNode(.none, range)
-    entry = .allocate(capacity: 1)
-    entry.initialize(to: .passUnretained(body))
+    entry = .passUnretained(body)
   }
-
-  deinit { entry.deallocate() }
 
   /// How many parameters it has.
   var arity: Int { parameters.count }
 
   /// Evaluates the body in a frame of its size.
-  @inline(__always)
-  func evaluate(_ frame: Frame) throws(Fault) -> Value {
-    try entry.pointee.evaluate(frame)
-  }
+  func evaluate(_ frame: Frame) throws(Fault) -> Value { try entry.evaluate(frame) }
 
   /// Adds a parameter behind those that are there.
   func addParameter(_ parameter: ParameterCode) { parameters.append(parameter) }
@@ -111,14 +111,14 @@ package final class FunctionCode {
   /// All is compiled: the variables stay where they are.
   func finish(with body: CodeNode) {
     self.body = body
-    entry.pointee = .passUnretained(body)
+    entry = .passUnretained(body)
     places = parameters.map { $0.variable.cell.map { -1 - $0 } ?? $0.variable.slot }
   }
 
   /// Puts an argument of a call in its place in a frame.
   @inline(__always)
   func store(
-    _ value: Value, inParameter number: Int, slots: UnsafeMutablePointer<Value>,
+    _ value: consuming Value, inParameter number: Int, slots: UnsafeMutablePointer<Value>,
     cells: UnsafeMutablePointer<Cell?>
   ) {
     let place = places[number]
@@ -126,6 +126,37 @@ package final class FunctionCode {
       slots[place] = value
     } else {
       cells[-1 - place] = Cell(name: parameters[number].name, value: value)
+    }
+  }
+}
+
+/// What a call of a function runs, not counted: whoever has it holds the function.
+struct FunctionBody {
+  /// The code with what it captured.
+  let closure: Unmanaged<Closure>
+  private let code: Unmanaged<FunctionCode>
+
+  /// That of a function of the language.
+  init(_ closure: Closure) {
+    self.closure = .passUnretained(closure)
+    code = .passUnretained(closure.code)
+  }
+
+  /// How many variables its frame has.
+  @inline(__always)
+  var size: (slots: Int, cells: Int) {
+    code._withUnsafeGuaranteedRef { ($0.slotCount, $0.cellCount) }
+  }
+
+  /// What gives its value.
+  @inline(__always)
+  var entry: Unmanaged<CodeNode> { code._withUnsafeGuaranteedRef { $0.entry } }
+
+  /// Puts an argument of a call in its place in a frame.
+  @inline(__always)
+  func store(_ value: Value, inParameter number: Int, of frame: Frame) {
+    code._withUnsafeGuaranteedRef {
+      $0.store(value, inParameter: number, slots: frame.slots, cells: frame.cells)
     }
   }
 }
@@ -142,29 +173,38 @@ enum CaptureOrigin {
 package final class Closure {
   /// What a call runs.
   let code: FunctionCode
-  /// In the order of `code.captures`.
-  let captures: [Cell]
-
-  /// The captures, read without counting references.
+  /// How many variables it captured.
+  private let count: Int
+  /// These, each counted once.
   private let cells: UnsafeMutablePointer<Unmanaged<Cell>>
 
   /// `captures` are as many as `code.captures`, in their order.
   init(code: FunctionCode, captures: [Cell]) {
     self.code = code
-    self.captures = captures
+    count = captures.count
     cells = .allocate(capacity: captures.count)
     for (number, cell) in captures.enumerated() {
-      (cells + number).initialize(to: .passUnretained(cell))
+      (cells + number).initialize(to: .passRetained(cell))
     }
   }
 
-  deinit { cells.deallocate() }
+  deinit {
+    for number in 0..<count { cells[number].release() }
+    cells.deallocate()
+  }
+
+  /// The variables that it captured, in the order of `code.captures`.
+  var captures: [Cell] { (0..<count).map { cells[$0].takeUnretainedValue() } }
 
   /// The value of a variable that it captured.
   @inline(__always)
   func value(ofCapture number: Int) -> Value {
     cells[number]._withUnsafeGuaranteedRef { $0.value }
   }
+
+  /// A variable that it captured.
+  @inline(__always)
+  func cell(ofCapture number: Int) -> Unmanaged<Cell> { cells[number] }
 
   /// Gives a variable that it captured another value, which the command's undoing takes back.
   @inline(__always)

@@ -5,9 +5,9 @@ package final class List: Owned {
   private final class Buffer {
     var elements: [Value]
     /// How many lists of each length share the elements; empty while only one ever had them.
-    var holders: [Int: Int] = [:]
+    var holders = LengthCounts()
     /// How many lists of each length names lead to.
-    var owned: [Int: Int] = [:]
+    var owned = LengthCounts()
     /// The length of the longest of those: so many elements are counted, once for all the lists.
     var ownedLength = 0
     /// The search of `AnsShare` that met a list of these elements last.
@@ -17,11 +17,10 @@ package final class List: Owned {
 
     /// A list of a length goes away: what only it reached goes with it.
     func leave(_ length: Int) {
-      let left = holders[length, default: 1] - 1
-      holders[length] = left > 0 ? left : nil
-      var reached = elements.count
-      while reached > 0, holders[reached] == nil { reached -= 1 }
-      guard !holders.isEmpty, reached < elements.count else { return }
+      holders.remove(length)
+      guard !holders.isEmpty, case let reached = holders.longest, reached < elements.count else {
+        return
+      }
       // What goes may be a list of these very elements: it goes once they are as they will be.
       let gone = Array(elements[reached...])
       elements.removeLast(gone.count)
@@ -43,8 +42,9 @@ package final class List: Owned {
   package init(_ elements: [Value]) {
     buffer = Buffer(elements)
     count = elements.count
-    depth = 1 + (elements.lazy.map(\.depth).max() ?? 0)
-    mayLeadToVariables = elements.contains(where: \.mayLeadToVariables)
+    let behind = elements.behind
+    depth = 1 + behind.depth
+    mayLeadToVariables = behind.mayLeadToVariables
   }
 
   private init(_ buffer: Buffer, count: Int, depth: Int, mayLeadToVariables: Bool) {
@@ -64,18 +64,36 @@ package final class List: Owned {
   /// The element at a place from 0 to `count` − 1.
   package subscript(place: Int) -> Value { buffer.elements[place] }
 
+  /// The elements of a stretch of it.
+  func part(_ stretch: Range<Int>) -> List { List(Array(buffer.elements[stretch])) }
+
   /// The list with more elements: each in constant time over many calls, since the latest list that
   /// grew from another shares its elements.
   package func appending(_ more: [Value]) -> List {
+    let behind = more.behind
+    return appending(
+      more.count, depth: behind.depth, mayLeadToVariables: behind.mayLeadToVariables
+    ) { $0 += more }
+  }
+
+  /// The same with one more.
+  func appending(_ element: Value) -> List {
+    appending(1, depth: element.depth, mayLeadToVariables: element.mayLeadToVariables) {
+      $0.append(element)
+    }
+  }
+
+  private func appending(
+    _ more: Int, depth deepest: Int, mayLeadToVariables leads: Bool, _ grow: (inout [Value]) -> Void
+  ) -> List {
     let isLatest = count == buffer.elements.count
     let grown = isLatest ? buffer : Buffer(elements)
-    if grown.holders.isEmpty, isLatest { grown.holders[count] = 1 }
-    grown.elements += more
-    let length = count + more.count
-    if isLatest { grown.holders[length, default: 0] += 1 }
+    if grown.holders.isEmpty, isLatest { grown.holders.add(count) }
+    grow(&grown.elements)
+    if isLatest { grown.holders.add(count + more) }
     return List(
-      grown, count: length, depth: max(depth, 1 + (more.lazy.map(\.depth).max() ?? 0)),
-      mayLeadToVariables: mayLeadToVariables || more.contains(where: \.mayLeadToVariables))
+      grown, count: count + more, depth: max(depth, 1 + deepest),
+      mayLeadToVariables: mayLeadToVariables || leads)
   }
 
   /// Changes the element at a place of a list that nobody else holds; where somebody does, of a
@@ -85,30 +103,61 @@ package final class List: Owned {
   ) throws(Fault) {
     makeOurs(&list)
     try body(&list.buffer.elements[place])
-    let element = list.buffer.elements[place]
-    list.depth = max(list.depth, element.depth + 1)
-    list.mayLeadToVariables = list.mayLeadToVariables || element.mayLeadToVariables
+    list.look(at: place)
   }
 
-  /// Gives the element at a place another value, both plain; of a copy where somebody else holds
-  /// the list, which takes its place.
-  static func replace(_ list: inout List, at place: Int, by value: Value) {
+  /// Puts a plain value at a place of such a list; false outside it.
+  @inline(__always)
+  static func replace(_ list: inout List, at place: Int, by value: Value) -> Bool {
+    guard place >= 0, place < list.count else { return false }
     makeOurs(&list)
-    list.buffer.elements[place] = value
+    Unmanaged.passUnretained(list.buffer)._withUnsafeGuaranteedRef { $0.elements[place] = value }
+    return true
   }
 
-  /// One more element, where nobody else holds the list and it stays within so many; false where
-  /// that is not so, and nothing is done. The element is no list.
+  /// The same of what cannot fail, and may do nothing: `body` gives false then.
+  @inline(__always)
+  static func change(
+    _ list: inout List, at place: Int, _ body: (inout Value) -> Bool
+  ) -> Bool {
+    makeOurs(&list)
+    let isDone = Unmanaged.passUnretained(list.buffer)._withUnsafeGuaranteedRef {
+      body(&$0.elements[place])
+    }
+    list.look(at: place)
+    return isDone
+  }
+
+  /// Another value may stand at a place: what is behind it is behind the list.
+  @inline(__always)
+  private func look(at place: Int) {
+    if !buffer.elements[place].isPlain { lookBehind(buffer.elements[place]) }
+  }
+
+  private func lookBehind(_ element: Value) {
+    depth = max(depth, element.depth + 1)
+    mayLeadToVariables = mayLeadToVariables || element.mayLeadToVariables
+  }
+
+  /// One more element, where nobody else holds the list, none that shares its elements has as many,
+  /// and it stays within so many; false where that is not so, and nothing is done.
   static func append(_ element: Value, to list: inout List, most: Int) -> Bool {
-    guard isKnownUniquelyReferenced(&list), isKnownUniquelyReferenced(&list.buffer),
-      list.owners == 0, list.buffer.ownedLength == 0,
-      list.count == list.buffer.elements.count, list.count < most
+    guard isKnownUniquelyReferenced(&list), list.owners == 0, list.count < most,
+      list.count == list.buffer.elements.count, list.buffer.owned[list.count] == 0,
+      list.buffer.holders.isEmpty || list.buffer.holders.countOfLongest == 1
     else { return false }
-    if !list.buffer.holders.isEmpty { list.buffer.holders = [:] }
-    list.buffer.elements.append(element)
+    if !list.buffer.holders.isEmpty { list.buffer.holders.lengthenLast() }
+    Unmanaged.passUnretained(list.buffer)._withUnsafeGuaranteedRef { $0.elements.append(element) }
     list.count += 1
-    list.mayLeadToVariables = list.mayLeadToVariables || element.mayLeadToVariables
+    if !element.isPlain { list.lookBehind(element) }
     return true
+  }
+
+  /// The list at a place, not counted: it lives as long as this one is held and not changed; `nil`
+  /// where something else stands there.
+  @inline(__always)
+  func inner(_ place: Int) -> Unmanaged<List>? {
+    if case .list(let list) = buffer.elements[place] { .passUnretained(list) } else { nil }
   }
 
   /// Puts a copy in the place of a list that somebody else holds, or that shares its elements.
@@ -132,16 +181,15 @@ package final class List: Owned {
   }
 
   override func gain(_ visit: (Owned) -> Void) {
-    buffer.owned[count, default: 0] += 1
+    buffer.owned.add(count)
     guard count > buffer.ownedLength else { return }
     parts(buffer.ownedLength..<count, visit)
     buffer.ownedLength = count
   }
 
   override func lose(_ visit: (Owned) -> Void) {
-    let left = buffer.owned[count, default: 1] - 1
-    buffer.owned[count] = left > 0 ? left : nil
-    while buffer.ownedLength > 0, buffer.owned[buffer.ownedLength] == nil {
+    buffer.owned.remove(count)
+    while buffer.ownedLength > buffer.owned.longest {
       buffer.ownedLength -= 1
       parts(buffer.ownedLength..<buffer.ownedLength + 1, visit)
     }
@@ -171,7 +219,7 @@ package final class List: Owned {
   func take(from reach: inout Reach, _ visit: (Owned) -> Void) {
     var length = reach.length ?? buffer.ownedLength
     reach.taken[count, default: 0] += 1
-    while length > 0, buffer.owned[length, default: 0] <= reach.taken[length, default: 0] {
+    while length > 0, buffer.owned[length] <= reach.taken[length, default: 0] {
       length -= 1
       parts(length..<length + 1, visit)
     }

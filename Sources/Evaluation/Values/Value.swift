@@ -29,89 +29,14 @@ package enum Value {
   case record(Record)
 }
 
-/// A string in a box, so that a `Value` stays two words.
-package final class Text {
-  /// Its characters, as they print.
-  package private(set) var string: String
-  /// Strings are compared by their characters, not by their box.
-  package init(_ string: String) { self.string = string }
-
-  /// The characters one by one, once they were asked for by number.
-  private var knownCharacters: [Character]?
-  /// Whether each byte is a character, once that was asked for.
-  private var knownPlainness: Bool?
-
-  private var characters: [Character] {
-    if let knownCharacters { return knownCharacters }
-    let characters = Array(string)
-    knownCharacters = characters
-    return characters
-  }
-
-  private var isPlain: Bool {
-    if let knownPlainness { return knownPlainness }
-    let isPlain = Text.isPlain(string)
-    knownPlainness = isPlain
-    return isPlain
-  }
-
-  private static func isPlain(_ string: String) -> Bool {
-    string.utf8.allSatisfy { $0 < 0x80 && $0 != UInt8(ascii: "\r") }
-  }
-
-  /// How many characters it has.
-  var count: Int { isPlain ? string.utf8.count : characters.count }
-
-  /// The characters of a stretch of it.
-  subscript(stretch: Range<Int>) -> String {
-    guard isPlain else { return String(characters[stretch]) }
-    let bytes = string.utf8
-    let lower = bytes.index(bytes.startIndex, offsetBy: stretch.lowerBound)
-    return String(string[lower..<bytes.index(lower, offsetBy: stretch.count)])
-  }
-
-  /// The character at a place, as a string that is made once; `nil` outside, and where not every
-  /// byte is a character.
-  func plainCharacter(_ place: Int) -> Text? {
-    guard place >= 0, isPlain, place < string.utf8.count else { return nil }
-    let bytes = string.utf8
-    return Text.single[Int(bytes[bytes.index(bytes.startIndex, offsetBy: place)])]
-  }
-
-  /// Sessions on several threads share these: nothing of them is found out later.
-  nonisolated(unsafe) private static let single = (0..<0x80).map { byte in
-    let text = Text(String(UnicodeScalar(UInt8(byte))))
-    _ = text.count
-    return text
-  }
-
-  /// Grows by a string: only a box that nobody else holds.
-  fileprivate func append(_ more: String) {
-    if knownPlainness == true, !Text.isPlain(more) { knownPlainness = false }
-    knownCharacters = nil
-    string += more
-  }
-}
-
 extension Value {
-  /// Lets the string that stands here grow, where nobody else holds it and it stays within so many
-  /// bytes; false for all else, which stays as it is.
-  mutating func grow(by more: Text, most: Int) -> Bool {
-    guard var text = takeText() else { return false }
-    defer { self = .string(text) }
-    guard isKnownUniquelyReferenced(&text),
-      text.string.utf8.count + more.string.utf8.count <= most
-    else { return false }
-    text.append(more.string)
-    return true
-  }
-
-  /// The string, of which nothing is left here. Out of line: a pattern holds what it matches.
-  @inline(never)
-  private mutating func takeText() -> Text? {
-    guard case .string(let text) = self else { return nil }
-    self = .none
-    return text
+  /// True for numbers, truths and strings: nothing is behind them.
+  @inline(__always)
+  var isPlain: Bool {
+    switch self {
+    case .none, .integer, .float, .boolean, .bytes, .string: true
+    default: false
+    }
   }
 
   /// How deep lists and layers are nested in a value: 0 for all others.
@@ -121,6 +46,21 @@ extension Value {
     case .dictionary(let dictionary): dictionary.depth
     case .layer(let layer): layer.depth
     default: 0
+    }
+  }
+}
+
+extension [Value] {
+  /// What is behind them: the depth of the deepest, 0 where all are plain, and whether a variable
+  /// may be.
+  var behind: (depth: Int, mayLeadToVariables: Bool) {
+    withUnsafeBufferPointer { values in
+      var (depth, leads) = (0, false)
+      for place in values.indices where !values[place].isPlain {
+        depth = Swift.max(depth, values[place].depth)
+        leads = leads || values[place].mayLeadToVariables
+      }
+      return (depth, leads)
     }
   }
 }
