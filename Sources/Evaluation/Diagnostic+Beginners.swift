@@ -96,11 +96,11 @@ enum Beginners {
   static func hint(onUnbound name: String, at range: SourceRange) -> String {
     let before = range.source.line(range.start.line).prefix(max(0, range.start.column - 1))
     if before.hasSuffix("with ") { return "`help strategies` lists what there is" }
-    if before.hasSuffix("dtype: ") {
-      return "the types are " + DType.allCases.map(\.description).joined(separator: ", ")
-    }
     if before.hasSuffix(": "), let word = Suggestion.closest(to: name, among: bareWords) {
       return "did you mean `\(word)`?"
+    }
+    if before.hasSuffix("dtype: ") {
+      return "the types are " + DType.allCases.map(\.description).joined(separator: ", ")
     }
     guard let count = Usage(behind: range).arguments?.count else {
       return "bind it first: `let \(name) = 1`"

@@ -152,6 +152,14 @@ extension Diagnostic {
     /// An element of the list that a function is given.
     case elementOf(Int, String)
 
+    /// True for a part of the value that stands at the place: its text is not the part's.
+    var isInside: Bool {
+      switch self {
+      case .field, .elementNumber: true
+      default: false
+      }
+    }
+
     /// The place in words, as the middle of a sentence: "the index", "`axis` of sum".
     var text: String {
       switch self {
@@ -209,11 +217,12 @@ extension Diagnostic {
   static func expected(
     _ wanted: Wanted, found value: Value, as role: Role, at range: SourceRange
   ) -> Diagnostic {
-    Diagnostic(
+    let text = role.isInside ? nil : code(range)
+    return Diagnostic(
       .type, "wrong-type", "expected \(wanted.text) as \(role.text), found \(describe(value))",
       at: range,
-      hint: hint(for: value, wanted: wanted, as: role, code(range))
-        ?? conversion(of: value, to: wanted, code(range)))
+      hint: hint(for: value, wanted: wanted, as: role, text)
+        ?? conversion(of: value, to: wanted, text))
   }
 
   /// What is to be said of this place and this value; `nil` for nothing.

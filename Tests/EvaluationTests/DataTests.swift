@@ -110,6 +110,10 @@ import Testing
       #expect(machine.fault("save([zeros(2), 3], \"m.safetensors\")")?.kind == .type)
       #expect(
         machine.shown(
+          "save([\"a\": ones(2), \"b\": [zeros(3)]], \"d.safetensors\")\n"
+            + "let d = load(\"d.safetensors\")\n[d.a, d[\"b.0\"]][1].shape") == "[3]")
+      #expect(
+        machine.shown(
           "let g = gradient wrt nets { sum(nets[1](nets[0](ones(1, 2)))) }\n"
             + "save(g, \"g.safetensors\")\nload(\"g.safetensors\")[\"nets.0.b\"].shape") == "[3]")
       #expect(

@@ -174,7 +174,7 @@ extension Interpreter {
     case .dictionary(let dictionary):
       var named: [(name: String, tensor: TensorValue)] = []
       for (key, element) in dictionary.entries {
-        let name = if case .string(let text) = key { text } else { InlineText.of(key.value) }
+        let name = if case .string(let text) = key { text.string } else { InlineText.of(key.value) }
         named += try namedTensors(
           in: element, prefix: Interpreter.joined(prefix, name), as: .field(name), at: range)
       }
