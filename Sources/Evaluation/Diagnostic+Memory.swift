@@ -162,7 +162,9 @@ extension Diagnostic {
     case .cancelled: return .interrupted(at: range)
     case .maskOfAttention:
       return Diagnostic(
-        .gradient, "gradient", "tiled attention, the default, has no gradient with respect to its mask",
+        .gradient, "gradient",
+        "tiled attention, the default, has no gradient with respect to its "
+          + "mask",
         at: range,
         hint: "write 'tiled: false' where the mask is trained, or put 'stop_gradient' around it")
     case .noSecondAdjoint(let name, let place):

@@ -15,6 +15,15 @@ extension Interpreter {
     }
   }
 
+  /// A list with one more element; `nil` where that is refused.
+  @Sendable
+  private static func longer(_ list: Value, _ element: Value) -> Value? {
+    guard case .list(let list) = list, list.count < Interpreter.longestList,
+      element.depth < Interpreter.deepestList
+    else { return nil }
+    return .list(list.appending(element))
+  }
+
   /// Functions of lists and ranges.
   static let listBuiltins: [Builtin] = [
     Builtin(
@@ -29,12 +38,7 @@ extension Interpreter {
     Builtin(
       "append", [.init("list"), .init("element")],
       summary: "A new list with one more element at its end.", example: "append([1, 2], 3)",
-      quickPair: { list, element in
-        guard case .list(let list) = list, list.count < Interpreter.longestList,
-          element.depth < Interpreter.deepestList
-        else { return nil }
-        return .list(list.appending(element))
-      }
+      quickPair: Interpreter.longer
     ) { (arguments, machine) throws(Fault) in
       let element = arguments.value(1).value
       guard case .list(let list) = arguments.value(0).value else {

@@ -3,6 +3,16 @@ import Syntax
 import Writing
 
 extension Interpreter {
+  /// An integer or a string as a string; `nil` for all others.
+  @Sendable
+  private static func plainText(_ value: Value) -> Value? {
+    switch value {
+    case .integer(let number): .string(Text(String(number)))
+    case .string: value
+    default: nil
+    }
+  }
+
   /// Printing, and functions of strings.
   static let textBuiltins: [Builtin] = [
     Builtin(
@@ -53,13 +63,7 @@ extension Interpreter {
         "Anything as a string, as `print` shows it; a number with so many digits after the "
         + "point, where they are given.",
       example: "text(3.14159, digits: 3)",
-      quick: { value in
-        switch value {
-        case .integer(let number): .string(Text(String(number)))
-        case .string: value
-        default: nil
-        }
-      }
+      quick: Interpreter.plainText
     ) { (arguments, machine) throws(Fault) in
       guard arguments.optional(1) != nil else {
         return .string(Text(machine.text(of: arguments.value(0).value)))

@@ -75,7 +75,8 @@ class AssignPlaceNode: CodeNode, VariableUser {
     self.operation = operation
     self.value = value
     let subscripts = steps.compactMap { if case .index(let node) = $0 { node } else { nil } }
-    places = subscripts.count == steps.count && subscripts.count <= 2
+    places =
+      subscripts.count == steps.count && subscripts.count <= 2
       ? (Sight(subscripts[0]), subscripts.count == 2 ? Sight(subscripts[1]) : nil) : nil
     super.init(range)
     variable?.addUser(self)
@@ -232,8 +233,7 @@ final class AppendPlaceNode: AssignPlaceNode {
     guard isThere else { return try super.evaluate(frame) }
     let target = try callee.evaluate(frame)
     let more = try element.evaluate(frame)
-    if case .function(let function) = target, function.isAppend, more.isPlain
-    {
+    if case .function(let function) = target, function.isAppend, more.isPlain {
       let isDone = try place.look(frame) { (place) in
         frame.slots[slot.slot].change(at: place) {
           $0.append(more, most: Interpreter.longestList)
