@@ -136,14 +136,15 @@ extension Interpreter {
 
   /// `a ~= b within t`: numbers, tensors of one shape, or lists of as many, everywhere within `t`
   /// (1e-6 of the larger, unless given). A number stands for a tensor of any shape filled with it.
-  /// Other shapes are refused.
+  /// Other shapes are refused; the tolerance stands at `place`.
   func approximately(
-    _ a: Value, _ b: Value, within tolerance: Value?, at range: SourceRange
+    _ a: Value, _ b: Value, within tolerance: Value?, at range: SourceRange,
+    tolerance place: SourceRange?
   ) throws(Fault) -> Bool {
     var bound: Double?
     if let tolerance {
       guard let given = double(tolerance), given >= 0 else {
-        throw Fault(.expected(.numberFromZero, found: tolerance, as: .tolerance, at: range))
+        throw Fault(.expected(.numberFromZero, found: tolerance, as: .tolerance, at: place ?? range))
       }
       bound = given
     }

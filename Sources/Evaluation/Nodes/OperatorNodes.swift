@@ -65,7 +65,9 @@ final class ApproximateNode: CodeNode {
     let a = try left.evaluate(frame)
     let b = try right.evaluate(frame)
     let tolerance = try self.tolerance?.evaluate(frame)
-    return .boolean(try frame.machine.approximately(a, b, within: tolerance, at: range))
+    return .boolean(
+      try frame.machine.approximately(
+        a, b, within: tolerance, at: range, tolerance: self.tolerance?.range))
   }
 }
 

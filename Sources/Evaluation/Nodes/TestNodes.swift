@@ -91,7 +91,9 @@ final class ExpectNode: CodeNode {
       let a = try left.evaluate(frame)
       let b = try right.evaluate(frame)
       let bound = try tolerance?.evaluate(frame)
-      if try machine.approximately(a, b, within: bound, at: source) { return met(machine) }
+      let isMet = try machine.approximately(
+        a, b, within: bound, at: source, tolerance: tolerance?.range)
+      if isMet { return met(machine) }
       found = "\(machine.text(of: a)) ~= \(machine.text(of: b)) is false"
     case .condition(let node):
       if try machine.truth(of: node.evaluate(frame), at: source) { return met(machine) }

@@ -61,10 +61,10 @@ extension Interpreter {
       strategy.closure, [first] + strategy.arguments, at: strategy.range)
     let place = declaration.name.range
     if recorder.saidNothing {
-      guard chain != nil, case .list(let list) = value else {
+      guard let chain, let found = try boundaries(in: value, of: chain, at: place) else {
         throw Fault(.strategyGaveNothing(strategy.spelling, value, at: place))
       }
-      recorder.boundaries = try boundaries(in: list, at: place)
+      recorder.boundaries = found
     }
     do {
       return try recorder.schedule()
@@ -75,13 +75,22 @@ extension Interpreter {
     }
   }
 
-  /// The boundaries to keep that a strategy's body gave as its value.
-  private func boundaries(in list: List, at place: SourceRange) throws(Fault) -> [Int] {
-    try list.elements.map { (element) throws(Fault) in
-      guard case .integer(let boundary) = element else {
-        throw Fault(.expected(.integer, found: element, as: .boundary, at: place))
+  /// The boundaries to keep that a strategy's body gave as its value: a list, or a range that is no
+  /// longer than the chain; `nil` for another value.
+  private func boundaries(
+    in value: Value, of chain: Chain, at place: SourceRange
+  ) throws(Fault) -> [Int]? {
+    switch value {
+    case .range(let numbers) where numbers.upper - numbers.lower <= chain.length + 1:
+      return Array(numbers.lower..<numbers.upper)
+    case .list(let list):
+      return try list.elements.map { (element) throws(Fault) in
+        guard case .integer(let boundary) = element else {
+          throw Fault(.expected(.integer, found: element, as: .boundary, at: place))
+        }
+        return boundary
       }
-      return boundary
+    default: return nil
     }
   }
 

@@ -27,10 +27,10 @@ extension Workbench {
     let own = Optimum.Replays(plan.rehearsal)
     if let chain = plan.schedule.chain {
       if own.steps == 0 { return .best(own) }
-      if chain.mixedSlots == chain.slots {
-        return .slots(
-          replayed: chain.replayedStages, slots: chain.slots,
-          least: Revolve.extra(chain.chain.length, slots: max(1, chain.slots)))
+      let least = Revolve.extra(chain.chain.length, slots: max(1, chain.slots))
+      // A plan that records several stages at once may replay fewer.
+      if chain.mixedSlots == chain.slots, chain.replayedStages >= least {
+        return .slots(replayed: chain.replayedStages, slots: chain.slots, least: least)
       }
       if chain.chain.length > Workbench.mostStages { return .unknown(own) }
     }
