@@ -43,9 +43,13 @@ package struct Survey {
     self.subject = subject
   }
 
-  /// The same for what a plan was made of.
+  /// The same for what a plan was made of; what is found out is forgotten with the survey.
   init(_ plan: Plan) {
-    if let subject = plan.subject { self.init(subject) } else { self.init(plan.workload) }
+    if let subject = plan.subject {
+      self.init(Subject(subject.lowering))
+    } else {
+      self.init(plan.workload)
+    }
   }
 
   /// The candidates, in the order of the catalogue. Throws only `.cancelled`.
