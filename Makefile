@@ -10,10 +10,10 @@ PRELUDE := Sources/Evaluation/Resources/prelude.cairn
 SOURCES := Package.swift Sources Tests
 
 # What the build links, and what Swift itself needs to build anything.
-PACKAGES := libreadline-dev zlib1g-dev g++ git
+PACKAGES := libreadline-dev zlib1g-dev libopenmpi-dev openmpi-bin g++ git
 
 .DEFAULT_GOAL := build
-.PHONY: lesson course test faults fuzz repl bench survey record build format lint layout prepare
+.PHONY: lesson mpi-lesson course test faults fuzz repl bench survey record build format lint layout prepare
 
 ## lesson: build, and begin the first lesson; without a terminal, run it straight through
 lesson: build
@@ -22,6 +22,11 @@ lesson: build
 ## course: build, and prove what the lessons promise
 course: build
 	@$(CAIRN) course check lessons
+
+## mpi-lesson: build, and let four processes train one network together
+mpi-lesson: build
+	@OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1 \
+	  mpirun -n 4 $(CAIRN) run --threads 1 --echo examples/workers.cairn
 
 ## test: build everything, check the layout, run every test, and hold the scripts to their recorded output
 test: prepare

@@ -38,7 +38,8 @@ func tests(_ name: String, see dependencies: [Target.Dependency]) -> Target {
 }
 
 /// Where Debian has the headers of Open MPI; without them Cairn trains in one process only.
-let openMPI = ["/usr/lib/x86_64-linux-gnu/openmpi/include", "/usr/lib/aarch64-linux-gnu/openmpi/include"]
+let openMPI = ["x86_64", "aarch64"]
+  .map { "/usr/lib/\($0)-linux-gnu/openmpi/include" }
   .filter { FileManager.default.fileExists(atPath: $0 + "/mpi.h") }
 
 /// libFuzzer's target, which has no `main` of its own: only the fuzz job asks for it.

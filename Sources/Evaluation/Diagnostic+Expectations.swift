@@ -16,7 +16,7 @@ extension Diagnostic {
     case heightAndWidth, padding, axisPadding
     case list, pair, dictionary, shorterList, listOfIntegers, listOfNames
     case layer, layerOrFunction, tensorOrLayer, layerOrTensors
-    case dataSet, batches, gradients, optimizer, plan
+    case dataSet, batches, gradients, optimizer, plan, workers
     /// A text, what windows are made of, and what stands for characters.
     case textData, textOrTensor, symbols
     /// What `[ ]` takes: of lists, of tensors, of records, of data sets.
@@ -77,6 +77,7 @@ extension Diagnostic {
       case .batches: "batches"
       case .gradients: "gradients"
       case .optimizer: "an optimizer"
+      case .workers: "workers, such as workers(4)"
       case .plan: "a plan of a block"
       case .position: "an integer or a range"
       case .tensorPosition: "an integer, a range, or a tensor of i32 or i64"

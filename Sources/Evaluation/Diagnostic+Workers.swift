@@ -11,6 +11,7 @@ extension Diagnostic {
     case every(Int)
     case notSync(option: String)
     case notAsync(option: String)
+    case bucketAlone
     case stragglerAlone
     case straggler(Double)
     case machine(String)
@@ -34,6 +35,8 @@ extension Diagnostic {
       case .notSync(let option): "`\(option)` goes with `updates: sync` only"
       case .notAsync(let option):
         "`\(option)` does not go with `updates: async`, where a server adds nothing up"
+      case .bucketAlone:
+        "`bucket` does not go with `updates: local`, where parameters are averaged where they lie"
       case .stragglerAlone: "`straggler` slows simulated time down, and there is no machine"
       case .straggler(let factor):
         "a straggler is 1 time slower or more, found \(NumberFormat.number(factor))"
@@ -58,7 +61,7 @@ extension Diagnostic {
       case .most(_, let workers):
         "`workers(\(workers), updates: async(delay: random(most: \(workers - 1))))` can"
       case .every: "`workers(4, updates: local(every: 8))` averages them every 8 steps"
-      case .notSync, .notAsync, .stragglerAlone, .straggler: "`help workers` says what it takes"
+      case .notSync, .notAsync, .bucketAlone, .stragglerAlone, .straggler: "`help workers` says what it takes"
       case .machine: "`help machine` says what it takes"
       case .smallBatch: "'drop_last: true' leaves out an epoch's last batch; or take fewer workers"
       case .accumulates: "larger batches do the same, or more workers"

@@ -17,7 +17,8 @@ extension Operation {
       .crossEntropy, .crossEntropyAdjoint, .layerNorm, .layerNormAdjoint, .fill, .range,
       .normalize, .normalizeAdjoint, .attention, .attentionAdjoint, .cell, .cellAdjoint,
       .literal, .update,
-      .gradientScale, .accumulate, .exchange, .linearCrossEntropy, .linearCrossEntropyAdjoint, .pairLoss,
+      .gradientScale, .accumulate, .exchange, .linearCrossEntropy, .linearCrossEntropyAdjoint,
+      .pairLoss,
       .pairLossAdjoint:
       nil
     }

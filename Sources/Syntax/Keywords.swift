@@ -143,7 +143,8 @@ package enum Keywords {
         + "gradient with marked { sum(checkpoint { net(x) }) }"
     ),
     "compare": (
-      "runs a block with several strategies and tables them",
+      "runs a block with several strategies and tables them; with an optimizer and `on` a list of "
+        + "workers, rehearses each way of training under each strategy",
       "let net = chain(dense(2, 8), tanh, dense(8, 1))\n"
         + "let x = randn(4, 2)\n"
         + "compare wrt net across [keep_all, sqrt_n] { sum(net(x)) }"
@@ -216,7 +217,7 @@ package enum Keywords {
         + "update net along g using adam(lr: 0.01)"
     ),
     "on": (
-      "says what a strategy works on, or which workers train",
+      "says what a strategy works on, or which workers train: `help workers`",
       "strategy ends on chain { [0, chain.length - 1] }"
     ),
     "accumulate": (

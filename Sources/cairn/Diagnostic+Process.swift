@@ -28,8 +28,9 @@ extension Diagnostic {
       case .failed: ("Open MPI does not start", "'mpirun -n 2 true' shows whether it works alone")
       }
     return Diagnostic(
-      .io, "processes", "expected processes that reach each other, since 'mpirun' started several; "
-        + "found that \(found)", at: nil, hint: hint)
+      .io, "processes",
+      "expected processes that reach each other, since 'mpirun' started several; found that "
+        + found, at: nil, hint: hint)
   }
 
   /// Raised where a script was stopped before its end, or did not begin: a transcript is then

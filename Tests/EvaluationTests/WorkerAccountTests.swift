@@ -53,7 +53,8 @@ import Testing
     let run = try WorkerLab.train(
       WorkerLab.normed, using: "adam(lr: 0.01) on workers(4, updates: async(delay: 3))", size: 6)
     #expect(WorkerLab.peaks(run.record).allSatisfy { $0["optimizer"] == 0 && $0["kept"] ?? 0 > 0 })
-    guard case .record(let server)? = run.record["server"], case .bytes(let total)? = server["total"],
+    guard case .record(let server)? = run.record["server"],
+      case .bytes(let total)? = server["total"],
       case .bytes(let parameters)? = server["parameters"]
     else {
       Issue.record("no account of the server")

@@ -78,7 +78,8 @@ struct ExchangeTests {
     return (0..<count).map { place in
       switch exchange.way {
       case .ring:
-        let part = (0..<exchange.workers).first { exchange.part($0, of: count).contains(place) } ?? 0
+        let part =
+          (0..<exchange.workers).first { exchange.part($0, of: count).contains(place) } ?? 0
         return exchange.order(ofPart: part).reduce(Float(0)) { $0 + share($1, place) }
       case .naive:
         return (1..<exchange.workers).reduce(share(0, place)) { $0 + share($1, place) }

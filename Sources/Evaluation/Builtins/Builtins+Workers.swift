@@ -200,7 +200,7 @@ private struct WorkerReader {
       setting.way = way
     }
     if arguments.optional(3) != nil {
-      if case .local = setting.mode { throw problem(.notSync(option: "bucket"), 3) }
+      if case .local = setting.mode { throw problem(.bucketAlone, 3) }
       setting.bucket = try arguments.integer(3)
     }
     if try arguments.word(4, among: ["optimizer"]) != nil {
@@ -280,13 +280,15 @@ extension Interpreter {
     guard case .record(let record) = value, record.typeName == "workers",
       let builtin = Interpreter.workerBuiltins.first
     else {
-      throw Fault(.expected(.words(["workers(4)"]), found: value, as: .workers, at: range))
+      throw Fault(.expected(.workers, found: value, as: .workers, at: range))
     }
     func argument(_ name: String, _ field: String? = nil) -> PassedArgument? {
       guard let value = record[field ?? name], !isNone(value) else { return nil }
       return PassedArgument(label: Identifier(name, range), value: value, range: range)
     }
-    var passed = ["count", "bucket", "shard", "machine", "checkpoint_file"].compactMap { argument($0) }
+    var passed = ["count", "bucket", "shard", "machine", "checkpoint_file"].compactMap {
+      argument($0)
+    }
     if let mode = argument("updates", "mode") { passed.append(mode) }
     if case .string(let way)? = record["reduce"], way.string != "ring" {
       passed += [argument("reduce")].compactMap(\.self)

@@ -71,7 +71,9 @@ extension WorkerTrainer {
     facts.append(.init("sent a step", RichText(text)))
     if let server = heldByServer {
       facts.append(
-        .init("the server", "holds \(ByteFormat.text(server.total)), its room for gradients included"))
+        .init(
+          "the server",
+          RichText("holds \(ByteFormat.text(server.total)), its room for gradients included")))
     }
     if !agrees {
       facts.append(.init("accounts", "a ledger did not see what was rehearsed"))

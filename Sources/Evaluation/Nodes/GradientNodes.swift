@@ -169,7 +169,8 @@ final class TrainNode: CodeNode {
   /// `batches`, `optimizer`, `groupSize` and `workers` are evaluated once, before the first step.
   init(
     _ block: BlockCode, binders: [BindLocalNode], batches: CodeNode, optimizer: CodeNode,
-    groupSize: CodeNode?, workers: CodeNode?, updates: UpdateTime?, mixed: Identifier?, _ range: SourceRange
+    groupSize: CodeNode?, workers: CodeNode?, updates: UpdateTime?, mixed: Identifier?,
+    _ range: SourceRange
   ) {
     self.block = block
     self.binders = binders

@@ -72,7 +72,9 @@ package final class Rendezvous {
         if let (own, _) = part.halves { part.writeShare(of: 0..<count, to: own) }
       }
       for (to, from) in exchange.pairs {
-        guard let (sums, _) = parts[to].halves, let (given, _) = parts[from].halves else { continue }
+        guard let (sums, _) = parts[to].halves, let (given, _) = parts[from].halves else {
+          continue
+        }
         parts[to].add(given, count: count, to: sums)
       }
       guard let (sums, _) = parts[0].halves else { return }

@@ -42,8 +42,10 @@ final class Replica {
     self.rank = rank
     self.isSession = isSession
     ledger = isSession ? bench.ledger : Ledger(budget: bench.ledger.budget)
-    context = isSession ? bench.context : RunContext(
-      seed: bench.context.seed, interruption: bench.context.interruption)
+    context =
+      isSession
+      ? bench.context
+      : RunContext(seed: bench.context.seed, interruption: bench.context.interruption)
     var buffers: [Tensor] = []
     do {
       for column in columns {

@@ -93,7 +93,9 @@ struct RehearsalState {
     if let first = values.first, values.allSatisfy({ holdings[$0] != nil }) {
       throw illegal(number, .alreadyLive(label(first)))
     }
-    if isUpdate || workload.exchanges[step] != nil, computed[step] > 0 { throw illegal(number, .updatedTwice) }
+    if computed[step] > 0, isUpdate || workload.exchanges[step] != nil {
+      throw illegal(number, .updatedTwice)
+    }
     if let update = conflicts.firstBroken(by: step, computed: computed) {
       throw illegal(number, .outOfOrder(update: workload.steps[update].label))
     }
