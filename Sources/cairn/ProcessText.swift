@@ -1,3 +1,5 @@
+import Execution
+
 /// The wording of what befalls the process as a whole.
 enum ProcessText {
   /// What is said where something was asked to stop, and was finished before it could.
@@ -19,5 +21,17 @@ enum ProcessText {
   static func crash(_ name: String, _ number: Int32) -> String {
     "cairn: ended by signal \(number) (\(name)): if nobody sent it, this is a fault in Cairn; "
       + "report the command, its script and what `cairn --version` prints"
+  }
+
+  /// The line of a worker's process that ends all.
+  static func ending(_ why: ProcessGroup.Ending, _ rank: Int, of size: Int) -> String {
+    let what =
+      switch why {
+      case .stopped: "was asked to stop while it waited for others"
+      case .unreachable(let others):
+        "cannot reach worker \(others.map(String.init).joined(separator: ", ")) any more"
+      case .failed(let message): "cannot go on: \(message)"
+      }
+    return "worker \(rank) of \(size) \(what)\n"
   }
 }

@@ -23,7 +23,8 @@ enum Processes {
     }
     // Why all end is told by whoever ends them.
     let descriptor = dup(STDERR_FILENO)
-    group.tell = { Output.put($0, to: descriptor) }
+    let (rank, size) = (group.rank, group.size)
+    group.tell = { Output.put(ProcessText.ending($0, rank, of: size), to: descriptor) }
     guard group.rank > 0 else {
       WholeFile.didWrite = { group.meet() }
       return

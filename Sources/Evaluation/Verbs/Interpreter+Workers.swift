@@ -59,7 +59,7 @@ extension Interpreter {
         }
       } catch {
         // Others wait for what this process will not send.
-        trainer.group?.end("cannot go on: \(error.diagnostic.message)")
+        trainer.group?.end(.failed(error.diagnostic.message))
         throw error
       }
       finishStep()
@@ -87,7 +87,7 @@ extension Interpreter {
     if case .failure(let found) = result { fault = found }
     let failed = group.gather([fault == nil ? 0 : 1]).map { $0[0] == 1 }
     if failed.contains(true), failed.contains(false) {
-      if let fault { group.end("cannot go on: \(fault.diagnostic.message)") }
+      if let fault { group.end(.failed(fault.diagnostic.message)) }
       group.waitForEnd()
     }
     return try result.get()

@@ -16,12 +16,22 @@ package final class ProcessGroup {
     case failed
   }
 
+  /// Why one of them ends all.
+  package enum Ending: Sendable {
+    /// It was asked to stop while it waited for others.
+    case stopped
+    /// It cannot reach these any more.
+    case unreachable([Int])
+    /// What it ran failed: the message of the fault.
+    case failed(String)
+  }
+
   /// Which of the processes this is, from 0.
   package let rank: Int
   /// How many there are.
   package let size: Int
   /// Tells the others, and a person, why this one ends all: set by who talks to people.
-  package var tell: (String) -> Void = { _ in }
+  package var tell: (Ending) -> Void = { _ in }
   private let interruption: Interruption
 
   /// The group that this process is in; `nil` where it was started alone.
@@ -65,19 +75,18 @@ package final class ProcessGroup {
         into.count, stop)
     }
     guard outcome == Int32(CMPI_OK.rawValue) else {
-      let others = Set([to, from].compactMap(\.self)).sorted().map(String.init)
       if outcome == Int32(CMPI_STOPPED.rawValue) {
         // Each process hears it, also where one of them has gone; one says so.
-        if rank == 0 { tell("worker 0 of \(size) was asked to stop while it waited for others\n") }
+        if rank == 0 { tell(.stopped) }
         exit(1)
       }
-      end("cannot reach worker \(others.joined(separator: ", ")) any more")
+      end(.unreachable(Set([to, from].compactMap(\.self)).sorted()))
     }
   }
 
-  /// Ends all processes with status 1; `why` goes on from the worker's name.
-  package func end(_ why: String) -> Never {
-    tell("worker \(rank) of \(size) \(why)\n")
+  /// Ends all processes with status 1.
+  package func end(_ why: Ending) -> Never {
+    tell(why)
     cmpi_abort(1)
     exit(1)
   }
