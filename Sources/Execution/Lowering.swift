@@ -158,8 +158,9 @@ private struct Roles {
     }
     for exchanged in joint.exchanges {
       // What it makes of gradients are gradients.
-      let operands = joint.graph.nodes[exchanged.node].operands
-      for (operand, sum) in zip(operands, Int(firstValues[exchanged.node])...)
+      let node = joint.graph.nodes[exchanged.node]
+      let first = Int(firstValues[exchanged.node])
+      for (operand, sum) in zip(node.operands, first..<first + node.results.count)
       where value(of: operand).map({ isGradient[$0] }) == true {
         isGradient[sum] = true
       }

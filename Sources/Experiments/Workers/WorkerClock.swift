@@ -37,7 +37,7 @@ struct WorkerClock {
   mutating func learn(_ planned: PlannedBlock, _ key: WorkerTrainer.Key) {
     var list: [Item] = []
     for case .compute(let step, reusing: _) in planned.schedule.actions {
-      let node = planned.joint.graph.nodes[step]
+      let node = planned.joint.graph.nodes[planned.lowering.nodes[step]]
       if case .exchange(let exchange) = node.operation {
         let bytes = node.operands.reduce(0) { $0 + $1.shape.byteCount(of: $1.dtype) }
         list.append(.exchange(exchange, bytes: bytes))
