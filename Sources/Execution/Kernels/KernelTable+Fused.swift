@@ -24,9 +24,11 @@ extension KernelTable {
   /// The instruction that computes the nodes of a step, which `Fusion` took together: of the last
   /// one the results are written.
   ///
-  /// A group is computed piece by piece in a tile that stays in cache, each piece by all nodes in
-  /// turn. What an element is computed from, and in which order, is the same as alone, so that no
-  /// bit depends on it. A sum is computed whole, in `scratch`, and what follows on that.
+  /// What follows a product goes over its result once, in place. Where nothing of a product may be
+  /// written, before an update or where the result takes over what is still read, the group is
+  /// computed piece by piece in a tile that stays in cache, each piece by all nodes in turn. What
+  /// an element is computed from, and in which order, is the same as alone, so that no bit depends
+  /// on it. A sum is computed whole, in `scratch`, and what follows on that.
   static func instruction(
     for parts: [FusedPart], results: [BufferView], scratch: UnsafeMutableRawPointer?,
     context: RunContext
@@ -45,6 +47,17 @@ extension KernelTable {
       return inTurn(parts, results, scratch: scratch, context)
     }
     if case .matmul(let left, let right) = head.operation {
+      if let result = results.first, !parts.dropFirst().contains(where: { $0.reads(result) }) {
+        let product = matmul(
+          operands[0], operands[1], transposeLeft: left, transposeRight: right,
+          into: BufferView(pointer: result.pointer, shape: made.shape, dtype: made.dtype),
+          context: context)
+        let rest = chain(parts.dropFirst(), made, at: result.pointer, results, context)
+        return {
+          product()
+          rest()
+        }
+      }
       let pieces = ProductPieces(
         operands[0], operands[1], transposeLeft: left, transposeRight: right, result: made,
         most: Int(CK_TILE_BYTES) / made.dtype.byteWidth)
@@ -52,7 +65,9 @@ extension KernelTable {
         parts.dropFirst(), of: made, columns: pieces.product.n, into: results.first, context)
       return product(pieces, tail, context)
     }
-    return chain(parts, made, results, context)
+    let first = head.takingFirst(of: made.shape)
+    return chain(
+      [first.part] + parts.dropFirst(), made, at: first.pointer, results, context)
   }
 
   /// The head whole, in the scratch; then the others, in its place.
@@ -100,9 +115,11 @@ extension KernelTable {
     }
   }
 
-  /// Elementwise operations, in rows where one of them reads a row, else in stretches.
+  /// Elementwise operations on what lies at `from`, in rows where one of them reads a row, else in
+  /// stretches.
   private static func chain(
-    _ parts: [FusedPart], _ made: TensorType, _ results: [BufferView], _ context: RunContext
+    _ parts: ArraySlice<FusedPart>, _ made: TensorType, at from: UnsafeMutableRawPointer,
+    _ results: [BufferView], _ context: RunContext
   ) -> Instruction {
     let (shape, dtype) = (made.shape, made.dtype)
     let hasRows = parts.contains { part in
@@ -112,11 +129,8 @@ extension KernelTable {
     }
     let columns = hasRows ? shape.axes.last ?? 1 : shape.count
     let rows = shape.count / columns
-    var parts = parts
-    let first = parts[0].takingFirst(of: shape)
-    parts[0] = first.part
-    let tail = FusedTail(parts[...], of: made, columns: columns, into: results.first, context)
-    let (from, width) = (first.pointer, dtype.byteWidth)
+    let tail = FusedTail(parts, of: made, columns: columns, into: results.first, context)
+    let width = dtype.byteWidth
     return Crew.instruction(
       count: hasRows ? rows : columns,
       nanoseconds: (hasRows ? Double(columns) : 1) * tail.nanoseconds, asking: context
@@ -137,6 +151,11 @@ extension FusedPart.Operand {
 }
 
 extension FusedPart {
+  /// True where it reads what lies where the result of the group goes.
+  fileprivate func reads(_ result: BufferView) -> Bool {
+    operands.contains { $0.outside?.pointer == result.pointer }
+  }
+
   /// An elementwise part whose first operand of the result's shape counts as inside, and where that
   /// lies.
   fileprivate func takingFirst(

@@ -49,12 +49,13 @@ struct Product {
     return m >= 8 * pieces ? ((m + pieces - 1) / pieces, n) : (m, n)
   }
 
-  /// The same, of at most so many elements.
+  /// Pieces of at most so many elements, for what goes on with each: of whole rows where they are
+  /// not long, so that a piece is one stretch of memory, and an even number of them.
   func piece(most: Int) -> (rows: Int, columns: Int) {
-    let (rows, columns) = piece
-    if rows <= most / columns { return (rows, columns) }
-    let width = min(columns, 512)
-    return (min(rows, max(1, most / width)), width)
+    let columns = min(n, 512)
+    let least = nanoseconds < Crew.leastNanoseconds || m < 16 ? 1 : 2
+    let pieces = max(least, (m * columns - 1) / most + 1)
+    return ((m - 1) / (pieces > 1 ? (pieces + 1) & ~1 : 1) + 1, columns)
   }
 
   /// Multiplies some rows of the matrix at `a` by some columns of that at `b`, into those of a
