@@ -77,7 +77,7 @@ extension Diagnostic {
       case .batches: "batches"
       case .gradients: "gradients"
       case .optimizer: "an optimizer"
-      case .workers: "workers, such as workers(4)"
+      case .workers: "what `workers(4)` gives"
       case .plan: "a plan of a block"
       case .position: "an integer or a range"
       case .tensorPosition: "an integer, a range, or a tensor of i32 or i64"

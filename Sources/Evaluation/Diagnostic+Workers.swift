@@ -61,7 +61,8 @@ extension Diagnostic {
       case .most(_, let workers):
         "`workers(\(workers), updates: async(delay: random(most: \(workers - 1))))` can"
       case .every: "`workers(4, updates: local(every: 8))` averages them every 8 steps"
-      case .notSync, .notAsync, .bucketAlone, .stragglerAlone, .straggler: "`help workers` says what it takes"
+      case .notSync, .notAsync, .bucketAlone, .stragglerAlone, .straggler:
+        "`help workers` says what it takes"
       case .machine: "`help machine` says what it takes"
       case .smallBatch: "'drop_last: true' leaves out an epoch's last batch; or take fewer workers"
       case .accumulates: "larger batches do the same, or more workers"

@@ -20,8 +20,9 @@ extension JointGraph {
   /// all are updated together.
   ///
   /// Where several workers train together, an exchange stands between the gradients of a bucket and
-  /// what reads them, as soon as the last of them is complete; parameters that are averaged, or that
-  /// their owner sends, are so behind their update. New values of states are averaged at the end.
+  /// what reads them, as soon as the last of them is complete; parameters that are averaged, or
+  /// that their owner sends, are so behind their update. New values of states are averaged at the
+  /// end.
   ///
   /// `gradients` names what updates consume, which need not outlive them.
   package mutating func addUpdates(_ plan: UpdatePlan, parameters: [Int]) {

@@ -1,6 +1,7 @@
 /// Numbers and byte literals.
 extension Lexer {
-  /// `1_000`, `0x1F`, `0.5`, `1e-3`, and with a unit behind it on the line `64 KiB`, `50 µs`, `1 T`.
+  /// `1_000`, `0x1F`, `0.5`, `1e-3`, and with a unit behind it on the line `64 KiB`, `50 µs`,
+  /// `1 T`.
   mutating func number() -> Token {
     let start = offset
     var isFloat = false
