@@ -30,7 +30,8 @@ struct Printer {
     guard !isJSON else { return }
     session.listener = { [unowned session, isColoured] said in
       clear()
-      put(TerminalRenderer(
+      put(
+        TerminalRenderer(
           width: session.width, isColoured: isColoured, isInWords: session.isInWords
         ).block(said))
     }

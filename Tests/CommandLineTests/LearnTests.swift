@@ -63,7 +63,8 @@ import Testing
     try type("c", "Not yet.", at: "A/B/C> ", second)
     try type("skip", "Skipped.", second)
     try type("", "Question 4 of 4", at: "code> ", second)
-    second.type("fn kept_of(rows) {\rlet x = randn(rows, 16)\rplan wrt net { mse(net(x), x) }.kept\r}\r")
+    second.type(
+      "fn kept_of(rows) {\rlet x = randn(rows, 16)\rplan wrt net { mse(net(x), x) }.kept\r}\r")
     try second.await("code> ")
     try type("kept_of(8)", "2.5 KiB", at: "code> ", second)
     try type("submit", "Right.", second)

@@ -41,7 +41,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "-e nonsense", "run none.cairn", "--nonsense", "learn none", "course check none", "run s.cairn none.cairn",
+    "-e nonsense", "run none.cairn", "--nonsense", "learn none", "course check none",
+    "run s.cairn none.cairn",
     "format none.cairn", "<<< nonsense",
   ])
   func `what standard error does not take ends with status 74`(arguments: String) throws {

@@ -22,7 +22,8 @@ import Testing
     #expect(!statements.isEmpty)
     onLargeStack {
       var configuration = Interpreter.Configuration()
-      configuration.directory = URL(fileURLWithPath: "\(Lab.root)/\(script)")
+      configuration.directory =
+        URL(fileURLWithPath: "\(Lab.root)/\(script)")
         .deletingLastPathComponent().path
       let machine = Interpreter(configuration: configuration)
       for statement in statements {

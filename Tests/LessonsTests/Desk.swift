@@ -13,10 +13,12 @@ final class Desk {
   private final class Screen {
     var text = ""
     var isPlain = false
+    var width = 70
 
     func show(_ shown: Tutor.Shown) {
       switch shown {
-      case .report(let report): text += TerminalRenderer(width: 70, isInWords: isPlain).text(report) + "\n"
+      case .report(let report):
+        text += TerminalRenderer(width: width, isInWords: isPlain).text(report) + "\n"
       case .command(let report):
         text += report.text
         if let fault = report.fault { text += DiagnosticRenderer().text(fault) + "\n" }
@@ -25,12 +27,14 @@ final class Desk {
     }
   }
 
-  init(_ course: Course, progress path: String? = nil, isPlain: Bool = false) {
+  init(_ course: Course, progress path: String? = nil, isPlain: Bool = false, width: Int = 70) {
     let screen = Screen()
     screen.isPlain = isPlain
+    screen.width = width
     self.screen = screen
     var setting = Tutor.Setting(.init(), show: screen.show)
     setting.isPlain = isPlain
+    setting.width = { width }
     tutor = Tutor(
       course, setting, progress: path.map { ProgressFile($0, course: course.title) })
   }

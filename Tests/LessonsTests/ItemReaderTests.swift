@@ -46,7 +46,10 @@ import Testing
     ("expect answer == 12", "expect answer == )", "items/a.cairn:4: expected an expression"),
     ("# Reply: That is one.\n", "", "items/a.cairn:7: expected comment lines from '# Reply: ' on"),
     ("[wrong] one", "[wrong]", "items/a.cairn:7: expected '# %% [wrong] NAME'"),
-    ("[hint]", "[when] two\nexpect true\n# %% [hint]", "items/a.cairn:10: there is no '[wrong] two'"),
+    (
+      "[hint]", "[when] two\nexpect true\n# %% [hint]",
+      "items/a.cairn:10: there is no '[wrong] two'"
+    ),
     ("[hint]", "[check]\nexpect true\n# %% [hint]", "items/a.cairn:10: an item has one cell"),
     ("12\n# %% [wrong]", "# %% [wrong]", "items/a.cairn:5: the cell '[model]' holds no answer"),
   ])

@@ -10,15 +10,17 @@ import Testing
     return NumbersInProse(cells: cells).strangers(in: cells[0]).map(\.text)
   }
 
-  @Test(arguments: [
-    ("It takes 42.8 KiB.", "#> 42.8 KiB", []), ("It takes 42.8 KiB.", "#> 42.8 MiB", ["42.8 KiB"]),
-    ("It takes 42.8 KiB.", "#> 142.8 KiB", ["42.8 KiB"]), ("It has 20 layers.", "1", []),
-    ("It has 21 layers.", "1", ["21"]), ("It has 21 layers.", "repeat 21 { relu }", []),
-    ("It has 21 layers.", "#> 210", ["21"]), ("12,931 of them", "#> 12931", ["12,931"]),
-    ("0.5 of it", "#> 0.5", []), ("5 % of it", "#> 50 %", ["5 %"]), ("f32 and f16", "1", []),
-    ("See lesson 21.", "1", []), ("two to three", "1", []), ("1.5, 2.5", "#> 1.5 2.5", []),
-    ("64 B each", "#> 64 B", []), ("3.", "1", []),
-  ] as [(String, String, [String])])
+  @Test(
+    arguments: [
+      ("It takes 42.8 KiB.", "#> 42.8 KiB", []),
+      ("It takes 42.8 KiB.", "#> 42.8 MiB", ["42.8 KiB"]),
+      ("It takes 42.8 KiB.", "#> 142.8 KiB", ["42.8 KiB"]), ("It has 20 layers.", "1", []),
+      ("It has 21 layers.", "1", ["21"]), ("It has 21 layers.", "repeat 21 { relu }", []),
+      ("It has 21 layers.", "#> 210", ["21"]), ("12,931 of them", "#> 12931", ["12,931"]),
+      ("0.5 of it", "#> 0.5", []), ("5 % of it", "#> 50 %", ["5 %"]), ("f32 and f16", "1", []),
+      ("See lesson 21.", "1", []), ("two to three", "1", []), ("1.5, 2.5", "#> 1.5 2.5", []),
+      ("64 B each", "#> 64 B", []), ("3.", "1", []),
+    ] as [(String, String, [String])])
   func `a number in prose stands in a cell`(prose: String, code: String, found: [String]) {
     #expect(strangers(prose, code) == found)
   }

@@ -30,7 +30,8 @@ private typealias Progress = Lessons.Progress
       items: items)
   }
 
-  private static let first = "# %% [markdown]\n# a\n\n# %%\n1\n\n# %% [item] p\n\n# %%\n2\n\n# %%\n3\n\n# %% [item] q\n"
+  private static let first =
+    "# %% [markdown]\n# a\n\n# %%\n1\n\n# %% [item] p\n\n# %%\n2\n\n# %%\n3\n\n# %% [item] q\n"
 
   @Test func `a place is found again in a later version of the lesson, by the item before it`()
     throws

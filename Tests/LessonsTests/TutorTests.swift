@@ -229,7 +229,8 @@ import Testing
     #expect(desk.type("fn f( {").contains("error["))
     #expect(desk.type("reset").contains("> fn kept_of(rows) { 0 }"))
     #expect(desk.type("u").contains("You have not changed"))
-    desk.type("fn kept_of(rows) {\n  let x = randn(rows, 16)\n  plan wrt net { mse(net(x), x) }.kept\n}")
+    desk.type(
+      "fn kept_of(rows) {\n  let x = randn(rows, 16)\n  plan wrt net { mse(net(x), x) }.kept\n}")
     #expect(desk.type("u").contains("Right."))
   }
 
@@ -287,6 +288,31 @@ import Testing
     }
     #expect(shown.contains("questions answered"))
     #expect(!shown.contains { "█▒░▓─│┌└┤●[".contains($0) && $0 != "[" })
+  }
+
+  @Test func `in 60 columns every page of a lesson fits`() {
+    let desk = Desk(course, width: 60)
+    desk.tutor.begin()
+    var pages = [desk.shown()]
+    for line in ["", "info", "list", "", "", "12", "hint", "list", "info", "skip", "main", "1"] {
+      pages.append(desk.type(line))
+    }
+    for line in pages.joined().split(separator: "\n")
+    where !line.hasPrefix("> ") && !line.hasPrefix("memory") {
+      #expect(line.count <= 60, "\(line)")
+    }
+  }
+
+  @Test func `what is typed beside prose is gone behind the next part, prose or cell`() throws {
+    let file = "course/01-first-steps/lesson.cairn"
+    try lab.write(
+      file,
+      try lab.text(file).replacing("# %% A small", with: "# %% [markdown]\n# New.\n\n# %% A small"))
+    let desk = Desk(CourseFolder(lab.path + "/course").course)
+    desk.type("1")
+    desk.type("let mine = 1")
+    #expect(desk.type("").contains("New."))
+    #expect(desk.type("mine").contains("nothing is called `mine`"))
   }
 
   @Test func `a broken question is told, and passed`() throws {

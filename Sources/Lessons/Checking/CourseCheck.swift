@@ -1,5 +1,5 @@
-import Foundation
 package import Evaluation
+import Foundation
 import Notebook
 import Syntax
 
@@ -129,7 +129,8 @@ package struct CourseCheck {
 
   /// Every file of the lesson is laid out canonically.
   private func layout(of lesson: Lesson) -> [Finding] {
-    let items = (try? FileManager.default.contentsOfDirectory(atPath: lesson.folder + "/items")) ?? []
+    let items =
+      (try? FileManager.default.contentsOfDirectory(atPath: lesson.folder + "/items")) ?? []
     let names = (try? FileManager.default.contentsOfDirectory(atPath: lesson.folder)) ?? []
     let paths =
       names.sorted().map { lesson.folder + "/" + $0 }
@@ -139,7 +140,9 @@ package struct CourseCheck {
         let source = try? ScriptFile.read(path)
       else { return nil }
       let parsed = Parser.parse(source)
-      guard parsed.faults.isEmpty, Formatter.format(parsed.script) != source.text else { return nil }
+      guard parsed.faults.isEmpty, Formatter.format(parsed.script) != source.text else {
+        return nil
+      }
       return Finding(path, nil, CourseProblem.layout.message)
     }
   }

@@ -37,7 +37,9 @@ package struct CourseFolder {
     /// The files of items by their IDs.
     var known: [String: String] = [:]
     for name in CourseFolder.lessonFolders(in: folder) where only == nil || name == only {
-      guard let lesson = CourseFolder.lesson(folder + "/" + name, &known, &findings) else { continue }
+      guard let lesson = CourseFolder.lesson(folder + "/" + name, &known, &findings) else {
+        continue
+      }
       if let other = lessons.first(where: { $0.number == lesson.number }) {
         findings.append(
           Finding(
@@ -81,7 +83,8 @@ package struct CourseFolder {
 
   private static func isFolder(_ path: String) -> Bool {
     var isFolder: ObjCBool = false
-    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+      && isFolder.boolValue
   }
 
   /// `1` and `what-a-step-keeps` of `01-what-a-step-keeps`.

@@ -65,7 +65,9 @@ package struct ItemCheck {
     var words = text.lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " ")
     if words.count > 1, words.hasSuffix(".") { words.removeLast() }
     for mark in ["\"", "'", "`"] where words.count > 2 {
-      if words.hasPrefix(mark), words.hasSuffix(mark) { words = String(words.dropFirst().dropLast()) }
+      if words.hasPrefix(mark), words.hasSuffix(mark) {
+        words = String(words.dropFirst().dropLast())
+      }
     }
     return words
   }

@@ -6,24 +6,29 @@ package struct CourseMap {
   private let course: Course
   private let progress: Progress
   private let isPlain: Bool
+  private let width: Int
 
-  /// The map of a course for a student who is so far.
-  package init(_ course: Course, _ progress: Progress, isPlain: Bool) {
+  /// The map of a course for a student who is so far, in so many columns.
+  package init(_ course: Course, _ progress: Progress, isPlain: Bool, width: Int) {
     (self.course, self.progress, self.isPlain) = (course, progress, isPlain)
+    self.width = width
   }
 
   /// A line a lesson, and how to go on.
   package var report: Report {
-    var table = ReportTable(.right(), .left(), .left(), .left())
+    let hasBars = !isPlain && width >= CourseMap.wide
+    let titleWidth = max(20, width - (hasBars ? 43 : 31))
+    var table = ReportTable([.right(), .left()] + (hasBars ? [.left()] : []) + [.left()])
     for lesson in course.lessons {
       let tally = progress.tally(of: lesson)
-      let title: RichText =
-        progress.place?.lesson == lesson.name && !tally.isFinished
-        ? "\(strong: lesson.title)" : RichText(lesson.title)
+      let isHere = progress.place?.lesson == lesson.name && !tally.isFinished
+      let name = lesson.title.clipped(to: titleWidth)
+      let title: RichText = isHere ? "\(strong: name)" : RichText(name)
+      let bar = TableCell.bar(
+        tally.done, of: max(tally.items, 1), width: CourseMap.barWidth)
       table.add(
-        .integer(lesson.number), .text(title),
-        .bar(tally.done, of: max(tally.items, 1), width: CourseMap.barWidth),
-        .text(CourseMap.state(tally, isHere: progress.place?.lesson == lesson.name)))
+        [.integer(lesson.number), .text(title)] + (hasBars ? [bar] : [])
+          + [.text(CourseMap.state(tally, isHere: isHere))])
     }
     return Report(
       .line(RichText(course.title, .strong)), .gap, .table(table), .gap,
@@ -34,13 +39,15 @@ package struct CourseMap {
   }
 
   private static let barWidth = 10
+  /// Columns from which on there is room for bars.
+  private static let wide = 72
 
   private static func state(_ tally: Progress.Tally, isHere: Bool) -> RichText {
     guard tally.isBegun else { return "" }
     var text: RichText = "\(tally.answered) of \(tally.items)"
     if tally.skipped > 0 { text += ", \(tally.skipped) skipped" }
     if tally.isFinished { text += tally.done == tally.items ? ", \(good: "done")" : ", read" }
-    return isHere && !tally.isFinished ? text + ", you are here" : text
+    return isHere ? text + ", here" : text
   }
 
   /// How much of a lesson is done, as a bar and in words.

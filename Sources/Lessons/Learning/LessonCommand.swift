@@ -30,17 +30,17 @@ package enum LessonCommand: String, CaseIterable, Sendable {
   /// What it does.
   var summary: String {
     switch self {
-    case .next: "go on (Enter alone does so too); what you typed in between is forgotten"
-    case .back: "see what stood before this"
+    case .next: "go on; Enter does so too"
+    case .back: "see what stood before"
     case .skip: "show the answer of a question, and leave it"
-    case .play: "try commands before you answer; 'next' comes back to the question"
+    case .play: "try commands before you answer"
     case .hint: "a hint; each further one says more"
-    case .info: "where you are, and these commands"
-    case .reset: "begin the question again, or forget what you typed"
+    case .info: "where you are, and these words"
+    case .reset: "begin a question again; forget what you typed"
     case .list: "the parts of this lesson, and what is done"
     case .main: "the lessons of the course"
     case .submit: "hand in an answer of several commands"
-    case .quit: "leave; you go on here next time"
+    case .quit: "leave; next time you go on here"
     }
   }
 

@@ -8,6 +8,8 @@ struct LessonPage {
   private let stop: Int
   private let course: Course
   private let isPlain: Bool
+  /// Columns that the title of a part may take.
+  private let titleWidth: Int
 
   /// Of a lesson at the stop that is reached.
   init(_ walk: LessonWalk) {
@@ -16,6 +18,7 @@ struct LessonPage {
     stop = walk.stop
     course = walk.tutor.course
     isPlain = walk.tutor.setting.isPlain
+    titleWidth = max(20, min(walk.tutor.setting.width() - 28, 44))
   }
 
   // MARK: Questions
@@ -40,7 +43,8 @@ struct LessonPage {
     let items = lesson.askedItems
     let number = (items.firstIndex { $0.id == item.id } ?? 0) + 1
     return [
-      .gap, .line("\(strong: "Question \(number) of \(items.count)")  \(faint: item.kind.rawValue)"),
+      .gap,
+      .line("\(strong: "Question \(number) of \(items.count)")  \(faint: item.kind.rawValue)"),
       .gap,
     ]
   }
@@ -92,17 +96,17 @@ struct LessonPage {
   private func title(of stop: LessonFile.Stop) -> RichText {
     switch stop {
     case .prose(let prose, _):
-      if case .heading(_, let text)? = prose.pieces.first { return Prose.styled(text) }
+      if case .heading(_, let text)? = prose.pieces.first { return Prose.styled(text.clipped(to: titleWidth)) }
       let text = prose.lines.joined(separator: " ").trimmed
-      return Prose.styled(text.clipped(to: 44))
+      return Prose.styled(text.clipped(to: titleWidth))
     case .cell(let cell):
-      let first = cell.statements.first?.range.text.inOneLine(width: 40) ?? ""
+      let first = cell.statements.first?.range.text.inOneLine(width: titleWidth) ?? ""
       return cell.title.isEmpty
-        ? RichText(first, .name) : RichText(cell.title.clipped(to: 44))
+        ? RichText(first, .name) : RichText(cell.title.clipped(to: titleWidth))
     case .item(let id, _):
       guard let item = lesson.items[id] else { return RichText(id) }
       let text = item.question.lines.joined(separator: " ").trimmed
-      return "question: " + Prose.styled(text.clipped(to: 34))
+      return "question: " + Prose.styled(text.clipped(to: titleWidth - 10))
     }
   }
 

@@ -94,7 +94,7 @@ final class LessonWalk {
       return tutor.tell(
         isEnter && item.kind.isCode ? TutorText.codeWaits : TutorText.questionWaits)
     case .playing(let item):
-      stage.forget(backTo: cellsBefore(stop))
+      stage.leave()
       return ask(item)
     case .reading: break
     }
@@ -128,13 +128,13 @@ final class LessonWalk {
       tutor.show(TutorText.stub(item))
     case .asking: tutor.tell(TutorText.nothingToReset)
     case .playing:
-      stage.forget(backTo: cellsBefore(stop))
+      stage.leave()
       tutor.tell(TutorText.forgotten)
     case .reading:
       if stop < stops.count, case .item(let id, _) = stops[stop], let item = lesson.items[id] {
         return ask(item)
       }
-      stage.forget(backTo: cellsBefore(stop + 1))
+      stage.leave()
       tutor.tell(TutorText.forgotten)
     }
   }
@@ -149,6 +149,7 @@ final class LessonWalk {
   /// Shows the stop that is reached.
   private func show() {
     (mode, desk) = (.reading, nil)
+    stage.leave()
     tutor.keep {
       $0.place = Progress.place(of: stop, in: lesson)
       if stop >= stops.count { $0.finished.insert(lesson.name) }

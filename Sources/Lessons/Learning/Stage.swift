@@ -16,6 +16,8 @@ final class Stage {
   private var ran = 0
   /// True where something else ran in it too.
   private(set) var isPlayed = false
+  /// True where what ran besides is over: it is forgotten before anything else runs.
+  private var isLeft = false
 
   /// - Parameters:
   ///   - make: A fresh session for the lesson.
@@ -34,7 +36,7 @@ final class Stage {
     let isStopped = { self.session.interpreter.interruption.isRequested }
     if isPlayed || ran > count {
       session = make()
-      (ran, isPlayed) = (0, false)
+      (ran, isPlayed, isLeft) = (0, false, false)
     } else if ran == count {
       return
     } else {
@@ -62,13 +64,11 @@ final class Stage {
 
   /// Runs what a student typed, where so many cells have run.
   func play(_ source: SourceText, after count: Int, each: (CommandReport) -> Void) {
-    if !isPlayed { settle(at: count) }
+    if !isPlayed || isLeft { settle(at: count) }
     isPlayed = true
     session.run(source, goesOn: .behindTests, each: each)
   }
 
-  /// Forgets what a student typed.
-  func forget(backTo count: Int) {
-    if isPlayed { settle(at: count) }
-  }
+  /// What a student typed is to be forgotten.
+  func leave() { isLeft = isPlayed }
 }

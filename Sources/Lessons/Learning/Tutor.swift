@@ -82,7 +82,8 @@ package final class Tutor {
   /// Shows the lessons of the course.
   func showMap() {
     walk = nil
-    show(CourseMap(course, progress, isPlain: setting.isPlain).report)
+    show(
+      CourseMap(course, progress, isPlain: setting.isPlain, width: setting.width()).report)
   }
 
   /// What stands before what is typed.

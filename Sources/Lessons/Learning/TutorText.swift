@@ -30,7 +30,7 @@ enum TutorText {
     Read, and press Enter to go on. You may type any command of the language in between: what it \
     changes is forgotten when you go on. 'info' lists what else you can say.
     """
-  static let whySummary = "what was wrong with the last answer or command, in more words"
+  static let whySummary = "more on the last wrong answer or fault"
 
   static func resumed(_ lesson: Lesson, part: Int, of count: Int) -> RichText {
     "Going on with lesson \(lesson.number), \(lesson.title): part \(part) of \(count)."
@@ -88,8 +88,9 @@ enum TutorText {
       .gap, LessonCommand.table, .gap,
       .paragraph(
         """
-        A word counts as a command only alone on its line. For the value of a name that is spelt \
-        so, put it in parentheses: (n).
+        A word counts as one of these only alone on its line. For the value of a name that is \
+        spelt so, put it in parentheses: (n). Everything else is a command of the language, or an \
+        answer; what you type in between is forgotten when you go on.
         """))
   }
 

@@ -40,7 +40,9 @@ struct LearnCommand: ParsableCommand {
   func validate() throws {
     if given.json { throw ValidationError("--json does not go with learn.") }
     if names.count > 2 { throw ValidationError("learn takes a folder and a lesson at most.") }
-    if watch != nil, !names.isEmpty { throw ValidationError("--watch takes a file, and no lesson.") }
+    if watch != nil, !names.isEmpty {
+      throw ValidationError("--watch takes a file, and no lesson.")
+    }
   }
 
   func run() throws {
@@ -71,7 +73,9 @@ struct LearnCommand: ParsableCommand {
         throw .noShippedCourse(ShippedCourse.places)
       }
       let course = CourseFolder(folder).course
-      return (course, try names.first.map { (name) throws(Diagnostic) in try course.place(of: name) })
+      return (
+        course, try names.first.map { (name) throws(Diagnostic) in try course.place(of: name) }
+      )
     }
     var path = first
     while path.count > 1, path.hasSuffix("/") { path.removeLast() }
@@ -103,7 +107,7 @@ struct LearnCommand: ParsableCommand {
   private func read(_ course: Course, _ lesson: Int?) {
     let screen = Screen(common, isPlain: plain)
     guard let lesson else {
-      screen.show(.report(CourseMap(course, Progress(), isPlain: plain).report))
+      screen.show(.report(CourseMap(course, Progress(), isPlain: plain, width: Terminal.width).report))
       return
     }
     Signals.watch(endsAtSecond: true)

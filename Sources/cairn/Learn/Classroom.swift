@@ -22,7 +22,8 @@ final class Classroom {
     setting.isPlain = isPlain
     setting.width = { Terminal.width }
     setting.prepare = screen.follow
-    let file = StateFolder.path.map { ProgressFile($0 + "/progress.json", course: course.title) }
+    let key = course.title.isEmpty ? course.folder : course.title
+    let file = StateFolder.path.map { ProgressFile($0 + "/progress.json", course: key) }
     let tutor = Tutor(course, setting, progress: file)
     self.tutor = tutor
     let typed = TypedLines()
