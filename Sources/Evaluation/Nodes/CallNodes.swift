@@ -118,7 +118,9 @@ final class CallNode: CodeNode {
 
   /// A call of a function of the language with labels or without some arguments; `nil` for others.
   private func inOrder(_ function: Function, _ frame: Frame) throws(Fault) -> Value? {
-    guard !hasWords, function.arity > 0, let order = order(for: function.closure.code, frame.machine) else {
+    guard !hasWords, function.arity > 0,
+      let order = order(for: function.closure.code, frame.machine)
+    else {
       return nil
     }
     return try call(function, order, frame)
