@@ -46,7 +46,7 @@ static _Atomic int sleepers;
 static struct {
   int calls;                // of the trial so far
   int64_t gained, offered;  // nanoseconds in it: saved by the others, and of all work
-  int pause, alone;         // calls that are done alone after a bad trial, and that are left of them
+  int pause, alone;         // calls done alone after a bad trial, and left of them
 } habit = {0, 0, 0, LEAST_PAUSE, 0};
 
 static pthread_mutex_t in_use = PTHREAD_MUTEX_INITIALIZER;

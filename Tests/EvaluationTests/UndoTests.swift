@@ -58,11 +58,11 @@ import Testing
   @Test func `pieces of memory go to the file with few calls, and come back one by one`() throws {
     let file = SpillFile(limit: 1 << 20, folders: SpillFile.usualFolders)
     // More of them than one call takes; some are empty.
-    let lengths = (0..<2500).map { $0 * 7919 % 300 }
+    let lengths = (0..<2500).map { $0 * $0 * 37 % 300 }
     let all = UnsafeMutableRawBufferPointer.allocate(
       byteCount: lengths.reduce(0, +), alignment: 1)
     defer { all.deallocate() }
-    for place in all.indices { all[place] = UInt8(truncatingIfNeeded: place * 31 + place >> 7) }
+    for place in all.indices { all[place] = UInt8(truncatingIfNeeded: place &* 2_654_435_761 >> 7) }
     var start = 0
     let pieces = lengths.map { length in
       start += length

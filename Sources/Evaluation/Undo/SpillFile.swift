@@ -98,8 +98,8 @@ final class SpillFile {
   }
 
   /// Copies pieces of memory to neighbouring places of the file, many with one call of the system,
-  /// which then takes its memory in large blocks. Gives a stretch for each; where it throws, none is
-  /// stored.
+  /// which then takes its memory in large blocks. Gives a stretch for each; where it throws, none
+  /// is stored.
   func store(_ pieces: [UnsafeRawBufferPointer]) throws(Problem) -> [Stretch] {
     let count = pieces.reduce(0) { $0 + $1.count }
     guard byteCount + count <= limit else { throw .full(limit: limit) }

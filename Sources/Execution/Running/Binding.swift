@@ -45,7 +45,8 @@ package final class Binding {
     }
   }
 
-  /// Lets go of all tensors, and lets the arena's memory go where it is needed. It must not run until it is bound anew.
+  /// Lets go of all tensors, and lets the arena's memory go where it is needed. It must not run
+  /// until it is bound anew.
   /// False where it cannot be.
   package func park() -> Bool {
     states = []
