@@ -80,7 +80,8 @@ import Testing
     let hasSameStages = try fused.hasStages(of: fused.unfused)
     for strategy in try given ?? everyStrategy(for: fused.workload) {
       let label = "\(name) with \(strategy.spelling)\(plan == nil ? "" : ", trained")"
-      let plain: PlannedProgram, steps: PlannedProgram
+      let plain: PlannedProgram
+      let steps: PlannedProgram
       do {
         plain = try bench.program(strategy, updating: plan)
         steps = try bench.program(strategy, updating: plan, fusing: true)

@@ -144,7 +144,8 @@ extension Interpreter {
     var bound: Double?
     if let tolerance {
       guard let given = double(tolerance), given >= 0 else {
-        throw Fault(.expected(.numberFromZero, found: tolerance, as: .tolerance, at: place ?? range))
+        throw Fault(
+          .expected(.numberFromZero, found: tolerance, as: .tolerance, at: place ?? range))
       }
       bound = given
     }

@@ -90,7 +90,8 @@ extension KernelTable {
       }
       instructions.append(
         instruction(
-          for: part.operation, operands: operands, results: isLast ? results : [own].compactMap(\.self),
+          for: part.operation, operands: operands,
+          results: isLast ? results : [own].compactMap(\.self),
           scratch: nil, context: context))
     }
     return { for instruction in instructions { instruction() } }
