@@ -139,6 +139,9 @@ import Testing
     let other = try Program.run(
       ["learn"], environment: ["CAIRN_COURSE": course], directory: scratch.path)
     #expect(other.output.hasPrefix("small\n"))
+    _ = try scratch.file("course.md", "# Nothing yet\n")
+    let empty = try Program.run(["learn", "1"], environment: ["CAIRN_COURSE": scratch.path])
+    #expect(empty.status == 1)
     let none = try Program.run(["learn"], environment: ["CAIRN_COURSE": scratch.path + "/gone"])
     #expect(none.status == 1)
     #expect(none.errors.contains("the course is not found"))

@@ -178,7 +178,7 @@ struct CourseProblem {
     "there is no course.md: its first line is '# TITLE', and below it stands what the course is")
   static let noTitle = CourseProblem("the first line is '# TITLE'")
   static let noLessons = CourseProblem(
-    "there is no lesson: a folder '01-some-name' with a file lesson.cairn")
+    "expected lessons, folders such as '01-some-name' with a file lesson.cairn; found none")
   static let noLessonFile = CourseProblem("there is no lesson.cairn in this folder")
 
   static func sameNumber(_ number: Int, as other: String) -> CourseProblem {

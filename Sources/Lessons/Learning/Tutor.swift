@@ -148,6 +148,7 @@ package final class Tutor {
     {
       return open(lesson)
     }
+    guard !course.lessons.isEmpty else { return showMap() }
     let open = course.lessons.firstIndex { !progress.finished.contains($0.name) }
     self.open(open ?? 0)
   }

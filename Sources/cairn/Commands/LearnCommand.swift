@@ -52,6 +52,7 @@ struct LearnCommand: ParsableCommand {
     }
     do throws(Diagnostic) {
       let (course, lesson) = try find()
+      guard !course.lessons.isEmpty else { throw .notCourse(course.folder) }
       if isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 {
         let status = Classroom(course, common, isPlain: plain).run(lesson, again: again)
         Output.finish(status: status.rawValue)
