@@ -69,7 +69,8 @@ final class BlockPool {
     idle = [:]
   }
 
-  /// Returns blocks, and first the pages of idle arenas, to the system until at most `target` bytes wait.
+  /// Returns blocks, and first the pages of idle arenas, to the system until at most `target`
+  /// bytes wait.
   func trim(to target: Int) {
     guard bytes > target else { return }
     discardIdle(beyond: target)

@@ -5,7 +5,8 @@ import Tensors
 import Testing
 
 @Suite struct `The laws, over whole scripts` {
-  /// The examples, and the first two lessons; further lessons are as many networks of the same kinds.
+  /// The examples, and the first two lessons; further lessons are as many networks of the same
+  /// kinds.
   static let scripts: [String] = ["lessons", "examples"].flatMap { folder in
     (FileManager.default.enumerator(atPath: "\(Lab.root)/\(folder)")?.allObjects ?? [])
       .compactMap { $0 as? String }

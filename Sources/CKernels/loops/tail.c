@@ -1,5 +1,5 @@
-// What follows in a group: elementwise operations, and the update of a parameter, on a piece of what
-// the head of the group made, block by block while it is in the cache of first level.
+// What follows in a group: elementwise operations, and the update of a parameter, on a piece of
+// what the head of the group made, block by block while it is in the cache of first level.
 #include "CKernels.h"
 #include "common.h"
 

@@ -55,7 +55,8 @@ extension Interpreter {
       summary: """
         softmax(q kᵀ · scale) v, for queries, keys and values [..., length, width]; scale is \
         width ** -0.5 unless given. A mask says which keys a query sees (bool), or what is added \
-        to the products; a query that sees none gives nan. No matrix of scores is held: the backward \
+        to the products; a query that sees none gives nan. No matrix of scores is held: the \
+        backward \
         pass computes them again, tile by tile (a second derivative holds them); `tiled: false` \
         holds them, as the formula says.
         """,

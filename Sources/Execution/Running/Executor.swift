@@ -123,7 +123,8 @@ final class Executor {
 
   // MARK: Parking
 
-  /// Lets go of what is bound; what was compiled stays, and the arena's memory as freed blocks do. False where
+  /// Lets go of what is bound; what was compiled stays, and the arena's memory as freed blocks
+  /// do. False where
   /// it cannot be bound anew, for it keeps room on a slower tier.
   func park() -> Bool {
     guard tierOffsets.isEmpty else { return false }

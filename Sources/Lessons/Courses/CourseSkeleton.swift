@@ -88,7 +88,8 @@ package enum CourseSkeleton {
     #
     # What does a training step hold in memory, beside the network?
     #
-    # This is prose: text in comment lines, with *emphasis*, `code`, lists, and headings. Each number in it that
+    # This is prose: text in comment lines, with *emphasis*, `code`, lists, and headings. Each \
+    number in it that
     # somebody measured has to come from a cell.
 
     # %% A small network
@@ -105,7 +106,8 @@ package enum CourseSkeleton {
     gradient wrt net { mse(net(x), x) }
 
     # %% [markdown]
-    # The line `peak` says what is live at the worst moment. Besides the parameters there is what the backward pass
+    # The line `peak` says what is live at the worst moment. Besides the parameters there is \
+    what the backward pass
     # reads: *kept*.
 
     # %% [item] who-grows
@@ -128,7 +130,8 @@ package enum CourseSkeleton {
 
   private static let number = """
     # %% [item] bytes-of-a-net number
-    # One `unit(16)` has a matrix of 16 × 16 numbers and a row of 16 more, 4 bytes each. How many bytes have the
+    # One `unit(16)` has a matrix of 16 × 16 numbers and a row of 16 more, 4 bytes each. How \
+    many bytes have the
     # parameters of four of them?
 
     # %% [setup]
@@ -180,7 +183,8 @@ package enum CourseSkeleton {
 
   private static let predict = """
     # %% [item] peak-of-a-step predict
-    # The parameters of the network are about 4 KiB, the batch is 2 KiB. How much does one training step hold at its
+    # The parameters of the network are about 4 KiB, the batch is 2 KiB. How much does one \
+    training step hold at its
     # worst moment? A guess within a third is a good one.
 
     # %% [setup]
@@ -248,7 +252,8 @@ package enum CourseSkeleton {
     expect kept_of(8) >= plan wrt net { mse(net(rows8), rows8) }.peak
 
     # %% [hint]
-    # `plan wrt net { … }` computes nothing and knows everything. Make a batch of so many rows first.
+    # `plan wrt net { … }` computes nothing and knows everything. Make a batch of so many rows \
+    first.
 
     # %% [hint]
     # What a plan keeps is its field `kept`.

@@ -96,7 +96,9 @@ struct LessonPage {
   private func title(of stop: LessonFile.Stop) -> RichText {
     switch stop {
     case .prose(let prose, _):
-      if case .heading(_, let text)? = prose.pieces.first { return Prose.styled(text.clipped(to: titleWidth)) }
+      if case .heading(_, let text)? = prose.pieces.first {
+        return Prose.styled(text.clipped(to: titleWidth))
+      }
       let text = prose.lines.joined(separator: " ").trimmed
       return Prose.styled(text.clipped(to: titleWidth))
     case .cell(let cell):

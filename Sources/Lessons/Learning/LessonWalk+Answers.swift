@@ -14,13 +14,15 @@ extension LessonWalk {
       reason = parsed.faults.first.map(TutorText.why)
       return
     }
-    desk?.add(source, prepare: { tutor.prepare($0) }) { report in
-      tutor.setting.show(.command(report))
-      if let fault = report.fault {
-        reason = TutorText.why(fault)
-        tutor.tell(TutorText.notTaken)
-      }
-    }
+    desk?.add(
+      source, prepare: { tutor.prepare($0) },
+      each: { report in
+        tutor.setting.show(.command(report))
+        if let fault = report.fault {
+          reason = TutorText.why(fault)
+          tutor.tell(TutorText.notTaken)
+        }
+      })
   }
 
   /// Hands the commands in.

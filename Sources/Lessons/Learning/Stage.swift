@@ -4,7 +4,8 @@ import Syntax
 /// The session of a lesson: its cells run in it in order, as in a script, and what a student types
 /// in between is forgotten before the next one runs.
 ///
-/// What was typed may have moved names, parameters, random draws and budgets. So the session is made
+/// What was typed may have moved names, parameters, random draws and budgets. So the session is
+/// made
 /// anew then and the cells before run again, unseen: what a cell prints is what it prints in a
 /// script.
 final class Stage {

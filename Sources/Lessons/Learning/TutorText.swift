@@ -212,7 +212,8 @@ enum TutorText {
     """
   static let noSubmit: RichText = "Type the answer itself; there is nothing to hand in."
   static let overLimit: RichText = """
-    Your answer was stopped: it took more steps, more memory or more output than an answer may. Does \
+    Your answer was stopped: it took more steps, more memory or more output than an answer may. \
+    Does \
     it have a loop without an end?
     """
   static let faultOfCourse: RichText = """

@@ -8,7 +8,8 @@ import Writing
 extension Session {
   /// What answers a command.
   ///
-  /// For `help`, `source`, `account` and `fuse` the arguments are the words as they stand, as strings.
+  /// For `help`, `source`, `account` and `fuse` the arguments are the words as they stand, as
+  /// strings.
   func answer(_ command: Command, _ arguments: [Value]) throws(Fault) -> Report {
     switch command.verb {
     case .memory:

@@ -10,7 +10,8 @@ struct LearnCommand: ParsableCommand {
     commandName: "learn",
     abstract: "Take lessons: read, run, try, and answer questions.",
     discussion: """
-      Without a lesson it goes on where you stopped, or shows the lessons of the course. A lesson is \
+      Without a lesson it goes on where you stopped, or shows the lessons of the course. A \
+      lesson is \
       named by its number or its name, a course of your own by its folder. Where there is no \
       terminal, the lesson is printed and run straight through.
       """)
@@ -108,7 +109,8 @@ struct LearnCommand: ParsableCommand {
   private func read(_ course: Course, _ lesson: Int?) {
     let screen = Screen(common, isPlain: plain)
     guard let lesson else {
-      screen.show(.report(CourseMap(course, Progress(), isPlain: plain, width: Terminal.width).report))
+      let map = CourseMap(course, Progress(), isPlain: plain, width: Terminal.width)
+      screen.show(.report(map.report))
       return
     }
     Signals.watch(endsAtSecond: true)
