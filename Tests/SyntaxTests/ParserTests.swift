@@ -33,6 +33,7 @@ private func grouped(_ text: String) -> String {
     ("1_000", "integer 1000"), ("0x1F", "integer 31"), ("1e-3", "float 0.001"),
     ("2.5E+1", "float 25.0"), ("64 KiB", "bytes 65536"), ("1.5 MiB", "bytes 1572864"),
     ("12 B", "bytes 12"), ("2GiB", "bytes 2147483648"), ("0.3 KiB", "bytes 307"),
+    ("1 TiB", "bytes 1099511627776"),
     (#""a\n\u{41}\\""#, #"string "a\nA\\""#),
     (#""l \(f("in \(x)")) r""#, #"string "l " call name f string "in " name x " r""#),
     ("true", "boolean true"), ("none", "none"),
