@@ -64,7 +64,7 @@ extension Diagnostic {
     return Diagnostic(
       .syntax, "malformed-number", "expected a number, found '\(range.text)'", at: range,
       hint: isDecimalUnit
-        ? "the units are B, KiB, MiB, GiB, TiB, PiB and EiB: 64 KiB is 65536 bytes"
+        ? "the units are B, KiB, MiB, GiB and TiB: 64 KiB is 65536 bytes"
         : "a name cannot begin with a digit")
   }
 

@@ -206,8 +206,8 @@ extension Formatter {
       let digits = spelling.dropLast(unit.name.count).prefix { !$0.isWhitespace }
       return digits + " " + unit.name
     case (.bytes(let count), .bytes(let spelled)?) where count == spelled:
-      let digits = spelling.prefix { !$0.isWhitespace && !"BKMG".contains($0) }
-      let unit = spelling.drop { !"BKMG".contains($0) }
+      let digits = spelling.prefix { !$0.isWhitespace && !"BKMGT".contains($0) }
+      let unit = spelling.drop { !"BKMGT".contains($0) }
       return digits + " " + unit
     case (.integer(let value), _): return String(value)
     case (.float(let value), _): return String(value)

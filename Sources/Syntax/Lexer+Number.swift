@@ -67,7 +67,6 @@ extension Lexer {
   /// The units of byte literals, and the bytes in each.
   static let units: [(name: String, bytes: Int)] = [
     ("B", 1), ("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("TiB", 1 << 40),
-    ("PiB", 1 << 50), ("EiB", 1 << 60),
   ]
 
   /// The units of seconds, and what stands for many: the power of ten that each multiplies by.

@@ -128,7 +128,7 @@ extension ScriptReader {
     switch current.kind {
     case .symbol(.rightParenthesis), .symbol(.rightBracket): hint = "no bracket is open here"
     case .word(let word) where ["kb", "mb", "gb", "kib", "mib", "gib"].contains(word.lowercased()):
-      hint = "the units are B, KiB, MiB, GiB, TiB, PiB and EiB: 64 KiB is 65536 bytes"
+      hint = "the units are B, KiB, MiB, GiB and TiB: 64 KiB is 65536 bytes"
     case .word, .string, .integer, .float, .bytes, .keyword:
       if case .word(let first) = tokens[start].kind, index == start + 1 {
         let words = Set(Keywords.all).subtracting(Keywords.clauseWords)

@@ -89,7 +89,7 @@ enum Helps {
 
 extension Switch: ExpressibleByArgument {}
 
-/// A size as an option takes it: a number of bytes, or a number with a unit, B to EiB.
+/// A size as an option takes it: a number of bytes, or a number with a unit, B to TiB.
 struct ByteCount: ExpressibleByArgument {
   /// In bytes, rounded to a whole number.
   let bytes: Int
@@ -100,7 +100,6 @@ struct ByteCount: ExpressibleByArgument {
     let unit = argument.dropFirst(digits.count).drop { $0 == " " }
     let units: [String: Double] = [
       "": 1, "B": 1, "KiB": 1024, "MiB": 1_048_576, "GiB": 0x1p30, "TiB": 0x1p40,
-      "PiB": 0x1p50, "EiB": 0x1p60,
     ]
     guard let number = Double(digits.filter { $0 != "_" }), let scale = units[String(unit)],
       let bytes = Int(exactly: (number * scale).rounded())
