@@ -98,6 +98,15 @@ extension Formatter {
     return layout(argument)
   }
 
+  /// True where the body of a layer is on several lines, whatever its parameters are on.
+  private static func isBroken(_ layer: LayerDeclaration) -> Bool {
+    let last = layer.parameters.last
+    let end = last.map { $0.defaultValue?.range.upper ?? $0.name.range.upper }
+    let behind = SourceRange(
+      layer.range.source, end ?? layer.name.range.upper, layer.range.upper)
+    return behind.text.drop { $0 != "{" }.utf8.contains(UInt8(ascii: "\n"))
+  }
+
   /// A layer; on one line where it was on one line, holds nothing but `forward`, and fits.
   private static func layout(_ layer: LayerDeclaration) -> TextLayout {
     let head = TextLayout.row([
@@ -106,7 +115,7 @@ extension Formatter {
     let isShort =
       layer.members.isEmpty && layer.opening == nil && layer.dangling.isEmpty
       && layer.forwardLeading.isEmpty && layer.forwardTrailing == nil
-      && !layer.range.text.utf8.contains(UInt8(ascii: "\n"))
+      && !isBroken(layer)
     let forward = TextLayout.row([.text("forward"), layout(layer.forwardParameters), .text(" ")])
     if isShort, Formatter.isShort(layer.forward) {
       return .row([
