@@ -24,7 +24,7 @@ extension WorkerTrainer {
       fields.append(("staleness", .list(List(staleness.map { .integer($0) }))))
     }
     if setting.machine != nil {
-      fields.append(("simulated_seconds", .float(times.last ?? 0)))
+      fields.append(("simulated_seconds", isTimed ? .float(times.last ?? 0) : .none))
       fields.append(("simulated_times", .list(List(times.map { .float($0) }))))
     }
     return Record(
@@ -79,12 +79,12 @@ extension WorkerTrainer {
       facts.append(.init("accounts", "a ledger did not see what was rehearsed"))
     }
     if setting.machine != nil {
-      let seconds = (times.last ?? 0) / Double(total)
-      facts.append(
-        .init(
-          "simulated",
-          RichText(
-            "\(SecondsFormat.text(seconds)) a step: a model's figure, nothing was measured")))
+      let seconds = SecondsFormat.text((times.last ?? 0) / Double(total))
+      let text =
+        isTimed
+        ? "\(seconds) a step: a model's figure, nothing was measured"
+        : "not by processes, of which each knows its own part: run the script without mpirun"
+      facts.append(.init("simulated", RichText("\(text)")))
     }
     return facts
   }

@@ -311,6 +311,10 @@ package final class WorkerTrainer {
     return loss
   }
 
+  /// True where steps have simulated times: with a machine, and not where each process knows only
+  /// its own part of a synchronous step.
+  package var isTimed: Bool { clock != nil }
+
   /// The traffic of a pass.
   func sent(_ key: Key) -> Traffic { sendings[key] ?? Traffic() }
 
