@@ -102,12 +102,12 @@ extension PeakExplanation {
             ? "Nothing else is live then."
             : "The other \(ByteFormat.text(plan.peak - fixed)) wait for a later step."))
     }
-    if let (step, need) = greatest {
+    if let (workload, step, need) = greatest {
       let least = plan.base.total + need.total
       lines.append(
         "No schedule can peak below \(ByteFormat.apart(least, plan.peak).0): "
-          + plan.workload.steps[step].label
-          + (plan.workload.place(ofStep: step).map { " (\($0))" } ?? "")
+          + workload.steps[step].label
+          + (workload.place(ofStep: step).map { " (\($0))" } ?? "")
           + " alone needs \(ByteFormat.text(need.total))"
           + (plan.base.total > 0 ? " beside what stands outside." : "."))
     }

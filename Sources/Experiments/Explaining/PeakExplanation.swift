@@ -1,4 +1,4 @@
-import Schedules
+package import Schedules
 import Tensors
 
 /// The peak of a schedule: when, made of what, how low any schedule could go, and which strategies
@@ -68,8 +68,15 @@ package struct PeakExplanation {
     step.map { StepNeed(plan.workload.steps[$0], in: plan.workload) }
   }
 
-  /// The step that needs most, below which no schedule can peak; `nil` where there is none.
-  package var greatest: (step: Int, need: StepNeed)? { StepNeed.greatest(in: plan.workload) }
+  /// The step that needs most, below which no schedule can peak, in the workload that it is of:
+  /// steps of several operations, or single ones, of which a budget may have either. `nil` where
+  /// there is none.
+  package var greatest: (workload: Workload, step: Int, need: StepNeed)? {
+    let workloads = [plan.workload] + (plan.subject.map { $0.workloads } ?? [])
+    return workloads.compactMap { workload in
+      StepNeed.greatest(in: workload).map { (workload, $0.step, $0.need) }
+    }.min { $0.2.total < $1.2.total }
+  }
 }
 
 extension Workbench {

@@ -17,6 +17,18 @@ package final class Subject {
   /// `lowering` is that of the session's setting.
   init(_ lowering: Lowering) { self.lowering = lowering }
 
+  /// What strategies may plan: the steps, and the operations where these are others.
+  var workloads: [Workload] {
+    lowering.isFused ? [lowering.workload, unfused.workload] : [lowering.workload]
+  }
+
+  /// With a step for each operation, made when first asked for.
+  private var unfused: Lowering {
+    let made = operations ?? lowering.unfused
+    operations = made
+    return made
+  }
+
   /// A strategy's schedule, its rehearsal, and what it planned.
   ///
   /// A step of several operations needs what they all read at once: where a budget has no room for
@@ -49,14 +61,12 @@ package final class Subject {
   private func plannedOperations(
     _ strategy: any Strategy
   ) throws(ScheduleError) -> Planned {
-    let unfused = operations ?? lowering.unfused
-    operations = unfused
-    return try planned(unfused, operationsMemo, strategy)
+    try planned(unfused, operationsMemo, strategy)
   }
 
   private func stagesAgree() throws(ScheduleError) -> Bool {
     if let hasSameStages { return hasSameStages }
-    let found = try lowering.hasStages(of: operations ?? lowering.unfused)
+    let found = try lowering.hasStages(of: unfused)
     hasSameStages = found
     return found
   }
