@@ -68,11 +68,14 @@ let package = Package(
     .executableTarget(
       name: "cairn",
       dependencies: [
-        "Lessons", "Notebook", "Evaluation", "Execution", "Tensors", "Reports", "Syntax", "Writing",
+        "Grading", "Lessons", "Notebook", "Evaluation", "Execution", "Tensors", "Reports", "Syntax",
+        "Writing",
         "CMemory", "CReadline",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: house),
+    // 7: checks, submissions, grades, their formats
+    floor("Grading", sees: ["Notebook", "Evaluation", "Reports", "Syntax", "Writing"]),
     // 7: courses, items, progress
     floor("Lessons", sees: ["Notebook", "Evaluation", "Reports", "Syntax", "Writing"]),
     // 6: session, account, transcripts, pages
@@ -184,6 +187,8 @@ let package = Package(
       ]),
     tests(
       "Lessons", see: ["Lessons", "Notebook", "Evaluation", "Reports", "Syntax", "Writing"]),
+    tests(
+      "Grading", see: ["Grading", "Notebook", "Evaluation", "Reports", "Syntax", "Writing"]),
     // These run the program as a person does: they need it built, and import nothing of it.
     tests("CommandLine", see: ["cairn"]),
   ] + fuzz

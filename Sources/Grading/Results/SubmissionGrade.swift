@@ -1,0 +1,54 @@
+/// What the checks say of one submission.
+package struct SubmissionGrade: Codable, Sendable, Equatable {
+  /// Whose it is: the path in the folder that was graded, without its ending.
+  package let student: String
+  /// SHA-256 of the submission, as 64 hexadecimal digits.
+  package let digest: String
+  /// In the order of the checks; each test of the checks is there, whatever became of the submission.
+  package let tests: [TestGrade]
+  /// What ended the submission before its tests, or stopped it as a whole; `nil` where nothing did.
+  package let fault: Fault?
+  /// What the submission printed, at most as much as its limit allows.
+  package let output: String
+
+  /// Why a submission as a whole could not be tested.
+  package struct Fault: Codable, Sendable, Equatable {
+    /// `notGradable`, `limitHit` or `faultOfChecks`.
+    package let outcome: Outcome
+    /// What happened, in words.
+    package let message: String
+    /// Where in the submission; `nil` where there is no place.
+    package let place: TestGrade.Place?
+
+    /// A fault as it is.
+    package init(outcome: Outcome, message: String, place: TestGrade.Place? = nil) {
+      (self.outcome, self.message, self.place) = (outcome, message, place)
+    }
+  }
+
+  /// A grade as it is.
+  package init(
+    student: String, digest: String, tests: [TestGrade], fault: Fault? = nil, output: String = ""
+  ) {
+    (self.student, self.digest, self.tests) = (student, digest, tests)
+    (self.fault, self.output) = (fault, output)
+  }
+
+  /// Points reached.
+  package var points: Double { tests.reduce(0) { $0 + $1.points } }
+  /// Points that could be.
+  package var of: Double { tests.reduce(0) { $0 + $1.of } }
+}
+
+/// What a run of the grader found.
+package struct AssignmentGrade: Codable, Sendable, Equatable {
+  /// The name of the checks file, without folder and ending.
+  package let assignment: String
+  /// By student, in the order of their names.
+  package let submissions: [SubmissionGrade]
+
+  /// Grades as they are.
+  package init(assignment: String, submissions: [SubmissionGrade]) {
+    (self.assignment, self.submissions) = (assignment, submissions)
+  }
+}
