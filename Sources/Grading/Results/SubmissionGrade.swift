@@ -10,6 +10,8 @@ package struct SubmissionGrade: Codable, Sendable, Equatable {
   package let fault: Fault?
   /// What the submission printed, at most as much as its limit allows.
   package let output: String
+  /// Evaluation steps that the submission and its tests took; `nil` where they were not counted.
+  package let steps: Int?
 
   /// Why a submission as a whole could not be tested.
   package struct Fault: Codable, Sendable, Equatable {
@@ -28,10 +30,11 @@ package struct SubmissionGrade: Codable, Sendable, Equatable {
 
   /// A grade as it is.
   package init(
-    student: String, digest: String, tests: [TestGrade], fault: Fault? = nil, output: String = ""
+    student: String, digest: String, tests: [TestGrade], fault: Fault? = nil, output: String = "",
+    steps: Int? = nil
   ) {
     (self.student, self.digest, self.tests) = (student, digest, tests)
-    (self.fault, self.output) = (fault, output)
+    (self.fault, self.output, self.steps) = (fault, output, steps)
   }
 
   /// Points reached.
