@@ -75,7 +75,7 @@ let package = Package(
       ],
       swiftSettings: house),
     // 7: checks, submissions, grades, their formats
-    floor("Grading", sees: ["Notebook", "Evaluation", "Reports", "Syntax", "Writing"]),
+    floor("Grading", sees: ["Notebook", "Evaluation", "Reports", "Syntax", "Writing", "CNettle"]),
     // 7: courses, items, progress
     floor("Lessons", sees: ["Notebook", "Evaluation", "Reports", "Syntax", "Writing"]),
     // 6: session, account, transcripts, pages
@@ -140,6 +140,7 @@ let package = Package(
       cSettings: [
         .unsafeFlags(["-O2", "-Wall", "-Wextra", "-Werror"] + openMPI.map { "-isystem" + $0 })
       ], linkerSettings: [.linkedLibrary("dl")]),
+    .systemLibrary(name: "CNettle", providers: [.apt(["nettle-dev"])]),
     .systemLibrary(name: "CReadline", providers: [.apt(["libreadline-dev"])]),
     .systemLibrary(name: "CXattr"),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),

@@ -36,6 +36,11 @@ extension Compiler {
     case .index(let base, let subscripts):
       return try element(base, subscripts, scope, range)
     case .field(let base, let field):
+      if let judge = machine.judge, judge === range.source, case .name("submission") = base.kind,
+        scope.local("submission") == nil, scope.capture("submission") == nil
+      {
+        return SubmissionNode(field, range)
+      }
       return FieldNode(try self.expression(base, scope), field, range)
     case .conditional(let conditional):
       return try self.conditional(conditional, scope, range, isTail: false)

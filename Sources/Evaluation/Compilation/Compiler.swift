@@ -1,4 +1,4 @@
-import Syntax
+package import Syntax
 
 /// Turns trees into nodes: names are resolved once, here, to slots, cells and captured variables.
 struct Compiler {
@@ -66,9 +66,7 @@ struct Compiler {
       }
       return ImportNode(try expression(path, scope), range)
     case .test(let name, let options, let body):
-      return TestNode(
-        name: try expression(name, scope), options: try arguments(options, scope),
-        body: try block(body, scope), range)
+      return try test(name, options, body, scope, range)
     case .expect(let expression):
       return try expect(expression, scope, range)
     case .command(let command):
@@ -132,6 +130,23 @@ struct Compiler {
 
   // MARK: Commands
 
+  /// A test. What `curve` asks for is seen from the end of the test's body.
+  private func test(
+    _ name: Expression, _ options: [Argument], _ body: Block, _ scope: FunctionScope,
+    _ range: SourceRange
+  ) throws(Fault) -> CodeNode {
+    let title = try expression(name, scope)
+    let plain = try arguments(options.filter { $0.curve == nil }, scope)
+    scope.enterBlock()
+    defer { scope.leaveBlock() }
+    let code = try statements(body, scope, isTail: false)
+    let form = options.compactMap { option in option.curve.map { (option, $0) } }.first
+    let curve = try form.map { (option, parts) throws(Fault) in
+      try TestNode.Curve(try arguments(parts, scope), option.value.range)
+    }
+    return TestNode(name: title, options: plain, curve: curve, body: code, range)
+  }
+
   private func expect(
     _ condition: Expression, _ scope: FunctionScope, _ range: SourceRange
   ) throws(Fault) -> CodeNode {
@@ -176,6 +191,17 @@ extension Statement {
       case .returning? = conditional.then.statements.last?.kind
     else { return nil }
     return conditional
+  }
+}
+
+extension Argument {
+  /// What stands between the parentheses of `points: curve(peak, full: 1 MiB, none: 4 MiB)`; `nil`
+  /// for all else.
+  package var curve: [Argument]? {
+    guard label?.name == "points", case .call(let callee, let parts) = value.kind,
+      case .name("curve") = callee.kind
+    else { return nil }
+    return parts
   }
 }
 

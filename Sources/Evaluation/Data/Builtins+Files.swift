@@ -214,6 +214,7 @@ extension Interpreter {
   func save(
     _ tensors: [(name: String, tensor: Tensor)], to path: String, at range: SourceRange
   ) throws(Fault) {
+    try checkFiles(path, at: range)
     let header = Safetensors.header(
       of: tensors.map { ($0.name, $0.tensor.dtype, $0.tensor.shape) })
     let isStopped = { [interruption] in interruption.isRequested }

@@ -6,6 +6,7 @@ import Tensors
 extension Interpreter {
   /// A file of data, opened from the session's directory; Ctrl-C stops what reads it.
   func opened(_ path: String, at range: SourceRange) throws(Fault) -> FileStream {
+    try checkFiles(path, at: range)
     do {
       return try FileStream(path: resolve(path)) { [interruption] in interruption.isRequested }
     } catch {

@@ -44,7 +44,7 @@ extension Interpreter {
         guard visit(cell.value) else { return }
       }
     }
-    for names in latestFirst ? [predefined] : [session, predefined] {
+    for names in (latestFirst ? [] : [session]) + [submission, predefined] {
       for cell in names.values where cell !== skipped {
         guard visit(cell.value) else { return }
       }
@@ -55,9 +55,10 @@ extension Interpreter {
   /// Forgets the learner's names. What they held is let go of, functions that name themselves too.
   func forgetNames() {
     owners.forgetAns()
-    owners.move(gained: [], lost: session.values.compactMap(\.value.owned))
-    for cell in session.values { cell.putBack(.none, isDefined: false) }
-    session = [:]
+    let cells = session.values.elements + submission.values.elements
+    owners.move(gained: [], lost: cells.compactMap(\.value.owned))
+    for cell in cells { cell.putBack(.none, isDefined: false) }
+    (session, submission) = ([:], [:])
   }
 
   /// True for the cell of a predefined name, once the prelude is loaded: a script cannot assign it,

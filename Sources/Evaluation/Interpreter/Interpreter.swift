@@ -27,6 +27,9 @@ package final class Interpreter {
     package var ceiling: Int?
     /// Where relative paths start.
     package var directory = "."
+    /// Texts that `import` finds, by their paths; no other file is read or written then. `nil` where
+    /// any file may be.
+    package var files: [String: String]?
     /// What asks commands to stop; sessions may share it. It stands until whoever made it takes it
     /// back: till then no command runs.
     package var interruption = Interruption()
@@ -97,7 +100,8 @@ package final class Interpreter {
   /// Calls that are open, of functions and layers of the language.
   var depth = 0
   private var stackFloor: UInt = 0
-  private var steps = 0
+  /// Loop turns, calls and training steps that the running command, or the last one, took.
+  package private(set) var steps = 0
   /// Bytes that the running command has printed.
   private var printedBytes = 0
   /// What the running command has said so far: see `say`.
@@ -126,7 +130,24 @@ package final class Interpreter {
   var tests: [TestResult] = []
   /// Expectations that held, of all commands so far.
   package internal(set) var expectationsMet = 0
+  /// What was found where expectations of the running test did not hold.
+  var findings: [String] = []
+  /// Names of the tests that passed, of all commands so far: for `after:`.
+  var passedTests: Set<String> = []
   private var importing: [String] = []
+
+  // MARK: Judging a submission
+
+  /// The checks; `nil` where no submission is judged. See `judge`.
+  var judge: SourceText?
+  /// What the submission defined, by its names.
+  var submission = Names()
+  /// True once the checks asked for something of the submission.
+  package var hasAsked = false
+  /// What the draws of each turn of the next test begin with; `nil` where its `seeds:` says.
+  package var testSeeds: [UInt64]?
+  /// True while a test of the checks runs: nothing that it changes stays.
+  var isTesting = false
 
   /// Defines the predefined names. The budget holds from then on; `threads` holds for the process.
   package init(configuration: Configuration = Configuration()) {
@@ -190,6 +211,7 @@ package final class Interpreter {
       callSite = nil
       verbs = nil
       depth = 0
+      isTesting = false
       changes.rollBack()
       if finishedSteps == 0 {
         setting = before
@@ -224,6 +246,7 @@ package final class Interpreter {
 
   /// Ends a training step: what was changed so far stays, even where the command fails later.
   func finishStep() {
+    guard !isTesting else { return }
     finishedSteps += 1
     owners.take(changes, ansCell: session[Interpreter.ans])
     guard let history else { return changes.commit() }
@@ -237,9 +260,14 @@ package final class Interpreter {
     guard !importing.contains(full) else { throw Fault(.importCycle(path, at: range)) }
     guard importing.count < 64 else { throw Fault(.importCycle(path, at: range)) }
     let source: SourceText
-    do {
-      source = try ScriptFile.read(
-        full, name: path, at: range, isStopped: { interruption.isRequested })
+    do throws(Diagnostic) {
+      if let files = configuration.files {
+        guard let text = files[path] else { throw Diagnostic.notPermitted(path, at: range) }
+        source = SourceText(name: path, text: text)
+      } else {
+        source = try ScriptFile.read(
+          full, name: path, at: range, isStopped: { interruption.isRequested })
+      }
     } catch {
       throw Fault(error)
     }

@@ -1,4 +1,4 @@
-import Syntax
+package import Syntax
 import Writing
 
 /// What a `test` of a command came to.
@@ -28,16 +28,31 @@ package struct TestResult: Sendable {
   /// nobody gave one.
   package let hint: String?
 
+  /// What ended it, or what is missing to all points; `nil` where nothing is.
+  package let fault: Diagnostic?
+  /// What the draws of the turn that counts began with; `nil` where it sets none.
+  package let seed: UInt64?
+  /// What was found in place of what was expected, as `print` shows it; `nil` where nothing was.
+  package let found: String?
+  /// Where the test stands.
+  package let range: SourceRange
+
   /// - Parameters:
+  ///   - points: What could be reached.
+  ///   - share: How much of it was, from 0 to 1.
   ///   - fault: What ended its body; `nil` where it passed.
   ///   - hint: The test's own.
-  init(name: String, of points: Double, fault: Diagnostic?, hint: String?) {
+  init(
+    name: String, of points: Double, share: Double, fault: Diagnostic?, hint: String?,
+    seed: UInt64?, found: String?, range: SourceRange
+  ) {
     self.name = name.shortened
-    outcome = fault.map(Outcome.init) ?? .passed
-    self.points = fault == nil ? points : 0
+    outcome = share > 0 ? .passed : fault.map(Outcome.init) ?? .passed
+    self.points = points * share
     of = points
     message = fault?.message
     self.hint = fault.flatMap { hint?.shortened ?? $0.hint }
+    (self.fault, self.seed, self.found, self.range) = (fault, seed, found, range)
   }
 }
 

@@ -16,6 +16,7 @@ final class BudgetNode: CodeNode {
   override func evaluate(_ frame: Frame) throws(Fault) -> Value {
     let machine = frame.machine
     let ledger = machine.ledger
+    if body == nil { try machine.checkCharge(of: "budget", at: range) }
     let value = try size.evaluate(frame)
     let budget: Int?
     switch value {
@@ -50,6 +51,7 @@ final class SeedNode: CodeNode {
 
   override func evaluate(_ frame: Frame) throws(Fault) -> Value {
     guard frame.machine.trace == nil else { throw Fault(.insideBlock("seed", at: range)) }
+    try frame.machine.checkCharge(of: "seed", at: range)
     let value = try self.value.evaluate(frame)
     guard case .integer(let seed) = value else {
       throw Fault(.expected(.integer, found: value, as: .seed, at: self.value.range))
@@ -94,6 +96,7 @@ final class CommandNode: CodeNode {
 
   override func evaluate(_ frame: Frame) throws(Fault) -> Value {
     let machine = frame.machine
+    if command.verb == .fuse { try machine.checkCharge(of: "fuse", at: range) }
     var values: [Value] = []
     for node in arguments { values.append(try node.evaluate(frame)) }
     machine.say(try machine.commandHandler(command, values, machine))

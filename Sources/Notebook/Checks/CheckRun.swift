@@ -1,4 +1,5 @@
 package import Evaluation
+package import Reports
 package import Syntax
 
 /// A fresh session under limits, in which a text is run part by part: what stands before an answer,
@@ -33,6 +34,41 @@ package final class CheckRun {
     }
     return first.map(Ending.failed) ?? .done
   }
+
+  /// Reads a text into a tree.
+  package func parse(_ source: SourceText) -> Parser.Result { session.parse(source) }
+
+  /// Runs one command.
+  package func run(_ statement: Statement) -> CommandReport { session.run(statement) }
+
+  /// Hears what commands say, while they run.
+  package var listener: ((Report) -> Void)? {
+    get { session.listener }
+    set { session.listener = newValue }
+  }
+
+  // MARK: Submissions
+
+  /// Takes all names so far for those of a submission, which `checks` then ask: see
+  /// `Interpreter.judge`.
+  package func judge(by checks: SourceText) { session.interpreter.judge(by: checks) }
+
+  /// What the draws of each turn of the next test begin with; `nil` where its `seeds:` says.
+  package var testSeeds: [UInt64]? {
+    get { session.interpreter.testSeeds }
+    set { session.interpreter.testSeeds = newValue }
+  }
+
+  /// True once the checks asked for something of the submission.
+  package var hasAsked: Bool {
+    get { session.interpreter.hasAsked }
+    set { session.interpreter.hasAsked = newValue }
+  }
+
+  /// Loop turns, calls and training steps of the last command.
+  package var steps: Int { session.interpreter.steps }
+
+  // MARK: Values
 
   /// Expectations that held so far: a check that expected nothing has shown nothing.
   package var expectationsMet: Int { session.interpreter.expectationsMet }
