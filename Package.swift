@@ -75,7 +75,9 @@ let package = Package(
       ],
       swiftSettings: house),
     // 7: checks, submissions, grades, their formats
-    floor("Grading", sees: ["Notebook", "Evaluation", "Reports", "Syntax", "Writing", "CNettle"]),
+    floor(
+      "Grading",
+      sees: ["Notebook", "Evaluation", "Reports", "Syntax", "Writing", "CNettle", "CSandbox"]),
     // 7: courses, items, progress
     floor("Lessons", sees: ["Notebook", "Evaluation", "Reports", "Syntax", "Writing"]),
     // 6: session, account, transcripts, pages
@@ -141,6 +143,11 @@ let package = Package(
         .unsafeFlags(["-O2", "-Wall", "-Wextra", "-Werror"] + openMPI.map { "-isystem" + $0 })
       ], linkerSettings: [.linkedLibrary("dl")]),
     .systemLibrary(name: "CNettle", providers: [.apt(["nettle-dev"])]),
+    // Its library is loaded where a submission is shut in.
+    .target(
+      name: "CSandbox",
+      cSettings: [.unsafeFlags(["-O2", "-Wall", "-Wextra", "-Werror"])],
+      linkerSettings: [.linkedLibrary("dl")]),
     .systemLibrary(name: "CReadline", providers: [.apt(["libreadline-dev"])]),
     .systemLibrary(name: "CXattr"),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),

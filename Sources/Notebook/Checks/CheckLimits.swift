@@ -1,6 +1,6 @@
 /// What a text that is checked may take at most. No clock is among it: the same text meets the same
 /// limit on every machine.
-package struct CheckLimits: Sendable {
+package struct CheckLimits: Codable, Sendable {
   /// Loop turns, calls and training steps of one command.
   package var steps: Int
   /// Bytes of tensors that are live at once.
