@@ -3,7 +3,7 @@
 SWIFT ?= swift
 SECONDS ?= 600
 CAIRN := .build/release/cairn
-SCRIPTS = $(shell find lessons examples Tests/Transcripts -name '*.cairn' -not -path '*/items/*' 2>/dev/null)
+SCRIPTS = $(shell find lessons examples Tests/Transcripts -name '*.cairn' -not -path '*/items/*' -not -path 'examples/grading/*' 2>/dev/null)
 # Scripts and items that are laid out too, and not recorded.
 PROGRAMS = $(wildcard bench/*/*.cairn lessons/*/items/*.cairn)
 PRELUDE := Sources/Evaluation/Resources/prelude.cairn

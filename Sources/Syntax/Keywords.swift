@@ -248,7 +248,8 @@ package enum Keywords {
     "seed": ("sets the seed of all random numbers", "seed 7"),
     "import": ("runs another file and brings in its names", "import \"layers.cairn\""),
     "test": (
-      "a named test, with points in coursework",
+      "a named test, with points in coursework; its options are points, which may be a curve, "
+        + "hint, hidden, seeds and after",
       "test \"adds\" (points: 2) { expect 1 + 1 == 2 }"
     ),
     "expect": (

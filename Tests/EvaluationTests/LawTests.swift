@@ -10,7 +10,8 @@ import Testing
   static let scripts: [String] = ["lessons", "examples"].flatMap { folder in
     (FileManager.default.enumerator(atPath: "\(Lab.root)/\(folder)")?.allObjects ?? [])
       .compactMap { $0 as? String }
-      .filter { $0.hasSuffix(".cairn") && !$0.contains("/items/") && !$0.hasSuffix("shared.cairn") }
+      .filter { $0.hasSuffix(".cairn") && !$0.contains("/items/") && !$0.hasPrefix("grading/") }
+      .filter { !$0.hasSuffix("shared.cairn") }
       .filter { folder == "examples" || $0.hasPrefix("01-") || $0.hasPrefix("02-") }.sorted()
       .map { "\(folder)/\($0)" }
   }

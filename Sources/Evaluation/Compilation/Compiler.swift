@@ -135,6 +135,9 @@ struct Compiler {
     _ name: Expression, _ options: [Argument], _ body: Block, _ scope: FunctionScope,
     _ range: SourceRange
   ) throws(Fault) -> CodeNode {
+    if machine.judge === range.source, !scope.isSessionLevel {
+      throw Fault(.outside("test", of: .topLevel, at: range))
+    }
     let title = try expression(name, scope)
     let plain = try arguments(options.filter { $0.curve == nil }, scope)
     scope.enterBlock()

@@ -1,4 +1,4 @@
-import Syntax
+package import Syntax
 
 /// The wording of checks that no grade can be made of, and of submissions that cannot be tested.
 extension Diagnostic {
@@ -36,5 +36,18 @@ extension Diagnostic {
     Diagnostic(
       .value, "import-in-checks", "checks stand in one file, and import nothing", at: range,
       hint: "write what is imported into the checks")
+  }
+
+  /// A name of a test that is none of a visible one.
+  static func noVisibleTest(_ name: String, known: [String]) -> Diagnostic {
+    Diagnostic(
+      .name, "no-such-test", "the checks have no visible test '\(name)'", at: nil,
+      hint: Suggestion.closest(to: name, among: known).map { "did you mean '\($0)'?" }
+        ?? (known.isEmpty ? nil : "it has " + known.map { "'\($0)'" }.joined(separator: ", ")))
+  }
+
+  /// What was tried did not pass; all of it has been said.
+  package static func notPassed(_ name: String) -> Diagnostic {
+    Diagnostic(.test, "not-passed", "'\(name)' did not pass", at: nil)
   }
 }

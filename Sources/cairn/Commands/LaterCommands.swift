@@ -1,14 +1,6 @@
 import ArgumentParser
 import Glibc
 
-/// `cairn grade`, not available yet.
-struct GradeCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "grade", abstract: "Grade submissions (not available yet).")
-  @Argument(parsing: .captureForPassthrough) var arguments: [String] = []
-  func run() throws { throw unavailable("grade") }
-}
-
 /// `cairn render`, not available yet.
 struct RenderCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
