@@ -1,0 +1,66 @@
+import Writing
+
+/// The Test Anything Protocol, version 14.
+enum TAPFormat {
+  /// One submission: a test point for each test.
+  static func text(of grade: SubmissionGrade) -> String {
+    (["TAP version 14"] + points(of: grade)).joined(separator: "\n") + "\n"
+  }
+
+  /// Several submissions: each is a subtest.
+  static func text(of grade: AssignmentGrade) -> String {
+    if grade.submissions.count == 1 { return text(of: grade.submissions[0]) }
+    var lines = ["TAP version 14", "1..\(max(grade.submissions.count, 1))"]
+    if grade.submissions.isEmpty { lines.append("not ok 1 - no submissions") }
+    for (index, submission) in grade.submissions.enumerated() {
+      let name = submission.student.tapEscaped
+      lines.append("# Subtest: \(name)")
+      lines += points(of: submission).map { "    " + $0 }
+      let isOK = StudentView(submission).entries.allSatisfy { $0.outcome == .passed }
+      lines.append("\(isOK ? "ok" : "not ok") \(index + 1) - \(name)")
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func points(of grade: SubmissionGrade) -> [String] {
+    let view = StudentView(grade)
+    var lines = ["1..\(view.entries.count + view.hidden.count)"]
+    for (index, entry) in view.entries.enumerated() {
+      let isPassed = entry.outcome == .passed
+      lines.append("\(isPassed ? "ok" : "not ok") \(index + 1) - \(entry.name.tapEscaped)")
+      guard let message = entry.message else { continue }
+      lines += block(entry, message)
+    }
+    for (index, test) in view.hidden.enumerated() {
+      let number = view.entries.count + index + 1
+      lines.append("ok \(number) - hidden test \(test.number) # SKIP not shown")
+    }
+    return lines + ["# " + view.verdict]
+  }
+
+  /// A YAML block; JSON's strings are YAML's too.
+  private static func block(_ entry: StudentView.Entry, _ message: String) -> [String] {
+    var lines = [
+      "  ---", "  message: \(message.jsonQuoted)", "  severity: fail",
+      "  outcome: \(entry.outcome.rawValue.jsonQuoted)",
+      "  points: \(entry.points.pointsText)", "  of: \(entry.of.pointsText)",
+    ]
+    if let place = entry.place {
+      lines.append("  at:")
+      lines.append("    file: \(place.file.jsonQuoted)")
+      lines.append("    line: \(place.line)")
+      lines.append("    column: \(place.column)")
+    }
+    return lines + ["  ..."]
+  }
+}
+
+extension String {
+  /// A description on one line in which no directive can be read.
+  fileprivate var tapEscaped: String {
+    printableLine.reduce(into: "") { text, character in
+      if character == "\\" || character == "#" { text.append("\\") }
+      text.append(character)
+    }
+  }
+}
