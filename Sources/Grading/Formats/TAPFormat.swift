@@ -41,13 +41,13 @@ enum TAPFormat {
   /// A YAML block; JSON's strings are YAML's too.
   private static func block(_ entry: StudentView.Entry, _ message: String) -> [String] {
     var lines = [
-      "  ---", "  message: \(message.jsonQuoted)", "  severity: fail",
+      "  ---", "  message: \(message.printable.jsonQuoted)", "  severity: fail",
       "  outcome: \(entry.outcome.rawValue.jsonQuoted)",
       "  points: \(entry.points.pointsText)", "  of: \(entry.of.pointsText)",
     ]
     if let place = entry.place {
       lines.append("  at:")
-      lines.append("    file: \(place.file.jsonQuoted)")
+      lines.append("    file: \(place.file.printable.jsonQuoted)")
       lines.append("    line: \(place.line)")
       lines.append("    column: \(place.column)")
     }
