@@ -42,7 +42,7 @@ import Testing
   @Test func `CSV has a row a submission and a column a test`() throws {
     let text = GradeFormat.csv.text(
       of: AssignmentGrade(assignment: "thirds", submissions: SampleGrades.all))
-    let rows = try #require(rows(text))
+    let rows = try #require(self.rows(text))
     #expect(rows.count == SampleGrades.all.count + 1)
     #expect(rows.allSatisfy { $0.count == 4 + 8 })
     #expect(rows[0].prefix(5) == ["student", "points", "of", "status", "1: peak of thirds (2)"])
@@ -55,7 +55,7 @@ import Testing
 
   @Test func `A file's name is no formula`() throws {
     let text = GradeFormat.csv.text(of: SampleGrades.hostile, assignment: "thirds")
-    let rows = try #require(rows(text))
+    let rows = try #require(self.rows(text))
     #expect(rows[1][0].hasPrefix("'=cmd()"))
   }
 }

@@ -50,9 +50,9 @@ enum JSON: Decodable, Equatable {
 }
 
 /// What a member of an object has to be.
-struct JSONRule {
+struct JSONRule: Sendable {
   /// What its value must be.
-  enum Kind {
+  enum Kind: Sendable {
     case text(longest: Int?)
     case oneOf([String])
     case number(ClosedRange<Double>)
