@@ -16,8 +16,11 @@ enum TAPFormat {
       let name = submission.student.tapEscaped
       lines.append("# Subtest: \(name)")
       lines += points(of: submission).map { "    " + $0 }
-      let isOK = StudentView(submission).entries.allSatisfy { $0.outcome == .passed }
-      lines.append("\(isOK ? "ok" : "not ok") \(index + 1) - \(name)")
+      let entries = StudentView(submission).entries
+      let isOK = entries.allSatisfy { $0.outcome == .passed }
+      // Of a submission whose tests are all hidden, nothing is shown.
+      let directive = entries.isEmpty ? " # SKIP not shown" : ""
+      lines.append("\(isOK ? "ok" : "not ok") \(index + 1) - \(name)\(directive)")
     }
     return lines.joined(separator: "\n") + "\n"
   }

@@ -167,6 +167,18 @@ import Testing
     #expect((json["score"] == .number(1)) == grade.isPassed)
   }
 
+  @Test func `Much that a submission printed shortens no message`() throws {
+    let message = String(repeating: "expected ", count: 50)
+    let grade = SampleGrades.grade(
+      "ada",
+      [
+        TestGrade(
+          number: 1, name: "a", isHidden: false, outcome: .wrong, points: 0, of: 1, message: message)
+      ], output: SampleGrades.hostile.output)
+    let tests = try #require(try one(.prairielearn, grade)["tests"]).elements
+    #expect(tests.map { $0["message"]?.string } == [message])
+  }
+
   @Test func `What a student did not cause costs no attempt`() throws {
     #expect(try one(.prairielearn, SampleGrades.openWhole)["gradable"] == .boolean(false))
     #expect(try one(.prairielearn, SampleGrades.unreadable)["gradable"] == .boolean(false))

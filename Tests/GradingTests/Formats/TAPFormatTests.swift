@@ -74,6 +74,7 @@ import Testing
     let document = read(text.split(separator: "\n").dropFirst().map(String.init))
     #expect(document.problems == [])
     #expect(document.points.count == SampleGrades.all.count)
+    #expect(document.points.filter(\.isSkipped).map(\.description) == ["hal "])
   }
 
   @Test(arguments: SampleGrades.failing)
