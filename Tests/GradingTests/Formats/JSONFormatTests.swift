@@ -173,7 +173,8 @@ import Testing
       "ada",
       [
         TestGrade(
-          number: 1, name: "a", isHidden: false, outcome: .wrong, points: 0, of: 1, message: message)
+          number: 1, name: "a", isHidden: false, outcome: .wrong, points: 0, of: 1, message: message
+        )
       ], output: SampleGrades.hostile.output)
     let tests = try #require(try one(.prairielearn, grade)["tests"]).elements
     #expect(tests.map { $0["message"]?.string } == [message])
