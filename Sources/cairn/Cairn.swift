@@ -14,7 +14,7 @@ struct Cairn: ParsableCommand {
     version: "\(Version.text) (\(KernelChoice.text))",
     subcommands: [
       RunCommand.self, FormatCommand.self, StrategiesCommand.self, LearnCommand.self,
-      CourseCommand.self, GradeCommand.self, RenderCommand.self,
+      CourseCommand.self, GradeCommand.self, GradeChildCommand.self, RenderCommand.self,
     ])
 
   @OptionGroup var common: CommonOptions

@@ -39,4 +39,17 @@ package struct SeedKey: Sendable {
     nettle_hmac_sha256_digest(&state, digest.count, &digest)
     return digest
   }
+
+  /// SHA-256 (FIPS 180-4) of bytes, as 64 hexadecimal digits.
+  package static func digest(_ bytes: [UInt8]) -> String {
+    var state = sha256_ctx()
+    nettle_sha256_init(&state)
+    nettle_sha256_update(&state, bytes.count, bytes)
+    var digest = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_SIZE))
+    nettle_sha256_digest(&state, digest.count, &digest)
+    return digest.map { byte in
+      let digits = String(byte, radix: 16)
+      return digits.count == 1 ? "0" + digits : digits
+    }.joined()
+  }
 }

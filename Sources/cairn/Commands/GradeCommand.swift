@@ -1,12 +1,13 @@
 import ArgumentParser
 import Grading
+import Glibc
 import Notebook
 import Syntax
 
 /// `cairn grade`: tests of submissions.
 struct GradeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "grade", abstract: "Try a submission, and prove checks.",
+    commandName: "grade", abstract: "Grade submissions, replay a test, and prove checks.",
     subcommands: [GradeCheckCommand.self])
 
   @OptionGroup var given: CommonOptions
@@ -14,20 +15,60 @@ struct GradeCommand: ParsableCommand {
   @ArgumentParser.Argument(help: ArgumentHelp("The checks.", valueName: "checks"))
   var checks: String
 
+  @ArgumentParser.Argument(
+    help: ArgumentHelp("A submission, or a folder of them.", valueName: "submissions"))
+  var submissions: String?
+
+  @Option(
+    name: .customLong("format"),
+    help: ArgumentHelp("How grades are written; may be given several times.", valueName: "format"))
+  var formats: [GradeFormat] = []
+
+  @Option(
+    name: .short,
+    help: ArgumentHelp("The folder that files of grades are written to.", valueName: "folder"))
+  var output: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A file whose bytes are the course's secret, which each student's draws come from.",
+      valueName: "file"))
+  var secret: String?
+
+  @Option(help: ArgumentHelp("How many submissions at a time.", valueName: "n"))
+  var jobs: Int?
+
+  @Option(
+    help: ArgumentHelp("Where finished grades are kept, to go on from.", valueName: "folder"))
+  var state: String?
+
+  @Flag(help: "Grade even where nothing shuts submissions in.")
+  var trusted = false
+
   @Option(
     name: .customLong("explain"), parsing: .upToNextOption,
     help: ArgumentHelp(
       "Run one visible test of the checks on your own file, and say how it ended.",
       valueName: "file test"))
-  var explained: [String]
+  var explained: [String] = []
 
   func validate() throws {
-    guard explained.count == 2 else {
+    guard explained.isEmpty || explained.count == 2 else {
       throw ValidationError("'--explain' takes a file and the name of a test")
     }
+    guard !explained.isEmpty || submissions != nil else {
+      throw ValidationError("expected a submission, or a folder of them")
+    }
+    guard jobs ?? 1 >= 1 else { throw ValidationError("'--jobs' takes a number from 1") }
   }
 
   func run() throws {
+    if explained.isEmpty { throw try GradeBatchRun(self).run() }
+    try explain()
+  }
+
+  /// Replays a test, as a student may.
+  private func explain() throws {
     let printer = Printer(given)
     Signals.watch(endsAtSecond: true)
     do throws(Diagnostic) {
