@@ -87,7 +87,7 @@ import Testing
     return try (kibibytes(line) << 10) - programPages(of: process)
   }
 
-  /// Bytes of pages that hold code and constants, as the program's file and its libraries have them.
+  /// Bytes of pages that hold code and constants, as the program and its libraries have them.
   private static func programPages(of process: Int32) throws -> Int {
     var kibibytes = 0
     var isProgram = false
