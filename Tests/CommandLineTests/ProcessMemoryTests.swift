@@ -79,10 +79,36 @@ import Testing
     return (bytes, text.split(separator: "\n").dropLast().map(summary))
   }
 
+  /// The most that it held, without the pages of the program's own files: how many of these are
+  /// mapped beside one that is asked for depends on what the system has at hand.
   private static func highWater(of process: Int32) throws -> Int {
     let status = try String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
     let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") })
-    return (line.split(separator: " ").compactMap { Int($0) }.first ?? 0) << 10
+    return try (kibibytes(line) << 10) - programPages(of: process)
+  }
+
+  /// Bytes of pages that hold code and constants, as the program and its libraries have them.
+  private static func programPages(of process: Int32) throws -> Int {
+    var kibibytes = 0
+    var isProgram = false
+    for line in try String(contentsOfFile: "/proc/\(process)/smaps", encoding: .utf8)
+      .split(separator: "\n")
+    {
+      // `7f00-7f10 r-xp …` begins what follows of a mapping.
+      if line.first.map({ $0.isNumber || $0.isLowercase }) == true {
+        isProgram = line.hasSuffix(Program.path) || line.contains(".so")
+      } else if isProgram, line.hasPrefix("Rss:") {
+        kibibytes += self.kibibytes(line)
+      } else if isProgram, line.hasPrefix("Anonymous:") {
+        kibibytes -= self.kibibytes(line)
+      }
+    }
+    return kibibytes << 10
+  }
+
+  /// The figure of a line like `Rss: 12 kB`.
+  private static func kibibytes(_ line: Substring) -> Int {
+    line.split(separator: " ").lazy.compactMap { Int($0) }.first ?? 0
   }
 
   /// A line of machine mode, without the elements of a long value.

@@ -145,3 +145,31 @@ private enum OpenMPI {
     #expect(loaded.status == 0, "\(loaded.errors)")
   }
 }
+
+/// What is said where `mpirun` has started processes that cannot reach each other.
+@Suite struct MissingLibraryTests {
+  @Test func `a process without the library of Open MPI says what is missing`() throws {
+    try Scratch.with { scratch in
+      for name in ["libmpi.so.40", "libmpi.so"] { _ = try scratch.file(name, "") }
+      let script = try scratch.file(
+        "script.cairn",
+        """
+        let net = dense(2, 3)
+        let data = spirals(count: 8, classes: 3)
+        train net for x, y in batches(data, size: 4) using sgd() on workers(2) {
+          cross_entropy(net(x), y)
+        }
+        """)
+      let result = try Program.shell(
+        "cairn run --no-color \(script)",
+        environment: [
+          "LD_LIBRARY_PATH": scratch.path, "OMPI_COMM_WORLD_SIZE": "2",
+          "OMPI_COMM_WORLD_RANK": "0",
+        ], directory: scratch.path)
+      #expect(result.status == 1)
+      #expect(result.output.isEmpty)
+      #expect(result.errors.contains("the library of Open MPI is not there"))
+      #expect(result.errors.contains("hint: 'apt-get install openmpi-bin' brings it"))
+    }
+  }
+}

@@ -35,18 +35,21 @@ extension Interpreter {
       example: "join([\"keep\", \"drop\"], \", \")"
     ) { (arguments, machine) throws(Fault) in
       let separator = arguments.optional(1) == nil ? "" : try arguments.string(1)
-      var bytes = 0
-      var parts: [String] = []
+      let start = machine.spelling.count
+      defer { machine.spelling.end(at: start) }
+      var isFirst = true
       for element in try arguments.list(0) {
         try machine.heed(at: arguments.range)
-        let part = machine.text(of: element)
-        bytes += part.utf8.count + separator.utf8.count
-        guard bytes <= Interpreter.longestString else {
-          throw Fault(.tooLong(.string, limit: Interpreter.longestString, at: arguments.range))
+        if !isFirst { machine.spelling.append(separator) }
+        isFirst = false
+        if case .string(let text) = element {
+          machine.spelling.append(text.string)
+        } else {
+          machine.spelling.append(machine.text(of: element))
         }
-        parts.append(part)
+        try machine.heedLength(ofStringFrom: start, at: arguments.range)
       }
-      return .string(Text(parts.joined(separator: separator)))
+      return .string(Text(machine.spelling.string(from: start)))
     },
     Builtin(
       "fail", [.init("message")],

@@ -104,6 +104,16 @@ extension Interpreter {
 
   /// Bytes of the longest string.
   static let longestString = 64 << 20
+  /// Refuses a string that is being put together and grows beyond that.
+  @inline(__always)
+  func heedLength(
+    ofStringFrom start: Int, at range: @autoclosure () -> SourceRange
+  ) throws(Fault) {
+    if spelling.count - start > Interpreter.longestString {
+      throw Fault(.tooLong(.string, limit: Interpreter.longestString, at: range()))
+    }
+  }
+
   /// Elements of the longest list.
   static let longestList = 10_000_000
   /// Lists within lists, at most: what goes through them recurses as deep.

@@ -84,6 +84,8 @@ package final class Interpreter {
 
   /// The frames of the functions that are running.
   let variables = VariableStack()
+  /// Strings that are being put together.
+  let spelling = Spelling()
   /// The value of the `return` that is on its way to its function.
   var returned = Value.none
   /// Number of the running command; those of the standard layers come before the learner's.

@@ -128,38 +128,62 @@ final class InterpolationNode: CodeNode {
     case text(String)
     case value(CodeNode)
   }
-  private let parts: [Part]
-  /// The parts that are values.
-  private let sights: [Sight?]
-  /// Bytes that short values take with what is between them.
-  private let room: Int
+  /// A value, and where what stands before it begins and ends in `text`.
+  private struct Piece {
+    let text: Range<Int>
+    let value: Sight
+  }
+  /// Holds the nodes that `pieces` look at.
+  private let values: [CodeNode]
+  private let pieces: UnsafeMutableBufferPointer<Piece>
+  /// All that stands between the values, as bytes; what stands behind the last comes last.
+  private let text: UnsafeMutableBufferPointer<UInt8>
 
   /// Parts are in order.
   init(_ parts: [Part], _ range: SourceRange) {
-    self.parts = parts
-    sights = parts.map { if case .value(let node) = $0 { Sight(node) } else { nil } }
-    room = parts.reduce(0) { sum, part in
-      if case .text(let text) = part { sum + text.utf8.count } else { sum + 8 }
+    var text: [UInt8] = []
+    var pieces: [Piece] = []
+    var values: [CodeNode] = []
+    for part in parts {
+      switch part {
+      case .text(let more): text += more.utf8
+      case .value(let node):
+        pieces.append(
+          Piece(text: (pieces.last?.text.upperBound ?? 0)..<text.count, value: Sight(node)))
+        values.append(node)
+      }
     }
+    self.values = values
+    self.pieces = .allocate(capacity: pieces.count)
+    _ = self.pieces.initialize(from: pieces)
+    self.text = .allocate(capacity: text.count)
+    _ = self.text.initialize(from: text)
     super.init(range)
   }
 
+  deinit {
+    pieces.deallocate()
+    text.deallocate()
+  }
+
   override func evaluate(_ frame: Frame) throws(Fault) -> Value {
-    var string = ""
-    if room > 15 { string.reserveCapacity(room) }
-    for place in parts.indices {
-      guard let sight = sights[place] else {
-        if case .text(let text) = parts[place] { string += text }
-        continue
-      }
-      try sight.look(frame) { (value) in
+    let machine = frame.machine
+    let spelling = machine.spelling
+    let start = spelling.count
+    defer { spelling.end(at: start) }
+    for piece in pieces {
+      spelling.append(UnsafeBufferPointer(rebasing: text[piece.text]))
+      try piece.value.look(frame) { (value) in
         switch value.pointee {
-        case .string(let text): string += text.string
-        case .integer(let number): string += String(number)
-        default: string += frame.machine.text(of: value.pointee)
+        case .string(let text): spelling.append(text.string)
+        case .integer(let number): spelling.append(number)
+        default: spelling.append(machine.text(of: value.pointee))
         }
       }
+      try machine.heedLength(ofStringFrom: start, at: range)
     }
-    return .string(Text(string))
+    let last = pieces.last?.text.upperBound ?? 0
+    spelling.append(UnsafeBufferPointer(rebasing: text[last...]))
+    return .string(Text(spelling.string(from: start)))
   }
 }
