@@ -7,7 +7,14 @@ import Syntax
 struct GradeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "grade", abstract: "Try a submission, and prove checks.",
-    subcommands: [GradeCheckCommand.self])
+    subcommands: [GradeCheckCommand.self, GradeExplainCommand.self],
+    defaultSubcommand: GradeExplainCommand.self)
+}
+
+/// `cairn grade CHECKS --explain FILE TEST`: one visible test, as a student may run it.
+struct GradeExplainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "explain", abstract: "Run one visible test on your own file.")
 
   @OptionGroup var given: CommonOptions
 
