@@ -48,7 +48,8 @@ extension String {
     var text = printable
     if let first = text.first, "=+-@".contains(first) { text = "'" + text }
     guard text.contains(where: { ",\"\r\n".contains($0) }) else { return text }
-    return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false)
+    return "\""
+      + text.split(separator: "\"", omittingEmptySubsequences: false)
       .joined(separator: "\"\"") + "\""
   }
 }

@@ -10,7 +10,9 @@ enum ExercismFormat {
 
   static func text(of grade: SubmissionGrade) -> String {
     let view = StudentView(grade)
-    let entries = view.entriesWithHidden.filter { $0.number != nil || $0.name != StudentWords.submission }
+    let entries = view.entriesWithHidden.filter {
+      $0.number != nil || $0.name != StudentWords.submission
+    }
     let isError =
       grade.fault != nil || entries.allSatisfy { $0.outcome.exercismStatus == "error" }
     let status = isError ? "error" : grade.isPassed ? "pass" : "fail"

@@ -39,8 +39,9 @@ package enum GradescopeFormat {
       ("name", .string(entry.name.printableLine)), ("number", .string(String(number))),
       (
         "output",
-        .string([entry.outcome.rawValue, entry.message?.printable].compactMap { $0 }
-          .joined(separator: "\n"))
+        .string(
+          [entry.outcome.rawValue, entry.message?.printable].compactMap { $0 }
+            .joined(separator: "\n"))
       ),
       ("visibility", .string("visible")),
     ])

@@ -83,17 +83,13 @@ extension String {
   /// As XML 1.0 may hold it; characters that it may not hold are shown as escapes.
   fileprivate var xmlEscaped: String {
     var text = ""
-    for scalar in unicodeScalars {
+    for scalar in printable.unicodeScalars {
       switch scalar {
       case "&": text += "&amp;"
       case "<": text += "&lt;"
       case ">": text += "&gt;"
       case "\"": text += "&quot;"
-      case "\n", "\t": text.unicodeScalars.append(scalar)
-      case _
-      where scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value)
-        || scalar.value & 0xFFFE == 0xFFFE:
-        text += "\\u{\(String(scalar.value, radix: 16))}"
+      case "\u{FFFE}", "\u{FFFF}": text += "\\u{\(String(scalar.value, radix: 16))}"
       default: text.unicodeScalars.append(scalar)
       }
     }

@@ -23,15 +23,23 @@ enum PrairieLearnFormat {
     var members: [(String, JSONValue)] = [
       ("gradable", .boolean(isGradable)),
       ("score", .number(isGradable && grade.of > 0 ? share(grade) : 0)),
-      ("message", .string(([view.verdict] + [view.hiddenNote].compactMap { $0 })
-        .joined(separator: "\n"))),
+      (
+        "message",
+        .string(
+          ([view.verdict] + [view.hiddenNote].compactMap { $0 })
+            .joined(separator: "\n"))
+      ),
       ("output", .string(telling(grade.output.cut(toBytes: longestOutput).printable))),
       ("tests", .array(view.entriesWithHidden.map { test($0, telling) })),
     ]
     if !isGradable {
       let faults = view.entries.filter { $0.outcome != .passed }.compactMap(\.message)
-      members.append(("format_errors", .array(
-        (faults.isEmpty ? [view.verdict] : faults).map { .string(telling($0.printable)) })))
+      members.append(
+        (
+          "format_errors",
+          .array(
+            (faults.isEmpty ? [view.verdict] : faults).map { .string(telling($0.printable)) })
+        ))
     }
     return JSONValue.object(members).text + "\n"
   }

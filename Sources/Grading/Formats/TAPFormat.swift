@@ -16,8 +16,11 @@ enum TAPFormat {
       let name = submission.student.tapEscaped
       lines.append("# Subtest: \(name)")
       lines += points(of: submission).map { "    " + $0 }
-      let isOK = StudentView(submission).entries.allSatisfy { $0.outcome == .passed }
-      lines.append("\(isOK ? "ok" : "not ok") \(index + 1) - \(name)")
+      let entries = StudentView(submission).entries
+      let isOK = entries.allSatisfy { $0.outcome == .passed }
+      // Of a submission whose tests are all hidden, nothing is shown.
+      let directive = entries.isEmpty ? " # SKIP not shown" : ""
+      lines.append("\(isOK ? "ok" : "not ok") \(index + 1) - \(name)\(directive)")
     }
     return lines.joined(separator: "\n") + "\n"
   }
@@ -41,13 +44,13 @@ enum TAPFormat {
   /// A YAML block; JSON's strings are YAML's too.
   private static func block(_ entry: StudentView.Entry, _ message: String) -> [String] {
     var lines = [
-      "  ---", "  message: \(message.jsonQuoted)", "  severity: fail",
+      "  ---", "  message: \(message.printable.jsonQuoted)", "  severity: fail",
       "  outcome: \(entry.outcome.rawValue.jsonQuoted)",
       "  points: \(entry.points.pointsText)", "  of: \(entry.of.pointsText)",
     ]
     if let place = entry.place {
       lines.append("  at:")
-      lines.append("    file: \(place.file.jsonQuoted)")
+      lines.append("    file: \(place.file.printable.jsonQuoted)")
       lines.append("    line: \(place.line)")
       lines.append("    column: \(place.column)")
     }

@@ -4,7 +4,8 @@ package struct SubmissionGrade: Codable, Sendable, Equatable {
   package let student: String
   /// SHA-256 of the submission, as 64 hexadecimal digits.
   package let digest: String
-  /// In the order of the checks; each test of the checks is there, whatever became of the submission.
+  /// In the order of the checks; each test of the checks is there, whatever became of the
+  /// submission.
   package let tests: [TestGrade]
   /// What ended the submission before its tests, or stopped it as a whole; `nil` where nothing did.
   package let fault: Fault?
