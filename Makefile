@@ -10,7 +10,7 @@ PRELUDE := Sources/Evaluation/Resources/prelude.cairn
 SOURCES := Package.swift Sources Tests
 
 # What the build links, and what Swift itself needs to build anything.
-PACKAGES := libreadline-dev zlib1g-dev nettle-dev libopenmpi-dev openmpi-bin g++ git
+PACKAGES := libreadline-dev libseccomp-dev zlib1g-dev nettle-dev libopenmpi-dev openmpi-bin g++ git
 
 .DEFAULT_GOAL := build
 .PHONY: lesson mpi-lesson course test faults fuzz repl bench survey record build format lint layout prepare

@@ -87,7 +87,8 @@ import Testing
       "test \"a\" { expect submission.f() == 2 }\ntest \"b\" { expect submission.f() == 2 }",
       .passed, .passed),
     Case(
-      "its seed", "fn f() { seed 1\n1 }", "test \"a\" { expect submission.f() == 1 }", .notGradable),
+      "its seed", "fn f() { seed 1\n1 }", "test \"a\" { expect submission.f() == 1 }",
+      .notGradable),
     Case(
       "its budget", "fn f() { budget none\nzeros(1000) }",
       "test \"a\" { budget 1 KiB { expect submission.f()[0] == 0 } }", .notGradable),

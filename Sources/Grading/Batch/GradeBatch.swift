@@ -1,7 +1,7 @@
 import Foundation
 import Notebook
-import Syntax
 import Synchronization
+import Syntax
 
 /// Grades many submissions, several at a time, each in a process of its own. The grades do not
 /// depend on how many at a time, nor on the order in which they end.
@@ -30,10 +30,8 @@ package struct GradeBatch {
   /// - Parameters:
   ///   - width: How many at a time.
   ///   - isStopped: Asked before each: true where no other is to be begun.
-  ///   - each: Told of each grade as it is known, one at a time, and whether it was kept.
   package func grades(
-    of submissions: [Submission], width: Int, isStopped: @escaping @Sendable () -> Bool,
-    each: @escaping @Sendable (SubmissionGrade, _ wasKept: Bool) -> Void
+    of submissions: [Submission], width: Int, isStopped: @escaping @Sendable () -> Bool
   ) -> [SubmissionGrade] {
     let next = Atomic(0)
     let found = Mutex([SubmissionGrade?](repeating: nil, count: submissions.count))
@@ -41,23 +39,20 @@ package struct GradeBatch {
       while !isStopped() {
         let place = next.add(1, ordering: .relaxed).oldValue
         guard place < submissions.count else { return }
-        let (grade, wasKept) = grade(submissions[place])
-        found.withLock {
-          $0[place] = grade
-          each(grade, wasKept)
-        }
+        let grade = grade(submissions[place])
+        found.withLock { $0[place] = grade }
       }
     }
     return found.withLock { $0.compactMap(\.self) }
   }
 
-  private func grade(_ submission: Submission) -> (SubmissionGrade, wasKept: Bool) {
+  private func grade(_ submission: Submission) -> SubmissionGrade {
     guard let path = submission.path else {
-      return (nothing(submission, "there is no file to grade: expected one '.cairn' file"), false)
+      return nothing(submission, "there is no file to grade: expected one '.cairn' file")
     }
     let source: SourceText
     do throws(Diagnostic) { source = try ScriptFile.read(path) } catch {
-      return (nothing(submission, error.message), false)
+      return nothing(submission, error.message)
     }
     let name = path.split(separator: "/").last.map(String.init) ?? path
     let digest = SeedKey.digest([UInt8](source.text.utf8))
@@ -65,23 +60,18 @@ package struct GradeBatch {
     let place = store?.key(
       checks: checks, name: name, digest: digest, seeds: seeds, refuted: refuted)
     if let place, let known = store?.grade(place, student: submission.student) {
-      return (known, true)
+      return known
     }
     let grade = process.grade(
       SourceText(name: name, text: source.text), of: submission.student, digest: digest,
       seeds: seeds, refuted: refuted)
     if let place { store?.keep(grade, place) }
-    return (grade, false)
+    return grade
   }
 
   private func nothing(_ submission: Submission, _ message: String) -> SubmissionGrade {
-    let tests = checks.tests.map {
-      TestGrade(
-        number: $0.number, name: $0.name, isHidden: $0.isHidden, outcome: .notGradable, points: 0,
-        of: $0.of, message: message)
-    }
+    let fault = SubmissionGrade.Fault(outcome: .notGradable, message: message)
     return SubmissionGrade(
-      student: submission.student, digest: "", tests: tests,
-      fault: .init(outcome: .notGradable, message: message))
+      student: submission.student, digest: "", tests: checks.grades(of: fault), fault: fault)
   }
 }

@@ -16,7 +16,8 @@ package struct GradeStore: Sendable {
     checks: ChecksFile, name: String, digest: String, seeds: [[UInt64]], refuted: Set<Int>
   ) -> String {
     let parts = [
-      version, checks.source.name, checks.source.text, name, digest, "\(seeds)", "\(refuted.sorted())",
+      version, checks.source.name, checks.source.text, name, digest, "\(seeds)",
+      "\(refuted.sorted())",
     ]
     return SeedKey.digest(parts.flatMap { Array("\($0.utf8.count):".utf8) + Array($0.utf8) })
   }

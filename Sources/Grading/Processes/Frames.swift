@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 
-/// Messages over two descriptors: the length of each in four bytes, the lowest first, then its JSON.
+/// Messages over two descriptors: of each its length in four bytes, the lowest first, and its JSON.
 struct Frames {
   /// Bytes of a message, at most: a submission and what it may import go in one.
   static let longest = 64 << 20

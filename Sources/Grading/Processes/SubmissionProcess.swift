@@ -157,12 +157,8 @@ package struct SubmissionProcess {
   /// A grade for each test of the checks, in their order: of those that nothing was said of, that
   /// of the submission as a whole.
   private func all(_ known: [TestGrade], _ fault: SubmissionGrade.Fault?) -> [TestGrade] {
-    checks.tests.map { test in
-      known.first { $0.number == test.number }
-        ?? TestGrade(
-          number: test.number, name: test.name, isHidden: test.isHidden,
-          outcome: fault?.outcome ?? .notGradable, points: 0, of: test.of,
-          message: fault?.message, place: fault?.place)
-    }
+    let rest = checks.grades(
+      of: fault ?? .init(outcome: .notGradable, message: "nothing was said of it"))
+    return rest.map { grade in known.first { $0.number == grade.number } ?? grade }
   }
 }

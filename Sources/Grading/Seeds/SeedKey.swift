@@ -2,8 +2,8 @@ import CNettle
 
 /// Gives each student draws of their own, which nobody can know who has not the course's secret.
 ///
-/// A seed is the beginning of HMAC-SHA-256 (RFC 2104, FIPS 198-1) over course, student, question and
-/// turn, keyed by the secret. It is cut to 32 bits, so that it can be typed where a test is replayed.
+/// A seed is the beginning of HMAC-SHA-256 (RFC 2104, FIPS 198-1) over course, student, question
+/// and turn, keyed by the secret. It has 32 bits, so that it can be typed where a test is replayed.
 package struct SeedKey: Sendable {
   private let secret: [UInt8]
   private let course: String

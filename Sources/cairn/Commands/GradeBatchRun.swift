@@ -9,10 +9,10 @@ extension GradeFormat: ExpressibleByArgument {}
 
 /// `cairn grade CHECKS FOLDER`: grades all, writes what was asked for, and gives the status.
 struct GradeBatchRun {
-  private let command: GradeCommand
+  private let command: GradeSubmissionsCommand
   private let printer: Printer
 
-  init(_ command: GradeCommand) {
+  init(_ command: GradeSubmissionsCommand) {
     self.command = command
     printer = Printer(command.given)
   }
@@ -25,8 +25,7 @@ struct GradeBatchRun {
       let all = Submission.all(at: command.submissions ?? "")
       guard !all.isEmpty else { throw .noSubmissions(command.submissions ?? "") }
       let grades = batch(checks, try secret()).grades(
-        of: all, width: width, isStopped: { Signals.interruption.isRequested }
-      ) { _, _ in }
+        of: all, width: width, isStopped: { Signals.interruption.isRequested })
       let grade = AssignmentGrade(assignment: assignment, submissions: grades)
       try write(grade)
       if grades.count < all.count { return ExitCode(130) }
@@ -50,7 +49,17 @@ struct GradeBatchRun {
       shelter: command.trusted ? [] : .whole)
     let store = command.state.map { GradeStore(folder: $0, version: Version.text) }
     return GradeBatch(
-      checks, process, key: SeedKey(secret: secret, course: assignment), store: store)
+      checks, process, key: SeedKey(secret: secret, course: assignment),
+      refuted: refuted(by: checks), store: store)
+  }
+
+  /// The tests that the model answer beside the checks does not pass; none where there is none.
+  private func refuted(by checks: ChecksFile) -> Set<Int> {
+    let folder = command.checks.lastIndex(of: "/").map { command.checks[...$0] } ?? ""
+    guard let model = try? ScriptFile.read(folder + "model.cairn") else { return [] }
+    let proof = ChecksProof(
+      checks, configuration: command.given.interpreterConfiguration(directory: "."))
+    return proof.refuted(by: model)
   }
 
   private func secret() throws(Diagnostic) -> [UInt8] {

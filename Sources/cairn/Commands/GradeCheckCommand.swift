@@ -11,9 +11,9 @@ struct GradeCheckCommand: ParsableCommand {
     abstract: "Prove that the model answer gets full marks, and broken submissions none.",
     discussion: """
       The stub, an empty submission, one that cannot be read, one that never ends and one that \
-      fails have to get no points. The model answer is 'model.cairn' beside the checks, and the stub \
-      'stub.cairn' where there is one. Each finding is a line 'FILE:LINE: what'; the status is 1 \
-      where there is one.
+      fails have to get no points. The model answer is 'model.cairn' beside the checks, and the \
+      stub 'stub.cairn' where there is one. Each finding is a line 'FILE:LINE: what'; the status \
+      is 1 where there is one.
       """)
 
   @OptionGroup var given: CommonOptions

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Grading
 import Glibc
+import Grading
 import Notebook
 import Syntax
 
@@ -8,7 +8,21 @@ import Syntax
 struct GradeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "grade", abstract: "Grade submissions, replay a test, and prove checks.",
-    subcommands: [GradeCheckCommand.self])
+    subcommands: [GradeSubmissionsCommand.self, GradeCheckCommand.self],
+    defaultSubcommand: GradeSubmissionsCommand.self)
+}
+
+/// `cairn grade CHECKS FOLDER`, and `cairn grade CHECKS --explain FILE TEST`.
+struct GradeSubmissionsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "submissions", abstract: "Grade submissions, or replay a test (the default).",
+    discussion: """
+      Each submission runs in a process of its own, which is shut in: it reaches no file, no \
+      network and no other process, and hears of the checks only after its own code has ended. \
+      A test that 'model.cairn' beside the checks does not pass counts for nobody. \
+      The status is 0 where all have full marks, 1 where one has not, and 2 where one cannot be \
+      graded.
+      """)
 
   @OptionGroup var given: CommonOptions
 
