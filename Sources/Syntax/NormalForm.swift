@@ -1,8 +1,8 @@
 /// What stays of a script when layout, comments and the choice of names are put aside.
 package enum NormalForm {
-  /// The words of a script as the formatter lays it out: each name stands as the number of its first
-  /// appearance, so that scripts which differ in names alone have the same words. `nil` where the
-  /// text cannot be parsed.
+  /// The words of a script as the formatter lays it out: each name stands as the number of its
+  /// first appearance, so that scripts which differ in names alone have the same words. `nil` where
+  /// the text cannot be parsed.
   package static func words(of source: SourceText) -> [String]? {
     let result = Parser.parse(source)
     guard result.faults.isEmpty else { return nil }
