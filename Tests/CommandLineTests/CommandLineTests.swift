@@ -25,7 +25,8 @@ import Testing
     (["--threads", "0"], 64), (["--budget", "much", "-e", "1"], 64), (["learn", "--json"], 64),
     (["learn", "a", "b", "c"], 64), (["learn", "--watch", "f", "1"], 64), (["learn", "none"], 1),
     (["course", "check", "none"], 1),
-    (["grade", "checks", "submission"], 64), (["render", "x", "-o", "y"], 64),
+    (["grade", "checks", "submission"], 1), (["grade", "checks"], 64),
+    (["render", "x", "-o", "y"], 64),
     (["run", "--check", "--record", "x"], 64), (["-e", "nonsense"], 1), (["-e", "("], 1),
   ])
   func `what cannot be done ends with its status and a word on standard error`(
