@@ -27,8 +27,8 @@ package final class Interpreter {
     package var ceiling: Int?
     /// Where relative paths start.
     package var directory = "."
-    /// Texts that `import` finds, by their paths; no other file is read or written then. `nil` where
-    /// any file may be.
+    /// Texts that `import` finds, by their paths; no other file is read or written then. `nil`
+    /// where any file may be.
     package var files: [String: String]?
     /// What asks commands to stop; sessions may share it. It stands until whoever made it takes it
     /// back: till then no command runs.
