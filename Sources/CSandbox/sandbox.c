@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <seccomp.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -100,25 +101,32 @@ static bool filter_calls(void) {
   return is_done;
 }
 
-static bool limit(int resource, uint64_t most) {
+// Behind the limit there may be room for more, in which the process hears that it is over.
+static bool limit(int resource, uint64_t most, uint64_t room) {
   struct rlimit known;
   if (getrlimit(resource, &known)) return false;
   if (known.rlim_max != RLIM_INFINITY && known.rlim_max < most) most = known.rlim_max;
-  struct rlimit wanted = {most, most};
+  struct rlimit wanted = {most, most + room};
+  if (known.rlim_max != RLIM_INFINITY && known.rlim_max < wanted.rlim_max) {
+    wanted.rlim_max = known.rlim_max;
+  }
   return setrlimit(resource, &wanted) == 0;
 }
 
 static bool set_limits(const struct csandbox_limits *limits) {
-  return limit(RLIMIT_CORE, 0) && limit(RLIMIT_AS, limits->address_space) &&
-         limit(RLIMIT_FSIZE, limits->file_size) && limit(RLIMIT_CPU, limits->seconds) &&
-         limit(RLIMIT_NOFILE, limits->descriptors) && limit(RLIMIT_NPROC, limits->processes);
+  // Over its processor time it gets SIGXCPU first: SIGKILL is what others send.
+  return limit(RLIMIT_CORE, 0, 0) && limit(RLIMIT_AS, limits->address_space, 0) &&
+         limit(RLIMIT_FSIZE, limits->file_size, 0) && limit(RLIMIT_CPU, limits->seconds, 10) &&
+         limit(RLIMIT_NOFILE, limits->descriptors, 0) &&
+         limit(RLIMIT_NPROC, limits->processes, 0);
 }
 
 int csandbox_enter(const struct csandbox_limits *limits) {
   int in_force = 0;
   if (set_limits(limits)) in_force |= CSANDBOX_LIMITS;
   // No core, no debugger, and no end later than that of whoever asked.
-  if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0) {
+  if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 && prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == 0 &&
+      prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0) {
     in_force |= CSANDBOX_PRIVILEGES;
   }
   if (filter_calls()) in_force |= CSANDBOX_CALLS;

@@ -64,6 +64,14 @@ extension Diagnostic {
       hint: "`--limit-steps` sets the limit")
   }
 
+  /// A command that would have spent more FLOPs than it may.
+  static func workLimit(_ limit: Int, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .limit, "flops-limit",
+      "the command would take more than \(CountFormat.brief(limit)) FLOPs", at: range,
+      hint: "fewer steps, smaller batches or smaller tensors take fewer")
+  }
+
   /// A command that said more than it may. `limit` is in bytes.
   static func outputLimit(_ limit: Int, at range: SourceRange) -> Diagnostic {
     Diagnostic(

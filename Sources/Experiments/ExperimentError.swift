@@ -13,6 +13,8 @@ package enum ExperimentError: Error {
   case overBudget(BudgetExcess)
   /// A run failed or was cancelled.
   case execution(ExecutionError)
+  /// A run would have taken the command over so many FLOPs.
+  case workLimit(Int)
   /// Nothing that a sweep tried has a schedule for the block.
   case noSchedule
 
@@ -51,7 +53,7 @@ package enum ExperimentError: Error {
     switch self {
     case .refused(let refusal): refusal.error.isRefusal
     case .overBudget, .execution(.memory(.overBudget)): true
-    case .gradient, .execution, .noSchedule: false
+    case .gradient, .execution, .workLimit, .noSchedule: false
     }
   }
 }

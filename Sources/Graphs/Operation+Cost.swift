@@ -198,9 +198,9 @@ extension Int {
     return overflow ? .max : product
   }
 
-  /// The sum; `Int.max` where it overflows.
-  func saturatingAdd(_ other: Int) -> Int {
+  /// The sum; `Int.max` where it overflows, and `Int.min` where a negative number makes it do so.
+  package func saturatingAdd(_ other: Int) -> Int {
     let (sum, overflow) = addingReportingOverflow(other)
-    return overflow ? .max : sum
+    return overflow ? (other < 0 ? .min : .max) : sum
   }
 }

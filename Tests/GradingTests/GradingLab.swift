@@ -22,10 +22,11 @@ enum GradingLab {
 
   /// The grade of a submission.
   static func grade(
-    _ submission: String, by checks: String, limits: Int = 1_000_000
+    _ submission: String, by checks: String, limits: Int = 1_000_000, flops: Int = 1_000_000_000
   ) throws -> SubmissionGrade {
     ChecksProof(
-      try self.checks(checks), limits: .init(steps: limits, bytes: 1 << 26, output: 1 << 16)
+      try self.checks(checks),
+      limits: .init(steps: limits, bytes: 1 << 26, flops: flops, output: 1 << 16)
     ).grade(SourceText(name: "mine.cairn", text: submission), student: "ada")
   }
 

@@ -9,7 +9,8 @@ import Testing
   private static func proof() throws -> ChecksProof {
     ChecksProof(
       try ChecksFile(GradingLab.example("checks.cairn")),
-      limits: .init(steps: 200_000, bytes: 1 << 28, output: 1 << 16))
+      limits: .init(
+        steps: 200_000, bytes: 1 << 28, flops: 10_000_000_000, output: 1 << 16))
   }
 
   @Test func `the model answer gets full marks, and a stub and broken ones get none`() throws {

@@ -24,6 +24,7 @@ extension Interpreter {
     case .execution(let error): fault(from: error, operands: [], at: range)
     case .gradient(let error): Fault(.gradient(error, at: range))
     case .overBudget(let excess): Fault(.overBudget(excess, at: range))
+    case .workLimit(let limit): Fault(.workLimit(limit, at: range))
     case .noSchedule: Fault(.value(.noSchedule, at: range))
     case .refused(let refusal):
       if case .foreign(let failure) = refusal.error, let fault = failure.error as? Fault {

@@ -21,6 +21,8 @@ package final class Interpreter {
     package var threads: Int?
     /// Loop turns, calls and training steps a command may take; `nil` for no limit.
     package var stepLimit: Int?
+    /// FLOPs that a command may spend on tensors and training; `nil` for no limit.
+    package var workLimit: Int?
     /// Bytes that a command may print; `nil` for no limit.
     package var outputLimit: Int?
     /// Most bytes that may be live at once whatever `budget` says; `nil` for no ceiling.
@@ -161,6 +163,7 @@ package final class Interpreter {
     stepLimit = configuration.stepLimit ?? .max
     let interruption = configuration.interruption
     bench = Workbench(ledger: ledger, context: context) { interruption.isRequested }
+    bench.workLimit = configuration.workLimit
     context.seed = configuration.seed
     context.step = 0
     if let threads = configuration.threads { KernelTable.setThreads(threads) }
@@ -185,6 +188,7 @@ package final class Interpreter {
     command += 1
     said = Report()
     bench.summary = nil
+    bench.beginWork()
     finishedSteps = 0
     steps = 0
     printedBytes = 0

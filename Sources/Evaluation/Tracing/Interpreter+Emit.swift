@@ -1,4 +1,5 @@
 import Execution
+import Experiments
 import Graphs
 import Syntax
 import Tensors
@@ -50,6 +51,7 @@ extension Interpreter {
       guard let tensor = operand.tensor else { throw missingNumbers(of: operand, at: range) }
       tensors.append(tensor)
     }
+    try spend(on: operation, tensors, at: range)
     // Every draw at top level takes a step of its own.
     if operation.drawing(at: { 0 }) != nil { context.step &+= 1 }
     do {
@@ -57,6 +59,23 @@ extension Interpreter {
       return results.map { TensorValue($0, origin: range) }
     } catch {
       throw fault(from: error, operands: operands, at: range)
+    }
+  }
+
+  /// Counts the FLOPs of an operation that is about to be computed, where they are limited.
+  private func spend(
+    on operation: Operation, _ tensors: [Tensor], at range: SourceRange
+  ) throws(Fault) {
+    guard bench.workLimit != nil else { return }
+    let types = tensors.map { TensorType($0.shape, $0.dtype) }
+    // One that does not fit its operands costs nothing, and is refused where it is computed.
+    guard let results = try? operation.resultTypes(ofTypes: types) else { return }
+    let operands = types.enumerated().map {
+      Operand(.input($0), shape: $1.shape, dtype: $1.dtype)
+    }
+    let cost = operation.cost(operands: operands, results: results)
+    do throws(ExperimentError) { try bench.begin(work: cost) } catch {
+      throw fault(from: error, at: range)
     }
   }
 

@@ -110,10 +110,3 @@ extension KernelTable {
     }
   }
 }
-
-extension Int {
-  fileprivate func saturatingAdd(_ other: Int) -> Int {
-    let (sum, overflow) = addingReportingOverflow(other)
-    return overflow ? (other < 0 ? .min : .max) : sum
-  }
-}

@@ -1,3 +1,5 @@
+import Graphs
+
 /// What the schedules of a command did, summed over its runs (`train` runs one a step).
 package struct RunSummary: Hashable, Sendable {
   /// The strategy's spelling; `several` where runs had different ones.
@@ -30,6 +32,9 @@ package struct RunSummary: Hashable, Sendable {
 }
 
 extension RunSummary {
+  /// FLOPs in all.
+  var cost: Int { forwardCost.saturatingAdd(replayedCost).saturatingAdd(backwardCost) }
+
   /// One run of a plan, in an arena of so many bytes; the peaks are of all that was live.
   init(of planned: PlannedBlock, predicted: Int, measured: Int, reserved: Int = 0) {
     let rehearsal = planned.rehearsal

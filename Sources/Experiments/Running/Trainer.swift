@@ -227,6 +227,7 @@ package final class Trainer {
     }
     if lastArena !== pass.binding.arena { lastArena?.discard(except: []) }
     lastArena = pass.binding.arena
+    try bench.begin(work: pass.rehearsed.cost)
     feed.load(batch: number)
     bench.context.step &+= 1
     if !pass.hasRun {

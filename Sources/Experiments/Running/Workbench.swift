@@ -1,4 +1,5 @@
 package import Execution
+import Graphs
 package import Schedules
 package import Tensors
 
@@ -15,6 +16,10 @@ package final class Workbench {
   let isCancelled: @Sendable () -> Bool
   /// The schedules that ran since this was last `nil`, taken together.
   package var summary: RunSummary?
+  /// FLOPs that a command may spend on runs; `nil` for no limit.
+  package var workLimit: Int?
+  /// FLOPs of the running command so far.
+  private var work = 0
 
   /// A bench with a planner of its own; `isCancelled` is asked while it plans and while it runs.
   package init(ledger: Ledger, context: RunContext, isCancelled: @escaping @Sendable () -> Bool) {
@@ -45,6 +50,10 @@ package final class Workbench {
     let compiled = try planner.program(for: problem, with: strategy, beside: base)
     let planned = compiled.planned
     try planner.admit(planned)
+    var summary = RunSummary(
+      of: planned, predicted: base.total + planned.rehearsal.peak, measured: base.total,
+      reserved: compiled.program.arenaBytes)
+    try begin(work: summary.cost)
     context.step &+= 1
     let record: RunRecord
     do {
@@ -52,10 +61,8 @@ package final class Workbench {
         inputs: problem.block.inputs, context: context, ledger: ledger, redrawing: redrawing,
         isCancelled: isCancelled)
     } catch { throw .execution(error) }
-    note(
-      RunSummary(
-        of: planned, predicted: base.total + planned.rehearsal.peak,
-        measured: base.total + record.measuredPeak, reserved: compiled.program.arenaBytes))
+    summary.measuredPeak += record.measuredPeak
+    note(summary)
     return BlockRun(
       record: record, gradients: gradients(of: problem.block, planned, record),
       plan: planned.plan(beside: base))
@@ -85,6 +92,16 @@ package final class Workbench {
     let step = context.step
     defer { context.step = step }
     return try body { context.step = step }
+  }
+
+  /// A command begins, which has spent nothing.
+  package func beginWork() { work = 0 }
+
+  /// Counts what is about to run, in FLOPs. Throws where the command would spend more than it may;
+  /// then nothing of it runs.
+  package func begin(work cost: Int) throws(ExperimentError) {
+    work = work.saturatingAdd(cost)
+    if let workLimit, work > workLimit { throw .workLimit(workLimit) }
   }
 
   /// Adds a run to the summary.

@@ -62,6 +62,7 @@ extension WorkerTrainer {
     guard let pass = replica.passes[key] else {
       preconditionFailure("the pass of step \(number) is not prepared")
     }
+    try bench.begin(work: pass.rehearsed.cost)
     load(number, into: replica)
     replica.context.exchanger = servesFromSession ? server : exchanger
     defer { replica.leave() }

@@ -278,6 +278,7 @@ package final class WorkerTrainer {
       running.append((replica, pass))
     }
     defer { for replica in replicas { replica.leave() } }
+    for (_, pass) in running { try bench.begin(work: pass.rehearsed.cost) }
     for (_, pass) in running { pass.binding.begin() }
     var waiting = running
     while !waiting.isEmpty {

@@ -31,7 +31,7 @@ package struct GradeStore: Sendable {
 
   /// Keeps a grade, whole or not at all. Where it cannot be kept it is found anew the next time.
   func keep(_ grade: SubmissionGrade, _ key: String) {
-    guard grade.fault?.outcome != .faultOfChecks, let data = try? JSONEncoder().encode(grade) else {
+    guard grade.fault?.isCertain != false, let data = try? JSONEncoder().encode(grade) else {
       return
     }
     try? FileManager.default.createDirectory(

@@ -2,8 +2,8 @@ import CSandbox
 import Foundation
 import Glibc
 
-/// A process that was started to run a submission: without an environment, in an empty directory of
-/// its own that goes with it, with nothing open but two pipes.
+/// A process that was started to run a submission: without an environment, in an empty directory
+/// that is gone already, so that nothing can be put into it, with nothing open but two pipes.
 final class ChildProcess {
   /// How a process ended.
   enum End {
@@ -19,9 +19,15 @@ final class ChildProcess {
     }
 
     /// True where the system ended it for what it took.
-    var isOfLimit: Bool {
+    var isOfLimit: Bool { isSignal(of: [SIGXCPU, SIGXFSZ]) }
+
+    /// True where somebody else ended it, as the system does where memory ends: that says nothing
+    /// of what it ran.
+    var isFromOutside: Bool { isSignal(of: [SIGKILL, SIGTERM, SIGINT, SIGHUP, SIGQUIT]) }
+
+    private func isSignal(of signals: [Int32]) -> Bool {
       switch self {
-      case .signal(let signal): [SIGXCPU, SIGXFSZ, SIGKILL].contains(signal)
+      case .signal(let signal): signals.contains(signal)
       case .status: false
       }
     }
@@ -30,7 +36,6 @@ final class ChildProcess {
   /// Messages to and from it.
   let frames: Frames
   private let process: pid_t
-  private let directory: String
   private var ending: End?
 
   /// Starts a command: a program's path, and its words.
@@ -38,16 +43,15 @@ final class ChildProcess {
     let base = FileManager.default.temporaryDirectory.path
     var template = Array((base + "/cairn-grade-XXXXXX").utf8CString)
     guard mkdtemp(&template) != nil else { throw ChildProcess.failure }
-    directory = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     var words = command.map { strdup($0) } + [nil]
     defer { for word in words { free(word) } }
     var started = csandbox_process()
-    let code = csandbox_spawn(&words, directory, &started)
+    let code = csandbox_spawn(&words, template, &started)
+    rmdir(template)
     frames = Frames(input: started.output, output: started.input)
     process = started.identifier
     guard code == 0 else {
       ending = .status(code)
-      rmdir(directory)
       throw POSIXError(POSIXErrorCode(rawValue: code) ?? .EAGAIN)
     }
   }
@@ -56,8 +60,8 @@ final class ChildProcess {
 
   deinit { _ = end() }
 
-  /// Ends it with all that it may have started, and takes its directory away. A process that has
-  /// ended by itself keeps the end that it had.
+  /// Ends it with all that it may have started. A process that has ended by itself keeps the end
+  /// that it had.
   @discardableResult
   func end() -> End {
     if let ending { return ending }
@@ -70,7 +74,6 @@ final class ChildProcess {
       while waitpid(process, &status, 0) < 0, errno == EINTR {}
     }
     close(frames.input)
-    try? FileManager.default.removeItem(atPath: directory)
     let signal = status & 0x7f
     let end: End = signal == 0 ? .status(status >> 8 & 0xff) : .signal(signal)
     ending = end

@@ -19,8 +19,11 @@ struct Frames {
   /// What is read from, and what is written to.
   let input, output: Int32
 
-  /// Sends a message.
-  func send(_ message: some Encodable) throws(Failure) {
+  /// Makes what is written never wait by itself, so that `send` can give up in time.
+  func waitNoLonger() { _ = fcntl(output, F_SETFL, fcntl(output, F_GETFL) | O_NONBLOCK) }
+
+  /// Sends a message, at most until a moment; that takes `waitNoLonger` first.
+  func send(_ message: some Encodable, until deadline: Date? = nil) throws(Failure) {
     guard let body = try? JSONEncoder().encode(message), body.count <= Frames.longest else {
       throw .malformed
     }
@@ -30,6 +33,10 @@ struct Frames {
     while sent < bytes.count {
       let count = bytes[sent...].withUnsafeBytes { write(output, $0.baseAddress, $0.count) }
       if count < 0, errno == EINTR { continue }
+      if count < 0, errno == EAGAIN, let deadline {
+        try wait(for: POLLOUT, of: output, until: deadline)
+        continue
+      }
       guard count > 0 else { throw .ended }
       sent += count
     }
@@ -53,7 +60,7 @@ struct Frames {
     var bytes = [UInt8](repeating: 0, count: count)
     var read = 0
     while read < count {
-      if let deadline { try wait(until: deadline) }
+      if let deadline { try wait(for: POLLIN, of: input, until: deadline) }
       let more = bytes[read...].withUnsafeMutableBytes {
         Glibc.read(input, $0.baseAddress, $0.count)
       }
@@ -64,11 +71,13 @@ struct Frames {
     return bytes
   }
 
-  private func wait(until deadline: Date) throws(Failure) {
+  private func wait(
+    for event: Int32, of descriptor: Int32, until deadline: Date
+  ) throws(Failure) {
     while true {
       let left = deadline.timeIntervalSinceNow
       guard left > 0 else { throw .late }
-      var waiting = pollfd(fd: input, events: Int16(POLLIN), revents: 0)
+      var waiting = pollfd(fd: descriptor, events: Int16(event), revents: 0)
       let ready = poll(&waiting, 1, Int32(min(left * 1000, 60_000)) + 1)
       if ready > 0 { return }
       if ready < 0, errno != EINTR { throw .ended }

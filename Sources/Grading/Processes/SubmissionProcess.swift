@@ -60,11 +60,13 @@ package struct SubmissionProcess {
       }
     } catch {
       fault = SubmissionGrade.Fault(
-        outcome: .faultOfChecks, message: "no process could be started for it: \(error)")
+        outcome: .faultOfChecks, message: "no process could be started for it: \(error)",
+        isCertain: false)
     }
     return SubmissionGrade(
       student: student, digest: digest, tests: all(talk.tests, fault), fault: fault,
-      output: talk.answer?.output ?? "", steps: talk.steps ?? talk.answer?.steps)
+      output: talk.answer?.output ?? "", steps: talk.steps ?? talk.answer?.steps,
+      shelter: talk.shelter)
   }
 
   // MARK: Talking
@@ -84,7 +86,8 @@ package struct SubmissionProcess {
     _ child: ChildProcess, _ submission: SubmissionOrder, _ order: ChecksOrder, _ talk: inout Talk
   ) throws(Frames.Failure) {
     let deadline = Date(timeIntervalSinceNow: Double(patience))
-    try child.frames.send(submission)
+    child.frames.waitNoLonger()
+    try child.frames.send(submission, until: deadline)
     let found = try child.frames.receive(Shelter.self, of: 1 << 10, until: deadline)
     talk.shelter = found
     guard found.isSuperset(of: shelter) else { throw .malformed }
@@ -92,7 +95,7 @@ package struct SubmissionProcess {
       SubmissionAnswer.self, of: SubmissionProcess.longestAnswer, until: deadline)
     talk.answer = answer
     guard answer.fault == nil else { return }
-    try child.frames.send(order)
+    try child.frames.send(order, until: deadline)
     for expected in checks.running {
       let said = try child.frames.receive(
         ChecksAnswer.self, of: SubmissionProcess.longestAnswer, until: deadline)
@@ -133,24 +136,37 @@ package struct SubmissionProcess {
     _ failure: Frames.Failure, _ end: ChildProcess.End, _ talk: Talk
   ) -> SubmissionGrade.Fault {
     guard let found = talk.shelter else {
-      return .init(outcome: .faultOfChecks, message: "its process did not start: \(end.text)")
+      return .init(
+        outcome: .faultOfChecks, message: "its process did not start: \(end.text)",
+        isCertain: false)
     }
     guard found.isSuperset(of: shelter) else {
       return .init(
         outcome: .faultOfChecks,
-        message: "it was not run, since only this shuts submissions in here: \(found.text)")
+        message: "it was not run, since only this shuts submissions in here: \(found.text)",
+        isCertain: false)
     }
     switch failure {
     case .late:
       return .init(
         outcome: .limitHit,
-        message: "it was stopped by the clock after \(patience) seconds, a backstop")
+        message: "it was stopped by the clock after \(patience) seconds, a backstop",
+        isCertain: false)
     case .malformed:
       return .init(outcome: .notGradable, message: "what its process said is no result")
     case .ended:
-      return end.isOfLimit
-        ? .init(outcome: .limitHit, message: "it met a limit of the system: \(end.text)")
-        : .init(outcome: .notGradable, message: "it ended the process that ran it: \(end.text)")
+      if end.isOfLimit {
+        return .init(
+          outcome: .limitHit, message: "it met a limit of the system: \(end.text)",
+          isCertain: false)
+      }
+      if end.isFromOutside {
+        return .init(
+          outcome: .faultOfChecks, message: "its process was ended from outside: \(end.text)",
+          isCertain: false)
+      }
+      return .init(
+        outcome: .notGradable, message: "it ended the process that ran it: \(end.text)")
     }
   }
 

@@ -13,6 +13,8 @@ package struct SubmissionGrade: Codable, Sendable, Equatable {
   package let output: String
   /// Evaluation steps that the submission and its tests took; `nil` where they were not counted.
   package let steps: Int?
+  /// What it was shut in by; `nil` where it did not run in a process of its own.
+  package let shelter: Shelter?
 
   /// Why a submission as a whole could not be tested.
   package struct Fault: Codable, Sendable, Equatable {
@@ -23,19 +25,25 @@ package struct SubmissionGrade: Codable, Sendable, Equatable {
     /// Where in the submission; `nil` where there is no place.
     package let place: TestGrade.Place?
 
+    /// False where the reason may lie in the machine, so that another try may end otherwise.
+    package let isCertain: Bool
+
     /// A fault as it is.
-    package init(outcome: Outcome, message: String, place: TestGrade.Place? = nil) {
+    package init(
+      outcome: Outcome, message: String, place: TestGrade.Place? = nil, isCertain: Bool = true
+    ) {
       (self.outcome, self.message, self.place) = (outcome, message, place)
+      self.isCertain = isCertain
     }
   }
 
   /// A grade as it is.
   package init(
     student: String, digest: String, tests: [TestGrade], fault: Fault? = nil, output: String = "",
-    steps: Int? = nil
+    steps: Int? = nil, shelter: Shelter? = nil
   ) {
     (self.student, self.digest, self.tests) = (student, digest, tests)
-    (self.fault, self.output, self.steps) = (fault, output, steps)
+    (self.fault, self.output, self.steps, self.shelter) = (fault, output, steps, shelter)
   }
 
   /// Points reached.

@@ -5,14 +5,18 @@ package struct CheckLimits: Codable, Sendable {
   package var steps: Int
   /// Bytes of tensors that are live at once.
   package var bytes: Int
+  /// FLOPs that one command spends on tensors and training.
+  package var flops: Int
   /// Bytes that one command prints.
   package var output: Int
 
   /// Limits of one's own.
-  package init(steps: Int, bytes: Int, output: Int) {
-    (self.steps, self.bytes, self.output) = (steps, bytes, output)
+  package init(steps: Int, bytes: Int, flops: Int, output: Int) {
+    (self.steps, self.bytes, self.flops, self.output) = (steps, bytes, flops, output)
   }
 
-  /// Room for anything that a lesson asks for: an endless loop meets it in about a second.
-  package static let usual = CheckLimits(steps: 20_000_000, bytes: 1 << 30, output: 1 << 20)
+  /// Room for anything that a lesson asks for: an endless loop meets it in about a second, and
+  /// endless products in a few.
+  package static let usual = CheckLimits(
+    steps: 20_000_000, bytes: 1 << 30, flops: 200_000_000_000, output: 1 << 20)
 }

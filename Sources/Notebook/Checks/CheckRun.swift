@@ -20,6 +20,7 @@ package final class CheckRun {
     var configuration = configuration
     configuration.stepLimit = limits.steps
     configuration.ceiling = limits.bytes
+    configuration.workLimit = limits.flops
     configuration.outputLimit = limits.output
     session = Session(configuration: configuration)
   }
