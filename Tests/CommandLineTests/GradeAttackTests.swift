@@ -26,6 +26,8 @@ import Testing
     ("tests of its own", "test \"doubles\" (points: 100) { expect 1 == 1 }"),
     ("numbers that are none", "fn double(x) { 0.0 / 0.0 }\nfn root(x) { log(-1.0) }"),
     ("reads the checks", "import \"checks.cairn\"\nfn double(x) { 8 }"),
+    ("reads another student's", "import \"../bob.cairn\"\nfn double(x) { 2 * x }"),
+    ("endless products", "let a = ones(600, 600)\nwhile true { let b = a @ a }"),
     ("reads a file", "print(csv(\"/etc/passwd\"))"),
     ("writes a file", "save(\"result.json\", ones(3))"),
     ("reads the environment", "import \"/proc/self/environ\""),
@@ -71,6 +73,77 @@ import Testing
       #expect(!result.output.contains("secret words"))
       #expect(!result.output.contains("double(21)"))
       #expect(!result.output.contains("== 42"))
+    }
+  }
+
+  @Test func `a huge file is not gradable, and says so`() throws {
+    let result = try run("let a = 1\n" + String(repeating: "# padding padding\n", count: 4_500_000))
+    #expect(result.status == 2, "\(result.errors)")
+    #expect(try points(result) == 0)
+  }
+
+  @Test func `nothing that a submission writes or is called reaches the terminal as it is`() throws {
+    let escape = "\u{1b}[2J\u{1b}]0;all passed\u{07}"
+    let fails = "fn double(x) { fail(\"\(escape)\") }\nprint(\"\(escape)\")"
+    let name = "eve \(escape)".replacing("/", with: "")
+    try Scratch.with { scratch in
+      _ = try scratch.file("checks.cairn", Self.checks)
+      for format in ["text", "tap", "csv", "junit", "gradescope", "json"] {
+        let folder = scratch.path + "/all-" + format
+        try FileManager.default.createDirectory(
+          atPath: folder, withIntermediateDirectories: true)
+        try Data(fails.utf8).write(to: URL(fileURLWithPath: folder + "/\(name).cairn"))
+        let result = try Program.shell(
+          "cairn grade checks.cairn all-\(format) --format \(format)", environment: [:],
+          directory: scratch.path)
+        #expect(result.status != 0)
+        #expect(!(result.output + result.errors).contains("\u{1b}"), "\(format)")
+        #expect(!(result.output + result.errors).contains("\u{07}"), "\(format)")
+      }
+    }
+  }
+
+  @Test func `a report names no folder, in which others may be named`() throws {
+    try Scratch.with { scratch in
+      _ = try scratch.file("checks.cairn", Self.checks)
+      let folder = scratch.path + "/from bob to eve"
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      try Data("fn double(x) { unknown }".utf8).write(
+        to: URL(fileURLWithPath: folder + "/submission.cairn"))
+      for format in ["text", "json", "gradescope", "junit"] {
+        let result = try Program.shell(
+          "cairn grade checks.cairn 'from bob to eve/submission.cairn' --format \(format)",
+          environment: [:], directory: scratch.path)
+        #expect(!result.output.contains("bob"), "\(format): \(result.output)")
+      }
+    }
+  }
+
+  @Test func `a grader that is killed leaves no process behind`() throws {
+    try Scratch.with { scratch in
+      _ = try scratch.file("checks.cairn", Self.checks)
+      _ = try scratch.file("ada.cairn", "while true { let spin = ones(50, 50) @ ones(50, 50) }")
+      let result = try Program.shell(
+        """
+        cairn grade checks.cairn ada.cairn > /dev/null 2>&1 & grader=$!
+        child=
+        for _ in $(seq 200); do
+          for status in $(grep -l "^PPid:[[:space:]]*$grader\\$" /proc/[0-9]*/status 2> /dev/null); do
+            child=${status#/proc/} child=${child%/status}
+          done
+          [ -n "$child" ] && break
+          sleep 0.05
+        done
+        [ -n "$child" ] || exit 3
+        sleep 0.5
+        kill -KILL $grader
+        for _ in $(seq 100); do
+          kill -0 $child 2> /dev/null || exit 0
+          sleep 0.05
+        done
+        exit 4
+        """, directory: scratch.path)
+      #expect(result.status == 0)
     }
   }
 

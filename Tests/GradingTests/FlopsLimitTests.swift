@@ -15,9 +15,9 @@ import Testing
   /// Commands that each take more than a million FLOPs.
   private static let commands = [
     "let y = x @ ones(128, 128)",
-    "for i in 1..100 { let y = sum(x) + sum(x * 2) }",
-    "let g = gradient { mean(net(x)) }",
-    "for i in 1..3 { let g = gradient { mean(small(ones(300, 16))) } }",
+    "for i in 0..<100 { let y = sum(x) + sum(x * 2) }",
+    "let g = gradient { average(net(x)) }",
+    "for i in 0..<9 { let g = gradient { average(small(ones(300, 16))) } }",
     "train small for x, y in batches(data, size: 64, epochs: 20) using sgd(lr: 0.1) {\n"
       + "  mse(small(x), y)\n}",
     "train small for x, y in batches(data, size: 64, epochs: 20) using sgd(lr: 0.1) "
@@ -26,7 +26,7 @@ import Testing
       + "on workers(2, updates: async(delay: 1)) {\n  mse(small(x), y)\n}",
     "train small for x, y in batches(data, size: 64, epochs: 20) using sgd(lr: 0.1) "
       + "on workers(2, updates: local(every: 4)) {\n  mse(small(x), y)\n}",
-    "compare [keep_all, sqrt_n] { mean(net(x)) }",
+    "compare wrt net across [keep_all, sqrt_n] { average(net(x)) }",
   ]
 
   private func fault(_ command: String, flops: Int) throws -> SubmissionGrade.Fault? {
@@ -42,7 +42,7 @@ import Testing
   ) throws {
     let fault = try #require(try fault(command, flops: 1_000_000))
     #expect(fault.outcome == .limitHit)
-    #expect(fault.message == "the command would take more than 1 M FLOPs")
+    #expect(fault.message.hasPrefix("the command would take more than 1 M FLOPs"))
     #expect(fault.place?.file == "mine.cairn")
   }
 

@@ -6,6 +6,9 @@ import Testing
 
 /// What the grader believes of a process, shown with processes that do what a submission cannot.
 @Suite struct SubmissionProcessTests {
+  /// A process that is gone does not end this one, as in the program.
+  init() { signal(SIGPIPE, SIG_IGN) }
+
   private static let checks = """
     test "one" (points: 2) { expect submission.one == 1 }
     test "two" (points: 3, hidden: true) { expect submission.two == 2 }
@@ -29,7 +32,8 @@ import Testing
     return "printf '\(header)'; printf '%s' '\(message)'; "
   }
 
-  private var shut: String { saying("7") }
+  /// Hears of the submission, and says that all shuts it in.
+  private var shut: String { "head -c 1 > /dev/null; " + saying("7") }
   private var ran: String { saying(#"{"output":"","steps":1}"#) }
 
   private func saying(_ grade: TestGrade) throws -> String {
@@ -68,7 +72,7 @@ import Testing
   }
 
   @Test func `Nothing runs without the whole shelter, and the report says what there is`() throws {
-    let grade = try grade(saying("1") + "sleep 60")
+    let grade = try grade("head -c 1 > /dev/null; " + saying("1") + "sleep 60")
     #expect(grade.fault?.outcome == .faultOfChecks)
     #expect(grade.fault?.message.contains("limits on memory") == true)
     #expect(grade.shelter == .limits)
@@ -92,7 +96,8 @@ import Testing
   @Test func `What is believed of a test is its outcome, and never what it is worth`() throws {
     let second = one(points: 0, outcome: .wrong, number: 2)
     let honest = try grade(
-      shut + ran + saying(one(points: 2)) + saying(second) + saying(#"{"done":{"steps":9}}"#))
+      shut + ran + saying(one(points: 2)) + saying(second) + saying(#"{"done":{"steps":9}}"#)
+        + "cat > /dev/null")
     #expect(honest.fault == nil)
     #expect(honest.tests.map(\.points) == [2, 0])
     #expect(honest.tests.map(\.of) == [2, 3])
