@@ -77,12 +77,14 @@ import Testing
   }
 
   @Test func `a huge file is not gradable, and says so`() throws {
-    let result = try run("let a = 1\n" + String(repeating: "# padding padding\n", count: 4_500_000))
+    let padding = String(repeating: "# padding padding\n", count: 4_500_000)
+    let result = try run("let a = 1\n" + padding)
     #expect(result.status == 2, "\(result.errors)")
     #expect(try points(result) == 0)
   }
 
-  @Test func `nothing that a submission writes or is called reaches the terminal as it is`() throws {
+  @Test func `nothing that a submission writes or is called reaches the terminal as it is`() throws
+  {
     let escape = "\u{1b}[2J\u{1b}]0;all passed\u{07}"
     let fails = "fn double(x) { fail(\"\(escape)\") }\nprint(\"\(escape)\")"
     let name = "eve \(escape)".replacing("/", with: "")
@@ -128,7 +130,8 @@ import Testing
         cairn grade checks.cairn ada.cairn > /dev/null 2>&1 & grader=$!
         child=
         for _ in $(seq 200); do
-          for status in $(grep -l "^PPid:[[:space:]]*$grader\\$" /proc/[0-9]*/status 2> /dev/null); do
+          for status in $(grep -l "^PPid:.*[^0-9]$grader\\$" /proc/[0-9]*/status 2> /dev/null)
+          do
             child=${status#/proc/} child=${child%/status}
           done
           [ -n "$child" ] && break
