@@ -13,6 +13,12 @@ package struct NPZFile {
     _ stream: any AddressedStream, ledger: Ledger
   ) throws(DataFileFault) {
     archive = try ZipArchive(stream, ledger: ledger)
+    for member in archive.members {
+      guard !member.isFolder else { throw .archive(.name(member.name)) }
+      guard member.name.hasSuffix(NPZFile.suffix),
+        member.name.utf8.count > NPZFile.suffix.utf8.count
+      else { throw .archive(.noArray(member.name)) }
+    }
   }
 
   /// The arrays' names, in the order of the directory.

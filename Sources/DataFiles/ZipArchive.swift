@@ -44,16 +44,21 @@ package struct ZipArchive {
 
   /// What the directory says of a member.
   struct Member {
+    /// Its path in the archive; that of a folder ends with a slash.
     let name: String
     let isDeflated: Bool
     let checksum: UInt32
     /// Bytes in the archive, and of what they hold.
     let storedBytes: Int
+    /// Bytes that it holds.
     let byteCount: Int
     /// Where what stands before it begins.
     let start: Int
     /// Where its bytes begin; 0 until that is looked up.
     var dataStart = 0
+
+    /// True where it is the entry of a folder, and holds nothing.
+    var isFolder: Bool { name.hasSuffix("/") }
 
     /// Where its bytes end.
     var end: Int { dataStart + storedBytes }
@@ -262,15 +267,13 @@ struct ZipDirectoryReader {
       byteCount: count, start: start)
   }
 
-  /// Names are those of files within a folder, and of arrays.
+  /// Names are those of files within a folder, or of folders in it.
   private static func check(_ name: String) throws(DataFileFault) {
-    let parts = name.split(separator: "/", omittingEmptySubsequences: false)
+    let path = name.hasSuffix("/") ? name.dropLast() : name[...]
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
     guard !name.utf8.contains(0), !name.contains("\\"),
       !parts.contains(where: { $0 == ".." || $0 == "." || $0.isEmpty })
     else { throw .archive(.name(name)) }
-    guard name.hasSuffix(NPZFile.suffix), name.utf8.count > NPZFile.suffix.utf8.count else {
-      throw .archive(.noArray(name))
-    }
   }
 
   /// The numbers of the extra field of zip64 (its number is 1), in their order.

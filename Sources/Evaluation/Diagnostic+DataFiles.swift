@@ -1,6 +1,6 @@
-import DataFiles
+package import DataFiles
 import Glibc
-import Syntax
+package import Syntax
 import Tensors
 import Writing
 
@@ -47,6 +47,15 @@ extension DataFileFault {
     case .member(let name, let fault): fault.hint(name)
     case .memory: nil
     }
+  }
+}
+
+extension Diagnostic {
+  /// An archive of texts that cannot be read, or a text in it.
+  package static func archive(_ path: String, _ fault: DataFileFault) -> Diagnostic {
+    Diagnostic(
+      .io, "archive", "\(FileFailure.shown(path)) \(fault.text)", at: nil,
+      hint: "'unzip -t' in a shell tests an archive")
   }
 }
 
@@ -333,7 +342,7 @@ extension ZipArchive.Problem {
   fileprivate var text: String {
     switch self {
     case .noDirectory:
-      "is no npz file, or cut short: at its end stands no end of a zip archive's directory"
+      "is no zip archive, or cut short: at its end stands no end of a directory"
     case .severalParts: "is a part of a zip archive that lies in several files"
     case .directory(let place, let count):
       "says that its directory of \(bytes(count)) begins at byte \(place), which does not fit the "

@@ -1,6 +1,6 @@
 import Glibc
 
-/// One line on a terminal that tells how training goes, and goes away at the end.
+/// One line on a terminal that tells how training or grading goes, and goes away at the end.
 final class ProgressLine {
   private let clock = ContinuousClock()
   private let start: ContinuousClock.Instant
@@ -14,15 +14,30 @@ final class ProgressLine {
 
   /// Draws the line, ten times a second at most.
   func show(step: Int, total: Int?, loss: Double) {
-    let now = clock.now
-    if let drawn, now - drawn < .milliseconds(100) { return }
-    if drawn == nil, now - start < .milliseconds(200) { return }
-    drawn = now
-    let seconds = (now - start) / .seconds(1)
+    guard let seconds = secondsIfDue() else { return }
     let rate = seconds > 0 ? Int(Double(step) / seconds) : 0
     var line =
       "step \(step)" + (total.map { " of \($0)" } ?? "") + "   loss \(ProgressLine.short(loss))"
     line += "   \(rate) steps/s"
+    draw(line)
+  }
+
+  /// The same of submissions that are graded.
+  func show(graded: Int, of total: Int) {
+    guard let seconds = secondsIfDue() else { return }
+    draw("graded \(graded) of \(total)   \(Int(seconds)) s")
+  }
+
+  /// Seconds since the start, where it is time to draw again.
+  private func secondsIfDue() -> Double? {
+    let now = clock.now
+    if let drawn, now - drawn < .milliseconds(100) { return nil }
+    if drawn == nil, now - start < .milliseconds(200) { return nil }
+    drawn = now
+    return (now - start) / .seconds(1)
+  }
+
+  private func draw(_ line: String) {
     Output.put("\r\(line.prefix(max(20, Terminal.width - 1)))\u{1B}[K", to: STDERR_FILENO)
   }
 

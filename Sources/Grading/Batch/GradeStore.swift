@@ -1,7 +1,7 @@
 import Foundation
 
 /// Grades that are known, in a folder: a file for each pair of checks and submission, by what they
-/// hold. A grade whose reason may lie in the machine is not kept.
+/// hold and how it was run. A grade whose reason may lie in the machine is not kept.
 package struct GradeStore: Sendable {
   private let folder: String
   private let version: String
@@ -11,13 +11,15 @@ package struct GradeStore: Sendable {
     (self.folder, self.version) = (folder, version)
   }
 
-  /// What tells grades apart: checks, submission and its file's name, draws and program.
+  /// What tells grades apart: checks, submission and its file's name, draws, program, and how it
+  /// is run.
   func key(
-    checks: ChecksFile, name: String, digest: String, seeds: [[UInt64]], refuted: Set<Int>
+    checks: ChecksFile, name: String, digest: String, seeds: [[UInt64]], refuted: Set<Int>,
+    terms: String
   ) -> String {
     let parts = [
       version, checks.source.name, checks.source.text, name, digest, "\(seeds)",
-      "\(refuted.sorted())",
+      "\(refuted.sorted())", terms,
     ]
     return SeedKey.digest(parts.flatMap { Array("\($0.utf8.count):".utf8) + Array($0.utf8) })
   }

@@ -54,8 +54,21 @@ extension Diagnostic {
   /// Nothing to grade.
   package static func noSubmissions(_ path: String) -> Diagnostic {
     Diagnostic(
-      .io, "no-submissions", "expected a submission, or a folder of them; found none at '\(path)'",
-      at: nil, hint: "each is a file whose name ends in '.cairn', or a folder with one")
+      .io, "no-submissions",
+      "expected a submission, or a folder or zip archive of them; found none at '\(path)'", at: nil,
+      hint: "each is a file whose name ends in '.cairn', or a folder with one")
+  }
+
+  /// A student who handed in nothing that can be graded.
+  static func nothingToGrade(_ why: String) -> Diagnostic {
+    Diagnostic(.io, "nothing-to-grade", "there is nothing to grade: \(why)", at: nil)
+  }
+
+  /// Two files that submissions would import by one name.
+  package static func sameImport(_ name: String) -> Diagnostic {
+    Diagnostic(
+      .io, "same-import", "two files that submissions may import are called '\(name)'", at: nil,
+      hint: "submissions import them by their names alone: give one another name")
   }
 
   /// A secret that cannot be read.
@@ -69,6 +82,6 @@ extension Diagnostic {
   package static func notWritten(_ path: String) -> Diagnostic {
     Diagnostic(
       .io, "not-written", "'\(path)' cannot be written", at: nil,
-      hint: "'-o' takes a folder that you may write to")
+      hint: "'-o' takes a folder, or with one format a file, that you may write to")
   }
 }

@@ -58,9 +58,16 @@ package struct AssignmentGrade: Codable, Sendable, Equatable {
   package let assignment: String
   /// By student, in the order of their names.
   package let submissions: [SubmissionGrade]
+  /// Paths of what stood beside submissions and is none.
+  package let leftOut: [String]
 
   /// Grades as they are.
-  package init(assignment: String, submissions: [SubmissionGrade]) {
-    (self.assignment, self.submissions) = (assignment, submissions)
+  package init(assignment: String, submissions: [SubmissionGrade], leftOut: [String] = []) {
+    (self.assignment, self.submissions, self.leftOut) = (assignment, submissions, leftOut)
+  }
+
+  /// What shut submissions in that ran in processes of their own, in words, each way once.
+  package var shelters: [String] {
+    Set(submissions.compactMap(\.shelter?.text)).sorted()
   }
 }

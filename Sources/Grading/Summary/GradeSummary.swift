@@ -23,6 +23,10 @@ package struct GradeSummary: Sendable {
   package let untested: [Incident]
   /// Submissions that look alike.
   package let alike: [Likeness.Pair]
+  /// What stood beside submissions and is none.
+  package let leftOut: [String]
+  /// What shut submissions in, in words.
+  package let shelters: [String]
 
   /// One test over all submissions.
   package struct TestSummary: Sendable {
@@ -71,6 +75,7 @@ package struct GradeSummary: Sendable {
       return Incident(student: each.student, number: nil, message: fault.message)
     }
     alike = Likeness.pairs(of: texts, stub: stub)
+    (leftOut, shelters) = (grade.leftOut, grade.shelters)
   }
 
   private static func tests(of grade: AssignmentGrade) -> [TestSummary] {

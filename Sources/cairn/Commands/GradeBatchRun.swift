@@ -5,8 +5,6 @@ import Notebook
 import Syntax
 import Writing
 
-extension GradeFormat: ExpressibleByArgument {}
-
 /// `cairn grade CHECKS FOLDER`: grades all, writes what was asked for, and gives the status.
 struct GradeBatchRun {
   private let command: GradeSubmissionsCommand
@@ -17,22 +15,24 @@ struct GradeBatchRun {
     printer = Printer(command.given)
   }
 
-  /// 0 where all submissions have full marks, 1 where one has not, 2 where one is not gradable.
+  /// 0 where all tests of all submissions passed, 1 where one did not, 2 where a submission is not
+  /// gradable, 74 where grades cannot be written, 130 where it was stopped.
   func run() throws -> ExitCode {
     Signals.watch(endsAtSecond: true)
     do throws(Diagnostic) {
       let checks = try ChecksFile(ScriptFile.read(command.checks))
-      let all = Submission.all(at: command.submissions ?? "")
-      guard !all.isEmpty else { throw .noSubmissions(command.submissions ?? "") }
-      let grades = batch(checks, try secret()).grades(
-        of: all, width: width, isStopped: { Signals.interruption.isRequested })
-      let grade = AssignmentGrade(assignment: assignment, submissions: grades)
-      try write(grade)
-      if grades.count < all.count { return ExitCode(130) }
+      let folder = try SubmissionFolder(at: command.submissions ?? "")
+      let output = GradeOutput(command, isSingle: folder.isSingle)
+      try output.check()
+      let grades = try grades(of: folder, checks, output)
+      let grade = AssignmentGrade(
+        assignment: assignment, submissions: grades, leftOut: folder.leftOut)
+      try output.write(grade) { summary(of: grade, folder) }
+      if grades.count < folder.submissions.count { return ExitCode(130) }
       return status(of: grades)
     } catch {
       printer.show(error, file: command.checks)
-      return .failure
+      return error.code == GradeOutput.failure ? ExitCode(Output.lost) : .failure
     }
   }
 
@@ -43,23 +43,46 @@ struct GradeBatchRun {
 
   private var width: Int { command.jobs ?? max(1, ProcessInfo.processInfo.activeProcessorCount) }
 
-  private func batch(_ checks: ChecksFile, _ secret: [UInt8]) -> GradeBatch {
+  private func grades(
+    of folder: SubmissionFolder, _ checks: ChecksFile, _ output: GradeOutput
+  ) throws(Diagnostic) -> [SubmissionGrade] {
+    let batch = try batch(checks, isKept: !folder.isSingle)
+    nonisolated(unsafe) let line = ProgressLine()
+    let known = output.partial(
+      student: folder.submissions[0].student, checks, assignment: assignment)
+    known?.write()
+    let all = folder.submissions
+    let grades = batch.grades(
+      of: all, width: width, isStopped: { Signals.interruption.isRequested },
+      told: { known?.add($0) }, finished: { line?.show(graded: $0, of: all.count) })
+    line?.erase()
+    return grades
+  }
+
+  private func batch(_ checks: ChecksFile, isKept: Bool) throws(Diagnostic) -> GradeBatch {
+    let files = try GradeImports.read(command.imports)
     let process = SubmissionProcess(
-      ["/proc/self/exe", GradeChildCommand.name], checks: checks,
+      ["/proc/self/exe", GradeChildCommand.name], checks: checks, files: files,
       shelter: command.trusted ? [] : .whole)
-    let store = command.state.map { GradeStore(folder: $0, version: Version.text) }
+    let state = command.state ?? (isKept ? StateFolder.path.map { $0 + "/grades" } : nil)
     return GradeBatch(
-      checks, process, key: SeedKey(secret: secret, course: assignment),
-      refuted: refuted(by: checks), store: store)
+      checks, process, key: SeedKey(secret: try secret(), course: assignment),
+      refuted: refuted(by: checks, files),
+      store: state.map { GradeStore(folder: $0, version: Version.text) }, isFresh: command.fresh)
   }
 
   /// The tests that the model answer beside the checks does not pass; none where there is none.
-  private func refuted(by checks: ChecksFile) -> Set<Int> {
-    let folder = command.checks.lastIndex(of: "/").map { command.checks[...$0] } ?? ""
-    guard let model = try? ScriptFile.read(folder + "model.cairn") else { return [] }
+  private func refuted(by checks: ChecksFile, _ files: [String: String]) -> Set<Int> {
+    guard let model = beside("model.cairn") else { return [] }
     let proof = ChecksProof(
-      checks, configuration: command.given.interpreterConfiguration(directory: "."))
+      checks, files: files, configuration: command.given.interpreterConfiguration(directory: "."))
     return proof.refuted(by: model)
+  }
+
+  /// A file beside the checks; `nil` where there is none.
+  private func beside(_ name: String) -> SourceText? {
+    let folder = command.checks.lastIndex(of: "/").map { command.checks[...$0] } ?? ""
+    return try? ScriptFile.read(folder + name)
   }
 
   private func secret() throws(Diagnostic) -> [UInt8] {
@@ -70,28 +93,17 @@ struct GradeBatchRun {
     return [UInt8](data)
   }
 
-  private func write(_ grade: AssignmentGrade) throws(Diagnostic) {
-    let formats = command.formats.isEmpty ? [.text] : command.formats
-    guard let folder = command.output else {
-      for format in formats { printer.put(format.text(of: grade)) }
-      if formats == [.text], grade.submissions.count > 1 {
-        printer.put("\n" + GradeSummary(of: grade).text(assignment: grade.assignment))
-      }
-      return
+  /// What the instructor reads of all.
+  private func summary(of grade: AssignmentGrade, _ folder: SubmissionFolder) -> String {
+    let texts = folder.submissions.compactMap { submission in
+      (try? submission.text()).map { (student: submission.student, text: $0.text) }
     }
-    for (path, text) in formats.flatMap({ $0.files(of: grade) }) {
-      let whole = folder + "/" + path
-      do {
-        try FileManager.default.createDirectory(
-          atPath: (whole as NSString).deletingLastPathComponent,
-          withIntermediateDirectories: true)
-        try Data(text.utf8).write(to: URL(fileURLWithPath: whole), options: .atomic)
-      } catch { throw .notWritten(whole) }
-    }
+    return GradeSummary(of: grade, texts: texts, stub: beside("stub.cairn")?.text)
+      .text(assignment: grade.assignment)
   }
 
   private func status(of grades: [SubmissionGrade]) -> ExitCode {
     if grades.contains(where: { $0.fault != nil }) { return ExitCode(2) }
-    return grades.allSatisfy { $0.points == $0.of } ? .success : .failure
+    return grades.allSatisfy(\.isPassed) ? .success : .failure
   }
 }

@@ -27,13 +27,21 @@ struct GradeCheckCommand: ParsableCommand {
   @Option(help: ArgumentHelp("What students begin with.", valueName: "file"))
   var stub: String?
 
+  @Option(
+    name: .customLong("import"),
+    help: ArgumentHelp(
+      "A file that submissions may import, by its name; may be given several times.",
+      valueName: "file"))
+  var imports: [String] = []
+
   func run() throws {
     let printer = Printer(given)
     Signals.watch(endsAtSecond: true)
     do throws(Diagnostic) {
       let file = try ChecksFile(ScriptFile.read(checks))
       let proof = ChecksProof(
-        file, configuration: given.interpreterConfiguration(directory: "."))
+        file, files: try GradeImports.read(imports),
+        configuration: given.interpreterConfiguration(directory: "."))
       let findings = proof.findings(
         model: try ScriptFile.read(model ?? beside("model.cairn")), stub: try readStub())
       Signals.endIfAsked()

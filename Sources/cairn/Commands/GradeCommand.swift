@@ -20,8 +20,9 @@ struct GradeSubmissionsCommand: ParsableCommand {
       Each submission runs in a process of its own, which is shut in: it reaches no file, no \
       network and no other process, and hears of the checks only after its own code has ended. \
       A test that 'model.cairn' beside the checks does not pass counts for nobody. \
-      The status is 0 where all have full marks, 1 where one has not, and 2 where one cannot be \
-      graded.
+      Grades of a folder are kept, so that a run that was cut off goes on. \
+      The status is 0 where all tests of all submissions passed, 1 where one did not, 2 where one \
+      submission cannot be graded, and 74 where grades cannot be written.
       """)
 
   @OptionGroup var given: CommonOptions
@@ -30,7 +31,8 @@ struct GradeSubmissionsCommand: ParsableCommand {
   var checks: String
 
   @ArgumentParser.Argument(
-    help: ArgumentHelp("A submission, or a folder of them.", valueName: "submissions"))
+    help: ArgumentHelp(
+      "A submission, or a folder or zip archive of them.", valueName: "submissions"))
   var submissions: String?
 
   @Option(
@@ -40,7 +42,9 @@ struct GradeSubmissionsCommand: ParsableCommand {
 
   @Option(
     name: .short,
-    help: ArgumentHelp("The folder that files of grades are written to.", valueName: "folder"))
+    help: ArgumentHelp(
+      "The folder that files of grades are written to; with one format of one file, that file.",
+      valueName: "path"))
   var output: String?
 
   @Option(
@@ -53,8 +57,20 @@ struct GradeSubmissionsCommand: ParsableCommand {
   var jobs: Int?
 
   @Option(
-    help: ArgumentHelp("Where finished grades are kept, to go on from.", valueName: "folder"))
+    name: .customLong("import"),
+    help: ArgumentHelp(
+      "A file that submissions may import, by its name; may be given several times.",
+      valueName: "file"))
+  var imports: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Where finished grades are kept, to go on from; of folders and archives they are kept in "
+        + "any case.", valueName: "folder"))
   var state: String?
+
+  @Flag(help: "Grade anew what is graded already.")
+  var fresh = false
 
   @Flag(help: "Grade even where nothing shuts submissions in.")
   var trusted = false
@@ -71,7 +87,7 @@ struct GradeSubmissionsCommand: ParsableCommand {
       throw ValidationError("'--explain' takes a file and the name of a test")
     }
     guard !explained.isEmpty || submissions != nil else {
-      throw ValidationError("expected a submission, or a folder of them")
+      throw ValidationError("expected a submission, or a folder or zip archive of them")
     }
     guard jobs ?? 1 >= 1 else { throw ValidationError("'--jobs' takes a number from 1") }
   }
@@ -93,7 +109,8 @@ struct GradeSubmissionsCommand: ParsableCommand {
       configuration.seed = 0
       let explanation = try TestExplanation(
         checks, submission, test: explained[1],
-        seed: given.seed.map { UInt64(bitPattern: Int64($0)) }, configuration: configuration)
+        seed: given.seed.map { UInt64(bitPattern: Int64($0)) },
+        files: GradeImports.read(imports), configuration: configuration)
       Signals.endIfAsked()
       printer.put(explanation.text)
       guard explanation.isPassed else { throw .notPassed(explained[1]) }
