@@ -87,8 +87,7 @@ extension Diagnostic {
   /// that is not is told.
   package static func scriptNotUTF8(
     _ name: String, _ bytes: [UInt8], at range: SourceRange?
-  ) -> Diagnostic
-  {
+  ) -> Diagnostic {
     let shown = FileFailure.shown(name)
     let text = SourceText(name: shown, text: String(decoding: bytes, as: UTF8.self))
     let offset = endOfUTF8(bytes)

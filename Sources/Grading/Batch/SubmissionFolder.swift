@@ -96,7 +96,8 @@ package struct SubmissionFolder: Sendable {
           SubmissionFolder.file(folder + chosen.name, in: tree, student: student))
       } else if !files.isEmpty {
         refuse(
-          student, "its folder has \(files.count) files whose names end in '\(suffix)': expected one, "
+          student,
+          "its folder has \(files.count) files whose names end in '\(suffix)': expected one, "
             + "or one called '\(usualName)'")
       } else if texts.isEmpty {
         refuse(student, "its folder has no file whose name ends in '\(suffix)'")
@@ -112,11 +113,16 @@ package struct SubmissionFolder: Sendable {
 
     /// True for a folder around all submissions, and false for one student's.
     private func holdsSeveral(_ folder: String) -> Bool {
-      let shown = tree.entries(of: folder).filter { !isHidden($0.name) }
-      let texts = shown.filter { $0.name.hasSuffix(suffix) }
+      let texts = texts(in: folder)
+      let folders = tree.entries(of: folder).filter {
+        $0.kind == .folder && !isHidden($0.name) && !self.texts(in: folder + $0.name + "/").isEmpty
+      }
       return texts.isEmpty
-        ? shown.contains { $0.kind == .folder }
-        : texts.count > 1 && !texts.contains { $0.name == usualName }
+        ? !folders.isEmpty : texts.count + folders.count > 1 && !texts.contains(usualName)
+    }
+
+    private func texts(in folder: String) -> [String] {
+      tree.entries(of: folder).map(\.name).filter { $0.hasSuffix(suffix) && !isHidden($0) }
     }
   }
 }

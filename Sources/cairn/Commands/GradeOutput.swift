@@ -58,7 +58,9 @@ struct GradeOutput {
       return
     }
     if let file { return try put(formats[0].text(of: grade), in: file) }
-    for (name, text) in formats.flatMap({ $0.files(of: grade) }) { try put(text, in: path + "/" + name) }
+    for (name, text) in formats.flatMap({ $0.files(of: grade) }) {
+      try put(text, in: path + "/" + name)
+    }
     if !isSingle, formats.contains(.text) { try put(summary(), in: path + "/summary.txt") }
   }
 

@@ -38,12 +38,13 @@ import Testing
           .must("place", Self.place, orNull: true),
         ]), orNull: true),
       .must("steps", .whole(0...1e15), orNull: true), .must("output", Self.any),
-      .must("tests", .list(test)),
+      .must("shelter", Self.any, orNull: true), .must("tests", .list(test)),
     ]
     let problems = JSONRule.problems(
       json,
       [
         .must("format", .oneOf(["cairn-grade"])), .must("version", .whole(1...1)),
+        .must("shelters", .texts), .must("left_out", .texts),
         .must("assignment", Self.any), .must("submissions", .list(submission)),
       ])
     #expect(problems == [])
