@@ -20,6 +20,9 @@ struct StudentView {
     /// What happened, with place, hint and command, for a person; `nil` where it passed.
     let message: String?
     let place: TestGrade.Place?
+
+    /// True for the entry of all hidden tests together.
+    var isOfHidden: Bool { number == nil && name == StudentWords.hiddenName }
   }
 
   /// Tests that the student may see, as the checks have them.
