@@ -92,7 +92,7 @@ let package = Package(
       "Evaluation",
       sees: [
         "Syntax", "Experiments", "DataFiles", "Reports", "Execution", "Gradients", "Graphs",
-        "Schedules", "Tensors", "Writing", "Samples", "CMemory",
+        "Schedules", "Tensors", "Writing", "Samples", "CFiles", "CMemory",
         .product(name: "OrderedCollections", package: "swift-collections"),
       ],
       embeds: [.embedInCode("Resources/prelude.cairn")], settings: hot),
@@ -115,7 +115,7 @@ let package = Package(
     floor("DataFiles", sees: ["Tensors", "Writing", "CMemory", "CZlib"], settings: quick),
     floor("Reports", sees: ["Writing"]),
     // 0: these import none of each other, Writing aside
-    floor("Writing", sees: ["CMemory", "CXattr"]),
+    floor("Writing", sees: ["CMemory", "CFiles"]),
     floor("Syntax", sees: ["Writing"]),
     floor(
       "Schedules",
@@ -152,7 +152,7 @@ let package = Package(
       cSettings: [.unsafeFlags(["-O2", "-Wall", "-Wextra", "-Werror"])],
       linkerSettings: [.linkedLibrary("dl")]),
     .systemLibrary(name: "CReadline", providers: [.apt(["libreadline-dev"])]),
-    .systemLibrary(name: "CXattr"),
+    .systemLibrary(name: "CFiles"),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
 
     tests("Writing", see: ["Writing"]),

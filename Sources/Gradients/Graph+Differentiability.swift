@@ -4,20 +4,29 @@ extension Graph {
   /// The inputs that an adjoint of the graph's value comes to.
   package var differentiableInputs: Set<Int> {
     guard let result else { return [] }
-    return Set(
-      differentiable(from: result).compactMap { origin in
-        if case .input(let input) = origin { input } else { nil }
-      })
+    var isReached = [Bool](repeating: false, count: inputs.count)
+    forEachDifferentiable(from: result) { operand in
+      if let input = operand.input { isReached[input] = true }
+    }
+    return Set(isReached.indices.filter { isReached[$0] })
   }
 
   /// The inputs and results that an adjoint of a value comes to: through the nodes from `first` on
   /// that let one through, and floating-point values alone.
   package func differentiable(from value: Operand, since first: Int = 0) -> Set<Operand.Origin> {
-    var isReached = [Bool](repeating: false, count: nodes.count)
     var reached: Set<Operand.Origin> = []
+    forEachDifferentiable(from: value, since: first) { reached.insert($0.origin) }
+    return reached
+  }
+
+  /// Hands over each use of them on the way back from the value.
+  private func forEachDifferentiable(
+    from value: Operand, since first: Int = 0, _ visit: (Operand) -> Void
+  ) {
+    var isReached = [Bool](repeating: false, count: nodes.count)
     func reach(_ operand: Operand) {
       guard operand.dtype.isFloating else { return }
-      reached.insert(operand.origin)
+      visit(operand)
       if let node = operand.node { isReached[node] = true }
     }
     reach(value)
@@ -27,6 +36,5 @@ extension Graph {
         reach(operand)
       }
     }
-    return reached
   }
 }

@@ -132,10 +132,14 @@ extension Emitter {
     type(of: value).shape == shape ? value : read(value, as: shape)
   }
 
-  /// Refuses operands that would not fit in these types, before anything is applied.
+  /// Refuses operands that would not fit in these types, before anything is converted to them.
   private func check(
     _ operation: Operation, _ operands: [Value], as dtypes: [DType]
   ) throws(Failure) {
+    // Where they have these types already, the operation itself refuses them.
+    guard operands.indices.contains(where: { type(of: operands[$0]).dtype != dtypes[$0] }) else {
+      return
+    }
     let types = zip(operands, dtypes).map { TensorType(type(of: $0).shape, $1) }
     do {
       _ = try operation.resultTypes(ofTypes: types)

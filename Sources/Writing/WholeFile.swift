@@ -1,4 +1,4 @@
-import CXattr
+import CFiles
 import Glibc
 
 /// Files that are there whole or not at all: the one way in which files are written.

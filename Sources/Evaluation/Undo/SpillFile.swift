@@ -1,3 +1,4 @@
+import CFiles
 import Foundation
 import Writing
 
@@ -104,7 +105,11 @@ final class SpillFile {
     let count = pieces.reduce(0) { $0 + $1.count }
     guard byteCount + count <= limit else { throw .full(limit: limit) }
     if descriptor < 0 { descriptor = try SpillFile.unlisted(in: folders) }
+    let known = end
     let start = take(count).lowerBound
+    // Room that is there before it is written to is written many times as fast; a file system that
+    // cannot make it does without.
+    if end > known { _ = fallocate(descriptor, 0, off_t(known), off_t(end - known)) }
     var end = start
     let stretches = pieces.map { piece in
       end += piece.count
@@ -191,7 +196,7 @@ final class SpillFile {
   }
 
   /// Bytes that are copied between two questions whether to stop.
-  private static let mouthful = 8 << 20
+  private static let mouthful = 1 << 20
 
   /// Repeats a call that may move fewer bytes than asked for, until all are moved: behind the first
   /// so many, at most so many.
