@@ -67,8 +67,9 @@ extension WorkerTrainer {
     defer { replica.leave() }
     do throws(ExecutionError) {
       pass.binding.begin()
-      _ = try pass.binding.advance(
+      try pass.binding.approach(
         keepingTimeline: pass.isMeasured, isCancelled: bench.isCancelled)
+      _ = try pass.binding.advance(keepingTimeline: pass.isMeasured)
     } catch { throw .execution(error) }
     pass.compare()
     // As where workers take part together, the session counts the first one's work.

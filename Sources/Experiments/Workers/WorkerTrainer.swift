@@ -278,24 +278,7 @@ package final class WorkerTrainer {
       running.append((replica, pass))
     }
     defer { for replica in replicas { replica.leave() } }
-    for (_, pass) in running { pass.binding.begin() }
-    var waiting = running
-    while !waiting.isEmpty {
-      var next: [(replica: Replica, pass: WorkerPass)] = []
-      for (place, (replica, pass)) in waiting.enumerated() {
-        do throws(ExecutionError) {
-          let isOver = try pass.binding.advance(
-            keepingTimeline: pass.isMeasured, isCancelled: bench.isCancelled)
-          if !isOver { next.append((replica, pass)) }
-        } catch {
-          // Nobody has changed anything: the first exchange needs all of them.
-          rendezvous.clear()
-          for (_, other) in next + waiting[(place + 1)...] { other.binding.abandon() }
-          throw .execution(error)
-        }
-      }
-      waiting = next
-    }
+    do throws(ExecutionError) { try run(running.map(\.pass)) } catch { throw .execution(error) }
     for (replica, pass) in running {
       pass.compare()
       loss += replica.context.share * pass.binding.loss
@@ -309,6 +292,36 @@ package final class WorkerTrainer {
       times.append((times.last ?? 0) + clock.seconds(ofStep: keys))
     }
     return loss
+  }
+
+  /// Runs the workers' passes. None changes anything before all have come to where they have to be
+  /// finished: one that fails leaves the others as they were.
+  private func run(_ passes: [WorkerPass]) throws(ExecutionError) {
+    for pass in passes { pass.binding.begin() }
+    for (place, pass) in passes.enumerated() {
+      do throws(ExecutionError) {
+        try pass.binding.approach(
+          keepingTimeline: pass.isMeasured, isCancelled: bench.isCancelled)
+      } catch {
+        for other in passes[..<place] { other.binding.abandon() }
+        throw error
+      }
+    }
+    var waiting = passes
+    while !waiting.isEmpty {
+      var next: [WorkerPass] = []
+      for (place, pass) in waiting.enumerated() {
+        do throws(ExecutionError) {
+          let isOver = try pass.binding.advance(keepingTimeline: pass.isMeasured)
+          if !isOver { next.append(pass) }
+        } catch {
+          rendezvous.clear()
+          for other in next + waiting[(place + 1)...] { other.binding.abandon() }
+          throw error
+        }
+      }
+      waiting = next
+    }
   }
 
   /// True where steps have simulated times: with a machine, and not where each process knows only
@@ -328,6 +341,7 @@ extension Replica {
     context.exchanger = nil
     context.share = 1
     context.firstRow = 0
+    context.skipsUpdates = false
   }
 }
 

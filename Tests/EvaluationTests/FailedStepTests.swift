@@ -1,0 +1,80 @@
+import Evaluation
+import Testing
+
+/// Training steps that fail, or make no update: what they leave.
+@Suite struct FailedStepTests {
+  /// A network with states, an optimizer that remembers something, two data sets that differ in one
+  /// label, which the worse of them has and no class.
+  private static func setUp(badRow: Int) -> String {
+    """
+    seed 3
+    let net = chain(dense(2, 8), batch_norm(8), dropout_layer(0.2), tanh, dense(8, 3))
+    let opt = adam(lr: 0.05)
+    let rows = randn(16, 2)
+    let labels = tensor([0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2, 0], dtype: i32)
+    let data = dataset(rows, labels)
+    let worse = dataset(rows, where(arange(16) == \(badRow), 7, labels))
+    """
+  }
+
+  private static func train(_ data: String, steps: Int, on workers: String) -> String {
+    """
+    train net for x, y in batches(\(data), size: 8, steps: \(steps), shuffle: false) using opt \
+    \(workers) { cross_entropy(net(x), y) }
+    """
+  }
+
+  static let ways = [
+    "", "accumulate 2", "on workers(4)", "on workers(4, shard: optimizer)",
+    "on workers(4, bucket: 1 MiB, reduce: tree)", "on workers(4, updates: async(delay: 2))",
+    "on workers(4, updates: local(every: 1))", "on workers(4, updates: local(every: 3))",
+    "on workers(3, updates: local(every: 100))",
+  ]
+
+  /// What a session comes to that trains once more after `between`, which fails or not.
+  private func state(_ setUp: String, after between: String?, on workers: String) throws -> String {
+    let good = Self.train("data", steps: 3, on: workers)
+    let text = [setUp, good, between, good].compactMap(\.self).joined(separator: "\n")
+    return try Lab.session(text) { machine, outcomes in
+      let faults = outcomes.compactMap(\.fault)
+      #expect(faults.count == (between == nil ? 0 : 1), "\(workers): \(faults.map(\.message))")
+      for fault in faults { #expect(fault.message.contains("cross_entropy")) }
+      return Lab.fingerprint(machine)
+    }
+  }
+
+  @Test(arguments: ways, 0..<4)
+  func `a worker that fails in its first step leaves network, states and moments as they were`(
+    way: String, worker: Int
+  ) throws {
+    let setUp = Self.setUp(badRow: 2 * worker + 1)
+    let expected = try state(setUp, after: nil, on: way)
+    let found = try state(
+      setUp, after: Self.train("worse", steps: 3, on: way), on: way)
+    #expect(found == expected)
+  }
+
+  @Test(arguments: ["", "on workers(2)", "on workers(2, updates: async)"])
+  func `updates are made after a loop whose last one was skipped`(workers: String) throws {
+    let text = """
+      seed 3
+      let net = dense(2, 3)
+      let data = spirals(count: 30, classes: 3)
+      let t = train net for x, y in batches(data, size: 10) using sgd(lr: 0.1) mixed f16 {
+        1e9 * cross_entropy(net(x), y)
+      }
+      t.skipped == t.steps
+      """
+    #expect(try Lab.last(text) == "true")
+    let update =
+      workers.isEmpty
+      ? "update net along gradient wrt net { cross_entropy(net(data.x), data.y) } using sgd(lr: 1)"
+      : """
+      train net for x, y in batches(data, size: 10) using sgd(lr: 1) \(workers) {
+        cross_entropy(net(x), y)
+      }
+      """
+    let moved = "\(text)\nlet before = net.w + 0\n\(update)\nmax(abs(net.w - before)) > 0.01"
+    #expect(try Lab.last(moved) == "true")
+  }
+}
