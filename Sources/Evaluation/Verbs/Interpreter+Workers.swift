@@ -10,13 +10,15 @@ import Tensors
 extension Interpreter {
   /// Trains on several workers: the block is traced once for each number of rows that a worker has.
   func train(
-    _ node: TrainNode, _ frame: Frame, batches: Batches, optimizer: Optimizer,
+    _ node: TrainNode, _ frame: Frame, batches: Batches, optimizer: Optimizer, groupSize: Int,
     on setting: WorkerSetting, at place: SourceRange
   ) throws(Fault) -> Record {
     guard trace == nil else { throw Fault(.insideBlock("train", at: node.range)) }
     let strategy = try strategy(of: node.block, frame)
     let dtype = try node.mixed.map(mixedType) ?? mixed ?? .f32
-    guard dtype != .f16 else { throw Fault(.workers(.scaled, at: place)) }
+    guard dtype != .f16 || setting.mode == .sync else {
+      throw Fault(.workers(.scaled(setting.modeText), at: place))
+    }
     if setting.sharesOptimizer, optimizer.rule.moments(of: [1]).isEmpty {
       throw Fault(.workers(.nothingToShare(optimizer.spelling), at: place))
     }
@@ -26,7 +28,8 @@ extension Interpreter {
     if let path = setting.checkpointFile { try checkFormat(of: path, at: place) }
     let trainer = try experiment(at: node.range) { () throws(ExperimentError) in
       try WorkerTrainer(
-        batches.order, of: batches.data.columns.compactMap(\.numbers), on: setting,
+        batches.order, of: batches.data.columns.compactMap(\.numbers),
+        accumulating: groupSize, scaling: dtype == .f16 ? LossScaling() : nil, on: setting,
         with: strategy, on: bench)
     }
     if let rows = trainer.rowsOfSmallestBatch {
@@ -62,6 +65,8 @@ extension Interpreter {
         trainer.group?.end(.failed(error.diagnostic.message))
         throw error
       }
+      // The optimizer's bias correction counts updates that were made.
+      if trainer.didSkip { optimizer.updateCount -= 1 }
       finishStep()
       if let path = trainer.setting.checkpointFile {
         try writeCheckpoint(of: node, frame, to: path)

@@ -48,7 +48,7 @@ extension KernelTable {
     {
       let part = ExchangePart(
         exchange: exchange, operands: operands, results: results, scratch: scratch,
-        weight: context.share)
+        weight: context.rowShare)
       if let exchanger = context.exchanger {
         exchanger.exchange(part, context)
       } else {

@@ -49,8 +49,3 @@ extension WorkerTrainer {
     for moment in moments { group.spread(moment.bytes, from: owner) }
   }
 }
-
-extension Replica {
-  /// True where its ledger saw what its rehearsals said, at every action and class.
-  var agrees: Bool { passes.values.allSatisfy { $0.agrees != false } }
-}
