@@ -68,6 +68,8 @@ package final class WorkerTrainer {
   package private(set) var scaling: LossScaling?
   /// True where the last step made no update, for a worker's gradient was not finite.
   package internal(set) var didSkip = false
+  /// The session's parameters that are updated, and its states that get new values.
+  private(set) var (trained, states): ([Tensor], [Tensor]) = ([], [])
   /// What updates the parameters where workers do not.
   var server: ParameterServer?
 
@@ -125,7 +127,7 @@ package final class WorkerTrainer {
   }
 
   /// True where replicas are averaged behind a batch: at the end of a step.
-  private func averages(afterBatch batch: Int) -> Bool {
+  func averages(afterBatch batch: Int) -> Bool {
     guard case .local(let every) = setting.mode, setting.count > 1,
       groups.part(ofBatch: batch) != .early
     else { return false }
@@ -203,11 +205,10 @@ package final class WorkerTrainer {
       $0.passes[key] == nil && keys(ofStep: number, rank: $0.rank).contains(key)
     }
     let draws = block.graph.elementsOfRow(rows: key.rows)
+    trained = moments.keys.sorted().map { block.inputs[$0] }
+    self.states = states.compactMap(\.self)
     if groups.size > 1 {
-      for replica in takers {
-        try replica.makeSums(
-          of: moments.keys.sorted().map { block.inputs[$0] }, states: states.compactMap(\.self))
-      }
+      for replica in takers { try replica.makeSums(of: trained, states: self.states) }
     }
     let base = bench.ledger.live
     var made: (planned: PlannedBlock, program: Program)?
