@@ -16,8 +16,7 @@ extension Diagnostic {
     case straggler(Double)
     case machine(String)
     case smallBatch(rows: Int, workers: Int)
-    case accumulates
-    case scaled
+    case scaled(String)
     case nothingToShare(String)
     case noOptimizer
     case processes(Int, workers: Int)
@@ -43,8 +42,9 @@ extension Diagnostic {
       case .machine(let name): "`\(name)` of a machine is a number above 0"
       case .smallBatch(let rows, let workers):
         "a batch of \(CountFormat.counted(rows, "row")) has none for some of \(workers) workers"
-      case .accumulates: "`accumulate` does not go with several workers yet"
-      case .scaled: "`mixed f16` does not go with several workers: its loss is scaled step by step"
+      case .scaled(let mode):
+        "`mixed f16` goes with `updates: sync` only, where all workers skip an update that one of "
+          + "them overflows in, found \(mode)"
       case .processes(let processes, let workers):
         "expected as many workers as processes, found \(workers) and \(processes)"
       case .noOptimizer: "workers are compared by their training steps, and there is no optimizer"
@@ -65,7 +65,6 @@ extension Diagnostic {
         "`help workers` says what it takes"
       case .machine: "`help machine` says what it takes"
       case .smallBatch: "'drop_last: true' leaves out an epoch's last batch; or take fewer workers"
-      case .accumulates: "larger batches do the same, or more workers"
       case .scaled: "bf16 needs no scale: 'mixed bf16'"
       case .processes(let processes, _): "`workers(\(processes))` has one for each"
       case .noOptimizer: "'using adam()' before 'across' says how parameters are updated"

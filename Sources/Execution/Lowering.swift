@@ -161,7 +161,7 @@ private struct Roles {
       let node = joint.graph.nodes[exchanged.node]
       let first = Int(firstValues[exchanged.node])
       for (operand, sum) in zip(node.operands, first..<first + node.results.count)
-      where value(of: operand).map({ isGradient[$0] }) == true {
+      where holdsGradient(operand) {
         isGradient[sum] = true
       }
     }
@@ -169,6 +169,12 @@ private struct Roles {
     for result in [joint.loss] + values {
       if let value = value(of: result) { isResult[value] = true }
     }
+  }
+
+  /// True of a gradient, and of the sum of a group's.
+  private func holdsGradient(_ operand: Operand) -> Bool {
+    if let input = operand.input { return joint.graph.inputs[input].kind == .accumulator }
+    return value(of: operand).map { isGradient[$0] } == true
   }
 
   /// The value that an operand reads; `nil` for an input, and inside of a step.

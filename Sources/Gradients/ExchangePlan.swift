@@ -42,8 +42,11 @@ package struct ExchangePlan: Hashable, Sendable {
   var rank: Int? { if case .owned(let rank) = duty { rank } else { nil } }
 
   /// The exchange of gradients that belong to one owner, where parameters are owned; all workers
-  /// need the sums where they are updated together.
-  func exchange(ofGradients count: Int, owner: Int, isTogether: Bool) -> Exchange {
+  /// need the sums where they are updated together. Where `areSums` they are of a group of
+  /// micro-batches.
+  func exchange(
+    ofGradients count: Int, owner: Int, isTogether: Bool, areSums: Bool
+  ) -> Exchange {
     let kind: Exchange.Kind =
       switch duty {
       case .gradients: .allReduce
@@ -52,7 +55,7 @@ package struct ExchangePlan: Hashable, Sendable {
       case .push: .push
       case .parameters: .average
       }
-    return Exchange(kind, way, workers: workers, values: count)
+    return Exchange(kind, way, workers: workers, values: count, takesSums: areSums)
   }
 
   /// Who owns parameters that an optimizer keeps so many bytes of: the largest goes first, each to

@@ -20,9 +20,9 @@ extension JointGraph {
   /// all are updated together.
   ///
   /// Where several workers train together, an exchange stands between the gradients of a bucket and
-  /// what reads them, as soon as the last of them is complete; parameters that are averaged, or
-  /// that their owner sends, are so behind their update. New values of states are averaged at the
-  /// end.
+  /// what reads them, as soon as the last of them is complete, but not in a micro-batch before the
+  /// last; parameters that are averaged, or that their owner sends, are so behind their update. New
+  /// values of states are averaged at the end.
   ///
   /// `gradients` names what updates consume, which need not outlive them.
   package mutating func addUpdates(_ plan: UpdatePlan, parameters: [Int]) {
@@ -69,6 +69,8 @@ private struct UpdateInsertion {
   private var renumbering: [Int?] = []
   /// Of each entry: what its update reads.
   private var complete: [Operand] = []
+  /// Of entries that end a group: its gradient, with what the group had summed up before.
+  private var totals: [Int: Operand] = [:]
   /// The buckets that are exchanged behind a node.
   private var buckets: [Int: [Bucket]] = [:]
   private var exchanges: [JointGraph.Exchanged] = []
@@ -189,7 +191,7 @@ private struct UpdateInsertion {
       nodes.append(node.renumbered(renumbering))
       for bucket in buckets[index] ?? [] { updates += exchange(bucket) }
       for number in following[index] {
-        if plan.exchange?.takesGradients != true { addToSum(number) }
+        if plan.part == .early || plan.exchange?.takesGradients != true { addToSum(number) }
         if plan.part == .early {
           updates.append((number, nodes.count - 1))
         } else if !isTogether {
@@ -219,7 +221,8 @@ private struct UpdateInsertion {
     for member in bucket.members { addToSum(member) }
     let operands = bucket.members.map { complete[$0] }
     let exchange = plan.exchange(
-      ofGradients: operands.count, owner: bucket.owner, isTogether: self.plan.isTogether)
+      ofGradients: operands.count, owner: bucket.owner, isTogether: self.plan.isTogether,
+      areSums: self.plan.part == .last)
     let types = operands.map { TensorType($0.shape, $0.dtype) }
     _ = append(
       .exchange(exchange), operands, exchange.isInPlace ? [] : types,
@@ -299,6 +302,7 @@ private struct UpdateInsertion {
       isInPlace ? [] : [TensorType(input.shape, input.dtype)],
       at: original.graph.nodes[entries[number].source].place)
     complete[number] = isInPlace ? sum : total
+    if !isInPlace { totals[number] = total }
   }
 
   /// Adds the update of a parameter that is updated here, and gives its place; then what workers
@@ -349,11 +353,9 @@ private struct UpdateInsertion {
     joint.gradients = joint.gradients.map {
       JointGraph.Gradient(input: $0.input, value: $0.value?.renumbered(renumbering))
     }
-    if plan.part == .last {
-      for (number, entry) in entries.enumerated() where complete[number].node != nil {
-        joint.gradients[entry.gradient] = JointGraph.Gradient(
-          input: entry.input, value: complete[number])
-      }
+    for (number, total) in totals {
+      let entry = entries[number]
+      joint.gradients[entry.gradient] = JointGraph.Gradient(input: entry.input, value: total)
     }
     joint.updates = joint.updates.map { update in
       JointGraph.Update(

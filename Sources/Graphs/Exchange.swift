@@ -37,13 +37,17 @@ package struct Exchange: Hashable, Sendable {
   package let workers: Int
   /// How many operands it has.
   package let values: Int
+  /// True where operands are sums of a group of micro-batches, in which each gradient has its
+  /// share already.
+  package let takesSums: Bool
 
   /// An exchange of so many values.
-  package init(_ kind: Kind, _ way: Way, workers: Int, values: Int) {
+  package init(_ kind: Kind, _ way: Way, workers: Int, values: Int, takesSums: Bool = false) {
     self.kind = kind
     self.way = way
     self.workers = workers
     self.values = values
+    self.takesSums = takesSums
   }
 }
 

@@ -180,7 +180,8 @@ package enum Keywords {
         + "optimizer's moments stay f32; `mixed f32 { }` inside turns it off. A clause of train, "
         + "it is of the whole block; with f16 the loss is scaled up then, so that small gradients "
         + "are held: by 65536 at first, half as much after each gradient that is not finite, whose "
-        + "update is skipped, and twice as much after 2000 updates",
+        + "update is skipped, and twice as much after 2000 updates. Synchronous workers skip an "
+        + "update together; with other workers train takes bf16",
       "let net = chain(dense(2, 8), tanh, dense(8, 3))\n"
         + "let data = spirals(count: 30, classes: 3)\n"
         + "plan wrt net with sqrt_n { mixed bf16 { cross_entropy(net(data.x), data.y) } }"
@@ -223,7 +224,8 @@ package enum Keywords {
     "accumulate": (
       "says how many batches of a training loop make one update: their gradients are averaged by "
         + "their rows, in buffers that the account counts as gradients; where the last group is "
-        + "incomplete, those that it has",
+        + "incomplete, those that it has. On several workers each has its share of every batch, or "
+        + "with a server batches of its own, and sends what it has summed up once an update",
       "let net = chain(dense(2, 8), tanh, dense(8, 3))\n"
         + "let data = spirals(count: 32, classes: 2)\n"
         + "train net for x, y in batches(data, size: 8) using adam(lr: 0.01) accumulate 2 {\n"

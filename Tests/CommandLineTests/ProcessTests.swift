@@ -63,6 +63,28 @@ private enum OpenMPI {
     #expect(alone.output.contains("trained 12 steps on \(count) workers"))
   }
 
+  /// Ways of training in which each worker adds up gradients, or the loss is scaled.
+  static let groups = [
+    ") accumulate 2", ", bucket: 1 MiB) accumulate 5", ", shard: optimizer) accumulate 2",
+    ", updates: async(delay: 1)) accumulate 3", ", updates: local(every: 2)) accumulate 2",
+    ") mixed f16", ", shard: optimizer, reduce: naive) accumulate 2 mixed f16",
+  ]
+
+  @Test(arguments: groups, [2, 4])
+  func `processes print what workers in one process print of groups and of scaled losses`(
+    clauses: String, count: Int
+  ) throws {
+    let scratch = try Scratch()
+    defer { scratch.remove() }
+    let script = Self.script("workers(\(count)\(clauses)")
+    let alone = try run(script, processes: nil, in: scratch)
+    let together = try run(script, processes: count, in: scratch)
+    #expect(alone.status == 0, "\(alone.errors)")
+    #expect(together.status == 0, "\(together.errors)")
+    #expect(alone.output == together.output)
+    #expect(alone.output.contains("steps on \(count) workers"))
+  }
+
   @Test func `one process writes files, and the others wait for them`() throws {
     let scratch = try Scratch()
     defer { scratch.remove() }

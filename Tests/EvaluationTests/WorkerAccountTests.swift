@@ -109,16 +109,18 @@ import Testing
     }
   }
 
-  @Test func `an allocation that fails in any worker leaves all as it was`() throws {
+  @Test(
+    arguments: ["", "updates: async(delay: 1)", "updates: local(every: 2)", "shard: optimizer"],
+    ["", "accumulate 2"])
+  func `an allocation that fails leaves all as it was`(option: String, group: String) throws {
     let setUp = """
       seed 3
       let net = chain(dense(2, 8), batch_norm(8), tanh, dense(8, 3))
       let data = spirals(count: 24, classes: 3)
       """
     let text = """
-      train net for x, y in batches(data, size: 24) using adam(lr: 0.01) on workers(2) {
-        cross_entropy(net(x), y)
-      }
+      train net for x, y in batches(data, size: \(group.isEmpty ? 24 : 12)) using adam(lr: 0.01) \
+      on workers(2\(option.isEmpty ? "" : ", \(option)")) \(group) { cross_entropy(net(x), y) }
       """
     try Lab.session(setUp) { machine, _ in
       let before = Lab.fingerprint(machine)
@@ -127,11 +129,12 @@ import Testing
         machine.ledger.allocationsBeforeFault = number
         let outcome = try #require(Lab.run(text, in: machine).last)
         machine.ledger.allocationsBeforeFault = nil
-        guard outcome.fault != nil else { break }
+        // The moments of other workers are brought together behind the only step.
+        guard let fault = outcome.fault, !fault.message.contains("finished") else { break }
         failures += 1
         #expect(Lab.fingerprint(machine) == before, "after the allocation \(number)")
       }
-      #expect(failures > 20)
+      #expect(failures > 10)
     }
   }
 }

@@ -7,6 +7,8 @@ enum WorkerLab {
   struct Network: Sendable, CustomStringConvertible {
     let description: String
     let net: String
+    /// How the block reads its rows.
+    var reading = "cast(x, f64)"
   }
 
   static let mlp = Network(
@@ -24,6 +26,10 @@ enum WorkerLab {
     description: "batch norm",
     net: "chain(batch_norm(2, dtype: f64), dense(2, 8, dtype: f64), tanh, "
       + "dense(8, 3, dtype: f64))")
+
+  /// One in f32, which mixed precision computes in short floats.
+  static let single = Network(
+    description: "f32", net: "chain(dense(2, 8), dense(8, 3))", reading: "x")
 
   /// Every optimizer, with options that differ in kind.
   static let optimizers = [
@@ -55,7 +61,7 @@ enum WorkerLab {
       let data = spirals(count: 48, classes: 3)
       \(setUp)
       let trained = train net for x, y in batches(data, size: \(size), \(batches)) \
-      using \(clauses) { cross_entropy(net(cast(x, f64)), y) }
+      using \(clauses) { cross_entropy(net(\(network.reading)), y) }
       """
     return try Lab.session(text) { machine, outcomes in
       for outcome in outcomes {
@@ -82,6 +88,15 @@ enum WorkerLab {
   /// The greatest difference of two runs' numbers, by the size of the numbers.
   static func distance(_ a: Run, _ b: Run) -> Double {
     zip(a.numbers.joined(), b.numbers.joined()).map { abs($0 - $1) / max(1, abs($0)) }.max() ?? 0
+  }
+
+  /// An integer of a record.
+  static func integer(_ record: Record, _ field: String) throws -> Int {
+    guard case .integer(let number)? = record[field] else {
+      Issue.record("no integer \(field)")
+      return -1
+    }
+    return number
   }
 
   /// The integers of a list in a record.

@@ -49,7 +49,7 @@ struct ExchangeTests {
         let bytes = operation.scratchBytes(operands: types, results: types)
         let scratch = try Storage(byteCount: bytes, account: .workspace, ledger: ledger)
         let context = RunContext()
-        context.share = shares[rank]
+        context.rowShare = shares[rank]
         context.exchanger = rendezvous.seat(of: rank)
         KernelTable.instruction(
           for: operation, operands: operands.map(\.view), results: results.map(\.view),

@@ -28,7 +28,8 @@ extension WorkerTrainer {
       fields.append(("simulated_times", .list(List(times.map { .float($0) }))))
     }
     return Record(
-      typeName: "training", fields: fields, display: report(sent, ages: counts))
+      typeName: "training", fields: fields + (scaling?.fields ?? []),
+      display: report(sent, ages: counts))
   }
 
   private func report(_ sent: Traffic, ages: [Int: Int]) -> Report {
@@ -37,9 +38,8 @@ extension WorkerTrainer {
     let last = NumberFormat.loss(losses.last ?? .nan)
     guard total > 0 else { return Report(.line("trained 0 steps on \(workers)")) }
     let steps = CountFormat.counted(total, "step")
-    var report = Report(
-      .line("trained \(steps) on \(workers), \(setting.modeText): loss \(first) → \(last)"),
-      .table(peakTable))
+    let line = "trained \(steps) on \(workers), \(setting.modeText): loss \(first) → \(last)"
+    var report = Report(.line(RichText(line + (scaling?.text ?? ""))), .table(peakTable))
     report.append(.facts(.init(facts(sent))))
     if !ages.isEmpty {
       var table = ReportTable(.right("updates old"), .right("gradients"), .left())

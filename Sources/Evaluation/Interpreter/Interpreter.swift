@@ -254,6 +254,11 @@ package final class Interpreter {
   func finishStep() {
     guard !isTesting else { return }
     finishedSteps += 1
+    keepChanges()
+  }
+
+  /// Lets what was changed so far stay.
+  func keepChanges() {
     owners.take(changes, ansCell: session[Interpreter.ans])
     guard let history else { return changes.commit() }
     history.absorb(&changes)

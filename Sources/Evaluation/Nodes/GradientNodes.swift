@@ -199,16 +199,17 @@ final class TrainNode: CodeNode {
     if let updates, updates.word == .inBackward, optimizer.setting.clipping.norm != nil {
       throw Fault(.normBeforeGradients(at: updates.range))
     }
-    if let workers {
-      let setting = try machine.workers(try workers.evaluate(frame), at: workers.range)
-      if let groupSize { throw Fault(.workers(.accumulates, at: groupSize.range)) }
+    guard let workers else {
       return .record(
         try machine.train(
-          self, frame, batches: batches, optimizer: optimizer, on: setting, at: workers.range))
+          self, frame, batches: batches, optimizer: optimizer,
+          groupSize: try groupSize(in: frame)))
     }
+    let setting = try machine.workers(try workers.evaluate(frame), at: workers.range)
     return .record(
       try machine.train(
-        self, frame, batches: batches, optimizer: optimizer, groupSize: try groupSize(in: frame)))
+        self, frame, batches: batches, optimizer: optimizer, groupSize: try groupSize(in: frame),
+        on: setting, at: workers.range))
   }
 
   /// How many batches make an update: 1 where nothing is said.

@@ -110,7 +110,8 @@ extension Interpreter {
   private func noteOptimum(
     beside plan: Plan, of strategy: any Strategy, at range: SourceRange
   ) throws(Fault) {
-    guard strategy is LearnerStrategy else { return }
+    // Of what runs in a test of the checks, nobody reads a note.
+    guard strategy is LearnerStrategy, !isTesting else { return }
     let optimum = try experiment(at: range) { () throws(ExperimentError) in
       try bench.optimum(beside: plan)
     }

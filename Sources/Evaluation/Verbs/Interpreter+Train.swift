@@ -66,27 +66,19 @@ extension Interpreter {
     let first = trainer.losses.first ?? .nan
     let last = trainer.losses.last ?? .nan
     let steps = CountFormat.counted(trainer.total, "step")
-    let scaling: [(String, Value)] =
-      trainer.scaling.map { [("scale", .float($0.scale)), ("skipped", .integer($0.skips))] } ?? []
     return Record(
       typeName: "training",
       fields: [
         ("steps", .integer(trainer.total)), ("first_loss", .float(first)), ("loss", .float(last)),
         ("losses", .list(List(trainer.losses.map { .float($0) }))), ("peak", .bytes(trainer.peak)),
-      ] + scaling,
+      ] + (trainer.scaling?.fields ?? []),
       display: Report(
         .line(
           RichText(
             (trainer.total == 0
               ? "trained 0 steps"
               : "trained \(steps): loss \(NumberFormat.loss(first)) → \(NumberFormat.loss(last))")
-              + (trainer.scaling.map(scalingText) ?? "")))))
-  }
-
-  /// How the loss was scaled, where it was.
-  private func scalingText(_ scaling: LossScaling) -> String {
-    let updates = CountFormat.counted(scaling.skips, "update")
-    return "; loss scaled by \(NumberFormat.number(scaling.scale)), \(updates) skipped"
+              + (trainer.scaling?.text ?? "")))))
   }
 
   /// Traces the block on a batch's columns: what is to be planned, and the tensors and states of

@@ -10,13 +10,15 @@ import Tensors
 extension Interpreter {
   /// Trains on several workers: the block is traced once for each number of rows that a worker has.
   func train(
-    _ node: TrainNode, _ frame: Frame, batches: Batches, optimizer: Optimizer,
+    _ node: TrainNode, _ frame: Frame, batches: Batches, optimizer: Optimizer, groupSize: Int,
     on setting: WorkerSetting, at place: SourceRange
   ) throws(Fault) -> Record {
     guard trace == nil else { throw Fault(.insideBlock("train", at: node.range)) }
     let strategy = try strategy(of: node.block, frame)
     let dtype = try node.mixed.map(mixedType) ?? mixed ?? .f32
-    guard dtype != .f16 else { throw Fault(.workers(.scaled, at: place)) }
+    guard dtype != .f16 || setting.mode == .sync else {
+      throw Fault(.workers(.scaled(setting.modeText), at: place))
+    }
     if setting.sharesOptimizer, optimizer.rule.moments(of: [1]).isEmpty {
       throw Fault(.workers(.nothingToShare(optimizer.spelling), at: place))
     }
@@ -26,7 +28,8 @@ extension Interpreter {
     if let path = setting.checkpointFile { try checkFormat(of: path, at: place) }
     let trainer = try experiment(at: node.range) { () throws(ExperimentError) in
       try WorkerTrainer(
-        batches.order, of: batches.data.columns.compactMap(\.numbers), on: setting,
+        batches.order, of: batches.data.columns.compactMap(\.numbers),
+        accumulating: groupSize, scaling: dtype == .f16 ? LossScaling() : nil, on: setting,
         with: strategy, on: bench)
     }
     if let rows = trainer.rowsOfSmallestBatch {
@@ -40,6 +43,21 @@ extension Interpreter {
     _ dtype: DType
   ) throws(Fault) -> Record {
     var parameters: [TensorValue] = []
+    do throws(Fault) {
+      try runSteps(of: trainer, node, frame, optimizer, dtype, &parameters)
+      trainer.finish()
+      try gatherMoments(trainer, parameters, optimizer, at: node.range)
+    } catch {
+      throw settling(trainer, parameters, optimizer, after: error, at: node.range)
+    }
+    return trainer.record
+  }
+
+  /// Runs all steps, and gives the parameters that they update as soon as they are known.
+  private func runSteps(
+    of trainer: WorkerTrainer, _ node: TrainNode, _ frame: Frame, _ optimizer: Optimizer,
+    _ dtype: DType, _ parameters: inout [TensorValue]
+  ) throws(Fault) {
     for number in 0..<trainer.total {
       try tick(at: node.range)
       parameters = try agreeing(trainer, on: number) { () throws(Fault) in
@@ -62,15 +80,40 @@ extension Interpreter {
         trainer.group?.end(.failed(error.diagnostic.message))
         throw error
       }
+      // The optimizer's bias correction counts updates that were made.
+      if trainer.didSkip { optimizer.updateCount -= 1 }
       finishStep()
       if let path = trainer.setting.checkpointFile {
         try writeCheckpoint(of: node, frame, to: path)
       }
       progressHandler?(number + 1, trainer.total, loss)
     }
-    trainer.finish()
-    try gatherMoments(trainer, parameters, optimizer, at: node.range)
-    return trainer.record
+  }
+
+  /// Brings together what workers have apart when a loop is stopped: its finished steps are kept as
+  /// those of one that ends there are. Gives the fault that stopped it, with a word where there is
+  /// no room for that. Workers that are processes have ended all, or have all made no step.
+  private func settling(
+    _ trainer: WorkerTrainer, _ parameters: [TensorValue], _ optimizer: Optimizer,
+    after fault: Fault, at range: SourceRange
+  ) -> Fault {
+    guard trainer.group == nil, !isTesting, !trainer.losses.isEmpty,
+      trainer.hasScatteredMoments || trainer.areApart
+    else { return fault }
+    // The step that was not finished counts no update.
+    changes.rollBack()
+    do throws(Fault) {
+      try experiment(at: range) { () throws(ExperimentError) in try trainer.settle() }
+      try gatherMoments(trainer, parameters, optimizer, at: range)
+      keepChanges()
+      return fault
+    } catch {
+      changes.rollBack()
+      let note = Diagnostic.Note(
+        range, "kept is what the first worker has: there is no room for what the others have")
+      return Fault(
+        fault.diagnostic.at(fault.diagnostic.range, notes: fault.diagnostic.notes + [note]))
+    }
   }
 
   /// Does what comes before a step. Where workers are processes and some of them fail at it, these

@@ -15,7 +15,8 @@ extension ExchangePart {
 
   /// By how much this worker's numbers count in the sums.
   private var share: Double {
-    exchange.kind == .average ? 1 / Double(exchange.workers) : weight
+    if exchange.kind == .average { return 1 / Double(exchange.workers) }
+    return exchange.takesSums ? 1 : weight
   }
 
   /// The first half of the scratch, and the second.

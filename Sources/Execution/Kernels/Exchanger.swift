@@ -29,7 +29,7 @@ package struct ExchangePart {
 extension Exchange {
   /// Bytes that a worker needs beside operands and results: in a ring a part to send and a part to
   /// receive; else all that it gives, times its share, and as much to receive.
-  func scratchBytes(_ operands: [TensorType]) -> Int {
+  package func scratchBytes(_ operands: [TensorType]) -> Int {
     guard adds, let width = operands.first?.dtype.byteWidth else { return 0 }
     let count = operands.reduce(0) { $0 + $1.shape.count }
     switch way {
@@ -48,7 +48,7 @@ extension KernelTable {
     {
       let part = ExchangePart(
         exchange: exchange, operands: operands, results: results, scratch: scratch,
-        weight: context.share)
+        weight: context.rowShare)
       if let exchanger = context.exchanger {
         exchanger.exchange(part, context)
       } else {

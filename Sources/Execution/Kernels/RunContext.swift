@@ -11,6 +11,9 @@ package final class RunContext {
   package var updateRate: Double?
   /// The share of the running micro-batch in its group, by which its gradients count.
   package var share = 1.0
+  /// The share of this worker's rows in the running batch, by which what it gives to exchanges
+  /// counts.
+  package var rowShare = 1.0
   /// Who has workers that train together exchange numbers; `nil` where there is one.
   package var exchanger: (any Exchanger)?
   /// True where the exchange that ran last waits for other workers: its results are not there yet.

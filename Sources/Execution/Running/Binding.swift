@@ -112,18 +112,25 @@ package final class Binding {
 
   // MARK: Beside other workers
 
-  /// Begins a step that waits for other workers on its way: `advance` goes on with it.
+  /// Begins a step beside other workers, which goes on with `approach`.
   package func begin() { executor.begin() }
 
-  /// Goes on with the step to its end, or to where it waits for other workers: true at the end,
-  /// where states have their new values. Throws as `run` does.
-  package func advance(
+  /// Takes the step to where it has to be finished, and no further: up to there it may fail, and
+  /// has changed nothing. A step that several workers make fails in none of them once all have
+  /// come there. Throws as `run` does.
+  package func approach(
     keepingTimeline: Bool = false, isCancelled: () -> Bool = { false }
-  ) throws(ExecutionError) -> Bool {
-    guard
-      try executor.advance(
-        measuring: keepingTimeline ? .timeline : .nothing, isCancelled: isCancelled)
-    else { return false }
+  ) throws(ExecutionError) {
+    try executor.approach(
+      measuring: keepingTimeline ? .timeline : .nothing, isCancelled: isCancelled)
+  }
+
+  /// Goes on from there with the step to its end, or to where it waits for other workers: true at
+  /// the end, where states have their new values. Throws `.halfway` where the slower tier breaks.
+  package func advance(keepingTimeline: Bool = false) throws(ExecutionError) -> Bool {
+    guard try executor.advance(measuring: keepingTimeline ? .timeline : .nothing) else {
+      return false
+    }
     finish()
     return true
   }

@@ -170,14 +170,41 @@ final class Executor {
   /// cannot compute with, `.tier` where the slower tier fails, `.interrupted`, or `.halfway`.
   func pass(measuring: Measure, isCancelled: () -> Bool) throws(ExecutionError) {
     begin()
-    while try !advance(measuring: measuring, isCancelled: isCancelled) {}
+    try approach(measuring: measuring, isCancelled: isCancelled)
+    while try !advance(measuring: measuring) {}
   }
 
-  /// Goes on with the pass that has begun, to its end or to where it waits for other workers: true
-  /// at the end. Throws as `pass` does; nothing that the pass made is live then.
-  func advance(measuring: Measure, isCancelled: () -> Bool) throws(ExecutionError) -> Bool {
+  /// Takes the pass that has begun to its point of no return and no further: what may fail has not,
+  /// and nothing that is bound has changed. Throws as `pass` does; nothing that the pass made is
+  /// live then.
+  func approach(measuring: Measure, isCancelled: () -> Bool) throws(ExecutionError) {
     let moves = list.moves
     let pointOfNoReturn = list.pointOfNoReturn
+    var number = position
+    do throws(ExecutionError) {
+      while number < pointOfNoReturn {
+        if isCancelled() { throw .interrupted }
+        try perform(moves[number])
+        if draws.isStopped { throw .interrupted }
+        if measuring != .nothing { note(measuring) }
+        number += 1
+      }
+      position = number
+      guard pointOfNoReturn < moves.count else { return }
+      if isCancelled() { throw .interrupted }
+      try admitRest()
+      draws.mayStop = false
+    } catch {
+      abandon()
+      throw error
+    }
+  }
+
+  /// Goes on with the pass from its point of no return, to its end or to where it waits for other
+  /// workers: true at the end. Throws `.halfway` where the slower tier breaks; nothing that the
+  /// pass made is live then.
+  func advance(measuring: Measure) throws(ExecutionError) -> Bool {
+    let moves = list.moves
     var number = position
     do throws(ExecutionError) {
       if let scratch = heldScratch {
@@ -188,15 +215,7 @@ final class Executor {
         number += 1
       }
       while number < moves.count {
-        if number <= pointOfNoReturn {
-          if isCancelled() { throw .interrupted }
-          if number == pointOfNoReturn {
-            try admitRest()
-            draws.mayStop = false
-          }
-        }
         try perform(moves[number])
-        if draws.isStopped { throw .interrupted }
         if heldScratch != nil {
           position = number
           return false
@@ -206,7 +225,7 @@ final class Executor {
       }
     } catch {
       abandon()
-      if case .tier(let operation, let errorNumber) = error, number > pointOfNoReturn {
+      if case .tier(let operation, let errorNumber) = error, number > list.pointOfNoReturn {
         throw .halfway(operation: operation, errorNumber: errorNumber)
       }
       throw error

@@ -1,5 +1,5 @@
-import Graphs
-import Tensors
+package import Graphs
+package import Tensors
 
 /// Where the workers of one process meet: each does its part of an exchange and waits; the last one
 /// has what all get worked out, as messages between processes would.
@@ -14,6 +14,19 @@ package final class Rendezvous {
 
   /// Forgets who has come: what they do is given up.
   package func clear() { parts = Array(repeating: nil, count: parts.count) }
+
+  /// Has all workers exchange tensors of theirs outside of a pass, which are written over: a list
+  /// for each, what its numbers count, and scratch of `Exchange.scratchBytes`.
+  package func exchange(
+    _ exchange: Exchange, of tensors: [[Tensor]], shares: [Double], scratch: [Storage]
+  ) {
+    self.exchange(
+      tensors.indices.map { rank in
+        ExchangePart(
+          exchange: exchange, operands: tensors[rank].map(\.view), results: [],
+          scratch: scratch[rank].pointer, weight: shares[rank])
+      })
+  }
 
   private final class Seat: Exchanger {
     private let rank: Int

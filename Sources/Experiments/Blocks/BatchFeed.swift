@@ -33,9 +33,6 @@ final class BatchFeed {
     self.buffers = buffers
   }
 
-  /// Rows of a batch: fewer in the last one of an epoch.
-  func rows(ofBatch number: Int) -> Int { batches.places(ofBatch: number).count }
-
   /// The columns of a batch of so many rows, as tensors that share the buffers.
   func columns(rows: Int) -> [Tensor] { buffers.map { $0.prefix(rows: rows) } }
 

@@ -25,8 +25,8 @@ package final class Trainer {
   private let bench: Workbench
   /// What plans each pass.
   package let strategy: any Strategy
-  /// Batches whose gradients make one update.
-  package let groupSize: Int
+  /// Which batches make an update together.
+  private let groups: BatchGroups
   private let feed: BatchFeed
   private var passes: [Key: BoundPass] = [:]
   /// The largest of the passes' arenas, and the one used last.
@@ -43,7 +43,7 @@ package final class Trainer {
   /// How the loss is scaled; `nil` where it is not.
   package private(set) var scaling: LossScaling?
   /// True where the last step made no update, for a gradient was not finite.
-  package var didSkip: Bool { bench.context.skipsUpdates }
+  package private(set) var didSkip = false
 
   /// `columns` are the data whose rows `batches` draws; buffers for a batch of them are made here.
   package init(
@@ -52,38 +52,29 @@ package final class Trainer {
   ) throws(ExperimentError) {
     self.bench = bench
     self.strategy = strategy
-    self.groupSize = groupSize
+    groups = BatchGroups(batches, of: groupSize)
     self.scaling = scaling
     feed = try BatchFeed(batches, of: columns, ledger: bench.ledger)
   }
 
   /// Steps in all: the last group may be incomplete.
-  package var total: Int {
-    let batches = feed.batches.total
-    return batches / groupSize + (batches % groupSize == 0 ? 0 : 1)
-  }
+  package var total: Int { groups.total }
 
   /// The batches of a step.
-  package func batches(ofStep number: Int) -> Range<Int> {
-    let first = number * groupSize
-    return first..<first + min(groupSize, feed.batches.total - first)
-  }
+  package func batches(ofStep number: Int) -> Range<Int> { groups.batches(of: number) }
 
   /// What a batch is of its group.
-  package func part(ofBatch number: Int) -> UpdatePlan.Part {
-    if groupSize == 1 { return .whole }
-    return number % groupSize == groupSize - 1 || number == feed.batches.total - 1 ? .last : .early
-  }
+  package func part(ofBatch number: Int) -> UpdatePlan.Part { groups.part(ofBatch: number) }
 
   private func key(ofBatch number: Int) -> Key {
-    Key(rows: feed.rows(ofBatch: number), part: part(ofBatch: number))
+    Key(rows: groups.rows(ofBatch: number), part: part(ofBatch: number))
   }
 
   /// The columns that a batch's numbers will stand in, for a block to be traced on; `nil` where the
   /// pass of that shape is prepared.
   package func columnsToPrepare(forBatch number: Int) -> [Tensor]? {
     passes[key(ofBatch: number)] == nil
-      ? feed.columns(rows: feed.rows(ofBatch: number)) : nil
+      ? feed.columns(rows: groups.rows(ofBatch: number)) : nil
   }
 
   /// The parameters that a pass of this problem updates.
@@ -104,7 +95,7 @@ package final class Trainer {
     forBatch number: Int, look: (Plan) -> String? = { _ in nil }
   ) throws(ExperimentError) -> String? {
     self.sums = sums
-    if groupSize > 1, self.states.isEmpty {
+    if groups.size > 1, self.states.isEmpty {
       do {
         for state in states.compactMap(\.self) {
           self.states.append((state, try state.copy(as: .state)))
@@ -196,17 +187,18 @@ package final class Trainer {
   /// all.
   package func step(_ number: Int) throws(ExperimentError) -> Double {
     let batches = batches(ofStep: number)
-    let rows = batches.reduce(0) { $0 + feed.rows(ofBatch: $1) }
+    let rows = groups.rows(of: number)
     for sum in sums { sum.fillWithZeros() }
     for (state, copy) in states { copy.overwrite(with: state) }
     let draw = bench.context.step
     bench.context.skipsUpdates = false
-    defer { bench.context.share = 1 }
+    // Updates that are asked for after the loop are made.
+    defer { (bench.context.share, bench.context.skipsUpdates) = (1, false) }
     var loss = 0.0
     do {
       for batch in batches {
         bench.context.share =
-          groupSize == 1 ? 1 : Double(feed.rows(ofBatch: batch)) / Double(rows)
+          groups.size == 1 ? 1 : Double(groups.rows(ofBatch: batch)) / Double(rows)
         loss += bench.context.share * (try pass(ofBatch: batch, isMeasured: number == 0))
       }
     } catch {
@@ -215,6 +207,7 @@ package final class Trainer {
       throw error
     }
     losses.append(loss)
+    didSkip = bench.context.skipsUpdates
     // Each scale is a number of the graph: passes are made anew.
     if scaling?.count(skipped: didSkip) == true { passes = [:] }
     return loss

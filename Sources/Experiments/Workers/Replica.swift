@@ -22,7 +22,10 @@ final class Replica {
   /// that it uses.
   private(set) var held = Account()
   /// Passes that are ready to run, by what tells them apart.
-  var passes: [WorkerTrainer.Key: WorkerPass] = [:]
+  private(set) var passes: [WorkerTrainer.Key: WorkerPass] = [:]
+  /// The highest bytes of each pass that there was, by class, and what its ledger saw of those that
+  /// are not there any more.
+  private var (peaks, agreed): ([WorkerTrainer.Key: Account], Bool) = ([:], true)
   /// The largest of its arenas.
   var arena: Arena?
   /// What stands for the session's tensors here, by their storages.
@@ -31,6 +34,10 @@ final class Replica {
   private var originals: [Storage] = []
   /// Moments of parameters, by the parameters' storages here.
   private var moments: [ObjectIdentifier: [Tensor]] = [:]
+  /// What a group of micro-batches adds its gradients to, by the parameters' storages here.
+  private var sums: [ObjectIdentifier: Tensor] = [:]
+  /// The states here as they were before the running group, which is whole or not at all.
+  private var states: [ObjectIdentifier: (state: Tensor, copy: Tensor)] = [:]
   /// Its rows of a batch, a buffer a column.
   let buffers: [Tensor]
 
@@ -120,6 +127,65 @@ final class Replica {
     }
   }
 
+  // MARK: Groups of micro-batches
+
+  /// Makes what it takes to add up the gradients of some of the session's parameters, and to put
+  /// states back.
+  func makeSums(of parameters: [Tensor], states: [Tensor]) throws(ExperimentError) {
+    for parameter in parameters {
+      let own = try counterpart(of: parameter)
+      guard sums[ObjectIdentifier(own.storage)] == nil else { continue }
+      do {
+        sums[ObjectIdentifier(own.storage)] = try Tensor(
+          zeros: own.shape, dtype: own.dtype, account: .gradients, ledger: ledger)
+      } catch { throw .execution(.memory(error)) }
+      held[.gradients] += own.byteCount
+    }
+    for state in states {
+      let own = try counterpart(of: state)
+      guard self.states[ObjectIdentifier(own.storage)] == nil else { continue }
+      do {
+        let copy = try Tensor(
+          zeros: own.shape, dtype: own.dtype, account: .state, ledger: ledger)
+        self.states[ObjectIdentifier(own.storage)] = (own, copy)
+      } catch { throw .execution(.memory(error)) }
+      held[.state] += own.byteCount
+    }
+  }
+
+  /// What adds up the gradients of a parameter here.
+  func sum(of parameter: Tensor) -> [Tensor] {
+    [sums[ObjectIdentifier(parameter.storage)]].compactMap(\.self)
+  }
+
+  /// Begins a group: nothing is added up, and states are kept as they are.
+  func beginGroup() {
+    for sum in sums.values { sum.fillWithZeros() }
+    for (state, copy) in states.values { copy.overwrite(with: state) }
+  }
+
+  /// Puts states back to what they were when the group began.
+  func restoreStates() {
+    for (state, copy) in states.values { state.overwrite(with: copy) }
+  }
+
+  // MARK: What it has and does
+
+  /// Gets a pass that is ready to run.
+  func take(_ pass: WorkerPass, as key: WorkerTrainer.Key) {
+    passes[key] = pass
+    peaks[key] = pass.peak
+  }
+
+  /// Drops its passes.
+  func forgetPasses() {
+    agreed = agrees
+    passes = [:]
+  }
+
+  /// True where its ledger saw what its rehearsals said, at every action and class.
+  var agrees: Bool { agreed && passes.values.allSatisfy { $0.agrees != false } }
+
   /// Copies what it has over the session's tensors, or what these have over its own.
   func overwrite(_ tensors: [Tensor], fromSession: Bool) {
     for tensor in tensors where !isSession {
@@ -134,14 +200,17 @@ final class Replica {
   /// The highest bytes of its passes, by class, with what it holds around them; of several that are
   /// as high, those of the pass with the most rows.
   var peak: Account {
-    let order = passes.sorted {
-      ($0.key.rows, $0.key.averages ? 1 : 0) > ($1.key.rows, $1.key.averages ? 1 : 0)
-    }
+    let order = peaks.sorted { $0.key.size > $1.key.size }
     var highest = held
-    for (_, pass) in order where (held + pass.peak).total > highest.total {
-      highest = held + pass.peak
-    }
+    for (_, peak) in order where (held + peak).total > highest.total { highest = held + peak }
     return highest
+  }
+}
+
+extension WorkerTrainer.Key {
+  /// How passes are ordered: by their rows, then by what they do at their end.
+  fileprivate var size: (rows: Int, averages: Int, ends: Int) {
+    (rows, averages ? 1 : 0, part == .early ? 0 : 1)
   }
 }
 

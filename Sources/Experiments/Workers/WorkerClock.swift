@@ -104,9 +104,10 @@ struct WorkerClock {
     return zip(times, later).map { max($0, network) + $1 }.max() ?? 0
   }
 
-  /// How long a worker takes from asking for the parameters until its gradients have arrived.
-  func cycle(of rank: Int, _ key: WorkerTrainer.Key, pulling: Traffic) -> Double {
-    let list = items[key] ?? []
+  /// How long a worker takes from asking for the parameters until its gradients, which come of
+  /// passes of these keys, have arrived.
+  func cycle(of rank: Int, _ keys: [WorkerTrainer.Key], pulling: Traffic) -> Double {
+    let list = keys.flatMap { items[$0] ?? [] }
     let pull =
       Double(pulling.messages) * machine.latency + Double(pulling.bytes) / machine.bandwidth
     return list.reduce(pull) { sum, item in

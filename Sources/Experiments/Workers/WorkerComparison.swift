@@ -89,7 +89,9 @@ extension WorkerSetting {
   ) -> Double? {
     guard let machine else { return nil }
     var clock = WorkerClock(machine, self)
-    func key(_ averages: Bool) -> WorkerTrainer.Key { .init(rows: 1, averages: averages) }
+    func key(_ averages: Bool) -> WorkerTrainer.Key {
+      .init(rows: 1, averages: averages, part: .whole)
+    }
     for (averages, planned) in planned { clock.learn(planned, key(averages)) }
     func seconds(_ averages: Bool) -> Double {
       clock.seconds(ofStep: Array(repeating: key(averages), count: count))
@@ -106,7 +108,7 @@ extension WorkerSetting {
       func arrival(of rank: Int, _ version: Int) -> Double {
         clock.arrival(
           of: rank, since: version > 0 ? times[version - 1] : 0,
-          cycle: clock.cycle(of: rank, key(true), pulling: pulling))
+          cycle: clock.cycle(of: rank, [key(true)], pulling: pulling))
       }
       let next = arrivals.next { arrival(of: $0, before.versions[$0]) }
       let time = arrival(of: next.rank, next.version)

@@ -17,19 +17,28 @@ extension WorkerTrainer {
       isHere: servesFromSession, ledger: bench.ledger)
   }
 
-  /// One update: the gradients of the worker that arrives next, of the next batch.
+  /// One update: the gradients of the worker that arrives next, of the next batch or group.
   func pushStep(_ number: Int) throws(ExperimentError) -> Double {
     guard let server else { preconditionFailure("a server is there before the first step") }
-    let key = key(ofStep: number, rank: 0)
+    let keys = keys(ofStep: number, rank: 0)
     let before = server.arrivals
     for rank in before.fetching() { give(server.replicated, to: rank) }
-    let arrival = server.arrivals.next { self.arrival(of: $0, before.versions[$0], key, server) }
+    let arrival = server.arrivals.next { self.arrival(of: $0, before.versions[$0], keys, server) }
     var loss = Double.nan
     do throws(ExperimentError) {
       server.begin()
-      if let replica = replicas.first(where: { $0.rank == arrival.rank }) {
-        loss = try push(number, key, from: replica, to: server)
-      } else if let group, group.rank == 0 {
+      let replica = replicas.first { $0.rank == arrival.rank }
+      replica?.beginGroup()
+      let batches = groups.batches(of: number)
+      for batch in batches {
+        bench.context.step &+= 1
+        guard let replica else { continue }
+        let share = weight(ofBatch: batch, rank: arrival.rank)
+        loss =
+          (batch == batches.lowerBound ? 0 : loss)
+          + share * (try push(batch, from: replica, to: server))
+      }
+      if replica == nil, let group, group.rank == 0 {
         server.receive(from: arrival.rank, of: group)
       }
       if servesFromSession { try server.update(on: bench) }
@@ -42,9 +51,9 @@ extension WorkerTrainer {
     take(server.states, from: arrival.rank, &loss)
     staleness.append(number - arrival.version)
     // It takes the parameters, and sends gradients: what it takes comes to as much each time.
-    traffic.append(sent(key) + server.pulled + server.pushed)
+    traffic.append(keys.reduce(server.pulled + server.pushed) { $0 + sent($1) })
     if var clock {
-      let time = self.arrival(of: arrival.rank, arrival.version, key, server)
+      let time = self.arrival(of: arrival.rank, arrival.version, keys, server)
       clock.note(time, of: arrival.rank)
       times.append(max(times.last ?? 0, time))
       self.clock = clock
@@ -55,21 +64,21 @@ extension WorkerTrainer {
     return loss
   }
 
-  /// Runs a worker's pass, which pushes its gradients, and gives its loss.
+  /// Runs a worker's pass of a batch, which pushes its gradients where it ends a step, and gives
+  /// its loss.
   private func push(
-    _ number: Int, _ key: Key, from replica: Replica, to server: ParameterServer
+    _ batch: Int, from replica: Replica, to server: ParameterServer
   ) throws(ExperimentError) -> Double {
-    guard let pass = replica.passes[key] else {
-      preconditionFailure("the pass of step \(number) is not prepared")
+    guard let pass = replica.passes[key(ofBatch: batch, rank: replica.rank)] else {
+      preconditionFailure("the pass of batch \(batch) is not prepared")
     }
-    try bench.begin(work: pass.rehearsed.cost)
-    load(number, into: replica)
+    load(batch, into: replica)
     replica.context.exchanger = servesFromSession ? server : exchanger
-    defer { replica.leave() }
     do throws(ExecutionError) {
       pass.binding.begin()
-      _ = try pass.binding.advance(
+      try pass.binding.approach(
         keepingTimeline: pass.isMeasured, isCancelled: bench.isCancelled)
+      _ = try pass.binding.advance(keepingTimeline: pass.isMeasured)
     } catch { throw .execution(error) }
     pass.compare()
     // As where workers take part together, the session counts the first one's work.
@@ -108,11 +117,11 @@ extension WorkerTrainer {
   /// When a worker's gradients come that are taken with a version of the parameters; without a
   /// machine all workers take as long, and come in turn.
   private func arrival(
-    of rank: Int, _ version: Int, _ key: Key, _ server: ParameterServer
+    of rank: Int, _ version: Int, _ keys: [Key], _ server: ParameterServer
   ) -> Double {
     guard let clock else { return Double(version) }
     return clock.arrival(
       of: rank, since: version > 0 ? times[version - 1] : 0,
-      cycle: clock.cycle(of: rank, key, pulling: server.pulled))
+      cycle: clock.cycle(of: rank, keys, pulling: server.pulled))
   }
 }

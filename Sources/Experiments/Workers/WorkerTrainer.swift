@@ -8,6 +8,9 @@ package import Tensors
 /// its own. In one process their passes run in turn, from one exchange to the next; where `mpirun`
 /// has started several processes each of them is a worker.
 ///
+/// A *step* makes one update, from one batch or from a group of micro-batches, of each of which a
+/// worker has its share: it adds up its gradients, and what it exchanges are the sums.
+///
 /// The language asks for step after step: where a share's shape is new it traces the block on
 /// columns of so many rows, and prepares it for all workers; then the step runs.
 package final class WorkerTrainer {
@@ -17,6 +20,8 @@ package final class WorkerTrainer {
     package let rows: Int
     /// True where replicas are averaged in the step.
     let averages: Bool
+    /// What the batch is of its group.
+    package let part: UpdatePlan.Part
   }
 
   let bench: Workbench
@@ -24,7 +29,8 @@ package final class WorkerTrainer {
   package let setting: WorkerSetting
   /// What plans each pass.
   package let strategy: any Strategy
-  let batches: BatchOrder
+  /// Which batches make an update together.
+  let groups: BatchGroups
   private let columns: [Rows]
   private var order: [Int] = []
   private let orderRoom: Workspace
@@ -58,15 +64,23 @@ package final class WorkerTrainer {
   package internal(set) var peaks: [Account] = []
   /// True where each worker's ledger saw what its rehearsals said: known when training is over.
   package internal(set) var agrees = true
+  /// How the loss is scaled; `nil` where it is not.
+  package private(set) var scaling: LossScaling?
+  /// True where the last step made no update, for a worker's gradient was not finite.
+  package internal(set) var didSkip = false
+  /// The session's parameters that are updated, and its states that get new values.
+  private(set) var (trained, states): ([Tensor], [Tensor]) = ([], [])
   /// What updates the parameters where workers do not.
   var server: ParameterServer?
 
   /// `columns` are the data whose rows `batches` draws; buffers for a worker's share are made here.
   package init(
-    _ batches: BatchOrder, of columns: [Rows], on setting: WorkerSetting,
-    with strategy: any Strategy, on bench: Workbench
+    _ batches: BatchOrder, of columns: [Rows], accumulating groupSize: Int = 1,
+    scaling: LossScaling? = nil, on setting: WorkerSetting, with strategy: any Strategy,
+    on bench: Workbench
   ) throws(ExperimentError) {
-    self.batches = batches
+    groups = BatchGroups(batches, of: groupSize)
+    self.scaling = scaling
     self.columns = columns
     self.setting = setting
     self.strategy = strategy
@@ -98,40 +112,54 @@ package final class WorkerTrainer {
   /// True where a server of this session's has the optimizer's moments.
   package var servesFromSession: Bool { setting.isServed && group?.rank ?? 0 == 0 }
 
-  /// Steps in all: a batch each.
-  package var total: Int { batches.total }
+  /// Steps in all: the last group may be incomplete.
+  package var total: Int { groups.total }
+
+  private var batches: BatchOrder { groups.batches }
 
   /// The fewest rows of a batch that has fewer than there are workers to share it; `nil` where each
   /// worker has a row of each.
   package var rowsOfSmallestBatch: Int? {
     guard !setting.isServed else { return nil }
-    let least = (0..<min(total, batches.batchesPerEpoch)).map { batches.places(ofBatch: $0).count }
-      .min()
+    let least = (0..<min(batches.total, batches.batchesPerEpoch))
+      .map(groups.rows(ofBatch:)).min()
     return least.flatMap { $0 < setting.count ? $0 : nil }
   }
 
-  /// True where replicas are averaged at the end of a step.
-  func averages(afterStep number: Int) -> Bool {
-    guard case .local(let every) = setting.mode, setting.count > 1 else { return false }
+  /// True where replicas are averaged behind a batch: at the end of a step.
+  func averages(afterBatch batch: Int) -> Bool {
+    guard case .local(let every) = setting.mode, setting.count > 1,
+      groups.part(ofBatch: batch) != .early
+    else { return false }
+    let number = batch / groups.size
     return (number + 1) % every == 0 || number == total - 1
   }
 
-  /// The rows of a step's batch that a worker has.
-  func share(ofStep number: Int, rank: Int) -> Range<Int> {
-    let rows = batches.places(ofBatch: number).count
-    return setting.isServed ? 0..<rows : setting.share(of: rows, rank: rank)
+  /// Of so many rows of a batch, those that a worker has.
+  func share(of rows: Int, rank: Int) -> Range<Int> {
+    setting.isServed ? 0..<rows : setting.share(of: rows, rank: rank)
   }
 
-  func key(ofStep number: Int, rank: Int) -> Key {
-    Key(rows: share(ofStep: number, rank: rank).count, averages: averages(afterStep: number))
+  func key(ofBatch batch: Int, rank: Int) -> Key {
+    Key(
+      rows: share(of: groups.rows(ofBatch: batch), rank: rank).count,
+      averages: averages(afterBatch: batch), part: groups.part(ofBatch: batch))
+  }
+
+  /// What a worker needs for a step: first what ends it, which has all that the others have around
+  /// them.
+  func keys(ofStep number: Int, rank: Int) -> [Key] {
+    groups.batches(of: number).reversed().map { key(ofBatch: $0, rank: rank) }
   }
 
   /// The passes that a step needs and that are not prepared.
   package func keysToPrepare(forStep number: Int) -> [Key] {
     var keys: [Key] = []
     for replica in replicas {
-      let key = key(ofStep: number, rank: replica.rank)
-      if replica.passes[key] == nil, !keys.contains(key) { keys.append(key) }
+      for key in self.keys(ofStep: number, rank: replica.rank)
+      where replica.passes[key] == nil && !keys.contains(key) {
+        keys.append(key)
+      }
     }
     return keys
   }
@@ -141,8 +169,9 @@ package final class WorkerTrainer {
   package func somebodyPrepares(forStep number: Int) -> Bool {
     var isNew = false
     for rank in 0..<setting.count {
-      let key = key(ofStep: number, rank: rank)
-      if known[rank].insert(key).inserted { isNew = true }
+      for key in keys(ofStep: number, rank: rank) where known[rank].insert(key).inserted {
+        isNew = true
+      }
     }
     return isNew
   }
@@ -157,23 +186,30 @@ package final class WorkerTrainer {
     of block: TracedBlock, _ plan: UpdatePlan, _ key: Key, rank: Int? = nil
   ) -> Problem {
     var plan = plan
+    plan.part = key.part
+    plan.lossScale = scaling?.scale
     plan.exchange = setting.exchange(averages: key.averages, rank: rank ?? replicas[0].rank)
     return Problem(block, updating: plan)
   }
 
   /// Plans, compiles and binds the passes of all workers that need one of this key for a step.
   ///
-  /// `moments` are the session's of each parameter, by its number among the block's inputs, as far
-  /// as there are some; `states` the session's tensors that new states are written to. `look` is
-  /// shown the first worker's plan.
+  /// `moments` are the session's of each parameter that is updated, by its number among the block's
+  /// inputs, as far as there are some; `states` the session's tensors that new states are written
+  /// to. `look` is shown the first worker's plan.
   package func prepare(
     _ block: TracedBlock, _ plan: UpdatePlan, _ key: Key, moments: [Int: [Tensor]],
     states: [Tensor?], forStep number: Int, look: (Plan) -> Void = { _ in }
   ) throws(ExperimentError) {
     let takers = replicas.filter {
-      $0.passes[key] == nil && (setting.isServed || self.key(ofStep: number, rank: $0.rank) == key)
+      $0.passes[key] == nil && keys(ofStep: number, rank: $0.rank).contains(key)
     }
     let draws = block.graph.elementsOfRow(rows: key.rows)
+    trained = moments.keys.sorted().map { block.inputs[$0] }
+    self.states = states.compactMap(\.self)
+    if groups.size > 1 {
+      for replica in takers { try replica.makeSums(of: trained, states: self.states) }
+    }
     let base = bench.ledger.live
     var made: (planned: PlannedBlock, program: Program)?
     for replica in takers {
@@ -203,8 +239,10 @@ package final class WorkerTrainer {
   ) throws(ExperimentError) {
     var inputs: [Tensor] = []
     for input in block.inputs { inputs.append(try replica.counterpart(of: input)) }
-    for update in planned.joint.updates where !update.moments.isEmpty {
+    for update in planned.joint.updates {
       let parameter = inputs[update.input]
+      if update.accumulator != nil { inputs += replica.sum(of: parameter) }
+      guard !update.moments.isEmpty else { continue }
       inputs += try replica.moments(
         of: parameter, rule.moments(of: parameter.shape), of: moments[update.input] ?? [])
     }
@@ -224,22 +262,41 @@ package final class WorkerTrainer {
         inputs: inputs, context: replica.context, ledger: replica.ledger, states: targets,
         sharing: replica.arena)
       if binding.arena.byteCount > replica.arena?.byteCount ?? -1 { replica.arena = binding.arena }
-      replica.passes[key] = WorkerPass(binding: binding, planned: planned, base: base)
+      replica.take(WorkerPass(binding: binding, planned: planned, base: base), as: key)
     } catch { throw .execution(error) }
   }
 
   /// Runs a step, whose passes must be prepared, and gives its loss. A step is whole or not at all.
   package func step(_ number: Int) throws(ExperimentError) -> Double {
     let draw = bench.context.step
-    bench.context.step &+= 1
+    defer { for replica in replicas { replica.leave() } }
     do throws(ExperimentError) {
+      try bench.begin(work: cost(ofStep: number))
       let loss = setting.isServed ? try pushStep(number) : try lockstep(number)
       losses.append(loss)
+      if scaling?.count(skipped: didSkip) == true { forgetPasses() }
       return loss
     } catch {
       bench.context.step = draw
       throw error
     }
+  }
+
+  /// FLOPs of a step's passes in this process: of all workers, or of the one that pushes.
+  private func cost(ofStep number: Int) -> Int {
+    let takers = setting.isServed ? replicas.prefix(1) : replicas[...]
+    return groups.batches(of: number).reduce(0) { sum, batch in
+      takers.reduce(sum) { sum, replica in
+        let pass = replica.passes[key(ofBatch: batch, rank: replica.rank)]
+        return sum.saturatingAdd(pass?.rehearsed.cost ?? 0)
+      }
+    }
+  }
+
+  /// Each scale of the loss is a number of the graph: passes are made anew.
+  private func forgetPasses() {
+    for replica in replicas { replica.forgetPasses() }
+    known = known.map { _ in [] }
   }
 
   /// Copies a worker's rows of a batch into its buffers, and says what its pass depends on.
@@ -250,7 +307,7 @@ package final class WorkerTrainer {
       orderedEpoch = epoch
     }
     let batch = order[batches.places(ofBatch: number)]
-    let share = share(ofStep: number, rank: replica.rank)
+    let share = share(of: batch.count, rank: replica.rank)
     let rows = batch[batch.startIndex + share.lowerBound..<batch.startIndex + share.upperBound]
     for (column, buffer) in zip(columns, replica.buffers) { column.gather(rows, into: buffer) }
     let context = replica.context
@@ -258,58 +315,25 @@ package final class WorkerTrainer {
     context.step = bench.context.step
     context.updateNumber = bench.context.updateNumber
     context.updateRate = bench.context.updateRate
-    context.share = Double(share.count) / Double(batch.count)
+    context.share = Double(share.count) / Double(rowsOfSum(number / groups.size, replica.rank))
+    context.rowShare = Double(share.count) / Double(batch.count)
     context.firstRow = share.lowerBound
     context.skipsUpdates = false
   }
 
-  /// A step in which all workers take part: their passes run in turn, each from one exchange to the
-  /// next.
-  private func lockstep(_ number: Int) throws(ExperimentError) -> Double {
-    var (running, loss) = ([(replica: Replica, pass: WorkerPass)](), 0.0)
-    for replica in replicas {
-      guard let pass = replica.passes[key(ofStep: number, rank: replica.rank)] else {
-        preconditionFailure("the pass of step \(number) is not prepared")
-      }
-      load(number, into: replica)
-      if setting.count > 1 {
-        replica.context.exchanger = exchanger ?? rendezvous.seat(of: replica.rank)
-      }
-      running.append((replica, pass))
+  /// The rows of a step whose gradients are added up to one average: those of all workers, or,
+  /// where each updates its own replica, those of this one.
+  private func rowsOfSum(_ number: Int, _ rank: Int) -> Int {
+    if case .local = setting.mode {
+      return groups.rows(of: number) { share(of: $0, rank: rank) }
     }
-    defer { for replica in replicas { replica.leave() } }
-    for (_, pass) in running { try bench.begin(work: pass.rehearsed.cost) }
-    for (_, pass) in running { pass.binding.begin() }
-    var waiting = running
-    while !waiting.isEmpty {
-      var next: [(replica: Replica, pass: WorkerPass)] = []
-      for (place, (replica, pass)) in waiting.enumerated() {
-        do throws(ExecutionError) {
-          let isOver = try pass.binding.advance(
-            keepingTimeline: pass.isMeasured, isCancelled: bench.isCancelled)
-          if !isOver { next.append((replica, pass)) }
-        } catch {
-          // Nobody has changed anything: the first exchange needs all of them.
-          rendezvous.clear()
-          for (_, other) in next + waiting[(place + 1)...] { other.binding.abandon() }
-          throw .execution(error)
-        }
-      }
-      waiting = next
-    }
-    for (replica, pass) in running {
-      pass.compare()
-      loss += replica.context.share * pass.binding.loss
-    }
-    if let group { loss = group.gather([loss]).reduce(0) { $0 + $1[0] } }
-    bench.note(running[0].pass.rehearsed)
-    let key = key(ofStep: number, rank: replicas[0].rank)
-    traffic.append(sendings[key] ?? Traffic())
-    if let clock {
-      let keys = replicas.map { self.key(ofStep: number, rank: $0.rank) }
-      times.append((times.last ?? 0) + clock.seconds(ofStep: keys))
-    }
-    return loss
+    return groups.rows(of: number)
+  }
+
+  /// The share of a worker's rows of a batch in all rows of the step, by which its loss counts.
+  func weight(ofBatch batch: Int, rank: Int) -> Double {
+    Double(share(of: groups.rows(ofBatch: batch), rank: rank).count)
+      / Double(groups.rows(of: batch / groups.size))
   }
 
   /// True where steps have simulated times: with a machine, and not where each process knows only
@@ -328,7 +352,9 @@ extension Replica {
   func leave() {
     context.exchanger = nil
     context.share = 1
+    context.rowShare = 1
     context.firstRow = 0
+    context.skipsUpdates = false
   }
 }
 
