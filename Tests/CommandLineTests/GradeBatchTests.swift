@@ -118,20 +118,32 @@ import Testing
     }
   }
 
-  @Test func `an archive that leads out of its folder, or is none, is refused`() throws {
+  @Test func `in an archive a bad file stops none of the others`() throws {
     try with { course in
-      let write = """
-        import zipfile
-        z = zipfile.ZipFile("out.zip", "w"); z.writestr("../eve.cairn", "let a = 1"); z.close()
-        open("none.zip", "w").write("no archive")
+      try course.file(
+        "write.py",
         """
-      try course.file("write.py", write)
+        import zipfile
+        z = zipfile.ZipFile("out.zip", "w")
+        z.writestr("../eve.cairn", "let a = 1")
+        z.writestr("ada.cairn", open("right.cairn").read())
+        z.writestr("bob/submission.cairn", open("right.cairn").read())
+        z.writestr("bob/submission.cairn", "let a = 1")
+        link = zipfile.ZipInfo("fay.cairn"); link.create_system = 3
+        link.external_attr = 0o120777 << 16
+        z.writestr(link, "/etc/passwd")
+        z.writestr("latin.cairn", b"let a = \\xff")
+        z.close()
+        open("none.zip", "w").write("no archive")
+        """)
+      try course.file("right.cairn")
       _ = try Program.shell("python3 write.py", directory: course.scratch.path)
-      for name in ["out.zip", "none.zip"] {
-        let result = try course.grade(name)
-        #expect(result.status == 1)
-        #expect(result.errors.contains("error"), "\(result.errors)")
-      }
+      let points = try course.points("out.zip")
+      #expect(points.filter { $0.value > 0 } == ["ada": 6, "bob": 6])
+      #expect(Set(points.keys) == ["../eve", "ada", "bob", "bob/submission", "fay", "latin"])
+      let none = try course.grade("none.zip")
+      #expect(none.status == 1)
+      #expect(none.errors.contains("is no zip archive"), "\(none.errors)")
     }
   }
 

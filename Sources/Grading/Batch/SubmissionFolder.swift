@@ -31,6 +31,7 @@ package struct SubmissionFolder: Sendable {
       isFolder.boolValue ? DiskTree(root: path + "/") : try ArchiveTree(path: path)
     var found = Findings(tree)
     found.lookThrough("", isWrapped: !isFolder.boolValue)
+    found.takeUnplaced()
     guard !found.submissions.isEmpty else { throw .noSubmissions(path) }
     submissions = found.submissions.sorted { $0.student < $1.student }
     leftOut = found.leftOut.sorted()
@@ -105,6 +106,17 @@ package struct SubmissionFolder: Sendable {
         refuse(student, "what its folder has is no regular file: links are not followed")
       }
       leftOut += entries.filter { $0.name != chosen?.name }.map { folder + $0.name }
+    }
+
+    /// Takes what has a name, and no place.
+    mutating func takeUnplaced() {
+      for (name, why) in tree.unplaced {
+        if name.hasSuffix(suffix) {
+          refuse(String(name.dropLast(suffix.count)), why)
+        } else {
+          leftOut.append(name)
+        }
+      }
     }
 
     private mutating func refuse(_ student: String, _ why: String) {
