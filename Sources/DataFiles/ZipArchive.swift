@@ -5,8 +5,8 @@ import Writing
 /// at the file's end and says where each member lies.
 ///
 /// What it says is compared with the file and with what stands before each member, before anything
-/// of a member is read: names, lengths, and that no two members share bytes. A member that cannot be
-/// read, or whose name is none, says why; the others can be read all the same.
+/// of a member is read: names, lengths, and that no two members share bytes. A member that cannot
+/// be read, or whose name is none, says why; the others can be read all the same.
 package struct ZipArchive {
   /// Why bytes are no archive, or one that is not read. The first strings are names of members.
   package enum Problem: Error, Hashable {

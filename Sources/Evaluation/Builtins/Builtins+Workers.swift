@@ -29,8 +29,8 @@ extension Interpreter {
         others (ZeRO 1, Rajbhandari et al. 2020). With `accumulate 4` each worker adds up the \
         gradients of four batches, and what it sends are the sums. With a `machine`, steps get \
         simulated times; the last worker is `straggler` times slower. `checkpoint_file` is written \
-        after each step, for `load`. `mpirun -n 4 cairn run FILE` lets four processes be the workers: each runs the \
-        script, and the first one prints.
+        after each step, for `load`. `mpirun -n 4 cairn run FILE` lets four processes be the \
+        workers: each runs the script, and the first one prints.
         """,
       example: """
         let net = chain(dense(2, 8), tanh, dense(8, 3))
