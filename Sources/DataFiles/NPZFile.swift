@@ -12,7 +12,22 @@ package struct NPZFile {
   package init(
     _ stream: any AddressedStream, ledger: Ledger
   ) throws(DataFileFault) {
-    archive = try ZipArchive(stream, ledger: ledger)
+    var names: Set<String> = []
+    archive = try ZipArchive(stream, ledger: ledger) { (member) throws(DataFileFault) in
+      if let problem = member.problem { throw .archive(problem) }
+      try NPZFile.check(member.name)
+      guard names.insert(member.name).inserted else {
+        throw .archive(.repeatedName(member.name))
+      }
+    }
+  }
+
+  /// Names are those of arrays.
+  private static func check(_ name: String) throws(DataFileFault) {
+    guard !name.hasSuffix("/") else { throw .archive(.name(name)) }
+    guard name.hasSuffix(suffix), name.utf8.count > suffix.utf8.count else {
+      throw .archive(.noArray(name))
+    }
   }
 
   /// The arrays' names, in the order of the directory.

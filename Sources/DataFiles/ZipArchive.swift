@@ -5,7 +5,8 @@ import Writing
 /// at the file's end and says where each member lies.
 ///
 /// What it says is compared with the file and with what stands before each member, before anything
-/// of a member is read: names, lengths, and that no two members share bytes.
+/// of a member is read: names, lengths, and that no two members share bytes. A member that cannot be
+/// read, or whose name is none, says why; the others can be read all the same.
 package struct ZipArchive {
   /// Why bytes are no archive, or one that is not read. The first strings are names of members.
   package enum Problem: Error, Hashable {
@@ -45,6 +46,10 @@ package struct ZipArchive {
   /// What the directory says of a member.
   struct Member {
     let name: String
+    /// Why it cannot be read, or by that name; `nil` where it can.
+    let problem: Problem?
+    /// True where its writer says that it is a symbolic link: it holds the path of another file.
+    let isLink: Bool
     let isDeflated: Bool
     let checksum: UInt32
     /// Bytes in the archive, and of what they hold.
@@ -57,6 +62,8 @@ package struct ZipArchive {
 
     /// Where its bytes end.
     var end: Int { dataStart + storedBytes }
+    /// True for a folder, which holds nothing itself.
+    var isFolder: Bool { name.hasSuffix("/") }
   }
 
   /// In the order of the directory.
@@ -65,8 +72,15 @@ package struct ZipArchive {
   /// What the members take, in the account.
   private let table: Workspace
 
-  /// Reads the directory of an archive, and looks at what stands before each member.
-  init(_ stream: any AddressedStream, ledger: Ledger) throws(DataFileFault) {
+  /// Reads the directory of an archive, and looks at what stands before each member that can be
+  /// read.
+  ///
+  /// - Parameter check: Called with each entry of the directory; where it throws, there is no
+  ///   archive.
+  init(
+    _ stream: any AddressedStream, ledger: Ledger,
+    check: (Member) throws(DataFileFault) -> Void
+  ) throws(DataFileFault) {
     self.stream = stream
     let table = try room { () throws(MemoryError) in try Workspace(ledger: ledger) }
     self.table = table
@@ -78,22 +92,20 @@ package struct ZipArchive {
     defer { withExtendedLifetime(directoryRoom) {} }
     var reader = ZipDirectoryReader(try stream.bytes(at: bytes), start: bytes.lowerBound)
     var members: [Member] = []
-    var names: Set<String> = []
     while !reader.isAtEnd {
       let member = try reader.member()
       try room { () throws(MemoryError) in try table.add(256 + 2 * member.name.utf8.count) }
-      guard names.insert(member.name).inserted else {
-        throw .archive(.repeatedName(member.name))
-      }
+      try check(member)
       members.append(member)
     }
     guard members.count == end.count else {
       throw .archive(.entryCount(members.count, said: end.count))
     }
-    for place in members.indices {
+    for place in members.indices where members[place].problem == nil {
       members[place].dataStart = try ZipArchive.dataStart(of: members[place], in: stream)
     }
-    try ZipArchive.checkPlaces(of: members, before: bytes.lowerBound)
+    try ZipArchive.checkPlaces(
+      of: members.filter { $0.problem == nil }, before: bytes.lowerBound)
     self.members = members
   }
 
@@ -221,7 +233,8 @@ struct ZipDirectoryReader {
   /// True where no entry is left.
   var isAtEnd: Bool { place == bytes.count }
 
-  /// The next entry. Throws where it is none, and where it says what cannot be.
+  /// The next entry. Throws where it is none, and where behind it no other could be found; what
+  /// else it says that cannot be is its problem.
   mutating func member() throws(DataFileFault) -> ZipArchive.Member {
     let recordPlace = start + place
     guard bytes.count - place >= ZipDirectoryReader.entryBytes else {
@@ -235,10 +248,7 @@ struct ZipDirectoryReader {
       throw .archive(.record(at: recordPlace))
     }
     let nameBytes = bytes[place + ZipDirectoryReader.entryBytes..<nameEnd]
-    guard let name = String(validating: nameBytes, as: UTF8.self) else {
-      throw .archive(.nameText(at: recordPlace))
-    }
-    try ZipDirectoryReader.check(name)
+    let name = String(decoding: nameBytes, as: UTF8.self)
     var (stored, count) = (Int(fields.u32(20)), Int(fields.u32(24)))
     var start = Int(fields.u32(42))
     var large = LargeFields(bytes[nameEnd..<extraEnd])
@@ -249,28 +259,44 @@ struct ZipDirectoryReader {
       stored <= recordPlace - start
     else { throw .archive(.record(at: recordPlace)) }
     guard fields.u16(34) == 0 else { throw .archive(.severalParts) }
-    guard fields.u16(8) & 0x2041 == 0 else { throw .archive(.encrypted(name)) }
     let method = Int(fields.u16(10))
-    guard method == 0 || method == 8 else { throw .archive(.method(name, method)) }
-    let most = method == 0 ? stored : stored * GzipStream.mostInflation
-    guard count <= most, method == 8 || count == stored else {
-      throw .archive(.sizes(name, bytes: count, in: stored))
-    }
+    let problem =
+      String(validating: nameBytes, as: UTF8.self) == nil
+      ? .nameText(at: recordPlace)
+      : ZipDirectoryReader.isName(name)
+        ? ZipDirectoryReader.problem(name, fields, method, stored: stored, count: count)
+        : ZipArchive.Problem.name(name)
     place = end
     return ZipArchive.Member(
-      name: name, isDeflated: method == 8, checksum: fields.u32(16), storedBytes: stored,
-      byteCount: count, start: start)
+      name: name, problem: problem, isLink: ZipDirectoryReader.isLink(fields),
+      isDeflated: method == 8, checksum: fields.u32(16), storedBytes: stored, byteCount: count,
+      start: start)
   }
 
-  /// Names are those of files within a folder, and of arrays.
-  private static func check(_ name: String) throws(DataFileFault) {
-    let parts = name.split(separator: "/", omittingEmptySubsequences: false)
-    guard !name.utf8.contains(0), !name.contains("\\"),
-      !parts.contains(where: { $0 == ".." || $0 == "." || $0.isEmpty })
-    else { throw .archive(.name(name)) }
-    guard name.hasSuffix(NPZFile.suffix), name.utf8.count > NPZFile.suffix.utf8.count else {
-      throw .archive(.noArray(name))
+  /// Why what a member holds cannot be read; `nil` where it can.
+  private static func problem(
+    _ name: String, _ fields: LittleEndian, _ method: Int, stored: Int, count: Int
+  ) -> ZipArchive.Problem? {
+    guard fields.u16(8) & 0x2041 == 0 else { return .encrypted(name) }
+    guard method == 0 || method == 8 else { return .method(name, method) }
+    let most = method == 0 ? stored : stored * GzipStream.mostInflation
+    guard count <= most, method == 8 || count == stored else {
+      return .sizes(name, bytes: count, in: stored)
     }
+    return nil
+  }
+
+  /// Names are those of files and folders within a folder.
+  private static func isName(_ name: String) -> Bool {
+    let path = name.hasSuffix("/") ? name.dropLast() : name[...]
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    return !name.utf8.contains(0) && !name.contains("\\")
+      && !parts.contains { $0 == ".." || $0 == "." || $0.isEmpty }
+  }
+
+  /// Where the writer ran on a Unix, the upper half of the outer attributes is the file's mode.
+  private static func isLink(_ fields: LittleEndian) -> Bool {
+    fields.u16(4) >> 8 == 3 && fields.u16(40) & 0o170000 == 0o120000
   }
 
   /// The numbers of the extra field of zip64 (its number is 1), in their order.
