@@ -77,7 +77,9 @@ let package = Package(
     // 7: checks, submissions, grades, their formats
     floor(
       "Grading",
-      sees: ["Notebook", "Evaluation", "Reports", "Syntax", "Writing", "CNettle", "CSandbox"]),
+      sees: [
+        "Notebook", "Evaluation", "DataFiles", "Reports", "Syntax", "Writing", "CNettle", "CSandbox",
+      ]),
     // 7: courses, items, progress
     floor("Lessons", sees: ["Notebook", "Evaluation", "Reports", "Syntax", "Writing"]),
     // 6: session, account, transcripts, pages

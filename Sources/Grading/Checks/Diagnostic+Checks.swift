@@ -51,24 +51,10 @@ extension Diagnostic {
     Diagnostic(.test, "not-passed", "'\(name)' did not pass", at: nil)
   }
 
-  /// Nothing to grade.
-  package static func noSubmissions(_ path: String) -> Diagnostic {
-    Diagnostic(
-      .io, "no-submissions", "expected a submission, or a folder of them; found none at '\(path)'",
-      at: nil, hint: "each is a file whose name ends in '.cairn', or a folder with one")
-  }
-
   /// A secret that cannot be read.
   package static func noSecret(_ path: String) -> Diagnostic {
     Diagnostic(
       .io, "no-secret", "expected a file with the course's secret; found nothing in '\(path)'",
       at: nil, hint: "'head -c 32 /dev/urandom > secret' makes one")
-  }
-
-  /// Grades that cannot be written.
-  package static func notWritten(_ path: String) -> Diagnostic {
-    Diagnostic(
-      .io, "not-written", "'\(path)' cannot be written", at: nil,
-      hint: "'-o' takes a folder that you may write to")
   }
 }

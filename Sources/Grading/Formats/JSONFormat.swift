@@ -9,6 +9,8 @@ enum JSONFormat {
     JSONValue.object([
       ("format", .string("cairn-grade")), ("version", .integer(version)),
       ("assignment", .string(grade.assignment)),
+      ("shelter", .optional(grade.shelter)),
+      ("left_out", .array(grade.leftOut.map(JSONValue.string))),
       ("submissions", .array(grade.submissions.map(value))),
     ]).text + "\n"
   }

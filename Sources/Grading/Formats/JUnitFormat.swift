@@ -27,27 +27,30 @@ enum JUnitFormat {
         + String(grade.student.map { $0 == "." || $0 == "/" ? "_" : $0 })
     }
 
-    var count: Int { view.entries.count + view.hidden.count }
-    var failures: Int { view.entries.count { $0.outcome.junitTag == "failure" } }
-    var errors: Int { view.entries.count { $0.outcome.junitTag == "error" } }
+    var count: Int { view.entriesWithHidden.count }
+    var failures: Int { view.entriesWithHidden.count { $0.outcome.junitTag == "failure" } }
+    var errors: Int { view.entriesWithHidden.count { $0.outcome.junitTag == "error" } }
 
     var lines: [String] {
       var lines = [
         "  <testsuite name=\(view.grade.student.xmlQuoted) tests=\"\(count)\""
-          + " failures=\"\(failures)\" errors=\"\(errors)\" skipped=\"\(view.hidden.count)\">",
+          + " failures=\"\(failures)\" errors=\"\(errors)\" skipped=\"0\">",
         "    <properties>",
         "      <property name=\"points\" value=\"\(view.points.pointsText)\"/>",
         "      <property name=\"of\" value=\"\(view.of.pointsText)\"/>",
         "    </properties>",
       ]
       for entry in view.entries { lines += self.lines(entry) }
-      for test in view.hidden {
-        lines += wrapped(
-          "hidden test \(test.number)",
-          "      <skipped message=\(StudentWords.hidden.xmlQuoted)/>")
-      }
+      if let hidden = view.hiddenTogether { lines += hiddenLines(hidden) }
       lines.append("  </testsuite>")
       return lines
+    }
+
+    /// One case for all hidden tests, with no more than how many passed.
+    private func hiddenLines(_ entry: StudentView.Entry) -> [String] {
+      wrapped(
+        entry.name,
+        entry.outcome.junitTag.map { "      <\($0) message=\(view.hiddenCount.xmlQuoted)/>" })
     }
 
     private func lines(_ entry: StudentView.Entry) -> [String] {

@@ -16,27 +16,26 @@ enum TAPFormat {
       let name = submission.student.tapEscaped
       lines.append("# Subtest: \(name)")
       lines += points(of: submission).map { "    " + $0 }
-      let entries = StudentView(submission).entries
+      let entries = StudentView(submission).entriesWithHidden
       let isOK = entries.allSatisfy { $0.outcome == .passed }
-      // Of a submission whose tests are all hidden, nothing is shown.
-      let directive = entries.isEmpty ? " # SKIP not shown" : ""
-      lines.append("\(isOK ? "ok" : "not ok") \(index + 1) - \(name)\(directive)")
+      lines.append("\(isOK ? "ok" : "not ok") \(index + 1) - \(name)")
     }
     return lines.joined(separator: "\n") + "\n"
   }
 
   private static func points(of grade: SubmissionGrade) -> [String] {
     let view = StudentView(grade)
-    var lines = ["1..\(view.entries.count + view.hidden.count)"]
+    var lines = ["1..\(view.entriesWithHidden.count)"]
     for (index, entry) in view.entries.enumerated() {
       let isPassed = entry.outcome == .passed
       lines.append("\(isPassed ? "ok" : "not ok") \(index + 1) - \(entry.name.tapEscaped)")
       guard let message = entry.message else { continue }
       lines += block(entry, message)
     }
-    for (index, test) in view.hidden.enumerated() {
-      let number = view.entries.count + index + 1
-      lines.append("ok \(number) - hidden test \(test.number) # SKIP not shown")
+    // All hidden tests are one point, so that none of them is told apart.
+    if let hidden = view.hiddenTogether {
+      let word = hidden.outcome == .passed ? "ok" : "not ok"
+      lines.append("\(word) \(view.entries.count + 1) - \(view.hiddenCount)")
     }
     return lines + ["# " + view.verdict]
   }

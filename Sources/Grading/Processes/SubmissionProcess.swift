@@ -35,9 +35,10 @@ package struct SubmissionProcess {
   ///   - files: Texts that it may import.
   ///   - seeds: For each test what the draws of its turns begin with.
   ///   - refuted: Numbers of tests that the model answer does not pass.
+  ///   - told: Hears of each test as it ends.
   package func grade(
     _ submission: SourceText, of student: String, digest: String, files: [String: String] = [:],
-    seeds: [[UInt64]], refuted: Set<Int> = []
+    seeds: [[UInt64]], refuted: Set<Int> = [], told: (TestGrade) -> Void = { _ in }
   ) -> SubmissionGrade {
     var talk = Talk()
     let order = SubmissionOrder(
@@ -52,7 +53,7 @@ package struct SubmissionProcess {
     do {
       let child = try ChildProcess(command)
       do throws(Frames.Failure) {
-        try converse(child, orders.0, orders.1, &talk)
+        try converse(child, orders.0, orders.1, &talk, told)
         fault = talk.answer?.fault
         _ = child.end()
       } catch {
@@ -81,7 +82,8 @@ package struct SubmissionProcess {
   private static let longestAnswer = 4 << 20
 
   private func converse(
-    _ child: ChildProcess, _ submission: SubmissionOrder, _ order: ChecksOrder, _ talk: inout Talk
+    _ child: ChildProcess, _ submission: SubmissionOrder, _ order: ChecksOrder, _ talk: inout Talk,
+    _ told: (TestGrade) -> Void
   ) throws(Frames.Failure) {
     let deadline = Date(timeIntervalSinceNow: Double(patience))
     try child.frames.send(submission)
@@ -100,6 +102,7 @@ package struct SubmissionProcess {
         throw .malformed
       }
       talk.tests.append(checked)
+      told(checked)
     }
     guard
       case .done(let steps) = try child.frames.receive(

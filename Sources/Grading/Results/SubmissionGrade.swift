@@ -50,9 +50,19 @@ package struct AssignmentGrade: Codable, Sendable, Equatable {
   package let assignment: String
   /// By student, in the order of their names.
   package let submissions: [SubmissionGrade]
+  /// What shut the submissions in, in words; `nil` where that is not known.
+  package let shelter: String?
+  /// What stood among the submissions and is none, by path.
+  package let leftOut: [String]
+  /// The text of each test that students may see, by its number.
+  package let codes: [Int: String]
 
   /// Grades as they are.
-  package init(assignment: String, submissions: [SubmissionGrade]) {
-    (self.assignment, self.submissions) = (assignment, submissions)
+  package init(
+    assignment: String, submissions: [SubmissionGrade], shelter: String? = nil,
+    leftOut: [String] = [], codes: [Int: String] = [:]
+  ) {
+    (self.assignment, self.submissions, self.shelter) = (assignment, submissions, shelter)
+    (self.leftOut, self.codes) = (leftOut, codes)
   }
 }

@@ -23,6 +23,10 @@ package struct GradeSummary: Sendable {
   package let untested: [Incident]
   /// Submissions that look alike.
   package let alike: [Likeness.Pair]
+  /// What shut the submissions in, in words; `nil` where that is not known.
+  package let shelter: String?
+  /// What stood among the submissions and is none.
+  package let leftOut: [String]
 
   /// One test over all submissions.
   package struct TestSummary: Sendable {
@@ -71,6 +75,7 @@ package struct GradeSummary: Sendable {
       return Incident(student: each.student, number: nil, message: fault.message)
     }
     alike = Likeness.pairs(of: texts, stub: stub)
+    (shelter, leftOut) = (grade.shelter, grade.leftOut)
   }
 
   private static func tests(of grade: AssignmentGrade) -> [TestSummary] {

@@ -11,54 +11,90 @@ extension GradeFormat: ExpressibleByArgument {}
 struct GradeBatchRun {
   private let command: GradeSubmissionsCommand
   private let printer: Printer
+  /// What starts a process for a submission.
+  private let child = ["/proc/self/exe", GradeChildCommand.name]
+  private let limits = CheckLimits.usual
 
   init(_ command: GradeSubmissionsCommand) {
     self.command = command
     printer = Printer(command.given)
   }
 
-  /// 0 where all submissions have full marks, 1 where one has not, 2 where one is not gradable.
+  /// 0 where every test passed, 1 where one did not, 2 where a submission is not gradable.
   func run() throws -> ExitCode {
     Signals.watch(endsAtSecond: true)
     do throws(Diagnostic) {
       let checks = try ChecksFile(ScriptFile.read(command.checks))
-      let all = Submission.all(at: command.submissions ?? "")
-      guard !all.isEmpty else { throw .noSubmissions(command.submissions ?? "") }
-      let grades = batch(checks, try secret()).grades(
-        of: all, width: width, isStopped: { Signals.interruption.isRequested })
-      let grade = AssignmentGrade(assignment: assignment, submissions: grades)
-      try write(grade)
-      if grades.count < all.count { return ExitCode(130) }
-      return status(of: grades)
+      let folder = try SubmissionFolder(at: command.submissions ?? "")
+      let output = try output(for: folder)
+      try output?.prepare()
+      let batch = try batch(checks, folder)
+      let found = graded(folder, batch, unfinished(checks, folder, output))
+      let grade = AssignmentGrade(
+        assignment: assignment, submissions: found.map(\.grade),
+        shelter: ShelterProbe.found(child, limits: limits).text, leftOut: folder.leftOut,
+        codes: checks.visibleCodes)
+      try write(grade, found, output)
+      return status(of: found, folder)
     } catch {
       printer.show(error, file: command.checks)
-      return .failure
+      return status(of: error)
     }
   }
+
+  // MARK: What it works with
 
   private var assignment: String {
     let last = command.checks.split(separator: "/").last.map(String.init) ?? command.checks
     return last.hasSuffix(".cairn") ? String(last.dropLast(6)) : last
   }
 
+  private var formats: [GradeFormat] { command.formats.isEmpty ? [.text] : command.formats }
   private var width: Int { command.jobs ?? max(1, ProcessInfo.processInfo.activeProcessorCount) }
+  private var shelter: Shelter { command.trusted ? [] : .whole }
 
-  private func batch(_ checks: ChecksFile, _ secret: [UInt8]) -> GradeBatch {
-    let process = SubmissionProcess(
-      ["/proc/self/exe", GradeChildCommand.name], checks: checks,
-      shelter: command.trusted ? [] : .whole)
-    let store = command.state.map { GradeStore(folder: $0, version: Version.text) }
+  private func output(for folder: SubmissionFolder) throws(Diagnostic) -> GradeOutput? {
+    guard let path = command.output else { return nil }
+    return try GradeOutput(path, formats, submissions: folder.submissions.count)
+  }
+
+  private func batch(
+    _ checks: ChecksFile, _ folder: SubmissionFolder
+  ) throws(Diagnostic) -> GradeBatch {
+    let files = try command.imports.read()
+    let process = SubmissionProcess(child, checks: checks, limits: limits, shelter: shelter)
     return GradeBatch(
-      checks, process, key: SeedKey(secret: secret, course: assignment),
-      refuted: refuted(by: checks), store: store)
+      checks, process, key: SeedKey(secret: try secret(), course: assignment),
+      refuted: refuted(by: checks, files), files: files, store: try store(for: folder))
+  }
+
+  /// Where grades are kept: of a single submission only where a folder is named for them.
+  private func store(for folder: SubmissionFolder) throws(Diagnostic) -> GradeStore? {
+    if let path = command.state { return try store(at: path) }
+    guard folder.isBatch, let path = StateFolder.path else { return nil }
+    do { return try store(at: path + "/grades") } catch {
+      note("grades are not kept: \(error.message)")
+      return nil
+    }
+  }
+
+  private func store(at path: String) throws(Diagnostic) -> GradeStore {
+    try GradeStore(
+      folder: path, version: Version.text, limits: limits, shelter: shelter,
+      isFresh: command.fresh)
+  }
+
+  /// A file beside the checks; `nil` where there is none.
+  private func beside(_ name: String) -> SourceText? {
+    let folder = command.checks.lastIndex(of: "/").map { command.checks[...$0] } ?? ""
+    return try? ScriptFile.read(folder + name)
   }
 
   /// The tests that the model answer beside the checks does not pass; none where there is none.
-  private func refuted(by checks: ChecksFile) -> Set<Int> {
-    let folder = command.checks.lastIndex(of: "/").map { command.checks[...$0] } ?? ""
-    guard let model = try? ScriptFile.read(folder + "model.cairn") else { return [] }
+  private func refuted(by checks: ChecksFile, _ files: [String: String]) -> Set<Int> {
+    guard let model = beside("model.cairn") else { return [] }
     let proof = ChecksProof(
-      checks, configuration: command.given.interpreterConfiguration(directory: "."))
+      checks, files: files, configuration: command.given.interpreterConfiguration(directory: "."))
     return proof.refuted(by: model)
   }
 
@@ -70,28 +106,82 @@ struct GradeBatchRun {
     return [UInt8](data)
   }
 
-  private func write(_ grade: AssignmentGrade) throws(Diagnostic) {
-    let formats = command.formats.isEmpty ? [.text] : command.formats
-    guard let folder = command.output else {
-      for format in formats { printer.put(format.text(of: grade)) }
-      if formats == [.text], grade.submissions.count > 1 {
-        printer.put("\n" + GradeSummary(of: grade).text(assignment: grade.assignment))
-      }
-      return
-    }
-    for (path, text) in formats.flatMap({ $0.files(of: grade) }) {
-      let whole = folder + "/" + path
-      do {
-        try FileManager.default.createDirectory(
-          atPath: (whole as NSString).deletingLastPathComponent,
-          withIntermediateDirectories: true)
-        try Data(text.utf8).write(to: URL(fileURLWithPath: whole), options: .atomic)
-      } catch { throw .notWritten(whole) }
+  // MARK: Grading
+
+  private func graded(
+    _ folder: SubmissionFolder, _ batch: GradeBatch, _ unfinished: UnfinishedGrade?
+  ) -> [GradeBatch.Graded] {
+    let progress = GradeProgress(of: folder.submissions.count)
+    defer { progress?.end() }
+    return batch.grades(
+      of: folder.submissions, width: width, isStopped: { Signals.interruption.isRequested }
+    ) { event in
+      progress?.hear(event)
+      unfinished?.hear(event)
     }
   }
 
-  private func status(of grades: [SubmissionGrade]) -> ExitCode {
-    if grades.contains(where: { $0.fault != nil }) { return ExitCode(2) }
-    return grades.allSatisfy { $0.points == $0.of } ? .success : .failure
+  /// What writes Gradescope's file as tests end; `nil` where that is not asked for.
+  private func unfinished(
+    _ checks: ChecksFile, _ folder: SubmissionFolder, _ output: GradeOutput?
+  ) -> UnfinishedGrade? {
+    guard folder.submissions.count == 1, let student = folder.submissions.first?.student,
+      let path = output?.gradescope(student: student)
+    else { return nil }
+    // What cannot be written is said at the end, when the whole grade is.
+    return UnfinishedGrade(checks, student: student) { try? ScriptFile.write($0, to: path) }
+  }
+
+  // MARK: Ends
+
+  private func write(
+    _ grade: AssignmentGrade, _ found: [GradeBatch.Graded], _ output: GradeOutput?
+  ) throws(Diagnostic) {
+    if let output {
+      try output.write(grade)
+    } else {
+      for format in formats { printer.put(format.text(of: grade)) }
+    }
+    let isRead = output != nil || formats == [.text]
+    if isRead, found.count > 1 {
+      if output == nil { printer.put("\n") }
+      printer.put(summary(grade, found).text(assignment: grade.assignment))
+    } else if output == nil, formats.contains(.text) {
+      printer.put("submissions were shut in by: \(grade.shelter ?? "nothing")\n")
+    } else if !formats.contains(.json) {
+      for name in grade.leftOut { note("left out, since it is no submission: \(name)") }
+    }
+  }
+
+  private func summary(
+    _ grade: AssignmentGrade, _ found: [GradeBatch.Graded]
+  ) -> GradeSummary {
+    let texts = found.compactMap { each in
+      each.text.map { (student: each.grade.student, text: $0) }
+    }
+    return GradeSummary(of: grade, texts: texts, stub: beside("stub.cairn")?.text)
+  }
+
+  private func status(of found: [GradeBatch.Graded], _ folder: SubmissionFolder) -> ExitCode {
+    if found.count < folder.submissions.count {
+      note("interrupted: \(found.count) of \(folder.submissions.count) submissions were graded")
+      Signals.endIfAsked()
+      return .interrupted
+    }
+    if found.contains(where: { $0.grade.fault != nil }) { return ExitCode(2) }
+    return found.allSatisfy(\.grade.isPassed) ? .success : .failure
+  }
+
+  private func status(of fault: Diagnostic) -> ExitCode {
+    switch fault.code {
+    case "unwritable", "open-state": ExitCode(Output.lost)
+    case "not-one-file": ExitCode(EX_USAGE)
+    default: .failure
+    }
+  }
+
+  /// A line on standard error.
+  private func note(_ text: String) {
+    Output.put("cairn: \(text.printableLine)\n", to: STDERR_FILENO)
   }
 }

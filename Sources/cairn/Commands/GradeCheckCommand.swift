@@ -21,6 +21,8 @@ struct GradeCheckCommand: ParsableCommand {
   @ArgumentParser.Argument(help: ArgumentHelp("The checks.", valueName: "checks"))
   var checks: String
 
+  @OptionGroup var imports: ImportedFiles
+
   @Option(help: ArgumentHelp("The model answer.", valueName: "file"))
   var model: String?
 
@@ -33,7 +35,7 @@ struct GradeCheckCommand: ParsableCommand {
     do throws(Diagnostic) {
       let file = try ChecksFile(ScriptFile.read(checks))
       let proof = ChecksProof(
-        file, configuration: given.interpreterConfiguration(directory: "."))
+        file, files: try imports.read(), configuration: given.interpreterConfiguration(directory: "."))
       let findings = proof.findings(
         model: try ScriptFile.read(model ?? beside("model.cairn")), stub: try readStub())
       Signals.endIfAsked()

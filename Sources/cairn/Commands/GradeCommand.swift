@@ -20,8 +20,10 @@ struct GradeSubmissionsCommand: ParsableCommand {
       Each submission runs in a process of its own, which is shut in: it reaches no file, no \
       network and no other process, and hears of the checks only after its own code has ended. \
       A test that 'model.cairn' beside the checks does not pass counts for nobody. \
-      The status is 0 where all have full marks, 1 where one has not, and 2 where one cannot be \
-      graded.
+      Grades of a folder or an archive are kept, and taken from there where nothing that they \
+      depend on has changed. Interrupted, it finishes what runs, and writes what is known. \
+      The status is 0 where every test of every submission passes, 1 where one does not, and 2 \
+      where a submission cannot be graded.
       """)
 
   @OptionGroup var given: CommonOptions
@@ -30,7 +32,8 @@ struct GradeSubmissionsCommand: ParsableCommand {
   var checks: String
 
   @ArgumentParser.Argument(
-    help: ArgumentHelp("A submission, or a folder of them.", valueName: "submissions"))
+    help: ArgumentHelp(
+      "A submission, or a folder or a zip archive of them.", valueName: "submissions"))
   var submissions: String?
 
   @Option(
@@ -40,7 +43,9 @@ struct GradeSubmissionsCommand: ParsableCommand {
 
   @Option(
     name: .short,
-    help: ArgumentHelp("The folder that files of grades are written to.", valueName: "folder"))
+    help: ArgumentHelp(
+      "The folder that files of grades are written to; with one format also a file.",
+      valueName: "path"))
   var output: String?
 
   @Option(
@@ -52,9 +57,16 @@ struct GradeSubmissionsCommand: ParsableCommand {
   @Option(help: ArgumentHelp("How many submissions at a time.", valueName: "n"))
   var jobs: Int?
 
+  @OptionGroup var imports: ImportedFiles
+
   @Option(
-    help: ArgumentHelp("Where finished grades are kept, to go on from.", valueName: "folder"))
+    help: ArgumentHelp(
+      "Where grades are kept, in place of 'cairn/grades' in $XDG_STATE_HOME or ~/.local/state.",
+      valueName: "folder"))
   var state: String?
+
+  @Flag(help: "Grade anew what is known already, too.")
+  var fresh = false
 
   @Flag(help: "Grade even where nothing shuts submissions in.")
   var trusted = false
@@ -71,7 +83,7 @@ struct GradeSubmissionsCommand: ParsableCommand {
       throw ValidationError("'--explain' takes a file and the name of a test")
     }
     guard !explained.isEmpty || submissions != nil else {
-      throw ValidationError("expected a submission, or a folder of them")
+      throw ValidationError("expected a submission, or a folder or a zip archive of them")
     }
     guard jobs ?? 1 >= 1 else { throw ValidationError("'--jobs' takes a number from 1") }
   }
@@ -93,7 +105,8 @@ struct GradeSubmissionsCommand: ParsableCommand {
       configuration.seed = 0
       let explanation = try TestExplanation(
         checks, submission, test: explained[1],
-        seed: given.seed.map { UInt64(bitPattern: Int64($0)) }, configuration: configuration)
+        seed: given.seed.map { UInt64(bitPattern: Int64($0)) }, files: try imports.read(),
+        configuration: configuration)
       Signals.endIfAsked()
       printer.put(explanation.text)
       guard explanation.isPassed else { throw .notPassed(explained[1]) }
