@@ -15,6 +15,8 @@ package struct ZipFiles {
       case unreadable(ZipArchive.Problem)
     }
 
+    /// As it stands in the archive.
+    package let name: String
     /// The names of its folders, and its own.
     package let path: [String]
     package let kind: Kind
@@ -43,7 +45,7 @@ package struct ZipFiles {
         member.problem.map { .unreadable($0) }
         ?? (member.isFolder ? .folder : member.isLink ? .link : .file)
       return Entry(
-        path: member.name.split(separator: "/").map(String.init), kind: kind,
+        name: member.name, path: member.name.split(separator: "/").map(String.init), kind: kind,
         byteCount: member.byteCount, member: member)
     }
   }

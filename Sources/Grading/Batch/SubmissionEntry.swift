@@ -65,18 +65,26 @@ extension SubmissionEntry {
   static let mostEntries = 100_000
   static let mostBytes = 256 << 20
 
-  /// What stands in an archive, by name. Only files that may be submissions are read.
-  static func all(in files: ZipFiles) -> [SubmissionEntry] {
+  /// What stands in an archive, by name, and apart from that what stands under a name that is none,
+  /// with the reason. Only files that may be submissions are read.
+  static func all(in files: ZipFiles) -> (entries: [SubmissionEntry], nameless: [String]) {
     var room = mostBytes
     var tree = Tree()
+    var nameless: [String] = []
     for entry in files.entries {
-      guard case .file = entry.kind else {
-        tree.add(entry.kind.problem, at: entry.path[...])
-        continue
+      switch entry.kind {
+      case .file:
+        tree.add(.file(content(of: entry, in: files, room: &room)), at: entry.path[...])
+      case .folder: tree.add(nil, at: entry.path[...])
+      case .link: tree.add(.other("a link, which is not followed"), at: entry.path[...])
+      case .unreadable(.name):
+        nameless.append("\(entry.name) (a name that leads out of its folder, or is none)")
+      case .unreadable(.nameText):
+        nameless.append("\(entry.name) (a name that is no text in UTF-8)")
+      case .unreadable(let problem): tree.add(.other(problem.reason), at: entry.path[...])
       }
-      tree.add(.file(content(of: entry, in: files, room: &room)), at: entry.path[...])
     }
-    return tree.entries
+    return (tree.entries, nameless)
   }
 
   private static func content(
@@ -129,17 +137,13 @@ extension SubmissionEntry {
   }
 }
 
-extension ZipFiles.Entry.Kind {
-  /// Why nothing of it is read; `nil` for files and folders.
-  fileprivate var problem: SubmissionEntry.Kind? {
+extension ZipArchive.Problem {
+  /// Why a member is not read; goes on behind 'is'.
+  fileprivate var reason: String {
     switch self {
-    case .file, .folder: nil
-    case .link: .other("a link, which is not followed")
-    case .unreadable(.name): .other("under a name that leads out of its folder, or is none")
-    case .unreadable(.nameText): .other("under a name that is no text in UTF-8")
-    case .unreadable(.encrypted): .other("encrypted")
-    case .unreadable(.method): .other("packed in a way that is not read")
-    case .unreadable: .other("damaged")
+    case .encrypted: "encrypted"
+    case .method: "packed in a way that is not read"
+    default: "damaged"
     }
   }
 }

@@ -26,7 +26,9 @@ package struct SubmissionFolder {
       do { add(try SubmissionEntry.all(inFolder: path)) } catch { throw .noSubmissions(path) }
     } else if let files = try SubmissionFolder.archive(at: path) {
       isBatch = true
-      addArchive(SubmissionEntry.all(in: files))
+      let (entries, nameless) = SubmissionEntry.all(in: files)
+      addArchive(entries)
+      leftOut += nameless
     } else {
       isBatch = false
       let name = path.split(separator: "/").last.map(String.init) ?? path
