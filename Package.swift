@@ -78,7 +78,8 @@ let package = Package(
     floor(
       "Grading",
       sees: [
-        "Notebook", "Evaluation", "DataFiles", "Reports", "Syntax", "Writing", "CNettle", "CSandbox",
+        "Notebook", "Evaluation", "DataFiles", "Reports", "Syntax", "Writing", "CNettle",
+        "CSandbox",
       ]),
     // 7: courses, items, progress
     floor("Lessons", sees: ["Notebook", "Evaluation", "Reports", "Syntax", "Writing"]),

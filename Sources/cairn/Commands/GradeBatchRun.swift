@@ -114,11 +114,11 @@ struct GradeBatchRun {
     let progress = GradeProgress(of: folder.submissions.count)
     defer { progress?.end() }
     return batch.grades(
-      of: folder.submissions, width: width, isStopped: { Signals.interruption.isRequested }
-    ) { event in
-      progress?.hear(event)
-      unfinished?.hear(event)
-    }
+      of: folder.submissions, width: width, isStopped: { Signals.interruption.isRequested },
+      told: { event in
+        progress?.hear(event)
+        unfinished?.hear(event)
+      })
   }
 
   /// What writes Gradescope's file as tests end; `nil` where that is not asked for.

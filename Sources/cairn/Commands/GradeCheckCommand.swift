@@ -35,7 +35,8 @@ struct GradeCheckCommand: ParsableCommand {
     do throws(Diagnostic) {
       let file = try ChecksFile(ScriptFile.read(checks))
       let proof = ChecksProof(
-        file, files: try imports.read(), configuration: given.interpreterConfiguration(directory: "."))
+        file, files: try imports.read(),
+        configuration: given.interpreterConfiguration(directory: "."))
       let findings = proof.findings(
         model: try ScriptFile.read(model ?? beside("model.cairn")), stub: try readStub())
       Signals.endIfAsked()

@@ -88,7 +88,7 @@ import Testing
     }
   }
 
-  @Test func `A suite whose hidden tests alone fail has one failure, and says only how many`() throws
+  @Test func `A suite whose hidden tests alone fail has a failure that says only how many`() throws
   {
     let suite = try #require(try root([SampleGrades.fullVisible]).all("testsuite").first)
     #expect(suite.attributes["failures"] == "1")
