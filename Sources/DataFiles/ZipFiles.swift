@@ -25,9 +25,17 @@ package struct ZipFiles {
     fileprivate let member: ZipArchive.Member
   }
 
+  /// How an archive begins, with members or without.
+  private static let beginnings: [[UInt8]] = [[0x50, 0x4B, 3, 4], [0x50, 0x4B, 5, 6]]
+
   /// In the order of the directory.
   package let entries: [Entry]
   private let archive: ZipArchive
+
+  /// True for bytes that begin as an archive does.
+  package static func isArchive(_ stream: any AddressedStream) throws(DataFileFault) -> Bool {
+    beginnings.contains(try stream.bytes(at: 0..<4))
+  }
 
   /// Reads an archive's directory.
   package init(_ stream: any AddressedStream) throws(DataFileFault) {

@@ -1,6 +1,6 @@
-package import DataFiles
+import DataFiles
 import Glibc
-package import Syntax
+import Syntax
 import Tensors
 import Writing
 
@@ -47,15 +47,6 @@ extension DataFileFault {
     case .member(let name, let fault): fault.hint(name)
     case .memory: nil
     }
-  }
-}
-
-extension Diagnostic {
-  /// An archive of texts that cannot be read, or a text in it.
-  package static func archive(_ path: String, _ fault: DataFileFault) -> Diagnostic {
-    Diagnostic(
-      .io, "archive", "\(FileFailure.shown(path)) \(fault.text)", at: nil,
-      hint: "'unzip -t' in a shell tests an archive")
   }
 }
 

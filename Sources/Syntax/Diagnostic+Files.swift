@@ -85,9 +85,8 @@ extension Diagnostic {
 
   /// Raised where the bytes of a script, or of standard input, are no UTF-8. The place of the first
   /// that is not is told.
-  package static func scriptNotUTF8(
-    _ name: String, _ bytes: [UInt8], at range: SourceRange?
-  ) -> Diagnostic {
+  static func scriptNotUTF8(_ name: String, _ bytes: [UInt8], at range: SourceRange?) -> Diagnostic
+  {
     let shown = FileFailure.shown(name)
     let text = SourceText(name: shown, text: String(decoding: bytes, as: UTF8.self))
     let offset = endOfUTF8(bytes)

@@ -24,10 +24,17 @@ package enum ScriptFile {
     } catch {
       throw .unreadableScript(name ?? path, path: path, error, at: range)
     }
+    return try text(bytes, name: name ?? path, at: range)
+  }
+
+  /// The text that a file's bytes are. Throws a diagnostic of kind `io` where they are none.
+  package static func text(
+    _ bytes: [UInt8], name: String, at range: SourceRange? = nil
+  ) throws(Diagnostic) -> SourceText {
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw .scriptNotUTF8(name ?? path, bytes, at: range)
+      throw .scriptNotUTF8(name, bytes, at: range)
     }
-    return SourceText(name: name ?? path, text: text)
+    return SourceText(name: name, text: text)
   }
 
   /// All of standard input. Throws as `read` does.
@@ -42,10 +49,7 @@ package enum ScriptFile {
     } catch {
       throw .unreadableInput(error)
     }
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw .scriptNotUTF8("standard input", bytes, at: nil)
-    }
-    return SourceText(name: "<stdin>", text: text)
+    return SourceText(name: "<stdin>", text: try text(bytes, name: "standard input").text)
   }
 
   /// Writes a file whole or not at all. Throws a diagnostic of kind `io` where it cannot be.

@@ -1,6 +1,6 @@
 import Glibc
 
-/// One line on a terminal that tells how training or grading goes, and goes away at the end.
+/// One line on a terminal that tells how a long command goes, and goes away at the end.
 final class ProgressLine {
   private let clock = ContinuousClock()
   private let start: ContinuousClock.Instant
@@ -12,32 +12,22 @@ final class ProgressLine {
     start = clock.now
   }
 
-  /// Draws the line, ten times a second at most.
+  /// Draws how training goes.
   func show(step: Int, total: Int?, loss: Double) {
-    guard let seconds = secondsIfDue() else { return }
-    let rate = seconds > 0 ? Int(Double(step) / seconds) : 0
-    var line =
-      "step \(step)" + (total.map { " of \($0)" } ?? "") + "   loss \(ProgressLine.short(loss))"
-    line += "   \(rate) steps/s"
-    draw(line)
+    draw { seconds in
+      let rate = seconds > 0 ? Int(Double(step) / seconds) : 0
+      return "step \(step)" + (total.map { " of \($0)" } ?? "")
+        + "   loss \(ProgressLine.short(loss))   \(rate) steps/s"
+    }
   }
 
-  /// The same of submissions that are graded.
-  func show(graded: Int, of total: Int) {
-    guard let seconds = secondsIfDue() else { return }
-    draw("graded \(graded) of \(total)   \(Int(seconds)) s")
-  }
-
-  /// Seconds since the start, where it is time to draw again.
-  private func secondsIfDue() -> Double? {
+  /// Draws the line, ten times a second at most. What it says is told the seconds since the start.
+  func draw(_ text: (Double) -> String) {
     let now = clock.now
-    if let drawn, now - drawn < .milliseconds(100) { return nil }
-    if drawn == nil, now - start < .milliseconds(200) { return nil }
+    if let drawn, now - drawn < .milliseconds(100) { return }
+    if drawn == nil, now - start < .milliseconds(200) { return }
     drawn = now
-    return (now - start) / .seconds(1)
-  }
-
-  private func draw(_ line: String) {
+    let line = text((now - start) / .seconds(1))
     Output.put("\r\(line.prefix(max(20, Terminal.width - 1)))\u{1B}[K", to: STDERR_FILENO)
   }
 

@@ -1,337 +1,373 @@
 import Foundation
 import Testing
 
-/// Many submissions at once, against the real program.
+/// `cairn grade` over many submissions, as a person runs it.
 @Suite struct GradeBatchTests {
   private static let checks = """
     test "doubles" (points: 3) { expect submission.double(4) == 8 }
-    test "is polite" { expect submission.greet() == "hello" }
-    test "halves" (points: 2, hidden: true) { expect submission.half(4.0) == 2.0 }
+    test "for nothing" (points: 0) { expect submission.double(1) == 2 }
+    test "a secret" (points: 5, hidden: true) { expect submission.double(21) == 42 }
     """
-  private static let right = """
-    fn double(x) { 2 * x }
-    fn greet() { "hello" }
-    fn half(x) { x / 2 }
-    """
-
-  /// A folder of checks in which a shell runs; nothing of the user's own state is touched.
-  private struct Class {
-    let scratch: Scratch
-
-    func file(_ path: String, _ text: String = GradeBatchTests.right) throws {
-      let folder = (path as NSString).deletingLastPathComponent
-      try FileManager.default.createDirectory(
-        atPath: scratch.path + "/" + folder, withIntermediateDirectories: true)
-      _ = try scratch.file(path, text)
+  private static let right = "fn double(x) { 2 * x }\n"
+  /// Passes what gives points and is seen.
+  private static let hardCoded = "fn double(x) { 8 }\n"
+  /// Right, and so slow in the last test that something can be done to it meanwhile.
+  private static let slow = """
+    fn double(x) {
+      let turns = 0
+      while x == 21 and turns < 3000000 { turns += 1 }
+      2 * x
     }
 
-    func grade(_ words: String) throws -> Program.Result {
-      try Program.shell(
-        "cairn grade checks.cairn \(words)",
-        environment: ["XDG_STATE_HOME": scratch.path + "/state"], directory: scratch.path)
-    }
+    """
 
-    /// The JSON of a run: of each submission its points.
-    func points(_ words: String) throws -> [String: Double] {
-      let result = try grade(words + " --format json")
-      var points: [String: Double] = [:]
-      for each in try submissions(result.output) {
-        points[each["student"] as? String ?? "?"] = each["points"] as? Double
+  /// A folder with checks, and `all` with these files.
+  private func with<Result>(
+    _ files: [String: String], checks: String = Self.checks,
+    _ body: (Scratch) throws -> Result
+  ) throws -> Result {
+    try Scratch.with { scratch in
+      _ = try scratch.file("checks.cairn", checks)
+      for (name, text) in files {
+        let path = "all/" + name
+        try FileManager.default.createDirectory(
+          atPath: scratch.path + "/" + (path as NSString).deletingLastPathComponent,
+          withIntermediateDirectories: true)
+        _ = try scratch.file(path, text)
       }
-      return points
-    }
-
-    func submissions(_ text: String) throws -> [[String: Any]] {
-      let object = try JSONSerialization.jsonObject(with: Data(text.utf8))
-      return try #require((object as? [String: Any])?["submissions"] as? [[String: Any]])
-    }
-
-    /// Zips a folder with Python, as the learning systems do.
-    func zip(_ folder: String, as name: String) throws {
-      let result = try Program.shell(
-        "python3 -c 'import shutil; shutil.make_archive(\"\(name)\", \"zip\", \"\(folder)\")'",
-        directory: scratch.path)
-      try #require(result.status == 0, "\(result.errors)")
+      return try body(scratch)
     }
   }
 
-  private func with<Result>(_ body: (Class) throws -> Result) throws -> Result {
-    try Scratch.with { scratch in
-      let course = Class(scratch: scratch)
-      try course.file("checks.cairn", Self.checks)
-      return try body(course)
+  private func grade(_ words: String, in scratch: Scratch) throws -> Program.Result {
+    try Program.shell("cairn grade checks.cairn \(words)", directory: scratch.path)
+  }
+
+  private struct Report: Decodable {
+    struct Submission: Decodable {
+      struct Fault: Decodable { let message: String }
+      let student: String
+      let points: Double
+      let fault: Fault?
+      let steps: Int?
     }
+    let shelter: String?
+    let leftOut: [String]
+    let submissions: [Submission]
+
+    enum CodingKeys: String, CodingKey {
+      case shelter, submissions
+      case leftOut = "left_out"
+    }
+
+    /// Points by student; the end of the reason in place of them where one could not be graded.
+    var results: [String: String] {
+      Dictionary(
+        uniqueKeysWithValues: submissions.map { ($0.student, $0.fault?.message ?? "\($0.points)") })
+    }
+  }
+
+  private func report(_ result: Program.Result) throws -> Report {
+    try JSONDecoder().decode(Report.self, from: Data(result.output.utf8))
   }
 
   // MARK: What is handed in
 
-  @Test func `files and folders are submissions, and what is none is told`() throws {
-    try with { course in
-      try course.file("all/ada.cairn")
-      try course.file("all/bob/submission.cairn")
-      try course.file("all/bob/other.cairn", "let a = 1")
-      try course.file("all/cy/his own.cairn")
-      try course.file("all/dan/one.cairn")
-      try course.file("all/dan/two.cairn")
-      try course.file("all/eve/notes.txt", "mine")
-      try course.file("all/readme.md", "all")
-      _ = try Program.shell(
-        "mkfifo all/fay.cairn; ln -s ../checks.cairn all/gus.cairn; ln -s . all/hal",
-        directory: course.scratch.path)
-      let result = try course.grade("all --format json")
-      #expect(result.status == 2)
-      let all = try course.submissions(result.output)
+  @Test func `nothing in a folder is passed over in silence`() throws {
+    try with([
+      "ada.cairn": Self.right, "bob/submission.cairn": Self.right, "bob/notes.txt": "",
+      "cyd/only.cairn": Self.hardCoded, "dan/a.cairn": "", "dan/b.cairn": "", "eve/x.txt": "",
+      "readme.md": "", ".hidden": "",
+    ]) { scratch in
+      try FileManager.default.createSymbolicLink(
+        atPath: scratch.path + "/all/fay", withDestinationPath: scratch.path + "/all/bob")
+      mkfifo(scratch.path + "/all/gil.cairn", 0o600)
+      let result = try grade("all --format json", in: scratch)
+      let none = "there is no file to grade: "
+      let report = try report(result)
       #expect(
-        all.map { $0["student"] as? String } == ["ada", "bob", "cy", "dan", "eve", "fay", "gus"])
-      #expect(all.map { $0["points"] as? Double } == [6, 6, 6, 0, 0, 0, 0])
-      let why = all.suffix(4).map { ($0["fault"] as? [String: Any])?["message"] as? String ?? "" }
-      #expect(why[0].contains("2 files"))
-      #expect(why[1].contains("no file whose name ends in '.cairn'"))
-      #expect(why[2].contains("no regular file"))
-      #expect(why[3].contains("symbolic link"))
-      let object = try JSONSerialization.jsonObject(with: Data(result.output.utf8))
-      #expect(
-        (object as? [String: Any])?["left_out"] as? [String] == [
-          "bob/other.cairn", "dan/one.cairn", "dan/two.cairn", "eve/notes.txt", "hal", "readme.md",
+        report.results == [
+          "ada": "8.0", "bob": "8.0", "cyd": "3.0",
+          "dan": none + "its folder has several '.cairn' files, none of them 'submission.cairn': "
+            + "a.cairn, b.cairn",
+          "eve": none + "its folder has no '.cairn' file",
+          "fay": none + "'fay' is a link, which is not followed",
+          "gil": none + "'gil.cairn' is neither a file nor a folder",
         ])
-      let text = try course.grade("all")
-      #expect(text.output.contains("left out: no submissions\n  bob/other.cairn\n"))
-      #expect(text.output.contains("shut in by\n  seccomp filter"))
-    }
-  }
-
-  @Test func `an archive is graded as the folder that it was made of`() throws {
-    try with { course in
-      try course.file("all/ada.cairn")
-      try course.file("all/bob/submission.cairn", "fn double(x) { 8 }")
-      try course.file("all/ümit 12_assign/mine.cairn")
-      try course.file("all/__MACOSX/ada.cairn", "junk")
-      try course.zip("all", as: "plain")
-      let folder = try course.points("all")
-      #expect(folder == ["ada": 6, "bob": 3, "ümit 12_assign": 6])
-      #expect(try course.points("plain.zip") == folder)
-      try course.file("outer/all/ada.cairn")
-      try course.file("outer/all/bob/submission.cairn", "fn double(x) { 8 }")
-      try course.file("outer/all/ümit 12_assign/mine.cairn")
-      try course.zip("outer", as: "wrapped")
-      #expect(try course.points("wrapped.zip") == folder)
-    }
-  }
-
-  @Test func `in an archive a bad file stops none of the others`() throws {
-    try with { course in
-      try course.file(
-        "write.py",
-        """
-        import zipfile
-        z = zipfile.ZipFile("out.zip", "w")
-        z.writestr("../eve.cairn", "let a = 1")
-        z.writestr("ada.cairn", open("right.cairn").read())
-        z.writestr("bob/submission.cairn", open("right.cairn").read())
-        z.writestr("bob/submission.cairn", "let a = 1")
-        link = zipfile.ZipInfo("fay.cairn"); link.create_system = 3
-        link.external_attr = 0o120777 << 16
-        z.writestr(link, "/etc/passwd")
-        z.writestr("latin.cairn", b"let a = \\xff")
-        z.close()
-        open("none.zip", "w").write("no archive")
-        """)
-      try course.file("right.cairn")
-      _ = try Program.shell("python3 write.py", directory: course.scratch.path)
-      let points = try course.points("out.zip")
-      #expect(points.filter { $0.value > 0 } == ["ada": 6, "bob": 6])
-      #expect(Set(points.keys) == ["../eve", "ada", "bob", "bob/submission", "fay", "latin"])
-      let none = try course.grade("none.zip")
-      #expect(none.status == 1)
-      #expect(none.errors.contains("is no zip archive"), "\(none.errors)")
-    }
-  }
-
-  @Test func `a submission imports what is listed, and nothing else`() throws {
-    try with { course in
-      try course.file("given/tools.cairn", "fn twice(x) { x + x }")
-      try course.file("given/secret.cairn", "fn twice(x) { x + x }")
-      try course.file(
-        "ada.cairn", "import \"tools.cairn\"\nfn double(x) { twice(x) }\nfn greet() { \"hello\" }")
-      #expect(try course.points("ada.cairn --import given/tools.cairn") == ["ada": 4])
-      #expect(try course.points("ada.cairn") == ["ada": 0])
-      #expect(try course.points("ada.cairn --import given/secret.cairn") == ["ada": 0])
-      let explained = try course.grade(
-        "--explain ada.cairn doubles --import given/tools.cairn")
-      #expect(explained.status == 0, "\(explained.output)\(explained.errors)")
-      try course.file("other/tools.cairn", "")
-      let twice = try course.grade(
-        "ada.cairn --import given/tools.cairn --import other/tools.cairn")
-      #expect(twice.status == 1)
-      #expect(twice.errors.contains("are called 'tools.cairn'"))
-    }
-  }
-
-  // MARK: Status
-
-  @Test(arguments: [
-    ("fn double(x) { 2 * x }\nfn greet() { \"hello\" }\nfn half(x) { x / 2 }", 0),
-    ("fn double(x) { 2 * x }\nfn greet() { \"bye\" }\nfn half(x) { x / 2 }", 1),
-    ("fn double(x) { 2 * x }\nfn greet() { \"hello\" }\nfn half(x) { 0 }", 1), ("let = ", 2),
-  ])
-  func `the status says whether every test passed, also those without points`(
-    text: String, status: Int32
-  ) throws {
-    try with { course in
-      try course.file(
-        "checks.cairn", Self.checks.replacing("\"is polite\"", with: "\"is polite\" (points: 0)"))
-      try course.file("ada.cairn", text)
-      #expect(try course.grade("ada.cairn").status == status)
-    }
-  }
-
-  // MARK: Going on
-
-  @Test func `grades of a folder are kept by all that they depend on`() throws {
-    try with { course in
-      try course.file("all/ada.cairn", "print(\"first\")\n" + Self.right)
-      _ = try course.grade("all")
-      let kept = course.scratch.path + "/state/cairn/grades"
-      func count() throws -> Int { try FileManager.default.contentsOfDirectory(atPath: kept).count }
-      #expect(try count() == 1)
-      let attributes = try FileManager.default.attributesOfItem(atPath: kept)
-      #expect(attributes[.posixPermissions] as? Int == 0o700)
-      // What is kept is taken as it is, and `--fresh` finds it anew.
-      let name = try FileManager.default.contentsOfDirectory(atPath: kept)[0]
-      let known = try String(contentsOfFile: kept + "/" + name, encoding: .utf8)
-      try known.replacing("first", with: "known").write(
-        toFile: kept + "/" + name, atomically: true, encoding: .utf8)
-      #expect(try course.grade("all --format json").output.contains("known"))
-      #expect(try course.grade("all --format json --fresh").output.contains("first"))
-      #expect(try course.grade("all --format json").output.contains("first"))
-      // Another way to run it is another grade.
-      _ = try course.grade("all --trusted")
-      #expect(try count() == 2)
-      try course.file("tools.cairn", "let a = 1")
-      _ = try course.grade("all --import tools.cairn")
-      #expect(try count() == 3)
-      try course.file("checks.cairn", Self.checks + "\n# another\n")
-      _ = try course.grade("all")
-      #expect(try count() == 4)
-    }
-  }
-
-  @Test func `a run that is killed goes on where it was, to the same bytes`() throws {
-    try with { course in
-      for number in 0..<6 {
-        try course.file(
-          "all/s\(number).cairn", "for i in 0..<100000 { let a = i }\n" + Self.right)
-      }
-      let cut = try Program.shell(
-        """
-        cairn grade checks.cairn all --jobs 1 > /dev/null & grader=$!
-        for _ in $(seq 600); do
-          [ "$(ls state/cairn/grades 2> /dev/null | wc -l)" -ge 2 ] && break
-          sleep 0.02
-        done
-        kill -KILL $grader
-        ls state/cairn/grades | wc -l
-        """, environment: ["XDG_STATE_HOME": course.scratch.path + "/state"],
-        directory: course.scratch.path)
-      let known = try #require(Int(cut.output.filter(\.isNumber)))
-      #expect((2...6).contains(known))
-      let resumed = try course.grade("all --format json --jobs 2")
-      let fresh = try course.grade("all --format json --jobs 1 --fresh")
-      #expect(resumed.output == fresh.output)
-      #expect(resumed.status == 0)
-    }
-  }
-
-  // MARK: Where grades are written
-
-  @Test func `grades are written to a file, or to a folder`() throws {
-    try with { course in
-      try course.file("all/ada.cairn")
-      try course.file("all/bob.cairn")
-      #expect(try course.grade("all/ada.cairn --format json -o results.json").status == 0)
-      #expect(try course.scratch.text("results.json").contains("\"ada\""))
       #expect(
-        try course.grade("all/ada.cairn --format gradescope -o deep/results.json").status == 0)
-      #expect(try course.scratch.text("deep/results.json").contains("\"score\":6"))
-      #expect(try course.grade("all --format csv --format gradescope -o out").status == 0)
-      #expect(try course.scratch.text("out/checks.csv").contains("bob"))
-      #expect(try course.scratch.text("out/bob.gradescope.json").contains("\"score\":6"))
-      #expect(try course.grade("all --format text -o words/").status == 0)
-      #expect(try course.scratch.text("words/checks.txt").contains("ada: 4 of 4"))
-      #expect(try course.scratch.text("words/summary.txt").contains("2 submissions"))
+        report.leftOut == [
+          ".hidden", "bob/notes.txt", "dan/a.cairn", "dan/b.cairn", "eve/x.txt", "readme.md",
+        ])
+      #expect(result.status == 2)
     }
   }
 
-  @Test func `what cannot be written is told before anything is graded, with status 74`() throws {
-    try with { course in
-      try course.file("ada.cairn")
-      try course.file("file", "")
-      for place in ["file/results.json", "/proc/results.json"] {
-        let result = try course.grade("ada.cairn --format json -o \(place)")
-        #expect(result.status == 74, "\(place): \(result.errors)")
-        #expect(result.errors.contains("cannot be written"))
-        #expect(result.output.isEmpty)
+  @Test func `a zip archive is graded where it lies`() throws {
+    try with([:]) { scratch in
+      let bytes = StoredZip.bytes(
+        [
+          ("export/ada.cairn", Self.right), ("export/bob/x.cairn", Self.hardCoded),
+          ("export/cyd.cairn", "1"), ("export/cyd.cairn", "2"),
+          ("export/dan.cairn", "/etc/passwd"), ("../out.cairn", "1"), ("/root.cairn", "1"),
+          ("__MACOSX/export/._ada.cairn", ""), ("export/list.csv", ""),
+        ], links: ["export/dan.cairn"])
+      try Data(bytes).write(to: URL(fileURLWithPath: scratch.path + "/all.zip"))
+      let before = try FileManager.default.subpathsOfDirectory(atPath: scratch.path)
+      let report = try report(grade("all.zip --format json", in: scratch))
+      let none = "there is no file to grade: "
+      #expect(
+        report.results == [
+          "ada": "8.0", "bob": "3.0", "cyd": none + "'cyd.cairn' is in the archive several times",
+          "dan": none + "'dan.cairn' is a link, which is not followed",
+        ])
+      #expect(
+        report.leftOut.sorted() == [
+          "../out.cairn (a name that leads out of its folder, or is none)",
+          "/root.cairn (a name that leads out of its folder, or is none)", "__MACOSX/",
+          "export/list.csv",
+        ])
+      let after = try FileManager.default.subpathsOfDirectory(atPath: scratch.path)
+      #expect(after == before)
+    }
+  }
+
+  @Test func `an archive that is cut short is no batch`() throws {
+    try with([:]) { scratch in
+      let bytes = StoredZip.bytes([("ada.cairn", Self.right)]).dropLast(30)
+      try Data(bytes).write(to: URL(fileURLWithPath: scratch.path + "/all.zip"))
+      let result = try grade("all.zip", in: scratch)
+      #expect(result.status == 1)
+      #expect(result.errors.contains("expected a zip archive that is whole"))
+    }
+  }
+
+  // MARK: What is kept
+
+  /// Gives each kept grade so many steps, which shows where a grade comes from.
+  private func mark(_ scratch: Scratch) throws {
+    let result = try Program.shell(
+      "sed -i 's/\"steps\":[0-9]*/\"steps\":77777/' state/*.json", directory: scratch.path)
+    #expect(result.status == 0, "\(result.errors)")
+  }
+
+  @Test func `what is known is not graded again, unless something that it depends on changed`()
+    throws
+  {
+    try with(["ada.cairn": Self.right]) { scratch in
+      _ = try scratch.file("lib.cairn", "let one = 1")
+      let known = "all --format json --state state"
+      _ = try grade(known, in: scratch)
+      try mark(scratch)
+      #expect(try report(grade(known, in: scratch)).submissions[0].steps == 77777)
+      for other in ["--fresh", "--trusted", "--import lib.cairn"] {
+        // What is graded anew is kept anew.
+        try mark(scratch)
+        let report = try report(grade("\(known) \(other)", in: scratch))
+        #expect(report.submissions[0].steps != 77777, "\(other)")
+        #expect(report.submissions[0].points == 8)
       }
+      try mark(scratch)
+      _ = try scratch.file("all/ada.cairn", Self.right + "\n")
+      #expect(try report(grade(known, in: scratch)).submissions[0].steps != 77777)
     }
   }
 
-  @Test func `a grader that is killed leaves Gradescope what was known`() throws {
-    try with { course in
-      try course.file(
-        "checks.cairn",
-        """
-        test "doubles" (points: 3) { expect submission.double(4) == 8 }
-        test "ends" (points: 3) { expect submission.spin() == 1 }
-        """)
-      try course.file("ada.cairn", "fn double(x) { 2 * x }\nfn spin() { while true { let a = 1 } }")
+  @Test func `grades of a folder are kept where the state of programs is, for their owner alone`()
+    throws
+  {
+    try with(["ada.cairn": Self.right]) { scratch in
+      let home = ["XDG_STATE_HOME": scratch.path + "/home"]
+      let folder = scratch.path + "/home/cairn/grades"
+      for (words, kept) in [("all/ada.cairn", 0), ("all", 1)] {
+        _ = try Program.shell(
+          "cairn grade checks.cairn \(words)", environment: home, directory: scratch.path)
+        let files = try? FileManager.default.contentsOfDirectory(atPath: folder)
+        #expect((files ?? []).count == kept, "\(words)")
+      }
+      let mode = try FileManager.default.attributesOfItem(atPath: folder)[.posixPermissions]
+      #expect(mode as? Int == 0o700)
+    }
+  }
+
+  @Test func `a folder that others may enter is no place for grades`() throws {
+    try with(["ada.cairn": Self.right]) { scratch in
+      let result = try Program.shell(
+        "mkdir -m 755 open && cairn grade checks.cairn all --state open", directory: scratch.path)
+      #expect(result.status == 74)
+      #expect(result.output == "")
+      #expect(result.errors.contains("open has mode 755"))
+    }
+  }
+
+  // MARK: What may be imported
+
+  @Test func `submissions import what is listed, by its name, and nothing else`() throws {
+    let mine = "import \"lib.cairn\"\nfn double(x) { twice(x) }\n"
+    try with(["ada.cairn": mine]) { scratch in
+      try FileManager.default.createDirectory(
+        atPath: scratch.path + "/given", withIntermediateDirectories: true)
+      _ = try scratch.file("given/lib.cairn", "fn twice(x) { 2 * x }\n")
+      _ = try scratch.file("model.cairn", mine)
+      let listed = "--import given/lib.cairn"
+      #expect(try grade("all/ada.cairn", in: scratch).status == 2)
+      #expect(try grade("all/ada.cairn \(listed)", in: scratch).status == 0)
+      #expect(try grade("--explain all/ada.cairn doubles \(listed)", in: scratch).status == 0)
+      let proof = try Program.shell(
+        "cairn grade check checks.cairn \(listed)", directory: scratch.path)
+      #expect(proof.output == "tests: 3, points: 8.0, findings: 0\n")
+    }
+  }
+
+  @Test func `the command that replays a test names what is imported`() throws {
+    let mine = "import \"lib.cairn\"\nfn double(x) { twice(x) }\n"
+    try with(["ada.cairn": mine]) { scratch in
+      _ = try scratch.file("lib.cairn", "fn twice(x) { 3 * x }\n")
+      let result = try grade("all/ada.cairn --import lib.cairn", in: scratch)
+      let line = try #require(result.output.firstMatch(of: /replay: (cairn grade .*)/)?.1)
+      let replay = try Program.shell("cd all; cp ../*.cairn .; \(line)", directory: scratch.path)
+      #expect(replay.output.hasPrefix("doubles: wrong"), "\(line): \(replay.errors)")
+    }
+  }
+
+  // MARK: How it goes
+
+  @Test func `a line on a terminal tells how many are graded, and who is running`() throws {
+    try with(["ada.cairn": Self.right, "slow.cairn": Self.slow]) { scratch in
+      let terminal = try PseudoTerminal([
+        "grade", scratch.path + "/checks.cairn", scratch.path + "/all", "--jobs", "2",
+      ])
+      _ = try terminal.await("graded 1 of 2")
+      _ = try terminal.await(" s   slow")
+      #expect(try terminal.finish(seconds: 200) == 0)
+    }
+  }
+
+  @Test func `interrupted, it finishes what runs, writes what is known, and ends with 130`() throws
+  {
+    let files = Dictionary(uniqueKeysWithValues: (1...4).map { ("s\($0).cairn", Self.slow) })
+    try with(files) { scratch in
       let result = try Program.shell(
         """
-        cairn grade checks.cairn ada.cairn --format gradescope -o results.json & grader=$!
-        for _ in $(seq 600); do
-          grep -q '"status":"passed"' results.json 2> /dev/null && break
-          sleep 0.02
-        done
-        kill -KILL $grader
-        """, directory: course.scratch.path)
-      #expect(result.errors.isEmpty || result.errors.contains("Killed"))
-      let text = try course.scratch.text("results.json")
-      let object =
-        try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any] ?? [:]
-      #expect(object["score"] as? Double == 3)
-      #expect((object["output"] as? String)?.contains("cut off") == true)
-      #expect((object["tests"] as? [[String: Any]])?.count == 2)
+        cairn grade checks.cairn all --jobs 1 --format csv --state state >out &
+        until ls state/*.json >ls 2>&1; do :; done
+        kill -INT $!; wait $!
+        echo $?
+        """, directory: scratch.path)
+      #expect(result.output == "130\n", "\(result.errors)")
+      let rows = try scratch.text("out").split(separator: "\r\n").dropFirst()
+      #expect((1...3).contains(rows.count))
+      #expect(rows.allSatisfy { $0.hasSuffix(",8,8,graded,3,0,5") }, "\(rows)")
+      #expect(result.errors.contains("interrupted: \(rows.count) of 4 submissions were graded"))
     }
   }
 
-  // MARK: The instructor's view
-
-  @Test func `submissions that are nearly the same are told, as a hint`() throws {
-    try with { course in
-      let long = (0..<12).map { "fn helper\($0)(x, y) { (x + \($0)) * y - x / (y + 1) }\n" }
-        .joined()
-      try course.file("all/ada.cairn", Self.right + "\n" + long)
-      try course.file(
-        "all/bob.cairn",
-        Self.right + "\n" + long.replacing("x", with: "first").replacing("y", with: "second"))
-      try course.file("all/cy.cairn")
-      let result = try course.grade("all")
-      #expect(
-        result.output.contains(
-          "alike, names and layout aside: hints to look, not verdicts\n  ada and bob: "))
+  @Test func `Gradescope's file has what was known when the grader is killed`() throws {
+    try with(["slow.cairn": Self.slow]) { scratch in
+      let result = try Program.shell(
+        """
+        cairn grade checks.cairn all/slow.cairn --format gradescope -o results.json &
+        until grep -q '"score":3' results.json 2>/dev/null; do :; done
+        kill -KILL $!; wait $!
+        """, directory: scratch.path)
+      #expect(result.status == 137)
+      let text = try scratch.text("results.json")
+      let json = try #require(
+        try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+      #expect(json["score"] as? Double == 3)
+      #expect((json["output"] as? String)?.hasPrefix("Grading was cut off") == true)
+      let tests = try #require(json["tests"] as? [[String: Any]])
+      #expect(tests.map { $0["score"] as? Double } == [3, 0, 0])
     }
   }
 
-  @Test func `progress is shown on a terminal, and not elsewhere`() throws {
-    try with { course in
-      for name in ["ada", "bob", "cy"] {
-        try course.file("all/\(name).cairn", "for i in 0..<1000000 { let a = i }\n" + Self.right)
+  // MARK: Where it is written
+
+  @Test(arguments: [
+    ("results.json", "--format json", ["results.json"]),
+    ("deep/er/results.xml", "--format junit", ["deep/er/results.xml"]),
+    ("grades", "--format json", ["grades/checks.json"]),
+    ("grades.d/", "--format json", ["grades.d/checks.json"]),
+    (
+      "grades", "--format csv --format gradescope",
+      ["grades/ada.gradescope.json", "grades/checks.csv"]
+    ),
+  ])
+  func `what is written stands where it was asked for`(
+    path: String, formats: String, files: [String]
+  ) throws {
+    try with(["ada.cairn": Self.right]) { scratch in
+      let result = try grade("all/ada.cairn \(formats) -o \(path)", in: scratch)
+      #expect(result.status == 0, "\(result.errors)")
+      let found = try FileManager.default.subpathsOfDirectory(atPath: scratch.path)
+        .filter { !["all", "all/ada.cairn", "checks.cairn"].contains($0) }
+        .filter { path in !path.hasSuffix("grades") && path.contains(".") }
+        .filter { $0 != "grades.d" }
+      #expect(found.sorted() == files)
+    }
+  }
+
+  @Test func `where nothing can be written, nothing is graded, and the status is 74`() throws {
+    try with(["ada.cairn": Self.right]) { scratch in
+      let result = try grade("all -o checks.cairn/x.json --format json --state state", in: scratch)
+      #expect(result.status == 74)
+      #expect(result.errors.contains("checks.cairn cannot be written"))
+      #expect(!FileManager.default.fileExists(atPath: scratch.path + "/state"))
+    }
+  }
+
+  @Test func `one file for what has a file each is a slip`() throws {
+    try with(["ada.cairn": Self.right, "bob.cairn": Self.right]) { scratch in
+      let result = try grade("all -o all.json --format gradescope", in: scratch)
+      #expect(result.status == 64)
+      #expect(result.errors.contains("names one file"))
+    }
+  }
+
+  // MARK: What is said
+
+  @Test(arguments: [
+    ("fn double(x) { 2 * x }", 0), ("fn double(x) { if x == 1 { 3 } else { 2 * x } }", 1),
+    ("fn double(x) { 8 }", 1), ("fn double(", 2),
+  ])
+  func `the status is 0 only where every test passed, those of no points too`(
+    text: String, status: Int32
+  ) throws {
+    try with(["ada.cairn": text]) { scratch in
+      for words in ["all/ada.cairn", "all"] {
+        let result = try grade(words, in: scratch)
+        #expect(result.status == status, "\(words)")
       }
-      #expect(try course.grade("all --fresh").errors.isEmpty)
-      let shown = try Program.shell(
-        "script -qec 'cairn grade checks.cairn all --fresh --jobs 1' /dev/null",
-        environment: ["XDG_STATE_HOME": course.scratch.path + "/state"],
-        directory: course.scratch.path)
-      #expect(shown.output.contains("of 3"))
+    }
+  }
+
+  @Test func `the report says what shuts submissions in, what is left out, and who is alike`()
+    throws
+  {
+    let long = (1...12).map { "let a\($0) = \($0) * \($0) + 1\n" }.joined() + Self.right
+    try with([
+      "ada.cairn": long, "bob.cairn": long.replacing("let a", with: "let other"), "x.txt": "",
+    ]) { scratch in
+      let text = try grade("all", in: scratch).output
+      #expect(text.contains("submissions were shut in by: seccomp filter, no new privileges"))
+      #expect(text.contains("left out, since it is no submission\n  x.txt\n"))
+      #expect(text.contains("ada and bob: the same"))
+      let report = try report(grade("all --format json", in: scratch))
+      #expect(report.shelter?.hasPrefix("seccomp filter") == true)
+      #expect(report.leftOut == ["x.txt"])
+      let csv = try grade("all --format csv", in: scratch)
+      #expect(csv.errors.contains("left out, since it is no submission: x.txt"))
+    }
+  }
+
+  @Test func `a submission that fails hidden tests alone is not green`() throws {
+    try with(["ada.cairn": "fn double(x) { if x > 4 { 1 } else { 2 * x } }"]) { scratch in
+      let tap = try grade("all/ada.cairn --format tap", in: scratch)
+      #expect(tap.output.contains("\nnot ok 3 - hidden tests: 0 of 1 passed\n"))
+      let junit = try grade("all/ada.cairn --format junit", in: scratch)
+      #expect(junit.output.contains("<failure message=\"hidden tests: 0 of 1 passed\"/>"))
+      let exercism = try grade("all/ada.cairn --format exercism", in: scratch)
+      #expect(exercism.output.contains("\"test_code\":\"test \\\"doubles\\\" (points: 3)"))
+      for text in [tap, junit, exercism].map(\.output) { #expect(!text.contains("secret")) }
     }
   }
 }

@@ -93,6 +93,8 @@ enum Program {
     environment["TERM"] = "xterm"
     environment["INPUTRC"] = "/dev/null"
     environment["CAIRN_HISTORY"] = ""
+    // Nothing is kept where a test names no place for it, and nothing is found there.
+    environment["XDG_STATE_HOME"] = "/dev/null/none"
     environment["SWIFT_BACKTRACE"] = "enable=no"
     return environment.merging(changes) { _, new in new }
   }

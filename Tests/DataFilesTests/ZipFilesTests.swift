@@ -41,4 +41,11 @@ import Testing
       try files.bytes(of: files.entries[0])
     }
   }
+
+  @Test func `an archive is told by how it begins`() throws {
+    #expect(try ZipFiles.isArchive(MemoryStream(ZipBuilder([.init("a", [1])]).bytes)))
+    #expect(try ZipFiles.isArchive(MemoryStream(ZipBuilder([]).bytes)))
+    #expect(try !ZipFiles.isArchive(MemoryStream(Array("let a = 1".utf8))))
+    #expect(try !ZipFiles.isArchive(MemoryStream([])))
+  }
 }

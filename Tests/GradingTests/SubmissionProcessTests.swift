@@ -75,7 +75,6 @@ import Testing
     let grade = try grade("head -c 1 > /dev/null; " + saying("1") + "sleep 60")
     #expect(grade.fault?.outcome == .faultOfChecks)
     #expect(grade.fault?.message.contains("limits on memory") == true)
-    #expect(grade.shelter == .limits)
   }
 
   @Test func `A process that does not read holds nothing up`() throws {

@@ -1,31 +1,53 @@
 import Foundation
+package import Notebook
+package import Syntax
 
-/// Grades that are known, in a folder: a file for each pair of checks and submission, by what they
-/// hold and how it was run. A grade whose reason may lie in the machine is not kept.
+/// Grades that are known, in a folder that its owner alone may enter: a file for each pair of
+/// checks and submission, by what they hold. A grade whose reason may lie in the machine is not
+/// kept.
 package struct GradeStore: Sendable {
   private let folder: String
-  private let version: String
+  private let terms: [String]
+  private let isFresh: Bool
 
-  /// - Parameter version: Of the program: what another version found is found anew.
-  package init(folder: String, version: String) {
-    (self.folder, self.version) = (folder, version)
+  /// Makes the folder where it is not there; throws where others could put grades into it.
+  ///
+  /// - Parameters:
+  ///   - version: Of the program: what another version found is found anew.
+  ///   - limits: What submissions and tests may take.
+  ///   - shelter: What has to be in force.
+  ///   - isFresh: True where grades are kept, and none that is known is taken.
+  package init(
+    folder: String, version: String, limits: CheckLimits, shelter: Shelter, isFresh: Bool = false
+  ) throws(Diagnostic) {
+    (self.folder, self.isFresh) = (folder, isFresh)
+    terms = [version, "\(limits)", "\(shelter.rawValue)"]
+    try GradeStore.prepare(folder)
   }
 
-  /// What tells grades apart: checks, submission and its file's name, draws, program, and how it
-  /// is run.
-  func key(
-    checks: ChecksFile, name: String, digest: String, seeds: [[UInt64]], refuted: Set<Int>,
-    terms: String
-  ) -> String {
-    let parts = [
-      version, checks.source.name, checks.source.text, name, digest, "\(seeds)",
-      "\(refuted.sorted())", terms,
-    ]
-    return SeedKey.digest(parts.flatMap { Array("\($0.utf8.count):".utf8) + Array($0.utf8) })
+  private static func prepare(_ folder: String) throws(Diagnostic) {
+    try? FileManager.default.createDirectory(
+      atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    var status = stat()
+    guard stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+      throw .openState(folder, "cannot be made")
+    }
+    guard status.st_uid == geteuid() else { throw .openState(folder, "is somebody else's") }
+    guard status.st_mode & 0o077 == 0 else {
+      throw .openState(folder, "has mode \(String(status.st_mode & 0o777, radix: 8))")
+    }
+    guard access(folder, W_OK | X_OK) == 0 else {
+      throw .openState(folder, "takes no new file")
+    }
+  }
+
+  /// What tells grades apart, each part behind its length.
+  func key(of parts: [String]) -> String {
+    SeedKey.digest((terms + parts).flatMap { Array("\($0.utf8.count):".utf8) + Array($0.utf8) })
   }
 
   func grade(_ key: String, student: String) -> SubmissionGrade? {
-    guard let data = FileManager.default.contents(atPath: folder + "/\(key).json"),
+    guard !isFresh, let data = FileManager.default.contents(atPath: folder + "/\(key).json"),
       let grade = try? JSONDecoder().decode(SubmissionGrade.self, from: data)
     else { return nil }
     return grade.student == student ? grade : nil
@@ -36,8 +58,6 @@ package struct GradeStore: Sendable {
     guard grade.fault?.isCertain != false, let data = try? JSONEncoder().encode(grade) else {
       return
     }
-    try? FileManager.default.createDirectory(
-      atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     try? data.write(to: URL(fileURLWithPath: folder + "/\(key).json"), options: .atomic)
   }
 }

@@ -1,155 +1,135 @@
+import DataFiles
 import Foundation
 package import Syntax
 
-/// What stands at a path that is to be graded: submissions, and what is none.
-///
-/// In a folder, or a zip archive, each `.cairn` file is a submission, and each folder, in which it
-/// is `submission.cairn`, or the only `.cairn` file. Where all of an archive stands in one folder,
-/// that is looked through. A file by itself is one submission.
-package struct SubmissionFolder: Sendable {
-  /// In the order of the students' names, each of which is there once.
-  package let submissions: [Submission]
-  /// Paths of what is no submission, in order.
-  package let leftOut: [String]
-  /// True where it is a single file.
-  package let isSingle: Bool
+/// What was handed in, at a path: one file, a folder, or a zip archive as learning systems give it
+/// out, which is read where it lies. Nothing is passed over in silence: each name is a submission,
+/// or is told as left out.
+package struct SubmissionFolder {
+  /// In the order of the students' names.
+  package private(set) var submissions: [Submission] = []
+  /// What is no submission: the path from the folder on, and why where that is not plain.
+  package private(set) var leftOut: [String] = []
+  /// True for a folder and an archive, where a single file is one submission.
+  package let isBatch: Bool
 
-  /// Looks at what stands at a path. Throws where nothing does, and where it is an archive that
-  /// cannot be read.
+  /// Looks at what stands there: each `.cairn` file is a submission, and each folder, in which the
+  /// submission is `submission.cairn`, or the only `.cairn` file. Links and what is neither file
+  /// nor folder are submissions that cannot be graded. An archive may have one folder around all.
   package init(at path: String) throws(Diagnostic) {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
       throw .noSubmissions(path)
     }
-    isSingle = !isFolder.boolValue && !path.lowercased().hasSuffix(".zip")
-    guard !isSingle else {
-      submissions = [SubmissionFolder.file(path, in: DiskTree(root: ""), student: name(of: path))]
-      leftOut = []
-      return
+    if isFolder.boolValue {
+      isBatch = true
+      do { add(try SubmissionEntry.all(inFolder: path)) } catch { throw .noSubmissions(path) }
+    } else if let files = try SubmissionFolder.archive(at: path) {
+      isBatch = true
+      let (entries, nameless) = SubmissionEntry.all(in: files)
+      addArchive(entries)
+      leftOut += nameless
+    } else {
+      isBatch = false
+      let name = path.split(separator: "/").last.map(String.init) ?? path
+      submissions = [
+        Submission(
+          student: SubmissionFolder.student(name), name: name, content: .path(path))
+      ]
     }
-    let tree: any FileTree =
-      isFolder.boolValue ? DiskTree(root: path + "/") : try ArchiveTree(path: path)
-    var found = Findings(tree)
-    found.lookThrough("", isWrapped: !isFolder.boolValue)
-    found.takeUnplaced()
-    guard !found.submissions.isEmpty else { throw .noSubmissions(path) }
-    submissions = found.submissions.sorted { $0.student < $1.student }
-    leftOut = found.leftOut.sorted()
+    guard !submissions.isEmpty else { throw .noSubmissions(path) }
+    submissions.sort { $0.student < $1.student }
   }
 
-  fileprivate static func file(
-    _ path: String, in tree: any FileTree, student: String
-  ) -> Submission {
-    Submission(
-      student: student,
-      content: .file(name: last(of: path)) { () throws(Diagnostic) in try tree.read(path) })
+  /// The archive at a path; `nil` where there is none, but another file.
+  private static func archive(at path: String) throws(Diagnostic) -> ZipFiles? {
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+      let stream = try? FileStream(path: path), (try? ZipFiles.isArchive(stream)) == true
+    else { return nil }
+    guard let files = try? ZipFiles(stream) else { throw .unreadableArchive(path) }
+    guard files.entries.count <= SubmissionEntry.mostEntries else {
+      throw .largeArchive(path, files.entries.count, limit: SubmissionEntry.mostEntries)
+    }
+    return files
   }
 
-  /// What is found on the way through a tree.
-  private struct Findings {
-    let tree: any FileTree
-    var submissions: [Submission] = []
-    var leftOut: [String] = []
+  // MARK: Entries
 
-    init(_ tree: any FileTree) { self.tree = tree }
-
-    /// Takes what stands in a folder, whose path is empty or ends with a slash; where `isWrapped`,
-    /// what stands in a folder around all.
-    mutating func lookThrough(_ folder: String, isWrapped: Bool = false) {
-      let entries = tree.entries(of: folder)
-      let shown = entries.filter { !isHidden($0.name) }
-      if isWrapped, shown.count == 1, shown[0].kind == .folder,
-        holdsSeveral(folder + shown[0].name + "/")
-      {
-        leftOut += entries.filter { isHidden($0.name) }.map { folder + $0.name }
-        return lookThrough(folder + shown[0].name + "/")
-      }
-      let folders = Set(shown.filter { $0.kind == .folder }.map(\.name))
-      for entry in entries {
-        let path = folder + entry.name
-        let isText = entry.name.hasSuffix(suffix) && !isHidden(entry.name)
-        switch entry.kind {
-        case .folder where !isHidden(entry.name): take(folder: path + "/", of: entry.name)
-        case .file where isText:
-          // A folder and a file of one name are two students.
-          let student = name(of: entry.name)
-          submissions.append(
-            SubmissionFolder.file(
-              path, in: tree, student: folders.contains(student) ? entry.name : student))
-        case .link where isText:
-          // It could lead to the checks, or to somebody else's file.
-          refuse(name(of: entry.name), "it is a symbolic link, which is not followed")
-        case .other where isText: refuse(name(of: entry.name), "it is no regular file")
-        case .file, .folder, .link, .other: leftOut.append(path)
-        }
-      }
+  /// The entries of an archive, or of the one folder around them.
+  private mutating func addArchive(_ entries: [SubmissionEntry]) {
+    let folders = entries.filter { !$0.isOfSystem && $0.isFolder }
+    guard folders.count == 1, case .folder(let inner) = folders[0].kind,
+      !entries.contains(where: { $0.isScript }), SubmissionFolder.areMany(inner)
+    else { return add(entries) }
+    for entry in entries where entry.name != folders[0].name {
+      leftOut.append(SubmissionFolder.described(entry))
     }
+    add(inner, within: folders[0].name + "/")
+  }
 
-    /// Takes a student's folder.
-    private mutating func take(folder: String, of student: String) {
-      let entries = tree.entries(of: folder)
-      let texts = entries.filter { $0.name.hasSuffix(suffix) && !isHidden($0.name) }
-      let files = texts.filter { $0.kind == .file }
-      let chosen =
-        files.first { $0.name == usualName } ?? (files.count == 1 ? files.first : nil)
-      if let chosen {
+  /// True for what is no single student's folder.
+  private static func areMany(_ entries: [SubmissionEntry]) -> Bool {
+    let scripts = entries.filter(\.isScript)
+    guard !scripts.contains(where: { $0.name == chosen }) else { return false }
+    return scripts.count > 1 || entries.contains { $0.isFolder && !$0.isOfSystem }
+  }
+
+  private mutating func add(_ entries: [SubmissionEntry], within folder: String = "") {
+    let names = Set(entries.map(\.name))
+    for entry in entries {
+      // A file beside a folder of its name is another submission, by its whole name.
+      let short = SubmissionFolder.student(entry.name)
+      let student = names.contains(short) ? entry.name : short
+      switch entry.kind {
+      case _ where entry.isOfSystem: leftOut.append(folder + SubmissionFolder.described(entry))
+      case .file(let content) where entry.isScript:
+        submissions.append(Submission(student: student, name: entry.name, content: content))
+      case .file: leftOut.append(folder + entry.name)
+      case .folder(let inner): add(studentOf: entry.name, inner, within: folder)
+      case .other:
         submissions.append(
-          SubmissionFolder.file(folder + chosen.name, in: tree, student: student))
-      } else if !files.isEmpty {
-        refuse(
-          student,
-          "its folder has \(files.count) files whose names end in '\(suffix)': expected one, "
-            + "or one called '\(usualName)'")
-      } else if texts.isEmpty {
-        refuse(student, "its folder has no file whose name ends in '\(suffix)'")
-      } else {
-        refuse(student, "what its folder has is no regular file: links are not followed")
+          Submission(student: student, name: entry.name, content: entry.content))
       }
-      leftOut += entries.filter { $0.name != chosen?.name }.map { folder + $0.name }
-    }
-
-    /// Takes what has a name, and no place.
-    mutating func takeUnplaced() {
-      for (name, why) in tree.unplaced {
-        if name.hasSuffix(suffix) {
-          refuse(String(name.dropLast(suffix.count)), why)
-        } else {
-          leftOut.append(name)
-        }
-      }
-    }
-
-    private mutating func refuse(_ student: String, _ why: String) {
-      submissions.append(Submission(student: student, content: .nothing(why: why)))
-    }
-
-    /// True for a folder around all submissions, and false for one student's.
-    private func holdsSeveral(_ folder: String) -> Bool {
-      let texts = texts(in: folder)
-      let folders = tree.entries(of: folder).filter {
-        $0.kind == .folder && !isHidden($0.name) && !self.texts(in: folder + $0.name + "/").isEmpty
-      }
-      return texts.isEmpty
-        ? !folders.isEmpty : texts.count + folders.count > 1 && !texts.contains(usualName)
-    }
-
-    private func texts(in folder: String) -> [String] {
-      tree.entries(of: folder).map(\.name).filter { $0.hasSuffix(suffix) && !isHidden($0) }
     }
   }
-}
 
-private let suffix = ".cairn"
-private let usualName = "submission.cairn"
+  /// What stands in a student's folder.
+  private mutating func add(
+    studentOf name: String, _ entries: [SubmissionEntry], within folder: String
+  ) {
+    let scripts = entries.filter { $0.isScript && !$0.isFolder }
+    let submitted =
+      scripts.first { $0.name == SubmissionFolder.chosen }
+      ?? (scripts.count == 1 ? scripts[0] : nil)
+    let content = submitted?.content ?? .none(SubmissionFolder.noneAmong(scripts))
+    submissions.append(
+      Submission(student: name, name: submitted?.name ?? "", content: content))
+    leftOut += entries.filter { $0.name != submitted?.name }.map {
+      "\(folder)\(name)/\(SubmissionFolder.described($0))"
+    }
+  }
 
-/// True for what systems put beside people's files.
-private func isHidden(_ name: String) -> Bool { name.hasPrefix(".") || name == "__MACOSX" }
+  /// Why none of them is the submission.
+  private static func noneAmong(_ scripts: [SubmissionEntry]) -> String {
+    guard !scripts.isEmpty else { return "its folder has no '.cairn' file" }
+    return "its folder has several '.cairn' files, none of them '\(chosen)': "
+      + scripts.map(\.name).joined(separator: ", ")
+  }
 
-private func last(of path: String) -> String {
-  path.split(separator: "/").last.map(String.init) ?? path
-}
+  /// Of several files in a student's folder, the one that counts.
+  private static let chosen = "submission.cairn"
 
-private func name(of path: String) -> String {
-  let last = last(of: path)
-  return last.hasSuffix(suffix) ? String(last.dropLast(suffix.count)) : last
+  private static func described(_ entry: SubmissionEntry) -> String {
+    switch entry.kind {
+    case .file: entry.name
+    case .folder: entry.name + "/"
+    case .other(let reason): "\(entry.name) (\(reason))"
+    }
+  }
+
+  private static func student(_ name: String) -> String {
+    name.hasSuffix(SubmissionEntry.suffix) && name != SubmissionEntry.suffix
+      ? String(name.dropLast(SubmissionEntry.suffix.count)) : name
+  }
 }

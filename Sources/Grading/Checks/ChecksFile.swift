@@ -60,6 +60,14 @@ package struct ChecksFile: Sendable {
   /// come through what it changed.
   package var running: [Test] { tests.filter { !$0.isHidden } + tests.filter(\.isHidden) }
 
+  /// The text of each visible test, by its number.
+  package var visibleCodes: [Int: String] {
+    Dictionary(
+      uniqueKeysWithValues: tests.filter { !$0.isHidden }.map {
+        ($0.number, $0.statement.range.text)
+      })
+  }
+
   private func checkNames() throws(Diagnostic) {
     var earlier: Set<String> = []
     for test in running {

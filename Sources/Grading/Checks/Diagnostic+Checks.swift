@@ -51,37 +51,10 @@ extension Diagnostic {
     Diagnostic(.test, "not-passed", "'\(name)' did not pass", at: nil)
   }
 
-  /// Nothing to grade.
-  package static func noSubmissions(_ path: String) -> Diagnostic {
-    Diagnostic(
-      .io, "no-submissions",
-      "expected a submission, or a folder or zip archive of them; found none at '\(path)'", at: nil,
-      hint: "each is a file whose name ends in '.cairn', or a folder with one")
-  }
-
-  /// A student who handed in nothing that can be graded.
-  static func nothingToGrade(_ why: String) -> Diagnostic {
-    Diagnostic(.io, "nothing-to-grade", "there is nothing to grade: \(why)", at: nil)
-  }
-
-  /// Two files that submissions would import by one name.
-  package static func sameImport(_ name: String) -> Diagnostic {
-    Diagnostic(
-      .io, "same-import", "two files that submissions may import are called '\(name)'", at: nil,
-      hint: "submissions import them by their names alone: give one another name")
-  }
-
   /// A secret that cannot be read.
   package static func noSecret(_ path: String) -> Diagnostic {
     Diagnostic(
       .io, "no-secret", "expected a file with the course's secret; found nothing in '\(path)'",
       at: nil, hint: "'head -c 32 /dev/urandom > secret' makes one")
-  }
-
-  /// Grades that cannot be written.
-  package static func notWritten(_ path: String) -> Diagnostic {
-    Diagnostic(
-      .io, "not-written", "'\(path)' cannot be written", at: nil,
-      hint: "'-o' takes a folder, or with one format a file, that you may write to")
   }
 }

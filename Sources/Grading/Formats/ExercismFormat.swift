@@ -8,7 +8,8 @@ enum ExercismFormat {
   static let longestMessage = 65_535
   static let truncated = "Output was truncated. Please limit to 500 chars"
 
-  static func text(of grade: SubmissionGrade) -> String {
+  /// - Parameter codes: the text of each visible test, by its number.
+  static func text(of grade: SubmissionGrade, codes: [Int: String] = [:]) -> String {
     let view = StudentView(grade)
     let entries = view.entriesWithHidden.filter {
       $0.number != nil || $0.name != StudentWords.submission
@@ -22,7 +23,9 @@ enum ExercismFormat {
         .cut(toBytes: longestMessage) : nil
     let output = self.output(grade.output)
     let tests = entries.enumerated().map { index, entry in
-      test(entry, output: index == 0 && !grade.output.isEmpty ? output : nil)
+      test(
+        entry, code: entry.number.flatMap { codes[$0] },
+        output: index == 0 && !grade.output.isEmpty ? output : nil)
     }
     return JSONValue.object([
       ("version", .integer(3)), ("status", .string(status)), ("message", .optional(message)),
@@ -30,12 +33,16 @@ enum ExercismFormat {
     ]).text + "\n"
   }
 
-  private static func test(_ entry: StudentView.Entry, output: String?) -> JSONValue {
-    .object([
+  private static func test(
+    _ entry: StudentView.Entry, code: String?, output: String?
+  ) -> JSONValue {
+    var members: [(String, JSONValue)] = [
       ("name", .string(entry.name.printableLine)),
       ("status", .string(entry.outcome.exercismStatus)),
       ("message", .optional(entry.message?.printable)), ("output", .optional(output)),
-    ])
+    ]
+    if let code { members.append(("test_code", .string(code.printable))) }
+    return .object(members)
   }
 
   private static func output(_ text: String) -> String {

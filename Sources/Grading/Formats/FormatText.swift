@@ -37,7 +37,7 @@ extension String {
   }
 
   /// The same on one line.
-  var printableLine: String {
+  package var printableLine: String {
     printable.split(whereSeparator: \.isNewline).joined(separator: " ")
   }
 

@@ -45,12 +45,16 @@ package enum GradeFormat: String, CaseIterable, Sendable {
 
   /// The text of one submission's grade; ends with a newline.
   ///
-  /// - Parameter assignment: the name of the checks.
-  package func text(of grade: SubmissionGrade, assignment: String) -> String {
+  /// - Parameters:
+  ///   - assignment: the name of the checks.
+  ///   - codes: the text of each visible test, by its number.
+  package func text(
+    of grade: SubmissionGrade, assignment: String, codes: [Int: String] = [:]
+  ) -> String {
     switch self {
     case .text: TextFormat.text(of: grade)
     case .gradescope: GradescopeFormat.text(of: grade)
-    case .exercism: ExercismFormat.text(of: grade)
+    case .exercism: ExercismFormat.text(of: grade, codes: codes)
     case .classroom: ClassroomFormat.text(of: grade)
     case .prairielearn: PrairieLearnFormat.text(of: grade)
     case .tap: TAPFormat.text(of: grade)
@@ -69,7 +73,8 @@ package enum GradeFormat: String, CaseIterable, Sendable {
     case .tap: TAPFormat.text(of: grade)
     case .csv: CSVFormat.text(of: grade)
     case .gradescope, .exercism, .classroom, .prairielearn:
-      grade.submissions.map { text(of: $0, assignment: grade.assignment) }.joined()
+      grade.submissions.map { text(of: $0, assignment: grade.assignment, codes: grade.codes) }
+        .joined()
     }
   }
 
@@ -85,7 +90,7 @@ package enum GradeFormat: String, CaseIterable, Sendable {
       }
       return (
         "\(parts.joined(separator: "/")).\(rawValue).\(suffix)",
-        text(of: submission, assignment: grade.assignment)
+        text(of: submission, assignment: grade.assignment, codes: grade.codes)
       )
     }
   }

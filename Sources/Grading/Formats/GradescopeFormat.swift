@@ -10,7 +10,9 @@ package enum GradescopeFormat {
   ///   points); not empty while the grading runs.
   package static func text(of grade: SubmissionGrade, waiting: [TestGrade] = []) -> String {
     let view = StudentView(grade)
-    var tests = view.entries.enumerated().map { test($1, number: $1.number ?? $0) }
+    // Before the first test has ended, nothing is known of the submission as a whole either.
+    let entries = grade.tests.isEmpty && !waiting.isEmpty ? [] : view.entries
+    var tests = entries.enumerated().map { test($1, number: $1.number ?? $0) }
     tests += view.hidden.map { hidden($0, points: $0.points) }
     tests += waiting.map { test in
       test.isHidden

@@ -9,7 +9,7 @@ enum JSONFormat {
     JSONValue.object([
       ("format", .string("cairn-grade")), ("version", .integer(version)),
       ("assignment", .string(grade.assignment)),
-      ("shelters", .array(grade.shelters.map(JSONValue.string))),
+      ("shelter", .optional(grade.shelter)),
       ("left_out", .array(grade.leftOut.map(JSONValue.string))),
       ("submissions", .array(grade.submissions.map(value))),
     ]).text + "\n"
@@ -23,7 +23,6 @@ enum JSONFormat {
       ("fault", grade.fault.map(value) ?? .null),
       ("steps", grade.steps.map(JSONValue.integer) ?? .null),
       ("output", .string(grade.output)),
-      ("shelter", .optional(grade.shelter?.text)),
       ("tests", .array(grade.tests.map(value))),
     ])
   }

@@ -85,7 +85,13 @@ struct StudentView {
       of: test.of, message: message, place: test.place)
   }
 
-  private var hiddenTogether: Entry? {
+  /// How many of the hidden tests passed, in words.
+  var hiddenCount: String {
+    StudentWords.hiddenPassed(hidden.count { $0.outcome == .passed }, of: hidden.count)
+  }
+
+  /// An entry for all hidden tests together; `nil` where there are none.
+  var hiddenTogether: Entry? {
     guard !hidden.isEmpty else { return nil }
     let outcome: Outcome =
       hidden.allSatisfy { $0.outcome == .passed }

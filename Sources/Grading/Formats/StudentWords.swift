@@ -5,6 +5,10 @@ enum StudentWords {
   static let submission = "the submission"
   static let hiddenName = "hidden tests"
   static let hidden = "hidden tests: not shown"
+  /// For formats in which each test is green or red: no more than how many.
+  static func hiddenPassed(_ count: Int, of all: Int) -> String {
+    "hidden tests: \(count) of \(all) passed"
+  }
   static let noTests = "The checks have no tests: nothing was graded."
   static let onlyHidden = "All tests are hidden: what they found is not shown."
   static let allPassed = "All tests passed."

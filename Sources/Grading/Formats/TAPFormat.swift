@@ -25,13 +25,17 @@ enum TAPFormat {
 
   private static func points(of grade: SubmissionGrade) -> [String] {
     let view = StudentView(grade)
-    let entries = view.entriesWithHidden
-    var lines = ["1..\(entries.count)"]
-    for (index, entry) in entries.enumerated() {
+    var lines = ["1..\(view.entriesWithHidden.count)"]
+    for (index, entry) in view.entries.enumerated() {
       let isPassed = entry.outcome == .passed
       lines.append("\(isPassed ? "ok" : "not ok") \(index + 1) - \(entry.name.tapEscaped)")
-      guard let message = entry.message, !entry.isOfHidden else { continue }
+      guard let message = entry.message else { continue }
       lines += block(entry, message)
+    }
+    // All hidden tests are one point, so that none of them is told apart.
+    if let hidden = view.hiddenTogether {
+      let word = hidden.outcome == .passed ? "ok" : "not ok"
+      lines.append("\(word) \(view.entries.count + 1) - \(view.hiddenCount)")
     }
     return lines + ["# " + view.verdict]
   }

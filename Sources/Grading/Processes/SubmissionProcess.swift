@@ -11,8 +11,6 @@ package struct SubmissionProcess {
   private let checks: ChecksFile
   private let limits: CheckLimits
   private let threads: Int
-  /// Texts that submissions may import, by their names.
-  private let files: [String: String]
   /// What must be in force before a submission may run.
   private let shelter: Shelter
   /// Seconds after which a process is ended whatever it does: a backstop, which no submission
@@ -21,14 +19,12 @@ package struct SubmissionProcess {
 
   /// - Parameters:
   ///   - command: Starts a process that runs `SubmissionChild.main`.
-  ///   - files: Texts that submissions may import, by their names.
   ///   - shelter: What must be in force; fewer for submissions that are trusted.
   package init(
     _ command: [String], checks: ChecksFile, limits: CheckLimits = .usual, threads: Int = 1,
-    files: [String: String] = [:], shelter: Shelter = .whole, patience: Int = 300
+    shelter: Shelter = .whole, patience: Int = 300
   ) {
     (self.command, self.checks, self.limits, self.threads) = (command, checks, limits, threads)
-    self.files = files
     (self.shelter, self.patience) = (shelter, patience)
   }
 
@@ -36,14 +32,15 @@ package struct SubmissionProcess {
   ///
   /// - Parameters:
   ///   - digest: Of its text, in hexadecimal digits.
+  ///   - files: Texts that it may import.
   ///   - seeds: For each test what the draws of its turns begin with.
   ///   - refuted: Numbers of tests that the model answer does not pass.
   ///   - told: Hears of each test as it ends.
   package func grade(
-    _ submission: SourceText, of student: String, digest: String, seeds: [[UInt64]],
-    refuted: Set<Int> = [], told: @escaping (TestGrade) -> Void = { _ in }
+    _ submission: SourceText, of student: String, digest: String, files: [String: String] = [:],
+    seeds: [[UInt64]], refuted: Set<Int> = [], told: (TestGrade) -> Void = { _ in }
   ) -> SubmissionGrade {
-    var talk = Talk(told: told)
+    var talk = Talk()
     let order = SubmissionOrder(
       name: submission.name, text: submission.text, files: files, limits: limits,
       threads: threads)
@@ -56,7 +53,7 @@ package struct SubmissionProcess {
     do {
       let child = try ChildProcess(command)
       do throws(Frames.Failure) {
-        try converse(child, orders.0, orders.1, &talk)
+        try converse(child, orders.0, orders.1, &talk, told)
         fault = talk.answer?.fault
         _ = child.end()
       } catch {
@@ -69,21 +66,13 @@ package struct SubmissionProcess {
     }
     return SubmissionGrade(
       student: student, digest: digest, tests: all(talk.tests, fault), fault: fault,
-      output: talk.answer?.output ?? "", steps: talk.steps ?? talk.answer?.steps,
-      shelter: talk.shelter)
-  }
-
-  /// How submissions are run, in words that tell one way from another.
-  var terms: String {
-    let texts = files.sorted { $0.key < $1.key }.map { "\($0.key.quoted) \($0.value.quoted)" }
-    return "\(limits) \(shelter.rawValue) \(texts.joined(separator: " "))"
+      output: talk.answer?.output ?? "", steps: talk.steps ?? talk.answer?.steps)
   }
 
   // MARK: Talking
 
   /// What a process has said so far.
   private struct Talk {
-    let told: (TestGrade) -> Void
     var shelter: Shelter?
     var answer: SubmissionAnswer?
     var tests: [TestGrade] = []
@@ -94,7 +83,8 @@ package struct SubmissionProcess {
   private static let longestAnswer = 4 << 20
 
   private func converse(
-    _ child: ChildProcess, _ submission: SubmissionOrder, _ order: ChecksOrder, _ talk: inout Talk
+    _ child: ChildProcess, _ submission: SubmissionOrder, _ order: ChecksOrder, _ talk: inout Talk,
+    _ told: (TestGrade) -> Void
   ) throws(Frames.Failure) {
     let deadline = Date(timeIntervalSinceNow: Double(patience))
     child.frames.waitNoLonger()
@@ -114,7 +104,7 @@ package struct SubmissionProcess {
         throw .malformed
       }
       talk.tests.append(checked)
-      talk.told(checked)
+      told(checked)
     }
     guard
       case .done(let steps) = try child.frames.receive(

@@ -13,8 +13,6 @@ package struct SubmissionGrade: Codable, Sendable, Equatable {
   package let output: String
   /// Evaluation steps that the submission and its tests took; `nil` where they were not counted.
   package let steps: Int?
-  /// What it was shut in by; `nil` where it did not run in a process of its own.
-  package let shelter: Shelter?
 
   /// Why a submission as a whole could not be tested.
   package struct Fault: Codable, Sendable, Equatable {
@@ -40,10 +38,10 @@ package struct SubmissionGrade: Codable, Sendable, Equatable {
   /// A grade as it is.
   package init(
     student: String, digest: String, tests: [TestGrade], fault: Fault? = nil, output: String = "",
-    steps: Int? = nil, shelter: Shelter? = nil
+    steps: Int? = nil
   ) {
     (self.student, self.digest, self.tests) = (student, digest, tests)
-    (self.fault, self.output, self.steps, self.shelter) = (fault, output, steps, shelter)
+    (self.fault, self.output, self.steps) = (fault, output, steps)
   }
 
   /// Points reached.
@@ -58,16 +56,19 @@ package struct AssignmentGrade: Codable, Sendable, Equatable {
   package let assignment: String
   /// By student, in the order of their names.
   package let submissions: [SubmissionGrade]
-  /// Paths of what stood beside submissions and is none.
+  /// What shut the submissions in, in words; `nil` where that is not known.
+  package let shelter: String?
+  /// What stood among the submissions and is none, by path.
   package let leftOut: [String]
+  /// The text of each test that students may see, by its number.
+  package let codes: [Int: String]
 
   /// Grades as they are.
-  package init(assignment: String, submissions: [SubmissionGrade], leftOut: [String] = []) {
-    (self.assignment, self.submissions, self.leftOut) = (assignment, submissions, leftOut)
-  }
-
-  /// What shut submissions in that ran in processes of their own, in words, each way once.
-  package var shelters: [String] {
-    Set(submissions.compactMap(\.shelter?.text)).sorted()
+  package init(
+    assignment: String, submissions: [SubmissionGrade], shelter: String? = nil,
+    leftOut: [String] = [], codes: [Int: String] = [:]
+  ) {
+    (self.assignment, self.submissions, self.shelter) = (assignment, submissions, shelter)
+    (self.leftOut, self.codes) = (leftOut, codes)
   }
 }

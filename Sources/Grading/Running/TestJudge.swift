@@ -88,13 +88,7 @@ struct TestJudge {
 
   /// The command that replays the test with the draws of the turn that counts.
   private func replay(_ seed: UInt64?) -> String {
-    let words = [checks.name, "--explain", submission.name, test.name].map { word in
-      let isPlain = word.allSatisfy {
-        $0.isASCII && ($0.isLetter || $0.isNumber || "-_./".contains($0))
-      }
-      return isPlain && !word.isEmpty
-        ? word : "'" + word.replacing("'", with: "'\\''") + "'"
-    }
+    let words = [checks.name, "--explain", submission.name, test.name].map(\.shellWord)
     return "cairn grade " + words.joined(separator: " ") + (seed.map { " --seed \($0)" } ?? "")
   }
 }

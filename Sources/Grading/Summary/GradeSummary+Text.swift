@@ -15,8 +15,8 @@ extension GradeSummary {
     lines += section("limits met", limits.map(Self.line))
     lines += section("faults of the checks: these points are open", faultsOfChecks.map(Self.line))
     lines += section("alike, names and layout aside: hints to look, not verdicts", alike.map(line))
-    lines += section("left out: no submissions", leftOut.map(\.printableLine))
-    lines += section("shut in by", shelters)
+    lines += section("left out, since it is no submission", leftOut.map(\.printableLine))
+    if let shelter { lines.append("submissions were shut in by: \(shelter)") }
     return lines.joined(separator: "\n") + "\n"
   }
 

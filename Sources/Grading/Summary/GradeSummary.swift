@@ -23,10 +23,10 @@ package struct GradeSummary: Sendable {
   package let untested: [Incident]
   /// Submissions that look alike.
   package let alike: [Likeness.Pair]
-  /// What stood beside submissions and is none.
+  /// What shut the submissions in, in words; `nil` where that is not known.
+  package let shelter: String?
+  /// What stood among the submissions and is none.
   package let leftOut: [String]
-  /// What shut submissions in, in words.
-  package let shelters: [String]
 
   /// One test over all submissions.
   package struct TestSummary: Sendable {
@@ -75,7 +75,7 @@ package struct GradeSummary: Sendable {
       return Incident(student: each.student, number: nil, message: fault.message)
     }
     alike = Likeness.pairs(of: texts, stub: stub)
-    (leftOut, shelters) = (grade.leftOut, grade.shelters)
+    (shelter, leftOut) = (grade.shelter, grade.leftOut)
   }
 
   private static func tests(of grade: AssignmentGrade) -> [TestSummary] {

@@ -21,18 +21,13 @@ struct GradeCheckCommand: ParsableCommand {
   @ArgumentParser.Argument(help: ArgumentHelp("The checks.", valueName: "checks"))
   var checks: String
 
+  @OptionGroup var imports: ImportedFiles
+
   @Option(help: ArgumentHelp("The model answer.", valueName: "file"))
   var model: String?
 
   @Option(help: ArgumentHelp("What students begin with.", valueName: "file"))
   var stub: String?
-
-  @Option(
-    name: .customLong("import"),
-    help: ArgumentHelp(
-      "A file that submissions may import, by its name; may be given several times.",
-      valueName: "file"))
-  var imports: [String] = []
 
   func run() throws {
     let printer = Printer(given)
@@ -40,7 +35,7 @@ struct GradeCheckCommand: ParsableCommand {
     do throws(Diagnostic) {
       let file = try ChecksFile(ScriptFile.read(checks))
       let proof = ChecksProof(
-        file, files: try GradeImports.read(imports),
+        file, files: try imports.read(),
         configuration: given.interpreterConfiguration(directory: "."))
       let findings = proof.findings(
         model: try ScriptFile.read(model ?? beside("model.cairn")), stub: try readStub())

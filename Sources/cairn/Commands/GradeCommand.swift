@@ -20,9 +20,10 @@ struct GradeSubmissionsCommand: ParsableCommand {
       Each submission runs in a process of its own, which is shut in: it reaches no file, no \
       network and no other process, and hears of the checks only after its own code has ended. \
       A test that 'model.cairn' beside the checks does not pass counts for nobody. \
-      Grades of a folder are kept, so that a run that was cut off goes on. \
-      The status is 0 where all tests of all submissions passed, 1 where one did not, 2 where one \
-      submission cannot be graded, and 74 where grades cannot be written.
+      Grades of a folder or an archive are kept, and taken from there where nothing that they \
+      depend on has changed. Interrupted, it finishes what runs, and writes what is known. \
+      The status is 0 where every test of every submission passes, 1 where one does not, and 2 \
+      where a submission cannot be graded.
       """)
 
   @OptionGroup var given: CommonOptions
@@ -32,7 +33,7 @@ struct GradeSubmissionsCommand: ParsableCommand {
 
   @ArgumentParser.Argument(
     help: ArgumentHelp(
-      "A submission, or a folder or zip archive of them.", valueName: "submissions"))
+      "A submission, or a folder or a zip archive of them.", valueName: "submissions"))
   var submissions: String?
 
   @Option(
@@ -43,7 +44,7 @@ struct GradeSubmissionsCommand: ParsableCommand {
   @Option(
     name: .short,
     help: ArgumentHelp(
-      "The folder that files of grades are written to; with one format of one file, that file.",
+      "The folder that files of grades are written to; with one format also a file.",
       valueName: "path"))
   var output: String?
 
@@ -56,20 +57,15 @@ struct GradeSubmissionsCommand: ParsableCommand {
   @Option(help: ArgumentHelp("How many submissions at a time.", valueName: "n"))
   var jobs: Int?
 
-  @Option(
-    name: .customLong("import"),
-    help: ArgumentHelp(
-      "A file that submissions may import, by its name; may be given several times.",
-      valueName: "file"))
-  var imports: [String] = []
+  @OptionGroup var imports: ImportedFiles
 
   @Option(
     help: ArgumentHelp(
-      "Where finished grades are kept, to go on from; of folders and archives they are kept in "
-        + "any case.", valueName: "folder"))
+      "Where grades are kept, in place of 'cairn/grades' in $XDG_STATE_HOME or ~/.local/state.",
+      valueName: "folder"))
   var state: String?
 
-  @Flag(help: "Grade anew what is graded already.")
+  @Flag(help: "Grade anew what is known already, too.")
   var fresh = false
 
   @Flag(help: "Grade even where nothing shuts submissions in.")
@@ -87,7 +83,7 @@ struct GradeSubmissionsCommand: ParsableCommand {
       throw ValidationError("'--explain' takes a file and the name of a test")
     }
     guard !explained.isEmpty || submissions != nil else {
-      throw ValidationError("expected a submission, or a folder or zip archive of them")
+      throw ValidationError("expected a submission, or a folder or a zip archive of them")
     }
     guard jobs ?? 1 >= 1 else { throw ValidationError("'--jobs' takes a number from 1") }
   }
@@ -109,8 +105,8 @@ struct GradeSubmissionsCommand: ParsableCommand {
       configuration.seed = 0
       let explanation = try TestExplanation(
         checks, submission, test: explained[1],
-        seed: given.seed.map { UInt64(bitPattern: Int64($0)) },
-        files: GradeImports.read(imports), configuration: configuration)
+        seed: given.seed.map { UInt64(bitPattern: Int64($0)) }, files: try imports.read(),
+        configuration: configuration)
       Signals.endIfAsked()
       printer.put(explanation.text)
       guard explanation.isPassed else { throw .notPassed(explained[1]) }

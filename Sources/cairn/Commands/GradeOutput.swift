@@ -1,118 +1,89 @@
-import ArgumentParser
 import Foundation
 import Grading
-import Synchronization
 import Syntax
 import Writing
 
-extension GradeFormat: ExpressibleByArgument {}
-
-/// Where grades go: standard output, files in a folder, or one file.
+/// Where grades are written to, as `-o` says: files in a folder, or one file.
 struct GradeOutput {
-  /// The code of the diagnostic of what cannot be written.
-  static let failure = "not-written"
+  private enum Place {
+    case file(String)
+    case folder(String)
+  }
 
+  private let place: Place
   private let formats: [GradeFormat]
-  private let path: String?
-  private let isSingle: Bool
-  private let printer: Printer
 
-  /// - Parameter isSingle: True where one submission is graded, and not a folder of them.
-  init(_ command: GradeSubmissionsCommand, isSingle: Bool) {
-    formats = command.formats.isEmpty ? [.text] : command.formats
-    path = command.output
-    self.isSingle = isSingle
-    printer = Printer(command.given)
-  }
-
-  /// The one file that is written; `nil` where none or several are: `-o` names a folder where there
-  /// is one, or where it ends with a slash.
-  private var file: String? {
-    guard let path, formats.count == 1, isSingle || !formats[0].isOfOneSubmission,
-      !path.hasSuffix("/")
-    else { return nil }
-    var isFolder: ObjCBool = false
-    let isThere = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-    return isThere && isFolder.boolValue ? nil : path
-  }
-
-  /// Throws where what is to be written will not be taken, before anything is graded.
-  func check() throws(Diagnostic) {
-    guard let path else { return }
-    let folder = file == nil ? path : folder(of: path)
-    try make(folder, for: path)
-    guard access(folder.isEmpty ? "." : folder, W_OK | X_OK) == 0,
-      file.map({ access($0, W_OK) == 0 || errno == ENOENT }) ?? true
-    else { throw .notWritten(path) }
-  }
-
-  /// Writes grades in all formats; to standard output, of a folder as text, with a summary.
-  func write(_ grade: AssignmentGrade, summary: () -> String) throws(Diagnostic) {
-    guard let path else {
-      for format in formats { printer.put(format.text(of: grade)) }
-      if formats == [.text] {
-        printer.put(
-          isSingle
-            ? grade.shelters.map { "  shut in by: \($0)\n" }.joined() : "\n" + summary())
-      }
+  /// A file where there is one format, and the path is that of a file or has an ending; else a
+  /// folder. Throws where one file would have to hold what the format has a file each for.
+  init(_ path: String, _ formats: [GradeFormat], submissions: Int) throws(Diagnostic) {
+    self.formats = formats
+    var status = stat()
+    let isThere = stat(path, &status) == 0
+    let last = path.split(separator: "/").last ?? ""
+    let isFile =
+      isThere
+      ? status.st_mode & S_IFMT != S_IFDIR
+      : !path.hasSuffix("/") && last.dropFirst().contains(".")
+    guard isFile else {
+      place = .folder(path)
       return
     }
-    if let file { return try put(formats[0].text(of: grade), in: file) }
-    for (name, text) in formats.flatMap({ $0.files(of: grade) }) {
-      try put(text, in: path + "/" + name)
+    guard formats.count == 1, submissions == 1 || !formats[0].isOfOneSubmission else {
+      throw .notOneFile(path)
     }
-    if !isSingle, formats.contains(.text) { try put(summary(), in: path + "/summary.txt") }
+    place = .file(path)
   }
 
-  private func folder(of path: String) -> String { (path as NSString).deletingLastPathComponent }
-
-  private func make(_ folder: String, for path: String) throws(Diagnostic) {
-    guard !folder.isEmpty else { return }
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    } catch { throw .notWritten(path) }
-  }
-
-  fileprivate func put(_ text: String, in path: String) throws(Diagnostic) {
-    try make(folder(of: path), for: path)
-    do { try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic) } catch {
-      throw .notWritten(path)
+  /// Makes the folder, and throws where nothing could be written there.
+  func prepare() throws(Diagnostic) {
+    switch place {
+    case .folder(let path): try prepare(folder: path)
+    case .file(let path):
+      let parent = (path as NSString).deletingLastPathComponent
+      try prepare(folder: parent.isEmpty ? "." : parent)
+      guard access(path, F_OK) != 0 || access(path, W_OK) == 0 else {
+        throw .unwritableOutput(FileFailure.shown(path), .system(errno))
+      }
     }
   }
 
-  /// Keeps a file of one submission at what is known, for a service that may end the grader at any
-  /// time; `nil` where that is not what is written.
-  func partial(student: String, _ checks: ChecksFile, assignment: String) -> KnownTests? {
-    guard isSingle, formats == [.gradescope], let file else { return nil }
-    return KnownTests(student: student, checks: checks, path: file, output: self)
-  }
-}
-
-/// The tests of a submission that have ended, in a file that is written anew with each.
-final class KnownTests: Sendable {
-  private let student: String
-  private let checks: ChecksFile
-  private let path: String
-  private let output: GradeOutput
-  private let tests = Mutex<[TestGrade]>([])
-
-  init(student: String, checks: ChecksFile, path: String, output: GradeOutput) {
-    (self.student, self.checks, self.path, self.output) = (student, checks, path, output)
+  private func prepare(folder: String) throws(Diagnostic) {
+    try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    var status = stat()
+    guard stat(folder, &status) == 0 else {
+      throw .unwritableOutput(FileFailure.shown(folder), .system(errno))
+    }
+    guard status.st_mode & S_IFMT == S_IFDIR else {
+      throw .unwritableOutput(FileFailure.shown(folder), .system(ENOTDIR))
+    }
+    guard access(folder, W_OK | X_OK) == 0 else {
+      throw .unwritableOutput(FileFailure.shown(folder), .closedDirectory(errno))
+    }
   }
 
-  /// A test has ended.
-  func add(_ test: TestGrade) {
-    tests.withLock { $0.append(test) }
-    write()
+  /// Writes all files, each whole or not at all.
+  func write(_ grade: AssignmentGrade) throws(Diagnostic) {
+    switch place {
+    case .file(let path): try ScriptFile.write(formats[0].text(of: grade), to: path)
+    case .folder(let folder):
+      for (path, text) in formats.flatMap({ $0.files(of: grade) }) {
+        let whole = folder + "/" + path
+        try prepare(folder: (whole as NSString).deletingLastPathComponent)
+        try ScriptFile.write(text, to: whole)
+      }
+    }
   }
 
-  /// Writes what is known. What is not taken now is written at the end, or told then.
-  func write() {
-    let known = tests.withLock { $0 }
-    let numbers = Set(known.map(\.number))
-    let waiting = checks.grades(of: .init(outcome: .notGradable, message: ""))
-      .filter { !numbers.contains($0.number) }
-    let grade = SubmissionGrade(student: student, digest: "", tests: known)
-    try? output.put(GradescopeFormat.text(of: grade, waiting: waiting), in: path)
+  /// The file of Gradescope's for the only submission; `nil` where none is written.
+  func gradescope(student: String) -> String? {
+    guard formats.contains(.gradescope) else { return nil }
+    switch place {
+    case .file(let path): return path
+    case .folder(let folder):
+      let grade = SubmissionGrade(student: student, digest: "", tests: [])
+      let files = GradeFormat.gradescope.files(
+        of: AssignmentGrade(assignment: "", submissions: [grade]))
+      return files.first.map { folder + "/" + $0.path }
+    }
   }
 }

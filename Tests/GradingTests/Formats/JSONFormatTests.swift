@@ -38,14 +38,14 @@ import Testing
           .must("place", Self.place, orNull: true),
         ]), orNull: true),
       .must("steps", .whole(0...1e15), orNull: true), .must("output", Self.any),
-      .must("shelter", Self.any, orNull: true), .must("tests", .list(test)),
+      .must("tests", .list(test)),
     ]
     let problems = JSONRule.problems(
       json,
       [
         .must("format", .oneOf(["cairn-grade"])), .must("version", .whole(1...1)),
-        .must("shelters", .texts), .must("left_out", .texts),
         .must("assignment", Self.any), .must("submissions", .list(submission)),
+        .must("shelter", Self.any, orNull: true), .must("left_out", .texts),
       ])
     #expect(problems == [])
     #expect(
@@ -118,6 +118,22 @@ import Testing
     // A message where no test ran, and only there.
     #expect((json["message"] != .null) == (json["status"] == .string("error")))
     #expect((json["status"] == .string("pass")) == grade.isPassed)
+  }
+
+  @Test func `Exercism's file has the text of visible tests, and of no other`() throws {
+    let grade = AssignmentGrade(
+      assignment: "thirds", submissions: [SampleGrades.fullVisible], codes: [1: "test \"one\" { }"])
+    let json = try JSON(GradeFormat.exercism.text(of: grade))
+    let codes = json["tests"]?.elements.map { $0["test_code"]?.string }
+    #expect(codes == ["test \"one\" { }", nil])
+  }
+
+  @Test func `JSON says what shut submissions in, and what is left out`() throws {
+    let grade = AssignmentGrade(
+      assignment: "thirds", submissions: [], shelter: "seccomp filter", leftOut: ["notes.txt"])
+    let json = try JSON(GradeFormat.json.text(of: grade))
+    #expect(json["shelter"]?.string == "seccomp filter")
+    #expect(json["left_out"]?.elements.map(\.string) == ["notes.txt"])
   }
 
   @Test(arguments: SampleGrades.all)

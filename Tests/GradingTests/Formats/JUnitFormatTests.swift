@@ -88,6 +88,16 @@ import Testing
     }
   }
 
+  @Test func `A suite whose hidden tests alone fail has a failure that says only how many`() throws
+  {
+    let suite = try #require(try root([SampleGrades.fullVisible]).all("testsuite").first)
+    #expect(suite.attributes["failures"] == "1")
+    let hidden = try #require(suite.all("testcase").last)
+    #expect(hidden.attributes["name"] == "hidden tests")
+    #expect(
+      hidden.all("failure").map(\.attributes) == [["message": "hidden tests: 0 of 1 passed"]])
+  }
+
   @Test(arguments: SampleGrades.failing)
   func `A suite of a submission that is no pass has a failure or an error`(
     _ grade: SubmissionGrade

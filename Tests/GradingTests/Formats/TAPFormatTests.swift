@@ -66,10 +66,7 @@ import Testing
     let document = read(Array(lines.dropFirst()))
     #expect(document.problems == [])
     #expect(document.points.allSatisfy { !$0.isSkipped })
-    let hidden = grade.tests.filter(\.isHidden)
-    let point = document.points.first { $0.description == "hidden tests" }
-    #expect((point == nil) == hidden.isEmpty)
-    #expect(point?.isOK ?? true == hidden.allSatisfy { $0.outcome == .passed })
+    #expect(document.points.allSatisfy(\.isOK) == grade.isPassed)
   }
 
   @Test func `Several submissions are subtests`() throws {
@@ -78,8 +75,7 @@ import Testing
     let document = read(text.split(separator: "\n").dropFirst().map(String.init))
     #expect(document.problems == [])
     #expect(document.points.count == SampleGrades.all.count)
-    let isOK = SampleGrades.all.map(\.isPassed)
-    #expect(document.points.map(\.isOK) == isOK)
+    #expect(document.points.map(\.isOK) == SampleGrades.all.map(\.isPassed))
   }
 
   @Test(arguments: SampleGrades.failing)
@@ -89,6 +85,11 @@ import Testing
     let text = GradeFormat.tap.text(of: grade, assignment: "thirds")
     let document = read(text.split(separator: "\n").dropFirst().map(String.init))
     #expect(document.points.contains { !$0.isOK })
+  }
+
+  @Test func `A submission that fails hidden tests alone is not green, and says only how many`() {
+    let text = GradeFormat.tap.text(of: SampleGrades.fullVisible, assignment: "thirds")
+    #expect(text.contains("\nok 1 - peak of thirds\nnot ok 2 - hidden tests: 0 of 1 passed\n#"))
   }
 
   @Test func `No submissions are no pass`() throws {
