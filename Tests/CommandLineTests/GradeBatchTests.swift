@@ -110,6 +110,7 @@ import Testing
           ("export/cyd.cairn", "1"), ("export/cyd.cairn", "2"),
           ("export/dan.cairn", "/etc/passwd"), ("../out.cairn", "1"), ("/root.cairn", "1"),
           ("__MACOSX/export/._ada.cairn", ""), ("export/list.csv", ""),
+          ("export/bob/" + String(repeating: "d/", count: 30_000) + "x.cairn", "1"),
         ], links: ["export/dan.cairn"])
       try Data(bytes).write(to: URL(fileURLWithPath: scratch.path + "/all.zip"))
       let before = try FileManager.default.subpathsOfDirectory(atPath: scratch.path)
@@ -124,7 +125,7 @@ import Testing
         report.leftOut.sorted() == [
           "../out.cairn (a name that leads out of its folder, or is none)",
           "/root.cairn (a name that leads out of its folder, or is none)", "__MACOSX/",
-          "export/list.csv",
+          "export/bob/d/", "export/list.csv",
         ])
       let after = try FileManager.default.subpathsOfDirectory(atPath: scratch.path)
       #expect(after == before)

@@ -64,6 +64,8 @@ extension SubmissionEntry {
   /// Most entries of an archive, and bytes of all its submissions together.
   static let mostEntries = 100_000
   static let mostBytes = 256 << 20
+  /// Folders in each other, and a file in them, of which more than their name is looked at.
+  private static let deepest = 4
 
   /// What stands in an archive, by name, and apart from that what stands under a name that is none,
   /// with the reason. Only files that may be submissions are read.
@@ -73,14 +75,15 @@ extension SubmissionEntry {
     var nameless: [String] = []
     for entry in files.entries {
       switch entry.kind {
-      case .file:
-        tree.add(.file(content(of: entry, in: files, room: &room)), at: entry.path[...])
-      case .folder: tree.add(nil, at: entry.path[...])
-      case .link: tree.add(.other("a link, which is not followed"), at: entry.path[...])
       case .unreadable(.name):
         nameless.append("\(entry.name) (a name that leads out of its folder, or is none)")
       case .unreadable(.nameText):
         nameless.append("\(entry.name) (a name that is no text in UTF-8)")
+      case _ where entry.path.count > deepest: tree.add(nil, at: entry.path.prefix(deepest))
+      case .file:
+        tree.add(.file(content(of: entry, in: files, room: &room)), at: entry.path[...])
+      case .folder: tree.add(nil, at: entry.path[...])
+      case .link: tree.add(.other("a link, which is not followed"), at: entry.path[...])
       case .unreadable(let problem): tree.add(.other(problem.reason), at: entry.path[...])
       }
     }
