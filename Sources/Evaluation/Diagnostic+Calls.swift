@@ -10,7 +10,7 @@ extension Diagnostic {
   ) -> Diagnostic {
     Diagnostic(
       .name, "unknown-label", "\(function) has no parameter `\(label)`", at: range,
-      hint: Suggestion.closest(to: label, among: known).map { "did you mean `\($0):`?" }
+      hint: Suggestion.closest(to: label, among: known).map { "did you mean `\($0)`?" }
         ?? (known.isEmpty
           ? "it takes no arguments"
           : "it takes " + known.joined(separator: ", ")))
