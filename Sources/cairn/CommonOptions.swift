@@ -66,6 +66,19 @@ struct CommonOptions: ParsableArguments {
     return merged
   }
 
+  /// Refuses what grading does not heed: its limits, draws and forms are its own. Where one test is
+  /// explained, `--seed` is that of its draws.
+  func refuseForGrading(isExplained: Bool) throws {
+    let given: [(String, Bool)] = [
+      ("--json", json), ("--budget", budget != nil), ("--fuse", fuse != nil), ("--time", time),
+      ("--limit-steps", limitSteps != nil), ("--seed", seed != nil && !isExplained),
+    ]
+    guard let name = given.first(where: \.1)?.0 else { return }
+    throw ValidationError(
+      "'\(name)' has no meaning here: limits and draws of submissions are those of the grader"
+        + (name == "--json" ? "; '--format json' gives JSON." : "."))
+  }
+
   /// What an interpreter is told.
   func interpreterConfiguration(directory: String) -> Interpreter.Configuration {
     var configuration = Interpreter.Configuration()

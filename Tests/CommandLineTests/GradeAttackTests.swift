@@ -150,6 +150,33 @@ import Testing
     }
   }
 
+  @Test func `a value of any length ends its own test alone`() throws {
+    let result = try run(
+      "let s = \"abcdefgh\"\nfor i in 0..<20 { s = s + s }\nfn double(x) { 2 * x }\n"
+        + "fn root(x) { fail(s) }")
+    #expect(result.status == 1, "\(result.errors)")
+    #expect(try points(result) == 8)
+    #expect(result.output.utf8.count < 100_000)
+  }
+
+  @Test func `what a hidden test finds shows in nothing that is visible`() throws {
+    let huge = "let s = \"abcdefgh\"\nfor i in 0..<20 { s = s + s }\n"
+    let reports = try [20, 22].map { border in
+      try Scratch.with { scratch in
+        _ = try scratch.file("checks.cairn", Self.checks)
+        _ = try scratch.file(
+          "ada.cairn",
+          huge + "fn root(x) { 3.0 }\n"
+            + "fn double(x) { if x > \(border) { s } else { 2 * x } }")
+        return try Program.shell(
+          "cairn grade checks.cairn ada.cairn", environment: [:], directory: scratch.path
+        ).output
+      }
+    }
+    #expect(reports[0] == reports[1])
+    #expect(reports[0].contains("All visible tests passed"))
+  }
+
   @Test func `a link to the checks is no submission`() throws {
     try Scratch.with { scratch in
       _ = try scratch.file("checks.cairn", Self.checks)

@@ -316,6 +316,37 @@ import Testing
     }
   }
 
+  @Test func `a long name keeps nobody's grades from being written`() throws {
+    let name = String(repeating: "long", count: 60)
+    try with(["\(name).cairn": Self.right, "ada.cairn": Self.right]) { scratch in
+      #expect(try grade("all -o out/ --format gradescope --format csv", in: scratch).status == 0)
+      let files = try FileManager.default.contentsOfDirectory(atPath: scratch.path + "/out")
+      #expect(files.count == 3, "\(files)")
+      #expect(files.contains("ada.gradescope.json"))
+    }
+  }
+
+  @Test(arguments: [
+    "--json", "--budget 1KiB", "--fuse off", "--time", "--limit-steps 9", "--seed 1",
+  ])
+  func `options that grading would not heed are refused`(option: String) throws {
+    try with(["ada.cairn": Self.right]) { scratch in
+      let result = try grade("all/ada.cairn \(option)", in: scratch)
+      #expect(result.status == 64)
+      #expect(result.errors.contains("has no meaning here"))
+    }
+  }
+
+  @Test func `a pipe is no submission, and is not waited for`() throws {
+    try with([:]) { scratch in
+      let result = try Program.shell(
+        "mkfifo pipe.cairn; timeout 20 cairn grade checks.cairn pipe.cairn",
+        directory: scratch.path)
+      #expect(result.status == 1)
+      #expect(result.errors.contains("found none"))
+    }
+  }
+
   @Test func `one file for what has a file each is a slip`() throws {
     try with(["ada.cairn": Self.right, "bob.cairn": Self.right]) { scratch in
       let result = try grade("all -o all.json --format gradescope", in: scratch)

@@ -36,6 +36,19 @@ import Testing
       "test \"a\" { expect submission.f() == 3 }\ntest \"b\" (after: \"a\") {\n"
         + "  expect submission.f() == 2\n}", .wrong, .notGradable),
     Case(
+      "its tests open no test of the checks", "test \"a\" { expect 1 == 1 }\nfn f() { 3 }",
+      "test \"a\" { expect submission.f() == 2 }\n"
+        + "test \"b\" (after: \"a\") { expect submission.f() == 3 }", .wrong, .notGradable),
+    Case(
+      "nothing is near to a number", "fn f() { zeros(0) }",
+      "test \"a\" { expect submission.f() ~= 1.0 within 0.1 }", .wrong),
+    Case(
+      "lists whose comparison would never end",
+      "let s = [1]\nlet t = [1]\nfor i in 0..<60 {\n  s = [s, s]\n  t = [t, t]\n}\n"
+        + "fn f() { s == t }",
+      "test \"a\" { expect submission.f() }\ntest \"b\" { expect submission.s == submission.t }",
+      .limitHit, .limitHit),
+    Case(
       "a failing test of its own", "test \"mine\" { expect 1 == 2 }\nlet a = 1",
       "test \"a\" { expect submission.a == 1 }", .passed),
     Case(

@@ -135,7 +135,8 @@ extension Interpreter {
   // MARK: ~=
 
   /// `a ~= b within t`: numbers, tensors of one shape, or lists of as many, everywhere within `t`
-  /// (1e-6 of the larger, unless given). A number stands for a tensor of any shape filled with it.
+  /// (1e-6 of the larger, unless given). A number stands for a tensor of any shape filled with it,
+  /// one without elements apart.
   /// Other shapes are refused; the tolerance stands at `place`.
   func approximately(
     _ a: Value, _ b: Value, within tolerance: Value?, at range: SourceRange,
@@ -170,6 +171,8 @@ extension Interpreter {
     if let p = x.shape, let q = y.shape, p != q {
       throw Fault(.shapesNotComparable(p, q, at: range))
     }
+    // What has no element is near to what has none alone.
+    if x.shape?.count == 0 || y.shape?.count == 0 { return x.shape == y.shape }
     let count = x.shape?.count ?? y.shape?.count ?? 1
     return try holds(below: count, at: range) { index in
       guard let p = x.element(index), let q = y.element(index) else { return false }

@@ -16,6 +16,7 @@ extension Interpreter {
     }
     (submission, session) = (session, [:])
     judge = checks
+    passedTests = []
     (context.seed, context.step) = (configuration.seed, 0)
     ledger.budget = configuration.budget
     fuses = configuration.fuses

@@ -73,6 +73,7 @@ extension Interpreter {
       guard x.utf8.count + y.utf8.count <= Interpreter.longestString else {
         throw Fault(.tooLong(.string, limit: Interpreter.longestString, at: range))
       }
+      try heed(copying: (x.utf8.count + y.utf8.count) >> 4, at: range)
       return .string(Text(x + y))
     case .less: return .boolean(x < y)
     case .lessOrEqual: return .boolean(x <= y)

@@ -108,6 +108,8 @@ package final class Interpreter {
   package private(set) var steps = 0
   /// Bytes that the running command has printed.
   private var printedBytes = 0
+  /// What the running command has looked at without taking steps.
+  private var looks = 0
   /// What the running command has said so far: see `say`.
   private(set) var said = Report()
   /// What was printed last, where that did not end its line.
@@ -190,7 +192,7 @@ package final class Interpreter {
     bench.summary = nil
     bench.beginWork()
     finishedSteps = 0
-    steps = 0
+    (steps, looks) = (0, 0)
     printedBytes = 0
     tests = []
     stackFloor = EvaluationThread.stackFloor
@@ -367,10 +369,14 @@ package final class Interpreter {
 
   // MARK: Limits
 
-  /// Throws where the command is asked to stop.
+  /// Throws where the command is asked to stop, or has looked at more than it may take steps: at
+  /// elements that it compares, or at so many times 64 that it copies, which are no steps.
   @inline(__always)
-  func heed(at range: @autoclosure () -> SourceRange) throws(Fault) {
-    if stopWord.pointee != 0 { throw stopped(at: range()) }
+  func heed(
+    copying elements: Int = 64, at range: @autoclosure () -> SourceRange
+  ) throws(Fault) {
+    looks += elements >> 6
+    if stopWord.pointee != 0 || looks > stepLimit { throw stopped(at: range()) }
   }
 
   /// A loop turn, a call, or a training step: where commands stop when asked to.

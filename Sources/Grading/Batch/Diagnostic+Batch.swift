@@ -30,6 +30,14 @@ extension Diagnostic {
       hint: "unpack it, and name a folder of submissions")
   }
 
+  /// A machine that does not shut submissions in.
+  package static func notShutIn(_ found: Shelter) -> Diagnostic {
+    Diagnostic(
+      .io, "not-shut-in",
+      "submissions are not run here, since only this would shut them in: \(found.text)", at: nil,
+      hint: "'--trusted' runs those of people whom you trust all the same")
+  }
+
   /// A submission without a text to grade.
   static func notGradable(_ reason: String) -> Diagnostic {
     Diagnostic(.io, "not-gradable", "there is no file to grade: \(reason)", at: nil)

@@ -31,6 +31,7 @@ package struct SubmissionFolder {
       leftOut += nameless
     } else {
       isBatch = false
+      guard SubmissionFolder.isRegular(path) else { throw .noSubmissions(path) }
       let name = path.split(separator: "/").last.map(String.init) ?? path
       submissions = [
         Submission(
@@ -41,11 +42,16 @@ package struct SubmissionFolder {
     submissions.sort { $0.student < $1.student }
   }
 
+  /// True for a file, and not for a pipe that nobody may ever write to.
+  private static func isRegular(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
   /// The archive at a path; `nil` where there is none, but another file.
   private static func archive(at path: String) throws(Diagnostic) -> ZipFiles? {
-    var status = stat()
-    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
-      let stream = try? FileStream(path: path), (try? ZipFiles.isArchive(stream)) == true
+    guard isRegular(path), let stream = try? FileStream(path: path),
+      (try? ZipFiles.isArchive(stream)) == true
     else { return nil }
     guard let files = try? ZipFiles(stream) else { throw .unreadableArchive(path) }
     guard files.entries.count <= SubmissionEntry.mostEntries else {

@@ -78,15 +78,21 @@ package enum GradeFormat: String, CaseIterable, Sendable {
     }
   }
 
+  /// A name to which an ending can be added: of a long one the beginning, and a digest of all.
+  private static func fileName(_ name: String) -> String {
+    guard name.utf8.count > 200 else { return name }
+    return name.cut(toBytes: 160) + "-" + SeedKey.digest(Array(name.utf8)).prefix(16)
+  }
+
   /// The files of all grades, by their paths in a folder: one, or one a submission.
   package func files(of grade: AssignmentGrade) -> [(path: String, text: String)] {
     guard isOfOneSubmission else {
       return [("\(grade.assignment).\(suffix)", text(of: grade))]
     }
     return grade.submissions.map { submission in
-      // No part of a student's path leads out of the folder.
+      // No part of a student's path leads out of the folder, and none is too long for a system.
       let parts = submission.student.split(separator: "/").map {
-        $0 == "." || $0 == ".." ? "_" : String($0)
+        $0 == "." || $0 == ".." ? "_" : GradeFormat.fileName(String($0))
       }
       return (
         "\(parts.joined(separator: "/")).\(rawValue).\(suffix)",

@@ -4,6 +4,9 @@ import Writing
 
 /// Decides how a test of the checks ended.
 struct TestJudge {
+  /// Most bytes of a message, and of a value that is told: a submission chooses how long these are.
+  private static let longestText = 4096
+
   /// The text of the checks.
   let checks: SourceText
   /// The student's file.
@@ -79,9 +82,11 @@ struct TestJudge {
     let isShown = range.map { $0.source !== checks || !test.isHidden } ?? false
     return TestGrade(
       number: test.number, name: test.name, isHidden: test.isHidden, outcome: outcome,
-      points: min(points, test.of), of: test.of, message: message,
+      points: min(points, test.of), of: test.of,
+      message: message?.cut(toBytes: TestJudge.longestText),
       place: isShown ? range.map(TestGrade.Place.init) : nil,
-      hint: outcome == .passed ? nil : test.hint, found: found,
+      hint: outcome == .passed ? nil : test.hint,
+      found: found?.cut(toBytes: TestJudge.longestText),
       replay: test.isHidden || outcome == .passed || outcome == .faultOfChecks
         ? nil : replay(seed ?? seeds.first))
   }

@@ -26,16 +26,17 @@ struct GradeBatchRun {
     do throws(Diagnostic) {
       let checks = try ChecksFile(ScriptFile.read(command.checks))
       let folder = try SubmissionFolder(at: command.submissions ?? "")
+      let found = ShelterProbe.found(child, limits: limits)
+      guard found.isSuperset(of: shelter) else { throw .notShutIn(found) }
       let output = try output(for: folder)
       try output?.prepare()
       let batch = try batch(checks, folder)
-      let found = graded(folder, batch, unfinished(checks, folder, output))
+      let graded = graded(folder, batch, unfinished(checks, folder, output))
       let grade = AssignmentGrade(
-        assignment: assignment, submissions: found.map(\.grade),
-        shelter: ShelterProbe.found(child, limits: limits).text, leftOut: folder.leftOut,
-        codes: checks.visibleCodes)
-      try write(grade, found, output)
-      return status(of: found, folder)
+        assignment: assignment, submissions: graded.map(\.grade), shelter: found.text,
+        leftOut: folder.leftOut, codes: checks.visibleCodes)
+      try write(grade, graded, output)
+      return status(of: graded, folder)
     } catch {
       printer.show(error, file: command.checks)
       return status(of: error)
@@ -62,7 +63,9 @@ struct GradeBatchRun {
     _ checks: ChecksFile, _ folder: SubmissionFolder
   ) throws(Diagnostic) -> GradeBatch {
     let files = try command.imports.read()
-    let process = SubmissionProcess(child, checks: checks, limits: limits, shelter: shelter)
+    let process = SubmissionProcess(
+      child, checks: checks, limits: limits, threads: command.given.threads ?? 1,
+      shelter: shelter)
     return GradeBatch(
       checks, process, key: SeedKey(secret: try secret(), course: assignment),
       refuted: refuted(by: checks, files), files: files, store: try store(for: folder))
@@ -146,9 +149,12 @@ struct GradeBatchRun {
     if isRead, found.count > 1 {
       if output == nil { printer.put("\n") }
       printer.put(summary(grade, found).text(assignment: grade.assignment))
-    } else if output == nil, formats.contains(.text) {
+      return
+    }
+    if output == nil, formats == [.text] {
       printer.put("submissions were shut in by: \(grade.shelter ?? "nothing")\n")
-    } else if !formats.contains(.json) {
+    }
+    if !formats.contains(.json) {
       for name in grade.leftOut { note("left out, since it is no submission: \(name)") }
     }
   }

@@ -86,6 +86,7 @@ struct GradeSubmissionsCommand: ParsableCommand {
       throw ValidationError("expected a submission, or a folder or a zip archive of them")
     }
     guard jobs ?? 1 >= 1 else { throw ValidationError("'--jobs' takes a number from 1") }
+    try given.refuseForGrading(isExplained: !explained.isEmpty)
   }
 
   func run() throws {

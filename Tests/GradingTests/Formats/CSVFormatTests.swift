@@ -39,6 +39,15 @@ import Testing
     return rows
   }
 
+  @Test func `A name of several lines stays in its cell`() throws {
+    let grade = SubmissionGrade(student: "nl\n=1+1", digest: "", tests: [])
+    let text = GradeFormat.csv.text(
+      of: AssignmentGrade(assignment: "thirds", submissions: [grade]))
+    let rows = try #require(self.rows(text))
+    #expect(rows.count == 2)
+    #expect(rows[1][0] == "nl\n=1+1")
+  }
+
   @Test func `CSV has a row a submission and a column a test`() throws {
     let text = GradeFormat.csv.text(
       of: AssignmentGrade(assignment: "thirds", submissions: SampleGrades.all))
