@@ -10,7 +10,7 @@ final class BlockPool {
   /// Smaller blocks are left to `malloc`.
   static let leastBytes = 256 << 10
   /// Most bytes that wait.
-  static let limit = 64 << 20
+  static let limit = 256 << 20
 
   /// Bytes that wait, those of idle arenas among them.
   private(set) var bytes = 0

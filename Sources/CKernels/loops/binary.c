@@ -35,6 +35,11 @@
     } \
   }
 
+#define EACH_ROW(T, f) \
+  for (size_t r = 0; r < rows; r++, a += a_row, y += y_row) \
+    LOOP for (size_t i = 0; i < n; i++) { T p = a[i], q = b[i]; y[i] = f; } \
+  return 1
+
 #define FLOATING(T, pow, fmod, floor, copysign) \
   INLINE T remainder_##T(T p, T q) { \
     T r = fmod(p, q); \
@@ -65,6 +70,22 @@
     case CK_REMAINDER: ROW(NO_PRAGMA, T, remainder_##T(p, q)); \
     default: COMPARISONS(T) \
     } \
+  } \
+  /* Rows of `n`, from row to row so many elements, that each meet the row `b`: false where that \
+     is not worth a loop of its own. */ \
+  static int binary_rows_##T( \
+      int op, const void *pa, ptrdiff_t a_row, const void *pb, int first, void *py, \
+      ptrdiff_t y_row, size_t rows, size_t n) { \
+    const T *a = pa, *b = pb; \
+    T *y = py; \
+    switch (op) { \
+    case CK_ADD: EACH_ROW(T, p + q); \
+    case CK_SUBTRACT: \
+      if (first) { EACH_ROW(T, p - q); } \
+      EACH_ROW(T, q - p); \
+    case CK_MULTIPLY: EACH_ROW(T, p *q); \
+    } \
+    return 0; \
   }
 
 FLOATING(f32, powf, fmodf, floorf, copysignf)

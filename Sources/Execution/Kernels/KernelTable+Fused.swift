@@ -48,15 +48,12 @@ extension KernelTable {
     }
     if case .matmul(let left, let right) = head.operation {
       if let result = results.first, !parts.dropFirst().contains(where: { $0.reads(result) }) {
-        let product = matmul(
-          operands[0], operands[1], transposeLeft: left, transposeRight: right,
-          into: BufferView(pointer: result.pointer, shape: made.shape, dtype: made.dtype),
-          context: context)
-        let rest = chain(parts.dropFirst(), made, at: result.pointer, results, context)
-        return {
-          product()
-          rest()
-        }
+        let pieces = ProductPieces(
+          operands[0], operands[1], transposeLeft: left, transposeRight: right, result: made,
+          goesOn: true)
+        let tail = FusedTail(
+          parts.dropFirst(), of: made, columns: pieces.product.n, into: result, context)
+        return product(pieces, at: result.pointer, tail, context)
       }
       let pieces = ProductPieces(
         operands[0], operands[1], transposeLeft: left, transposeRight: right, result: made,
@@ -95,6 +92,27 @@ extension KernelTable {
           scratch: nil, context: context))
     }
     return { for instruction in instructions { instruction() } }
+  }
+
+  /// Pieces of a product that lie in the result, each with its tail.
+  private static func product(
+    _ pieces: ProductPieces, at result: UnsafeMutableRawPointer, _ tail: FusedTail,
+    _ context: RunContext
+  ) -> Instruction {
+    let (rows, n) = (pieces.product.m, pieces.product.n)
+    let width = pieces.product.dtype.byteWidth
+    let costs = Double(pieces.piece.rows * pieces.piece.columns) * tail.nanoseconds
+    return Crew.instruction(
+      count: pieces.count, nanoseconds: pieces.nanoseconds + costs, asking: context
+    ) { parts in
+      for part in parts {
+        let (index, own, columns) = pieces.place(part)
+        let first = index * rows + own.lowerBound
+        let place = result + (first * n + columns.lowerBound) * width
+        pieces.multiply(index, rows: own, columns: columns, into: place, pitch: n)
+        tail.run(from: place, pitch: n, rows: first..<first + own.count, columns: columns)
+      }
+    }
   }
 
   /// Pieces of a product, each with its tail.

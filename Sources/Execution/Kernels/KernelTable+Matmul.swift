@@ -25,10 +25,12 @@ struct Product {
   /// Rows and columns of the pieces that are computed alone: of some microseconds, for several
   /// threads, up to a few milliseconds, behind which a product may be asked to stop. A piece reads
   /// all of its rows for each of its columns, so that few and wide ones come first.
-  var piece: (rows: Int, columns: Int) {
+  ///
+  /// Where a product `goesOn` with more, a piece is of whole rows rather.
+  func piece(goesOn: Bool) -> (rows: Int, columns: Int) {
     let nanoseconds = nanoseconds
     guard nanoseconds >= Crew.leastNanoseconds else { return (m, n) }
-    if nanoseconds < 100_000 { return shortPiece }
+    if nanoseconds < 100_000 { return shortPiece(ofRows: goesOn) }
     let pieces = max(min(nanoseconds / 20_000, 16), nanoseconds / 4_000_000)
     /// As many lines, each of so many multiply-adds, as a piece has: a multiple of `step`.
     func lines(_ all: Int, _ width: Int, step: Int) -> Int {
@@ -41,9 +43,10 @@ struct Product {
 
   /// The pieces of a short product, which end together on two threads: stretches of columns, since
   /// no two then turn the same part of the right operand; of rows where there are few columns.
-  private var shortPiece: (rows: Int, columns: Int) {
+  private func shortPiece(ofRows: Bool) -> (rows: Int, columns: Int) {
     let pieces = Crew.parts(ofNanoseconds: nanoseconds)
     let strips = n / 32
+    if ofRows, n <= 512, m >= 8 * pieces { return ((m + pieces - 1) / pieces, n) }
     if n % 32 == 0, strips % pieces == 0 { return (m, n / pieces) }
     if strips >= 4 * pieces { return (m, (strips + pieces - 1) / pieces * 32) }
     return m >= 8 * pieces ? ((m + pieces - 1) / pieces, n) : (m, n)
@@ -99,10 +102,11 @@ struct ProductPieces {
   private let left: [Int], right: [Int]
 
   /// Operands as they are stored, of a result of this type; an inner axis is not empty. Pieces have
-  /// at most `most` elements, where that is given.
+  /// at most `most` elements, where that is given, and are of whole rows rather where it `goesOn`
+  /// with each.
   init(
     _ a: BufferView, _ b: BufferView, transposeLeft: Bool, transposeRight: Bool,
-    result y: TensorType, most: Int? = nil
+    result y: TensorType, most: Int? = nil, goesOn: Bool = false
   ) {
     let (ranks, rank) = ((a.shape.rank, b.shape.rank), y.shape.rank)
     let inner = a.shape[ranks.0 - (transposeLeft ? 2 : 1)]
@@ -125,7 +129,7 @@ struct ProductPieces {
       transposeRight: transposeRight, leftRow: max(leftRow, a.shape[ranks.0 - 1]),
       rightRow: max(b.strides[ranks.1 - 2], b.shape[ranks.1 - 1]), dtype: y.dtype)
     self.batch = batch
-    piece = most.map(product.piece) ?? product.piece
+    piece = most.map(product.piece(most:)) ?? product.piece(goesOn: goesOn)
     across = (product.n - 1) / piece.columns + 1
     each = across * ((product.m - 1) / piece.rows + 1)
     (from, with) = (a.pointer, b.pointer)

@@ -71,6 +71,19 @@ package final class Planner {
     }
   }
 
+  /// The same where only the plan itself tells: a digest of 128 bits, as that of a graph.
+  func key(
+    of planned: PlannedBlock, computing computation: ProgramCache.Computation
+  ) -> ProgramCache.Key {
+    var (first, second) = (Hasher(), Hasher())
+    second.combine(1)
+    first.combine(planned.schedule)
+    second.combine(planned.schedule)
+    return ProgramCache.Key(
+      computation: computation, strategy: planned.strategy,
+      signature: "schedule \(first.finalize()) \(second.finalize())", isFused: fuses)
+  }
+
   /// The parameters that a training step of a block updates: from a parked pass of the same block
   /// where there is one, so that its joint graph need not be made.
   func updated(by problem: Problem) throws(ExperimentError) -> [UpdatedInput] {

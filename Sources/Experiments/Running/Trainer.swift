@@ -106,15 +106,11 @@ package final class Trainer {
     let inputs = problem.block.inputs + kept
     let cacheKey = bench.planner.key(of: problem, with: strategy, beside: base)
     let pass: BoundPass
-    // What is remarked on a plan may name bytes that live outside it.
-    if let cacheKey, let parked = bench.planner.takePass(cacheKey),
-      parked.remark == nil || parked.base == base.total,
-      parked.binding.rebind(inputs: inputs, states: states)
-    {
-      pass = parked
+    if let cacheKey, let left = parked(cacheKey, beside: base, inputs: inputs, states) {
+      pass = left
     } else {
-      pass = try bind(
-        try compile(consume problem, beside: base, look), to: inputs, states, key: cacheKey)
+      pass = try make(
+        consume problem, key: cacheKey, beside: base, inputs: inputs, states, look)
     }
     pass.base = base.total
     if pass.binding.arena.byteCount > arena?.byteCount ?? -1 { arena = pass.binding.arena }
@@ -130,56 +126,67 @@ package final class Trainer {
     (arena, lastArena) = (nil, nil)
   }
 
-  /// A problem compiled, and nothing of the problem.
-  private struct CompiledPass {
-    let program: Program
-    let rehearsed: RunSummary
-    let updated: [UpdatedInput]
-    let remark: String?
+  /// A pass that an earlier loop left, bound to this one's tensors; `nil` where there is none that
+  /// can be.
+  private func parked(
+    _ key: ProgramCache.Key, beside base: Account, inputs: [Tensor], _ states: [Tensor?]
+  ) -> BoundPass? {
+    guard let pass = bench.planner.takePass(key) else { return nil }
+    // What is remarked on a plan may name bytes that live outside it.
+    guard pass.remark == nil || pass.base == base.total,
+      pass.binding.rebind(inputs: inputs, states: states)
+    else { return nil }
+    return pass
   }
 
-  /// Plans and compiles a problem beside what is live.
-  private func compile(
-    _ problem: consuming Problem, beside base: Account, _ look: (Plan) -> String?
-  ) throws(ExperimentError) -> CompiledPass {
-    let (draft, rehearsed, updated, remark) = try draft(consume problem, beside: base, look)
+  /// What planning comes to, without the problem.
+  private enum Draft {
+    /// A pass of the very same plan was parked.
+    case parked(BoundPass)
+    /// A program without places in the arena, and what a pass of it knows.
+    case made(Program.Draft, RunSummary, [UpdatedInput], remark: String?, ProgramCache.Key)
+  }
+
+  /// Plans and compiles a problem beside what is live, and ties the pass to its tensors.
+  private func make(
+    _ problem: consuming Problem, key: ProgramCache.Key?, beside base: Account, inputs: [Tensor],
+    _ states: [Tensor?], _ look: (Plan) -> String?
+  ) throws(ExperimentError) -> BoundPass {
+    let draft = try draft(
+      consume problem, key: key, beside: base, inputs: inputs, states, look)
     // What was planned is gone: it is larger than what it was compiled to.
-    do {
-      return CompiledPass(
-        program: try Program(consume draft), rehearsed: rehearsed, updated: updated,
-        remark: remark)
-    } catch { throw .execution(error) }
+    switch consume draft {
+    case .parked(let pass): return pass
+    case .made(let draft, let rehearsed, let updated, let remark, let key):
+      do {
+        let binding = try Program(consume draft).bind(
+          inputs: inputs, context: bench.context, ledger: bench.ledger, states: states,
+          sharing: arena)
+        return BoundPass(
+          binding: binding, rehearsed: rehearsed, updated: updated, remark: remark, key: key)
+      } catch { throw .execution(error) }
+    }
   }
 
-  /// The same without places in the arena.
   private func draft(
-    _ problem: consuming Problem, beside base: Account, _ look: (Plan) -> String?
-  ) throws(ExperimentError) -> (Program.Draft, RunSummary, [UpdatedInput], remark: String?) {
+    _ problem: consuming Problem, key: ProgramCache.Key?, beside base: Account, inputs: [Tensor],
+    _ states: [Tensor?], _ look: (Plan) -> String?
+  ) throws(ExperimentError) -> Draft {
+    let computation = problem.computation
     let planned = try bench.planner.plan(problem, with: strategy, beside: base)
     _ = consume problem
     try bench.planner.admit(planned)
     let remark = look(planned.plan(beside: base))
+    let own = key ?? bench.planner.key(of: planned, computing: computation)
+    // A learner's own strategy is asked each time; where it plans what it did before, so is done.
+    if key == nil, let pass = parked(own, beside: base, inputs: inputs, states) {
+      return .parked(pass)
+    }
     let peak = planned.rehearsal.peak
     do {
-      return (
+      return .made(
         try planned.draft, RunSummary(of: planned, predicted: peak, measured: peak),
-        planned.joint.updates.map(UpdatedInput.init), remark
-      )
-    } catch { throw .execution(error) }
-  }
-
-  /// Ties a compiled pass to its tensors.
-  private func bind(
-    _ compiled: consuming CompiledPass, to inputs: [Tensor], _ states: [Tensor?],
-    key: ProgramCache.Key?
-  ) throws(ExperimentError) -> BoundPass {
-    do {
-      let binding = try compiled.program.bind(
-        inputs: inputs, context: bench.context, ledger: bench.ledger, states: states,
-        sharing: arena)
-      return BoundPass(
-        binding: binding, rehearsed: compiled.rehearsed, updated: compiled.updated,
-        remark: compiled.remark, key: key)
+        planned.joint.updates.map(UpdatedInput.init), remark: remark, own)
     } catch { throw .execution(error) }
   }
 
