@@ -96,7 +96,11 @@ package final class SourceText: Sendable {
     }
     let mark = mark(before: offset, from: lineStarts[low])
     counted.add(offset - mark.offset, ordering: .relaxed)
-    let behind = String(decoding: bytes[mark.offset..<offset], as: UTF8.self).count
+    let stretch = bytes[mark.offset..<offset]
+    // Letters of ASCII are a character each.
+    let behind =
+      stretch.allSatisfy { $0 < 0x80 && $0 != UInt8(ascii: "\r") }
+      ? stretch.count : String(decoding: stretch, as: UTF8.self).count
     return SourcePosition(line: firstLine + low, column: mark.column + behind)
   }
 

@@ -66,7 +66,10 @@ package final class Subject {
 
   private func stagesAgree() throws(ScheduleError) -> Bool {
     if let hasSameStages { return hasSameStages }
-    let found = try lowering.hasStages(of: unfused)
+    let single = operations ?? lowering.unfused
+    let found = try lowering.hasStages(of: single)
+    // Where they agree, nobody plans the operations most often: they are as large as the plan.
+    if !found { operations = single }
     hasSameStages = found
     return found
   }
