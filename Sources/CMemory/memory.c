@@ -26,6 +26,8 @@ void cm_end_where_refused(
   (void)before, (void)after, (void)status, (void)last;
 }
 
+void cm_use_one_heap(void) {}
+
 void cm_return_freed(void) {}
 
 #else
@@ -136,7 +138,13 @@ int posix_memalign(void **block, size_t alignment, size_t bytes) {
   return problem;
 }
 
-// MARK: What is free
+// MARK: The heap
+
+void cm_use_one_heap(void) {
+#ifdef __GLIBC__
+  mallopt(M_ARENA_MAX, 1);
+#endif
+}
 
 void cm_return_freed(void) {
 #ifdef __GLIBC__

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CMemory
 import Glibc
 import Notebook
 import Syntax
@@ -26,6 +27,7 @@ struct Cairn: ParsableCommand {
 
   /// Where the program starts.
   static func main() {
+    cm_use_one_heap()
     OutOfMemory.install()
     Terminal.remember()
     CrashReport.install()
