@@ -17,7 +17,7 @@ package final class Ledger {
   /// The make-up at the highest total since `markCommand()`.
   package private(set) var commandPeak = Account()
   /// What ran when `commandPeak` was reached: a step's label; empty outside a schedule.
-  package private(set) var commandPeakLabel = ""
+  package var commandPeakLabel: String { peakStep < 0 ? peakLabel : labels[peakStep] }
   /// The make-up at the highest total since `markAction()`.
   package private(set) var actionPeak = Account()
   /// The highest total ever.
@@ -26,8 +26,13 @@ package final class Ledger {
   let pool = BlockPool()
   private var commandPeakTotal = 0
   private var actionPeakTotal = 0
-  /// Names the step that is running, for `commandPeakLabel`.
-  package var label = ""
+  /// The step of the schedule that is running, by its number; below 0 for none.
+  package var step = -1
+  /// The labels of the schedule's steps, of which that at the peak is looked up late: there are
+  /// many steps, and few peaks.
+  private var labels: [String] = []
+  private var peakStep = -1
+  private var peakLabel = ""
   /// Allocations left before one fails on purpose (tests); `nil` for never.
   package var allocationsBeforeFault: Int?
   /// Acquisitions so far.
@@ -40,7 +45,20 @@ package final class Ledger {
   package func markCommand() {
     commandPeak = live
     commandPeakTotal = liveTotal
-    commandPeakLabel = ""
+    (peakStep, peakLabel) = (-1, "")
+  }
+
+  /// Steps of a schedule begin to run, which have these labels by their numbers.
+  package func beginSteps(_ labels: [String]) {
+    endSteps()
+    self.labels = labels
+  }
+
+  /// No step runs any more.
+  package func endSteps() {
+    step = -1
+    (peakStep, peakLabel) = (-1, commandPeakLabel)
+    labels = []
   }
 
   /// Begins an action of a schedule: its peak starts at what is live now.
@@ -106,7 +124,8 @@ package final class Ledger {
     if liveTotal > commandPeakTotal {
       commandPeakTotal = liveTotal
       commandPeak = live
-      commandPeakLabel = label
+      peakStep = step
+      if step < 0 { peakLabel = "" }
       if liveTotal > highWater { highWater = liveTotal }
     }
   }

@@ -31,11 +31,14 @@ package struct Rows {
   /// What is looked at.
   private let tensor: Tensor
   private let windows: Windows?
+  /// Bytes of an entry along the tensor's first axis.
+  private let entryBytes: Int
 
   /// The tensor has one axis or more; the windows, where there are any, lie within the first.
   package init(_ tensor: Tensor, windows: Windows? = nil) {
     self.tensor = tensor
     self.windows = windows
+    entryBytes = tensor.shape.axes.dropFirst().reduce(tensor.dtype.byteWidth, *)
   }
 
   /// The shape of so many of them together.
@@ -61,9 +64,6 @@ package struct Rows {
       from: tensor.storage.pointer + stretch.lowerBound * entryBytes,
       byteCount: stretch.count * entryBytes)
   }
-
-  /// Bytes of an entry along the tensor's first axis.
-  private var entryBytes: Int { tensor.shape.axes.dropFirst().reduce(dtype.byteWidth, *) }
 
   private func copy(_ rows: some Sequence<Int>, into target: Tensor) {
     let width = entryBytes * (windows?.length ?? 1)

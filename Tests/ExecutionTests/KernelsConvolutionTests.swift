@@ -185,10 +185,12 @@ private func expectSame(_ convolution: ConvolutionCase, seed: UInt64) {
   }
 }
 
-@Test func `convolutions in pieces are right, and the same with all threads and kernels`() async {
-  await #expect(processExitsWith: .success) {
-    for (index, convolution) in large.enumerated() {
-      expectSame(convolution, seed: UInt64(50 + index))
+extension OwnProcessTests {
+  @Test func `convolutions in pieces are right, and the same with all threads and kernels`() async {
+    await #expect(processExitsWith: .success) {
+      for (index, convolution) in large.enumerated() {
+        expectSame(convolution, seed: UInt64(50 + index))
+      }
     }
   }
 }

@@ -71,24 +71,26 @@ func `pooling and its adjoints are what the definition says`(index: Int) {
   #expect(adjoint == [7, 0, 0, 9, 0, 0, 0, 0])
 }
 
-@Test func `pooling gives the same bits whatever the number of threads`() async {
-  await #expect(processExitsWith: .success) {
-    var dice = Dice(state: 77)
-    let three = PoolingAxis.sliding(size: 3, stride: 2, before: 1, after: 1)
-    let pooling = Pooling(height: three, width: three)
-    let (x, y): (Shape, Shape) = ([5, 24, 26, 130], [5, 12, 13, 130])
-    let (image, slopes) = (Sample(random: x, .f32, &dice), Sample(random: y, .f32, &dice))
-    var seen: [[UInt64]] = []
-    for threads in [1, 2, 7] {
-      Crew.threads.store(threads, ordering: .relaxed)
-      let found =
-        run(.maxPool(pooling), [image], into: y, .f32)
-        + run(.averagePool(pooling), [image], into: y, .f32)
-        + run(.maxPoolAdjoint(pooling), [slopes, image], into: x, .f32)
-        + run(.averagePoolAdjoint(pooling, height: 24, width: 26), [slopes], into: x, .f32)
-      seen.append(bits(found))
+extension OwnProcessTests {
+  @Test func `pooling gives the same bits whatever the number of threads`() async {
+    await #expect(processExitsWith: .success) {
+      var dice = Dice(state: 77)
+      let three = PoolingAxis.sliding(size: 3, stride: 2, before: 1, after: 1)
+      let pooling = Pooling(height: three, width: three)
+      let (x, y): (Shape, Shape) = ([5, 24, 26, 130], [5, 12, 13, 130])
+      let (image, slopes) = (Sample(random: x, .f32, &dice), Sample(random: y, .f32, &dice))
+      var seen: [[UInt64]] = []
+      for threads in [1, 2, 7] {
+        Crew.threads.store(threads, ordering: .relaxed)
+        let found =
+          run(.maxPool(pooling), [image], into: y, .f32)
+          + run(.averagePool(pooling), [image], into: y, .f32)
+          + run(.maxPoolAdjoint(pooling), [slopes, image], into: x, .f32)
+          + run(.averagePoolAdjoint(pooling, height: 24, width: 26), [slopes], into: x, .f32)
+        seen.append(bits(found))
+      }
+      #expect(seen[1] == seen[0] && seen[2] == seen[0])
     }
-    #expect(seen[1] == seen[0] && seen[2] == seen[0])
   }
 }
 

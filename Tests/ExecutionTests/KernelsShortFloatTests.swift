@@ -29,15 +29,28 @@ private func withEachSet(_ body: (KernelSet) throws -> Void) rethrows {
   }
 }
 
-/// What chooses a set of kernels or a number of threads does so in a process of its own.
-@Suite struct ShortFloatTests {
+extension OwnProcessTests {
   @Test func `every pattern of two bytes is the same again after f32 and f64`() async {
     await #expect(processExitsWith: .success) {
-      for dtype in shortTypes { try Self.expectSamePatterns(dtype) }
+      for dtype in shortTypes { try ShortFloatTests.expectSamePatterns(dtype) }
     }
   }
 
-  private static func expectSamePatterns(_ dtype: DType) throws {
+  @Test func `between two neighbours the nearest is taken, and half way the even one`() async {
+    await #expect(processExitsWith: .success) {
+      for dtype in shortTypes { try ShortFloatTests.expectNearest(dtype) }
+    }
+  }
+
+  @Test func `neither threads nor the set of kernels change a bit`() async {
+    await #expect(processExitsWith: .success) {
+      for dtype in shortTypes { ShortFloatTests.expectSameBits(dtype) }
+    }
+  }
+}
+
+@Suite struct ShortFloatTests {
+  fileprivate static func expectSamePatterns(_ dtype: DType) throws {
     let format = try #require(dtype.short)
     withEachSet { set in
       var wrong = 0
@@ -57,13 +70,7 @@ private func withEachSet(_ body: (KernelSet) throws -> Void) rethrows {
     }
   }
 
-  @Test func `between two neighbours the nearest is taken, and half way the even one`() async {
-    await #expect(processExitsWith: .success) {
-      for dtype in shortTypes { try Self.expectNearest(dtype) }
-    }
-  }
-
-  private static func expectNearest(_ dtype: DType) throws {
+  fileprivate static func expectNearest(_ dtype: DType) throws {
     let format = try #require(dtype.short)
     let infinity = format.bits(of: .infinity)
     withEachSet { set in
@@ -181,13 +188,7 @@ private func withEachSet(_ body: (KernelSet) throws -> Void) rethrows {
     }
   }
 
-  @Test func `neither threads nor the set of kernels change a bit`() async {
-    await #expect(processExitsWith: .success) {
-      for dtype in shortTypes { Self.expectSameBits(dtype) }
-    }
-  }
-
-  private static func expectSameBits(_ dtype: DType) {
+  fileprivate static func expectSameBits(_ dtype: DType) {
     let large: [(Graphs.Operation, [Shape], Shape)] = [
       (
         .matmul(transposeLeft: false, transposeRight: true), [[300, 257], [310, 257]], [300, 310]

@@ -77,7 +77,7 @@ struct Runner {
   var isUnchanged: Bool { zip(inputs, originals).allSatisfy { $0.hasSameBits(as: $1) } }
 
   /// True where nothing is live that was not before the first pass.
-  var isClean: Bool { ledger.live == live && ledger.label.isEmpty }
+  var isClean: Bool { ledger.live == live && ledger.step < 0 }
 
   /// Gives every tensor the bits that it began with.
   func reset() {

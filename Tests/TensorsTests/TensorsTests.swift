@@ -59,7 +59,8 @@ struct Dice: RandomNumberGenerator {
   ledger.release(50, of: .forward)
   ledger.markCommand()
   #expect(ledger.commandPeak.total == 100)
-  ledger.label = "step"
+  ledger.beginSteps(["before", "step"])
+  ledger.step = 1
   try ledger.acquire(10, as: .kept)
   ledger.markAction()
   #expect(ledger.actionPeak.total == 110)

@@ -23,7 +23,7 @@ struct OwnerCount {
   /// - Parameter ansCell: The variable of `ans`.
   mutating func take(_ changes: UndoLog, ansCell: Cell?) {
     var (gained, lost): ([Owned], [Owned]) = ([], [])
-    var optimizers: Set<ObjectIdentifier> = []
+    var seen: [Optimizer] = []
     changes.forEachEntry { entry in
       switch entry {
       case .cell(let cell, let old, _):
@@ -38,9 +38,9 @@ struct OwnerCount {
         gained += optimizer.parts(for: parameter)
       case .optimizer(let optimizer, _, let old):
         ans.forget()
-        guard optimizer.owners > 0, optimizers.insert(ObjectIdentifier(optimizer)).inserted else {
-          return
-        }
+        guard optimizer.owners > 0, !seen.contains(where: { $0 === optimizer }) else { return }
+        // The last entry needs not be known again: most steps have one.
+        if changes.count > 1 { seen.append(optimizer) }
         if let function = optimizer.setting.rateFunction { gained.append(function) }
         if let function = old.rateFunction { lost.append(function) }
       }

@@ -53,20 +53,31 @@ struct UndoLog {
   }
 
   /// Forgets: what was written stays.
-  mutating func commit() { _ = drained() }
+  mutating func commit() {
+    entries.removeAll(keepingCapacity: entries.count < 100)
+    begin()
+  }
 
   /// What it remembers, which it forgets; the next write of each cell is remembered again.
   mutating func drained() -> [Entry] {
     defer {
       entries.removeAll()
-      stretch += 1
-      lastCellBefore = Cell.lastNumber
+      begin()
     }
     return entries
   }
 
+  /// A stretch begins.
+  private mutating func begin() {
+    stretch += 1
+    lastCellBefore = Cell.lastNumber
+  }
+
   /// Hands over what it remembers.
   func forEachEntry(_ visit: (Entry) -> Void) { entries.forEach(visit) }
+
+  /// How much it remembers.
+  var count: Int { entries.count }
 
   /// True where nothing was changed in the running stretch that was there before it.
   var isEmpty: Bool { entries.isEmpty }

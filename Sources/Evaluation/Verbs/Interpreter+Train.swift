@@ -33,8 +33,9 @@ extension Interpreter {
         }
       }
       try countUpdate(of: optimizer, at: node.range)
-      let loss = try experiment(at: node.block.range) { () throws(ExperimentError) in
-        try trainer.step(number)
+      let loss: Double
+      do throws(ExperimentError) { loss = try trainer.step(number) } catch {
+        throw fault(from: error, at: node.block.range)
       }
       // The optimizer's bias correction counts updates that were made.
       if trainer.didSkip { optimizer.updateCount -= 1 }

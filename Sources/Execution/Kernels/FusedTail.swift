@@ -16,7 +16,7 @@ final class FusedTail {
   private let all: Int
   private let columns: Int
   private let type: DType
-  private var update: (rule: UpdateRule, update: Update)?
+  private var update: TailUpdate?
   private let context: RunContext
   /// About how long an element takes.
   private(set) var nanoseconds = 0.0
@@ -93,12 +93,11 @@ final class FusedTail {
         isInPlace ? CK_PART_ACCUMULATE_IN_PLACE : CK_PART_ACCUMULATE, 0, others[0], isFirst: true)
     case .update(let rule, let limit, isScaled: _):
       nanoseconds += 0.15 + 0.1 * Double(others.count - 1)
-      update = (
+      update = TailUpdate(
         rule,
         Update(
           type: type.code, width: type.byteWidth, limit: limit, scaling: nil, p: others[0].pointer,
-          g: others[0].pointer, moments: others.dropFirst().map(\.pointer))
-      )
+          g: others[0].pointer, moments: others.dropFirst().map(\.pointer)))
       return describe(CK_PART_UPDATE, 0, others[0], isFirst: true)
     default: preconditionFailure("no other operation follows in a group")
     }
@@ -131,5 +130,16 @@ final class FusedTail {
     return ck_part(
       kind: Int32(CK_PART_BINARY.rawValue), op: function.code, first: numberFirst ? 0 : 1,
       other: constant.pointer, row: 0, column: 0)
+  }
+}
+
+/// The update that ends a group: one object, which is not copied where it is read.
+private final class TailUpdate {
+  let rule: UpdateRule
+  let update: Update
+
+  init(_ rule: UpdateRule, _ update: Update) {
+    self.rule = rule
+    self.update = update
   }
 }

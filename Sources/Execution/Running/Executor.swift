@@ -181,9 +181,11 @@ final class Executor {
     let moves = list.moves
     let pointOfNoReturn = list.pointOfNoReturn
     var number = position
+    ledger.beginSteps(list.labels)
     do throws(ExecutionError) {
       while number < pointOfNoReturn {
         if isCancelled() { throw .interrupted }
+        if measuring != .nothing { ledger.markAction() }
         try perform(moves[number])
         if draws.isStopped { throw .interrupted }
         if measuring != .nothing { note(measuring) }
@@ -206,6 +208,7 @@ final class Executor {
   func advance(measuring: Measure) throws(ExecutionError) -> Bool {
     let moves = list.moves
     var number = position
+    ledger.beginSteps(list.labels)
     do throws(ExecutionError) {
       if let scratch = heldScratch {
         heldScratch = nil
@@ -215,6 +218,7 @@ final class Executor {
         number += 1
       }
       while number < moves.count {
+        if measuring != .nothing { ledger.markAction() }
         try perform(moves[number])
         if heldScratch != nil {
           position = number
@@ -230,7 +234,7 @@ final class Executor {
       }
       throw error
     }
-    ledger.label = ""
+    ledger.endSteps()
     return true
   }
 
@@ -263,12 +267,11 @@ final class Executor {
 
   @inline(__always)
   private func perform(_ move: Move) throws(ExecutionError) {
-    ledger.markAction()
     var scratch = 0
     if move.work.computes {
       let step = list.computed[stepsMade]
       scratch = step.scratch
-      ledger.label = list.labels[Int(step.step)]
+      ledger.step = Int(step.step)
     }
     do {
       for _ in 0..<move.changeCount {
@@ -316,7 +319,7 @@ final class Executor {
 
   /// Takes back all that an unfinished pass did to the ledger.
   func abandon() {
-    ledger.label = ""
+    ledger.endSteps()
     if let scratch = heldScratch {
       heldScratch = nil
       draws.isPaused = false

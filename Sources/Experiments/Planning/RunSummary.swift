@@ -46,22 +46,20 @@ extension RunSummary {
       tierPeak: rehearsal.tierPeak, tierTraffic: rehearsal.tierTraffic, reserved: reserved)
   }
 
-  /// These runs and others.
-  func adding(_ other: RunSummary) -> RunSummary {
-    var sum = self
-    if sum.strategy != other.strategy { sum.strategy = "several" }
-    sum.predictedPeak = max(sum.predictedPeak, other.predictedPeak)
-    sum.measuredPeak = max(sum.measuredPeak, other.measuredPeak)
-    sum.forwardSteps += other.forwardSteps
-    sum.replayedSteps += other.replayedSteps
-    sum.backwardSteps += other.backwardSteps
-    sum.forwardCost += other.forwardCost
-    sum.replayedCost += other.replayedCost
-    sum.backwardCost += other.backwardCost
-    sum.runs += other.runs
-    sum.tierPeak = max(sum.tierPeak, other.tierPeak)
-    sum.tierTraffic += other.tierTraffic
-    sum.reserved = max(sum.reserved, other.reserved)
-    return sum
+  /// Adds other runs.
+  mutating func add(_ other: RunSummary) {
+    if strategy != other.strategy { strategy = "several" }
+    predictedPeak = max(predictedPeak, other.predictedPeak)
+    measuredPeak = max(measuredPeak, other.measuredPeak)
+    forwardSteps += other.forwardSteps
+    replayedSteps += other.replayedSteps
+    backwardSteps += other.backwardSteps
+    forwardCost += other.forwardCost
+    replayedCost += other.replayedCost
+    backwardCost += other.backwardCost
+    runs += other.runs
+    tierPeak = max(tierPeak, other.tierPeak)
+    tierTraffic += other.tierTraffic
+    reserved = max(reserved, other.reserved)
   }
 }

@@ -18,7 +18,15 @@ final class BoundPass {
   /// What tells it from others; `nil` where it must not be used again.
   let key: ProgramCache.Key?
   /// Bytes that live outside the schedule while it runs.
-  var base = 0
+  var base = 0 {
+    didSet {
+      run = rehearsed
+      run.predictedPeak += base
+      run.reserved = binding.arena.byteCount
+    }
+  }
+  /// What one run of it does, what lives outside included; its measured peak is that of the last.
+  var run: RunSummary
   /// True once it has run.
   var hasRun = false
 
@@ -29,6 +37,7 @@ final class BoundPass {
   ) {
     self.binding = binding
     self.rehearsed = rehearsed
+    run = rehearsed
     self.updated = updated
     self.remark = remark
     self.key = key

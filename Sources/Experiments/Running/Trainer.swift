@@ -19,6 +19,18 @@ package final class Trainer {
     let part: UpdatePlan.Part
   }
 
+  /// Those of a loop: a few, so that looking at each is faster than a dictionary.
+  private struct Passes {
+    private(set) var all: [(key: Key, pass: BoundPass)] = []
+
+    subscript(key: Key) -> BoundPass? {
+      for entry in all where entry.key == key { return entry.pass }
+      return nil
+    }
+
+    mutating func add(_ pass: BoundPass, _ key: Key) { all.append((key, pass)) }
+  }
+
   /// Plans of so many actions leave room that is worth giving back before they run.
   private static let longPlan = 500
 
@@ -28,7 +40,7 @@ package final class Trainer {
   /// Which batches make an update together.
   private let groups: BatchGroups
   private let feed: BatchFeed
-  private var passes: [Key: BoundPass] = [:]
+  private var passes = Passes()
   /// The largest of the passes' arenas, and the one used last.
   private var (arena, lastArena): (Arena?, Arena?) = (nil, nil)
   /// What a group adds its gradients to.
@@ -114,15 +126,15 @@ package final class Trainer {
     }
     pass.base = base.total
     if pass.binding.arena.byteCount > arena?.byteCount ?? -1 { arena = pass.binding.arena }
-    passes[key(ofBatch: number)] = pass
+    passes.add(pass, key(ofBatch: number))
     return pass.remark
   }
 
   /// Leaves what was compiled to the next loop with the same graph and plan. Nothing can be run any
   /// more.
   package func finish() {
-    for pass in passes.values { bench.planner.park(pass) }
-    passes = [:]
+    for entry in passes.all { bench.planner.park(entry.pass) }
+    passes = Passes()
     (arena, lastArena) = (nil, nil)
   }
 
@@ -216,7 +228,7 @@ package final class Trainer {
     losses.append(loss)
     didSkip = bench.context.skipsUpdates
     // Each scale is a number of the graph: passes are made anew.
-    if scaling?.count(skipped: didSkip) == true { passes = [:] }
+    if scaling?.count(skipped: didSkip) == true { passes = Passes() }
     return loss
   }
 
@@ -234,16 +246,13 @@ package final class Trainer {
       if pass.binding.actionCount >= Trainer.longPlan { bench.ledger.returnFreed() }
       pass.hasRun = true
     }
-    var summary = pass.rehearsed
-    summary.predictedPeak += pass.base
-    summary.reserved = pass.binding.arena.byteCount
     do {
-      summary.measuredPeak =
+      pass.run.measuredPeak =
         pass.base
         + (try pass.binding.run(measuring: isMeasured, isCancelled: bench.isCancelled))
     } catch { throw .execution(error) }
-    bench.note(summary)
-    peak = max(peak, summary.measuredPeak)
+    bench.note(pass.run)
+    peak = max(peak, pass.run.measuredPeak)
     return pass.binding.loss
   }
 }

@@ -105,5 +105,7 @@ package final class Workbench {
   }
 
   /// Adds a run to the summary.
-  func note(_ run: RunSummary) { summary = summary?.adding(run) ?? run }
+  func note(_ run: RunSummary) {
+    if summary == nil { summary = run } else { summary?.add(run) }
+  }
 }
