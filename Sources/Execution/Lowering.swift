@@ -74,14 +74,49 @@ package final class Lowering: Sendable {
 
   /// True where a chain strategy finds the same stages here as where each node is a step. Throws
   /// only `.cancelled`.
-  package func hasStages(of unfused: Lowering) throws(ScheduleError) -> Bool {
-    func ends(_ lowering: Lowering) throws(ScheduleError) -> [[Int]] {
-      try (Chain.find(in: lowering.workload)?.stages ?? []).map { stage in
-        let boundary = stage.boundary.map { lowering.nodes[lowering.workload.maker(of: $0)] }
-        return [lowering.nodes[stage.forward.upperBound - 1], boundary ?? -1]
+  package var keepsStages: Bool {
+    get throws(ScheduleError) {
+      func ends(_ workload: Workload, _ node: (Int) -> Int) throws(ScheduleError) -> [[Int]] {
+        try Chain.cuts(of: workload).map { end, value in
+          [node(end), value.map { node(workload.maker(of: $0)) } ?? -1]
+        }
       }
+      return try ends(workload) { nodes[$0] } == ends(outline) { $0 }
     }
-    return try ends(self) == ends(unfused)
+  }
+
+  /// A step for each node, with what the cuts of a chain depend on and no more: it is made for
+  /// graphs of any size, and only looked at once.
+  private var outline: Workload {
+    let nodes = joint.graph.nodes
+    var firstValues: [Int] = []
+    firstValues.reserveCapacity(nodes.count)
+    var count = 0
+    for node in nodes {
+      firstValues.append(count)
+      count += node.results.count
+    }
+    let one = [Step.Value(bytes: 0, label: "")]
+    let steps = nodes.indices.map { index in
+      let node = nodes[index]
+      var inputs: [Int] = []
+      for operand in node.operands {
+        guard let source = operand.node else { continue }
+        let value = firstValues[source] + operand.result
+        if !inputs.contains(value) { inputs.append(value) }
+      }
+      return Step(
+        inputs: inputs,
+        results: node.results.count == 1
+          ? one : Array(repeating: one[0], count: node.results.count),
+        cost: node.operation.cost(operands: node.operands, results: node.results),
+        phase: joint.phase(of: index), label: "")
+    }
+    return Workload(
+      steps: steps,
+      marks: joint.graph.marks.map {
+        Workload.Mark(step: $0.node, label: "", isElement: $0.isElement)
+      })
   }
 
   /// True where a step stands for several nodes.
@@ -201,12 +236,7 @@ private struct Roles {
     let nodes = joint.graph.nodes
     let node = nodes[index]
     let members = Fusion.members(index, previous)
-    let phase: Step.Phase =
-      if node.operation.writesInPlace { .update } else if index < joint.forwardCount {
-        .forward
-      } else {
-        .backward
-      }
+    let phase = joint.phase(of: index)
     var inputs: [Int] = []
     var reads: [Int] = []
     for operand in members.lazy.flatMap({ nodes[$0].operands }) {
@@ -295,6 +325,12 @@ private struct Roles {
 }
 
 extension JointGraph {
+  /// Where in a training step a node belongs.
+  fileprivate func phase(of node: Int) -> Step.Phase {
+    if graph.nodes[node].operation.writesInPlace { return .update }
+    return node < forwardCount ? .forward : .backward
+  }
+
   /// What each node that exchanges something has all workers send.
   fileprivate var sendings: [Int: Workload.Sending] {
     var sendings: [Int: Workload.Sending] = [:]

@@ -66,10 +66,7 @@ package final class Subject {
 
   private func stagesAgree() throws(ScheduleError) -> Bool {
     if let hasSameStages { return hasSameStages }
-    let single = operations ?? lowering.unfused
-    let found = try lowering.hasStages(of: single)
-    // Where they agree, nobody plans the operations most often: they are as large as the plan.
-    if !found { operations = single }
+    let found = try lowering.keepsStages
     hasSameStages = found
     return found
   }

@@ -26,14 +26,32 @@ extension Chain {
   ) throws(ScheduleError) -> Chain? {
     let table = StepTable(workload)
     guard table.forwardCount > 0 else { return nil }
+    let segments = try segments(of: workload, table, cut)
+    try Planning.checkCancellation()
+    return Chain(stages: try build(segments, workload, table))
+  }
+
+  /// Where `find` would cut a workload: the last forward step of each stage, and the value that
+  /// crosses there, `nil` for the last. This depends on phases, inputs and marks, on whether steps
+  /// have a cost, and on nothing else. Throws as `find` does.
+  package static func cuts(
+    of workload: Workload, cut: Cut = .layers
+  ) throws(ScheduleError) -> [(end: Int, value: Int?)] {
+    let table = StepTable(workload)
+    guard table.forwardCount > 0 else { return [] }
+    return try segments(of: workload, table, cut).map { ($0.end, $0.value) }
+  }
+
+  private static func segments(
+    of workload: Workload, _ table: StepTable, _ cut: Cut
+  ) throws(ScheduleError) -> [Segment] {
     try Planning.checkCancellation()
     let crossing = crossings(table)
     try Planning.checkCancellation()
-    var cuts: [Segment] = []
-    if cut == .layers { cuts = LayerCuts(workload, crossing).segments }
-    if cuts.isEmpty { cuts = operationCuts(workload, table, crossing) }
-    try Planning.checkCancellation()
-    return Chain(stages: try build(cuts, workload, table))
+    var segments: [Segment] = []
+    if cut == .layers { segments = LayerCuts(workload, crossing).segments }
+    if segments.isEmpty { segments = operationCuts(workload, table, crossing) }
+    return segments
   }
 
   /// For each forward step p but the last, the value that crosses after p, where it is a single
