@@ -31,8 +31,8 @@ struct CommonOptions: ParsableArguments {
 
   @Flag(
     help: """
-      The same digits on every x86-64 processor with AVX2; they are always, so that this changes \
-      nothing.
+      Changes nothing: digits are the same on every x86-64 processor with AVX2, with it and \
+      without.
       """)
   var portable = false
 

@@ -305,7 +305,8 @@ private func longRuns() -> [(Operation, [Sample], [TensorType])] {
 }
 
 extension OwnProcessTests {
-  @Test func `norms, attention and cells give the same bits whatever the number of threads`() async {
+  @Test func `norms, attention and cells give the same bits whatever the number of threads`() async
+  {
     await #expect(processExitsWith: .success) {
       var seen: [[[UInt64]]] = []
       for threads in [1, 2, 7] {

@@ -27,10 +27,11 @@ extension Interpreter {
         statistics are averaged. async and local: `help async`, `help local`. `shard: optimizer` \
         gives each worker the moments of some parameters only, which it updates and sends to the \
         others (ZeRO 1, Rajbhandari et al. 2020). With `accumulate 4` each worker adds up the \
-        gradients of four batches, and what it sends are the sums. With a `machine`, steps get \
-        simulated times; the last worker is `straggler` times slower. `checkpoint_file` is written \
-        after each step, for `load`. `mpirun -n 4 cairn run FILE` lets four processes be the \
-        workers: each runs the script, and the first one prints.
+        gradients of four batches, and what it sends are the sums; `mixed bf16` goes with all of \
+        this, `mixed f16` with sync alone. With a `machine`, steps get simulated times; the last \
+        worker is `straggler` times slower. `checkpoint_file` is written after each step, for \
+        `load`. `mpirun -n 4 cairn run FILE` lets four processes be the workers: each runs the \
+        script, and the first one prints.
         """,
       example: """
         let net = chain(dense(2, 8), tanh, dense(8, 3))
