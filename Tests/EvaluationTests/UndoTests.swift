@@ -257,6 +257,15 @@ import Testing
     }
   }
 
+  @Test func `of commands that changed much, the last four can be taken back`() throws {
+    try Lab.session("", configuration: Self.configuration()) { machine, _ in
+      // Each second command gives up 40 MB.
+      for _ in 0..<4 { _ = Lab.run("let a = zeros(10_000_000)\na = none", in: machine) }
+      for _ in 0..<4 { try machine.undo() }
+      #expect(refusal(machine)?.code == "undo-out-of-reach")
+    }
+  }
+
   @Test func `a command that is only looked at leaves no trace`() throws {
     try Lab.session(Self.setUp, configuration: Self.configuration()) { machine, _ in
       let before = Lab.fingerprint(machine)

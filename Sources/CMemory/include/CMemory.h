@@ -21,8 +21,8 @@ void *cm_ask_aligned(size_t alignment, size_t bytes);
 void cm_end_where_refused(
     const char *before, const char *after, int status, void (*last)(void));
 
-// From here on all threads share one heap. A heap of a thread's own grows by a page at a time, with a
-// call of the system for each.
+// From here on all threads share one heap. A heap of a thread's own grows by a page at a time, with
+// a call of the system for each.
 void cm_use_one_heap(void);
 
 // Gives whole pages of freed blocks back to the system. It looks at every freed block.

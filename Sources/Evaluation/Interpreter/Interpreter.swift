@@ -38,7 +38,7 @@ package final class Interpreter {
     /// Keeps what the last commands changed, for `undo()`.
     package var keepsUndo = false
     /// Most bytes that `undo()` may keep, in a file.
-    package var undoLimit = 256 << 20
+    package var undoLimit = 1 << 30
     /// Where that file may lie: the first that takes it.
     package var undoFolders = SpillFile.usualFolders
 

@@ -8,6 +8,9 @@ import Tensors
 final class UndoHistory {
   /// Commands that can be taken back at most; older ones are let go of.
   static let reach = 50
+  /// Of these, as many as are kept whatever they take, and bytes of the file that all others may
+  /// take with them: room in it that was used before costs a tenth of what new room may cost.
+  private static let (least, comfortable) = (4, 64 << 20)
 
   /// What lies behind the oldest command that can be taken back.
   enum End {
@@ -95,7 +98,9 @@ final class UndoHistory {
     current = nil
     if record.settle(setting) { return }
     records.append(record)
-    if records.count > UndoHistory.reach { letGoOfOldest() }
+    while records.count > UndoHistory.reach
+      || records.count > UndoHistory.least && file.byteCount > UndoHistory.comfortable
+    { letGoOfOldest() }
   }
 
   /// The command ends, and all is as before it.
