@@ -71,8 +71,6 @@
     default: COMPARISONS(T) \
     } \
   } \
-  /* Rows of `n`, from row to row so many elements, that each meet the row `b`: false where that \
-     is not worth a loop of its own. */ \
   static int binary_rows_##T( \
       int op, const void *pa, ptrdiff_t a_row, const void *pb, int first, void *py, \
       ptrdiff_t y_row, size_t rows, size_t n) { \
@@ -90,6 +88,16 @@
 
 FLOATING(f32, powf, fmodf, floorf, copysignf)
 FLOATING(f64, pow, fmod, floor, copysign)
+
+// Rows of `n` elements, in both tensors so many apart, of which each meets the row `b`; it comes
+// second where `first` is true. False, and nothing done, where no loop is written for the
+// operation: row by row is then as fast.
+static int binary_rows(
+    int op, int type, const void *a, ptrdiff_t a_row, const void *b, int first, void *y,
+    ptrdiff_t y_row, size_t rows, size_t n) {
+  return type == CK_F64 ? binary_rows_f64(op, a, a_row, b, first, y, y_row, rows, n)
+                        : binary_rows_f32(op, a, a_row, b, first, y, y_row, rows, n);
+}
 
 // A row of integers, computed in 64 bits: what does not fit 32 of them is told.
 #define WIDE(LOOP, f) \

@@ -114,13 +114,11 @@ static void tail_block(
         type, part, update, share, b->x, b->y, other, part->column, at, b->rows * b->count);
     return;
   }
-  if (part->kind == CK_PART_BINARY && part->row == 0 && part->column == 1 &&
-      (type == CK_F64 ? binary_rows_f64(
-                            part->op, b->x, b->x_pitch, other, part->first, b->y, b->y_pitch,
-                            b->rows, b->count)
-                      : binary_rows_f32(
-                            part->op, b->x, b->x_pitch, other, part->first, b->y, b->y_pitch,
-                            b->rows, b->count)))
+  int meets_row = part->kind == CK_PART_BINARY && part->row == 0 && part->column == 1;
+  if (meets_row &&
+      binary_rows(
+          part->op, type, b->x, b->x_pitch, other, part->first, b->y, b->y_pitch, b->rows,
+          b->count))
     return;
   for (size_t r = 0; r < b->rows; r++) {
     if (part->kind == CK_PART_UPDATE && r + 1 < b->rows) {

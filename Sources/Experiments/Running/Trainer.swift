@@ -180,6 +180,8 @@ package final class Trainer {
     }
   }
 
+  /// Plans a problem, and takes the pass that was parked of that plan, or compiles one as far as
+  /// the problem is needed.
   private func draft(
     _ problem: consuming Problem, key: ProgramCache.Key?, beside base: Account, inputs: [Tensor],
     _ states: [Tensor?], _ look: (Plan) -> String?
@@ -191,7 +193,9 @@ package final class Trainer {
     let remark = look(planned.plan(beside: base))
     let own = key ?? bench.planner.key(of: planned, computing: computation)
     // A learner's own strategy is asked each time; where it plans what it did before, so is done.
-    if key == nil, let pass = parked(own, beside: base, inputs: inputs, states) {
+    if key == nil, let pass = parked(own, beside: base, inputs: inputs, states),
+      pass.remark == remark
+    {
       return .parked(pass)
     }
     let peak = planned.rehearsal.peak
