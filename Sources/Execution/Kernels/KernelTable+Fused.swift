@@ -24,11 +24,11 @@ extension KernelTable {
   /// The instruction that computes the nodes of a step, which `Fusion` took together: of the last
   /// one the results are written.
   ///
-  /// What follows a product goes over its result once, in place. Where nothing of a product may be
-  /// written, before an update or where the result takes over what is still read, the group is
-  /// computed piece by piece in a tile that stays in cache, each piece by all nodes in turn. What
-  /// an element is computed from, and in which order, is the same as alone, so that no bit depends
-  /// on it. A sum is computed whole, in `scratch`, and what follows on that.
+  /// A product is computed piece by piece, each piece by all nodes in turn: in the result, or,
+  /// where nothing of a product may be written, before an update or where the result takes over
+  /// what is still read, in a tile that stays in cache. What an element is computed from, and in
+  /// which order, is the same as alone, so that no bit depends on it. A sum is computed whole, in
+  /// `scratch`, and what follows on that.
   static func instruction(
     for parts: [FusedPart], results: [BufferView], scratch: UnsafeMutableRawPointer?,
     context: RunContext
@@ -47,20 +47,16 @@ extension KernelTable {
       return inTurn(parts, results, scratch: scratch, context)
     }
     if case .matmul(let left, let right) = head.operation {
-      if let result = results.first, !parts.dropFirst().contains(where: { $0.reads(result) }) {
-        let pieces = ProductPieces(
-          operands[0], operands[1], transposeLeft: left, transposeRight: right, result: made,
-          goesOn: true)
-        let tail = FusedTail(
-          parts.dropFirst(), of: made, columns: pieces.product.n, into: result, context)
-        return product(pieces, at: result.pointer, tail, context)
+      let result = results.first.flatMap { result in
+        parts.dropFirst().contains { $0.reads(result) } ? nil : result.pointer
       }
       let pieces = ProductPieces(
         operands[0], operands[1], transposeLeft: left, transposeRight: right, result: made,
-        most: Int(CK_TILE_BYTES) / made.dtype.byteWidth)
+        most: result == nil ? Int(CK_TILE_BYTES) / made.dtype.byteWidth : nil,
+        goesOn: true)
       let tail = FusedTail(
         parts.dropFirst(), of: made, columns: pieces.product.n, into: results.first, context)
-      return product(pieces, tail, context)
+      return product(pieces, at: result, tail, context)
     }
     let first = head.takingFirst(of: made.shape)
     return chain(
@@ -94,12 +90,13 @@ extension KernelTable {
     return { for instruction in instructions { instruction() } }
   }
 
-  /// Pieces of a product that lie in the result, each with its tail.
+  /// Pieces of a product, each with its tail: they lie in the result where that is given, else each
+  /// in a tile.
   private static func product(
-    _ pieces: ProductPieces, at result: UnsafeMutableRawPointer, _ tail: FusedTail,
+    _ pieces: ProductPieces, at result: UnsafeMutableRawPointer?, _ tail: FusedTail,
     _ context: RunContext
   ) -> Instruction {
-    let (rows, n) = (pieces.product.m, pieces.product.n)
+    let (height, n) = (pieces.product.m, pieces.product.n)
     let width = pieces.product.dtype.byteWidth
     let costs = Double(pieces.piece.rows * pieces.piece.columns) * tail.nanoseconds
     return Crew.instruction(
@@ -107,29 +104,17 @@ extension KernelTable {
     ) { parts in
       for part in parts {
         let (index, own, columns) = pieces.place(part)
-        let first = index * rows + own.lowerBound
+        let first = index * height + own.lowerBound
+        let rows = first..<first + own.count
+        guard let result else {
+          tail.run(
+            onProduct: pieces.factors(index, rows: own, columns: columns), rows: rows,
+            columns: columns)
+          continue
+        }
         let place = result + (first * n + columns.lowerBound) * width
         pieces.multiply(index, rows: own, columns: columns, into: place, pitch: n)
-        tail.run(from: place, pitch: n, rows: first..<first + own.count, columns: columns)
-      }
-    }
-  }
-
-  /// Pieces of a product, each with its tail.
-  private static func product(
-    _ pieces: ProductPieces, _ tail: FusedTail, _ context: RunContext
-  ) -> Instruction {
-    let rows = pieces.product.m
-    let costs = Double(pieces.piece.rows * pieces.piece.columns) * tail.nanoseconds
-    return Crew.instruction(
-      count: pieces.count, nanoseconds: pieces.nanoseconds + costs, asking: context
-    ) { parts in
-      for part in parts {
-        let (index, own, columns) = pieces.place(part)
-        let first = index * rows + own.lowerBound
-        tail.run(
-          onProduct: pieces.factors(index, rows: own, columns: columns),
-          rows: first..<first + own.count, columns: columns)
+        tail.run(from: place, pitch: n, rows: rows, columns: columns)
       }
     }
   }
