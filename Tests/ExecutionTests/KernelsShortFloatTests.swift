@@ -8,14 +8,15 @@ import Testing
 
 private let shortTypes: [DType] = [.f16, .bf16]
 
-/// A number in memory, converted by the kernels.
+/// Numbers in memory, converted by the kernels.
 private func converted<From: BitwiseCopyable, To: BitwiseCopyable>(
-  _ value: From, _ from: DType, _ to: DType, as zero: To
-) -> To {
-  withUnsafePointer(to: value) { source in
-    var result = zero
-    ck_cast(from.code, to.code, source, &result, 1)
-    return result
+  _ values: [From], _ from: DType, _ to: DType
+) -> [To] {
+  [To](unsafeUninitializedCapacity: values.count) { room, count in
+    values.withUnsafeBufferPointer { source in
+      ck_cast(from.code, to.code, source.baseAddress, room.baseAddress, source.count)
+    }
+    count = values.count
   }
 }
 
@@ -52,19 +53,20 @@ extension OwnProcessTests {
 @Suite struct ShortFloatTests {
   fileprivate static func expectSamePatterns(_ dtype: DType) throws {
     let format = try #require(dtype.short)
+    let patterns = Array(UInt16.min...UInt16.max)
+    let numbers = patterns.map(format.number)
+    let same = zip(patterns, numbers).filter { !$1.isNaN }
+    #expect(same.allSatisfy { format.bits(of: $1) == $0 }, "\(dtype)")
     withEachSet { set in
-      var wrong = 0
-      for bits in UInt16.min...UInt16.max {
-        let single: Float = converted(bits, dtype, .f32, as: 0)
-        let number = format.number(bits)
-        if number.isNaN ? !single.isNaN : Double(single).bitPattern != number.bitPattern {
-          wrong += 1
-        }
-        if converted(single, .f32, dtype, as: UInt16(0)) != bits { wrong += 1 }
-        let double: Double = converted(bits, dtype, .f64, as: 0)
-        let back = converted(double, .f64, dtype, as: UInt16(0))
-        if number.isNaN ? !format.number(back).isNaN : back != bits { wrong += 1 }
-        if !number.isNaN, format.bits(of: number) != bits { wrong += 1 }
+      let singles: [Float] = converted(patterns, dtype, .f32)
+      let back: [UInt16] = converted(singles, .f32, dtype)
+      let doubles: [Double] = converted(patterns, dtype, .f64)
+      let backAgain: [UInt16] = converted(doubles, .f64, dtype)
+      let wrong = patterns.indices.count { place in
+        let (bits, number, single) = (patterns[place], numbers[place], singles[place])
+        if back[place] != bits { return true }
+        if number.isNaN { return !single.isNaN || !format.number(backAgain[place]).isNaN }
+        return Double(single).bitPattern != number.bitPattern || backAgain[place] != bits
       }
       #expect(wrong == 0, "\(wrong) of \(dtype) with \(set)")
     }
@@ -73,29 +75,29 @@ extension OwnProcessTests {
   fileprivate static func expectNearest(_ dtype: DType) throws {
     let format = try #require(dtype.short)
     let infinity = format.bits(of: .infinity)
-    withEachSet { set in
-      var wrong = 0
-      for bits in 0..<infinity {
-        let low = format.number(bits)
-        // Behind the greatest comes what would be the next, did the exponents go on.
-        let high =
-          bits + 1 == infinity
-          ? low + (low - format.number(bits - 1)) : format.number(bits + 1)
-        let middle = (low + high) / 2
-        let even = bits % 2 == 0 ? bits : bits + 1
-        for (number, expected) in [
-          (middle, even), (middle.nextDown, bits), (middle.nextUp, bits + 1),
-        ] {
-          for (signed, sign) in [(number, UInt16(0)), (-number, 0x8000)] {
-            if converted(signed, .f64, dtype, as: UInt16(0)) != expected | sign { wrong += 1 }
-            if format.bits(of: signed) != expected | sign { wrong += 1 }
-            let single = Float(signed)
-            guard Double(single) == signed else { continue }
-            if converted(single, .f32, dtype, as: UInt16(0)) != expected | sign { wrong += 1 }
-          }
-        }
+    var (numbers, expected): ([Double], [UInt16]) = ([], [])
+    for bits in 0..<infinity {
+      let low = format.number(bits)
+      // Behind the greatest comes what would be the next, did the exponents go on.
+      let high =
+        bits + 1 == infinity
+        ? low + (low - format.number(bits - 1)) : format.number(bits + 1)
+      let middle = (low + high) / 2
+      let even = bits % 2 == 0 ? bits : bits + 1
+      for (number, nearest) in [
+        (middle, even), (middle.nextDown, bits), (middle.nextUp, bits + 1),
+      ] {
+        numbers += [number, -number]
+        expected += [nearest, nearest | 0x8000]
       }
-      #expect(wrong == 0, "\(wrong) of \(dtype) with \(set)")
+    }
+    #expect(numbers.map(format.bits) == expected, "\(dtype)")
+    let exact = numbers.indices.filter { Double(Float(numbers[$0])) == numbers[$0] }
+    withEachSet { set in
+      #expect(converted(numbers, .f64, dtype) == expected, "\(dtype) with \(set)")
+      #expect(
+        converted(exact.map { Float(numbers[$0]) }, .f32, dtype) == exact.map { expected[$0] },
+        "\(dtype) with \(set)")
     }
   }
 

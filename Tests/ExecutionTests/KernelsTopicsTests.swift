@@ -308,10 +308,11 @@ extension OwnProcessTests {
   @Test func `norms, attention and cells give the same bits whatever the number of threads`() async
   {
     await #expect(processExitsWith: .success) {
+      let runs = longRuns()
       var seen: [[[UInt64]]] = []
       for threads in [1, 2, 7] {
         Crew.threads.store(threads, ordering: .relaxed)
-        seen.append(longRuns().map { run($0.0, $0.1, into: $0.2).flatMap(bits) })
+        seen.append(runs.map { run($0.0, $0.1, into: $0.2).flatMap(bits) })
       }
       #expect(seen[1] == seen[0] && seen[2] == seen[0])
     }
