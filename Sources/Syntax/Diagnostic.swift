@@ -51,6 +51,11 @@ package struct Diagnostic: Error, Sendable {
     self.notes = notes
   }
 
+  /// The same without its hint.
+  package var withoutHint: Diagnostic {
+    Diagnostic(kind, code, message, at: range, notes: notes)
+  }
+
   /// The same fault at another place, with other notes.
   package func at(_ range: SourceRange?, notes: [Note]) -> Diagnostic {
     Diagnostic(kind, code, message, at: range, hint: hint, notes: notes)

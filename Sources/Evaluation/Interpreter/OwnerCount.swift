@@ -39,7 +39,7 @@ struct OwnerCount {
       case .optimizer(let optimizer, _, let old):
         ans.forget()
         guard optimizer.owners > 0, !seen.contains(where: { $0 === optimizer }) else { return }
-        // The last entry needs not be known again: most steps have one.
+        // Of one entry, as most steps have, none behind it asks.
         if changes.count > 1 { seen.append(optimizer) }
         if let function = optimizer.setting.rateFunction { gained.append(function) }
         if let function = old.rateFunction { lost.append(function) }

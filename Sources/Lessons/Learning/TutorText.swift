@@ -199,8 +199,7 @@ enum TutorText {
 
   /// The fault without a hint that would not help in an answer.
   static func alone(_ fault: Diagnostic) -> Diagnostic {
-    guard fault.kind == .name else { return fault }
-    return Diagnostic(fault.kind, fault.code, fault.message, at: fault.range, notes: fault.notes)
+    fault.kind == .name ? fault.withoutHint : fault
   }
 
   static let stopped: RichText = "Stopped before the answer was judged; it does not count."
