@@ -613,14 +613,17 @@ CK_FUNCTION(
 // What follows in a group (tail.c): each part computes from what the part before it made, and from
 // another operand, whose elements lie `row` and `column` apart in rows and columns of the whole.
 // Of a function of two operands the piece is the first where `first`; of an adjoint, it is g then.
+// There is one for each of thousands of instructions: it is small, and holds the number itself that
+// a function of a number reads.
 enum ck_part_kind {
   CK_PART_UNARY, CK_PART_ADJOINT, CK_PART_BINARY, CK_PART_ACCUMULATE,
   CK_PART_ACCUMULATE_IN_PLACE, CK_PART_UPDATE
 };
 struct ck_part {
-  int kind, op, first;
+  int16_t kind, op, first, column;
+  ptrdiff_t row;
   const void *other;
-  ptrdiff_t row, column;
+  double number;
 };
 // A piece of a matrix: rows and columns from a row and a column of the whole on; where it lies, and
 // elements from row to row; whether it may be written over; the whole that is written last, null

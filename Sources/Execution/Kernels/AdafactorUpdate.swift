@@ -37,6 +37,8 @@ struct AdafactorUpdate {
   }
 
   private let update: Update
+  /// Of rows or of each element, then of columns.
+  private let moments: [UnsafeMutableRawPointer]
   private let rows: Rows
   private let sums: UnsafeMutablePointer<Double>
   private let rate: Double, power: Double, epsilon: Double, threshold: Double, decay: Double
@@ -44,10 +46,12 @@ struct AdafactorUpdate {
 
   /// `sums` has room for a number a row, one a matrix and two beside.
   init(
-    _ update: Update, shape: Shape, sums: UnsafeMutablePointer<Double>, rate: Double,
-    power: Double, epsilon: Double, threshold: Double, decay: Double, context: RunContext
+    _ update: Update, moments: [UnsafeMutableRawPointer], shape: Shape,
+    sums: UnsafeMutablePointer<Double>, rate: Double, power: Double, epsilon: Double,
+    threshold: Double, decay: Double, context: RunContext
   ) {
     self.update = update
+    self.moments = moments
     rows = Rows(shape)
     self.sums = sums
     (self.rate, self.power, self.epsilon) = (rate, power, epsilon)
@@ -64,13 +68,13 @@ struct AdafactorUpdate {
 
   /// All of the update.
   var instruction: Instruction {
-    let moments = eachRow(nanoseconds: 0.3) { row in squares(of: row) }
+    let rowMoments = eachRow(nanoseconds: 0.3) { row in squares(of: row) }
     let columns = rows.areFactored ? columnMoments : {}
     let steps = eachRow(nanoseconds: 0.6) { row in sums[row] = stepSquares(row) }
     let moves = eachRow(nanoseconds: 0.6) { row in move(row) }
     return {
       if context.skipsUpdates { return }
-      moments()
+      rowMoments()
       sizes[0] = rootMeanSquare
       columns()
       for matrix in 0..<rows.matrices { means[matrix] = rowMean(matrix) }
@@ -103,11 +107,11 @@ struct AdafactorUpdate {
     if rows.areFactored {
       ck_adafactor_row(
         update.type, update.scale, update.limit, weight, update.g + start,
-        update.moments[0] + row * update.width, n)
+        moments[0] + row * update.width, n)
     } else {
       ck_adafactor_moment(
         update.type, update.scale, update.limit, weight, update.g + start,
-        update.moments[0] + start, n)
+        moments[0] + start, n)
     }
   }
 
@@ -119,7 +123,7 @@ struct AdafactorUpdate {
       ) { part in
         ck_adafactor_columns(
           update.type, update.scale, update.limit, weight,
-          update.g + matrix * height * size * width, update.moments[1] + matrix * size * width,
+          update.g + matrix * height * size * width, moments[1] + matrix * size * width,
           height, size, part.lowerBound, part.count)
       }
     }
@@ -130,36 +134,36 @@ struct AdafactorUpdate {
   private func rowMean(_ matrix: Int) -> Double {
     guard rows.areFactored else { return 1 }
     return ck_adafactor_mean(
-      update.type, update.moments[0] + matrix * perMatrix * update.width, perMatrix)
+      update.type, moments[0] + matrix * perMatrix * update.width, perMatrix)
   }
 
   /// Where the moment of a row lies (`nil` for 1), and those of its elements.
   private func moments(
     of row: Int
   ) -> (row: UnsafeMutableRawPointer?, elements: UnsafeMutableRawPointer) {
-    guard rows.areFactored else { return (nil, update.moments[0] + start(row)) }
+    guard rows.areFactored else { return (nil, moments[0] + start(row)) }
     return (
-      update.moments[0] + row * update.width,
-      update.moments[1] + row / perMatrix * rows.size * update.width
+      moments[0] + row * update.width,
+      moments[1] + row / perMatrix * rows.size * update.width
     )
   }
 
   private func mean(ofRow row: Int) -> Double { rows.areFactored ? means[row / perMatrix] : 1 }
 
   private func stepSquares(_ row: Int) -> Double {
-    let moments = moments(of: row)
+    let own = moments(of: row)
     return ck_adafactor_squares(
       update.type, update.scale, update.limit, mean(ofRow: row), update.g + start(row),
-      moments.row, moments.elements, rows.width(of: row))
+      own.row, own.elements, rows.width(of: row))
   }
 
   private func move(_ row: Int) {
-    let moments = moments(of: row)
+    let own = moments(of: row)
     let t = Double(context.updateNumber)
     let length = max(epsilon, sizes[0]) * min(currentRate, 1 / t.squareRoot())
     ck_adafactor(
       update.type, update.scale, update.limit, length / max(1, sizes[1] / threshold),
       1 - currentRate * decay, mean(ofRow: row), update.p + start(row), update.g + start(row),
-      moments.row, moments.elements, rows.width(of: row))
+      own.row, own.elements, rows.width(of: row))
   }
 }

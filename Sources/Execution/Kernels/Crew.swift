@@ -37,62 +37,15 @@ enum Crew {
     count: Int, nanoseconds: Double, asking context: RunContext?,
     body: @escaping (Range<Int>) -> Void
   ) -> Instruction {
-    let all = Double(count) * nanoseconds
-    guard all >= leastNanoseconds, count > 1 else {
+    guard Double(count) * nanoseconds >= leastNanoseconds, count > 1 else {
       return alone(count: count, nanoseconds: nanoseconds, asking: context, body: body)
     }
-    let work = SharedWork(
-      count: count, size: size(of: count, in: parts(ofNanoseconds: all)),
-      piece: elements(nanoseconds, of: pieceNanoseconds), nanoseconds: all, context: context,
-      body: body)
-    return { work.run() }
-  }
-
-  /// Work that threads may share: there is one for each of thousands of instructions, so that it is
-  /// one object.
-  private final class SharedWork {
-    private let count: Int
-    /// Elements of a part that threads take, and of a piece of one thread's.
-    private let (size, piece): (Int, Int)
-    /// All of it on one thread.
-    private let nanoseconds: Double
-    private let context: RunContext?
-    private let body: (Range<Int>) -> Void
-
-    init(
-      count: Int, size: Int, piece: Int, nanoseconds: Double, context: RunContext?,
-      body: @escaping (Range<Int>) -> Void
-    ) {
-      self.count = count
-      self.size = size
-      self.piece = piece
-      self.nanoseconds = nanoseconds
-      self.context = context
-      self.body = body
-    }
-
-    func run() {
-      let parts = (count - 1) / size + 1
-      let crew = min(threads.load(ordering: .relaxed), parts)
-      guard crew > 1 else { return Crew.run(0..<count, piece, context, body) }
-      let own = Unmanaged.passUnretained(self).toOpaque()
-      ck_crew_run(
-        Int32(clamping: crew), Int32(clamping: parts), Int64(min(nanoseconds, 1e15)),
-        { work, part in
-          guard let work else { return }
-          Unmanaged<SharedWork>.fromOpaque(work).takeUnretainedValue().run(part: Int(part))
-        }, own)
-    }
-
-    /// Parts write different bytes and read what no part writes.
-    private func run(part: Int) {
-      guard context?.isStopped != true else { return }
-      body((part * size)..<min((part + 1) * size, count))
-    }
+    return SharedLoop(count: count, nanoseconds: nanoseconds, asking: context, body: body)
+      .instruction
   }
 
   /// Elements of each of so many parts: whole lines of the cache, where there are that many.
-  private static func size(of count: Int, in parts: Int) -> Int {
+  static func size(of count: Int, in parts: Int) -> Int {
     let least = (count + parts - 1) / parts
     return least >= 1024 ? (least + 63) & ~63 : least
   }
@@ -103,16 +56,26 @@ enum Crew {
     body: @escaping (Range<Int>) -> Void
   ) -> Instruction {
     let (all, piece) = (0..<count, elements(nanoseconds, of: pieceNanoseconds))
-    return count <= piece ? { body(all) } : { run(all, piece, context, body) }
+    return count <= piece ? { body(all) } : { inPieces(all, piece, context, body) }
+  }
+
+  /// Does that work now.
+  static func alone(
+    _ range: Range<Int>, nanoseconds: Double, asking context: RunContext?,
+    body: (Range<Int>) -> Void
+  ) {
+    inPieces(range, elements(nanoseconds, of: pieceNanoseconds), context, body)
   }
 
   /// Elements that take so long: a multiple of 1024 where that many take no longer.
-  private static func elements(_ nanoseconds: Double, of duration: Double) -> Int {
+  static func elements(_ nanoseconds: Double, of duration: Double) -> Int {
     let count = Int(min(duration / max(nanoseconds, 0.01), 1e9))
     return count >= 1024 ? count & ~1023 : max(count, 1)
   }
 
-  private static func run(
+  /// Calls `body` with ranges of at most `piece` elements, in order, and asks `context` before each
+  /// whether to stop.
+  static func inPieces(
     _ range: Range<Int>, _ piece: Int, _ context: RunContext?, _ body: (Range<Int>) -> Void
   ) {
     var start = range.lowerBound

@@ -4,142 +4,171 @@ import Tensors
 
 /// What the parts of a group do, one after the other, with a piece of what its head made: rows and
 /// columns of a matrix whose last axis is that of the result.
-final class FusedTail {
-  /// One for each part.
-  private let parts: UnsafeMutablePointer<ck_part>
-  private let count: Int
-  /// Numbers that parts read.
-  private var constants: [NumberCell] = []
-  /// Where the result begins; `nil` where the last part writes in place.
-  private let result: UnsafeMutableRawPointer?
-  /// Elements of the whole, and its columns.
-  private let all: Int
-  private let columns: Int
-  private let type: DType
-  private var update: TailUpdate?
-  private let context: RunContext
-  /// About how long an element takes.
-  private(set) var nanoseconds = 0.0
+///
+/// Thousands of instructions have one: all of it but an update is one block of memory.
+struct FusedTail {
+  /// What is the same for all parts.
+  private struct Head {
+    let type: Int32
+    let count: Int32
+    /// Where the result begins; `nil` where the last part writes in place.
+    let result: UnsafeMutableRawPointer?
+    /// Columns of the whole.
+    let columns: Int
+    let update: TailUpdate?
+    let nanoseconds: Double
+  }
+
+  private let block: ManagedBuffer<Head, ck_part>
 
   /// Parts that follow a head of this type, each of which has one operand inside of the group. The
   /// whole has so many columns; the last part's result goes to `result`.
   init(
-    _ parts: ArraySlice<FusedPart>, of made: TensorType, columns: Int, into result: BufferView?,
-    _ context: RunContext
+    _ parts: ArraySlice<FusedPart>, of made: TensorType, columns: Int, into result: BufferView?
   ) {
-    self.result = result?.pointer
-    self.columns = columns
-    self.context = context
-    all = made.shape.count
-    type = made.dtype
-    count = parts.count
-    self.parts = .allocate(capacity: count)
-    self.parts.initialize(repeating: ck_part(), count: count)
-    for (number, part) in parts.enumerated() { self.parts[number] = describe(part) }
+    let descriptions = parts.map { PartDescription($0, of: made, columns: columns) }
+    let head = Head(
+      type: made.dtype.code, count: Int32(parts.count), result: result?.pointer, columns: columns,
+      update: parts.last.flatMap { TailUpdate($0, type: made.dtype) },
+      nanoseconds: descriptions.reduce(0) { $0 + $1.nanoseconds })
+    block = .create(minimumCapacity: parts.count) { _ in head }
+    block.withUnsafeMutablePointerToElements { place in
+      for (number, description) in descriptions.enumerated() {
+        description.write(to: place + number, type: made.dtype)
+      }
+    }
   }
 
-  deinit { parts.deallocate() }
+  /// About how long an element takes.
+  var nanoseconds: Double { block.header.nanoseconds }
 
   /// All parts in turn, on a piece that lies at `from` in rows `pitch` elements apart.
   func run(
-    from: UnsafeMutableRawPointer, pitch: Int, rows: Range<Int>, columns: Range<Int>
+    from: UnsafeMutableRawPointer, pitch: Int, rows: Range<Int>, columns: Range<Int>,
+    _ context: RunContext
   ) {
-    var piece = piece(rows, columns)
-    (piece.from, piece.pitch) = (UnsafeRawPointer(from), pitch)
-    withUpdate { update, count in
-      ck_tail(type.code, parts, count, update, context.share, &piece)
+    run(rows, columns, context) { head, parts, count, update, piece in
+      (piece.from, piece.pitch) = (UnsafeRawPointer(from), pitch)
+      ck_tail(head.type, parts, count, update, context.share, &piece)
     }
   }
 
   /// The same on a piece of a product, which is computed first.
-  func run(onProduct factors: ck_factors, rows: Range<Int>, columns: Range<Int>) {
-    var (factors, piece) = (factors, piece(rows, columns))
-    withUpdate { update, count in
-      ck_product_tail(type.code, &factors, parts, count, update, context.share, &piece)
+  func run(
+    onProduct factors: ck_factors, rows: Range<Int>, columns: Range<Int>, _ context: RunContext
+  ) {
+    var factors = factors
+    run(rows, columns, context) { head, parts, count, update, piece in
+      ck_product_tail(head.type, &factors, parts, count, update, context.share, &piece)
     }
-  }
-
-  private func piece(_ rows: Range<Int>, _ columns: Range<Int>) -> ck_piece {
-    ck_piece(
-      from: nil, pitch: 0, is_tile: 0, result: result, result_pitch: self.columns,
-      row: rows.lowerBound, column: columns.lowerBound, rows: rows.count, columns: columns.count)
   }
 
   /// Calls `body` with what an update reads now, and with how many parts there are to do.
   @inline(__always)
-  private func withUpdate(_ body: (UnsafePointer<ck_update>?, Int) -> Void) {
-    guard let update else { return body(nil, count) }
-    // No group has more than one update, which is its last part.
-    var numbers = update.update.numbers(update.rule, context)
-    body(&numbers, context.skipsUpdates ? count - 1 : count)
+  private func run(
+    _ rows: Range<Int>, _ columns: Range<Int>, _ context: RunContext,
+    _ body: (
+      borrowing Head, UnsafePointer<ck_part>, Int, UnsafePointer<ck_update>?, inout ck_piece
+    ) -> Void
+  ) {
+    block.withUnsafeMutablePointers { head, parts in
+      var piece = ck_piece(
+        from: nil, pitch: 0, is_tile: 0, result: head.pointee.result,
+        result_pitch: head.pointee.columns, row: rows.lowerBound, column: columns.lowerBound,
+        rows: rows.count, columns: columns.count)
+      let count = Int(head.pointee.count)
+      guard let update = head.pointee.update else {
+        return body(head.pointee, parts, count, nil, &piece)
+      }
+      // No group has more than one update, which is its last part.
+      var numbers = update.numbers(context)
+      body(head.pointee, parts, context.skipsUpdates ? count - 1 : count, &numbers, &piece)
+    }
   }
+}
 
-  private func describe(_ part: FusedPart) -> ck_part {
+/// A part of a tail, as the C loops read it.
+private struct PartDescription {
+  private var part = ck_part()
+  /// The number that it reads.
+  private var constant: Double?
+  /// About how long an element takes.
+  private(set) var nanoseconds: Double
+
+  /// A part that follows a head of this type, in a whole of so many columns.
+  init(_ part: FusedPart, of made: TensorType, columns: Int) {
+    nanoseconds = 0.15
     let place = part.operands.firstIndex { $0.outside == nil } ?? 0
     let others = part.operands.compactMap(\.outside)
     switch part.operation {
-    case .unary(let function): return unary(function)
+    case .unary(let function): unary(function, made.dtype)
     case .unaryAdjoint(let function):
-      nanoseconds += function.savesResult ? 0.15 : function.nanoseconds(type)
-      return describe(CK_PART_ADJOINT, function.code, others[0], isFirst: place == 0)
-    case .binary(let function):
-      nanoseconds += 0.15
-      return describe(CK_PART_BINARY, function.code, others[0], isFirst: place == 0)
+      if !function.savesResult { nanoseconds = function.nanoseconds(made.dtype) }
+      set(CK_PART_ADJOINT, function.code, isFirst: place == 0)
+    case .binary(let function): set(CK_PART_BINARY, function.code, isFirst: place == 0)
     case .scalar(let function, let number, let numberFirst):
-      return scalar(function, number, numberFirst: numberFirst)
+      scalar(function, number, numberFirst: numberFirst, made.dtype)
     case .accumulate(let isInPlace):
-      nanoseconds += 0.2
-      return describe(
-        isInPlace ? CK_PART_ACCUMULATE_IN_PLACE : CK_PART_ACCUMULATE, 0, others[0], isFirst: true)
-    case .update(let rule, let limit, isScaled: _):
-      nanoseconds += 0.15 + 0.1 * Double(others.count - 1)
-      update = TailUpdate(
-        rule,
-        Update(
-          type: type.code, width: type.byteWidth, limit: limit, scaling: nil, p: others[0].pointer,
-          g: others[0].pointer, moments: others.dropFirst().map(\.pointer)))
-      return describe(CK_PART_UPDATE, 0, others[0], isFirst: true)
+      nanoseconds = 0.2
+      set(isInPlace ? CK_PART_ACCUMULATE_IN_PLACE : CK_PART_ACCUMULATE, 0, isFirst: true)
+    case .update:
+      nanoseconds += 0.1 * Double(others.count - 1)
+      set(CK_PART_UPDATE, 0, isFirst: true)
     default: preconditionFailure("no other operation follows in a group")
     }
+    guard let other = others.first else { return }
+    self.part.other = UnsafeRawPointer(other.pointer)
+    self.part.row = other.count == made.shape.count && other.count > 1 ? columns : 0
+    self.part.column = other.count == 1 ? 0 : 1
   }
 
-  private func describe(
-    _ kind: ck_part_kind, _ code: Int32, _ other: BufferView, isFirst: Bool
-  ) -> ck_part {
-    ck_part(
-      kind: Int32(kind.rawValue), op: code, first: isFirst ? 1 : 0, other: other.pointer,
-      row: other.count == all && all > 1 ? columns : 0, column: other.count == 1 ? 0 : 1)
+  private mutating func set(_ kind: ck_part_kind, _ code: Int32, isFirst: Bool) {
+    (part.kind, part.op) = (Int16(kind.rawValue), Int16(code))
+    part.first = isFirst ? 1 : 0
   }
 
-  private func unary(_ function: Unary) -> ck_part {
-    nanoseconds += function.nanoseconds(type)
-    return ck_part(
-      kind: Int32(CK_PART_UNARY.rawValue), op: function.code, first: 1, other: nil, row: 0,
-      column: 0)
+  private mutating func unary(_ function: Unary, _ type: DType) {
+    nanoseconds = function.nanoseconds(type)
+    set(CK_PART_UNARY, function.code, isFirst: true)
   }
 
-  private func scalar(_ function: Binary, _ number: Double, numberFirst: Bool) -> ck_part {
+  private mutating func scalar(
+    _ function: Binary, _ number: Double, numberFirst: Bool, _ type: DType
+  ) {
     if function == .power, !numberFirst {
-      if number == 2 { return unary(.square) }
-      if number == 0.5 { return unary(.sqrt) }
-      if number == -1 { return scalar(.divide, 1, numberFirst: true) }
+      if number == 2 { return unary(.square, type) }
+      if number == 0.5 { return unary(.sqrt, type) }
+      if number == -1 { return scalar(.divide, 1, numberFirst: true, type) }
     }
-    nanoseconds += 0.15
-    let constant = NumberCell(number, dtype: type)
-    constants.append(constant)
-    return ck_part(
-      kind: Int32(CK_PART_BINARY.rawValue), op: function.code, first: numberFirst ? 0 : 1,
-      other: constant.pointer, row: 0, column: 0)
+    constant = number
+    set(CK_PART_BINARY, function.code, isFirst: !numberFirst)
+  }
+
+  /// Writes it to where it stays: a number that it reads lies in itself.
+  func write(to place: UnsafeMutablePointer<ck_part>, type: DType) {
+    place.initialize(to: part)
+    guard let constant, let offset = MemoryLayout<ck_part>.offset(of: \.number) else { return }
+    let number = UnsafeMutableRawPointer(place) + offset
+    ck_fill(type.code, constant, number, 1)
+    place.pointee.other = UnsafeRawPointer(number)
   }
 }
 
 /// The update that ends a group: one object, which is not copied where it is read.
 private final class TailUpdate {
-  let rule: UpdateRule
-  let update: Update
+  private let rule: UpdateRule
+  private let update: Update
 
-  init(_ rule: UpdateRule, _ update: Update) {
+  /// That of a part; `nil` where it is none.
+  init?(_ part: FusedPart, type: DType) {
+    guard case .update(let rule, let limit, isScaled: _) = part.operation else { return nil }
+    let tensors = part.operands.compactMap(\.outside).map(\.pointer)
     self.rule = rule
-    self.update = update
+    update = Update(
+      type: type.code, limit: limit, scaling: nil, p: tensors[0], g: tensors[0],
+      moments: tensors.dropFirst())
   }
+
+  /// What the loops read in a run.
+  func numbers(_ context: RunContext) -> ck_update { update.numbers(rule, context) }
 }

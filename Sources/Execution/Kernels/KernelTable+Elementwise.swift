@@ -9,27 +9,27 @@ extension KernelTable {
   ) -> Instruction {
     let (code, from, to, count) = (function.code, x.pointer, y.pointer, y.count)
     let (dtype, type, width) = (y.dtype, y.dtype.code, y.dtype.byteWidth)
-    let kernel: (UnsafeMutableRawPointer, UnsafeMutableRawPointer, Int) -> Void
-    switch dtype {
-    case .f32: kernel = { ck_unary_f32(code, $0, $1, $2) }
-    case .f64: kernel = { ck_unary_f64(code, $0, $1, $2) }
-    case .f16, .bf16: kernel = { ck_unary_short(code, type, $0, $1, $2) }
-    // One thread, which alone reports.
-    case .i32, .i64:
+    // The shape rule lets none come here.
+    if dtype == .bool { return {} }
+    if dtype.isIndex {
+      // One thread, which alone reports.
       let whole = dtype == .i32 ? ck_unary_i32 : ck_unary_i64
       return Crew.alone(count: count, nanoseconds: 0.5, asking: context) { part in
         let start = part.lowerBound * width
         context.report(
           whole(code, from + start, to + start, part.count), on: dtype, in: .unary(function))
       }
-    // The shape rule lets none come here.
-    case .bool: return {}
     }
     return Crew.instruction(
       count: count, nanoseconds: function.nanoseconds(y.dtype), asking: context
     ) { part in
       let start = part.lowerBound * width
-      kernel(from + start, to + start, part.count)
+      let (x, y, count) = (from + start, to + start, part.count)
+      switch dtype {
+      case .f32: ck_unary_f32(code, x, y, count)
+      case .f64: ck_unary_f64(code, x, y, count)
+      default: ck_unary_short(code, type, x, y, count)
+      }
     }
   }
 
@@ -39,20 +39,18 @@ extension KernelTable {
     context: RunContext
   ) -> Instruction {
     let (code, from, value, to) = (function.code, g.pointer, saved.pointer, y.pointer)
-    let (type, width) = (y.dtype.code, y.dtype.byteWidth)
-    let kernel:
-      (UnsafeMutableRawPointer, UnsafeMutableRawPointer, UnsafeMutableRawPointer, Int) -> Void
-    switch y.dtype {
-    case .f32: kernel = { ck_unary_adjoint_f32(code, $0, $1, $2, $3) }
-    case .f64: kernel = { ck_unary_adjoint_f64(code, $0, $1, $2, $3) }
-    case .f16, .bf16: kernel = { ck_unary_adjoint_short(code, type, $0, $1, $2, $3) }
-    // The shape rule lets none come here.
-    case .i32, .i64, .bool: return {}
-    }
+    let (dtype, type, width) = (y.dtype, y.dtype.code, y.dtype.byteWidth)
+    // The shape rule lets no other come here.
+    guard dtype.isFloating else { return {} }
     let cost = function.savesResult ? 0.15 : function.nanoseconds(y.dtype)
     return Crew.instruction(count: y.count, nanoseconds: cost, asking: context) { part in
       let start = part.lowerBound * width
-      kernel(from + start, value + start, to + start, part.count)
+      let (g, saved, y, count) = (from + start, value + start, to + start, part.count)
+      switch dtype {
+      case .f32: ck_unary_adjoint_f32(code, g, saved, y, count)
+      case .f64: ck_unary_adjoint_f64(code, g, saved, y, count)
+      default: ck_unary_adjoint_short(code, type, g, saved, y, count)
+      }
     }
   }
 

@@ -44,7 +44,7 @@ extension KernelTable {
       preconditionFailure("the head of a group makes a value")
     }
     if case .reduce = head.operation, let scratch {
-      return inTurn(parts, results, scratch: scratch, context)
+      return inTurn(parts, made, results, scratch: scratch, context)
     }
     if case .matmul(let left, let right) = head.operation {
       let result = results.first.flatMap { result in
@@ -55,8 +55,8 @@ extension KernelTable {
         most: result == nil ? Int(CK_TILE_BYTES) / made.dtype.byteWidth : nil,
         goesOn: true)
       let tail = FusedTail(
-        parts.dropFirst(), of: made, columns: pieces.product.n, into: results.first, context)
-      return product(pieces, at: result, tail, context)
+        parts.dropFirst(), of: made, columns: pieces.product.n, into: results.first)
+      return ProductWork(pieces, at: result, tail: tail, context).instruction
     }
     let first = head.takingFirst(of: made.shape)
     return chain(
@@ -65,57 +65,17 @@ extension KernelTable {
 
   /// The head whole, in the scratch; then the others, in its place.
   private static func inTurn(
-    _ parts: [FusedPart], _ results: [BufferView],
+    _ parts: [FusedPart], _ made: TensorType, _ results: [BufferView],
     scratch: UnsafeMutableRawPointer, _ context: RunContext
   ) -> Instruction {
-    var instructions: [Instruction] = []
-    for (number, part) in parts.enumerated() {
-      let operands = part.operands.map { operand in
-        switch operand {
-        case .outside(let view): view
-        case .inside(let type):
-          BufferView(pointer: scratch, shape: type.shape, dtype: type.dtype)
-        }
-      }
-      let isLast = number == parts.count - 1
-      let own = part.result.map {
-        BufferView(pointer: scratch, shape: $0.shape, dtype: $0.dtype)
-      }
-      instructions.append(
-        instruction(
-          for: part.operation, operands: operands,
-          results: isLast ? results : [own].compactMap(\.self),
-          scratch: nil, context: context))
-    }
-    return { for instruction in instructions { instruction() } }
-  }
-
-  /// Pieces of a product, each with its tail: they lie in the result where that is given, else each
-  /// in a tile.
-  private static func product(
-    _ pieces: ProductPieces, at result: UnsafeMutableRawPointer?, _ tail: FusedTail,
-    _ context: RunContext
-  ) -> Instruction {
-    let (height, n) = (pieces.product.m, pieces.product.n)
-    let width = pieces.product.dtype.byteWidth
-    let costs = Double(pieces.piece.rows * pieces.piece.columns) * tail.nanoseconds
-    return Crew.instruction(
-      count: pieces.count, nanoseconds: pieces.nanoseconds + costs, asking: context
-    ) { parts in
-      for part in parts {
-        let (index, own, columns) = pieces.place(part)
-        let first = index * height + own.lowerBound
-        let rows = first..<first + own.count
-        guard let result else {
-          tail.run(
-            onProduct: pieces.factors(index, rows: own, columns: columns), rows: rows,
-            columns: columns)
-          continue
-        }
-        let place = result + (first * n + columns.lowerBound) * width
-        pieces.multiply(index, rows: own, columns: columns, into: place, pitch: n)
-        tail.run(from: place, pitch: n, rows: rows, columns: columns)
-      }
+    let head = instruction(
+      for: parts[0].operation, operands: parts[0].operands.compactMap(\.outside),
+      results: [BufferView(pointer: scratch, shape: made.shape, dtype: made.dtype)], scratch: nil,
+      context: context)
+    let others = chain(parts.dropFirst(), made, at: scratch, results, context)
+    return {
+      head()
+      others()
     }
   }
 
@@ -133,17 +93,39 @@ extension KernelTable {
     }
     let columns = hasRows ? shape.axes.last ?? 1 : shape.count
     let rows = shape.count / columns
-    let tail = FusedTail(parts, of: made, columns: columns, into: results.first, context)
-    let width = dtype.byteWidth
-    return Crew.instruction(
-      count: hasRows ? rows : columns,
-      nanoseconds: (hasRows ? Double(columns) : 1) * tail.nanoseconds, asking: context
-    ) { part in
-      let (rows, columns) = hasRows ? (part, 0..<columns) : (0..<1, part)
-      let start = hasRows ? rows.lowerBound * columns.count : columns.lowerBound
-      tail.run(
-        from: from + start * width, pitch: columns.count, rows: rows, columns: columns)
-    }
+    let tail = FusedTail(parts, of: made, columns: columns, into: results.first)
+    return ElementwiseWork(
+      tail, at: from, rows: hasRows ? rows : nil, columns: columns, width: dtype.byteWidth,
+      context
+    ).instruction
+  }
+}
+
+/// A tail alone: on rows of a matrix, or on stretches of elements, which threads share.
+private final class ElementwiseWork: SharedWork {
+  private let tail: FusedTail
+  /// Where the first part reads.
+  private let from: UnsafeMutableRawPointer
+  private let hasRows: Bool
+  private let (columns, width): (Int, Int)
+  private let running: RunContext
+
+  /// On so many rows, or, without rows, on all of `columns` elements; `width` bytes each.
+  init(
+    _ tail: FusedTail, at from: UnsafeMutableRawPointer, rows: Int?, columns: Int, width: Int,
+    _ context: RunContext
+  ) {
+    (self.tail, self.from, hasRows) = (tail, from, rows != nil)
+    (self.columns, self.width, running) = (columns, width, context)
+    let nanoseconds = tail.nanoseconds * (rows == nil ? 1 : Double(columns))
+    super.init(count: rows ?? columns, nanoseconds: nanoseconds, asking: context)
+  }
+
+  override func run(_ part: Range<Int>) {
+    let (rows, columns) = hasRows ? (part, 0..<columns) : (0..<1, part)
+    let start = hasRows ? rows.lowerBound * columns.count : columns.lowerBound
+    tail.run(
+      from: from + start * width, pitch: columns.count, rows: rows, columns: columns, running)
   }
 }
 

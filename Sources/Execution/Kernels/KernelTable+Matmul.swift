@@ -8,9 +8,9 @@ struct Product {
   let m: Int, n: Int, k: Int
   /// True where an operand is stored transposed.
   let transposeLeft: Bool, transposeRight: Bool
+  let dtype: DType
   /// Elements between neighbouring rows of an operand as stored.
   let leftRow: Int, rightRow: Int
-  let dtype: DType
 
   /// Multiply-adds, as far as a number holds them.
   private var work: Double { Double(m) * Double(n) * Double(k) }
@@ -95,10 +95,9 @@ struct ProductPieces {
   let batch: Int
   /// Rows and columns of a piece.
   let piece: (rows: Int, columns: Int)
-  /// Pieces beside each other, and of one product.
-  private let (across, each): (Int, Int)
-  /// Where the operands lie, and for each product the byte where its own begin.
+  /// Where the operands lie.
   private let from: UnsafeMutableRawPointer, with: UnsafeMutableRawPointer
+  /// For each product the byte where its own operands begin; none where there is one product.
   private let left: [Int], right: [Int]
 
   /// Operands as they are stored, of a result of this type; an inner axis is not empty. Pieces have
@@ -126,22 +125,27 @@ struct ProductPieces {
     }
     product = Product(
       m: rows, n: y.shape[rank - 1], k: inner, transposeLeft: transposeLeft,
-      transposeRight: transposeRight, leftRow: max(leftRow, a.shape[ranks.0 - 1]),
-      rightRow: max(b.strides[ranks.1 - 2], b.shape[ranks.1 - 1]), dtype: y.dtype)
+      transposeRight: transposeRight, dtype: y.dtype,
+      leftRow: max(leftRow, a.shape[ranks.0 - 1]),
+      rightRow: max(b.strides[ranks.1 - 2], b.shape[ranks.1 - 1]))
     self.batch = batch
     piece = most.map(product.piece(most:)) ?? product.piece(goesOn: goesOn)
-    across = (product.n - 1) / piece.columns + 1
-    each = across * ((product.m - 1) / piece.rows + 1)
     (from, with) = (a.pointer, b.pointer)
     let width = y.dtype.byteWidth
     func offsets(_ operand: Shape, _ strides: [Int]) -> [Int] {
-      guard batch > 1 else { return [0] }
+      guard batch > 1 else { return [] }
       return ProductPieces.offsets(operand, Array(strides.dropLast(2)), in: lead)
         .map { $0 * width }
     }
     left = offsets(leftLead, a.strides)
     right = offsets(rightLead, b.strides)
   }
+
+  /// Pieces beside each other.
+  private var across: Int { (product.n - 1) / piece.columns + 1 }
+
+  /// Pieces of one product.
+  private var each: Int { across * ((product.m - 1) / piece.rows + 1) }
 
   /// Pieces in all.
   var count: Int { batch * each }
@@ -160,19 +164,26 @@ struct ProductPieces {
     )
   }
 
+  private func left(_ index: Int) -> UnsafeMutableRawPointer {
+    left.isEmpty ? from : from + left[index]
+  }
+
+  private func right(_ index: Int) -> UnsafeMutableRawPointer {
+    right.isEmpty ? with : with + right[index]
+  }
+
   /// Computes a piece at `y`, in rows `pitch` elements apart.
   func multiply(
     _ index: Int, rows: Range<Int>, columns: Range<Int>, into y: UnsafeMutableRawPointer,
     pitch: Int
   ) {
     product.multiply(
-      from + left[index], with + right[index], into: y, pitch: pitch, rows: rows,
-      columns: columns)
+      left(index), right(index), into: y, pitch: pitch, rows: rows, columns: columns)
   }
 
   /// Where the terms of a piece lie.
   func factors(_ index: Int, rows: Range<Int>, columns: Range<Int>) -> ck_factors {
-    product.factors(from + left[index], with + right[index], rows: rows, columns: columns)
+    product.factors(left(index), right(index), rows: rows, columns: columns)
   }
 
   /// For each matrix of the result, in order, the element where the operand's matrix starts.
@@ -201,22 +212,7 @@ extension KernelTable {
     let pieces = ProductPieces(
       a, b, transposeLeft: transposeLeft, transposeRight: transposeRight,
       result: TensorType(y.shape, y.dtype))
-    let (to, n, width) = (y.pointer, pieces.product.n, y.dtype.byteWidth)
-    if pieces.count == 1 {
-      let (rows, columns) = (0..<pieces.product.m, 0..<n)
-      return { pieces.multiply(0, rows: rows, columns: columns, into: to, pitch: n) }
-    }
-    return Crew.instruction(
-      count: pieces.count, nanoseconds: pieces.nanoseconds, asking: context
-    ) { parts in
-      for part in parts {
-        let (index, rows, columns) = pieces.place(part)
-        let row = index * pieces.product.m + rows.lowerBound
-        pieces.multiply(
-          index, rows: rows, columns: columns, into: to + (row * n + columns.lowerBound) * width,
-          pitch: n)
-      }
-    }
+    return ProductWork(pieces, at: y.pointer, context).instruction
   }
 
   /// Threads for products and long loops, at least 1. Not to be called while instructions run.

@@ -31,21 +31,20 @@ extension KernelTable {
       case .max: (-.infinity, nil)
       case .min: (.infinity, nil)
       }
-    let start = fill(first, into: y, context: context)
-    let divide = divisor.map { divisor in
-      Crew.alone(count: count, nanoseconds: 1, asking: context) { part in
-        ck_divide_by_count(sums, to + part.lowerBound * step, part.count, divisor)
-      }
-    }
     let reduce = {
-      start()
+      Crew.alone(0..<count, nanoseconds: 2, asking: context) { part in
+        ck_fill(sums, first, to + part.lowerBound * step, part.count)
+      }
       // The elements of a piece are added up in double precision, and then to what is there.
       loop.inPieces(of: reductionElements, asking: context) { lengths in
         ck_reduce_walk(
           code, type, loop.rank, lengths, loop.strides[0], from + loop.start(1) * width,
           to + loop.start(0) * step)
       }
-      divide?()
+      guard let divisor else { return }
+      Crew.alone(0..<count, nanoseconds: 1, asking: context) { part in
+        ck_divide_by_count(sums, to + part.lowerBound * step, part.count, divisor)
+      }
     }
     return rounding(y, into: result, after: reduce, context)
   }

@@ -18,20 +18,20 @@ extension KernelTable {
         rule, limit: limit, isScaled: isScaled, operands: operands, scratch: scratch,
         context: context)
     }
+    let moments = operands.dropFirst(2).dropLast(isScaled ? 1 : 0).map(\.pointer)
     let update = Update(
-      type: type, width: parameter.dtype.byteWidth, limit: limit,
-      scaling: isScaled ? operands.last?.pointer : nil, p: parameter.pointer,
-      g: operands[1].pointer,
-      moments: operands.dropFirst(2).dropLast(isScaled ? 1 : 0).map(\.pointer))
+      type: type, limit: limit, scaling: isScaled ? operands.last?.pointer : nil,
+      p: parameter.pointer, g: operands[1].pointer,
+      moments: moments[...])
     if case .adafactor(let rate, let power, let epsilon, let threshold, let decay) = rule {
       guard let scratch else { return {} }
       return AdafactorUpdate(
-        update, shape: parameter.shape,
+        update, moments: moments, shape: parameter.shape,
         sums: scratch.assumingMemoryBound(to: Double.self), rate: rate, power: power,
         epsilon: epsilon, threshold: threshold, decay: decay, context: context
       ).instruction
     }
-    let nanoseconds = 0.15 + 0.1 * Double(update.moments.count)
+    let nanoseconds = 0.15 + 0.1 * Double(moments.count)
     return Crew.instruction(count: count, nanoseconds: nanoseconds, asking: nil) { part in
       update.run(rule, part, context)
     }
@@ -71,8 +71,8 @@ extension KernelTable {
       withUnsafeTemporaryAllocation(of: Float.self, capacity: tile * tensors.count) { room in
         let copies = tensors.indices.map { UnsafeMutableRawPointer(room.baseAddress! + $0 * tile) }
         let update = Update(
-          type: DType.f32.code, width: 4, limit: limit, scaling: scaling.first?.pointer,
-          p: copies[0], g: copies[1], moments: Array(copies.dropFirst(2)))
+          type: DType.f32.code, limit: limit, scaling: scaling.first?.pointer,
+          p: copies[0], g: copies[1], moments: copies.dropFirst(2))
         for start in stride(from: part.lowerBound, to: part.upperBound, by: tile) {
           let count = min(tile, part.upperBound - start)
           for (own, copy) in zip(tensors, copies) {
@@ -175,13 +175,24 @@ enum UpdateSums {
 /// What all rules read: pointers, and what is done to the gradient first.
 struct Update {
   let type: Int32
-  let width: Int
   let limit: Double
   /// The number that scales the gradient; `nil` for 1.
   let scaling: UnsafeMutableRawPointer?
   let p: UnsafeMutableRawPointer, g: UnsafeMutableRawPointer
-  let moments: [UnsafeMutableRawPointer]
+  /// The moments that its rule has, in order.
+  let m: UnsafeMutableRawPointer?, v: UnsafeMutableRawPointer?
 
+  /// At most two moments.
+  init(
+    type: Int32, limit: Double, scaling: UnsafeMutableRawPointer?, p: UnsafeMutableRawPointer,
+    g: UnsafeMutableRawPointer, moments: ArraySlice<UnsafeMutableRawPointer>
+  ) {
+    (self.type, self.limit, self.scaling, self.p, self.g) = (type, limit, scaling, p, g)
+    (m, v) = (moments.first, moments.dropFirst().first)
+  }
+
+  /// Bytes of an element.
+  var width: Int { type == DType.f64.code ? 8 : 4 }
   var scale: Double { scaling?.load(as: Double.self) ?? 1 }
 
   /// The elements of a part, by any rule that treats each alone.
@@ -196,8 +207,7 @@ struct Update {
     let rate = context.updateRate ?? rule.rate
     var numbers = ck_update()
     (numbers.scale, numbers.limit, numbers.rate) = (scale, limit, rate)
-    (numbers.p, numbers.m) = (p, moments.first)
-    numbers.v = moments.count > 1 ? moments[1] : nil
+    (numbers.p, numbers.m, numbers.v) = (p, m, v)
     switch rule {
     case .sgd(_, let momentum, let isNesterov, let decay):
       numbers.rule = Int32(CK_SGD.rawValue)

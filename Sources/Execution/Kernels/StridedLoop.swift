@@ -6,15 +6,16 @@
 final class StridedLoop {
   /// Number of axes that are left: 1 or more.
   let rank: Int32
-  /// The length of each axis, in order.
-  let lengths: UnsafeMutablePointer<Int>
-  /// One pointer a tensor, to as many strides as there are axes, in elements.
-  let strides: Strides
-  /// Where the piece that is worked on starts on each axis, its lengths, and those of a whole
-  /// piece.
+  /// All numbers lie in one block, as many for each of the following as there are axes: where the
+  /// piece that is worked on starts, its lengths, those of a whole piece, those of all, and the
+  /// strides of each tensor.
   private let place: UnsafeMutablePointer<Int>
-  private let piece: UnsafeMutablePointer<Int>
-  private let step: UnsafeMutablePointer<Int>
+  private var piece: UnsafeMutablePointer<Int> { place + Int(rank) }
+  private var step: UnsafeMutablePointer<Int> { place + 2 * Int(rank) }
+  /// The length of each axis, in order.
+  var lengths: UnsafeMutablePointer<Int> { place + 3 * Int(rank) }
+  /// One pointer a tensor, to as many strides as there are axes, in elements.
+  var strides: Strides { Strides(first: place + 4 * Int(rank), rank: Int(rank)) }
 
   /// The strides of several tensors, one behind the other.
   struct Strides {
@@ -47,10 +48,7 @@ final class StridedLoop {
     }
     let count = max(kept.count, 1)
     rank = Int32(count)
-    // All numbers lie in one block, which begins with the place.
     place = .allocate(capacity: (4 + strides.count) * count)
-    (piece, step, self.lengths) = (place + count, place + 2 * count, place + 3 * count)
-    self.strides = Strides(first: place + 4 * count, rank: count)
     place.initialize(repeating: 0, count: 3 * count)
     self.lengths.initialize(repeating: 1, count: (1 + strides.count) * count)
     for (number, axis) in kept.enumerated() {

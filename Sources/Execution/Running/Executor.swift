@@ -30,7 +30,7 @@ final class Executor {
   /// Which of the inputs may lie elsewhere when it is bound anew.
   private let mayMove: [Bool]
   /// One for each of the list's computed steps.
-  private var instructions: [Instruction] = []
+  private var instructions: [Compiled] = []
   /// How the instructions that read such inputs are made again.
   private var remakings: [Remaking] = []
   /// What was live before the pass.
@@ -77,9 +77,15 @@ final class Executor {
     for (number, call) in program.calls.enumerated() {
       if number % 1024 == 0, Planning.isCancelled { throw .interrupted }
       let remaking = Remaking(call, number: number, of: program)
-      instructions.append(instruction(remaking))
+      instructions.append(Compiled(run: instruction(remaking)))
       if mayBeParked, remaking.readsWhatMayMove(mayMove) { remakings.append(remaking.apart) }
     }
+  }
+
+  /// An instruction in a list: alone it would have a second block of memory there, for a list of
+  /// functions holds each in a form that fits all.
+  private struct Compiled {
+    var run: Instruction
   }
 
   /// Where a block of the arena lies.
@@ -152,7 +158,9 @@ final class Executor {
     inputs = tensors.map(\.storage)
     if moved {
       places = inputs.map(\.pointer)
-      for remaking in remakings { instructions[remaking.number] = instruction(remaking) }
+      for remaking in remakings {
+        instructions[remaking.number].run = instruction(remaking)
+      }
     }
     return true
   }
@@ -283,7 +291,7 @@ final class Executor {
     switch move.work {
     case .nothing: break
     case .forward, .replayed, .backward:
-      instructions[stepsMade]()
+      instructions[stepsMade].run()
       stepsMade += 1
       counts.count(move.work, operations: Int(list.computed[stepsMade - 1].operations))
       if draws.isPaused {
