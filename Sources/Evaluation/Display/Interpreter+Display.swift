@@ -168,9 +168,6 @@ extension Interpreter {
 }
 
 extension TensorValue {
-  /// Bytes of the elements.
-  package var byteCount: Int { shape.count &* dtype.byteWidth }
-
   /// The largest magnitude of the elements, NaN where one is NaN; `nil` for no elements or only
   /// traced ones.
   var largestMagnitude: Double? {

@@ -22,15 +22,24 @@ final class SpillFile {
     /// Where the bytes lie in the file.
     let range: Range<Int>
     private let file: SpillFile
+    /// What it is a part of, and whose room it takes; `nil` where it has room of its own.
+    private let whole: Stretch?
 
-    fileprivate init(_ range: Range<Int>, in file: SpillFile) {
+    fileprivate init(_ range: Range<Int>, in file: SpillFile, of whole: Stretch? = nil) {
       self.range = range
       self.file = file
+      self.whole = whole
     }
 
-    deinit { file.giveBack(range) }
+    deinit { if whole == nil { file.giveBack(range) } }
 
-    /// Copies the bytes to memory that has room for them. What `mayStop` hears a request to stop.
+    /// So many of its bytes, from one on.
+    func part(from start: Int, _ count: Int) -> Stretch {
+      let first = range.lowerBound + start
+      return Stretch(first..<first + count, in: file, of: whole ?? self)
+    }
+
+    /// Copies its bytes to memory that has room for them. What `mayStop` hears a request to stop.
     func load(into pointer: UnsafeMutableRawPointer, mayStop: Bool) throws(Problem) {
       try SpillFile.whole(range.count, isStopped: mayStop ? file.isStopped : nil) { done, most in
         pread(file.descriptor, pointer + done, most, off_t(range.lowerBound + done))
@@ -95,13 +104,12 @@ final class SpillFile {
 
   /// Copies bytes to the file.
   func store(_ pointer: UnsafeRawPointer, _ count: Int) throws(Problem) -> Stretch {
-    try store([UnsafeRawBufferPointer(start: pointer, count: count)])[0]
+    try store([UnsafeRawBufferPointer(start: pointer, count: count)])
   }
 
-  /// Copies pieces of memory to neighbouring places of the file, many with one call of the system,
-  /// which then takes its memory in large blocks. Gives a stretch for each; where it throws, none
-  /// is stored.
-  func store(_ pieces: [UnsafeRawBufferPointer]) throws(Problem) -> [Stretch] {
+  /// Copies pieces of memory to the file, one behind the other, many with one call of the system,
+  /// which then takes its memory in large blocks. Where it throws, none is stored.
+  func store(_ pieces: [UnsafeRawBufferPointer]) throws(Problem) -> Stretch {
     let count = pieces.reduce(0) { $0 + $1.count }
     guard byteCount + count <= limit else { throw .full(limit: limit) }
     if descriptor < 0 { descriptor = try SpillFile.unlisted(in: folders) }
@@ -110,17 +118,16 @@ final class SpillFile {
     // Room that is there before it is written to is written many times as fast; a file system that
     // cannot make it does without.
     if end > known { _ = fallocate(descriptor, 0, off_t(known), off_t(end - known)) }
-    var end = start
-    let stretches = pieces.map { piece in
-      end += piece.count
-      return Stretch(end - piece.count..<end, in: self)
-    }
-    var next = 0
+    let stretch = Stretch(start..<start + count, in: self)
+    var (next, first) = (0, start)
     try SpillFile.whole(count, isStopped: isStopped) { done, most in
-      while stretches[next].range.upperBound <= start + done { next += 1 }
-      return write(pieces[next...], from: stretches[next].range.lowerBound, start + done, most)
+      while first + pieces[next].count <= start + done {
+        first += pieces[next].count
+        next += 1
+      }
+      return write(pieces[next...], from: first, start + done, most)
     }
-    return stretches
+    return stretch
   }
 
   /// Most pieces of one call: what the system takes.

@@ -56,20 +56,17 @@ final class UndoHistory {
   /// The bytes of tensors are about to be overwritten: saves them, once a command.
   func save(_ values: [TensorValue]) {
     guard let command = current?.command ?? overrun?.command else { return }
-    var unsaved: [(value: TensorValue, tensor: Tensor)] = []
-    for value in values where value.savedBy != command {
-      guard let tensor = value.tensor else { continue }
-      value.savedBy = command
-      unsaved.append((value, tensor))
-    }
-    let count = unsaved.reduce(0) { $0 + $1.tensor.byteCount }
+    let unsaved = values.filter { $0.savedBy != command && $0.tensor != nil }
+    for value in unsaved { value.savedBy = command }
+    let count = unsaved.reduce(0) { $0 + $1.byteCount }
     overrun?.add(bytes: count)
     guard current != nil, !unsaved.isEmpty else { return }
     do {
-      let stretches = try store(unsaved.map { ($0.tensor.storage, $0.tensor.byteCount) })
-      current?.saved += zip(unsaved, stretches).map { entry, stretch in
-        UndoRecord.SavedBytes(tensor: entry.value, stretch: stretch)
-      }
+      let group = try store(
+        unsaved.compactMap { value in
+          value.backing.storage.map { ($0, value.byteCount) }
+        })
+      current?.add(unsaved, in: group)
     } catch {
       lose(error, count)
       overrun?.add(bytes: count)
@@ -145,10 +142,10 @@ final class UndoHistory {
     waiting = []
   }
 
-  /// Copies the first bytes of storages to the file; old commands make room.
+  /// Copies the first bytes of storages to the file, one behind the other; old commands make room.
   private func store(
     _ storages: [(storage: Storage, count: Int)]
-  ) throws(SpillFile.Problem) -> [SpillFile.Stretch] {
+  ) throws(SpillFile.Problem) -> SpillFile.Stretch {
     let pieces = storages.map {
       UnsafeRawBufferPointer(start: $0.storage.pointer, count: $0.count)
     }
@@ -204,8 +201,8 @@ final class UndoHistory {
   @inline(never)
   private func spilled(_ value: TensorValue?) throws(SpillFile.Problem) -> SpilledStorage? {
     guard case .concrete(let tensor)? = value?.backing else { return nil }
-    let stretches = try store([(tensor.storage, tensor.storage.byteCount)])
-    return SpilledStorage(tensor.storage, at: stretches[0])
+    let stretch = try store([(tensor.storage, tensor.storage.byteCount)])
+    return SpilledStorage(tensor.storage, at: stretch)
   }
 
   /// Hands over the values that taking commands back may need.
@@ -237,7 +234,8 @@ final class UndoHistory {
       }
     }
     for saved in record.saved {
-      do { try saved.stretch.check() } catch { throw .file(error) }
+      guard let count = saved.tensor?.byteCount else { continue }
+      do { try saved.stretch(ofBytes: count).check() } catch { throw .file(error) }
     }
     for (tensor, storage) in storages { tensor.hold(storage) }
     for saved in record.saved {
@@ -248,11 +246,13 @@ final class UndoHistory {
   }
 
   private func putBack(_ saved: UndoRecord.SavedBytes) throws(SpillFile.Problem) {
-    switch saved.tensor?.backing {
-    case .concrete(let tensor)?:
-      try saved.stretch.load(into: tensor.storage.pointer, mayStop: false)
-    case .spilled(let bytes)?: bytes.stretch = saved.stretch
-    case .traced?, .sketched?, nil: break
+    guard let value = saved.tensor else { return }
+    let stretch = saved.stretch(ofBytes: value.byteCount)
+    switch value.backing {
+    case .concrete(let tensor):
+      try stretch.load(into: tensor.storage.pointer, mayStop: false)
+    case .spilled(let bytes): bytes.stretch = stretch
+    case .traced, .sketched: break
     }
   }
 

@@ -19,7 +19,7 @@ struct UndoOverrun {
   /// Takes over from the record of the command, which may be let go of.
   init(_ record: UndoRecord) {
     command = record.command
-    bytes = record.saved.reduce(0) { $0 + $1.stretch.range.count }
+    bytes = record.savedBytes
     add(record.tensors)
   }
 

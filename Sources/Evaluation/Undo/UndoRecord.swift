@@ -15,8 +15,13 @@ struct UndoRecord {
   /// The bytes of a tensor before the command changed them in place.
   struct SavedBytes {
     weak var tensor: TensorValue?
-    /// Where they lie.
-    let stretch: SpillFile.Stretch
+    /// Where they lie, among others that the command changed with them, and from which byte of that
+    /// on: there are thousands, which are not an object each.
+    let group: SpillFile.Stretch
+    let start: Int
+
+    /// The place of so many bytes.
+    func stretch(ofBytes count: Int) -> SpillFile.Stretch { group.part(from: start, count) }
   }
 
   /// An optimizer before the command.
@@ -55,7 +60,9 @@ struct UndoRecord {
   /// Cells that it wrote, each once.
   var cells: [CellContent] = []
   /// Tensors that it changed in place, each once.
-  var saved: [SavedBytes] = []
+  private(set) var saved: [SavedBytes] = []
+  /// Bytes of these in the file.
+  private(set) var savedBytes = 0
   /// Optimizers that it updated with or gave another rate, each once.
   var optimizers: [OptimizerContent] = []
   /// Moments that it made, which going back drops.
@@ -66,6 +73,17 @@ struct UndoRecord {
     self.command = command
     self.text = text
     self.setting = setting
+  }
+
+  /// Tensors are about to be changed in place: their bytes lie one behind the other in `group`.
+  mutating func add(_ values: [TensorValue], in group: SpillFile.Stretch) {
+    saved.reserveCapacity(saved.count + values.count)
+    var start = 0
+    for value in values {
+      saved.append(SavedBytes(tensor: value, group: group, start: start))
+      start += value.byteCount
+    }
+    savedBytes += start
   }
 
   /// Takes over an entry of the log, unless it has one for the same thing from earlier in the

@@ -103,6 +103,9 @@ package final class TensorValue: Owned {
   /// Names lead to it no more.
   func uncountStorage() { backing.storage?.owners -= 1 }
 
+  /// Bytes of the elements, wherever they are.
+  package var byteCount: Int { shape.count &* dtype.byteWidth }
+
   /// True while its numbers are in memory.
   package var isConcrete: Bool {
     if case .concrete = backing { true } else { false }
