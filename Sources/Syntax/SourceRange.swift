@@ -2,16 +2,19 @@
 package struct SourceRange: Sendable {
   /// The text.
   package let source: SourceText
+  // Each node of a program and each tensor has one: offsets take half the bytes of numbers.
+  private let (low, high): (Int32, Int32)
+
   /// The UTF-8 offset of its first byte.
-  package let lower: Int
+  package var lower: Int { Int(low) }
+
   /// The UTF-8 offset behind its last byte.
-  package let upper: Int
+  package var upper: Int { Int(high) }
 
   /// From one offset up to but not including another.
   package init(_ source: SourceText, _ lower: Int, _ upper: Int) {
     self.source = source
-    self.lower = lower
-    self.upper = upper
+    (low, high) = (Int32(clamping: lower), Int32(clamping: upper))
   }
 
   /// Where its first character stands.

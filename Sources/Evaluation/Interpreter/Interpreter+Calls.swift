@@ -230,7 +230,7 @@ extension Interpreter {
     let cell =
       variable.cell.flatMap { frame.cells[$0] }
       ?? Cell(name: name, value: frame.slots[variable.slot])
-    return Layer.Field(kind: kind, name: name, cell: cell)
+    return Layer.Field(kind: kind, cell: cell)
   }
 
   /// Applies a layer to its input.

@@ -21,7 +21,7 @@ extension Interpreter {
       let part = arguments.value(index)
       try machine.checkPart(part.value, name, at: part.range)
       fields.append(
-        Layer.Field(kind: .plain, name: name, cell: Cell(name: name, value: part.value)))
+        Layer.Field(kind: .plain, cell: Cell(name: name, value: part.value)))
     }
     return .layer(Layer(name: "reversible", kind: .reversible, fields: fields, argumentCount: 2))
   }

@@ -12,10 +12,10 @@ package final class Layer: Owned {
   package struct Field {
     /// What the declaration says it is; `plain` for an argument.
     package let kind: Member
-    /// As it is typed behind the dot: `w` of `net.w`.
-    package let name: String
     /// Holds the value. `forward` captures the same cell where it uses the name.
     package let cell: Cell
+    /// As it is typed behind the dot: `w` of `net.w`.
+    package var name: String { cell.name }
   }
 
   /// How the layer acts on an input.
