@@ -76,47 +76,32 @@ package final class Lowering: Sendable {
   /// only `.cancelled`.
   package var keepsStages: Bool {
     get throws(ScheduleError) {
-      func ends(_ workload: Workload, _ node: (Int) -> Int) throws(ScheduleError) -> [[Int]] {
-        try Chain.cuts(of: workload).map { end, value in
-          [node(end), value.map { node(workload.maker(of: $0)) } ?? -1]
-        }
+      let (fused, single) = (workload.outline, outline)
+      let (own, others) = (try Chain.cuts(of: fused), try Chain.cuts(of: single))
+      return own.elementsEqual(others) { own, other in
+        nodes[own.end] == other.end
+          && own.value.map { nodes[fused.maker(of: $0)] } == other.value.map(single.maker)
       }
-      return try ends(workload) { nodes[$0] } == ends(outline) { $0 }
     }
   }
 
-  /// A step for each node, with what the cuts of a chain depend on and no more: it is made for
-  /// graphs of any size, and only looked at once.
-  private var outline: Workload {
-    let nodes = joint.graph.nodes
-    var firstValues: [Int] = []
-    firstValues.reserveCapacity(nodes.count)
-    var count = 0
-    for node in nodes {
-      firstValues.append(count)
-      count += node.results.count
-    }
-    let one = [Step.Value(bytes: 0, label: "")]
-    let steps = nodes.indices.map { index in
-      let node = nodes[index]
-      var inputs: [Int] = []
-      for operand in node.operands {
-        guard let source = operand.node else { continue }
-        let value = firstValues[source] + operand.result
-        if !inputs.contains(value) { inputs.append(value) }
-      }
-      return Step(
-        inputs: inputs,
-        results: node.results.count == 1
-          ? one : Array(repeating: one[0], count: node.results.count),
-        cost: node.operation.cost(operands: node.operands, results: node.results),
-        phase: joint.phase(of: index), label: "")
-    }
-    return Workload(
-      steps: steps,
+  /// A step for each node, in outline.
+  private var outline: StepOutline {
+    var outline = StepOutline(
       marks: joint.graph.marks.map {
         Workload.Mark(step: $0.node, label: "", isElement: $0.isElement)
       })
+    for (index, node) in joint.graph.nodes.enumerated() {
+      let sources = node.operands.compactMap { operand in
+        operand.node.map { outline.values(of: $0).lowerBound + operand.result }
+      }
+      outline.append(
+        reading: sources, making: node.results.count,
+        isForward: joint.phase(of: index) == .forward,
+        hasCost: !sources.isEmpty
+          || node.operation.cost(operands: node.operands, results: node.results) > 0)
+    }
+    return outline
   }
 
   /// True where a step stands for several nodes.

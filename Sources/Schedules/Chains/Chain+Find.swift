@@ -26,48 +26,49 @@ extension Chain {
   ) throws(ScheduleError) -> Chain? {
     let table = StepTable(workload)
     guard table.forwardCount > 0 else { return nil }
-    let segments = try segments(of: workload, table, cut)
+    let segments = try segments(of: table, workload.marks, cut) { workload.steps[$0].label }
     try Planning.checkCancellation()
     return Chain(stages: try build(segments, workload, table))
   }
 
-  /// Where `find` would cut a workload: the last forward step of each stage, and the value that
-  /// crosses there, `nil` for the last. This depends on phases, inputs and marks, on whether steps
-  /// have a cost, and on nothing else. Throws as `find` does.
+  /// Where `find` would cut a workload with this outline: the last forward step of each stage, and
+  /// the value that crosses there, `nil` for the last. Throws as `find` does.
   package static func cuts(
-    of workload: Workload, cut: Cut = .layers
+    of outline: StepOutline, cut: Cut = .layers
   ) throws(ScheduleError) -> [(end: Int, value: Int?)] {
-    let table = StepTable(workload)
-    guard table.forwardCount > 0 else { return [] }
-    return try segments(of: workload, table, cut).map { ($0.end, $0.value) }
+    guard outline.forwardCount > 0 else { return [] }
+    return try segments(of: outline, outline.marks, cut) { _ in "" }.map { ($0.end, $0.value) }
   }
 
+  /// Where at least one forward step is cut; `label` is that of a step.
   private static func segments(
-    of workload: Workload, _ table: StepTable, _ cut: Cut
+    of steps: some StepReads, _ marks: [Workload.Mark], _ cut: Cut, label: (Int) -> String
   ) throws(ScheduleError) -> [Segment] {
     try Planning.checkCancellation()
-    let crossing = crossings(table)
+    let crossing = crossings(steps)
     try Planning.checkCancellation()
     var segments: [Segment] = []
-    if cut == .layers { segments = LayerCuts(workload, crossing).segments }
-    if segments.isEmpty { segments = operationCuts(workload, table, crossing) }
-    return segments
+    if cut == .layers {
+      segments = LayerCuts(steps.forwardCount, marks, crossing, labels: label).segments
+    }
+    return segments.isEmpty ? operationCuts(steps.forwardCount, crossing, label) : segments
   }
 
   /// For each forward step p but the last, the value that crosses after p, where it is a single
   /// one.
-  private static func crossings(_ table: StepTable) -> [Int?] {
-    let last = table.lastForwardUses()
-    let all = sums(last, table) { _ in true }
+  private static func crossings(_ steps: some StepReads) -> [Int?] {
+    let last = steps.lastForwardUses()
+    let all = sums(last, steps) { _ in true }
     // Steps without inputs whose value is the only one somewhere are part of the trunk, as a first
     // layer's product is.
-    var isTrunk = (0..<table.forwardCount).map { !table.inputs(of: $0).isEmpty }
-    for point in all where point.count == 1 && table.cost[table.makers[point.sum]] > 0 {
-      isTrunk[table.makers[point.sum]] = true
+    var isTrunk = Array(repeating: false, count: steps.forwardCount)
+    for step in isTrunk.indices { steps.forEachInput(of: step) { _ in isTrunk[step] = true } }
+    for point in all where point.count == 1 && steps.hasCost(steps.maker(of: point.sum)) {
+      isTrunk[steps.maker(of: point.sum)] = true
     }
-    let trunk = sums(last, table) { isTrunk[$0] }
-    let isReplayed = stepsToReplay(table)
-    let replayed = sums(last, table) { isTrunk[$0] && isReplayed[$0] }
+    let trunk = sums(last, steps) { isTrunk[$0] }
+    let isReplayed = stepsToReplay(steps)
+    let replayed = sums(last, steps) { isTrunk[$0] && isReplayed[$0] }
     return zip(all, zip(trunk, replayed)).map { all, others in
       for point in [replayedFirst(others), all] where point.count == 1 { return point.sum }
       return nil
@@ -83,13 +84,13 @@ extension Chain {
 
   /// For each forward step, whether a replay may run it: the backward pass reads what it makes, or
   /// such a step does.
-  private static func stepsToReplay(_ table: StepTable) -> [Bool] {
-    var isReplayed = Array(repeating: false, count: table.forwardCount)
-    for step in (0..<table.count).reversed() {
-      guard step >= table.forwardCount || isReplayed[step] else { continue }
-      table.forEachInput(of: step) { input in
-        let maker = table.makers[input]
-        if maker < table.forwardCount { isReplayed[maker] = true }
+  private static func stepsToReplay(_ steps: some StepReads) -> [Bool] {
+    var isReplayed = Array(repeating: false, count: steps.forwardCount)
+    for step in (0..<steps.count).reversed() {
+      guard step >= steps.forwardCount || isReplayed[step] else { continue }
+      steps.forEachInput(of: step) { input in
+        let maker = steps.maker(of: input)
+        if maker < steps.forwardCount { isReplayed[maker] = true }
       }
     }
     return isReplayed
@@ -98,11 +99,11 @@ extension Chain {
   /// For each forward step p, how many of the values of these steps cross after p, and the sum of
   /// their numbers.
   private static func sums(
-    _ last: [Int], _ table: StepTable, where isCounted: (Int) -> Bool
+    _ last: [Int], _ steps: some StepReads, where isCounted: (Int) -> Bool
   ) -> [(count: Int, sum: Int)] {
-    var changes = Array(repeating: (count: 0, sum: 0), count: table.forwardCount)
-    for step in 0..<table.forwardCount where isCounted(step) {
-      for value in table.values(of: step) where last[value] > step {
+    var changes = Array(repeating: (count: 0, sum: 0), count: steps.forwardCount)
+    for step in 0..<steps.forwardCount where isCounted(step) {
+      for value in steps.values(of: step) where last[value] > step {
         changes[step].count += 1
         changes[step].sum += value
         changes[last[value]].count -= 1
@@ -118,15 +119,15 @@ extension Chain {
   }
 
   private static func operationCuts(
-    _ workload: Workload, _ table: StepTable, _ crossing: [Int?]
+    _ forwardCount: Int, _ crossing: [Int?], _ label: (Int) -> String
   ) -> [Segment] {
     var cuts: [Segment] = []
-    for step in 0..<table.forwardCount - 1 {
+    for step in 0..<forwardCount - 1 {
       guard let value = crossing[step], value != cuts.last?.value else { continue }
-      cuts.append(Segment(end: step, value: value, label: workload.steps[step].label))
+      cuts.append(Segment(end: step, value: value, label: label(step)))
     }
-    let last = table.forwardCount - 1
-    cuts.append(Segment(end: last, value: nil, label: workload.steps[last].label))
+    let last = forwardCount - 1
+    cuts.append(Segment(end: last, value: nil, label: label(last)))
     return cuts
   }
 

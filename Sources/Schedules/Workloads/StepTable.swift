@@ -3,7 +3,7 @@
 /// With a price of transfers each value has a *fetch*, numbered after the steps: something that an
 /// order of computing may name, which reads nothing and makes the value from its copy on the slower
 /// tier. Whatever an order fetches is written there once, when it is first made.
-struct StepTable: Sendable {
+struct StepTable: StepReads, Sendable {
   /// Number of steps.
   let count: Int
   /// Number of forward steps, which come first.
@@ -99,6 +99,13 @@ struct StepTable: Sendable {
   @inline(__always)
   func fetch(of value: Int) -> Int? { count < moveCount ? count + value : nil }
 
+  /// The step that makes a value.
+  @inline(__always)
+  func maker(of value: Int) -> Int { makers[value] }
+
+  /// False for a step that computes nothing.
+  func hasCost(_ step: Int) -> Bool { cost[step] > 0 }
+
   /// The values that a step, or a fetch, makes.
   @inline(__always)
   func values(of step: Int) -> Range<Int> { valueStarts[step]..<valueEnds[step] }
@@ -148,15 +155,6 @@ struct StepTable: Sendable {
   /// nothing outside needs it.
   func isEvictable(_ value: Int) -> Bool {
     value < forwardValueCount && !isResult[value] && bytes[value] > 0
-  }
-
-  /// For each value, the last forward step that reads it; its maker where none does.
-  func lastForwardUses() -> [Int] {
-    var last = makers
-    for step in 0..<forwardCount {
-      forEachInput(of: step) { last[$0] = step }
-    }
-    return last
   }
 
   /// For each value, the steps that read it, ascending: flat, with the start of each.
