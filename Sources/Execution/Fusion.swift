@@ -45,6 +45,7 @@ struct Fusion {
 
   /// The same, of groups given by what stands before each node.
   static func members(_ last: Int, _ previous: [Int32]) -> [Int] {
+    if previous[last] < 0 { return [last] }
     var members = [last]
     while let first = members.last, previous[first] >= 0 { members.append(Int(previous[first])) }
     return members.reversed()
@@ -176,7 +177,8 @@ private struct GroupSearch {
     for (index, node) in nodes.enumerated() {
       if node.operation.writesInPlace { updates.append(index) }
       if node.name != nil { isKept[index] = true }
-      for source in node.operands.compactMap(\.node) {
+      for operand in node.operands {
+        guard let source = operand.node else { continue }
         uses[source] += 1
         lastReader[source] = index
       }

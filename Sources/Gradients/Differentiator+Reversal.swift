@@ -69,12 +69,11 @@ extension Differentiator {
   private mutating func copy(_ nodes: Range<Int>, _ copies: inout [Int: Operand]) -> Range<Int> {
     let start = builder.graph.nodes.count
     for index in nodes {
-      var node = builder.graph.nodes[index]
-      node.operands = node.operands.map { moved($0, copies) }
-      node.name = nil
-      node.region = nil
-      node.differentiates = forwardNode(of: index)
-      builder.append(node)
+      let node = builder.graph.nodes[index]
+      builder.append(
+        node.replacing(
+          operands: node.operands.map { moved($0, copies) }, region: .some(nil),
+          name: .some(nil), differentiates: .some(forwardNode(of: index))))
       let copy = builder.graph.nodes.count - 1
       copies[index] = builder.graph.value(copy)
       stand(copy, for: index)

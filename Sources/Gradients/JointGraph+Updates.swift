@@ -380,7 +380,8 @@ extension JointGraph {
   package func lastNeedOfInputs(where counts: (Node) -> Bool = { _ in true }) -> [Int] {
     var ofNodes = [Int](repeating: -1, count: graph.nodes.count)
     var ofInputs = [Int](repeating: -1, count: graph.inputs.count)
-    for (index, node) in graph.nodes.enumerated().reversed() {
+    for index in graph.nodes.indices.reversed() {
+      let node = graph.nodes[index]
       let need = index < forwardCount ? ofNodes[index] : counts(node) ? index : -1
       for operand in node.operands {
         switch operand.origin {

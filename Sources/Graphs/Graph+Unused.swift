@@ -88,8 +88,9 @@ extension Graph {
       regions.append(
         Region(parent: region.parent.flatMap { renumbering[$0] }, saved: region.saved))
     }
-    for index in nodes.indices {
-      nodes[index].region = nodes[index].region.flatMap { renumbering[$0] }
+    for (index, node) in nodes.enumerated() {
+      guard let region = node.region, renumbering[region] != region else { continue }
+      nodes[index] = node.replacing(region: .some(renumbering[region]))
     }
   }
 }
@@ -116,13 +117,14 @@ extension Operand {
 extension Node {
   /// The same node after the nodes that it reads, and the one that it differentiates, have moved.
   package func renumbered(_ renumbering: [Int?]) -> Node {
-    var copy = self
-    // Operands that stay as they are are shared with the node.
+    // What stays as it is is shared with the node.
     let hasMoved = operands.contains { operand in
       operand.node.map { renumbering[$0] != nil && renumbering[$0] != $0 } ?? false
     }
-    if hasMoved { copy.operands = operands.map { $0.renumbered(renumbering) } }
-    copy.differentiates = differentiates.flatMap { renumbering[$0] }
-    return copy
+    let differentiates = differentiates.flatMap { renumbering[$0] }
+    if !hasMoved, differentiates == self.differentiates { return self }
+    return replacing(
+      operands: hasMoved ? operands.map { $0.renumbered(renumbering) } : nil,
+      differentiates: .some(differentiates))
   }
 }

@@ -144,7 +144,7 @@ package struct GraphBuilder {
   /// own.
   package mutating func name(_ operand: Operand, _ name: String) {
     guard let index = operand.node, graph.nodes.indices.contains(index) else { return }
-    graph.nodes[index].name = name
+    graph.nodes[index] = graph.nodes[index].replacing(name: name)
   }
 
   /// Says what the block's value is.

@@ -1,21 +1,24 @@
 package import Tensors
 
 /// One operation of a graph.
-package struct Node: Hashable, Sendable {
+///
+/// It never changes: the graph of a block, what differentiates that and what updates with it share
+/// their nodes, and to hand one on is to count one reference.
+package final class Node: Sendable {
   /// What it does, with its attributes.
-  package var operation: Operation
+  package let operation: Operation
   /// What it reads, in the operation's order, and in which shapes: inputs, and results of earlier
   /// nodes.
-  package var operands: [Operand]
+  package let operands: [Operand]
   /// Types of the values that it makes, one or several; none for an update.
-  package var results: [TensorType]
+  package let results: [TensorType]
   /// Below 0 for none, as the next.
-  private var regionNumber: Int32
-  private var differentiated: Int32
+  private let regionNumber: Int32
+  private let differentiated: Int32
   /// What `named(x, "…")` called the value.
-  package var name: String?
+  package let name: String?
   /// The stretch of source that made it.
-  package var place: Place
+  package let place: Place
 
   /// A node; whether its results are what the shape rule gives is `Graph.verify`'s to check.
   package init(
@@ -32,22 +35,47 @@ package struct Node: Hashable, Sendable {
   }
 
   /// Innermost `checkpoint { }` region, as an index into `Graph.regions`.
-  package var region: Int? {
-    get { regionNumber < 0 ? nil : Int(regionNumber) }
-    set { regionNumber = newValue.map(Int32.init) ?? -1 }
-  }
+  package var region: Int? { regionNumber < 0 ? nil : Int(regionNumber) }
 
   /// Of a backward node or an update: the forward node that it helps to differentiate; `nil` for a
   /// forward node.
-  package var differentiates: Int? {
-    get { differentiated < 0 ? nil : Int(differentiated) }
-    set { differentiated = newValue.map(Int32.init) ?? -1 }
-  }
+  package var differentiates: Int? { differentiated < 0 ? nil : Int(differentiated) }
 
   /// Of the first value that it makes; of no elements for an update.
   package var shape: Shape { results.first?.shape ?? [0] }
   /// Of the first value that it makes; that of what it writes for an update.
   package var dtype: DType { results.first?.dtype ?? operands.first?.dtype ?? .f32 }
+
+  /// The same node but for what is given; `.some(nil)` takes away what it had.
+  package func replacing(
+    operands: [Operand]? = nil, results: [TensorType]? = nil, region: Int?? = nil,
+    name: String?? = nil, differentiates: Int?? = nil
+  ) -> Node {
+    Node(
+      operation: operation, operands: operands ?? self.operands, results: results ?? self.results,
+      region: region ?? self.region, name: name ?? self.name, place: place,
+      differentiates: differentiates ?? self.differentiates)
+  }
+}
+
+extension Node: Hashable {
+  /// True of two of which all is equal.
+  package static func == (a: Node, b: Node) -> Bool {
+    a === b
+      || a.operation == b.operation && a.operands == b.operands && a.results == b.results
+        && a.regionNumber == b.regionNumber && a.differentiated == b.differentiated
+        && a.name == b.name && a.place == b.place
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(operation)
+    hasher.combine(operands)
+    hasher.combine(results)
+    hasher.combine(regionNumber)
+    hasher.combine(differentiated)
+    hasher.combine(name)
+    hasher.combine(place)
+  }
 }
 
 extension Graph {

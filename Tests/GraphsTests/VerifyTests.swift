@@ -29,26 +29,30 @@ struct VerifyTests {
       do { try graph.verify() } catch { return error }
       return nil
     }
+    func spoiled(_ node: Int, _ change: (Node) -> Node) throws -> GraphFault? {
+      try fault { $0.nodes[node] = change($0.nodes[node]) }
+    }
     let late = Operand(.node(2), shape: [4], dtype: .f32)
-    #expect(try fault { $0.nodes[1].operands = [late] } == .order(node: 1, operand: 0))
+    #expect(try spoiled(1) { $0.replacing(operands: [late]) } == .order(node: 1, operand: 0))
     let foreign = Operand(.input(9), shape: [4], dtype: .f32)
-    #expect(try fault { $0.nodes[1].operands = [foreign] } == .order(node: 1, operand: 0))
+    #expect(try spoiled(1) { $0.replacing(operands: [foreign]) } == .order(node: 1, operand: 0))
     let short = Operand(.node(0), shape: [3], dtype: .f32)
-    #expect(try fault { $0.nodes[1].operands = [short] } == .use(node: 1, operand: 0))
+    #expect(try spoiled(1) { $0.replacing(operands: [short]) } == .use(node: 1, operand: 0))
     let wide = Operand(.node(0), shape: [4], dtype: .f64)
-    #expect(try fault { $0.nodes[1].operands = [wide] } == .use(node: 1, operand: 0))
-    #expect(try fault { $0.nodes[1].results[0].shape = [2, 2] } == .type(node: 1))
+    #expect(try spoiled(1) { $0.replacing(operands: [wide]) } == .use(node: 1, operand: 0))
+    let square = TensorType([2, 2], .f32)
+    #expect(try spoiled(1) { $0.replacing(results: [square]) } == .type(node: 1))
     let second = Operand(.node(0, result: 1), shape: [4], dtype: .f32)
-    #expect(try fault { $0.nodes[1].operands = [second] } == .result(node: 1, operand: 0))
-    #expect(try fault { $0.nodes[1].results.append($0.nodes[1].results[0]) } == .type(node: 1))
-    #expect(try fault { $0.nodes[1].differentiates = 1 } == .differentiates(node: 1))
-    #expect(try fault { $0.nodes[1].operands = [] }?.isRule == true)
-    #expect(try fault { $0.nodes[0].region = 5 } == .region(5))
+    #expect(try spoiled(1) { $0.replacing(operands: [second]) } == .result(node: 1, operand: 0))
+    #expect(try spoiled(1) { $0.replacing(results: $0.results + $0.results) } == .type(node: 1))
+    #expect(try spoiled(1) { $0.replacing(differentiates: 1) } == .differentiates(node: 1))
+    #expect(try spoiled(1) { $0.replacing(operands: []) }?.isRule == true)
+    #expect(try spoiled(0) { $0.replacing(region: 5) } == .region(5))
     #expect(try fault { $0.regions[0] = Graph.Region(parent: 0) } == .region(0))
     #expect(
       try fault { graph in
-        graph.nodes[1].region = nil
-        graph.nodes[2].region = 0
+        graph.nodes[1] = graph.nodes[1].replacing(region: .some(nil))
+        graph.nodes[2] = graph.nodes[2].replacing(region: 0)
       } == .scattered(region: 0, node: 2))
     #expect(try fault { $0.marks.append(Graph.Mark(node: 1, label: "")) } == .mark(2))
     #expect(try fault { $0.marks.append(Graph.Mark(node: 9, label: "")) } == .mark(2))
