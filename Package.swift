@@ -19,8 +19,9 @@ let house: [SwiftSetting] = [
 /// time.
 let hot = house + [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
 
-/// For the floors that plan and that read files: optimized in debug builds too, since planners try
-/// thousands of orders, and tables have millions of cells.
+/// For the floors that plan and that read files, and for tests that compare millions of numbers:
+/// optimized in debug builds too, since planners try thousands of orders, and tables have millions
+/// of cells.
 let quick = house + [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
 /// A floor of the house: a library target and the floors beneath it that it may see.
@@ -33,8 +34,10 @@ func floor(
 }
 
 /// The tests of one floor.
-func tests(_ name: String, see dependencies: [Target.Dependency]) -> Target {
-  .testTarget(name: name + "Tests", dependencies: dependencies, swiftSettings: house)
+func tests(
+  _ name: String, see dependencies: [Target.Dependency], settings: [SwiftSetting] = house
+) -> Target {
+  .testTarget(name: name + "Tests", dependencies: dependencies, swiftSettings: settings)
 }
 
 /// Where Debian has the headers of Open MPI; without them Cairn trains in one process only.
@@ -176,7 +179,8 @@ let package = Package(
     tests("Graphs", see: ["GraphLab", "Graphs", "Tensors"]),
     tests("Gradients", see: ["GraphLab", "Gradients", "Graphs", "Tensors"]),
     tests(
-      "Execution", see: ["GraphLab", "Execution", "Gradients", "Graphs", "Schedules", "Tensors"]),
+      "Execution", see: ["GraphLab", "Execution", "Gradients", "Graphs", "Schedules", "Tensors"],
+      settings: quick),
     tests(
       "Experiments",
       see: [

@@ -81,7 +81,11 @@ struct Bench {
   func program(
     _ strategy: any Strategy, updating plan: UpdatePlan? = nil, fusing: Bool = false
   ) throws -> PlannedProgram {
-    let lowering = try lowering(updating: plan, fusing: fusing)
+    try program(strategy, of: lowering(updating: plan, fusing: fusing))
+  }
+
+  /// What `lowering` gave, compiled under a strategy: one lowering serves all of them.
+  func program(_ strategy: any Strategy, of lowering: Lowering) throws -> PlannedProgram {
     let schedule = try strategy.schedule(lowering.workload)
     return try PlannedProgram(lowering, schedule, try Rehearsal.of(schedule, lowering.workload))
   }
@@ -94,13 +98,9 @@ struct Bench {
       }
   }
 
-  /// Runs the graph under a strategy, after rehearsing it.
-  func run(_ strategy: any Strategy) throws -> (rehearsal: Rehearsal, record: RunRecord) {
-    let program = try program(strategy)
-    return (
-      program.rehearsal,
-      try program.run(inputs: inputs, context: RunContext(seed: 7, step: 3), ledger: ledger)
-    )
+  /// Runs a program of the graph on these inputs: one program serves all inputs.
+  func run(_ program: PlannedProgram) throws(ExecutionError) -> RunRecord {
+    try program.run(inputs: inputs, context: RunContext(seed: 7, step: 3), ledger: ledger)
   }
 }
 
@@ -143,16 +143,17 @@ func everyStrategy(for workload: Workload) throws -> [any Strategy] {
 func expectLaws(_ bench: Bench, _ name: String) throws {
   let before = bench.ledger.live
   do {
-    let plain = try bench.run(KeepAll()).record
-    let workload = Lowering(try bench.joint, isTraining: false).workload
-    for strategy in try everyStrategy(for: workload) {
-      let (rehearsal, record): (Rehearsal, RunRecord)
+    let lowering = try bench.lowering()
+    let plain = try bench.run(bench.program(KeepAll(), of: lowering))
+    for strategy in try everyStrategy(for: lowering.workload) {
+      let program: PlannedProgram
       do {
-        (rehearsal, record) = try bench.run(strategy)
+        program = try bench.program(strategy, of: lowering)
       } catch ScheduleError.impossible(let budget, let least, _) {
         #expect(least > budget)
         continue
       }
+      let (rehearsal, record) = (program.rehearsal, try bench.run(program))
       let label = "\(name) with \(strategy.spelling)"
       #expect(record.firstDifference(from: rehearsal) == nil, "\(label): the timelines differ")
       #expect(record.measuredPeak == rehearsal.peak, "\(label)")

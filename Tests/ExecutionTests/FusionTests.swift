@@ -76,16 +76,21 @@ import Testing
     strategies given: [any Strategy]? = nil
   ) throws {
     let bench = try Bench(graph, values)
+    let single = try bench.lowering(updating: plan)
     let fused = try bench.lowering(updating: plan, fusing: true)
     let hasSameStages = try fused.keepsStages
     #expect(try hasSameStages == (ends(of: fused) == ends(of: fused.unfused)), "\(name)")
+    // As where a block is planned: strategies share what they find out about a workload.
+    let memos = (single: Planning.Memo(), fused: Planning.Memo())
     for strategy in try given ?? everyStrategy(for: fused.workload) {
       let label = "\(name) with \(strategy.spelling)\(plan == nil ? "" : ", trained")"
       let plain: PlannedProgram
       let steps: PlannedProgram
       do {
-        plain = try bench.program(strategy, updating: plan)
-        steps = try bench.program(strategy, updating: plan, fusing: true)
+        plain = try Planning.remembering(memos.single) {
+          try bench.program(strategy, of: single)
+        }
+        steps = try Planning.remembering(memos.fused) { try bench.program(strategy, of: fused) }
       } catch ScheduleError.impossible {
         continue
       }

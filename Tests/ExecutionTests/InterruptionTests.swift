@@ -264,5 +264,5 @@ func `an operation in one piece stops as well, and else does its work whole`(
     }
   }
   #expect(bench.ledger.live == live)
-  #expect(try bench.run(KeepAll()).record.gradients.count == 1)
+  #expect(try bench.run(bench.program(KeepAll())).gradients.count == 1)
 }

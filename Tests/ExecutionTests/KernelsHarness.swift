@@ -114,35 +114,44 @@ private final class Fenced {
       && after.allSatisfy { block.load(fromByteOffset: $0, as: UInt8.self) == 0xA5 }
   }
 
-  func write(_ values: [Double]) {
-    for (index, value) in values.enumerated() {
-      switch sample.dtype {
-      case .f32: view.pointer.storeBytes(of: Float(value), toByteOffset: index * 4, as: Float.self)
-      case .f64: view.pointer.storeBytes(of: value, toByteOffset: index * 8, as: Double.self)
-      case .f16, .bf16:
-        let bits = sample.dtype.short?.bits(of: value) ?? 0
-        view.pointer.storeBytes(of: bits, toByteOffset: index * 2, as: UInt16.self)
-      case .i64:
-        view.pointer.storeBytes(of: Int64(value), toByteOffset: index * 8, as: Int64.self)
-      case .i32:
-        view.pointer.storeBytes(of: Int32(value), toByteOffset: index * 4, as: Int32.self)
-      case .bool: view.pointer.storeBytes(of: UInt8(value), toByteOffset: index, as: UInt8.self)
+  func write(_ bytes: [UInt8]) {
+    UnsafeMutableRawBufferPointer(start: view.pointer, count: bytes.count).copyBytes(from: bytes)
+  }
+
+  func bytes(_ count: Int) -> [UInt8] {
+    Array(UnsafeRawBufferPointer(start: view.pointer, count: count))
+  }
+}
+
+/// Numbers as a kernel finds them in memory. A run does this once for each operand, and compares
+/// bytes: conversions of millions of numbers would take longer than what is tested.
+private func encoded(_ values: [Double], as dtype: DType) -> [UInt8] {
+  func bytes<Element>(_ elements: [Element]) -> [UInt8] { elements.withUnsafeBytes { Array($0) } }
+  return switch dtype {
+  case .f32: bytes(values.map { Float($0) })
+  case .f64: bytes(values)
+  case .f16, .bf16: bytes(values.map { dtype.short?.bits(of: $0) ?? 0 })
+  case .i64: bytes(values.map { Int64($0) })
+  case .i32: bytes(values.map { Int32($0) })
+  case .bool: bytes(values.map { UInt8($0) })
+  }
+}
+
+private func decoded(_ bytes: [UInt8], as dtype: DType) -> [Double] {
+  func elements<Element: BitwiseCopyable>(_: Element.Type) -> [Element] {
+    bytes.withUnsafeBytes { bytes in
+      stride(from: 0, to: bytes.count, by: MemoryLayout<Element>.stride).map {
+        bytes.loadUnaligned(fromByteOffset: $0, as: Element.self)
       }
     }
   }
-
-  func read(as dtype: DType, count: Int) -> [Double] {
-    (0..<count).map { index in
-      switch dtype {
-      case .f32: Double(view.pointer.load(fromByteOffset: index * 4, as: Float.self))
-      case .f64: view.pointer.load(fromByteOffset: index * 8, as: Double.self)
-      case .f16, .bf16:
-        dtype.short?.number(view.pointer.load(fromByteOffset: index * 2, as: UInt16.self)) ?? 0
-      case .i64: Double(view.pointer.load(fromByteOffset: index * 8, as: Int64.self))
-      case .i32: Double(view.pointer.load(fromByteOffset: index * 4, as: Int32.self))
-      case .bool: Double(view.pointer.load(fromByteOffset: index, as: UInt8.self))
-      }
-    }
+  return switch dtype {
+  case .f32: elements(Float.self).map { Double($0) }
+  case .f64: elements(Double.self)
+  case .f16, .bf16: elements(UInt16.self).map { dtype.short?.number($0) ?? 0 }
+  case .i64: elements(Int64.self).map { Double($0) }
+  case .i32: elements(Int32.self).map { Double($0) }
+  case .bool: bytes.map { Double($0) }
   }
 }
 
@@ -170,10 +179,24 @@ func run(
   context: RunContext = RunContext(seed: 11, step: 3),
   sourceLocation: SourceLocation = #_sourceLocation
 ) -> [[Double]] {
-  func once(shift: Int, reusing reused: Int?) -> [[Double]] {
-    let inputs = operands.map { operand in
+  runBytes(
+    operation, operands, into: results, scratch: scratch, context: context,
+    sourceLocation: sourceLocation
+  ).enumerated().map { decoded($1, as: results[$0].dtype) }
+}
+
+/// The same, and gives the bytes of the results.
+func runBytes(
+  _ operation: Operation, _ operands: [Sample], into results: [TensorType],
+  scratch: UnsafeMutableRawPointer? = nil,
+  context: RunContext = RunContext(seed: 11, step: 3),
+  sourceLocation: SourceLocation = #_sourceLocation
+) -> [[UInt8]] {
+  let given = operands.map { encoded($0.values, as: $0.dtype) }
+  func once(shift: Int, reusing reused: Int?) -> [[UInt8]] {
+    let inputs = zip(operands, given).map { operand, bytes in
       let buffer = Fenced(operand.shape, operand.dtype, shift: shift)
-      buffer.write(operand.values)
+      buffer.write(bytes)
       return buffer
     }
     let outputs = results.map { Fenced($0.shape, $0.dtype, shift: shift) }
@@ -191,32 +214,31 @@ func run(
       scratch: scratch ?? (bytes > 0 ? room.view.pointer : nil), context: context)
     instruction()
     if reused == nil { instruction() }  // again, with the same results
-    let values = results.indices.map { place in
-      (place == 0 ? first : outputs[place]).read(
-        as: results[place].dtype, count: results[place].shape.count)
+    let found = results.indices.map { place in
+      (place == 0 ? first : outputs[place]).bytes(
+        results[place].shape.byteCount(of: results[place].dtype))
     }
     for buffer in inputs + outputs + [room] {
       #expect(buffer.isIntact, "wrote outside its bytes", sourceLocation: sourceLocation)
     }
     for (index, input) in inputs.enumerated() where index != reused {
-      #expect(
-        bits(input.read(as: operands[index].dtype, count: operands[index].shape.count))
-          == bits(operands[index].values), "changed an operand", sourceLocation: sourceLocation)
+      let isUnchanged = input.bytes(given[index].count) == given[index]
+      #expect(isUnchanged, "changed an operand", sourceLocation: sourceLocation)
     }
-    return values
+    return found
   }
-  let values = once(shift: 0, reusing: nil)
-  #expect(
-    once(shift: 1, reusing: nil).map(bits) == values.map(bits), sourceLocation: sourceLocation)
+  let found = once(shift: 0, reusing: nil)
+  // Compared before they are expected: a failure would look for all differences, for minutes.
+  let isSameElsewhere = once(shift: 1, reusing: nil) == found
+  #expect(isSameElsewhere, "an element away", sourceLocation: sourceLocation)
   let reading = operands.indices.map {
     Operand(.input($0), shape: operands[$0].shape, dtype: operands[$0].dtype)
   }
   for index in operation.reusableOperands(operands: reading, results: results) {
-    #expect(
-      once(shift: 0, reusing: index).map(bits) == values.map(bits), "reusing operand \(index)",
-      sourceLocation: sourceLocation)
+    let isSameReusing = once(shift: 0, reusing: index) == found
+    #expect(isSameReusing, "reusing operand \(index)", sourceLocation: sourceLocation)
   }
-  return values
+  return found
 }
 
 /// The same for an operation that needs scratch, which has just the room that is counted for it.

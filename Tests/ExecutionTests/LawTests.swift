@@ -30,14 +30,15 @@ import Testing
       let isRounded = graph.nodes.contains { $0.dtype == .f32 }
       let (shift, tolerance) = isRounded ? (1e-2, 1e-4) : (1e-5, 1e-6)
       let bench = try Bench(graph, point)
-      let record = try bench.run(KeepAll()).record
+      let program = try bench.program(KeepAll())
+      let record = try bench.run(program)
       for (place, input) in bench.wrt.enumerated() {
         let found = record.gradients[place]?.doubles()
         for element in point[input].indices {
           func moved(_ shift: Double) throws -> Double {
             var values = point
             values[input][element] += shift
-            return try Bench(graph, values).run(KeepAll()).record.loss.element(at: 0) ?? .nan
+            return try Bench(graph, values).run(program).loss.element(at: 0) ?? .nan
           }
           let expected = (try moved(shift) - moved(-shift)) / (2 * shift)
           let actual = found?[element] ?? 0
@@ -55,12 +56,13 @@ import Testing
       Model.layers, .norms, .dropouts, .states, .unrolled, .channels, .attention, .gru, .lstm,
       .short, .shortNetworks,
     ] {
-      let plain = try train(model, UpdatePlan(rule), KeepAll())
+      let lowering = try lowering(of: model, UpdatePlan(rule))
+      let plain = try train(model, lowering, KeepAll())
       for strategy in [KeepNone(), try Every(3), SqrtN(), Bisect(), try Revolve(slots: 2)]
         as [any Strategy]
       {
         #expect(
-          try train(model, UpdatePlan(rule), strategy) == plain,
+          try train(model, lowering, strategy) == plain,
           "\(model) with \(strategy.spelling)")
       }
     }
@@ -74,11 +76,11 @@ import Testing
     for model in [Model.states] {
       let (graph, values) = try model.build()
       let bench = try Bench(graph, values)
-      let plain = try train(model, plan, KeepAll())
-      let workload = try bench.program(KeepAll(), updating: plan).lowering.workload
-      for strategy in try everyStrategy(for: workload) {
+      let lowering = try lowering(of: model, plan)
+      let plain = try train(model, lowering, KeepAll())
+      for strategy in try everyStrategy(for: lowering.workload) {
         do {
-          let program = try bench.program(strategy, updating: plan)
+          let program = try bench.program(strategy, of: lowering)
           let steps = program.lowering.workload.steps
           let computed = program.schedule.actions.compactMap { action -> String? in
             if case .compute(let step, reusing: _) = action { steps[step].operation } else { nil }
@@ -89,18 +91,23 @@ import Testing
         } catch ScheduleError.impossible {
           continue
         }
-        #expect(try train(model, plan, strategy) == plain, "\(model) with \(strategy.spelling)")
+        #expect(try train(model, lowering, strategy) == plain, "\(model) with \(strategy.spelling)")
       }
     }
   }
 
+  private func lowering(of model: Model, _ plan: UpdatePlan) throws -> Lowering {
+    let (graph, values) = try model.build()
+    return try Bench(graph, values).lowering(updating: plan)
+  }
+
   /// The bits of every parameter, moment, sum and state, and the losses, after five steps.
   private func train(
-    _ model: Model, _ plan: UpdatePlan, _ strategy: any Strategy
+    _ model: Model, _ lowering: Lowering, _ strategy: any Strategy
   ) throws -> [[UInt8]] {
     let (graph, values) = try model.build()
     let bench = try Bench(graph, values)
-    let program = try bench.program(strategy, updating: plan)
+    let program = try bench.program(strategy, of: lowering)
     let rehearsal = program.rehearsal
     let inputs = try bench.inputs(of: program)
     let context = RunContext(seed: 7)
@@ -127,12 +134,12 @@ import Testing
     for model in [Model.layers, .norms, .dropouts, .states] {
       let (graph, values) = try model.build()
       let bench = try Bench(graph, values)
-      let workload = try bench.program(KeepAll(), updating: purpose.plan).lowering.workload
+      let lowering = try bench.lowering(updating: purpose.plan)
       var losses: [Double]?
-      for strategy in try everyStrategy(for: workload) {
+      for strategy in try everyStrategy(for: lowering.workload) {
         let program: PlannedProgram
         do {
-          program = try bench.program(strategy, updating: purpose.plan)
+          program = try bench.program(strategy, of: lowering)
         } catch ScheduleError.impossible {
           continue
         }

@@ -48,7 +48,7 @@ import Testing
 
   @Test func `gives each new state storage of its own`() throws {
     let bench = try sharing()
-    let states = try bench.run(KeepAll()).record.states
+    let states = try bench.run(bench.program(KeepAll())).states
     #expect(states.map { $0.doubles() } == [[4, 10, 18], [4, 10, 18], [1, 2, 3], [440]])
     #expect(Set(states.map { ObjectIdentifier($0.storage) }).count == 4)
     #expect(states.allSatisfy { $0.storage.account == .state })
