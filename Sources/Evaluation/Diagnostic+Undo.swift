@@ -1,5 +1,5 @@
 import Glibc
-import Syntax
+package import Syntax
 import Tensors
 import Writing
 
@@ -52,6 +52,13 @@ extension Diagnostic {
       "what \(quoted(text)) changed stays: \(reason(problem, needed: needed))", at: nil)
   }
 
+  /// The texts of a session's commands cannot be read back.
+  package static func textsUnreadable(_ problem: SpillFile.Problem) -> Diagnostic {
+    Diagnostic(
+      .io, "texts-unreadable",
+      "the texts of earlier commands cannot be read: \(reason(problem))", at: nil)
+  }
+
   private static func quoted(_ text: String) -> String {
     "`\(text.inOneLine(width: 40))`"
   }
@@ -70,7 +77,7 @@ extension Diagnostic {
   }
 
   /// What is wrong with the file, in the system's words.
-  private static func reason(_ problem: SpillFile.Problem) -> String {
+  static func reason(_ problem: SpillFile.Problem) -> String {
     switch problem {
     case .full(let limit): "it holds at most \(ByteFormat.text(limit))"
     case .stopped: "it was asked to stop while its copies were moved"

@@ -222,7 +222,8 @@ extension Interpreter {
     case (.range(let numbers), .integer(let number)):
       return numbers.lower <= number && number < numbers.upper
     case (.string(let text), .string(let part)):
-      return part.string.isEmpty || text.string.contains(part.string)
+      return text.plainlyContains(part)
+        ?? (part.byteCount == 0 || text.string.contains(part.string))
     case (.string, _), (.range, _):
       throw Fault(.operatorMismatch("in", part, whole, at: range))
     default:

@@ -22,7 +22,7 @@ extension Interpreter {
     case .record(let record): found = record[name]
     case .optimizer(let optimizer):
       switch name {
-      case "name": found = .string(Text(optimizer.name))
+      case "name": found = .string(.of(optimizer.name))
       case "lr":
         found =
           optimizer.setting.rateFunction.map { .function($0) }
@@ -58,8 +58,8 @@ extension Interpreter {
       case "end": found = .integer(numbers.upper)
       default: break
       }
-    case .function(let function) where name == "name": found = .string(Text(function.name))
-    case .strategy(let strategy) where name == "name": found = .string(Text(strategy.spelling))
+    case .function(let function) where name == "name": found = .string(.of(function.name))
+    case .strategy(let strategy) where name == "name": found = .string(.of(strategy.spelling))
     default: break
     }
     if let found { return found }
@@ -105,7 +105,7 @@ extension Interpreter {
   ) throws(Fault) -> Value? {
     switch name {
     case "shape": return .list(List(x.shape.axes.map { .integer($0) }))
-    case "dtype": return .string(Text(x.dtype.description))
+    case "dtype": return .string(.of(x.dtype.description))
     case "rank": return .integer(x.shape.rank)
     case "count": return .integer(x.shape.count)
     case "bytes": return .bytes(x.byteCount)
@@ -128,7 +128,7 @@ extension Interpreter {
     switch name {
     case "parameters": return .list(List(layer.parameters().map { .tensor($0.tensor) }))
     case "bytes": return .bytes(layer.parameters().reduce(0) { $0 + $1.tensor.byteCount })
-    case "name": return .string(Text(layer.name))
+    case "name": return .string(.of(layer.name))
     default: return nil
     }
   }
@@ -140,7 +140,7 @@ extension Interpreter {
     case "loss":
       trace?.computes(gradients.loss) == true
         ? .tensor(gradients.loss) : .float(try number(in: gradients.loss, at: range))
-    case "names": .list(List(gradients.entries.map { .string(Text($0.name)) }))
+    case "names": .list(List(gradients.entries.map { .string(.of($0.name)) }))
     case "plan": gradients.plan.map { .plan($0) } ?? Value.none
     case "outputs": .list(List(gradients.outputs))
     case "norm": try norm(of: gradients, at: range)
@@ -164,7 +164,7 @@ extension Interpreter {
       return .integer(run.forwardCost &+ run.replayedCost &+ run.backwardCost)
     case "replayed_flops": return .integer(run.replayedCost)
     case "traffic": return .bytes(run.tierTraffic)
-    case "strategy": return .string(Text(plan.strategy))
+    case "strategy": return .string(.of(plan.strategy))
     case "graph":
       return listing(plan.graphListing, "graph", nodes: plan.joint?.forwardCount)
     case "joint":
@@ -219,7 +219,7 @@ extension Interpreter {
         ("slots", .integer(plan.slots)),
         ("forward_stages", .integer(plan.forwardStages - plan.replayedStages)),
         ("replayed_stages", .integer(replayed)),
-        ("actions", .list(List(plan.actions.map { .string(Text($0.reading)) }))),
+        ("actions", .list(List(plan.actions.map { .string(.of($0.reading)) }))),
       ]
     }
     return Record(typeName: "chain", fields: fields)
@@ -241,9 +241,9 @@ extension Interpreter {
     return Record(
       typeName: "action",
       fields: [
-        ("kind", .string(Text(action.verb))), ("step", .integer(step)),
-        ("label", .string(Text(label))),
-        ("bytes", .bytes(bytes)), ("layer", .string(Text(workload.steps[step].origin.layer))),
+        ("kind", .string(.of(action.verb))), ("step", .integer(step)),
+        ("label", .string(.of(label))),
+        ("bytes", .bytes(bytes)), ("layer", .string(.of(workload.steps[step].origin.layer))),
       ])
   }
 
@@ -252,7 +252,7 @@ extension Interpreter {
     Record(
       typeName: "stage",
       fields: [
-        ("label", .string(Text(stage.label))),
+        ("label", .string(.of(stage.label))),
         ("boundary", .bytes(stage.boundaryBytes)),
         ("recorded", .bytes(stage.recordedBytes)),
         ("scratch", .bytes(stage.scratch)),
@@ -268,15 +268,15 @@ extension Interpreter {
       return .tensor(try whole(column, at: range))
     }
     switch name {
-    case "columns": return .list(List(data.columns.map { .string(Text($0.name)) }))
+    case "columns": return .list(List(data.columns.map { .string(.of($0.name)) }))
     case "count": return .integer(data.count)
-    case "name": return .string(Text(data.name))
-    case "classes": return .list(List(data.classNames.map { .string(Text($0)) }))
-    case "features": return .list(List(data.featureNames.map { .string(Text($0)) }))
+    case "name": return .string(.of(data.name))
+    case "classes": return .list(List(data.classNames.map { .string(.of($0)) }))
+    case "features": return .list(List(data.featureNames.map { .string(.of($0)) }))
     case "bytes": return .bytes(data.byteCount)
     case "alphabet": return data.alphabet.map { .list(List($0.symbols)) }
     case "vocabulary": return data.alphabet.map { .integer($0.count) }
-    case "unit": return data.alphabet.map { .string(Text($0.unit.rawValue)) }
+    case "unit": return data.alphabet.map { .string(.of($0.unit.rawValue)) }
     default: return nil
     }
   }

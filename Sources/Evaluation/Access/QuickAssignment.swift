@@ -103,11 +103,9 @@ extension Value {
       self = new
       return true
     }
-    if let value = operation.quick(self, new) {
-      self = value
-      return true
-    }
-    guard operation == .add, case .string(let more) = new else { return false }
-    return grow(by: more, most: Interpreter.longestString)
+    if operation == .add, case .string(let more) = new, grow(by: more) { return true }
+    guard let value = operation.quick(self, new) else { return false }
+    self = value
+    return true
   }
 }

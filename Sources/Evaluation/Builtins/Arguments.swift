@@ -94,8 +94,11 @@ struct Arguments {
   }
 
   /// A string. Throws for anything else.
-  func string(_ index: Int) throws(Fault) -> String {
-    if case .string(let text) = value(index).value { return text.string }
+  func string(_ index: Int) throws(Fault) -> String { try text(index).string }
+
+  /// The same as the language has it.
+  func text(_ index: Int) throws(Fault) -> Text {
+    if case .string(let text) = value(index).value { return text }
     throw mismatch(.string, index)
   }
 

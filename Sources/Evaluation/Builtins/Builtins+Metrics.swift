@@ -125,7 +125,7 @@ extension Interpreter {
         ("counts", .tensor(tensor)),
         ("right", .list(List(matrix.rightParts.map { .float($0) }))),
         ("accuracy", .float(Double(verdicts.rightCount) / Double(verdicts.pairs.count))),
-        ("classes", .list(List(matrix.names.map { .string(Text($0)) }))),
+        ("classes", .list(List(matrix.names.map { .string(.of($0)) }))),
       ], display: matrix.report)
   }
 }

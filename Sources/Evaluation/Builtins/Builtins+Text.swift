@@ -7,7 +7,7 @@ extension Interpreter {
   @Sendable
   private static func plainText(_ value: Value) -> Value? {
     switch value {
-    case .integer(let number): .string(Text(String(number)))
+    case .integer(let number): .string(.of(String(number)))
     case .string: value
     default: nil
     }
@@ -34,22 +34,19 @@ extension Interpreter {
         "The elements of a list, as `print` shows them, in one string with a separator between.",
       example: "join([\"keep\", \"drop\"], \", \")"
     ) { (arguments, machine) throws(Fault) in
-      let separator = arguments.optional(1) == nil ? "" : try arguments.string(1)
+      let separator = arguments.optional(1) == nil ? nil : try arguments.text(1)
       let start = machine.spelling.count
       defer { machine.spelling.end(at: start) }
-      var isFirst = true
-      for element in try arguments.list(0) {
-        try machine.heed(at: arguments.range)
-        if !isFirst { machine.spelling.append(separator) }
-        isFirst = false
-        if case .string(let text) = element {
-          machine.spelling.append(text.string)
-        } else {
-          machine.spelling.append(machine.text(of: element))
+      try arguments.list(0).withUnsafeBufferPointer { (elements) throws(Fault) in
+        for place in elements.indices {
+          try machine.heed(at: arguments.range)
+          if place > 0, let separator { machine.spelling.append(separator) }
+          // They are looked at where they lie.
+          if let element = elements.baseAddress { machine.spell(element + place) }
+          try machine.heedLength(ofStringFrom: start, at: arguments.range)
         }
-        try machine.heedLength(ofStringFrom: start, at: arguments.range)
       }
-      return .string(Text(machine.spelling.string(from: start)))
+      return .string(machine.spelling.text(from: start))
     },
     Builtin(
       "fail", [.init("message")],
@@ -69,18 +66,18 @@ extension Interpreter {
       quick: Interpreter.plainText
     ) { (arguments, machine) throws(Fault) in
       guard arguments.optional(1) != nil else {
-        return .string(Text(machine.text(of: arguments.value(0).value)))
+        return .string(.of(machine.text(of: arguments.value(0).value)))
       }
       let digits = try arguments.integer(1)
       guard (0...15).contains(digits) else {
         throw Fault(.value(.digits(digits), at: arguments.value(1).range))
       }
-      return .string(Text(NumberFormat.fixed(try arguments.number(0), digits: digits)))
+      return .string(.of(NumberFormat.fixed(try arguments.number(0), digits: digits)))
     },
     Builtin(
       "type", [.init("x")], summary: "The name of a value's type.", example: "type([1, 2])"
     ) { (arguments, machine) throws(Fault) in
-      .string(Text(machine.typeName(of: arguments.value(0).value)))
+      .string(.of(machine.typeName(of: arguments.value(0).value)))
     },
   ]
 }

@@ -158,8 +158,8 @@ extension Interpreter {
     return Record(
       typeName: "workers",
       fields: [
-        ("count", .integer(setting.count)), ("updates", .string(Text(setting.modeText))),
-        ("reduce", .string(Text(setting.way.rawValue))),
+        ("count", .integer(setting.count)), ("updates", .string(.of(setting.modeText))),
+        ("reduce", .string(.of(setting.way.rawValue))),
         ("bucket", setting.bucket.map { .bytes($0) } ?? .none), ("shard", given(4)),
         ("machine", given(5)), ("straggler", .float(setting.straggler)),
         ("checkpoint_file", given(7)), ("mode", given(1)),

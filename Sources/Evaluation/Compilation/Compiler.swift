@@ -177,7 +177,7 @@ struct Compiler {
       switch command.verb {
       case .help, .source, .account, .fuse:
         nodes.append(
-          ConstantNode(.string(Text(argument.word ?? argument.range.text)), argument.range))
+          ConstantNode(.string(.of(argument.word ?? argument.range.text)), argument.range))
       default:
         nodes.append(try expression(argument, scope))
       }

@@ -108,7 +108,7 @@ extension Interpreter {
       example: "split(moons(count: 20), fraction: 0.75)"
     ) { (arguments, machine) throws(Fault) in
       if case .string(let text) = arguments.value(0).value {
-        return try machine.parts(of: text.string, arguments)
+        return try machine.parts(of: text, arguments)
       }
       guard arguments.optional(3) == nil else {
         throw Fault(.value(.notData(option: "separator"), at: arguments.value(3).range))
@@ -191,21 +191,25 @@ extension Interpreter {
 
   /// What `split` makes of a string: its parts between separators, or its words. The separator may
   /// stand second, without its label.
-  private func parts(of text: String, _ arguments: Arguments) throws(Fault) -> Value {
+  private func parts(of text: Text, _ arguments: Arguments) throws(Fault) -> Value {
     let place = arguments.optional(3) == nil ? 1 : 3
     if place == 3, arguments.optional(1) != nil { throw arguments.mismatch(.dataSet, 0) }
     if arguments.optional(2) != nil { throw arguments.mismatch(.dataSet, 0) }
-    let parts: [String]
+    let parts: [Value]
     if arguments.optional(place) == nil {
-      parts = text.split(whereSeparator: \.isWhitespace).map(String.init)
+      parts =
+        text.plainWords
+        ?? text.string.split(whereSeparator: \.isWhitespace).map { .string(.of(String($0))) }
     } else {
-      let separator = try arguments.string(place)
-      guard !separator.isEmpty else {
+      let separator = try arguments.text(place)
+      guard separator.byteCount > 0 else {
         throw Fault(.value(.emptySeparator, at: arguments.value(place).range))
       }
-      parts = text.parts(between: separator)
+      parts =
+        text.plainParts(between: separator)
+        ?? text.string.components(separatedBy: separator.string).map { .string(.of($0)) }
     }
-    return try list(parts.count, at: arguments.range) { parts.map { .string(Text($0)) } }
+    return try list(parts.count, at: arguments.range) { parts }
   }
 
   /// A tensor as a column of a data set: counted as data, without a copy where nobody else holds
@@ -279,33 +283,5 @@ extension Arguments {
           at: value(index).range))
     }
     return count
-  }
-}
-
-extension String {
-  /// The parts between separators, which are not empty.
-  fileprivate func parts(between separator: String) -> [String] {
-    let (bytes, wanted) = (Array(utf8), Array(separator.utf8))
-    // Where each byte is a character, bytes are compared.
-    guard bytes.withUnsafeBufferPointer(Text.isPlain), wanted.withUnsafeBufferPointer(Text.isPlain)
-    else { return components(separatedBy: separator) }
-    return bytes.withUnsafeBufferPointer { bytes in
-      wanted.withUnsafeBufferPointer { wanted in
-        var parts: [String] = []
-        var (start, place) = (0, 0)
-        while place + wanted.count <= bytes.count {
-          if bytes[place] == wanted[0],
-            wanted.count == 1 || bytes[place..<place + wanted.count].elementsEqual(wanted)
-          {
-            parts.append(String(decoding: bytes[start..<place], as: UTF8.self))
-            place += wanted.count
-            start = place
-          } else {
-            place += 1
-          }
-        }
-        return parts + [String(decoding: bytes[start...], as: UTF8.self)]
-      }
-    }
   }
 }

@@ -156,7 +156,7 @@ extension Interpreter {
       } else {
         symbols = try arguments.integers(1)
       }
-      return .string(Text(try decoded(symbols, alphabet, at: argument.range)))
+      return .string(.of(try decoded(symbols, alphabet, at: argument.range)))
     }
     guard x.dtype.isIndex, x.shape.rank <= 2 else { throw arguments.mismatch(.symbols, 1) }
     let tensor = try readable(x, at: argument.range)
@@ -168,7 +168,7 @@ extension Interpreter {
     var texts: [Value] = []
     for row in 0..<rows {
       let symbols = (0..<width).map { Int(tensor.number(at: row * width + $0)) }
-      texts.append(.string(Text(try decoded(symbols, alphabet, at: argument.range))))
+      texts.append(.string(.of(try decoded(symbols, alphabet, at: argument.range))))
     }
     return x.shape.rank < 2 ? texts[0] : try list(rows, at: argument.range) { texts }
   }

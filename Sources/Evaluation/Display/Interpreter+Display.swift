@@ -100,7 +100,7 @@ extension Interpreter {
       report.append(.line("features: \(names.joined(separator: ", "))"))
     }
     if let alphabet = data.alphabet, alphabet.unit == .character {
-      let text = Text(alphabet.decode(0..<alphabet.count))
+      let text = Text.of(alphabet.decode(0..<alphabet.count))
       report.append(.line("alphabet of \(alphabet.count): \(inline(.string(text)))"))
     }
     return report

@@ -14,7 +14,7 @@ extension WorkerTrainer {
       ("steps", .integer(total)), ("first_loss", .float(losses.first ?? .nan)),
       ("loss", .float(losses.last ?? .nan)),
       ("losses", .list(List(losses.map { .float($0) }))), ("peak", .bytes(peak)),
-      ("workers", .integer(setting.count)), ("updates", .string(Text(setting.modeText))),
+      ("workers", .integer(setting.count)), ("updates", .string(.of(setting.modeText))),
       ("peaks", .list(List(peaks.map { .record($0.record) }))),
       ("sent", .bytes(sent.bytes)), ("messages", .integer(sent.messages)),
       ("agrees", .boolean(agrees)),
@@ -118,8 +118,8 @@ extension WorkerComparison {
         Record(
           typeName: "row",
           fields: [
-            ("workers", .string(Text(row.setting.spelling))),
-            ("strategy", .string(Text(row.strategy))), ("peak", .bytes(row.peak.total)),
+            ("workers", .string(.of(row.setting.spelling))),
+            ("strategy", .string(.of(row.strategy))), ("peak", .bytes(row.peak.total)),
             ("kept", .bytes(row.peak[.kept])), ("optimizer", .bytes(row.peak[.optimizer])),
             ("gradients", .bytes(row.peak[.gradients])),
             ("replayed_flops", .integer(row.replayedCost)), ("sent", .bytes(row.sent.bytes)),

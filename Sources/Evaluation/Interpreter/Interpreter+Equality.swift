@@ -17,7 +17,7 @@ extension Interpreter {
     case .none: return isNone(b)
     case .integer, .float, .bytes: return false
     case .boolean(let x): if case .boolean(let y) = b { return x == y }
-    case .string(let x): if case .string(let y) = b { return x.string == y.string }
+    case .string(let x): if case .string(let y) = b { return x.equals(y) }
     case .range(let x):
       if case .range(let y) = b {
         return x.lower == y.lower && x.upper == y.upper && x.endFromBack == y.endFromBack

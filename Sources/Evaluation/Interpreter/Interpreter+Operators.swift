@@ -67,18 +67,18 @@ extension Interpreter {
   private func strings(
     _ operation: BinaryOperator, _ a: Text, _ b: Text, at range: SourceRange
   ) throws(Fault) -> Value? {
-    let (x, y) = (a.string, b.string)
     switch operation {
     case .add:
-      guard x.utf8.count + y.utf8.count <= Interpreter.longestString else {
+      let count = a.byteCount + b.byteCount
+      guard count <= Interpreter.longestString else {
         throw Fault(.tooLong(.string, limit: Interpreter.longestString, at: range))
       }
-      try heed(copying: (x.utf8.count + y.utf8.count) >> 4, at: range)
-      return .string(Text(x + y))
-    case .less: return .boolean(x < y)
-    case .lessOrEqual: return .boolean(x <= y)
-    case .greater: return .boolean(x > y)
-    case .greaterOrEqual: return .boolean(x >= y)
+      try heed(copying: count >> 4, at: range)
+      return .string(a + b)
+    case .less: return .boolean(a < b)
+    case .lessOrEqual: return .boolean(a <= b)
+    case .greater: return .boolean(a > b)
+    case .greaterOrEqual: return .boolean(a >= b)
     default: return nil
     }
   }

@@ -23,6 +23,9 @@ final class Spelling {
   }
 
   @inline(__always)
+  func append(_ text: Text) { text.withBytes { append($0) } }
+
+  @inline(__always)
   func append(_ string: UnsafeBufferPointer<UInt8>) {
     guard let start = string.baseAddress else { return }
     if count + string.count > capacity { grow(by: string.count) }
@@ -38,19 +41,29 @@ final class Spelling {
       bytes[count] = UInt8(ascii: "-")
       count += 1
     }
-    var digits = 1
     var rest = number.magnitude
+    count += Spelling.digits(of: rest)
+    var place = bytes + count
+    // Two digits at a time: each pair waits for the division before it.
     while rest >= 10 {
-      rest /= 10
-      digits += 1
+      let hundredth = rest / 100
+      let pair = UInt8(truncatingIfNeeded: rest - 100 * hundredth)
+      place -= 2
+      place[0] = UInt8(ascii: "0") + pair / 10
+      place[1] = UInt8(ascii: "0") + pair % 10
+      rest = hundredth
+      if rest == 0 { return }
     }
-    rest = number.magnitude
-    for place in stride(from: count + digits - 1, through: count, by: -1) {
-      let tenth = rest / 10
-      bytes[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest - 10 * tenth)
-      rest = tenth
-    }
-    count += digits
+    place[-1] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest)
+  }
+
+  private static let powersOfTen = sequence(first: UInt(1)) { $0 * 10 }.prefix(20).map { $0 }
+
+  /// How many digits a number has: a bit is worth about 1233 / 4096 of one.
+  @inline(__always)
+  private static func digits(of number: UInt) -> Int {
+    let least = ((UInt.bitWidth - (number | 1).leadingZeroBitCount) * 1233) >> 12
+    return (number | 1) < powersOfTen[least] ? least : least + 1
   }
 
   @inline(never)
@@ -64,9 +77,8 @@ final class Spelling {
 
   /// What was appended since a place.
   @inline(__always)
-  func string(from start: Int) -> String {
-    String(
-      decoding: UnsafeBufferPointer(start: bytes + start, count: count - start), as: UTF8.self)
+  func text(from start: Int) -> Text {
+    .of(UnsafeBufferPointer(start: bytes + start, count: count - start))
   }
 
   /// Forgets what was appended since a place. Much room is given back.
@@ -81,5 +93,19 @@ final class Spelling {
     bytes.deallocate()
     capacity = Spelling.usual
     bytes = .allocate(capacity: capacity)
+  }
+}
+
+extension Interpreter {
+  /// Puts what lies somewhere behind the string that is being put together, as `print` shows it.
+  @inline(__always)
+  func spell(_ value: UnsafePointer<Value>) {
+    if let text = value.text {
+      text._withUnsafeGuaranteedRef { spelling.append($0) }
+    } else if let number = value.integer {
+      spelling.append(number)
+    } else {
+      spelling.append(text(of: value.pointee))
+    }
   }
 }

@@ -234,6 +234,7 @@ extension BinaryOperator {
     switch self {
     case .equal: .boolean(x.equals(y))
     case .notEqual: .boolean(!x.equals(y))
+    case .add where x.byteCount + y.byteCount < Text.short: .string(x + y)
     default: nil
     }
   }

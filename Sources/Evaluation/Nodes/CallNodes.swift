@@ -222,7 +222,7 @@ final class CallNode: CodeNode {
     for argument in arguments {
       let value: Value
       if let word = argument.word, words.contains(word) {
-        value = .string(Text(word))
+        value = .string(.of(word))
       } else {
         value = try argument.node.evaluate(frame)
       }

@@ -173,17 +173,11 @@ final class InterpolationNode: CodeNode {
     defer { spelling.end(at: start) }
     for piece in pieces {
       spelling.append(UnsafeBufferPointer(rebasing: text[piece.text]))
-      try piece.value.look(frame) { (value) in
-        switch value.pointee {
-        case .string(let text): spelling.append(text.string)
-        case .integer(let number): spelling.append(number)
-        default: spelling.append(machine.text(of: value.pointee))
-        }
-      }
+      try piece.value.look(frame) { machine.spell($0) }
       try machine.heedLength(ofStringFrom: start, at: range)
     }
     let last = pieces.last?.text.upperBound ?? 0
     spelling.append(UnsafeBufferPointer(rebasing: text[last...]))
-    return .string(Text(spelling.string(from: start)))
+    return .string(spelling.text(from: start))
   }
 }

@@ -55,18 +55,18 @@ final class AddOuterNode: CodeNode {
     }
     var (old, writes) = cell._withUnsafeGuaranteedRef { ($0.value, $0.writes) }
     let more = try addend.evaluate(frame)
+    if case .string(let text) = more, cell._withUnsafeGuaranteedRef({ $0.writes }) == writes {
+      old = .none
+      let isDone = cell._withUnsafeGuaranteedRef { cell in
+        frame.machine.change(cell) { $0.grow(by: text) }
+      }
+      if isDone { return .none }
+      old = cell._withUnsafeGuaranteedRef { $0.value }
+    }
     let value: Value
     if let quick = BinaryOperator.add.quick(old, more) {
       value = quick
     } else {
-      if case .string(let text) = more, cell._withUnsafeGuaranteedRef({ $0.writes }) == writes {
-        old = .none
-        let isDone = cell._withUnsafeGuaranteedRef { cell in
-          frame.machine.change(cell) { $0.grow(by: text, most: Interpreter.longestString) }
-        }
-        if isDone { return .none }
-        old = cell._withUnsafeGuaranteedRef { $0.value }
-      }
       value = try sum.applied(old, more, frame)
     }
     cell._withUnsafeGuaranteedRef { frame.machine.write(value, to: $0) }

@@ -132,27 +132,32 @@ class AssignLocalNode: CodeNode, VariableUser {
 /// where it is.
 final class AddLocalNode: AssignLocalNode {
   private let sum: BinaryNode
-  private let addend: CodeNode
+  private let addend: Sight
 
   /// `sum` is `x + …`.
   init(_ variable: Variable, _ sum: BinaryNode, _ range: SourceRange) {
     self.sum = sum
-    addend = sum.right
+    addend = Sight(sum.right)
     super.init(variable, sum, range)
   }
 
   override func evaluate(_ frame: Frame) throws(Fault) -> Value {
     guard cell < 0 else { return try super.evaluate(frame) }
-    let more = try addend.evaluate(frame)
-    if let value = BinaryOperator.add.quick(frame.slots[slot], more) {
-      frame.slots[slot] = value
-    } else if case .string(let text) = more,
-      frame.slots[slot].grow(by: text, most: Interpreter.longestString)
-    {
-    } else {
-      frame.slots[slot] = try sum.applied(frame.slots[slot], more, frame)
+    return try addend.look(frame) { (more) throws(Fault) in
+      let place = frame.slots + slot
+      // What stands on both sides is held by nobody else, and would not outlive its growth.
+      if let text = more.text, more != UnsafePointer(place),
+        text._withUnsafeGuaranteedRef({ place.pointee.grow(by: $0) })
+      {
+        return .none
+      }
+      if let value = BinaryOperator.add.quick(at: UnsafePointer(place), more) {
+        place.pointee = value
+      } else {
+        place.pointee = try sum.applied(place.pointee, more.pointee, frame)
+      }
+      return .none
     }
-    return .none
   }
 }
 

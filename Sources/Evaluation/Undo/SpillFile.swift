@@ -6,9 +6,9 @@ import Writing
 /// gone when the process ends, however it ends, and only its owner can read it.
 ///
 /// It is made when the first bytes are stored.
-final class SpillFile {
+package final class SpillFile {
   /// Why bytes could not be stored or read back.
-  enum Problem: Error, Hashable {
+  package enum Problem: Error, Hashable {
     /// A call of the system failed with this number, or no folder took the file.
     case system(errorNumber: Int32)
     /// More bytes than the file may hold.
@@ -18,9 +18,9 @@ final class SpillFile {
   }
 
   /// Bytes in the file. Their room is free again when the last reference goes.
-  final class Stretch {
+  package final class Stretch {
     /// Where the bytes lie in the file.
-    let range: Range<Int>
+    package let range: Range<Int>
     private let file: SpillFile
     /// What it is a part of, and whose room it takes; `nil` where it has room of its own.
     private let whole: Stretch?
@@ -40,7 +40,7 @@ final class SpillFile {
     }
 
     /// Copies its bytes to memory that has room for them. What `mayStop` hears a request to stop.
-    func load(into pointer: UnsafeMutableRawPointer, mayStop: Bool) throws(Problem) {
+    package func load(into pointer: UnsafeMutableRawPointer, mayStop: Bool) throws(Problem) {
       try SpillFile.whole(range.count, isStopped: mayStop ? file.isStopped : nil) { done, most in
         pread(file.descriptor, pointer + done, most, off_t(range.lowerBound + done))
       }
@@ -80,7 +80,9 @@ final class SpillFile {
   /// A file of at most `limit` bytes in the first of the folders that takes it.
   ///
   /// - Parameter isStopped: Asked between pieces of what is copied.
-  init(limit: Int, folders: [String], isStopped: @escaping () -> Bool = { false }) {
+  package init(
+    limit: Int, folders: [String], isStopped: @escaping () -> Bool = { false }
+  ) {
     self.limit = limit
     self.folders = folders
     self.isStopped = isStopped
@@ -109,7 +111,7 @@ final class SpillFile {
 
   /// Copies pieces of memory to the file, one behind the other, many with one call of the system,
   /// which then takes its memory in large blocks. Where it throws, none is stored.
-  func store(_ pieces: [UnsafeRawBufferPointer]) throws(Problem) -> Stretch {
+  package func store(_ pieces: [UnsafeRawBufferPointer]) throws(Problem) -> Stretch {
     let count = pieces.reduce(0) { $0 + $1.count }
     guard byteCount + count <= limit else { throw .full(limit: limit) }
     if descriptor < 0 { descriptor = try SpillFile.unlisted(in: folders) }

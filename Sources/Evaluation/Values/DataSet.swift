@@ -97,7 +97,7 @@ extension Alphabet {
   /// Its symbols as the language shows them: strings of a character each, or the bytes' numbers.
   var symbols: [Value] {
     unit == .byte
-      ? (0..<count).map { .integer($0) } : characters.map { .string(Text(String($0))) }
+      ? (0..<count).map { .integer($0) } : characters.map { .string(.of(String($0))) }
   }
 }
 

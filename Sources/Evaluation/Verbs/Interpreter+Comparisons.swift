@@ -34,7 +34,7 @@ extension Interpreter {
     Record(
       typeName: "row",
       fields: [
-        ("strategy", .string(Text(row.strategy))), ("predicted", .bytes(row.predicted)),
+        ("strategy", .string(.of(row.strategy))), ("predicted", .bytes(row.predicted)),
         ("measured", row.run.map { .bytes($0.measured) } ?? .none), ("kept", .bytes(row.kept)),
         ("replayed", .integer(row.replayedSteps)), ("replayed_flops", .integer(row.replayedCost)),
         ("same", row.run.map { .boolean($0.isEqual) } ?? .none),
@@ -55,7 +55,7 @@ extension Interpreter {
       typeName: "certificate",
       fields: [
         ("certified", .boolean(certificate.isCertified)),
-        ("strategy", .string(Text(certificate.strategy))),
+        ("strategy", .string(.of(certificate.strategy))),
         ("loss", .boolean(certificate.lossAgrees)),
         ("gradients", .boolean(certificate.gradientsAgree)),
         ("states", .boolean(certificate.statesAgree)), ("masks", .boolean(certificate.masksAgree)),
@@ -76,7 +76,7 @@ extension Interpreter {
         Record(
           typeName: "point",
           fields: [
-            ("strategy", .string(Text(point.spelling))), ("peak", .bytes(point.peak)),
+            ("strategy", .string(.of(point.spelling))), ("peak", .bytes(point.peak)),
             ("replay", .float(point.replay)),
           ]))
     }
@@ -138,7 +138,7 @@ extension Interpreter {
     }
     return Record(
       typeName: "trap",
-      fields: [("name", .string(Text(trap.rawValue))), ("harmed", .boolean(finding.isHarmed))],
+      fields: [("name", .string(.of(trap.rawValue))), ("harmed", .boolean(finding.isHarmed))],
       display: TrapPage(trap, finding).report)
   }
 

@@ -101,8 +101,8 @@ extension Interpreter {
         Record(
           typeName: "step",
           fields: [
-            ("label", .string(Text(step.label))),
-            ("phase", .string(Text("\(step.phase)"))),
+            ("label", .string(.of(step.label))),
+            ("phase", .string(.of("\(step.phase)"))),
             ("inputs", .list(List(step.inputs.map { .integer($0) }))),
             ("values", .list(List(workload.values(of: number).map { .integer($0) }))),
             ("bytes", .bytes(step.results.reduce(0) { $0 + $1.bytes })),

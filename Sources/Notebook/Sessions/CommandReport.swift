@@ -14,7 +14,7 @@ package struct CommandReport {
   /// The text of the command, without its comments.
   package let source: String
   /// What the command said while it ran: `print`, `memory`, `help`.
-  package let said: Report
+  package internal(set) var said: Report
   /// True where the session's listener heard that while the command ran.
   package let wasHeard: Bool
   /// What the command gave; `nil` where it gave nothing or failed.

@@ -29,15 +29,19 @@ package final class Session {
     get { interpreter.listener }
     set { interpreter.listener = newValue }
   }
-  /// Text of the commands that succeeded, in order: what `:save` writes.
-  package var history: [String] { succeeded.map(\.text) }
-  private var succeeded: [(command: Int, text: String)] = []
+  private let succeeded: CommandTexts
+  /// True once it was said that the file for their texts does not take them.
+  private var isToldOfTexts = false
   /// Where commands run; made for the first of them, and asked for again where there was none.
   private var thread: EvaluationThread?
 
   /// A session without names of its own; commands such as `memory` are answered by it.
   package init(configuration: Interpreter.Configuration = .init()) {
     interpreter = Interpreter(configuration: configuration)
+    // A script has a text of all its commands anyway; who sits at a session may go on for long.
+    succeeded = CommandTexts(
+      file: configuration.keepsUndo
+        ? SpillFile(limit: configuration.undoLimit, folders: configuration.undoFolders) : nil)
     interpreter.commandHandler = { [unowned self] command, arguments, _ throws(Fault) in
       try self.answer(command, arguments)
     }
@@ -115,14 +119,31 @@ package final class Session {
       let seconds = showsClock ? (clock.now - start) / .seconds(1) : nil
       report = self.report(outcome, of: statement, seconds: seconds)
     }
-    guard hasRun, let report else {
+    guard hasRun, var report else {
       return refusal(.noThread(at: statement.range), in: statement.range.source)
     }
-    if report.isOK {
-      succeeded.append(
-        (interpreter.command, report.source + (statement.isSilenced ? ";" : "")))
+    guard report.isOK else { return report }
+    do throws(SpillFile.Problem) {
+      try succeeded.append(
+        report.source + (statement.isSilenced ? ";" : ""), command: interpreter.command)
+    } catch {
+      guard !isToldOfTexts else { return report }
+      isToldOfTexts = true
+      let remark = Report(.note("note: \(Remark.textsStay(error))"))
+      listener?(remark)
+      report.said.append(remark)
     }
     return report
+  }
+
+  /// Text of the commands that succeeded, in order: what `:save` writes. Throws where the file that
+  /// has most of them cannot be read.
+  package func history() throws(Diagnostic) -> [String] {
+    do throws(SpillFile.Problem) {
+      return try succeeded.all()
+    } catch {
+      throw .textsUnreadable(error)
+    }
   }
 
   /// Forgets all: bindings, history and detail.
@@ -136,7 +157,7 @@ package final class Session {
   /// that cannot be done; then nothing has changed.
   package func undo() throws(Diagnostic) -> String {
     let taken = try interpreter.undo()
-    while let last = succeeded.last, last.command >= taken.command { succeeded.removeLast() }
+    succeeded.takeBack(from: taken.command)
     return taken.text
   }
 

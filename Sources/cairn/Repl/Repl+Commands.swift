@@ -122,11 +122,11 @@ extension Repl {
       return fail(.missingFile(.save))
     }
     do throws(Diagnostic) {
+      let texts = try session.history()
       try ScriptFile.write(
-        session.history.map { $0 + "\n" }.joined(), to: path,
+        texts.map { $0 + "\n" }.joined(), to: path,
         isStopped: { [session] in session.interpreter.interruption.isRequested })
-      let count = session.history.count
-      tell("\(count: count, "command") written to \(path)")
+      tell("\(count: texts.count, "command") written to \(path)")
     } catch {
       fail(error)
     }
