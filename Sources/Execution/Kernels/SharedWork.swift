@@ -33,7 +33,8 @@ class SharedWork {
   final var instruction: Instruction { { self.run() } }
 
   private final func run() {
-    if count <= size { return Crew.inPieces(0..<count, piece, context, run) }
+    // Most is short, and done at once.
+    if count <= size, count <= piece { return run(0..<count) }
     let parts = (count - 1) / size + 1
     let crew = min(Crew.threads.load(ordering: .relaxed), parts)
     guard crew > 1 else { return Crew.inPieces(0..<count, piece, context, run) }
