@@ -4,11 +4,23 @@ import Writing
 
 /// The wording of what a place inside a value refuses: indices, keys, fields, parts.
 extension Diagnostic {
+  /// What has places that are counted: its name, and what stands at one of them.
+  struct Indexed {
+    fileprivate let (name, part): (String, String)
+
+    static let list = Indexed(name: "a list", part: "element")
+    static let range = Indexed(name: "a range", part: "number")
+    static let string = Indexed(name: "a string", part: "character")
+    static let dataSet = Indexed(name: "a data set", part: "row")
+  }
+
   /// An index that is outside a list, a range, a string, or the rows of a data set.
-  static func indexOutOfRange(_ index: Int, count: Int, at range: SourceRange) -> Diagnostic {
-    Diagnostic(
-      .value, "index-out-of-range",
-      "index \(index) is outside a list of \(count) \(CountFormat.noun(count, "element"))",
+  static func indexOutOfRange(
+    _ index: Int, of sequence: Indexed, count: Int, at range: SourceRange
+  ) -> Diagnostic {
+    let parts = "\(count) \(CountFormat.noun(count, sequence.part))"
+    return Diagnostic(
+      .value, "index-out-of-range", "index \(index) is outside \(sequence.name) of \(parts)",
       at: range,
       hint: count == 0 ? nil : "indices go from 0 to \(count - 1), or from -1 back to -\(count)")
   }

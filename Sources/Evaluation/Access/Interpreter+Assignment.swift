@@ -80,7 +80,7 @@ extension Interpreter {
   ) throws(Fault) -> Bool {
     guard var list = base.takeList() else { return false }
     defer { base = .list(list) }
-    let position = try self.position(index, count: list.count, at: place)
+    let position = try self.position(index, of: .list, count: list.count, at: place)
     try List.change(&list, at: position) { (element) throws(Fault) in
       try assign(write, in: &element, path)
     }
@@ -170,13 +170,15 @@ extension Interpreter {
   // MARK: Places
 
   /// A place in a sequence from an index that may count from its end.
-  func position(_ index: Value, count: Int, at range: SourceRange) throws(Fault) -> Int {
+  func position(
+    _ index: Value, of sequence: Diagnostic.Indexed, count: Int, at range: SourceRange
+  ) throws(Fault) -> Int {
     guard case .integer(let number) = index else {
       throw Fault(.expected(.integer, found: index, as: .index, at: range))
     }
     let position = number < 0 ? number &+ count : number
     guard position >= 0, position < count else {
-      throw Fault(.indexOutOfRange(number, count: count, at: range))
+      throw Fault(.indexOutOfRange(number, of: sequence, count: count, at: range))
     }
     return position
   }

@@ -16,7 +16,7 @@ extension Interpreter {
     switch base {
     case .list(let list):
       return try pick(
-        index, count: list.count, at: place, one: { list[$0] },
+        index, of: .list, count: list.count, at: place, one: { list[$0] },
         several: { .list(list.part($0)) })
     case .dictionary(let dictionary):
       guard let value = dictionary.entries[try key(index, at: place)] else {
@@ -26,14 +26,14 @@ extension Interpreter {
       return value
     case .range(let whole):
       return try pick(
-        index, count: whole.count, at: place, one: { .integer(whole.lower + $0) },
+        index, of: .range, count: whole.count, at: place, one: { .integer(whole.lower + $0) },
         several: {
           .range(
             IntegerRange(lower: whole.lower + $0.lowerBound, upper: whole.lower + $0.upperBound))
         })
     case .string(let text):
       return try pick(
-        index, count: text.count, at: place,
+        index, of: .string, count: text.count, at: place,
         one: { .string(text[$0..<$0 + 1]) }, several: { .string(text[$0]) })
     case .gradients(let gradients):
       return try gradient(index, in: gradients, at: place, of: range)
@@ -52,7 +52,8 @@ extension Interpreter {
     case .range(let wanted):
       guard let stretch = stretch(wanted, count: data.count) else {
         throw Fault(
-          .indexOutOfRange(wanted.end(outside: data.count), count: data.count, at: place))
+          .indexOutOfRange(
+            wanted.end(outside: data.count), of: .dataSet, count: data.count, at: place))
       }
       return .dataSet(try rows(stretch, of: data, at: whole))
     case .string(let name):
@@ -86,14 +87,15 @@ extension Interpreter {
 
   /// One element or a stretch of a sequence.
   private func pick(
-    _ index: Value, count: Int, at place: SourceRange, one: (Int) -> Value,
-    several: (Range<Int>) -> Value
+    _ index: Value, of sequence: Diagnostic.Indexed, count: Int, at place: SourceRange,
+    one: (Int) -> Value, several: (Range<Int>) -> Value
   ) throws(Fault) -> Value {
     switch index {
-    case .integer: return one(try position(index, count: count, at: place))
+    case .integer: return one(try position(index, of: sequence, count: count, at: place))
     case .range(let wanted):
       guard let stretch = stretch(wanted, count: count) else {
-        throw Fault(.indexOutOfRange(wanted.end(outside: count), count: count, at: place))
+        throw Fault(
+          .indexOutOfRange(wanted.end(outside: count), of: sequence, count: count, at: place))
       }
       return several(stretch)
     default:
