@@ -1,5 +1,4 @@
-import Glibc
-package import Syntax
+import Syntax
 import Tensors
 import Writing
 
@@ -26,11 +25,11 @@ extension Diagnostic {
   static func cannotUndo(_ text: String, _ problem: SpilledStorage.Problem) -> Diagnostic {
     let start = "\(quoted(text)) is not undone: "
     switch problem {
-    case .file(.stopped):
-      return Diagnostic(.interrupted, "interrupted", start + reason(.stopped), at: nil)
+    case .file(let problem) where problem == .stopped:
+      return Diagnostic(.interrupted, "interrupted", start + problem.reason, at: nil)
     case .file(let problem):
       return Diagnostic(
-        .io, "undo-unreadable", start + "its copies cannot be read: \(reason(problem))", at: nil)
+        .io, "undo-unreadable", start + "its copies cannot be read: \(problem.reason)", at: nil)
     case .memory(.overBudget(let needed, let live, let budget)):
       return Diagnostic(
         .memory, "over-budget",
@@ -52,13 +51,6 @@ extension Diagnostic {
       "what \(quoted(text)) changed stays: \(reason(problem, needed: needed))", at: nil)
   }
 
-  /// The texts of a session's commands cannot be read back.
-  package static func textsUnreadable(_ problem: SpillFile.Problem) -> Diagnostic {
-    Diagnostic(
-      .io, "texts-unreadable",
-      "the texts of earlier commands cannot be read: \(reason(problem))", at: nil)
-  }
-
   private static func quoted(_ text: String) -> String {
     "`\(text.inOneLine(width: 40))`"
   }
@@ -69,19 +61,10 @@ extension Diagnostic {
     case .full(let limit):
       let sizes = ByteFormat.apart(needed, limit)
       return "its copies take \(sizes.0), and undo keeps at most \(sizes.1)"
-    case .stopped: return reason(problem)
+    case .stopped: return problem.reason
     case .system:
       return "its copies take \(ByteFormat.text(needed)), and the file for them cannot be used: "
-        + reason(problem)
-    }
-  }
-
-  /// What is wrong with the file, in the system's words.
-  static func reason(_ problem: SpillFile.Problem) -> String {
-    switch problem {
-    case .full(let limit): "it holds at most \(ByteFormat.text(limit))"
-    case .stopped: "it was asked to stop while its copies were moved"
-    case .system(let number): String(cString: strerror(number))
+        + problem.reason
     }
   }
 }

@@ -7,12 +7,7 @@ import Writing
 
 /// The wording of remarks: what is said of a command that succeeded, because it may not do what was
 /// meant.
-package enum Remark {
-  /// The file for the texts of a session's commands does not take more of them.
-  package static func textsStay(_ problem: SpillFile.Problem) -> String {
-    "the texts of commands stay in memory from here on: \(Diagnostic.reason(problem))"
-  }
-
+enum Remark {
   /// A name of the learner's takes the place of something predefined.
   static func hides(_ name: String, _ predefined: String) -> String {
     "`\(name)` hides \(predefined) of that name from here on"

@@ -15,6 +15,15 @@ package final class SpillFile {
     case full(limit: Int)
     /// It was asked to stop.
     case stopped
+
+    /// What is wrong with the file, of the system's faults in the system's words.
+    package var reason: String {
+      switch self {
+      case .full(let limit): "it holds at most \(ByteFormat.text(limit))"
+      case .stopped: "it was asked to stop while its copies were moved"
+      case .system(let number): String(cString: strerror(number))
+      }
+    }
   }
 
   /// Bytes in the file. Their room is free again when the last reference goes.
@@ -154,7 +163,7 @@ package final class SpillFile {
   private static func unlisted(in folders: [String]) throws(Problem) -> Int32 {
     var code = ENOENT
     for folder in folders {
-      var path = Array("\(folder)/cairn-undo-XXXXXX".utf8CString)
+      var path = Array("\(folder)/cairn-spill-XXXXXX".utf8CString)
       let descriptor = mkstemp(&path)
       if descriptor >= 0 {
         _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)

@@ -108,6 +108,7 @@ private final class ElementwiseWork: SharedWork {
   private let from: UnsafeMutableRawPointer
   private let hasRows: Bool
   private let (columns, width): (Int, Int)
+  /// What the tail reads when it runs.
   private let running: RunContext
 
   /// On so many rows, or, without rows, on all of `columns` elements; `width` bytes each.

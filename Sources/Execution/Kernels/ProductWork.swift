@@ -9,6 +9,7 @@ final class ProductWork: SharedWork {
   private let pieces: ProductPieces
   private let result: UnsafeMutableRawPointer?
   private let tail: FusedTail?
+  /// What the tail reads when it runs.
   private let running: RunContext
 
   /// Of two, `result` and `tail`, at least one is given; what a tail reads when it runs, `context`

@@ -15,6 +15,13 @@ extension Diagnostic {
         + " way")
   }
 
+  /// The texts of a session's commands cannot be read back from their file.
+  static func textsUnreadable(_ problem: SpillFile.Problem) -> Diagnostic {
+    Diagnostic(
+      .io, "texts-unreadable",
+      "the texts of earlier commands cannot be read: \(problem.reason)", at: nil)
+  }
+
   /// For a command on schedules, such as `timeline`, without an argument; the grammar gives it one.
   static func missingSchedule(for command: Command) -> Diagnostic {
     Diagnostic(

@@ -61,6 +61,7 @@ final class CommandTexts {
     pieces = []
     latest = []
     byteCount = 0
+    room = CommandTexts.usualRoom
   }
 
   /// The texts that count. Throws where the file cannot be read.

@@ -129,7 +129,8 @@ package final class Session {
     } catch {
       guard !isToldOfTexts else { return report }
       isToldOfTexts = true
-      let remark = Report(.note("note: \(Remark.textsStay(error))"))
+      let stay = "the texts of commands stay in memory from here on: \(error.reason)"
+      let remark = Report(.note("note: \(stay)"))
       listener?(remark)
       report.said.append(remark)
     }
