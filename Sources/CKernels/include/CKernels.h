@@ -191,20 +191,19 @@ CK_FUNCTION(
     (int type, const void *x, void *y, size_t outer, size_t length, size_t inner,
      const volatile int32_t *stop),
     (type, x, y, outer, length, inner, stop))
-// Average over rows of −log softmax(x)[label] into *y. Gives the first row whose label is outside
-// [0, classes), or
-// −1; such rows count 0.
+// −log softmax(x)[label] of each row; 0 where the label is outside [0, classes).
 CK_FUNCTION(
-    ptrdiff_t, ck_cross_entropy,
-    (int type, const void *x, const int32_t *labels, void *y, size_t rows, size_t classes,
+    void, ck_cross_entropy,
+    (int type, const void *x, const int32_t *labels, double *losses, size_t rows, size_t classes,
      const volatile int32_t *stop),
-    (type, x, labels, y, rows, classes, stop))
-// g[0] · (softmax(x) − one-hot) / rows. y may be x. Rows with labels outside are 0.
+    (type, x, labels, losses, rows, classes, stop))
+// g[0] · (softmax(x) − one-hot) / all, of some of that many rows. y may be x. Rows with labels
+// outside are 0.
 CK_FUNCTION(
-    ptrdiff_t, ck_cross_entropy_adjoint,
-    (int type, const void *g, const void *x, const int32_t *labels, void *y, size_t rows,
-     size_t classes, const volatile int32_t *stop),
-    (type, g, x, labels, y, rows, classes, stop))
+    void, ck_cross_entropy_adjoint,
+    (int type, const void *g, size_t all, const void *x, const int32_t *labels, void *y,
+     size_t rows, size_t classes, const volatile int32_t *stop),
+    (type, g, all, x, labels, y, rows, classes, stop))
 
 // Losses (losses.c). What is known of a row of scores after some of its classes: the greatest, the
 // sum of exp(x − top), the score of its label (0 before that comes), and the sum of all.
@@ -240,12 +239,14 @@ CK_FUNCTION(
      size_t rows, const volatile int32_t *stop),
     (type, share, x, width, first, classes, labels, ignored, smoothing, sums, y, rows, stop))
 enum ck_pair_loss { CK_BINARY_CROSS_ENTROPY, CK_ABSOLUTE_ERROR, CK_HUBER };
-// The sum of a loss of pairs: of a logit a and a probability b, or of the difference a − b.
+// A loss of pairs, of a logit a and a probability b, or of the difference a − b: the sum of each
+// CK_LOSS_PART of them, of the rest too.
+#define CK_LOSS_PART 256
 CK_FUNCTION(
-    double, ck_pair_loss,
-    (int loss, int type, double delta, const void *a, const void *b, size_t n,
+    void, ck_pair_loss,
+    (int loss, int type, double delta, const void *a, const void *b, double *sums, size_t n,
      const volatile int32_t *stop),
-    (loss, type, delta, a, b, n, stop))
+    (loss, type, delta, a, b, sums, n, stop))
 // share times its slope in a. y may be a or b.
 CK_FUNCTION(
     void, ck_pair_loss_adjoint,

@@ -5,7 +5,7 @@
 
 #pragma clang fp contract(off)
 
-#define LOSS_PART 256
+#define LOSS_PART CK_LOSS_PART
 
 // log(1 + e^x), which overflows nowhere.
 INLINE double softplus64(double x) { return (x < 0.0 ? 0.0 : x) + log1p(exp(-fabs(x))); }
@@ -82,13 +82,12 @@ void IN_SET(ck_label_slopes)(
           share, x, width, first, classes, labels, ignored, smoothing, sums, y, rows, stop))
 }
 
-double IN_SET(ck_pair_loss)(
-    int loss, int type, double delta, const void *a, const void *b, size_t n,
+void IN_SET(ck_pair_loss)(
+    int loss, int type, double delta, const void *a, const void *b, double *sums, size_t n,
     stop_word stop) {
   BY_FLOAT(
-      type, return ck_pair_loss_f32(loss, (f32)delta, a, b, n, stop),
-      return ck_pair_loss_f64(loss, delta, a, b, n, stop))
-  return 0;
+      type, ck_pair_loss_f32(loss, (f32)delta, a, b, sums, n, stop),
+      ck_pair_loss_f64(loss, delta, a, b, sums, n, stop))
 }
 
 void IN_SET(ck_pair_loss_adjoint)(

@@ -63,17 +63,15 @@ INLINE T NAME(pair_loss)(int loss, T delta, T a, T b) {
   }
 }
 
-static double NAME(ck_pair_loss)(int loss, T delta, const T *a, const T *b, size_t n,
-    stop_word stop) {
-  double total = 0;
+static void NAME(ck_pair_loss)(
+    int loss, T delta, const T *a, const T *b, double *sums, size_t n, stop_word stop) {
   for (size_t i = 0; i < n && !*stop; i += LOSS_PART) {
     T part[LOSS_PART];
     size_t count = n - i < LOSS_PART ? n - i : LOSS_PART;
     EXP_LOOP for (size_t j = 0; j < count; j++)
       part[j] = NAME(pair_loss)(loss, delta, a[i + j], b[i + j]);
-    total += NAME(sum_row)(part, count, stop);
+    *sums++ = NAME(sum_row)(part, count, stop);
   }
-  return total;
 }
 
 static void NAME(ck_pair_loss_adjoint)(

@@ -107,20 +107,18 @@ void IN_SET(ck_log_sum_exp)(
         ck_log_sum_exp_rows_f64(x, y, outer, length, stop))
 }
 
-ptrdiff_t IN_SET(ck_cross_entropy)(
-    int type, const void *x, const int32_t *labels, void *y, size_t rows, size_t classes,
+void IN_SET(ck_cross_entropy)(
+    int type, const void *x, const int32_t *labels, double *losses, size_t rows, size_t classes,
     stop_word stop) {
   BY_FLOAT(
-      type, return ck_cross_entropy_f32(x, labels, y, rows, classes, stop),
-      return ck_cross_entropy_f64(x, labels, y, rows, classes, stop))
-  return -1;
+      type, ck_cross_entropy_f32(x, labels, losses, rows, classes, stop),
+      ck_cross_entropy_f64(x, labels, losses, rows, classes, stop))
 }
 
-ptrdiff_t IN_SET(ck_cross_entropy_adjoint)(
-    int type, const void *g, const void *x, const int32_t *labels, void *y, size_t rows,
-    size_t classes, stop_word stop) {
+void IN_SET(ck_cross_entropy_adjoint)(
+    int type, const void *g, size_t all, const void *x, const int32_t *labels, void *y,
+    size_t rows, size_t classes, stop_word stop) {
   BY_FLOAT(
-      type, return ck_cross_entropy_adjoint_f32(g, x, labels, y, rows, classes, stop),
-      return ck_cross_entropy_adjoint_f64(g, x, labels, y, rows, classes, stop))
-  return -1;
+      type, ck_cross_entropy_adjoint_f32(g, all, x, labels, y, rows, classes, stop),
+      ck_cross_entropy_adjoint_f64(g, all, x, labels, y, rows, classes, stop))
 }

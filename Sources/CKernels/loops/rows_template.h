@@ -100,10 +100,8 @@ static void NAME(ck_log_sum_exp_rows)(
   }
 }
 
-static ptrdiff_t NAME(ck_cross_entropy)(
-    const T *x, const int32_t *labels, T *y, size_t rows, size_t n, stop_word stop) {
-  ptrdiff_t fault = -1;
-  double loss = 0;
+static void NAME(ck_cross_entropy)(
+    const T *x, const int32_t *labels, double *losses, size_t rows, size_t n, stop_word stop) {
   for (size_t r = 0, tile; r < rows && !*stop; r += tile) {
     T part[EXP_PART], top[EXP_PART], sum[EXP_PART];
     tile = NAME(tile_rows)(r, rows, n);
@@ -116,32 +114,26 @@ static ptrdiff_t NAME(ck_cross_entropy)(
     }
     for (size_t t = 0; t < tile; t++) {
       int32_t label = labels[r + t];
-      if (label < 0 || (size_t)label >= n) {
-        if (fault < 0) fault = (ptrdiff_t)(r + t);
-        continue;
-      }
-      loss += (double)LOG(sum[t]) - (double)(x[(r + t) * n + (size_t)label] - top[t]);
+      int known = label >= 0 && (size_t)label < n;
+      losses[r + t] =
+          known ? (double)LOG(sum[t]) - (double)(x[(r + t) * n + (size_t)label] - top[t]) : 0;
     }
   }
-  if (!*stop) *y = (T)(loss / (double)rows);
-  return fault;
 }
 
-static ptrdiff_t NAME(ck_cross_entropy_adjoint)(
-    const T *g, const T *x, const int32_t *labels, T *y, size_t rows, size_t n, stop_word stop) {
-  ptrdiff_t fault = -1;
-  T share = *g / (T)rows;
+static void NAME(ck_cross_entropy_adjoint)(
+    const T *g, size_t all, const T *x, const int32_t *labels, T *y, size_t rows, size_t n,
+    stop_word stop) {
+  T share = *g / (T)all;
   NAME(ck_softmax_rows)(x, y, rows, n, stop);
   for (size_t r = 0; r < rows && !*stop; r++, y += n) {
     int32_t label = labels[r];
     int known = label >= 0 && (size_t)label < n;
-    if (!known && fault < 0) fault = (ptrdiff_t)r;
     T scale = known ? share : 0;
     IN_STRETCHES(from, to, n)
       for (size_t i = from; i < to; i++) y[i] *= scale;
     if (known) y[label] -= share;
   }
-  return fault;
 }
 
 // What a column walk does; `a` is x, g or g, `b` is unused, s or l.

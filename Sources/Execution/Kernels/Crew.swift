@@ -27,7 +27,7 @@ enum Crew {
   static func parts(ofNanoseconds all: Double) -> Int {
     guard all >= leastNanoseconds else { return 1 }
     let share = min(max(all / 64, sharedNanoseconds), pieceNanoseconds)
-    return max(2, Int(min(all / share, 1e9)) + 1 & ~1)
+    return max(2, (Int(min(all / share, 1e9)) + 1) & ~1)
   }
 
   /// An instruction that calls `body` with ranges that together are `0..<count`; one takes about

@@ -3,17 +3,23 @@ import Graphs
 import Tensors
 
 extension KernelTable {
-  /// Pairs are summed on one thread, in order.
+  /// Parts of the pairs apart from each other, added in order.
   static func pairLoss(
     _ loss: PairLoss, _ a: BufferView, _ b: BufferView, into y: BufferView, context: RunContext
   ) -> Instruction {
     guard let type = y.dtype.floatingCode else { return {} }
     let (code, delta, count) = (loss.code, loss.delta, a.count)
     let (first, second, to) = (a.pointer, b.pointer, y.pointer)
-    return {
-      let sum = ck_pair_loss(code, type, delta, first, second, count, context.stopWord)
-      ck_fill(type, sum / Double(count), to, 1)
+    let (size, width) = (Int(CK_LOSS_PART), a.dtype.byteWidth)
+    let sums = OrderedSum(
+      of: (count + size - 1) / size, nanoseconds: Double(size), asking: context
+    ) { parts, sums in
+      let pairs = parts.lowerBound * size..<min(parts.upperBound * size, count)
+      let start = pairs.lowerBound * width
+      ck_pair_loss(
+        code, type, delta, first + start, second + start, sums, pairs.count, context.stopWord)
     }
+    return { ck_fill(type, sums.value() / Double(count), to, 1) }
   }
 
   /// Each pair's alone.

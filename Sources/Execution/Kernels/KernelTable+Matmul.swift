@@ -38,7 +38,14 @@ struct Product {
       return min(all, max(1, Int(min(count, Double(all)) / Double(step))) * step)
     }
     let columns = m > 504 ? min(n, 512) : lines(n, m, step: 64)
-    return (lines(m, columns, step: m > 192 ? 96 : 48), columns)
+    let rows = lines(m, columns, step: m > 192 ? 96 : 48)
+    return rows < m || columns < n ? (rows, columns) : halves
+  }
+
+  /// Two pieces, which need not end together; one where there is nothing to share.
+  private var halves: (rows: Int, columns: Int) {
+    if n >= 64 { return (m, (n / 32 + 1) / 2 * 32) }
+    return m >= 16 ? ((m + 1) / 2, n) : (m, n)
   }
 
   /// The pieces of a short product, which end together on two threads: stretches of columns, since
@@ -49,7 +56,7 @@ struct Product {
     if ofRows, n <= 512, m >= 8 * pieces { return ((m + pieces - 1) / pieces, n) }
     if n % 32 == 0, strips % pieces == 0 { return (m, n / pieces) }
     if strips >= 4 * pieces { return (m, (strips + pieces - 1) / pieces * 32) }
-    return m >= 8 * pieces ? ((m + pieces - 1) / pieces, n) : (m, n)
+    return m >= 8 * pieces ? ((m + pieces - 1) / pieces, n) : halves
   }
 
   /// Pieces of at most so many elements, for what goes on with each: of whole rows where they are

@@ -10,15 +10,17 @@ extension KernelTable {
     body: @escaping (Int, Int) -> Void
   ) -> Instruction {
     let bytes = size * dtype.byteWidth
-    let cost =
-      switch dtype {
-      case .f32: 0.8
-      case .f64, .f16, .bf16, .i32, .i64, .bool: 5.0
-      }
     return Crew.instruction(
-      count: outer, nanoseconds: Double(size) * cost, asking: context
+      count: outer, nanoseconds: nanoseconds(ofRow: size, dtype), asking: context
     ) { part in
       body(part.lowerBound * bytes, part.count)
+    }
+  }
+
+  private static func nanoseconds(ofRow size: Int, _ dtype: DType) -> Double {
+    switch dtype {
+    case .f32: Double(size) * 0.8
+    case .f64, .f16, .bf16, .i32, .i64, .bool: Double(size) * 5
     }
   }
 
@@ -85,34 +87,58 @@ extension KernelTable {
     }
   }
 
-  /// On one thread; a label that is no class is a fault.
+  /// Rows apart from each other, added in order; a label that is no class is a fault.
   static func crossEntropy(
     _ operation: Operation, _ x: BufferView, _ labels: BufferView, into y: BufferView,
     context: RunContext
   ) -> Instruction {
     guard let type = x.dtype.floatingCode else { return {} }
     let (rows, classes) = (labels.count, x.shape.axes.last ?? 1)
-    let (from, to) = (x.pointer, y.pointer)
+    let (from, to, bytes) = (x.pointer, y.pointer, classes * x.dtype.byteWidth)
     let indices = labels.pointer.assumingMemoryBound(to: Int32.self)
+    let losses = OrderedSum(
+      of: rows, nanoseconds: nanoseconds(ofRow: classes, x.dtype), asking: context
+    ) { part, losses in
+      ck_cross_entropy(
+        type, from + part.lowerBound * bytes, indices + part.lowerBound, losses, part.count,
+        classes, context.stopWord)
+    }
     return {
-      let position = ck_cross_entropy(
-        type, from, indices, to, rows, classes, context.stopWord)
+      let sum = losses.value()
+      if context.isStopped { return }
+      ck_fill(type, sum / Double(rows), to, 1)
+      let position = firstOutside(indices, count: rows, classes)
       context.report(position, of: indices, allowed: 0..<classes, in: operation)
     }
   }
 
-  /// On one thread; a label that is no class is a fault.
+  /// The first label that is no class; −1 for none.
+  private static func firstOutside(
+    _ labels: UnsafePointer<Int32>, count: Int, _ classes: Int
+  ) -> Int {
+    for row in 0..<count where labels[row] < 0 || Int(labels[row]) >= classes { return row }
+    return -1
+  }
+
+  /// Rows apart from each other; a label that is no class is a fault.
   static func crossEntropyAdjoint(
     _ operation: Operation, _ g: BufferView, _ x: BufferView, _ labels: BufferView,
     into y: BufferView, context: RunContext
   ) -> Instruction {
     guard let type = y.dtype.floatingCode else { return {} }
-    let (rows, classes) = (labels.count, x.shape.axes.last ?? 1)
+    let (count, classes) = (labels.count, x.shape.axes.last ?? 1)
     let (seed, from, to) = (g.pointer, x.pointer, y.pointer)
     let indices = labels.pointer.assumingMemoryBound(to: Int32.self)
+    let slopes = rows(count, of: classes, x.dtype, context) { start, rows in
+      let first = start / (classes * x.dtype.byteWidth)
+      ck_cross_entropy_adjoint(
+        type, seed, count, from + start, indices + first, to + start, rows, classes,
+        context.stopWord)
+    }
     return {
-      let position = ck_cross_entropy_adjoint(
-        type, seed, from, indices, to, rows, classes, context.stopWord)
+      slopes()
+      if context.isStopped { return }
+      let position = firstOutside(indices, count: count, classes)
       context.report(position, of: indices, allowed: 0..<classes, in: operation)
     }
   }

@@ -32,7 +32,8 @@ class SharedWork {
   /// What does all of it.
   final var instruction: Instruction { { self.run() } }
 
-  private final func run() {
+  /// Does all of it.
+  final func run() {
     // Most is short, and done at once.
     if count <= size, count <= piece { return run(0..<count) }
     let parts = (count - 1) / size + 1
