@@ -54,8 +54,19 @@ package struct Rows {
   /// The type of their elements.
   package var dtype: DType { tensor.dtype }
 
-  /// Overwrites the first rows of a tensor of such rows by those of these numbers.
-  package func gather(_ rows: ArraySlice<Int>, into target: Tensor) { copy(rows, into: target) }
+  /// Overwrites the first rows of a tensor of such rows by those of these numbers. Those that lie
+  /// one behind the other are copied at once.
+  package func gather(_ rows: ArraySlice<Int>, into target: Tensor) {
+    guard windows == nil else { return copy(rows, into: target) }
+    var (next, place) = (rows.startIndex, target.storage.pointer)
+    while next < rows.endIndex {
+      var end = next + 1
+      while end < rows.endIndex, rows[end] == rows[end - 1] + 1 { end += 1 }
+      let count = (end - next) * entryBytes
+      place.copyMemory(from: tensor.storage.pointer + rows[next] * entryBytes, byteCount: count)
+      (next, place) = (end, place + count)
+    }
+  }
 
   /// The same with a stretch of them, which is copied at once where they lie one behind the other.
   package func gather(_ stretch: Range<Int>, into target: Tensor) {

@@ -59,7 +59,9 @@ import Testing
   func `shipped scripts print their digits with each set of kernels and 1 or 2 threads`(
     set: (offset: Int, element: String), threads: Int
   ) throws {
-    guard try runnableSets().contains(set.element) else { return }
+    let sets = try runnableSets()
+    // The best set on two threads is what all scripts are held to elsewhere.
+    guard sets.contains(set.element), set.element != sets.first || threads == 1 else { return }
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent().path
     let scripts = ["lessons", "examples", "Tests/Transcripts"].flatMap { folder in
