@@ -131,7 +131,7 @@ private struct Origins {
     let place = graph.nodes[index].place
     let forward = graph.nodes[index].differentiates ?? max(index - 1, 0)
     var origin: Step.Origin
-    if forward < made.count, graph.nodes[forward].place.layers == place.layers {
+    if forward < made.count, graph.nodes[forward].place.call === place.call {
       origin = made[forward]
       (origin.source, origin.line) = (place.file, place.line)
     } else {

@@ -3,16 +3,19 @@ extension Graph {
   /// from different lines have one signature where their operations, shapes, names, layers, regions
   /// and marks agree.
   ///
-  /// It is a digest of 128 bits (SipHash with two keys that are drawn anew for each process): that
-  /// two graphs of a session share one by chance is less likely than a fault of the machine, and a
-  /// program that is kept keeps no graph beside it.
+  /// It is a digest (SipHash with a key that is drawn anew for each process) of 64 bits, beside the
+  /// numbers of inputs and nodes: that one of a million graphs of a session shares it by chance with
+  /// one of those that are kept is less likely than a fault of the machine, and a program that is
+  /// kept keeps no graph beside it.
   package struct Signature: Hashable, Sendable {
-    private let (first, second): (Int, Int)
+    private let digest: Int
+    private let (inputCount, nodeCount): (Int, Int)
 
     fileprivate init(_ graph: Graph) {
       var digest = Digest()
       digest.add(graph)
-      (first, second) = digest.values
+      self.digest = digest.value
+      (inputCount, nodeCount) = (graph.inputs.count, graph.nodes.count)
     }
   }
 
@@ -20,33 +23,24 @@ extension Graph {
   package var signature: Signature { Signature(self) }
 }
 
-/// Two hashes of the same things, under two keys.
+/// A hash of all that a graph is made of.
 private struct Digest {
-  private var (first, second) = (Hasher(), Hasher())
+  private var hasher = Hasher()
+  /// Calls of layers that were added, by their numbers.
+  private var calls: Set<Int> = []
 
-  init() { second.combine(1) }
+  var value: Int { hasher.finalize() }
 
-  var values: (Int, Int) { (first.finalize(), second.finalize()) }
+  private mutating func add(_ value: some Hashable) { hasher.combine(value) }
 
-  private mutating func add(_ value: some Hashable) {
-    first.combine(value)
-    second.combine(value)
-  }
-
-  /// Adds all that a graph is made of.
   mutating func add(_ graph: Graph) {
     add(graph.inputs)
     add(graph.nodes.count)
-    var layers: [LayerCall] = []
-    for index in graph.nodes.indices {
-      add(graph.nodes[index])
-      // Neighbours mostly lie within the same layers.
-      let place = graph.nodes[index].place.layers
-      add(place == layers)
-      if place != layers {
-        add(place)
-        layers = place
-      }
+    for node in graph.nodes {
+      add(node)
+      let call = node.place.call
+      add(call?.number)
+      if let call { addNew(call) }
     }
     add(graph.result)
     add(graph.outputs)
@@ -54,6 +48,13 @@ private struct Digest {
     add(graph.regions)
     add(graph.marks)
     add(graph.reversals)
+  }
+
+  /// Adds a call and those around it, each once.
+  private mutating func addNew(_ call: LayerCall) {
+    guard calls.insert(call.number).inserted else { return }
+    add(call)
+    if let outer = call.outer { addNew(outer) }
   }
 
   /// Adds a node without its place.

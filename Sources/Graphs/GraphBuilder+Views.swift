@@ -6,7 +6,7 @@ extension GraphBuilder {
   /// stands outside, which is there as long as the graph runs, and a permutation of a node's value.
   /// `nil` where it must be a node: a slice of a node's value would keep all of it.
   package func view(_ operation: Operation, _ operands: [Operand]) -> Operand? {
-    guard let operand = operands.first, operands.count == 1,
+    guard operation.isSlicingOrPermuting, let operand = operands.first, operands.count == 1,
       let type = try? operation.resultTypes(of: operands)[0], type.shape.count > 0
     else { return nil }
     let old = operand.view ?? View(whole: operand.shape)
@@ -73,6 +73,14 @@ extension GraphBuilder {
 }
 
 extension Operation {
+  /// True for what only says where elements lie.
+  fileprivate var isSlicingOrPermuting: Bool {
+    switch self {
+    case .slice, .permute: true
+    default: false
+    }
+  }
+
   /// True where the kernel reads an operand as it lies: all read what has no gaps and is in order;
   /// products, and attention to wide floats, read rows of matrices that lie apart, elementwise
   /// functions of several operands whatever has no gaps along the last axis, copies everything.

@@ -29,6 +29,10 @@ package struct MatrixProduct: Hashable, Sendable {
       }
       throw ShapeError(problem, operation: "matmul", shapes: [a, b])
     }
+    guard a.rank == 1 || b.rank == 1 else {
+      result = product
+      return
+    }
     var axes = product.axes
     if b.rank == 1 { axes.removeLast() }
     if a.rank == 1 { axes.remove(at: axes.count - (b.rank == 1 ? 1 : 2)) }

@@ -8,18 +8,18 @@ package struct Place: Hashable, Sendable {
   private final class Facts: Sendable {
     let file: String
     let (line, column, endLine, endColumn): (Int32, Int32, Int32, Int32)
-    let layers: [LayerCall]
+    let call: LayerCall?
 
     init(
       file: String, _ numbers: (line: Int, column: Int, endLine: Int, endColumn: Int),
-      layers: [LayerCall]
+      within call: LayerCall?
     ) {
       self.file = file
       line = Int32(clamping: numbers.line)
       column = Int32(clamping: numbers.column)
       endLine = Int32(clamping: numbers.endLine)
       endColumn = Int32(clamping: numbers.endColumn)
-      self.layers = layers
+      self.call = call
     }
   }
 
@@ -29,9 +29,9 @@ package struct Place: Hashable, Sendable {
   /// A stretch from `line` and `column` to `endLine` and `endColumn`.
   package init(
     file: String, line: Int, column: Int, endLine: Int, endColumn: Int,
-    layers: [LayerCall] = []
+    within call: LayerCall? = nil
   ) {
-    facts = Facts(file: file, (line, column, endLine, endColumn), layers: layers)
+    facts = Facts(file: file, (line, column, endLine, endColumn), within: call)
   }
 
   /// The name of the source: a file, an entry; empty for nowhere.
@@ -44,13 +44,24 @@ package struct Place: Hashable, Sendable {
   package var endLine: Int { Int(facts.endLine) }
   /// The column after its last character.
   package var endColumn: Int { Int(facts.endColumn) }
+  /// The innermost call of a layer around it; `nil` for none.
+  package var call: LayerCall? { facts.call }
+
   /// The calls of layers around it, outermost first.
-  package var layers: [LayerCall] { facts.layers }
+  package var layers: [LayerCall] {
+    var calls: [LayerCall] = []
+    var next = call
+    while let call = next {
+      calls.append(call)
+      next = call.outer
+    }
+    return calls.reversed()
+  }
 
   package static func == (a: Place, b: Place) -> Bool {
     a.facts === b.facts
       || (a.line, a.column, a.endLine, a.endColumn) == (b.line, b.column, b.endLine, b.endColumn)
-        && a.file == b.file && a.layers == b.layers
+        && a.file == b.file && a.call == b.call
   }
 
   package func hash(into hasher: inout Hasher) {
@@ -59,6 +70,6 @@ package struct Place: Hashable, Sendable {
     hasher.combine(column)
     hasher.combine(endLine)
     hasher.combine(endColumn)
-    hasher.combine(layers)
+    hasher.combine(call)
   }
 }

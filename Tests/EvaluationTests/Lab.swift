@@ -62,7 +62,7 @@ enum Lab {
       case .tensor(let tensor): text += "\(name) \(tensor.doubles())\n"
       case .layer(let layer):
         for parameter in layer.parameters() + layer.states() {
-          text += "\(name).\(parameter.path) \(parameter.tensor.doubles())\n"
+          text += "\(name).\(parameter.name) \(parameter.tensor.doubles())\n"
         }
       default: text += "\(name) \(machine.display(value))\n"
       }

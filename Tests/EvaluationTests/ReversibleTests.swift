@@ -79,7 +79,7 @@ struct ReversibleTests {
     #expect(difference.doubles() == [0])
     guard case .layer(let layer) = try value("block") else { throw Unexpected() }
     #expect(
-      layer.parameters().map(\.path) == [
+      layer.parameters().map(\.name) == [
         "f.layers[0].w", "f.layers[0].b", "g.layers[0].w", "g.layers[0].b",
       ])
     #expect(

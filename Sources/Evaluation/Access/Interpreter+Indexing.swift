@@ -126,7 +126,7 @@ extension Interpreter {
       return .tensor(gradient)
     case .layer(let layer):
       let fields = layer.parameters().compactMap { parameter in
-        found(parameter.tensor).map { (name: parameter.path, value: Value.tensor($0)) }
+        found(parameter.tensor).map { (name: parameter.name, value: Value.tensor($0)) }
       }
       guard !fields.isEmpty else { throw Fault(.noGradient(place.text, at: place)) }
       return .record(Record(typeName: "gradients of \(layer.name)", fields: fields))

@@ -153,7 +153,7 @@ extension Interpreter {
     case .tensor(let x): return [(prefix, x)]
     case .layer(let layer):
       return (layer.parameters() + layer.states()).map {
-        (Interpreter.joined(prefix, Interpreter.fileName(of: $0.path)), $0.tensor)
+        (Interpreter.joined(prefix, Interpreter.fileName(of: $0.name)), $0.tensor)
       }
     case .dataSet(let data):
       return try data.columns.map { (column) throws(Fault) in

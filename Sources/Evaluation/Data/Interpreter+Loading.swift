@@ -129,7 +129,7 @@ extension Interpreter {
     var places: [String: Int] = [:]
     for (place, entry) in entries.enumerated() { places[entry.name] = place }
     var targets = [TensorValue?](repeating: nil, count: entries.count)
-    for (path:member, tensor:target) in layer.parameters() + layer.states() {
+    for (name:member, tensor:target) in layer.parameters() + layer.states() {
       guard !target.isSketch else { throw Fault(.sketched(at: range)) }
       let name = Interpreter.fileName(of: member)
       guard let place = places[name] else {

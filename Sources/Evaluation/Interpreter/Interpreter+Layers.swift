@@ -124,22 +124,22 @@ extension Interpreter {
 }
 
 extension Layer {
-  /// The layer's parameters with their paths, each once, in order of declaration.
-  package func parameters() -> [(path: String, tensor: TensorValue)] {
+  /// The layer's parameters, each once, in order of declaration; `name` is the path to it.
+  package func parameters() -> [(name: String, tensor: TensorValue)] {
     tensors(of: .parameter)
   }
 
-  /// The layer's states with their paths.
-  package func states() -> [(path: String, tensor: TensorValue)] { tensors(of: .state) }
+  /// The layer's states, likewise.
+  package func states() -> [(name: String, tensor: TensorValue)] { tensors(of: .state) }
 
   /// The layer and all layers in it with their paths, each once; its own path is `name`.
   func layers(under name: String) -> [(path: String, layer: Layer)] {
-    var walk = LayerWalk(member: .plain)
+    var walk = LayerWalk(member: nil)
     walk.visit(self, path: name)
     return walk.layers
   }
 
-  private func tensors(of member: Member) -> [(path: String, tensor: TensorValue)] {
+  private func tensors(of member: Member) -> [(name: String, tensor: TensorValue)] {
     var walk = LayerWalk(member: member)
     walk.visit(self, path: "")
     return walk.found
@@ -148,22 +148,22 @@ extension Layer {
 
 /// Goes through a layer, its arguments and members, and the lists and layers in them.
 private struct LayerWalk {
-  /// Which tensors are gathered: none with `plain`.
-  let member: Layer.Member
+  /// Which tensors are gathered; `nil` where layers are.
+  let member: Layer.Member?
   /// The tensors met, each under the first path that leads to it.
-  var found: [(path: String, tensor: TensorValue)] = []
+  var found: [(name: String, tensor: TensorValue)] = []
   /// The layers met, likewise.
   var layers: [(path: String, layer: Layer)] = []
   private var seen: Set<ObjectIdentifier> = []
 
   /// Nothing met yet.
-  init(member: Layer.Member) { self.member = member }
+  init(member: Layer.Member?) { self.member = member }
 
   /// Goes through a layer that was not met before. `path` is how it is reached, empty for the
   /// outermost.
   mutating func visit(_ layer: Layer, path: String) {
     guard seen.insert(ObjectIdentifier(layer)).inserted else { return }
-    layers.append((path, layer))
+    if member == nil { layers.append((path, layer)) }
     if case .chain(let elements) = layer.kind {
       for (index, element) in elements.enumerated() {
         visit(element, kind: .plain, path: Self.join(path, "layers[\(index)]"))
@@ -180,7 +180,7 @@ private struct LayerWalk {
   ) {
     switch value {
     case .tensor(let tensor):
-      if kind == member, member != .plain, seen.insert(ObjectIdentifier(tensor)).inserted {
+      if kind == member, seen.insert(ObjectIdentifier(tensor)).inserted {
         found.append((path(), tensor))
       }
     case .layer(let layer): visit(layer, path: path())

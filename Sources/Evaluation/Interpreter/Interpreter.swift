@@ -126,6 +126,8 @@ package final class Interpreter {
   var isTraining: Bool { trace != nil && evaluations == 0 }
   /// The block that is being traced.
   var trace: Trace?
+  /// Blocks traced so far.
+  var traceCount: Int32 = 0
   /// True in a `sketch { }`: what is made has shapes and no bytes.
   var isSketching = false
   /// The block whose tracing waits for a `sketch { }` in it.

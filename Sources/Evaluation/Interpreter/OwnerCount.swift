@@ -10,7 +10,7 @@ struct OwnerCount {
   private var ans = AnsShare()
   /// Set where `takeLostTensors` is asked.
   var keepsLostTensors = false
-  private var lostTensors: [WeakTensor] = []
+  private var lostTensors: [TensorLink] = []
   private var lostCells: [WeakCell] = []
   /// What lost an owner and has others, which may be behind itself.
   private var suspects: [Owned] = []
@@ -90,7 +90,7 @@ struct OwnerCount {
   private mutating func leave(_ object: Owned) {
     if let tensor = object as? TensorValue {
       tensor.uncountStorage()
-      if keepsLostTensors { lostTensors.append(WeakTensor(tensor: tensor)) }
+      if keepsLostTensors { lostTensors.append(tensor.link) }
     } else if let cell = object as? Cell, cell.isWatched {
       lostCells.append(WeakCell(cell: cell))
     }
@@ -124,7 +124,7 @@ struct OwnerCount {
   mutating func bytesOfAnsAlone(_ value: Value) -> Int { ans.bytes(value, &visited) }
 
   /// The tensors that names lead to no more, since this was last asked.
-  mutating func takeLostTensors() -> [WeakTensor] {
+  mutating func takeLostTensors() -> [TensorLink] {
     defer { lostTensors = [] }
     return lostTensors
   }
@@ -135,9 +135,6 @@ struct OwnerCount {
     return lostCells
   }
 }
-
-/// A tensor, as long as it is there.
-struct WeakTensor { weak var tensor: TensorValue? }
 
 /// A variable, as long as it is there.
 struct WeakCell { weak var cell: Cell? }

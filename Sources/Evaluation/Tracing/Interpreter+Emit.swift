@@ -18,6 +18,7 @@ extension Interpreter {
   func emitAll(
     _ operation: Operation, _ operands: [TensorValue], asNode: Bool = false, at range: SourceRange
   ) throws(Fault) -> [TensorValue] {
+    guard mixed != nil else { return try apply(operation, operands, asNode: asNode, at: range) }
     var read: [TensorValue] = []
     for operand in operands {
       read.append(isReadShort(operand) ? try shortCopy(of: operand, at: range) : operand)
@@ -227,6 +228,6 @@ extension Interpreter {
     let end = range.end
     return Place(
       file: range.source.name, line: start.line, column: start.column, endLine: end.line,
-      endColumn: end.column, layers: trace?.layers ?? [])
+      endColumn: end.column, within: trace?.call)
   }
 }

@@ -13,7 +13,7 @@ extension Interpreter {
     _ block: BlockCode, _ frame: Frame, in trace: Trace
   ) throws(Fault) -> GradientsValue {
     if let strategy = block.strategy { throw Fault(.innerStrategy(at: strategy.range)) }
-    var named = tellingApart(try namedTargets(of: block, frame))
+    var named = try namedTargets(of: block, frame)
     var operands = try named.map { (target) throws(Fault) in
       try trace.separate(target.tensor, at: block.range)
     }

@@ -8,9 +8,10 @@ package final class Trace {
   var builder = GraphBuilder()
   /// The tensors behind the graph's inputs, in the order of the inputs.
   private(set) var inputs: [TensorValue] = []
-  private var inputNumbers: [ObjectIdentifier: Operand] = [:]
   /// The tensors that the block is differentiated by, and how a learner names them.
-  private var targets: [ObjectIdentifier: String] = [:]
+  private var targets: [(name: String, tensor: TensorValue)]
+  /// Tells the traces of a session apart: see `TensorValue.standing`.
+  private let number: Int32
   /// How a learner names the tensors that can be reached by name: found out when first asked for.
   private lazy var names = findNames()
   private let findNames: () -> [ObjectIdentifier: String]
@@ -39,15 +40,18 @@ package final class Trace {
   /// Variables with higher numbers were made by the block.
   private let lastCellBefore = Cell.lastNumber
 
-  /// An empty trace. `targets` are the tensors that `wrt` names; `names` finds what a learner calls
-  /// the others; `isRepeated` is true for `train`.
+  /// An empty trace, from 1 on the `number`th of its session. `targets` are the tensors that `wrt`
+  /// names; `names` finds what a learner calls the others; `isRepeated` is true for `train`.
   init(
-    targets: [(name: String, tensor: TensorValue)],
+    number: Int32, targets: [(name: String, tensor: TensorValue)],
     names: @escaping () -> [ObjectIdentifier: String], layerPaths: [ObjectIdentifier: String],
     isRepeated: Bool
   ) {
-    self.targets.reserveCapacity(targets.count)
-    for target in targets { self.targets[ObjectIdentifier(target.tensor)] = target.name }
+    self.number = number
+    self.targets = targets
+    for (place, target) in targets.enumerated() {
+      target.tensor.standing = TensorValue.Standing(trace: number, target: Int32(place))
+    }
     findNames = names
     self.layerPaths = layerPaths
     self.isRepeated = isRepeated
@@ -56,8 +60,13 @@ package final class Trace {
   /// How a learner names a tensor that stands outside; `nil` where no name leads to it. What
   /// `train` binds its names to has none.
   func name(of value: TensorValue) -> String? {
-    let key = ObjectIdentifier(value)
-    return targets[key] ?? (value.isAwaited ? nil : names[key])
+    if let place = target(value) { return targets[place].name }
+    return value.isAwaited ? nil : names[ObjectIdentifier(value)]
+  }
+
+  private func target(_ value: TensorValue) -> Int? {
+    let standing = value.standing
+    return standing.trace == number && standing.target >= 0 ? Int(standing.target) : nil
   }
 
   /// True for a variable that stands outside the block.
@@ -67,7 +76,7 @@ package final class Trace {
   /// gradient is taken by them, and a number that is read once would stand in the graph as a
   /// constant.
   func isVariable(_ value: TensorValue) -> Bool {
-    value.role != .constant || targets[ObjectIdentifier(value)] != nil
+    value.role != .constant || target(value) != nil
   }
 
   /// The operand that a tensor is in this graph: a value of it, or an input.
@@ -77,13 +86,16 @@ package final class Trace {
       guard trace === self else { throw Fault(.staleTensor(at: range)) }
       return operand
     case .concrete, .spilled, .sketched:
-      let key = ObjectIdentifier(value)
-      if let known = inputNumbers[key] { return known }
+      if value.standing.trace != number { value.standing = TensorValue.Standing(trace: number) }
+      if value.standing.input >= 0 {
+        return Operand(
+          .input(Int(value.standing.input)), shape: value.shape, dtype: value.dtype)
+      }
       let operand = builder.input(
         Input(
           kind: value.role, shape: value.shape, dtype: value.dtype, name: name(of: value) ?? ""))
+      value.standing.input = Int32(inputs.count)
       inputs.append(value)
-      inputNumbers[key] = operand
       return operand
     }
   }
@@ -115,7 +127,7 @@ package final class Trace {
   func end() {
     builder = GraphBuilder()
     inputs = []
-    inputNumbers = [:]
+    targets = []
     shortCopies = [:]
     states = []
   }
@@ -151,10 +163,10 @@ package final class Trace {
 
   // MARK: Layers
 
-  /// Layers that are being applied, the innermost last.
-  private(set) var layers: [LayerCall] = []
+  /// The innermost layer that is being applied.
+  private(set) var call: LayerCall?
   /// Layers applied so far.
-  private var layerCalls = 0
+  private var callCount = 0
 
   /// Applies a layer: what it computes is told to come from it.
   func within<Result>(
@@ -168,15 +180,16 @@ package final class Trace {
     elementNumber number: Int, of chain: Layer, _ body: () throws(Fault) -> Result
   ) throws(Fault) -> Result {
     guard let path = layerPaths[ObjectIdentifier(chain)] else { return try body() }
-    return try within("", "\(path).layers[\(number)]", body)
+    return try within("", path, element: number, body)
   }
 
   private func within<Result>(
-    _ kind: String, _ path: String, _ body: () throws(Fault) -> Result
+    _ kind: String, _ path: String, element: Int? = nil, _ body: () throws(Fault) -> Result
   ) throws(Fault) -> Result {
-    layerCalls += 1
-    layers.append(LayerCall(kind: kind, path: path, number: layerCalls))
-    defer { layers.removeLast() }
+    callCount += 1
+    let outer = call
+    call = LayerCall(kind: kind, path: path, element: element, number: callCount, in: outer)
+    defer { call = outer }
     return try body()
   }
 }

@@ -25,10 +25,10 @@ struct TracedProgram {
     case plain(Value)
   }
 
-  /// `input` is the number of a target among the inputs.
+  /// `places` are the numbers of the targets among the inputs.
   init(
-    graph: Graph, inputs: [TensorValue],
-    targets: [(name: String, tensor: TensorValue, input: Int)], states: [Cell], outputs: [Output]
+    graph: Graph, inputs: [TensorValue], targets: [(name: String, tensor: TensorValue)],
+    at places: [Int], states: [Cell], outputs: [Output]
   ) {
     self.outputs = outputs
     self.inputs = inputs
@@ -36,10 +36,9 @@ struct TracedProgram {
     self.states = states
     block = TracedBlock(
       graph: graph, inputs: inputs.compactMap(\.tensor),
-      targets: targets.map { target in
+      targets: zip(targets, places).map { target, place in
         TracedBlock.Target(
-          name: target.name, input: target.input, shape: target.tensor.shape,
-          dtype: target.tensor.dtype)
+          name: target.name, input: place, shape: target.tensor.shape, dtype: target.tensor.dtype)
       }, states: states.map(\.name), sketched: Self.bytes(ofSketches: inputs))
   }
 
@@ -85,10 +84,11 @@ extension Interpreter {
   ) throws(Fault) -> TracedProgram {
     guard trace == nil else { throw Fault(.nestedBlock(at: block.range)) }
     guard !isSketching else { throw Fault(.insideSketch(at: block.range)) }
-    var named = tellingApart(try namedTargets(of: block, frame))
+    var named = try namedTargets(of: block, frame)
+    traceCount &+= 1
     let trace = Trace(
-      targets: named, names: { [unowned self] in ownerNames() }, layerPaths: layerPaths(),
-      isRepeated: isRepeated)
+      number: traceCount, targets: named, names: { [unowned self] in ownerNames() },
+      layerPaths: layerPaths(), isRepeated: isRepeated)
     let outerEvaluations = evaluations
     self.trace = trace
     evaluations = 0
@@ -120,45 +120,42 @@ extension Interpreter {
       }
       guard !named.isEmpty else { throw Fault(.noTargets(at: block.range)) }
     }
-    let targets = try inputs(for: named, of: trace, at: block.range)
+    // Targets that the block does not use are added to its inputs.
+    let places = try named.map { (target) throws(Fault) in
+      guard let input = try trace.operand(for: target.tensor, at: block.range).input else {
+        throw Fault(.staleTensor(at: block.range))
+      }
+      return input
+    }
     let graph = trace.builder.finished()
-    guard graph.resultDepends(on: Set(targets.map(\.input))) else {
+    guard graph.resultDepends(on: Set(places)) else {
       throw Fault(.constantLoss(at: block.body.range))
     }
     let reached = graph.differentiableInputs
-    let without = targets.filter { !reached.contains($0.input) }
+    let without = places.indices.filter { !reached.contains(places[$0]) }
     guard without.count < named.count else { throw Fault(.noAdjoint(at: block.body.range)) }
-    if !without.isEmpty { remark(Remark.withoutGradient(without.map(\.name))) }
+    if !without.isEmpty { remark(Remark.withoutGradient(without.map { named[$0].name })) }
     return TracedProgram(
-      graph: graph, inputs: trace.inputs, targets: targets,
+      graph: graph, inputs: trace.inputs, targets: named, at: places,
       states: trace.states.map(\.cell), outputs: outputs)
   }
 
-  /// Targets with their numbers among the block's inputs; those that it does not use are added.
-  private func inputs(
-    for named: [(name: String, tensor: TensorValue)], of trace: Trace, at range: SourceRange
-  ) throws(Fault) -> [(name: String, tensor: TensorValue, input: Int)] {
-    try named.map { (target) throws(Fault) in
-      guard let input = try trace.operand(for: target.tensor, at: range).input else {
-        throw Fault(.staleTensor(at: range))
-      }
-      return (target.name, target.tensor, input)
-    }
-  }
-
-  /// What stands behind the `wrt` of a block, each once.
+  /// What stands behind the `wrt` of a block, each once, under names that tell them apart.
   func namedTargets(
     of block: BlockCode, _ frame: Frame
   ) throws(Fault) -> [(name: String, tensor: TensorValue)] {
     var named: [(name: String, tensor: TensorValue)] = []
     var known: Set<ObjectIdentifier> = []
     for node in block.wrt {
-      for target in try targets(try node.evaluate(frame), at: node.range)
-      where known.insert(ObjectIdentifier(target.tensor)).inserted {
+      let value = try node.evaluate(frame)
+      let all = try targets(value, at: node.range)
+      // A layer gives each of its parameters once, and each has a path of its own.
+      if block.wrt.count == 1, case .layer = value { return all }
+      for target in all where known.insert(ObjectIdentifier(target.tensor)).inserted {
         named.append(target)
       }
     }
-    return named
+    return tellingApart(named)
   }
 
   /// Evaluates a block while it is traced: its loss, and what comes out beside it.
@@ -205,7 +202,7 @@ extension Interpreter {
       && (tensor.isConcrete || tensor.isSketch || trace?.computes(tensor) == true):
       return [(name ?? range.text, tensor)]
     case .layer(let layer):
-      let parameters = layer.parameters().map { (name: $0.path, tensor: $0.tensor) }
+      let parameters = layer.parameters()
       guard !parameters.isEmpty else { throw Fault(.badTarget(value, at: range)) }
       return parameters
     case .list(let list):
@@ -246,7 +243,7 @@ extension Interpreter {
 
   /// The same targets; those of one name, and those in a list that has none, are called what the
   /// session calls them.
-  func tellingApart(
+  private func tellingApart(
     _ targets: [(name: String, tensor: TensorValue)]
   ) -> [(name: String, tensor: TensorValue)] {
     var counts: [String: Int] = [:]
@@ -271,10 +268,10 @@ extension Interpreter {
       case .tensor(let tensor): names[ObjectIdentifier(tensor)] = name
       case .layer(let layer):
         for parameter in layer.parameters() {
-          names[ObjectIdentifier(parameter.tensor)] = "\(name).\(parameter.path)"
+          names[ObjectIdentifier(parameter.tensor)] = "\(name).\(parameter.name)"
         }
         for state in layer.states() {
-          names[ObjectIdentifier(state.tensor)] = "\(name).\(state.path)"
+          names[ObjectIdentifier(state.tensor)] = "\(name).\(state.name)"
         }
       case .dataSet(let data):
         for column in data.columns where column.windows == nil {

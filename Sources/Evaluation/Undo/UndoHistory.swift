@@ -37,7 +37,7 @@ final class UndoHistory {
   private var overrun: UndoOverrun?
   /// Tensors that no name leads to any more and that are in memory all the same, since a running
   /// function or a tensor with the same numbers holds these.
-  private var waiting: [WeakTensor] = []
+  private var waiting: [TensorLink] = []
 
   /// - Parameter roots: Hands over values until `visit` gives false.
   init(file: SpillFile, roots: @escaping Roots) {
@@ -162,7 +162,7 @@ final class UndoHistory {
 
   /// Names lead to some tensors no more: moves to the file what only old values hold, so that its
   /// bytes leave memory as if nobody remembered them.
-  func spill(_ lost: [WeakTensor]) {
+  func spill(_ lost: [TensorLink]) {
     guard overrun == nil else { return }
     waiting = (waiting + lost).filter { box in
       guard let tensor = box.tensor else { return false }

@@ -14,11 +14,19 @@ struct UndoRecord {
 
   /// The bytes of a tensor before the command changed them in place.
   struct SavedBytes {
-    weak var tensor: TensorValue?
+    private let link: TensorLink
+    var tensor: TensorValue? { link.tensor }
     /// Where they lie, among others that the command changed with them, and from which byte of that
     /// on: there are thousands, which are not an object each.
     let group: SpillFile.Stretch
     let start: Int
+
+    /// Those of a tensor, `start` bytes from where `group` begins.
+    init(_ tensor: TensorValue, in group: SpillFile.Stretch, at start: Int) {
+      link = tensor.link
+      self.group = group
+      self.start = start
+    }
 
     /// The place of so many bytes.
     func stretch(ofBytes count: Int) -> SpillFile.Stretch { group.part(from: start, count) }
@@ -36,7 +44,8 @@ struct UndoRecord {
   /// A parameter that the command gave an optimizer's moments.
   struct MadeMoments {
     weak var optimizer: Optimizer?
-    weak var parameter: TensorValue?
+    let link: TensorLink
+    var parameter: TensorValue? { link.tensor }
   }
 
   /// What the command could change of the session beside its values.
@@ -80,7 +89,7 @@ struct UndoRecord {
     saved.reserveCapacity(saved.count + values.count)
     var start = 0
     for value in values {
-      saved.append(SavedBytes(tensor: value, group: group, start: start))
+      saved.append(SavedBytes(value, in: group, at: start))
       start += value.byteCount
     }
     savedBytes += start
@@ -96,7 +105,7 @@ struct UndoRecord {
       cells.append(CellContent(cell: cell, value: value, isDefined: isDefined))
     case .backing: break  // Its bytes were saved before they changed.
     case .moments(let optimizer, let parameter):
-      moments.append(MadeMoments(optimizer: optimizer, parameter: parameter))
+      moments.append(MadeMoments(optimizer: optimizer, link: parameter.link))
     case .optimizer(let optimizer, let count, let setting):
       guard optimizer.recordedBy != command else { return }
       optimizer.recordedBy = command

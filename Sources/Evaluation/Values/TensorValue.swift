@@ -41,8 +41,29 @@ package final class TensorValue: Owned {
   let origin: SourceRange?
   /// True for what `train` binds its names to while it traces: each batch's numbers come later.
   let isAwaited: Bool
+  /// Where it stands in the block that was traced last; `Trace` alone asks and says.
+  var standing = Standing()
+
+  /// Numbers in the trace `trace`, and in no other: below 0 for none.
+  struct Standing {
+    /// The trace's number; 0 for no trace.
+    var trace: Int32 = 0
+    /// Among the graph's inputs.
+    var input: Int32 = -1
+    /// Among what the block is differentiated by.
+    var target: Int32 = -1
+  }
+
   /// The command whose undo record has its bytes already.
   var savedBy = -1
+  /// What leads to it and does not keep it: made for the first who asks.
+  var link: TensorLink {
+    if let knownLink { return knownLink }
+    let link = TensorLink(self)
+    knownLink = link
+    return link
+  }
+  private var knownLink: TensorLink?
 
   /// A tensor with numbers. `origin` is the expression that made it.
   init(
@@ -76,6 +97,8 @@ package final class TensorValue: Owned {
     self.role = role
     self.origin = origin
   }
+
+  deinit { knownLink?.tensor = nil }
 
   /// The numbers; `nil` while the tensor is only traced, and of a sketch.
   package var tensor: Tensor? {
@@ -129,4 +152,13 @@ package final class TensorValue: Owned {
 
   /// `f32[64, 3]`
   package var typeDescription: String { "\(dtype)\(shape)" }
+}
+
+/// Leads to a tensor as long as it is there. A weak reference does so too, and makes each count of
+/// references to the tensor slow from then on.
+final class TensorLink {
+  /// `nil` once it is gone.
+  fileprivate(set) unowned(unsafe) var tensor: TensorValue?
+
+  fileprivate init(_ tensor: TensorValue) { self.tensor = tensor }
 }
