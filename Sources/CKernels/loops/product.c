@@ -9,6 +9,7 @@
 #include "CMemory.h"
 #include "common.h"
 #include "short.h"
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,6 +20,26 @@
 #define CK_TERMS 256
 #define CK_TILE_VECTORS 8
 #define CK_LEFT_BYTES (1 << 19)
+
+// Room for rows of the left operand. A few such blocks stay for the products that come next: one
+// that is asked for anew costs a fault for each of its pages.
+static _Atomic(void *) left_blocks[4];
+
+static void *take_left_block(void) {
+  for (size_t i = 0; i < sizeof left_blocks / sizeof *left_blocks; i++) {
+    void *block = atomic_exchange(&left_blocks[i], (void *)0);
+    if (block) return block;
+  }
+  return cm_ask(CK_LEFT_BYTES);
+}
+
+static void leave_left_block(void *block) {
+  for (size_t i = 0; block && i < sizeof left_blocks / sizeof *left_blocks; i++) {
+    void *none = 0;
+    if (atomic_compare_exchange_strong(&left_blocks[i], &none, block)) return;
+  }
+  free(block);
+}
 
 #define EACH _Pragma("clang loop unroll(full)")
 

@@ -240,7 +240,7 @@ static void NAME(multiply)(const struct NAME(places) *at, size_t m, size_t n, si
     return;
   }
   T *left = 0;
-  if (n >= 8 * WIDTH && m >= 8 * CK_TILE_ROWS && k > CK_TERMS) left = cm_ask(CK_LEFT_BYTES);
+  if (n >= 8 * WIDTH && m >= 8 * CK_TILE_ROWS && k > CK_TERMS) left = take_left_block();
   for (size_t i = 0, rows; i < m; i += rows) {
     rows = m - i < LEFT_ROWS ? m - i : LEFT_ROWS;
     for (size_t p = 0; p < k; p += CK_TERMS) {
@@ -252,7 +252,7 @@ static void NAME(multiply)(const struct NAME(places) *at, size_t m, size_t n, si
       }
     }
   }
-  free(left);
+  leave_left_block(left);
 }
 
 #undef V
