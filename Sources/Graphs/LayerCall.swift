@@ -1,7 +1,7 @@
 /// A call of a layer, around what it computes.
 ///
-/// What is computed in it holds it, and it the call around it: to say where a node comes from is one
-/// reference, however deep the layers are nested.
+/// What is computed in it holds it, and it holds the call around it: to say where a node comes from
+/// is one reference, however deep the layers are nested.
 package final class LayerCall: Sendable {
   /// The name that the layer was declared with: `attention`; empty for a function in a chain.
   package let kind: String
