@@ -4,7 +4,7 @@ extension Graph {
   /// and marks agree.
   ///
   /// It is a digest (SipHash with a key that is drawn anew for each process) of 64 bits, beside the
-  /// numbers of inputs and nodes: that one of a million graphs of a session shares it by chance with
+  /// numbers of inputs and nodes: that one of a session's million graphs shares it by chance with
   /// one of those that are kept is less likely than a fault of the machine, and a program that is
   /// kept keeps no graph beside it.
   package struct Signature: Hashable, Sendable {
