@@ -23,6 +23,12 @@ enum Remark {
     "`\(name)` called in a strategy is the verb, whatever else has that name"
   }
 
+  /// A call gives a new list or dictionary, which nothing takes; `name` is what it was made from.
+  static func dropped(_ call: String, _ made: String, keptIn name: String?) -> String {
+    let hint = name.map { "`\($0) = \(call)` keeps it" } ?? "give it a name to keep it"
+    return "`\(call)` changes nothing: it gives a new \(made), which goes unused; \(hint)"
+  }
+
   /// Targets that no gradient comes to.
   static func withoutGradient(_ names: [String]) -> String {
     let shown = names.prefix(3).map { "`\($0)`" }.joined(separator: ", ")
@@ -126,6 +132,18 @@ extension Interpreter {
       remark(Remark.behindVerb(name))
     } else if session[name]?.isDefined != true, let hidden = predefined[name] {
       remark(Remark.hidesHere(name, kind(of: hidden)))
+    }
+  }
+
+  /// Says of a call whose value nothing takes that it gives a new list or dictionary: those of
+  /// predefined functions that might seem to change the one they are given.
+  func remarkIfDropped(_ call: String, calling name: String, keptIn variable: String?) {
+    guard session[name]?.isDefined != true else { return }
+    switch name {
+    case "append", "sort", "reversed":
+      remark(Remark.dropped(call, "list", keptIn: variable))
+    case "remove": remark(Remark.dropped(call, "dictionary", keptIn: variable))
+    default: return
     }
   }
 

@@ -8,6 +8,7 @@ extension Compiler {
     _ range: SourceRange
   ) throws(Fault) -> CodeNode {
     let items = try expression(items, scope)
+    if let last = body.statements.last { remarkIfDropped(last, scope) }
     scope.enterBlock()
     scope.loopDepth += 1
     defer {
@@ -25,6 +26,7 @@ extension Compiler {
     _ condition: Expression, _ body: Block, _ scope: FunctionScope, _ range: SourceRange
   ) throws(Fault) -> CodeNode {
     let test = try expression(condition, scope)
+    if let last = body.statements.last { remarkIfDropped(last, scope) }
     scope.loopDepth += 1
     defer { scope.loopDepth -= 1 }
     return WhileNode(test, body: try block(body, scope), range)

@@ -52,6 +52,11 @@ final class FunctionScope {
     return place < blocksOutsideTraining
   }
 
+  /// True where a name means a variable of this function or of one around it.
+  func hasVariable(_ name: String) -> Bool {
+    local(name) != nil || outer?.hasVariable(name) == true
+  }
+
   /// The variable of this function that a name means here.
   func local(_ name: String) -> Variable? {
     for block in blocks.reversed() {
