@@ -25,8 +25,14 @@ enum Remark {
 
   /// A call gives a new list or dictionary, which nothing takes; `name` is what it was made from.
   static func dropped(_ call: String, _ made: String, keptIn name: String?) -> String {
-    let hint = name.map { "`\($0) = \(call)` keeps it" } ?? "give it a name to keep it"
-    return "`\(call)` changes nothing: it gives a new \(made), which goes unused; \(hint)"
+    let shown = call.inOneLine(width: 60)
+    let hint =
+      switch name {
+      case let name? where shown == call: "`\(name) = \(call)` keeps it"
+      case let name?: "put `\(name) =` before it to keep it"
+      case nil: "give it a name to keep it"
+      }
+    return "`\(shown)` changes nothing: it gives a new \(made), which goes unused; \(hint)"
   }
 
   /// Targets that no gradient comes to.

@@ -115,24 +115,6 @@ struct Compiler {
     return nodes.count == 1 ? nodes[0] : BlockNode(nodes, range)
   }
 
-  /// Says of a statement whose value nothing takes, and of the ends of its branches, that it gives
-  /// a new list or dictionary.
-  func remarkIfDropped(_ statement: Statement, _ scope: FunctionScope) {
-    guard case .expression(let expression) = statement.kind else { return }
-    switch expression.kind {
-    case .conditional(let conditional):
-      for branch in [conditional.then, conditional.otherwise].compactMap(\.self) {
-        if let last = branch.statements.last { remarkIfDropped(last, scope) }
-      }
-    case .call(let callee, let arguments):
-      guard case .name(let name) = callee.kind, !scope.hasVariable(name) else { return }
-      var kept: String?
-      if case .name(let first)? = arguments.first?.value.kind { kept = first }
-      machine.remarkIfDropped(expression.range.text, calling: name, keptIn: kept)
-    default: return
-    }
-  }
-
   /// The statement that gives a function its value.
   private func lastStatement(
     _ statement: Statement, _ scope: FunctionScope
