@@ -9,7 +9,7 @@ import Tensors
 /// A group is a *head* and nodes of which each is the only reader of the one before it, so that
 /// what is inside a group is needed for its one reader alone: whatever order the nodes can be run
 /// in, groups can be too. The kernel makes the inside piece by piece, where it never lies whole in
-/// memory (`KernelTable.fused`).
+/// memory (`KernelTable.work(of:)`).
 ///
 /// - A head is a product, an elementwise operation, or, before an update, a sum.
 /// - What follows is elementwise, and last, in training, the update of a parameter: then the

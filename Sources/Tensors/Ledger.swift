@@ -17,7 +17,7 @@ package final class Ledger {
   /// The make-up at the highest total since `markCommand()`.
   package private(set) var commandPeak = Account()
   /// What ran when `commandPeak` was reached: a step's label; empty outside a schedule.
-  package var commandPeakLabel: String { peakStep < 0 ? peakLabel : labels[peakStep] }
+  package var commandPeakLabel: String { labels[peakStep] ?? peakLabel }
   /// The make-up at the highest total since `markAction()`.
   package private(set) var actionPeak = Account()
   /// The highest total ever.
@@ -30,7 +30,7 @@ package final class Ledger {
   package var step = -1
   /// The labels of the schedule's steps, of which that at the peak is looked up late: there are
   /// many steps, and few peaks.
-  private var labels: [String] = []
+  private var labels = StepLabels()
   private var peakStep = -1
   private var peakLabel = ""
   /// Allocations left before one fails on purpose (tests); `nil` for never.
@@ -49,7 +49,7 @@ package final class Ledger {
   }
 
   /// Steps of a schedule begin to run, which have these labels by their numbers.
-  package func beginSteps(_ labels: [String]) {
+  package func beginSteps(_ labels: StepLabels) {
     endSteps()
     self.labels = labels
   }
@@ -58,7 +58,7 @@ package final class Ledger {
   package func endSteps() {
     step = -1
     (peakStep, peakLabel) = (-1, commandPeakLabel)
-    labels = []
+    labels = StepLabels()
   }
 
   /// Begins an action of a schedule: its peak starts at what is live now.

@@ -10,7 +10,7 @@ struct PlannedProgram {
   let lowering: Lowering
   let schedule: Schedule
   let rehearsal: Rehearsal
-  private let program: Program
+  let program: Program
 
   init(_ lowering: Lowering, _ schedule: Schedule, _ rehearsal: Rehearsal) throws {
     self.lowering = lowering

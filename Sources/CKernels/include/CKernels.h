@@ -614,21 +614,22 @@ CK_FUNCTION(
 // What follows in a group (tail.c): each part computes from what the part before it made, and from
 // another operand, whose elements lie `row` and `column` apart in rows and columns of the whole.
 // Of a function of two operands the piece is the first where `first`; of an adjoint, it is g then.
-// There is one for each of thousands of instructions: it is small, and holds the number itself that
-// a function of a number reads.
+// The other operand lies `start` bytes into the `place`th of the places that a piece names; below 0
+// it is the number.
 enum ck_part_kind {
   CK_PART_UNARY, CK_PART_ADJOINT, CK_PART_BINARY, CK_PART_ACCUMULATE,
   CK_PART_ACCUMULATE_IN_PLACE, CK_PART_UPDATE
 };
 struct ck_part {
   int16_t kind, op, first, column;
-  ptrdiff_t row;
-  const void *other;
+  int32_t place;
+  ptrdiff_t start, row;
   double number;
 };
 // A piece of a matrix: rows and columns from a row and a column of the whole on; where it lies, and
 // elements from row to row; whether it may be written over; the whole that is written last, null
-// where the last part writes in place, and elements from row to row of that.
+// where the last part writes in place, and elements from row to row of that; the places that parts
+// read in.
 struct ck_piece {
   const void *from;
   ptrdiff_t pitch;
@@ -636,6 +637,7 @@ struct ck_piece {
   void *result;
   ptrdiff_t result_pitch;
   size_t row, column, rows, columns;
+  void *const *places;
 };
 // All parts in turn; f32 and f64. `update` may be null where no part updates.
 CK_FUNCTION(

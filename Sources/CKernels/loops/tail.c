@@ -99,11 +99,13 @@ INLINE void tail_line(
 }
 
 static void tail_block(
-    int type, const struct ck_part *part, const struct ck_update *update, double share,
-    const struct block *b) {
+    int type, const struct ck_part *part, void *const *places, const struct ck_update *update,
+    double share, const struct block *b) {
   size_t width = width_of(type);
   ptrdiff_t count = (ptrdiff_t)b->count;
-  const char *other = (const char *)part->other +
+  const char *other =
+      part->place < 0 ? (const char *)&part->number : (char *)places[part->place] + part->start;
+  other +=
       ((ptrdiff_t)b->row * part->row + (ptrdiff_t)b->column * part->column) * (ptrdiff_t)width;
   size_t at = (size_t)((ptrdiff_t)b->row * part->row + (ptrdiff_t)b->column);
   // What has no other operand, or one element, repeats no row.
@@ -161,7 +163,7 @@ void IN_SET(ck_tail)(
                 (b.row * (size_t)at->result_pitch + b.column) * width
                         : tile;
         b.y_pitch = is_result ? at->result_pitch : pitch;
-        tail_block(type, parts + i, update, share, &b);
+        tail_block(type, parts + i, at->places, update, share, &b);
         b.x = b.y;
         b.x_pitch = b.y_pitch;
       }

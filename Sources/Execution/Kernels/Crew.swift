@@ -22,8 +22,8 @@ enum Crew {
   /// what the threads do, where another program takes part of a core.
   private static let sharedNanoseconds = 20_000.0
 
-  /// Parts of work that takes so many nanoseconds on one thread: an even number, most often, so
-  /// that two threads end together.
+  /// Parts of work that takes so many nanoseconds on one thread: an even number, so that
+  /// two threads end together.
   static func parts(ofNanoseconds all: Double) -> Int {
     guard all >= leastNanoseconds else { return 1 }
     let share = min(max(all / 64, sharedNanoseconds), pieceNanoseconds)

@@ -68,18 +68,6 @@ struct Product {
     return ((m - 1) / (pieces > 1 ? (pieces + 1) & ~1 : 1) + 1, columns)
   }
 
-  /// Multiplies some rows of the matrix at `a` by some columns of that at `b`, into those of a
-  /// matrix whose first element is at `y` and whose rows lie `pitch` elements apart.
-  func multiply(
-    _ a: UnsafeMutableRawPointer, _ b: UnsafeMutableRawPointer, into y: UnsafeMutableRawPointer,
-    pitch: Int, rows: Range<Int>, columns: Range<Int>
-  ) {
-    let factors = factors(a, b, rows: rows, columns: columns)
-    ck_product(
-      dtype.code, rows.count, columns.count, k, factors.a, factors.a_row, factors.a_term,
-      factors.b, factors.b_term, factors.b_column, y, pitch)
-  }
-
   /// Where the terms of some rows and columns lie.
   func factors(
     _ a: UnsafeMutableRawPointer, _ b: UnsafeMutableRawPointer, rows: Range<Int>,
@@ -103,7 +91,7 @@ struct ProductPieces {
   /// Rows and columns of a piece.
   let piece: (rows: Int, columns: Int)
   /// Where the operands lie.
-  private let from: UnsafeMutableRawPointer, with: UnsafeMutableRawPointer
+  private let from: Spot, with: Spot
   /// For each product the byte where its own operands begin; none where there is one product.
   private let left: [Int], right: [Int]
 
@@ -111,7 +99,7 @@ struct ProductPieces {
   /// at most `most` elements, where that is given, and are of whole rows rather where it `goesOn`
   /// with each.
   init(
-    _ a: BufferView, _ b: BufferView, transposeLeft: Bool, transposeRight: Bool,
+    _ a: PlacedView, _ b: PlacedView, transposeLeft: Bool, transposeRight: Bool,
     result y: TensorType, most: Int? = nil, goesOn: Bool = false
   ) {
     let (ranks, rank) = ((a.shape.rank, b.shape.rank), y.shape.rank)
@@ -137,7 +125,7 @@ struct ProductPieces {
       rightRow: max(b.strides[ranks.1 - 2], b.shape[ranks.1 - 1]))
     self.batch = batch
     piece = most.map(product.piece(most:)) ?? product.piece(goesOn: goesOn)
-    (from, with) = (a.pointer, b.pointer)
+    (from, with) = (a.spot, b.spot)
     let width = y.dtype.byteWidth
     func offsets(_ operand: Shape, _ strides: [Int]) -> [Int] {
       guard batch > 1 else { return [] }
@@ -171,26 +159,24 @@ struct ProductPieces {
     )
   }
 
-  private func left(_ index: Int) -> UnsafeMutableRawPointer {
-    left.isEmpty ? from : from + left[index]
-  }
-
-  private func right(_ index: Int) -> UnsafeMutableRawPointer {
-    right.isEmpty ? with : with + right[index]
-  }
-
   /// Computes a piece at `y`, in rows `pitch` elements apart.
   func multiply(
-    _ index: Int, rows: Range<Int>, columns: Range<Int>, into y: UnsafeMutableRawPointer,
-    pitch: Int
+    _ index: Int, rows: Range<Int>, columns: Range<Int>, at places: Places,
+    into y: UnsafeMutableRawPointer, pitch: Int
   ) {
-    product.multiply(
-      left(index), right(index), into: y, pitch: pitch, rows: rows, columns: columns)
+    let factors = factors(index, rows: rows, columns: columns, at: places)
+    ck_product(
+      product.dtype.code, rows.count, columns.count, product.k, factors.a, factors.a_row,
+      factors.a_term, factors.b, factors.b_term, factors.b_column, y, pitch)
   }
 
   /// Where the terms of a piece lie.
-  func factors(_ index: Int, rows: Range<Int>, columns: Range<Int>) -> ck_factors {
-    product.factors(left(index), right(index), rows: rows, columns: columns)
+  func factors(
+    _ index: Int, rows: Range<Int>, columns: Range<Int>, at places: Places
+  ) -> ck_factors {
+    product.factors(
+      from.pointer(places) + (left.isEmpty ? 0 : left[index]),
+      with.pointer(places) + (right.isEmpty ? 0 : right[index]), rows: rows, columns: columns)
   }
 
   /// For each matrix of the result, in order, the element where the operand's matrix starts.
@@ -217,9 +203,10 @@ extension KernelTable {
     let inner = a.shape[a.shape.rank - (transposeLeft ? 2 : 1)]
     if inner == 0 { return fill(0, into: y, context: context) }
     let pieces = ProductPieces(
-      a, b, transposeLeft: transposeLeft, transposeRight: transposeRight,
-      result: TensorType(y.shape, y.dtype))
-    return ProductWork(pieces, at: y.pointer, context).instruction
+      PlacedView(a, place: 0), PlacedView(b, place: 1), transposeLeft: transposeLeft,
+      transposeRight: transposeRight, result: TensorType(y.shape, y.dtype))
+    return ProductWork(pieces, at: Spot(2), context)
+      .instruction(at: [a.pointer, b.pointer, y.pointer])
   }
 
   /// Threads for products and long loops, at least 1. Not to be called while instructions run.

@@ -21,8 +21,8 @@ extension KernelTable {
     let moments = operands.dropFirst(2).dropLast(isScaled ? 1 : 0).map(\.pointer)
     let update = Update(
       type: type, limit: limit, scaling: isScaled ? operands.last?.pointer : nil,
-      p: parameter.pointer, g: operands[1].pointer,
-      moments: moments[...])
+      p: parameter.pointer, g: operands[1].pointer, m: moments.first,
+      v: moments.dropFirst().first)
     if case .adafactor(let rate, let power, let epsilon, let threshold, let decay) = rule {
       guard let scratch else { return {} }
       return AdafactorUpdate(
@@ -72,7 +72,8 @@ extension KernelTable {
         let copies = tensors.indices.map { UnsafeMutableRawPointer(room.baseAddress! + $0 * tile) }
         let update = Update(
           type: DType.f32.code, limit: limit, scaling: scaling.first?.pointer,
-          p: copies[0], g: copies[1], moments: copies.dropFirst(2))
+          p: copies[0], g: copies[1], m: copies.dropFirst(2).first,
+          v: copies.dropFirst(3).first)
         for start in stride(from: part.lowerBound, to: part.upperBound, by: tile) {
           let count = min(tile, part.upperBound - start)
           for (own, copy) in zip(tensors, copies) {
@@ -182,15 +183,6 @@ struct Update {
   /// The moments that its rule has, in order.
   let m: UnsafeMutableRawPointer?, v: UnsafeMutableRawPointer?
 
-  /// At most two moments.
-  init(
-    type: Int32, limit: Double, scaling: UnsafeMutableRawPointer?, p: UnsafeMutableRawPointer,
-    g: UnsafeMutableRawPointer, moments: ArraySlice<UnsafeMutableRawPointer>
-  ) {
-    (self.type, self.limit, self.scaling, self.p, self.g) = (type, limit, scaling, p, g)
-    (m, v) = (moments.first, moments.dropFirst().first)
-  }
-
   /// Bytes of an element.
   var width: Int { type == DType.f64.code ? 8 : 4 }
   var scale: Double { scaling?.load(as: Double.self) ?? 1 }
@@ -204,11 +196,19 @@ struct Update {
 
   /// What the loops of a rule that treats each element alone read.
   func numbers(_ rule: UpdateRule, _ context: RunContext) -> ck_update {
-    let rate = context.updateRate ?? rule.rate
+    var numbers = rule.numbers(scale: scale, limit: limit, context)
+    (numbers.p, numbers.m, numbers.v) = (p, m, v)
+    return numbers
+  }
+}
+
+extension UpdateRule {
+  /// What its loops read but where tensors lie: a rule that treats each element alone.
+  func numbers(scale: Double, limit: Double, _ context: RunContext) -> ck_update {
+    let rate = context.updateRate ?? self.rate
     var numbers = ck_update()
     (numbers.scale, numbers.limit, numbers.rate) = (scale, limit, rate)
-    (numbers.p, numbers.m, numbers.v) = (p, m, v)
-    switch rule {
+    switch self {
     case .sgd(_, let momentum, let isNesterov, let decay):
       numbers.rule = Int32(CK_SGD.rawValue)
       (numbers.first, numbers.nesterov) = (momentum, isNesterov ? 1 : 0)

@@ -24,7 +24,7 @@ final class OrderedSum: SharedWork {
 
   deinit { numbers.deallocate() }
 
-  override func run(_ range: Range<Int>) {
+  override func run(_ range: Range<Int>, at places: Places) {
     let end = min(first + range.upperBound, total)
     let start = min(first + range.lowerBound, end)
     if start < end { find(start..<end, numbers + range.lowerBound) }
@@ -35,7 +35,7 @@ final class OrderedSum: SharedWork {
     var sum = 0.0
     for start in stride(from: 0, to: total, by: OrderedSum.most) where context?.isStopped != true {
       first = start
-      run()
+      run(at: Places(start: nil, count: 0))
       for place in 0..<min(OrderedSum.most, total - start) { sum += numbers[place] }
     }
     return sum

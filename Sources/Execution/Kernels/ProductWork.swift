@@ -7,7 +7,7 @@ import Tensors
 /// A piece is computed in the result where that is given, else in a tile that stays in the cache.
 final class ProductWork: SharedWork {
   private let pieces: ProductPieces
-  private let result: UnsafeMutableRawPointer?
+  private let result: Spot?
   private let tail: FusedTail?
   /// What the tail reads when it runs.
   private let running: RunContext
@@ -15,7 +15,7 @@ final class ProductWork: SharedWork {
   /// Of two, `result` and `tail`, at least one is given; what a tail reads when it runs, `context`
   /// says.
   init(
-    _ pieces: ProductPieces, at result: UnsafeMutableRawPointer?, tail: FusedTail? = nil,
+    _ pieces: ProductPieces, at result: Spot?, tail: FusedTail? = nil,
     _ context: RunContext
   ) {
     self.pieces = pieces
@@ -27,7 +27,7 @@ final class ProductWork: SharedWork {
       count: pieces.count, nanoseconds: pieces.nanoseconds + costs, asking: context)
   }
 
-  override func run(_ parts: Range<Int>) {
+  override func run(_ parts: Range<Int>, at places: Places) {
     let (height, n) = (pieces.product.m, pieces.product.n)
     for part in parts {
       let (index, own, columns) = pieces.place(part)
@@ -35,13 +35,15 @@ final class ProductWork: SharedWork {
       let rows = first..<first + own.count
       guard let result else {
         tail?.run(
-          onProduct: pieces.factors(index, rows: own, columns: columns), rows: rows,
-          columns: columns, running)
+          onProduct: pieces.factors(index, rows: own, columns: columns, at: places), rows: rows,
+          columns: columns, places, running)
         continue
       }
-      let place = result + (first * n + columns.lowerBound) * pieces.product.dtype.byteWidth
-      pieces.multiply(index, rows: own, columns: columns, into: place, pitch: n)
-      tail?.run(from: place, pitch: n, rows: rows, columns: columns, running)
+      let place =
+        result.pointer(places)
+        + (first * n + columns.lowerBound) * pieces.product.dtype.byteWidth
+      pieces.multiply(index, rows: own, columns: columns, at: places, into: place, pitch: n)
+      tail?.run(from: place, pitch: n, rows: rows, columns: columns, places, running)
     }
   }
 }

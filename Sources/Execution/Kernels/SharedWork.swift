@@ -1,9 +1,8 @@
 import CKernels
 
 /// Work whose parts are independent, which threads may share: `count` of something, any range of
-/// which can be done alone. There is one for each of thousands of instructions, so that a subclass
-/// holds what it does in the same object.
-class SharedWork {
+/// which can be done alone.
+class SharedWork: PlacedWork {
   /// Elements in all.
   private let count: Int
   /// Elements of a part that threads take, and of a piece of one thread's.
@@ -25,36 +24,40 @@ class SharedWork {
 
   /// Does some of it. Ranges that do not overlap write different bytes, and read what no other
   /// writes.
-  func run(_ range: Range<Int>) {
+  func run(_ range: Range<Int>, at places: Places) {
     preconditionFailure("a subclass says what it does")
   }
 
-  /// What does all of it.
-  final var instruction: Instruction { { self.run() } }
-
-  /// Does all of it.
-  final func run() {
+  final override func run(at places: Places) {
     // Most is short, and done at once.
-    if count <= size, count <= piece { return run(0..<count) }
+    if count <= size, count <= piece { return run(0..<count, at: places) }
     let parts = (count - 1) / size + 1
     let crew = min(Crew.threads.load(ordering: .relaxed), parts)
-    guard crew > 1 else { return Crew.inPieces(0..<count, piece, context, run) }
-    let own = Unmanaged.passUnretained(self).toOpaque()
+    guard crew > 1 else {
+      return Crew.inPieces(0..<count, piece, context) { run($0, at: places) }
+    }
+    var handed = Handed(work: .passUnretained(self), places: places)
     ck_crew_run(
       Int32(clamping: crew), Int32(clamping: parts), Int64(min(nanoseconds, 1e15)),
-      { work, part in
-        guard let work else { return }
-        Unmanaged<SharedWork>.fromOpaque(work).takeUnretainedValue().run(part: Int(part))
-      }, own)
+      { handed, part in
+        guard let handed = handed?.assumingMemoryBound(to: Handed.self).pointee else { return }
+        handed.work.takeUnretainedValue().run(part: Int(part), at: handed.places)
+      }, &handed)
   }
 
-  private final func run(part: Int) {
+  /// What other threads are handed.
+  private struct Handed {
+    let work: Unmanaged<SharedWork>
+    let places: Places
+  }
+
+  private final func run(part: Int, at places: Places) {
     guard context?.isStopped != true else { return }
-    run((part * size)..<min((part + 1) * size, count))
+    run((part * size)..<min((part + 1) * size, count), at: places)
   }
 }
 
-/// Shared work that a closure does.
+/// Shared work that a closure does, which knows where its tensors lie.
 final class SharedLoop: SharedWork {
   private let body: (Range<Int>) -> Void
 
@@ -67,5 +70,8 @@ final class SharedLoop: SharedWork {
     super.init(count: count, nanoseconds: nanoseconds, asking: context)
   }
 
-  override func run(_ range: Range<Int>) { body(range) }
+  /// The instruction that does it.
+  var instruction: Instruction { instruction(at: []) }
+
+  override func run(_ range: Range<Int>, at places: Places) { body(range) }
 }

@@ -15,16 +15,20 @@ package struct ArenaLayout: Hashable, Sendable {
   package struct Block: Hashable, Sendable {
     /// How many; rounded up to `alignment` where it is placed.
     package var bytes: Int
+    private var (first, last): (Int32, Int32)
+
     /// The first action that it lives at.
-    package var begins: Int
+    package var begins: Int { Int(first) }
     /// The action before which it is gone.
-    package var ends: Int
+    package var ends: Int {
+      get { Int(last) }
+      set { last = Int32(newValue) }
+    }
 
     /// A block of this life, anywhere yet.
     package init(bytes: Int, begins: Int, ends: Int) {
       self.bytes = bytes
-      self.begins = begins
-      self.ends = ends
+      (first, last) = (Int32(begins), Int32(ends))
     }
   }
 

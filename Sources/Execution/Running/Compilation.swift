@@ -12,9 +12,9 @@ struct Compilation {
   private let end: Int
   private let isLastFetch: [Bool]
   /// For each value: its block and class while it is in memory, and its block on the tier.
-  private var homes: [Int?]
+  private var homes: BlockNumbers
   private var accounts: [AccountClass?]
-  private var tierBlocks: [Int?]
+  private var tierBlocks: BlockNumbers
   private var isComputed: [Bool]
 
   private(set) var moves: [Move] = []
@@ -38,9 +38,9 @@ struct Compilation {
     end = schedule.actions.count
     let count = lowering.workload.valueCount
     isLastFetch = Self.lastFetches(schedule.actions, values: count)
-    homes = Array(repeating: nil, count: count)
+    homes = BlockNumbers(count: count)
     accounts = Array(repeating: nil, count: count)
-    tierBlocks = Array(repeating: nil, count: count)
+    tierBlocks = BlockNumbers(count: count)
     isComputed = Array(repeating: false, count: lowering.workload.steps.count)
     moves.reserveCapacity(end)
     changes.reserveCapacity(end)
@@ -54,7 +54,7 @@ struct Compilation {
 
   /// The values that are in memory at the end, ascending.
   var leftovers: [Move.Leftover] {
-    homes.indices.compactMap { value in
+    accounts.indices.compactMap { value in
       guard let block = homes[value], let account = accounts[value] else { return nil }
       let maker = lowering.workload.maker(of: value)
       return Move.Leftover(
@@ -119,11 +119,11 @@ struct Compilation {
       }
     }
     for value in values {
-      if let home = homes[value] { locations.append(.block(UInt32(home))) }
+      if let home = homes[value] { locations.append(.block(home)) }
     }
     if scratch > 0 {
       let block = Self.open(scratch, number..<number + 1, in: &blocks)
-      locations.append(.block(UInt32(block)))
+      locations.append(.block(block))
     }
     let isFirst = phase == .forward && !isComputed[step]
     isComputed[step] = true
@@ -143,9 +143,9 @@ struct Compilation {
 
   private func location(of operand: Operand) -> Move.Location {
     if let value = lowering.value(of: operand), let home = homes[value] {
-      return .block(UInt32(home))
+      return .block(home)
     }
-    return .input(UInt32(operand.input ?? 0))
+    return .input(operand.input ?? 0)
   }
 
   /// Begins the life of a value in a block of its own.
@@ -197,5 +197,19 @@ struct Compilation {
       }
     }
     return isLast
+  }
+}
+
+/// The block of each value, where it has one: four bytes each.
+private struct BlockNumbers {
+  /// Below 0 for none.
+  private var numbers: [Int32]
+
+  /// No blocks, of so many values.
+  init(count: Int) { numbers = Array(repeating: -1, count: count) }
+
+  subscript(value: Int) -> Int? {
+    get { numbers[value] < 0 ? nil : Int(numbers[value]) }
+    set { numbers[value] = newValue.map(Int32.init) ?? -1 }
   }
 }

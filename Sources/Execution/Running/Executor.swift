@@ -31,8 +31,16 @@ final class Executor {
   private let mayMove: [Bool]
   /// One for each of the list's computed steps.
   private var instructions: [Compiled] = []
-  /// How the instructions that read such inputs are made again.
-  private var remakings: [Remaking] = []
+  /// What these do: each work once.
+  private var works: [PlacedWork] = []
+  /// Where the tensors of all instructions lie, those of each one behind the other; none for what
+  /// knows itself where its tensors lie.
+  private let pointers: UnsafeMutableBufferPointer<UnsafeMutableRawPointer>
+  private var pointerCount = 0
+  /// Which of these are inputs that may lie elsewhere, and which inputs.
+  private var moving: [(place: UInt32, input: UInt32)] = []
+  /// How the other instructions that read such inputs are made again.
+  private var remakings: [(work: FixedWork, remaking: Remaking)] = []
   /// What was live before the pass.
   private var base = Account()
   /// Changes of the ledger, steps and transfers that the pass has made so far.
@@ -73,58 +81,86 @@ final class Executor {
     self.tier = try Tier(tier, byteCount: program.tierLayout.byteCount)
     (offsets, tierOffsets) = (program.layout.offsets, program.tierLayout.offsets)
     draws = Draws(context, redrawing: redrawing)
+    pointers = .allocate(capacity: program.locations.count)
     instructions.reserveCapacity(program.calls.count)
+    var shared: [PlacedCall: PlacedWork] = [:]
     for (number, call) in program.calls.enumerated() {
       if number % 1024 == 0, Planning.isCancelled { throw .interrupted }
-      let remaking = Remaking(call, number: number, of: program)
-      instructions.append(Compiled(run: instruction(remaking)))
-      if mayBeParked, remaking.readsWhatMayMove(mayMove) { remakings.append(remaking.apart) }
+      compile(Remaking(call, of: program), sharing: &shared, mayBeParked: mayBeParked)
     }
   }
 
-  /// An instruction in a list: alone it would have a second block of memory there, for a list of
-  /// functions holds each in a form that fits all.
+  /// An instruction: what it does, which `works` hold, and the first of its places.
   private struct Compiled {
-    var run: Instruction
+    let work: Unmanaged<PlacedWork>
+    var first: UInt32 = 0
   }
+
+  /// Adds the next instruction: with the work of one like it, or with work of its own.
+  private func compile(
+    _ remaking: Remaking, sharing shared: inout [PlacedCall: PlacedWork], mayBeParked: Bool
+  ) {
+    let own = remaking.locations.map(pointer)
+    guard let work = work(of: remaking, at: own, sharing: &shared) else {
+      let work = FixedWork(instruction(remaking))
+      works.append(work)
+      instructions.append(Compiled(work: .passUnretained(work)))
+      if mayBeParked, remaking.readsWhatMayMove(mayMove) {
+        remakings.append((work, remaking.apart))
+      }
+      return
+    }
+    instructions.append(Compiled(work: .passUnretained(work), first: UInt32(pointerCount)))
+    for (location, pointer) in zip(remaking.locations, own) {
+      if mayBeParked, let input = location.input, mayMove[input] {
+        moving.append((UInt32(pointerCount), UInt32(input)))
+      }
+      pointers.initializeElement(at: pointerCount, to: pointer)
+      pointerCount += 1
+    }
+  }
+
+  /// Work that may be shared, made where there is none like it yet; `nil` for a step that has its
+  /// own.
+  private func work(
+    of remaking: Remaking, at own: [UnsafeMutableRawPointer],
+    sharing shared: inout [PlacedCall: PlacedWork]
+  ) -> PlacedWork? {
+    guard remaking.mayShare else { return nil }
+    let call = own.withUnsafeBufferPointer { remaking.call(at: $0) }
+    if let work = shared[call] { return work }
+    guard
+      let work = KernelTable.work(of: call, context: draws.context(isFirst: call.isFirst))
+    else { return nil }
+    shared[call] = work
+    works.append(work)
+    return work
+  }
+
+  private func pointer(_ location: Move.Location) -> UnsafeMutableRawPointer {
+    if let input = location.input { return places[input] }
+    return pointer(to: location.block ?? 0)
+  }
+
+  /// How many works its instructions share.
+  var sharedWorkCount: Int { works.count { !($0 is FixedWork) } }
 
   /// Where a block of the arena lies.
   func pointer(to block: Int) -> UnsafeMutableRawPointer {
     arena.base + offsets[block]
   }
 
-  private func instruction(_ call: Remaking) -> Instruction {
-    var place = call.locations.startIndex
-    func next() -> UnsafeMutableRawPointer {
-      defer { place += 1 }
-      switch call.locations[place] {
-      case .input(let input): return places[Int(input)]
-      case .block(let block): return pointer(to: Int(block))
-      }
+  /// The instruction of a step of one node, which knows where its tensors lie.
+  private func instruction(_ remaking: Remaking) -> Instruction {
+    precondition(remaking.members.count == 1, "a step of several nodes has work that is shared")
+    return remaking.locations.map(pointer).withUnsafeBufferPointer { own in
+      let call = remaking.call(at: own)
+      return KernelTable.instruction(
+        for: call.parts[0].operation,
+        operands: call.parts[0].operands.compactMap { $0.outside?.view(own) },
+        results: call.results.map { $0.view(own) }, scratch: call.scratch.map { own[$0] },
+        context: draws.context(isFirst: call.isFirst))
     }
-    func view(_ operand: Operand) -> BufferView {
-      guard let (start, strides) = operand.layout else {
-        preconditionFailure("the builder copies what a kernel cannot read")
-      }
-      return BufferView(
-        pointer: next() + start * operand.dtype.byteWidth, shape: operand.shape,
-        dtype: operand.dtype, strides: strides)
-    }
-    let parts = call.members.map { member in
-      FusedPart(
-        operation: member.node.operation,
-        operands: member.node.operands.map { operand in
-          member.readsInside(operand)
-            ? .inside(TensorType(operand.shape, operand.dtype)) : .outside(view(operand))
-        }, result: member.node.results.first)
-    }
-    let results = (call.members.last?.node.results ?? []).map {
-      BufferView(pointer: next(), shape: $0.shape, dtype: $0.dtype)
-    }
-    let scratch = call.hasScratch ? next() : nil
-    return KernelTable.instruction(
-      for: parts, results: results, scratch: scratch,
-      context: draws.context(isFirst: call.isFirst))
   }
 
   // MARK: Parking
@@ -141,6 +177,7 @@ final class Executor {
 
   /// Another that is parked may share the arena, whose pages are then counted no more.
   deinit {
+    pointers.deallocate()
     if inputs.isEmpty, ledger.claim(arena) { arena.discard(except: []) }
   }
 
@@ -158,9 +195,8 @@ final class Executor {
     inputs = tensors.map(\.storage)
     if moved {
       places = inputs.map(\.pointer)
-      for remaking in remakings {
-        instructions[remaking.number].run = instruction(remaking)
-      }
+      for entry in moving { pointers[Int(entry.place)] = places[Int(entry.input)] }
+      for (work, remaking) in remakings { work.body = instruction(remaking) }
     }
     return true
   }
@@ -275,31 +311,42 @@ final class Executor {
 
   @inline(__always)
   private func perform(_ move: Move) throws(ExecutionError) {
-    var scratch = 0
-    if move.work.computes {
-      let step = list.computed[stepsMade]
-      scratch = step.scratch
-      ledger.step = Int(step.step)
+    guard move.work.computes else {
+      try change(move.changeCount)
+      return try transfer(move.work)
     }
+    let step = list.computed[stepsMade]
+    ledger.step = Int(step.step)
+    try change(move.changeCount)
+    if step.scratch > 0 {
+      do { try ledger.acquire(step.scratch, as: .workspace) } catch { throw .memory(error) }
+    }
+    run(instructions[stepsMade])
+    stepsMade += 1
+    counts.count(move.work, operations: Int(step.operations))
+    if draws.isPaused {
+      heldScratch = step.scratch
+      return
+    }
+    if step.scratch > 0 { ledger.release(step.scratch, of: .workspace) }
+    if draws.hasFault, let fault = draws.fault { throw .kernel(fault) }
+  }
+
+  /// Makes the next changes of the ledger, so many of them.
+  @inline(__always)
+  private func change(_ count: UInt16) throws(ExecutionError) {
     do {
-      for _ in 0..<move.changeCount {
+      for _ in 0..<count {
         try apply(list.changes[changesMade])
         changesMade += 1
       }
-      if scratch > 0 { try ledger.acquire(scratch, as: .workspace) }
     } catch { throw .memory(error) }
-    switch move.work {
-    case .nothing: break
-    case .forward, .replayed, .backward:
-      instructions[stepsMade].run()
-      stepsMade += 1
-      counts.count(move.work, operations: Int(list.computed[stepsMade - 1].operations))
-      if draws.isPaused {
-        heldScratch = scratch
-        return
-      }
-      if scratch > 0 { ledger.release(scratch, of: .workspace) }
-      if draws.hasFault, let fault = draws.fault { throw .kernel(fault) }
+  }
+
+  /// Takes a value to the slower tier, or back.
+  private func transfer(_ work: Move.Work) throws(ExecutionError) {
+    switch work {
+    case .nothing, .forward, .replayed, .backward: break
     case .store:
       let transfer = list.transfers[transfersMade]
       transfersMade += 1
@@ -313,6 +360,15 @@ final class Executor {
       try tier.load(pointer(to: transfer.block), transfer.bytes, from: offset)
       counts.countLoad(transfer.bytes, isLast: transfer.isLast)
     }
+  }
+
+  @inline(__always)
+  private func run(_ instruction: Compiled) {
+    let first = Int(instruction.first)
+    let places = Places(
+      start: pointers.baseAddress.map { $0 + first }, count: pointerCount - first)
+    // `works` hold it: to count a reference more would take as long as the least instructions.
+    instruction.work._withUnsafeGuaranteedRef { $0.run(at: places) }
   }
 
   @inline(__always)

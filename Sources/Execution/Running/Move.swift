@@ -73,12 +73,19 @@ struct Move {
     let hasScratch: Bool
   }
 
-  /// Where a tensor lies while a program runs.
-  enum Location {
+  /// Where a tensor lies while a program runs: each instruction names several, in four bytes each.
+  struct Location {
+    private let number: Int32
+
     /// Where the tensor bound to an input lies.
-    case input(UInt32)
+    static func input(_ input: Int) -> Location { Location(number: ~Int32(input)) }
     /// In a block of the arena.
-    case block(UInt32)
+    static func block(_ block: Int) -> Location { Location(number: Int32(block)) }
+
+    /// The input; `nil` for a block.
+    var input: Int? { number < 0 ? Int(~number) : nil }
+    /// The block of the arena; `nil` for an input.
+    var block: Int? { number < 0 ? nil : Int(number) }
   }
 
   /// A value that is in memory when all moves are done.

@@ -16,7 +16,7 @@ struct MoveList {
   /// What is in memory when all moves are done, ascending by value.
   let leftovers: [Move.Leftover]
   /// The label of each step.
-  let labels: [String]
+  let labels: StepLabels
   /// The first move that updates a parameter, or that other workers wait for: a pass that has come
   /// there is finished. The number of moves where there is none.
   let pointOfNoReturn: Int
@@ -34,7 +34,7 @@ struct MoveList {
     computed = compilation.computed
     transfers = compilation.transfers
     leftovers = compilation.leftovers
-    labels = workload.steps.map(\.label)
+    labels = StepLabels(workload.steps.lazy.map(\.label))
     peak = rehearsal.peak
     var (changesBefore, stepsBefore) = (0, 0)
     var first = 0

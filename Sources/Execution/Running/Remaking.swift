@@ -1,7 +1,7 @@
 import Graphs
+import Tensors
 
-/// What an instruction is made of: which nodes it computes, where they read and write, and which of
-/// the instructions it is.
+/// What an instruction is made of: which nodes it computes, and where they read and write.
 struct Remaking {
   /// A node of a step.
   struct Member {
@@ -14,8 +14,6 @@ struct Remaking {
     func readsInside(_ operand: Operand) -> Bool { before >= 0 && operand.node == before }
   }
 
-  /// The instruction's place in the order in which they run.
-  let number: Int
   /// What it computes, one behind the other.
   let members: [Member]
   /// Where their operands lie that no member makes, then the results of the last, then the scratch,
@@ -27,12 +25,11 @@ struct Remaking {
   let hasScratch: Bool
 
   /// That of a call of a program.
-  init(_ call: Move.Call, number: Int, of program: Program) {
+  init(_ call: Move.Call, of program: Program) {
     let nodes = program.joint.graph.nodes
     members = Fusion.members(Int(call.node), program.previous).map {
       Member(node: nodes[$0], before: Int(program.previous[$0]))
     }
-    self.number = number
     isFirst = call.isFirst
     hasScratch = call.hasScratch
     let operands = members.reduce(0) { count, member in
@@ -44,28 +41,66 @@ struct Remaking {
   }
 
   private init(
-    number: Int, members: [Member], locations: ArraySlice<Move.Location>, isFirst: Bool,
-    hasScratch: Bool
+    members: [Member], locations: ArraySlice<Move.Location>, isFirst: Bool, hasScratch: Bool
   ) {
-    self.number = number
     self.members = members
     self.locations = locations
     self.isFirst = isFirst
     self.hasScratch = hasScratch
   }
 
+  /// True where others may do the same work: it computes several nodes, or a product.
+  var mayShare: Bool {
+    if members.count > 1 { return true }
+    if case .matmul = members[0].node.operation { return true }
+    return false
+  }
+
+  /// What is computed, whose tensors lie at these places.
+  func call(at places: Places) -> PlacedCall {
+    var place = 0
+    func next() -> Int {
+      defer { place += 1 }
+      return place
+    }
+    func view(_ operand: Operand) -> PlacedView {
+      guard let (start, strides) = operand.layout else {
+        preconditionFailure("the builder copies what a kernel cannot read")
+      }
+      return PlacedView(
+        Spot(next(), start: start * operand.dtype.byteWidth), shape: operand.shape,
+        dtype: operand.dtype, strides: strides)
+    }
+    let parts = members.map { member in
+      FusedPart(
+        operation: member.node.operation,
+        operands: member.node.operands.map { operand in
+          member.readsInside(operand)
+            ? .inside(TensorType(operand.shape, operand.dtype)) : .outside(view(operand))
+        }, result: member.node.results.first)
+    }
+    let results = (members.last?.node.results ?? []).map {
+      PlacedView(Spot(next()), shape: $0.shape, dtype: $0.dtype)
+    }
+    let target = results.first?.spot.pointer(places)
+    return PlacedCall(
+      parts: parts, results: results, scratch: hasScratch ? next() : nil,
+      writesOver: target != nil
+        && parts.dropFirst().contains { part in
+          part.operands.contains { $0.outside?.spot.pointer(places) == target }
+        }, isFirst: isFirst)
+  }
+
   /// True where it reads an input that may lie elsewhere when the program is bound anew.
   func readsWhatMayMove(_ mayMove: [Bool]) -> Bool {
-    locations.contains { location in
-      if case .input(let input) = location { mayMove[Int(input)] } else { false }
-    }
+    locations.contains { location in location.input.map { mayMove[$0] } ?? false }
   }
 
   /// The same, holding no list of other instructions.
   var apart: Remaking {
     Remaking(
-      number: number, members: members, locations: ArraySlice(Array(locations)),
-      isFirst: isFirst, hasScratch: hasScratch)
+      members: members, locations: ArraySlice(Array(locations)), isFirst: isFirst,
+      hasScratch: hasScratch)
   }
 }
 

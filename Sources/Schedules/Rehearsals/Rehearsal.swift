@@ -48,7 +48,7 @@ package struct Rehearsal: Sendable {
 /// The classes of the values that the actions of a schedule make or move, action by action.
 package struct ActionHoldings: Hashable, Sendable {
   private var list: [Holding?] = []
-  private var ends: [Int] = []
+  private var ends: [UInt32] = []
 
   /// The classes of no action.
   package init() {}
@@ -60,12 +60,12 @@ package struct ActionHoldings: Hashable, Sendable {
   /// memory already and stays as it is; for `offload` and `fetch`, that of the value; for `free`,
   /// nothing.
   package subscript(action: Int) -> ArraySlice<Holding?> {
-    list[(action == 0 ? 0 : ends[action - 1])..<ends[action]]
+    list[(action == 0 ? 0 : Int(ends[action - 1]))..<Int(ends[action])]
   }
 
   /// Adds the classes of the next action.
   mutating func append(_ holdings: some Sequence<Holding?>) {
     list.append(contentsOf: holdings)
-    ends.append(list.count)
+    ends.append(UInt32(list.count))
   }
 }
