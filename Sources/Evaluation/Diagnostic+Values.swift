@@ -54,8 +54,9 @@ extension Diagnostic {
       case .repeatedTensorName(let name):
         "two of the tensors to save would be called \"\(name)\""
       case .batchNames(let count, let columns):
-        "the batches have \(columns.count) columns (\(columns.joined(separator: ", "))), but "
-          + "\(count) names are bound"
+        "the batches have \(CountFormat.counted(columns.count, "column")) "
+          + "(\(columns.joined(separator: ", "))), but "
+          + "\(CountFormat.counted(count, "name")) \(count == 1 ? "is" : "are") bound"
       case .pointCount(let count, let limit):
         "a data set has from 0 to \(limit) points, not \(count)"
       case .classCount(let count, let limit):
@@ -123,9 +124,11 @@ extension Diagnostic {
     /// A line that helps, where there is one: the page of the function, or what to do instead.
     fileprivate var hint: String? {
       switch self {
-      case .noSchedule, .batchNames, .negativeLength, .noRowsToMeasure, .digits, .repeatedAxis,
+      case .noSchedule, .negativeLength, .noRowsToMeasure, .digits, .repeatedAxis,
         .repeatedTensorName, .noSymbol, .noRowsToCount, .classNameCount:
         nil
+      case .batchNames(_, let columns):
+        "'for \(columns.joined(separator: ", ")) in' binds each of them"
       case .labelOutside: "a label that stands for none is left out: 'ignore: -1'"
       case .nanLogits: "a lower learning rate may keep a net's numbers finite"
       case .shuffledText:
