@@ -1,5 +1,5 @@
 package import Gradients
-package import Graphs
+import Graphs
 package import Schedules
 import Tensors
 
@@ -27,8 +27,8 @@ package final class Lowering: Sendable {
   let previous: [Int32]
   /// Of each step: the last of its nodes.
   package let nodes: [Int]
-  /// Of each node: the first of its values; below 0 where these are none of the workload's.
-  private let firstValues: [Int32]
+  /// The values that hold the nodes' results.
+  package let values: ValueNumbers
   private let isTraining: Bool
 
   /// With `isTraining`, updates consume the gradients of what they write; with `fusing`, several
@@ -44,17 +44,12 @@ package final class Lowering: Sendable {
     let fusion = fusing ? Fusion(joint, isTraining: isTraining) : Fusion(none: joint)
     previous = fusion.previous
     nodes = fusion.order
-    var firstValues = [Int32](repeating: -1, count: graph.nodes.count)
     var stepOfNode = [Int](repeating: 0, count: graph.nodes.count)
-    var count: Int32 = 0
     for (step, last) in nodes.enumerated() {
-      firstValues[last] = count
-      count += Int32(graph.nodes[last].results.count)
       for member in fusion.members(last) { stepOfNode[member] = step }
     }
-    self.firstValues = firstValues
-    let roles = Roles(
-      joint, firstValues, previous, stepOfNode, count: Int(count), isTraining: isTraining)
+    values = ValueNumbers(graph, ending: nodes)
+    let roles = Roles(joint, values, previous, stepOfNode, isTraining: isTraining)
     let origins = Origins(graph).made
     var workload = Workload(
       steps: nodes.map { roles.step($0, from: origins[$0]) },
@@ -106,13 +101,6 @@ package final class Lowering: Sendable {
 
   /// True where a step stands for several nodes.
   package var isFused: Bool { nodes.count < joint.graph.nodes.count }
-
-  /// The value that an operand reads; `nil` for an input.
-  package func value(of operand: Operand) -> Int? {
-    operand.node.flatMap { node in
-      firstValues[node] < 0 ? nil : Int(firstValues[node]) + operand.result
-    }
-  }
 }
 
 /// Where steps come from. Nodes of one call of a layer share what is written down of it, and a node
@@ -148,8 +136,8 @@ private struct Origins {
 /// What the nodes of a joint graph are to a workload.
 private struct Roles {
   private let joint: JointGraph
-  /// The first of the values that hold each node's results; below 0 for none.
-  private let firstValues: [Int32]
+  /// The values that hold the nodes' results.
+  private let values: ValueNumbers
   /// Of each node: the one before it in its step.
   private let previous: [Int32]
   /// Of each node: its step.
@@ -161,47 +149,40 @@ private struct Roles {
   /// Finds which values are results and which are gradients; in training, gradients that updates
   /// consume are no results.
   init(
-    _ joint: JointGraph, _ firstValues: [Int32], _ previous: [Int32], _ stepOfNode: [Int],
-    count: Int, isTraining: Bool
+    _ joint: JointGraph, _ values: ValueNumbers, _ previous: [Int32], _ stepOfNode: [Int],
+    isTraining: Bool
   ) {
     self.joint = joint
-    self.firstValues = firstValues
+    self.values = values
     self.previous = previous
     self.stepOfNode = stepOfNode
-    isResult = Array(repeating: false, count: count)
+    isResult = Array(repeating: false, count: values.count)
     isGradient = isResult
     let updated = isTraining ? Set(joint.updates.map(\.input)) : []
     for gradient in joint.gradients {
-      guard let value = gradient.value.flatMap(value) else { continue }
+      guard let value = gradient.value.flatMap(values.value) else { continue }
       isGradient[value] = true
       if !updated.contains(gradient.input) { isResult[value] = true }
     }
     for exchanged in joint.exchanges {
       // What it makes of gradients are gradients.
       let node = joint.graph.nodes[exchanged.node]
-      let first = Int(firstValues[exchanged.node])
+      let first = values.first(of: exchanged.node) ?? 0
       for (operand, sum) in zip(node.operands, first..<first + node.results.count)
       where holdsGradient(operand) {
         isGradient[sum] = true
       }
     }
-    let values = joint.graph.outputs + joint.graph.stateUpdates.map(\.value)
-    for result in [joint.loss] + values {
-      if let value = value(of: result) { isResult[value] = true }
+    let outside = joint.graph.outputs + joint.graph.stateUpdates.map(\.value)
+    for result in [joint.loss] + outside {
+      if let value = values.value(of: result) { isResult[value] = true }
     }
   }
 
   /// True of a gradient, and of the sum of a group's.
   private func holdsGradient(_ operand: Operand) -> Bool {
     if let input = operand.input { return joint.graph.inputs[input].kind == .accumulator }
-    return value(of: operand).map { isGradient[$0] } == true
-  }
-
-  /// The value that an operand reads; `nil` for an input, and inside of a step.
-  private func value(of operand: Operand) -> Int? {
-    operand.node.flatMap { node in
-      firstValues[node] < 0 ? nil : Int(firstValues[node]) + operand.result
-    }
+    return values.value(of: operand).map { isGradient[$0] } == true
   }
 
   /// Bytes of the first data input that a forward step reads; 0 for none.
@@ -221,13 +202,14 @@ private struct Roles {
     let nodes = joint.graph.nodes
     let node = nodes[index]
     let members = Fusion.members(index, previous)
+    let label = label(index)
     let phase = joint.phase(of: index)
-    var inputs: [Int] = []
-    var reads: [Int] = []
+    var inputs = NumberList()
+    var reads = NumberList()
     for operand in members.lazy.flatMap({ nodes[$0].operands }) {
       switch operand.origin {
       case .node:
-        if let value = value(of: operand), !inputs.contains(value) { inputs.append(value) }
+        if let value = values.value(of: operand), !inputs.contains(value) { inputs.append(value) }
       case .input(let input): if !reads.contains(input), isWritable(input) { reads.append(input) }
       }
     }
@@ -239,16 +221,17 @@ private struct Roles {
       let (operation, node) = (nodes[member].operation, nodes[member])
       return sum + min(most, operation.cost(operands: node.operands, results: node.results))
     }
-    let isFirstResult = value(ofNode: index).map { isResult[$0] } ?? true
+    let first = node.results.isEmpty ? nil : values.first(of: index)
+    let isFirstResult = first.map { isResult[$0] } ?? true
     var step = Step(
-      inputs: inputs, results: results(of: index, label: label(index), most: most),
-      scratch: min(most, scratch), cost: cost, phase: phase, label: label(index),
+      inputs: inputs, results: results(of: index, label: label, most: most),
+      scratch: min(most, scratch), cost: cost, phase: phase, label: label,
       operation: operation(index), region: node.region,
       reusable: isFirstResult ? [] : reusable(members), reads: reads,
       writes: phase == .update ? node.operands.first?.input : nil,
       differentiates: node.differentiates.map { stepOfNode[$0] },
       origin: origin)
-    if members.count > 1 { step.parts = members.dropLast().map(label) }
+    if members.count > 1 { step.parts = members.dropLast().map(self.label) }
     return step
   }
 
@@ -259,18 +242,13 @@ private struct Roles {
 
   private func label(_ index: Int) -> String { "\(operation(index))#\(index)" }
 
-  /// The first value of a node; `nil` for none.
-  private func value(ofNode index: Int) -> Int? {
-    joint.graph.nodes[index].results.isEmpty || firstValues[index] < 0
-      ? nil : Int(firstValues[index])
-  }
-
   /// What a node makes, each of at most `most` bytes. The first has the step's label and the node's
   /// name; the others say which result they are.
   private func results(of index: Int, label: String, most: Int) -> [Step.Value] {
     let node = joint.graph.nodes[index]
+    let first = values.first(of: index) ?? 0
     return node.results.enumerated().map { place, type in
-      let value = Int(firstValues[index]) + place
+      let value = first + place
       return Step.Value(
         bytes: min(most, type.shape.byteCount(of: type.dtype)),
         name: place == 0 ? node.name : nil,
@@ -288,19 +266,19 @@ private struct Roles {
   }
 
   /// The values that the step of these nodes reads once, and may write over.
-  private func reusable(_ members: [Int]) -> [Int] {
+  private func reusable(_ members: [Int]) -> NumberList {
     let nodes = joint.graph.nodes
     let operands = members.flatMap { nodes[$0].operands }
     // What a group makes whole before its last node reads on would be written too early.
     guard members.count == 1 || Fusion.isInPieces(nodes[members[0]]) else { return [] }
-    var reusable: [Int] = []
+    var reusable = NumberList()
     for member in members {
       let node = nodes[member]
       for position in node.operation.reusableOperands(
         operands: node.operands, results: node.results)
       {
-        guard let source = value(of: node.operands[position]), !isResult[source],
-          operands.count(where: { value(of: $0) == source }) == 1
+        guard let source = values.value(of: node.operands[position]), !isResult[source],
+          operands.count(where: { values.value(of: $0) == source }) == 1
         else { continue }
         reusable.append(source)
       }

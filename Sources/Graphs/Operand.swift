@@ -18,11 +18,13 @@ package struct Operand: Hashable, Sendable {
   private let isInput: Bool
   /// The type of its elements: the value's.
   package let dtype: DType
-  /// The shape that it is read in; of as many elements as the value, or the view of it, has.
-  package let shape: Shape
-  private let boxedView: BoxedView?
+  private let reading: Reading
 
-  private indirect enum BoxedView: Hashable, Sendable { case view(View) }
+  /// What is read, and in which shape.
+  private enum Reading: Hashable, Sendable {
+    case whole(Shape)
+    indirect case part(View, Shape)
+  }
 
   /// A use of a value, unchecked.
   package init(_ origin: Origin, shape: Shape, dtype: DType, view: View? = nil) {
@@ -32,8 +34,7 @@ package struct Operand: Hashable, Sendable {
       (number, resultNumber, isInput) = (UInt32(index), UInt16(result), false)
     }
     self.dtype = dtype
-    self.shape = shape
-    boxedView = view.map { .view($0) }
+    reading = view.map { .part($0, shape) } ?? .whole(shape)
   }
 
   /// The input or the result that it reads.
@@ -43,7 +44,14 @@ package struct Operand: Hashable, Sendable {
 
   /// The part of the value that is read, or its axes in another order; `nil` for all as it is.
   package var view: View? {
-    if case .view(let view) = boxedView { view } else { nil }
+    if case .part(let view, _) = reading { view } else { nil }
+  }
+
+  /// The shape that it is read in; of as many elements as the value, or the view of it, has.
+  package var shape: Shape {
+    switch reading {
+    case .whole(let shape), .part(_, let shape): shape
+    }
   }
 
   /// The same value read in another shape of as many elements.
@@ -65,7 +73,7 @@ package struct Operand: Hashable, Sendable {
 
   /// True where what is read lies without gaps and in order.
   package var isContiguous: Bool {
-    guard boxedView != nil else { return true }
+    if case .whole = reading { return true }
     guard let strides = layout?.strides else { return false }
     return shape.axes.indices.allSatisfy {
       shape[$0] == 1 || strides[$0] == shape.strides[$0]

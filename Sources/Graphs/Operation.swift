@@ -61,19 +61,19 @@ package enum Operation: Hashable, Sendable {
   /// Part of each axis: one entry an axis.
   case slice([AxisSlice])
   /// The adjoint of `slice`: zeros of the shape with the operand written into the slices.
-  case unslice([AxisSlice], Shape)
+  indirect case unslice([AxisSlice], Shape)
   /// Operands x and indices (i32, any shape): the indexed entries of an axis; the indices' axes
   /// stand in its place.
   case take(axis: Int)
   /// The adjoint of `take`: operands g and indices; zeros of the shape with g added at the indices,
   /// in order.
-  case takeAdjoint(axis: Int, Shape)
+  indirect case takeAdjoint(axis: Int, Shape)
   /// Operands x and indices (i32, of x's shape but along the axis): for each index, the entry of x
   /// there, at the same place along the other axes.
   case gather(axis: Int)
   /// The adjoint of `gather`: operands g and indices; zeros of the shape with g added at the
   /// indices, in order.
-  case gatherAdjoint(axis: Int, Shape)
+  indirect case gatherAdjoint(axis: Int, Shape)
   /// Indices (i32) of the `count` greatest along the last axis, the greatest first, of equals the
   /// first.
   case topIndices(count: Int)

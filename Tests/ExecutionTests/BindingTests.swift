@@ -1,9 +1,10 @@
-import Execution
 import Gradients
 import Graphs
 import Schedules
 import Tensors
 import Testing
+
+@testable import Execution
 
 /// What a step reads from its inputs is what they were when it began, whatever the step itself
 /// writes.
@@ -61,4 +62,9 @@ import Testing
     #expect(after.parameter == 2.5)
     #expect(after.loss == 3)
   }
+}
+
+@Test(arguments: [0, 1, Int(UInt32.max), 1 << 32, (1 << 40) + 5, (1 << 48) - 1])
+func `a change of the ledger has all of its bytes`(bytes: Int) {
+  #expect(Move.Change(bytes: bytes, old: nil, new: .values).bytes == bytes)
 }

@@ -34,7 +34,7 @@ import Testing
         == ["multiply#0", "copy#1", "square#2", "sum#3", "copy#4", "copy#5"])
     try lowering.joint.graph.verify()
     let results = lowering.joint.graph.stateUpdates.map(\.value) + [lowering.joint.loss]
-    #expect(Set(results.compactMap { lowering.value(of: $0) }).count == 5)
+    #expect(Set(results.compactMap { lowering.values.value(of: $0) }).count == 5)
   }
 
   @Test(arguments: Way.allCases)

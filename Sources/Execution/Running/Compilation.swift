@@ -6,8 +6,7 @@ import Tensors
 /// A rehearsed schedule turned into moves: one walk over its actions, after which the life of every
 /// block is known.
 struct Compilation {
-  private let lowering: Lowering
-  private let rehearsal: Rehearsal
+  private let draft: Program.Draft
   /// The number of actions: when everything ends.
   private let end: Int
   private let isLastFetch: [Bool]
@@ -28,25 +27,24 @@ struct Compilation {
   private(set) var blocks: [ArenaLayout.Block] = []
   private(set) var blocksOnTier: [ArenaLayout.Block] = []
 
-  /// `rehearsal` is that of `schedule`, which is therefore legal. Throws `.interrupted` where
-  /// planning is asked to stop.
-  init(
-    _ lowering: Lowering, _ schedule: Schedule, _ rehearsal: Rehearsal
-  ) throws(ExecutionError) {
-    self.lowering = lowering
-    self.rehearsal = rehearsal
-    end = schedule.actions.count
-    let count = lowering.workload.valueCount
-    isLastFetch = Self.lastFetches(schedule.actions, values: count)
+  /// Throws `.interrupted` where planning is asked to stop.
+  init(_ draft: Program.Draft) throws(ExecutionError) {
+    self.draft = draft
+    end = draft.actions.count
+    let count = draft.bytes.count
+    isLastFetch = Self.lastFetches(draft.actions, values: count)
     homes = BlockNumbers(count: count)
     accounts = Array(repeating: nil, count: count)
     tierBlocks = BlockNumbers(count: count)
-    isComputed = Array(repeating: false, count: lowering.workload.steps.count)
+    isComputed = Array(repeating: false, count: draft.steps.count)
     moves.reserveCapacity(end)
     changes.reserveCapacity(end)
-    calls.reserveCapacity(end)
-    computed.reserveCapacity(end)
-    for (number, action) in schedule.actions.enumerated() {
+    let computes = draft.actions.count {
+      if case .compute = $0 { true } else { false }
+    }
+    calls.reserveCapacity(computes)
+    computed.reserveCapacity(computes)
+    for (number, action) in draft.actions.enumerated() {
       if number % 1024 == 0, Planning.isCancelled { throw .interrupted }
       compile(action, number)
     }
@@ -54,12 +52,13 @@ struct Compilation {
 
   /// The values that are in memory at the end, ascending.
   var leftovers: [Move.Leftover] {
-    accounts.indices.compactMap { value in
-      guard let block = homes[value], let account = accounts[value] else { return nil }
-      let maker = lowering.workload.maker(of: value)
-      return Move.Leftover(
-        node: lowering.nodes[maker], result: value - lowering.workload.values(of: maker).lowerBound,
-        bytes: bytes(of: value), account: account, block: block)
+    draft.steps.flatMap { step in
+      step.values.compactMap { value -> Move.Leftover? in
+        guard let block = homes[value], let account = accounts[value] else { return nil }
+        return Move.Leftover(
+          node: Int(step.node), result: value - step.values.lowerBound,
+          bytes: draft.bytes[value], account: account, block: block)
+      }
     }
   }
 
@@ -74,20 +73,20 @@ struct Compilation {
       if let home = homes[value] { blocks[home].ends = number }
       homes[value] = nil
     case .offload(let value):
-      let copy = Self.open(bytes(of: value), number..<end, in: &blocksOnTier)
+      let copy = Self.open(draft.bytes[value], number..<end, in: &blocksOnTier)
       tierBlocks[value] = copy
       if let home = homes[value] {
         move.work = .store
-        transfers.append(.init(bytes: bytes(of: value), block: home, tierBlock: copy))
+        transfers.append(.init(bytes: draft.bytes[value], block: home, tierBlock: copy))
       }
     case .fetch(let value):
-      if let holding = rehearsal.holdings[number].first ?? nil { begin(value, holding, number) }
+      if let holding = draft.holdings[number].first ?? nil { begin(value, holding, number) }
       if let home = homes[value], let copy = tierBlocks[value] {
         if isLastFetch[number] { blocksOnTier[copy].ends = number + 1 }
         move.work = .load
         transfers.append(
           .init(
-            bytes: bytes(of: value), block: home, tierBlock: copy, isLast: isLastFetch[number]))
+            bytes: draft.bytes[value], block: home, tierBlock: copy, isLast: isLastFetch[number]))
       }
     }
     move.changeCount = UInt16(changes.count - before)
@@ -97,19 +96,19 @@ struct Compilation {
   private mutating func compute(
     _ step: Int, reusing reused: Int?, _ number: Int
   ) -> Move.Work {
-    let scratch = lowering.workload.steps[step].scratch
-    let phase = lowering.workload.steps[step].phase
+    let (scratch, phase, values) = (
+      draft.steps[step].scratch, draft.steps[step].phase, draft.steps[step].values
+    )
     let firstLocation = UInt32(locations.count)
-    let last = lowering.nodes[step]
-    for member in Fusion.members(last, lowering.previous) {
-      let before = lowering.previous[member]
-      for operand in lowering.joint.graph.nodes[member].operands
+    let members = Fusion.members(Int(draft.steps[step].node), draft.previous)
+    for member in members {
+      let before = draft.previous[member]
+      for operand in draft.joint.graph.nodes[member].operands
       where before < 0 || operand.node != Int(before) {
         locations.append(location(of: operand))
       }
     }
-    let values = lowering.workload.values(of: step)
-    for (value, holding) in zip(values, rehearsal.holdings[number]) {
+    for (value, holding) in zip(values, draft.holdings[number]) {
       // A result without a class is in memory already, and is written where it lies.
       guard let holding else { continue }
       if let reused, value == values.first {
@@ -129,12 +128,11 @@ struct Compilation {
     isComputed[step] = true
     calls.append(
       Move.Call(
-        node: UInt32(last), firstLocation: firstLocation, isFirst: isFirst,
+        node: draft.steps[step].node, firstLocation: firstLocation, isFirst: isFirst,
         hasScratch: scratch > 0))
     computed.append(
       Move.Computed(
-        step: UInt32(step), operations: UInt32(lowering.workload.steps[step].operationCount),
-        scratch: scratch))
+        step: UInt32(step), operations: UInt32(members.count), scratch: scratch))
     return switch phase {
     case .forward: isFirst ? .forward : .replayed
     case .backward, .update: .backward
@@ -142,7 +140,7 @@ struct Compilation {
   }
 
   private func location(of operand: Operand) -> Move.Location {
-    if let value = lowering.value(of: operand), let home = homes[value] {
+    if let value = draft.values.value(of: operand), let home = homes[value] {
       return .block(home)
     }
     return .input(operand.input ?? 0)
@@ -150,7 +148,7 @@ struct Compilation {
 
   /// Begins the life of a value in a block of its own.
   private mutating func begin(_ value: Int, _ holding: Holding, _ number: Int) {
-    homes[value] = Self.open(bytes(of: value), number..<end, in: &blocks)
+    homes[value] = Self.open(draft.bytes[value], number..<end, in: &blocks)
     change(value, to: AccountClass(holding))
   }
 
@@ -166,12 +164,10 @@ struct Compilation {
   /// Moves a value's bytes to a class, or out of the ledger.
   private mutating func change(_ value: Int, to account: AccountClass?) {
     if accounts[value] != account {
-      changes.append(Move.Change(bytes: bytes(of: value), old: accounts[value], new: account))
+      changes.append(Move.Change(bytes: draft.bytes[value], old: accounts[value], new: account))
     }
     accounts[value] = account
   }
-
-  private func bytes(of value: Int) -> Int { lowering.workload.bytes(of: value) }
 
   /// A new block, of a life as far as it is known yet. Static: a method would hold the blocks that
   /// it adds to, and copy them all each time.

@@ -51,12 +51,24 @@ struct Move {
 
   /// Bytes that begin to live (`old` is `nil`), end to live (`new` is `nil`), or change class.
   struct Change {
-    /// How many.
-    let bytes: Int
+    // A schedule has as many as actions: packed, it takes half of the bytes. What 48 bits do not
+    // count is more than any arena has.
+    private let low: UInt32
+    private let high: UInt16
     /// Their class before; `nil` where they begin to live.
     let old: AccountClass?
     /// Their class from now on; `nil` where they end.
     let new: AccountClass?
+
+    /// A change of so many bytes.
+    init(bytes: Int, old: AccountClass?, new: AccountClass?) {
+      low = UInt32(truncatingIfNeeded: bytes)
+      high = UInt16(clamping: bytes >> 32)
+      (self.old, self.new) = (old, new)
+    }
+
+    /// How many.
+    var bytes: Int { Int(high) << 32 | Int(low) }
   }
 
   /// A step that is computed: where it reads and writes.

@@ -1,5 +1,3 @@
-import Graphs
-import Schedules
 import Tensors
 
 /// All that a pass of a program goes through, and nothing of the graph, the workload and the
@@ -27,31 +25,22 @@ struct MoveList {
   /// The rehearsed peak, in bytes above what lives outside.
   let peak: Int
 
-  /// The moves that `compilation` found for a schedule of this rehearsal.
-  init(_ compilation: Compilation, _ workload: Workload, _ rehearsal: Rehearsal) {
+  /// The moves that `compilation` found for a draft.
+  init(_ compilation: Compilation, _ draft: Program.Draft) {
     moves = compilation.moves
     changes = compilation.changes
     computed = compilation.computed
     transfers = compilation.transfers
     leftovers = compilation.leftovers
-    labels = StepLabels(workload.steps.lazy.map(\.label))
-    peak = rehearsal.peak
-    var (changesBefore, stepsBefore) = (0, 0)
-    var first = 0
-    for move in moves {
-      if move.work.computes {
-        let step = Int(computed[stepsBefore].step)
-        if workload.steps[step].phase == .update || workload.exchanges[step] != nil { break }
-        stepsBefore += 1
-      }
-      changesBefore += Int(move.changeCount)
-      first += 1
-    }
-    pointOfNoReturn = first
+    labels = draft.labels
+    peak = draft.peak
+    pointOfNoReturn = draft.pointOfNoReturn
+    lastRise = draft.lastRise
+    let before = moves[..<pointOfNoReturn]
+    let changesBefore = before.reduce(0) { $0 + Int($1.changeCount) }
+    let stepsBefore = before.count { $0.work.computes }
     lastAcquisitions =
       changes[changesBefore...].count { $0.old == nil }
       + computed[stepsBefore...].count { $0.scratch > 0 }
-    let live = first > 0 ? rehearsal.timeline[first - 1].after.total : 0
-    lastRise = max(0, (rehearsal.timeline[first...].lazy.map(\.during.total).max() ?? 0) - live)
   }
 }

@@ -25,47 +25,36 @@ package final class Program {
   /// Where the blocks of the slower tier lie.
   let tierLayout: ArenaLayout
 
-  /// A program whose blocks have no places yet: what was planned can go while they are found.
-  package struct Draft {
-    fileprivate let joint: JointGraph
-    fileprivate let previous: [Int32]
-    fileprivate let list: MoveList
-    fileprivate let calls: [Move.Call]
-    fileprivate let locations: [Move.Location]
-    fileprivate let (blocks, blocksOnTier): ([ArenaLayout.Block], [ArenaLayout.Block])
-
-    /// `rehearsal` is that of `schedule` on the lowering's workload: a schedule that its rehearsal
-    /// refused must not come here. Throws `.interrupted` where planning is asked to stop.
-    package init(
-      _ lowering: Lowering, _ schedule: Schedule, _ rehearsal: Rehearsal
-    ) throws(ExecutionError) {
-      joint = lowering.joint
-      previous = lowering.previous
-      let compilation = try Compilation(lowering, schedule, rehearsal)
-      list = MoveList(compilation, lowering.workload, rehearsal)
-      calls = compilation.calls
-      locations = compilation.locations
-      (blocks, blocksOnTier) = (compilation.blocks, compilation.blocksOnTier)
-    }
-  }
-
-  /// Finds places for the blocks. Throws `.interrupted` where planning is asked to stop.
+  /// Compiles a draft. Throws `.interrupted` where planning is asked to stop.
   package init(_ draft: consuming Draft) throws(ExecutionError) {
     joint = draft.joint
     previous = draft.previous
-    list = draft.list
-    calls = draft.calls
-    locations = draft.locations
-    layout = ArenaLayout(draft.blocks)
-    tierLayout = ArenaLayout(draft.blocksOnTier)
+    let blocks: Blocks
+    (list, calls, locations, blocks) = try Self.compiled(consume draft)
+    layout = ArenaLayout(blocks.inArena)
+    tierLayout = ArenaLayout(blocks.onTier)
     if Planning.isCancelled { throw .interrupted }
+  }
+
+  /// Blocks that have no places yet.
+  private typealias Blocks = (inArena: [ArenaLayout.Block], onTier: [ArenaLayout.Block])
+
+  /// All but the places of the blocks: to find these, nothing else of what was compiled is needed.
+  private static func compiled(
+    _ draft: Draft
+  ) throws(ExecutionError) -> (MoveList, [Move.Call], [Move.Location], Blocks) {
+    let compilation = try Compilation(draft)
+    return (
+      MoveList(compilation, draft), compilation.calls, compilation.locations,
+      (compilation.blocks, compilation.blocksOnTier)
+    )
   }
 
   /// The same in one go.
   package convenience init(
     _ lowering: Lowering, _ schedule: Schedule, _ rehearsal: Rehearsal
   ) throws(ExecutionError) {
-    try self.init(try Draft(lowering, schedule, rehearsal))
+    try self.init(Draft(lowering, schedule, rehearsal))
   }
 
   /// Bytes of the arena that a run reserves: the rehearsed peak, and what gaps cost.

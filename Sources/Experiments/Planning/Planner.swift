@@ -165,12 +165,10 @@ extension PlannedBlock {
   /// asked to stop.
   var compiled: Program {
     get throws(ExperimentError) {
-      do { return try Program(try draft) } catch { throw .execution(error) }
+      do { return try Program(draft) } catch { throw .execution(error) }
     }
   }
 
-  /// The same without places in the arena: to find them nothing of this plan is needed.
-  var draft: Program.Draft {
-    get throws(ExecutionError) { try Program.Draft(lowering, schedule, rehearsal) }
-  }
+  /// What it is compiled from, which is less than what was planned.
+  var draft: Program.Draft { Program.Draft(lowering, schedule, rehearsal) }
 }

@@ -155,7 +155,7 @@ package final class Trainer {
   private enum Draft {
     /// A pass of the very same plan was parked.
     case parked(BoundPass)
-    /// A program without places in the arena, and what a pass of it knows.
+    /// What is compiled, and what a pass of it knows.
     case made(Program.Draft, RunSummary, [UpdatedInput], remark: String?, ProgramCache.Key)
   }
 
@@ -166,10 +166,11 @@ package final class Trainer {
   ) throws(ExperimentError) -> BoundPass {
     let draft = try draft(
       consume problem, key: key, beside: base, inputs: inputs, states, look)
-    // What was planned is gone: it is larger than what it was compiled to.
+    // What was planned is gone: it is larger than what it is compiled from.
     switch consume draft {
     case .parked(let pass): return pass
     case .made(let draft, let rehearsed, let updated, let remark, let key):
+      if draft.actionCount >= Trainer.longPlan { bench.ledger.returnFreed() }
       do {
         let binding = try Program(consume draft).bind(
           inputs: inputs, context: bench.context, ledger: bench.ledger, states: states,
@@ -199,11 +200,9 @@ package final class Trainer {
       return .parked(pass)
     }
     let peak = planned.rehearsal.peak
-    do {
-      return .made(
-        try planned.draft, RunSummary(of: planned, predicted: peak, measured: peak),
-        planned.joint.updates.map(UpdatedInput.init), remark: remark, own)
-    } catch { throw .execution(error) }
+    return .made(
+      planned.draft, RunSummary(of: planned, predicted: peak, measured: peak),
+      planned.joint.updates.map(UpdatedInput.init), remark: remark, own)
   }
 
   /// Runs a step, whose batches must be prepared, and gives its loss. A step is whole or not at

@@ -118,8 +118,8 @@ extension RetentionSearch {
     /// How to have the value again at a place; `nil` where it cannot be: a backward step made it, a
     /// parameter that a step reads is updated by then, or it takes too many steps.
     mutating func remake(
-      _ value: Int, at place: Int, _ generations: Int, _ profile: OrderProfile, _ reads: [[Int]],
-      _ firstWrite: [Int: Int]
+      _ value: Int, at place: Int, _ generations: Int, _ profile: OrderProfile,
+      _ reads: [NumberList], _ firstWrite: [Int: Int]
     ) -> Remake? {
       round += 1
       var remake = Remake()
@@ -131,7 +131,7 @@ extension RetentionSearch {
 
     private mutating func visit(
       _ step: Int, but value: Int, at place: Int, _ generations: Int, _ profile: OrderProfile,
-      _ reads: [[Int]], _ firstWrite: [Int: Int], _ remake: inout Remake
+      _ reads: [NumberList], _ firstWrite: [Int: Int], _ remake: inout Remake
     ) -> Bool {
       guard seen[step] != round else { return true }
       guard step < table.forwardCount, remake.steps.count < RetentionSearch.mostRemade else {

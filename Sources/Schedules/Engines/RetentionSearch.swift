@@ -16,7 +16,7 @@ struct RetentionSearch {
   /// Bytes that orders are to keep; may be set anew between searches.
   var budget: Int
   /// Parameters and states that each step reads, and writes.
-  let reads: [[Int]]
+  let reads: [NumberList]
   /// The parameter or state that each step writes; `nil` for most.
   let writes: [Int?]
   /// Whether any step writes one.

@@ -5,45 +5,31 @@
 /// run after it (a replayed forward step would see the new value); one that comes after must not
 /// run before.
 struct Conflicts: Sendable {
-  /// For each step, the updates that must not have run when it runs.
-  private let forbidden: [Int: [Int]]
-  /// For each step, the updates that must have run when it runs.
-  private let required: [Int: [Int]]
+  private let steps: [Step]
+  /// For each parameter and state that is written, the updates that do it, ascending.
+  private var writers: [Int: NumberList] = [:]
 
   /// The order of a workload, which is free where nothing is updated.
   init(_ workload: Workload) {
-    var writers: [Int: [Int]] = [:]
-    for (number, step) in workload.steps.enumerated() {
+    steps = workload.steps
+    for (number, step) in steps.enumerated() {
       if let target = step.writes { writers[target, default: []].append(number) }
     }
-    var forbidden: [Int: [Int]] = [:]
-    var required: [Int: [Int]] = [:]
-    if !writers.isEmpty {
-      for (number, step) in workload.steps.enumerated() {
-        for target in Set(step.reads + (step.writes.map { [$0] } ?? [])).sorted() {
-          for writer in writers[target] ?? [] where writer != number {
-            if number < writer {
-              forbidden[number, default: []].append(writer)
-            } else {
-              required[number, default: []].append(writer)
-            }
-          }
-        }
-      }
-    }
-    self.forbidden = forbidden
-    self.required = required
   }
 
-  /// The first update whose order `step` would break, given how often each step was computed.
+  /// The first update whose order `step` would break, given how often each step was computed: one
+  /// that must come after it, or else one that must come before.
   func firstBroken(by step: Int, computed: [Int]) -> Int? {
-    if forbidden.isEmpty && required.isEmpty { return nil }
-    if let updates = forbidden[step], let broken = updates.first(where: { computed[$0] > 0 }) {
-      return broken
+    if writers.isEmpty { return nil }
+    var broken: (after: Int?, before: Int?) = (nil, nil)
+    func check(_ target: Int) {
+      for writer in writers[target] ?? [] {
+        if writer > step, computed[writer] > 0 { broken.after = broken.after ?? writer }
+        if writer < step, computed[writer] == 0 { broken.before = broken.before ?? writer }
+      }
     }
-    if let updates = required[step], let broken = updates.first(where: { computed[$0] == 0 }) {
-      return broken
-    }
-    return nil
+    for target in steps[step].reads { check(target) }
+    if let target = steps[step].writes { check(target) }
+    return broken.after ?? broken.before
   }
 }

@@ -40,7 +40,7 @@ package struct Step: Hashable, Sendable {
   }
 
   /// Values that this step reads, each once, in the order of the operation's operands.
-  package var inputs: [Int]
+  package var inputs: NumberList
   /// What it makes, in the operation's order; an update makes nothing.
   package var results: [Value]
   /// Bytes of scratch while it runs.
@@ -58,9 +58,9 @@ package struct Step: Hashable, Sendable {
   package var parts: [String] = []
   /// Inputs whose storage the first result may take over when it is their last use: the operation
   /// is elementwise, the bytes are equal.
-  package var reusable: [Int]
+  package var reusable: NumberList
   /// The parameters and states that it reads; a number means the same one throughout a workload.
-  package var reads: [Int]
+  package var reads: NumberList
   // Below 0 for none; a workload has a step for each node of a graph, and most have none of these.
   private var regionNumber: Int32 = -1
   private var written: Int32 = -1
@@ -136,19 +136,20 @@ package struct Step: Hashable, Sendable {
 
   /// A step that makes any number of values.
   package init(
-    inputs: [Int] = [], results: [Value], scratch: Int = 0, cost: Int = 1, phase: Phase = .forward,
-    label: String, operation: String = "", region: Int? = nil, reusable: [Int] = [],
-    reads: [Int] = [], writes: Int? = nil, differentiates: Int? = nil, origin: Origin = .unknown
+    inputs: some Sequence<Int> = [Int](), results: [Value], scratch: Int = 0, cost: Int = 1,
+    phase: Phase = .forward, label: String, operation: String = "", region: Int? = nil,
+    reusable: some Sequence<Int> = [Int](), reads: some Sequence<Int> = [Int](),
+    writes: Int? = nil, differentiates: Int? = nil, origin: Origin = .unknown
   ) {
-    self.inputs = inputs
+    self.inputs = NumberList(inputs)
     self.results = results
     self.scratch = scratch
     self.cost = cost
     self.phase = phase
     self.label = label
     self.operation = operation
-    self.reusable = reusable
-    self.reads = reads
+    self.reusable = NumberList(reusable)
+    self.reads = NumberList(reads)
     self.origin = origin
     self.region = region
     self.writes = writes
@@ -157,9 +158,10 @@ package struct Step: Hashable, Sendable {
 
   /// A step with one result, labelled as the step is; an update has none.
   package init(
-    inputs: [Int] = [], bytes: Int, scratch: Int = 0, cost: Int = 1, phase: Phase = .forward,
-    label: String, operation: String = "", name: String? = nil, region: Int? = nil,
-    isResult: Bool = false, isGradient: Bool = false, reusable: [Int] = [], reads: [Int] = [],
+    inputs: some Sequence<Int> = [Int](), bytes: Int, scratch: Int = 0, cost: Int = 1,
+    phase: Phase = .forward, label: String, operation: String = "", name: String? = nil,
+    region: Int? = nil, isResult: Bool = false, isGradient: Bool = false,
+    reusable: some Sequence<Int> = [Int](), reads: some Sequence<Int> = [Int](),
     writes: Int? = nil, differentiates: Int? = nil, origin: Origin = .unknown
   ) {
     let value = Value(

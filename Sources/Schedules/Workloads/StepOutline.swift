@@ -52,7 +52,7 @@ package struct StepOutline: StepReads {
   /// A step more, which makes so many values and reads these, in any order, each once or more
   /// often. Forward steps come first. Of what reads nothing, `hasCost` says whether it computes.
   package mutating func append(
-    reading values: [Int], making results: Int, isForward: Bool, hasCost: Bool
+    reading values: some Sequence<Int>, making results: Int, isForward: Bool, hasCost: Bool
   ) {
     if isForward { forwardCount += 1 }
     for _ in 0..<results { makers.append(Int32(count)) }
