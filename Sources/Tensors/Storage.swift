@@ -13,11 +13,10 @@ package final class Storage {
   package let ledger: Ledger
   /// How many tensors that names lead to have their numbers here: kept by who knows names.
   package var owners = 0
-  /// Bytes in whole pages where the block came from the ledger's pool or straight from the system,
-  /// else 0.
-  private let pages: Int
   /// The arena that the bytes lie in, where they are not a block of their own.
   private let arena: Arena?
+  /// True where the block is of whole pages, from the ledger's pool or straight from the system.
+  private let isOfPages: Bool
   /// The class these bytes are counted in; setting it moves them.
   package var account: AccountClass {
     didSet { ledger.move(byteCount, from: oldValue, to: account) }
@@ -29,12 +28,12 @@ package final class Storage {
   /// Uninitialised bytes. Throws `MemoryError` where the budget or the machine has no room.
   package init(byteCount: Int, account: AccountClass, ledger: Ledger) throws(MemoryError) {
     try ledger.acquire(byteCount, as: account)
-    guard let (block, pages) = Storage.block(byteCount, ledger: ledger) else {
+    guard let (block, isOfPages) = Storage.block(byteCount, ledger: ledger) else {
       ledger.release(byteCount, of: account)
       throw .exhausted(needed: byteCount)
     }
     self.pointer = block
-    self.pages = pages
+    self.isOfPages = isOfPages
     self.arena = nil
     self.byteCount = byteCount
     self.account = account
@@ -52,15 +51,15 @@ package final class Storage {
   ) throws(MemoryError) {
     if byteCount >= Storage.leastBytesInArena {
       self.pointer = pointer
-      self.pages = 0
+      self.isOfPages = false
       self.arena = arena
     } else {
-      guard let (block, pages) = Storage.block(byteCount, ledger: ledger) else {
+      guard let (block, isOfPages) = Storage.block(byteCount, ledger: ledger) else {
         throw .exhausted(needed: byteCount)
       }
       block.copyMemory(from: pointer, byteCount: byteCount)
       self.pointer = block
-      self.pages = pages
+      self.isOfPages = isOfPages
       self.arena = nil
     }
     self.byteCount = byteCount
@@ -79,7 +78,7 @@ package final class Storage {
     ledger.release(byteCount, of: account)
     if let arena {
       arena.discard(pointer, byteCount)
-    } else if pages > 0 {
+    } else if isOfPages, let pages = Pages.rounded(byteCount) {
       let room = ledger.highWater - ledger.liveTotal - ledger.pool.bytes
       ledger.pool.give(pointer, pages, room: room)
     } else {
@@ -87,18 +86,18 @@ package final class Storage {
     }
   }
 
-  /// A block for bytes that the ledger already counts, and its size if it is whole pages.
+  /// A block for bytes that the ledger already counts, and whether it is of whole pages.
   private static func block(
     _ byteCount: Int, ledger: Ledger
-  ) -> (UnsafeMutableRawPointer, Int)? {
+  ) -> (UnsafeMutableRawPointer, isOfPages: Bool)? {
     if byteCount < BlockPool.leastBytes {
-      return cm_ask_aligned(alignment, max(byteCount, 1)).map { ($0, 0) }
+      return cm_ask_aligned(alignment, max(byteCount, 1)).map { ($0, false) }
     }
     guard let size = Pages.rounded(byteCount) else { return nil }
-    if let waiting = ledger.pool.take(size) { return (waiting, size) }
+    if let waiting = ledger.pool.take(size) { return (waiting, true) }
     ledger.makeRoom()
-    if let fresh = Pages.map(size) { return (fresh, size) }
+    if let fresh = Pages.map(size) { return (fresh, true) }
     ledger.pool.trim(to: 0)
-    return Pages.map(size).map { ($0, size) }
+    return Pages.map(size).map { ($0, true) }
   }
 }

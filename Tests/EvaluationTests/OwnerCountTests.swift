@@ -82,7 +82,7 @@ import Testing
   private func command(_ draw: (Int) -> Int) -> String {
     func name() -> String { ["a", "b", "c", "d"][draw(4)] }
     let (x, y, z) = (name(), name(), name())
-    switch draw(24) {
+    switch draw(25) {
     case 0, 1: return "let \(x) = zeros(\(1 + draw(4)))"
     case 2: return "let \(x) = \(y)"
     case 3: return "let \(x) = [\(y), \(z)]"
@@ -103,7 +103,21 @@ import Testing
     case 20: return "net = plus(\(x))"
     case 21: return "update net along (gradient wrt net { sum(net(ones(2))) }) using opt"
     case 22: return "opt.lr = keep(\(x))"
+    case 23: return "let \(x) = [plus(2), plus(2), plus(\(y))]"
     default: return "let \(x) = none"
+    }
+  }
+
+  @Test func `what layers were given and do not use goes with them`() throws {
+    var configuration = Interpreter.Configuration()
+    configuration.keepsUndo = false
+    try Lab.session(Self.setUp + "\nans = none", configuration: configuration) { machine, _ in
+      let before = machine.ledger.liveTotal
+      _ = Lab.run("let a = [plus(2), plus(zeros(1000)), plus(2)]", in: machine)
+      #expect(machine.ledger.liveTotal > before + 4000)
+      _ = Lab.run("a = none", in: machine)
+      _ = Lab.run("ans = none", in: machine)
+      #expect(machine.ledger.liveTotal == before)
     }
   }
 

@@ -7,7 +7,7 @@ struct AnsShare {
   private var alone: [ObjectIdentifier: Int]?
   private var total = 0
   /// The number of the search that found them, which what it met bears.
-  private var search = 0
+  private var search: Int32 = 0
 
   /// Finds all out anew when asked next.
   mutating func forget() { alone = nil }
@@ -55,7 +55,7 @@ struct AnsShare {
   /// went through.
   mutating func bytes(_ value: Value, _ visited: inout Int) -> Int {
     if alone != nil { return total }
-    search += 1
+    search &+= 1
     alone = [:]
     total = 0
     guard let object = value.owned else { return 0 }

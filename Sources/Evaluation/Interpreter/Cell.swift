@@ -3,22 +3,23 @@ import Synchronization
 /// A variable that outlives a frame: a name at top level, a variable that a function captured, a
 /// layer's state.
 package final class Cell: Owned {
-  /// The variable's, as it is declared.
-  package let name: String
-  /// Set through `Interpreter.write`, which remembers what was there.
-  package private(set) var value: Value
+  // A network has several for each layer: their order leaves no gaps.
+  /// True once something was written to it.
   package private(set) var isDefined: Bool
-  /// The stretch of an `UndoLog` in which it was written last, so that only the first write of a
-  /// stretch is remembered.
-  private var stretch = -1
-  /// The command whose undo record has its content already.
-  var recordedBy = -1
-  /// How often it was written.
-  private(set) var writes = 0
   /// True for a name at top level.
   let isTopLevel: Bool
   /// True once `CycleSweep` watches it.
   var isWatched = false
+  /// The variable's, as it is declared.
+  package let name: String
+  /// Set through `Interpreter.write`, which remembers what was there.
+  package private(set) var value: Value
+  private var recorder: Int32 = -1
+  /// The stretch of an `UndoLog` in which it was written last, so that only the first write of a
+  /// stretch is remembered.
+  private var stretch = -1
+  /// How often it was written.
+  private(set) var writes = 0
 
   /// Cells are numbered as they are made.
   let number = Cell.made.add(1, ordering: .relaxed).newValue
@@ -26,6 +27,12 @@ package final class Cell: Owned {
 
   /// The number of the cell made last, in any session.
   static var lastNumber: Int { made.load(ordering: .relaxed) }
+
+  /// The command whose undo record has its content already.
+  var recordedBy: Int {
+    get { Int(recorder) }
+    set { recorder = Int32(truncatingIfNeeded: newValue) }
+  }
 
   /// Without a value it is not defined: reading a name of the session then fails.
   init(name: String, value: Value? = nil, isTopLevel: Bool = false) {

@@ -206,31 +206,27 @@ extension Interpreter {
         member.variable.store(value, slots: frame.slots, cells: frame.cells)
       }
       var fields: [Layer.Field] = []
-      for parameter in code.maker.parameters {
-        fields.append(layerField(.plain, parameter.name, parameter.variable, frame))
+      fields.reserveCapacity(code.maker.parameters.count + code.members.count)
+      func add(_ kind: Layer.Member, _ name: String, _ variable: Variable) {
+        let captured = variable.cell.flatMap { frame.cells[$0] }
+        fields.append(
+          Layer.Field(
+            kind: kind,
+            cell: captured
+              ?? code.cell(
+                ofField: fields.count, named: name, value: frame.slots[variable.slot])))
       }
-      for member in code.members {
-        fields.append(layerField(member.kind, member.name.name, member.variable, frame))
-      }
+      for parameter in code.maker.parameters { add(.plain, parameter.name, parameter.variable) }
+      for member in code.members { add(member.kind, member.name.name, member.variable) }
       for field in fields where field.cell.value.depth >= Interpreter.deepestList {
         throw Fault(.nestedTooDeep(limit: Interpreter.deepestList, at: range))
       }
       return Layer(
-        name: code.name,
         kind: .declared(
-          Closure(code: code.forward, captures: captured(by: code.forward, in: frame))),
-        fields: fields, argumentCount: code.maker.parameters.count,
-        maker: Layer.Maker(code: code, captures: captures))
+          Closure(code: code.forward, captures: captured(by: code.forward, in: frame)),
+          Layer.Maker(code: code, captures: captures)),
+        fields: fields)
     }
-  }
-
-  private func layerField(
-    _ kind: Layer.Member, _ name: String, _ variable: Variable, _ frame: Frame
-  ) -> Layer.Field {
-    let cell =
-      variable.cell.flatMap { frame.cells[$0] }
-      ?? Cell(name: name, value: frame.slots[variable.slot])
-    return Layer.Field(kind: kind, cell: cell)
   }
 
   /// Applies a layer to its input.
@@ -247,7 +243,7 @@ extension Interpreter {
     of layer: Layer, _ arguments: [PassedArgument], at range: SourceRange
   ) throws(Fault) -> Value {
     switch layer.kind {
-    case .declared(let closure):
+    case .declared(let closure, _):
       guard closure.code.range.source === prelude, range.source !== prelude else {
         return try call(closure, arguments, at: range)
       }

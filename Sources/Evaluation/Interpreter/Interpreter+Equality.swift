@@ -112,7 +112,7 @@ extension Interpreter {
     guard a.name == b.name, a.fields.map(\.name) == b.fields.map(\.name) else { return false }
     switch (a.kind, b.kind) {
     case (.chain(let x), .chain(let y)): return try areEqual(x, y, at: range)
-    case (.declared(let x), .declared(let y)):
+    case (.declared(let x, _), .declared(let y, _)):
       guard x.code === y.code else { return false }
     case (.reversible, .reversible): break
     case (.chain, _), (.declared, _), (.reversible, _): return false

@@ -41,8 +41,19 @@ extension Interpreter {
     } else {
       tensor.storage.account = isState ? .state : .parameters
     }
-    return TensorValue(tensor, role: isState ? .state : .parameter, origin: name.range)
+    let own = Tensor(
+      shape: shared(tensor.shape), dtype: tensor.dtype, storage: tensor.storage)
+    return TensorValue(own, role: isState ? .state : .parameter, origin: name.range)
   }
+
+  /// A shape as the members made before have it, so that those of layers that are alike share its
+  /// memory.
+  private func shared(_ shape: Shape) -> Shape {
+    if memberShapes.count >= Interpreter.mostMemberShapes { memberShapes = [] }
+    return memberShapes.insert(shape).memberAfterInsert
+  }
+
+  private static let mostMemberShapes = 64
 
   /// The member of a layer that is sketched; `nil` outside a sketch, and where the value is none
   /// for a member.
@@ -88,9 +99,7 @@ extension Interpreter {
           throw Fault(.nestedTooDeep(limit: Interpreter.deepestList, at: argument.range))
         }
       }
-      return .layer(
-        Layer(
-          name: "chain", kind: .chain(arguments.rest.map(\.value)), fields: [], argumentCount: 0))
+      return .layer(Layer(kind: .chain(arguments.rest.map(\.value)), fields: []))
     },
     reversibleBuiltin,
     Builtin(

@@ -13,7 +13,7 @@ extension Interpreter {
   /// Evaluates the first values of a layer's own states again: of all, or of one. Values drawn at
   /// random are drawn anew.
   func reset(_ layer: Layer, only name: Identifier?, at range: SourceRange) throws(Fault) {
-    guard let maker = layer.maker else { return }
+    guard case .declared(_, let maker) = layer.kind else { return }
     let code = maker.code.maker
     try enter(at: range)
     defer { leave() }

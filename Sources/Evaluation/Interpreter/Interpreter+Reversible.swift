@@ -23,7 +23,7 @@ extension Interpreter {
       fields.append(
         Layer.Field(kind: .plain, cell: Cell(name: name, value: part.value)))
     }
-    return .layer(Layer(name: "reversible", kind: .reversible, fields: fields, argumentCount: 2))
+    return .layer(Layer(kind: .reversible, fields: fields))
   }
 
   /// Refuses what cannot be applied to a half.

@@ -128,6 +128,8 @@ package final class Interpreter {
   var trace: Trace?
   /// Blocks traced so far.
   var traceCount: Int32 = 0
+  /// Shapes of members of layers: see `own`.
+  var memberShapes: Set<Shape> = []
   /// True in a `sketch { }`: what is made has shapes and no bytes.
   var isSketching = false
   /// The block whose tracing waits for a `sketch { }` in it.

@@ -8,7 +8,7 @@ package class Owned {
   /// to it.
   final var owners = 0
   /// The search of `AnsShare` that met it last.
-  final var ansSearch = 0
+  final var ansSearch: Int32 = 0
 
   /// Hands over the objects that it holds, as often as it holds them.
   func forEachPart(_ visit: (Owned) -> Void) {}

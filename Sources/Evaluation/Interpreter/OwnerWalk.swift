@@ -69,8 +69,8 @@ struct OwnerWalk {
     case .declared, .reversible: break
     }
     for field in layer.fields { wait(field.cell.value, path, ".\(field.name)") }
-    if case .declared(let forward) = layer.kind { wait(forward.captures, path) }
-    if let maker = layer.maker {
+    if case .declared(let forward, let maker) = layer.kind {
+      wait(forward.captures, path)
       for cell in maker.captures { beside.append(("\(path) (captured \(cell.name))", cell.value)) }
     }
   }

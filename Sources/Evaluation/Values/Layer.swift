@@ -20,54 +20,65 @@ package final class Layer: Owned {
 
   /// How the layer acts on an input.
   package enum Kind {
-    /// Declared with `layer`.
-    case declared(Closure)
+    /// Declared with `layer`: `forward`, and what made the layer.
+    case declared(Closure, Maker)
     /// `chain(…)`: elements are called one after the other.
     case chain([Value])
     /// `reversible(f, g)`: the fields f and g are called on halves of the input.
     case reversible
   }
 
-  /// The name it was declared with, or `chain` or `reversible`.
-  package let name: String
+  /// How deep layers and lists are nested in it.
+  package var depth: Int { Int(nesting) }
+  private let nesting: Int32
   /// Decides how a call of it goes.
   package let kind: Kind
   /// In order of declaration: the arguments it was made with, then its members.
   package let fields: [Field]
-  /// How many of `fields` are the arguments.
-  package let argumentCount: Int
-  /// How deep layers and lists are nested in it.
-  package let depth: Int
-  /// What made a declared layer: `reset` evaluates its states' first values again.
-  let maker: Maker?
 
-  /// A layer's declaration, and what it captured.
-  struct Maker {
+  /// A layer's declaration, and what it captured: `reset` evaluates its states' first values again.
+  package struct Maker {
     /// The declaration, compiled.
     let code: LayerCode
     /// What the declaration captured, in the order of `code.maker.captures`.
     let captures: [Cell]
   }
 
-  /// `fields` begin with the `argumentCount` arguments that the layer was made with.
-  init(name: String, kind: Kind, fields: [Field], argumentCount: Int, maker: Maker? = nil) {
-    self.maker = maker
-    self.name = name
+  /// `fields` begin with the arguments that the layer was made with.
+  init(kind: Kind, fields: [Field]) {
     self.kind = kind
     self.fields = fields
-    self.argumentCount = argumentCount
     var inner = fields.lazy.map(\.cell.value.depth).max() ?? 0
     if case .chain(let elements) = kind {
       inner = max(inner, elements.lazy.map(\.depth).max() ?? 0)
     }
-    depth = inner + 1
+    nesting = Int32(inner + 1)
+  }
+
+  /// The name it was declared with, or `chain` or `reversible`.
+  package var name: String {
+    switch kind {
+    case .declared(_, let maker): maker.code.name
+    case .chain: "chain"
+    case .reversible: "reversible"
+    }
+  }
+
+  /// How many of `fields` are the arguments.
+  package var argumentCount: Int {
+    switch kind {
+    case .declared(_, let maker): maker.code.maker.parameters.count
+    case .chain: 0
+    case .reversible: fields.count
+    }
   }
 
   override func forEachPart(_ visit: (Owned) -> Void) {
     for field in fields { visit(field.cell) }
-    maker?.captures.forEach(visit)
     switch kind {
-    case .declared(let forward): forward.captures.forEach(visit)
+    case .declared(let forward, let maker):
+      maker.captures.forEach(visit)
+      forward.captures.forEach(visit)
     case .chain(let elements):
       for element in elements { if let part = element.owned { visit(part) } }
     case .reversible: break
@@ -105,6 +116,9 @@ package final class LayerCode {
   var members: [(kind: Layer.Member, name: Identifier, variable: Variable, value: CodeNode)] = []
   /// What a layer does with its input: its parameters are those of `forward`.
   let forward: FunctionCode
+  /// Of the layer made last: the cells of those numbers among its fields that `forward` does not
+  /// capture, by place. Nothing writes to them, and layers with the same number there share them.
+  private var uncaptured: [Int: Cell] = [:]
 
   /// A declaration without members: the compiler adds them.
   init(name: String, declaration: LayerDeclaration, maker: FunctionCode, forward: FunctionCode) {
@@ -112,5 +126,13 @@ package final class LayerCode {
     self.declaration = declaration
     self.maker = maker
     self.forward = forward
+  }
+
+  /// The cell of a field that `forward` does not capture.
+  func cell(ofField place: Int, named name: String, value: Value) -> Cell {
+    if let last = uncaptured[place], last.value.isSameNumber(as: value) { return last }
+    let cell = Cell(name: name, value: value)
+    if value.isSameNumber(as: value) { uncaptured[place] = cell }
+    return cell
   }
 }

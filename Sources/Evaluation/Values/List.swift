@@ -11,7 +11,7 @@ package final class List: Owned {
     /// The length of the longest of those: so many elements are counted, once for all the lists.
     var ownedLength = 0
     /// The search of `AnsShare` that met a list of these elements last.
-    var ansSearch = 0
+    var ansSearch: Int32 = 0
 
     init(_ elements: [Value]) { self.elements = elements }
 
@@ -209,7 +209,7 @@ package final class List: Owned {
   var share: ObjectIdentifier { ObjectIdentifier(buffer) }
 
   /// The search of `AnsShare` that met it, or a list that shares its elements, last.
-  var ansSearchOfShare: Int {
+  var ansSearchOfShare: Int32 {
     get { buffer.ansSearch }
     set { buffer.ansSearch = newValue }
   }

@@ -23,10 +23,15 @@ package final class TensorValue: Owned {
     var storage: Storage? { if case .concrete(let tensor) = self { tensor.storage } else { nil } }
   }
 
-  /// As it was made: other numbers have the same shape.
-  package let shape: Shape
+  // A network has several for each layer: their order leaves no gaps.
   /// As it was made: other numbers have the same type.
   package let dtype: DType
+  /// What it is to the account and to `wrt`.
+  package internal(set) var role: Input.Kind
+  /// True for what `train` binds its names to while it traces: each batch's numbers come later.
+  let isAwaited: Bool
+  /// As it was made: other numbers have the same shape.
+  package let shape: Shape
   /// Changed through `Interpreter.replaceBytes`, which remembers what was there, and by undo.
   package internal(set) var backing: Backing {
     didSet {
@@ -35,12 +40,8 @@ package final class TensorValue: Owned {
       oldValue.storage?.owners -= 1
     }
   }
-  /// What it is to the account and to `wrt`.
-  package internal(set) var role: Input.Kind
   /// Where it was made, for messages about shapes.
   let origin: SourceRange?
-  /// True for what `train` binds its names to while it traces: each batch's numbers come later.
-  let isAwaited: Bool
   /// Where it stands in the block that was traced last; `Trace` alone asks and says.
   var standing = Standing()
 
@@ -54,8 +55,12 @@ package final class TensorValue: Owned {
     var target: Int32 = -1
   }
 
+  private var saver: Int32 = -1
   /// The command whose undo record has its bytes already.
-  var savedBy = -1
+  var savedBy: Int {
+    get { Int(saver) }
+    set { saver = Int32(truncatingIfNeeded: newValue) }
+  }
   /// What leads to it and does not keep it: made for the first who asks.
   var link: TensorLink {
     if let knownLink { return knownLink }

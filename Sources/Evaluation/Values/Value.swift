@@ -39,6 +39,17 @@ extension Value {
     }
   }
 
+  /// True where both are the same integer, float (bit by bit), count of bytes or truth.
+  func isSameNumber(as other: Value) -> Bool {
+    switch (self, other) {
+    case (.integer(let a), .integer(let b)): a == b
+    case (.float(let a), .float(let b)): a.bitPattern == b.bitPattern
+    case (.bytes(let a), .bytes(let b)): a == b
+    case (.boolean(let a), .boolean(let b)): a == b
+    default: false
+    }
+  }
+
   /// How deep lists and layers are nested in a value: 0 for all others.
   package var depth: Int {
     switch self {
