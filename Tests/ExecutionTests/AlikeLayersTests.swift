@@ -33,10 +33,11 @@ import Testing
     let executor = try Executor(
       planned.program, inputs: try bench.inputs(of: planned), context: RunContext(),
       ledger: bench.ledger, tier: .file)
+    #expect(executor.ownWorkCount <= 3)
     return (planned.program.calls.count, executor.sharedWorkCount)
   }
 
-  @Test func `share the work of their products and updates`() throws {
+  @Test func `share the work of their products, updates and functions of elements`() throws {
     let few = try counts(layers: 4, KeepAll())
     let many = try counts(layers: 12, KeepAll())
     #expect(many.instructions > 2 * few.instructions)

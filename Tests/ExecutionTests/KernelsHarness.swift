@@ -193,7 +193,7 @@ func runBytes(
   sourceLocation: SourceLocation = #_sourceLocation
 ) -> [[UInt8]] {
   let given = operands.map { encoded($0.values, as: $0.dtype) }
-  func once(shift: Int, reusing reused: Int?) -> [[UInt8]] {
+  func once(shift: Int, reusing reused: Int?, sharing: Bool = false) -> [[UInt8]] {
     let inputs = zip(operands, given).map { operand, bytes in
       let buffer = Fenced(operand.shape, operand.dtype, shift: shift)
       buffer.write(bytes)
@@ -209,9 +209,13 @@ func runBytes(
     let bytes = operation.scratchBytes(
       operands: operands.map { TensorType($0.shape, $0.dtype) }, results: results)
     let room = Fenced([bytes], .bool, shift: 0)
-    let instruction = KernelTable.instruction(
-      for: operation, operands: inputs.map(\.view), results: views,
-      scratch: scratch ?? (bytes > 0 ? room.view.pointer : nil), context: context)
+    let shared =
+      sharing ? sharedInstruction(operation, inputs.map(\.view), views, context) : nil
+    let instruction =
+      shared
+      ?? KernelTable.instruction(
+        for: operation, operands: inputs.map(\.view), results: views,
+        scratch: scratch ?? (bytes > 0 ? room.view.pointer : nil), context: context)
     instruction()
     if reused == nil { instruction() }  // again, with the same results
     let found = results.indices.map { place in
@@ -231,14 +235,35 @@ func runBytes(
   // Compared before they are expected: a failure would look for all differences, for minutes.
   let isSameElsewhere = once(shift: 1, reusing: nil) == found
   #expect(isSameElsewhere, "an element away", sourceLocation: sourceLocation)
+  let isSameShared = once(shift: 0, reusing: nil, sharing: true) == found
+  #expect(isSameShared, "as work that is shared", sourceLocation: sourceLocation)
   let reading = operands.indices.map {
     Operand(.input($0), shape: operands[$0].shape, dtype: operands[$0].dtype)
   }
   for index in operation.reusableOperands(operands: reading, results: results) {
-    let isSameReusing = once(shift: 0, reusing: index) == found
+    let isSameReusing = [false, true].allSatisfy {
+      once(shift: 0, reusing: index, sharing: $0) == found
+    }
     #expect(isSameReusing, "reusing operand \(index)", sourceLocation: sourceLocation)
   }
   return found
+}
+
+/// The operation as calls of layers that are alike have it, which share their work; `nil` for what
+/// has work of its own.
+private func sharedInstruction(
+  _ operation: Operation, _ operands: [BufferView], _ results: [BufferView], _ context: RunContext
+) -> Instruction? {
+  let part = FusedPart(
+    operation: operation,
+    operands: operands.enumerated().map { .outside(PlacedView($1, place: $0)) },
+    result: results.first.map { TensorType($0.shape, $0.dtype) })
+  let call = PlacedCall(
+    parts: [part],
+    results: results.enumerated().map { PlacedView($1, place: operands.count + $0) },
+    scratch: nil, writesOver: false, isFirst: true)
+  return KernelTable.work(of: call, context: context)?
+    .instruction(at: (operands + results).map(\.pointer))
 }
 
 /// The same for an operation that needs scratch, which has just the room that is counted for it.

@@ -3,8 +3,9 @@ import Graphs
 import Tensors
 
 extension KernelTable {
-  /// The work of a call of several nodes, which `Fusion` took together, or of a product alone: what
-  /// calls of layers that are alike share. `nil` for any other operation.
+  /// The work of a call of several nodes, which `Fusion` took together, or of a product or a
+  /// function of each element alone: what calls of layers that are alike share. `nil` for any other
+  /// operation.
   ///
   /// A product is computed piece by piece, each piece by all nodes in turn: in the result, or,
   /// where nothing of a product may be written, before an update or where the result takes over
@@ -37,7 +38,7 @@ extension KernelTable {
       }
       return SumWork(call, made, in: Spot(scratch), context)
     default:
-      guard !others.isEmpty else { return nil }
+      guard !others.isEmpty || head.isOfElements(like: made) else { return nil }
       let first = head.takingFirst(of: made.shape)
       return ElementwiseWork(
         [first.part] + others, made, at: first.spot, into: call.results.first, context)
@@ -112,6 +113,18 @@ private final class ElementwiseWork: SharedWork {
 }
 
 extension FusedPart {
+  /// True for a function of each element, and its adjoint, of floats that lie without gaps.
+  fileprivate func isOfElements(like made: TensorType) -> Bool {
+    switch operation {
+    case .unary, .unaryAdjoint: break
+    default: return false
+    }
+    guard made.dtype == .f32 || made.dtype == .f64, made.shape.count > 0 else { return false }
+    return operands.allSatisfy { operand in
+      operand.outside.map { $0.type == made && $0.strides == made.shape.strides } ?? false
+    }
+  }
+
   /// An elementwise part whose first operand of the result's shape counts as inside, and where that
   /// lies.
   fileprivate func takingFirst(of shape: Shape) -> (part: FusedPart, spot: Spot) {

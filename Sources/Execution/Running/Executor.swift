@@ -143,7 +143,9 @@ final class Executor {
   }
 
   /// How many works its instructions share.
-  var sharedWorkCount: Int { works.count { !($0 is FixedWork) } }
+  var sharedWorkCount: Int { works.count - ownWorkCount }
+  /// How many instructions have work of their own.
+  var ownWorkCount: Int { works.count { $0 is FixedWork } }
 
   /// Where a block of the arena lies.
   func pointer(to block: Int) -> UnsafeMutableRawPointer {

@@ -49,11 +49,13 @@ struct Remaking {
     self.hasScratch = hasScratch
   }
 
-  /// True where others may do the same work: it computes several nodes, or a product.
+  /// False for what `KernelTable.work(of:)` has nothing for, whatever its tensors are.
   var mayShare: Bool {
     if members.count > 1 { return true }
-    if case .matmul = members[0].node.operation { return true }
-    return false
+    return switch members[0].node.operation {
+    case .matmul, .unary, .unaryAdjoint: true
+    default: false
+    }
   }
 
   /// What is computed, whose tensors lie at these places.
