@@ -88,6 +88,89 @@ import Testing
     #expect(file.byteCount == all.count + 5)
   }
 
+  @Test func `what another thread copies is there once it is waited for`() throws {
+    let file = SpillFile(limit: 8 << 20, folders: SpillFile.usualFolders)
+    let all = UnsafeMutableRawBufferPointer.allocate(byteCount: 3 << 20, alignment: 1)
+    defer { all.deallocate() }
+    for place in all.indices { all[place] = UInt8(truncatingIfNeeded: place &* 2_654_435_761 >> 9) }
+    let pieces = [all[..<1000], all[1000...]].map { UnsafeRawBufferPointer(rebasing: $0) }
+    do {
+      // One that nobody asks about: its room is free again.
+      _ = try file.begin(pieces)
+    }
+    #expect(file.byteCount == 0)
+    let copying = try file.begin(pieces)
+    // Room that was taken meanwhile is another.
+    let other = try file.store(try #require(all.baseAddress), 100)
+    let stretch = try copying.finished()
+    #expect(stretch.range.count == all.count && !stretch.range.overlaps(other.range))
+    let room = UnsafeMutableRawBufferPointer.allocate(byteCount: all.count, alignment: 1)
+    defer { room.deallocate() }
+    try stretch.load(into: try #require(room.baseAddress), mayStop: false)
+    let isSame = room.elementsEqual(all)
+    #expect(isSame)
+    #expect(throws: SpillFile.Problem.full(limit: 8 << 20)) {
+      _ = try file.begin(pieces + pieces)
+    }
+    let stopped = SpillFile(limit: 8 << 20, folders: SpillFile.usualFolders) { true }
+    #expect(throws: SpillFile.Problem.stopped) { try stopped.begin(pieces).finished() }
+  }
+
+  /// A network of more than a mebibyte, which is copied while a block is traced, one that blocks do
+  /// not use, and a label that a network has no class for.
+  private static let wide = """
+    let data = spirals(count: 40, classes: 2)
+    let wrong = dataset(data.x, full([40], 7, dtype: i32))
+    let spare = dense(2, 2)
+    let net = chain(dense(2, 2000), tanh, dense(2000, 200), tanh, dense(200, 2))
+    let opt = adam(lr: 0.01)
+    """
+
+  @Test func `what is copied ahead of a training is taken back bit for bit`() throws {
+    let loss = "{ cross_entropy(net(x), y) }"
+    let commands = [
+      "train net for x, y in batches(data, size: 8, steps: 1) using opt \(loss)",
+      "train [net, spare] for x, y in batches(data, size: 8, steps: 1) using opt \(loss)",
+      "train net for x, y in batches(data, size: 8) using sgd(lr: 0.1) \(loss)",
+      "train net.layers[0] for x, y in batches(data, size: 8) using opt \(loss)",
+    ]
+    try Lab.session(Self.wide, configuration: Self.configuration()) { machine, outcomes in
+      #expect(outcomes.allSatisfy { $0.fault == nil })
+      var states = [Lab.fingerprint(machine)]
+      for command in commands {
+        let outcome = Lab.run(command, in: machine).last
+        #expect(outcome?.fault == nil, "\(command): \(outcome?.fault?.message ?? "")")
+        states.append(Lab.fingerprint(machine))
+        // What is refused, before it is traced to its end and after, changes nothing.
+        for refused in [
+          "train net for x, y in batches(wrong, size: 8) using opt \(loss)",
+          "train net for x, y in batches(data, size: 8) using opt { cross_entropy(net(y), y) }",
+        ] {
+          #expect(Lab.run(refused, in: machine).last?.fault != nil)
+          #expect(Lab.fingerprint(machine) == states.last)
+        }
+      }
+      for command in commands.reversed() {
+        states.removeLast()
+        try expectUndone(command, in: machine)
+        #expect(Lab.fingerprint(machine) == states.last, "\(command)")
+      }
+    }
+  }
+
+  @Test func `a training whose bytes the file does not take cannot be taken back`() throws {
+    let configuration = Self.configuration(limit: 1 << 20)
+    try Lab.session(Self.wide, configuration: configuration) { machine, _ in
+      let training = """
+        train net for x, y in batches(data, size: 8, steps: 1) using sgd(lr: 0.1) {
+          cross_entropy(net(x), y)
+        }
+        """
+      #expect(Lab.run(training, in: machine).last?.fault == nil)
+      #expect(refusal(machine)?.message.contains("1 MiB") == true)
+    }
+  }
+
   @Test func `the account is that of a session that keeps no undo, command by command`() throws {
     func accounts(_ configuration: Interpreter.Configuration) throws -> [String] {
       try Lab.session(Self.setUp, configuration: configuration) { machine, _ in

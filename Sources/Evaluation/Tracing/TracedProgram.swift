@@ -70,17 +70,20 @@ extension Input.Kind {
 extension Interpreter {
   /// Traces a block that is to be run: sketches have no numbers.
   func traceToRun(
-    _ block: BlockCode, _ frame: Frame, isRepeated: Bool = false, prepare: () -> Void = {}
+    _ block: BlockCode, _ frame: Frame, isRepeated: Bool = false,
+    prepare: ([TensorValue]) -> Void = { _ in }
   ) throws(Fault) -> TracedProgram {
     let traced = try traceBlock(block, frame, isRepeated: isRepeated, prepare: prepare)
     guard !traced.isSketch else { throw Fault(.sketched(at: block.range)) }
     return traced
   }
 
-  /// Traces a block. `prepare` binds names in the frame to tensors first, as `train` does with its
-  /// batch; a block that `isRepeated` may then assign nothing that stands outside it.
+  /// Traces a block. `prepare`, which is given what stands behind `wrt`, binds names in the frame to
+  /// tensors first, as `train` does with its batch; a block that `isRepeated` may then assign
+  /// nothing that stands outside it.
   func traceBlock(
-    _ block: BlockCode, _ frame: Frame, isRepeated: Bool = false, prepare: () -> Void = {}
+    _ block: BlockCode, _ frame: Frame, isRepeated: Bool = false,
+    prepare: ([TensorValue]) -> Void = { _ in }
   ) throws(Fault) -> TracedProgram {
     guard trace == nil else { throw Fault(.nestedBlock(at: block.range)) }
     guard !isSketching else { throw Fault(.insideSketch(at: block.range)) }
@@ -98,7 +101,7 @@ extension Interpreter {
       for state in trace.states { write(state.before, to: state.cell) }
       trace.end()
     }
-    prepare()
+    prepare(named.map(\.tensor))
     let (loss, others) = try results(of: block, frame)
     trace.builder.setResult(try trace.operand(for: loss, at: block.body.range))
     let outputs = try others.map { (other) throws(Fault) in

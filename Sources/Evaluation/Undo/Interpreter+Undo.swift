@@ -7,6 +7,9 @@ extension Interpreter {
   /// The bytes of tensors are about to be changed in place.
   func willChangeInPlace(_ tensors: [TensorValue]) { history?.save(tensors) }
 
+  /// The bytes of tensors will most likely be changed in place later in the command.
+  func mayChangeInPlace(_ tensors: [TensorValue]) { history?.anticipate(tensors) }
+
   /// Gives a tensor other bytes: a command that fails puts back what it had.
   func replaceBytes(of tensor: TensorValue, by backing: TensorValue.Backing) {
     history?.save([tensor])

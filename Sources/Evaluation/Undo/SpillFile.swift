@@ -88,7 +88,7 @@ package final class SpillFile {
 
   /// A file of at most `limit` bytes in the first of the folders that takes it.
   ///
-  /// - Parameter isStopped: Asked between pieces of what is copied.
+  /// - Parameter isStopped: Asked between pieces of what is copied, by whatever thread copies.
   package init(
     limit: Int, folders: [String], isStopped: @escaping () -> Bool = { false }
   ) {
@@ -121,6 +121,19 @@ package final class SpillFile {
   /// Copies pieces of memory to the file, one behind the other, many with one call of the system,
   /// which then takes its memory in large blocks. Where it throws, none is stored.
   package func store(_ pieces: [UnsafeRawBufferPointer]) throws(Problem) -> Stretch {
+    let stretch = try room(for: pieces)
+    try copy(pieces, to: stretch.range.lowerBound)
+    return stretch
+  }
+
+  /// The same by another thread, while this one goes on: the pieces stay as they are until the copy
+  /// is waited for.
+  func begin(_ pieces: [UnsafeRawBufferPointer]) throws(Problem) -> Copying {
+    Copying(pieces, to: try room(for: pieces), in: self)
+  }
+
+  /// Room for all of the pieces, to which nothing is written yet.
+  private func room(for pieces: [UnsafeRawBufferPointer]) throws(Problem) -> Stretch {
     let count = pieces.reduce(0) { $0 + $1.count }
     guard byteCount + count <= limit else { throw .full(limit: limit) }
     if descriptor < 0 { descriptor = try SpillFile.unlisted(in: folders) }
@@ -129,7 +142,12 @@ package final class SpillFile {
     // Room that is there before it is written to is written many times as fast; a file system that
     // cannot make it does without.
     if end > known { _ = fallocate(descriptor, 0, off_t(known), off_t(end - known)) }
-    let stretch = Stretch(start..<start + count, in: self)
+    return Stretch(start..<start + count, in: self)
+  }
+
+  /// Copies pieces to room that is theirs, from this byte of the file on.
+  func copy(_ pieces: [UnsafeRawBufferPointer], to start: Int) throws(Problem) {
+    let count = pieces.reduce(0) { $0 + $1.count }
     var (next, first) = (0, start)
     try SpillFile.whole(count, isStopped: isStopped) { done, most in
       while first + pieces[next].count <= start + done {
@@ -138,7 +156,6 @@ package final class SpillFile {
       }
       return write(pieces[next...], from: first, start + done, most)
     }
-    return stretch
   }
 
   /// Most pieces of one call: what the system takes.

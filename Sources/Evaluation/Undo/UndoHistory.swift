@@ -35,6 +35,8 @@ final class UndoHistory {
   private var current: UndoRecord?
   /// The running command, where the file did not take its bytes.
   private var overrun: UndoOverrun?
+  /// Bytes that the running command will most likely change, on their way to the file.
+  private var ahead: CopyAhead?
   /// Tensors that no name leads to any more and that are in memory all the same, since a running
   /// function or a tensor with the same numbers holds these.
   private var waiting: [TensorLink] = []
@@ -51,17 +53,22 @@ final class UndoHistory {
   func begin(command: Int, text: String, setting: UndoRecord.Setting) {
     current = UndoRecord(command: command, text: text, setting: setting)
     overrun = nil
+    ahead = nil
   }
 
   /// The bytes of tensors are about to be overwritten: saves them, once a command.
   func save(_ values: [TensorValue]) {
     guard let command = current?.command ?? overrun?.command else { return }
-    let unsaved = values.filter { $0.savedBy != command && $0.tensor != nil }
+    var unsaved = unsaved(among: values, by: command)
     for value in unsaved { value.savedBy = command }
     let count = unsaved.reduce(0) { $0 + $1.byteCount }
     overrun?.add(bytes: count)
     guard current != nil, !unsaved.isEmpty else { return }
     do {
+      if let ahead = ahead.take(), ahead.removeAll(from: &unsaved) {
+        current?.add(ahead.values, in: try ahead.copying.finished())
+        if unsaved.isEmpty { return }
+      }
       let group = try store(
         unsaved.compactMap { value in
           value.backing.storage.map { ($0, value.byteCount) }
@@ -71,6 +78,23 @@ final class UndoHistory {
       lose(error, count)
       overrun?.add(bytes: count)
     }
+  }
+
+  /// The bytes of tensors are not overwritten yet, and most likely will be: another thread begins to
+  /// copy them, where they are many.
+  func anticipate(_ values: [TensorValue]) {
+    guard let command = current?.command, ahead == nil else { return }
+    let unsaved = unsaved(among: values, by: command)
+    guard unsaved.reduce(0, { $0 + $1.byteCount }) >= UndoHistory.leastAhead else { return }
+    // Where the file does not take them, `save` says so.
+    ahead = try? CopyAhead(unsaved, to: file)
+  }
+
+  /// Fewer bytes are copied in the time that it takes to hand them over.
+  private static let leastAhead = 1 << 20
+
+  private func unsaved(among values: [TensorValue], by command: Int) -> [TensorValue] {
+    values.filter { $0.savedBy != command && $0.tensor != nil }
   }
 
   /// A tensor was made by the running command: what it holds need not be saved.
@@ -91,6 +115,7 @@ final class UndoHistory {
   /// The command ends, and stays. One that changed nothing does not count.
   func finish(_ setting: UndoRecord.Setting) {
     settleOverrun()
+    ahead = nil
     guard var record = current else { return }
     current = nil
     if record.settle(setting) { return }
@@ -103,6 +128,7 @@ final class UndoHistory {
   /// The command ends, and all is as before it.
   func abandon() {
     settleOverrun()
+    ahead = nil
     current = nil
   }
 
@@ -119,6 +145,7 @@ final class UndoHistory {
     records = []
     current = nil
     overrun = nil
+    ahead = nil
     waiting = []
     end = .start
   }
@@ -139,6 +166,7 @@ final class UndoHistory {
     overrun = current.map { UndoOverrun($0) }
     records = []
     current = nil
+    ahead = nil
     waiting = []
   }
 
@@ -281,5 +309,38 @@ final class UndoHistory {
       optimizer.setting = content.setting
     }
     return moves
+  }
+}
+
+/// Tensors whose bytes another thread copies to the file. Until it has done so they stay where they
+/// are.
+private final class CopyAhead {
+  /// The tensors, whose bytes lie one behind the other in the copy.
+  let values: [TensorValue]
+  private let storages: [Storage]
+  /// The copy.
+  let copying: SpillFile.Copying
+
+  /// Begins to copy. Throws where the file has no room.
+  init(_ values: [TensorValue], to file: SpillFile) throws(SpillFile.Problem) {
+    let tensors = values.compactMap(\.tensor)
+    self.values = values
+    storages = tensors.map(\.storage)
+    copying = try file.begin(
+      tensors.map {
+        UnsafeRawBufferPointer(start: $0.storage.pointer, count: $0.byteCount)
+      })
+  }
+
+  deinit { copying.wait() }
+
+  /// Takes what it copies out of `others`; false, and nothing is taken out, where not all of it is
+  /// among them.
+  func removeAll(from others: inout [TensorValue]) -> Bool {
+    let own = Set(values.map(ObjectIdentifier.init))
+    let rest = others.filter { !own.contains(ObjectIdentifier($0)) }
+    guard rest.count + own.count == others.count else { return false }
+    others = rest
+    return true
   }
 }

@@ -85,10 +85,13 @@ extension Interpreter {
   /// Traces the block on a batch's columns: what is to be planned, and the tensors and states of
   /// the language that it uses.
   private func problem(
-    _ node: TrainNode, _ frame: Frame, _ columns: [Tensor], _ plan: UpdatePlan
+    _ node: TrainNode, _ frame: Frame, _ columns: [Tensor], _ plan: UpdatePlan,
+    _ optimizer: Optimizer
   ) throws(Fault) -> (problem: Problem, inputs: [TensorValue], states: [Cell]) {
     let columns = columns.map { TensorValue($0, role: .data, isAwaited: true) }
-    let traced = try traceToRun(node.block, frame, isRepeated: true) {
+    let traced = try traceToRun(node.block, frame, isRepeated: true) { targets in
+      mayChangeInPlace(
+        optimizer.moments.isEmpty ? targets : targets.flatMap(optimizer.parts))
       for (binder, column) in zip(node.binders, columns) {
         binder.bind(.tensor(column), in: frame)
       }
@@ -108,7 +111,7 @@ extension Interpreter {
     // Nothing here holds the problem while it is planned: it is large.
     var unplanned: Problem?
     let (inputs, cells): ([TensorValue], [Cell])
-    (unplanned, inputs, cells) = try problem(node, frame, columns, plan)
+    (unplanned, inputs, cells) = try problem(node, frame, columns, plan, optimizer)
     let updates = try experiment(at: range) { () throws(ExperimentError) in
       try unplanned.map { (problem) throws(ExperimentError) in try trainer.updated(by: problem) }
         ?? []

@@ -158,7 +158,7 @@ extension Interpreter {
     let columns = trainer.columns(for: key).map {
       TensorValue($0, role: .data, isAwaited: true)
     }
-    let traced = try traceToRun(node.block, frame, isRepeated: true) {
+    let traced = try traceToRun(node.block, frame, isRepeated: true) { _ in
       for (binder, column) in zip(node.binders, columns) {
         binder.bind(.tensor(column), in: frame)
       }
