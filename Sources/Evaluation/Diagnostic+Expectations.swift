@@ -253,6 +253,8 @@ extension Diagnostic {
         + "scores"
     case (_, .tensor) where wanted == .i32Labels:
       text.map { "`cast(\($0), i32)` makes them whole" } ?? "`help cast` shows how they get whole"
+    case (.parameter("indices", _), .integer), (.parameter("labels", _), .integer):
+      text.map { "`tensor(\($0), dtype: i32)` makes one" }
     case (_, .string) where wanted == .listOfNames: text.map { "a list of one: `[\($0)]`" }
     default: nil
     }

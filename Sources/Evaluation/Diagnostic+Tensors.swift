@@ -25,16 +25,24 @@ extension Diagnostic {
       at: range)
   }
 
-  /// A loss of values that differ in shape, which would compare each with each.
+  /// A loss of values that differ in shape, which would compare each with each. `texts` are those
+  /// of its operands.
   static func lossShapes(
-    _ loss: String, _ a: TensorValue, _ b: TensorValue, at range: SourceRange
+    _ loss: String, _ a: TensorValue, _ b: TensorValue, of texts: (String, String),
+    at range: SourceRange
   ) -> Diagnostic {
-    Diagnostic(
+    // The first axis is that of the batch, which may have another length next time.
+    let axes = ["-1"] + a.shape.axes.dropFirst().map(String.init)
+    let isShort = texts.0.count + texts.1.count < 100 && !(texts.0 + texts.1).contains("\n")
+    let fitting =
+      "`\(loss)(\(texts.0), reshape(\(texts.1), [\(axes.joined(separator: ", "))]))` compares "
+      + "the same elements"
+    return Diagnostic(
       .shape, "shape-mismatch",
       "\(loss) compares tensors of one shape, found \(a.typeDescription) and \(b.typeDescription)",
       at: range,
-      hint: a.shape.count == b.shape.count
-        ? "`help reshape` shows how the same elements get another shape" : nil,
+      hint: a.shape.count == b.shape.count && a.shape.rank > 0 && a.shape.count > 0 && isShort
+        ? fitting : nil,
       notes: [a, b].compactMap { x in x.origin.map { Note($0, "this is \(x.typeDescription)") } })
   }
 

@@ -12,8 +12,8 @@ extension Diagnostic {
     // What parameters of builtins refuse.
     case pointCount(Int, limit: Int)
     case classCount(Int, limit: Int)
-    case noise
-    case fraction
+    case noise(Double)
+    case fraction(Double)
     case below1(Int, parameter: String, of: String)
     case notBelow1(Double, parameter: String, of: String)
     case below0(Double, parameter: String, of: String)
@@ -61,8 +61,8 @@ extension Diagnostic {
         "a data set has from 0 to \(limit) points, not \(count)"
       case .classCount(let count, let limit):
         "there are from 1 to \(limit) classes, not \(count)"
-      case .noise: "noise is a number from 0 up"
-      case .fraction: "the fraction is from 0 to 1"
+      case .noise(let noise): "noise is a number from 0 up, found \(NumberFormat.number(noise))"
+      case .fraction(let part): "the fraction is from 0 to 1, found \(NumberFormat.number(part))"
       case .below1(let value, let parameter, let function):
         "`\(parameter)` of \(function) is at least 1, not \(value)"
       case .notBelow1(let value, let parameter, let function):

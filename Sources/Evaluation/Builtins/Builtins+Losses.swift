@@ -124,7 +124,7 @@ extension Interpreter {
       if case .tensor(let a) = arguments.value(0).value,
         case .tensor(let b) = arguments.value(1).value, a.shape != b.shape
       {
-        throw Fault(.lossShapes("mse", a, b, at: arguments.range))
+        throw Fault(.lossShapes("mse", a, b, of: arguments.texts, at: arguments.range))
       }
       let difference = try machine.tensorBinary(
         .subtract, arguments.value(0).value, arguments.value(1).value, at: arguments.range)
@@ -156,7 +156,8 @@ extension Interpreter {
         try emission.floating(try arguments.tensor(0)), try arguments.tensor(1),
       ])
       guard pair[0].shape == pair[1].shape else {
-        throw Fault(.lossShapes(name, pair[0], pair[1], at: arguments.range))
+        throw Fault(
+          .lossShapes(name, pair[0], pair[1], of: arguments.texts, at: arguments.range))
       }
       guard pair[0].shape.count > 0 else {
         throw Fault(.value(.noElements(name), at: arguments.range))
@@ -214,4 +215,9 @@ extension Arguments {
     guard tensor.shape.rank > 0 else { throw Fault(.noSuchAxis(-1, rank: 0, at: range)) }
     return tensor.shape.rank - 1
   }
+}
+
+extension Arguments {
+  /// The first two as they were typed.
+  fileprivate var texts: (String, String) { (value(0).range.text, value(1).range.text) }
 }

@@ -31,7 +31,8 @@ extension Interpreter {
             ShapeError(
               .count(expected: shape.count, found: tensor.shape.count), operation: "reshape",
               shapes: [tensor.shape, Shape(try arguments.integers(1))]),
-            of: [tensor], at: arguments.range))
+            of: [tensor], at: arguments.range)
+        ).showing { arguments.fittingReshape(of: tensor) }
       }
       return .tensor(machine.reshaped(tensor, to: shape, at: arguments.range))
     },
@@ -152,8 +153,14 @@ extension Interpreter {
       "matmul", [.init("a"), .init("b")], summary: "The matrix product, as `a @ b`.",
       example: "matmul(eye(2), ones(2, 3))"
     ) { (arguments, machine) throws(Fault) in
-      .tensor(
-        try machine.product(try arguments.tensor(0), try arguments.tensor(1), at: arguments.range))
+      let (a, b) = (try arguments.tensor(0), try arguments.tensor(1))
+      do throws(Fault) {
+        return .tensor(try machine.product(a, b, at: arguments.range))
+      } catch {
+        throw error.showing {
+          FittingOperands(a, b, arguments.value(0).range, arguments.value(1).range)?.product
+        }
+      }
     },
   ]
 }
@@ -161,6 +168,9 @@ extension Interpreter {
 extension Arguments {
   /// Tensors in a list, in one type.
   func tensors(_ index: Int) throws(Fault) -> [TensorValue] {
+    if case .tensor = value(index).value {
+      throw Fault(mismatch(.list, index).diagnostic.hinting(hintOfList))
+    }
     var tensors: [TensorValue] = []
     for element in try list(index) {
       guard case .tensor(let tensor) = element else {
@@ -173,5 +183,35 @@ extension Arguments {
     }
     var emission = Emission(machine, at: range)
     return try emission.promoted(tensors)
+  }
+
+  /// How tensors that were given one by one are given in a list.
+  private var hintOfList: String {
+    var shapes: Set<Shape> = []
+    var texts: [String] = []
+    for argument in rest {
+      guard case .tensor(let tensor) = argument.value else { continue }
+      shapes.insert(tensor.shape)
+      texts.append(argument.range.text)
+    }
+    let list = "[\(texts.joined(separator: ", "))]"
+    return shapes.count == 1
+      ? "`\(builtin.name)(\(list))` takes them in a list"
+      : "tensors are given in a list: '\(list)'"
+  }
+
+  /// A `reshape` to a shape with one length that is worked out; `nil` where none of the lengths
+  /// asked for can be.
+  fileprivate func fittingReshape(of tensor: TensorValue) -> String? {
+    guard let lengths = try? integers(1), lengths.allSatisfy({ $0 > 0 }) else { return nil }
+    let open = lengths.indices.first { place in
+      var others = lengths
+      others.remove(at: place)
+      return tensor.shape.count % Shape(others).count == 0
+    }
+    guard let open else { return nil }
+    var shape = lengths
+    shape[open] = -1
+    return "`reshape(\(value(0).range.text), \(shape))` works one length out"
   }
 }

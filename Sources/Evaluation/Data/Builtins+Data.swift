@@ -60,7 +60,7 @@ extension Interpreter {
       }
       let noise = try arguments.number(noiseIndex, default: usualNoise)
       guard noise.isFinite, noise >= 0 else {
-        throw Fault(.value(.noise, at: arguments.range))
+        throw Fault(.value(.noise(noise), at: arguments.range))
       }
       var seed = machine.context.seed
       if arguments.optional(noiseIndex + 1) != nil {
@@ -116,7 +116,7 @@ extension Interpreter {
       let data = try arguments.dataSet(0)
       let fraction = try arguments.number(1, default: 0.8)
       guard fraction >= 0, fraction <= 1 else {
-        throw Fault(.value(.fraction, at: arguments.range))
+        throw Fault(.value(.fraction(fraction), at: arguments.range))
       }
       let isShuffled = try arguments.boolean(2, default: data.alphabet == nil)
       guard !isShuffled || !data.isText else {

@@ -46,6 +46,12 @@ extension Fault {
     return Fault(diagnostic.at(range, notes: notes + [.inStandard(kind, name, at: inner)]))
   }
 
+  /// The fault with a hint that shows what fits, where there is one and shapes did not fit.
+  func showing(_ fitting: () -> String?) -> Fault {
+    guard exit == nil, diagnostic.kind == .shape, let hint = fitting() else { return self }
+    return Fault(diagnostic.hinting(hint))
+  }
+
   /// The fault with a note that says which element of a chain it came up in, and what that was
   /// given.
   func inElement(

@@ -266,6 +266,7 @@ extension Interpreter {
       return try call(closure, arguments, at: range)
     } catch {
       throw error.inStandard(.layer, layer.name, prelude: prelude, calledAt: range)
+        .showing { fitting(layer, given: arguments, at: range) }
     }
   }
 

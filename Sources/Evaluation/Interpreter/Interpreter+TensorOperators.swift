@@ -12,7 +12,9 @@ extension Interpreter {
       guard case .tensor(let x) = a, case .tensor(let y) = b else {
         throw Fault(.operatorMismatch("@", a, b, at: range))
       }
-      return .tensor(try product(x, y, at: range))
+      do { return .tensor(try product(x, y, at: range)) } catch {
+        throw error.showing { operands(a, b, at: range, left, right)?.product }
+      }
     }
     guard let function = Binary(operation) else {
       throw Fault(.operatorMismatch(operation.rawValue, a, b, at: range))
@@ -23,7 +25,21 @@ extension Interpreter {
       throw Fault(
         .comparedShapes(operation.rawValue, x, y, of: (left.text, right.text), at: range))
     }
-    return try tensorBinary(function, a, b, at: range, symbol: operation.rawValue)
+    do { return try tensorBinary(function, a, b, at: range, symbol: operation.rawValue) } catch {
+      throw error.showing {
+        operands(a, b, at: range, left, right)?.elementwise(operation.rawValue)
+      }
+    }
+  }
+
+  /// Two tensors of the learner's text that do not fit.
+  private func operands(
+    _ a: Value, _ b: Value, at range: SourceRange, _ left: SourceRange, _ right: SourceRange
+  ) -> FittingOperands? {
+    guard range.source !== prelude, case .tensor(let x) = a, case .tensor(let y) = b else {
+      return nil
+    }
+    return FittingOperands(x, y, left, right)
   }
 
   /// A function of two values element by element: tensors are broadcast and promoted, numbers stay

@@ -127,17 +127,7 @@ final class SketchNode: CodeNode {
   }
 
   override func evaluate(_ frame: Frame) throws(Fault) -> Value {
-    let machine = frame.machine
-    let (outer, trace) = (machine.isSketching, machine.trace)
-    machine.isSketching = true
-    // In a block that is being traced, what it makes stands outside the graph.
-    machine.trace = nil
-    machine.blockAroundSketch = trace ?? machine.blockAroundSketch
-    defer {
-      (machine.isSketching, machine.trace) = (outer, trace)
-      if trace != nil { machine.blockAroundSketch = nil }
-    }
-    return try body.evaluate(frame)
+    try frame.machine.sketching { () throws(Fault) in try body.evaluate(frame) }
   }
 }
 
