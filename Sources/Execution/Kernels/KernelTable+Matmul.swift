@@ -39,7 +39,13 @@ struct Product {
     }
     let columns = m > 504 ? min(n, 512) : lines(n, m, step: 64)
     let rows = lines(m, columns, step: m > 192 ? 96 : 48)
-    return rows < m || columns < n ? (rows, columns) : halves
+    guard rows < m || columns < n else { return halves }
+    let stretches = (m - 1) / rows + 1
+    if m <= 504 || stretches <= 2 { return (rows, columns) }
+    // Each piece copies the right operand anew, so that few are best: an even number of one length,
+    // which two threads end together.
+    let few = max(8, Int(min(nanoseconds / 4_000_000, Double(m))))
+    return ((m - 1) / (min(stretches, few) & ~1) + 1, columns)
   }
 
   /// Two pieces, which need not end together; one where there is nothing to share.
