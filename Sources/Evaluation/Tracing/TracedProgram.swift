@@ -78,8 +78,8 @@ extension Interpreter {
     return traced
   }
 
-  /// Traces a block. `prepare`, which is given what stands behind `wrt`, binds names in the frame to
-  /// tensors first, as `train` does with its batch; a block that `isRepeated` may then assign
+  /// Traces a block. `prepare`, which is given what stands behind `wrt`, binds names in the frame
+  /// to tensors first, as `train` does with its batch; a block that `isRepeated` may then assign
   /// nothing that stands outside it.
   func traceBlock(
     _ block: BlockCode, _ frame: Frame, isRepeated: Bool = false,

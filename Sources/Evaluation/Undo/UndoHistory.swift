@@ -80,8 +80,8 @@ final class UndoHistory {
     }
   }
 
-  /// The bytes of tensors are not overwritten yet, and most likely will be: another thread begins to
-  /// copy them, where they are many.
+  /// The bytes of tensors are not overwritten yet, and most likely will be: another thread begins
+  /// to copy them, where they are many.
   func anticipate(_ values: [TensorValue]) {
     guard let command = current?.command, ahead == nil else { return }
     let unsaved = unsaved(among: values, by: command)

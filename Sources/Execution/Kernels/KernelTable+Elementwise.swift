@@ -8,7 +8,7 @@ extension KernelTable {
     _ function: Unary, of x: BufferView, into y: BufferView, context: RunContext
   ) -> Instruction {
     let (code, from, to, count) = (function.code, x.pointer, y.pointer, y.count)
-    let (dtype, type, width) = (y.dtype, y.dtype.code, y.dtype.byteWidth)
+    let (dtype, width) = (y.dtype, y.dtype.byteWidth)
     // The shape rule lets none come here.
     if dtype == .bool { return {} }
     if dtype.isIndex {
@@ -20,17 +20,8 @@ extension KernelTable {
           whole(code, from + start, to + start, part.count), on: dtype, in: .unary(function))
       }
     }
-    return Crew.instruction(
-      count: count, nanoseconds: function.nanoseconds(y.dtype), asking: context
-    ) { part in
-      let start = part.lowerBound * width
-      let (x, y, count) = (from + start, to + start, part.count)
-      switch dtype {
-      case .f32: ck_unary_f32(code, x, y, count)
-      case .f64: ck_unary_f64(code, x, y, count)
-      default: ck_unary_short(code, type, x, y, count)
-      }
-    }
+    return FunctionWork(function, of: Spot(0), into: Spot(1), y.type, context)
+      .instruction(at: [from, to])
   }
 
   /// `saved` is the value or the operand, as `Unary.savesResult` says.
@@ -38,20 +29,10 @@ extension KernelTable {
     _ function: Unary, _ g: BufferView, _ saved: BufferView, into y: BufferView,
     context: RunContext
   ) -> Instruction {
-    let (code, from, value, to) = (function.code, g.pointer, saved.pointer, y.pointer)
-    let (dtype, type, width) = (y.dtype, y.dtype.code, y.dtype.byteWidth)
     // The shape rule lets no other come here.
-    guard dtype.isFloating else { return {} }
-    let cost = function.savesResult ? 0.15 : function.nanoseconds(y.dtype)
-    return Crew.instruction(count: y.count, nanoseconds: cost, asking: context) { part in
-      let start = part.lowerBound * width
-      let (g, saved, y, count) = (from + start, value + start, to + start, part.count)
-      switch dtype {
-      case .f32: ck_unary_adjoint_f32(code, g, saved, y, count)
-      case .f64: ck_unary_adjoint_f64(code, g, saved, y, count)
-      default: ck_unary_adjoint_short(code, type, g, saved, y, count)
-      }
-    }
+    guard y.dtype.isFloating else { return {} }
+    return FunctionWork(function, Spot(0), of: Spot(1), into: Spot(2), y.type, context)
+      .instruction(at: [g.pointer, saved.pointer, y.pointer])
   }
 
   /// Operands of one type, broadcast to `y`; arithmetic on i32 or i64 that leaves them or divides

@@ -38,7 +38,7 @@ extension KernelTable {
       }
       return SumWork(call, made, in: Spot(scratch), context)
     default:
-      guard !others.isEmpty || head.isOfElements(like: made) else { return nil }
+      if others.isEmpty { return FunctionWork(head, into: call.results.first, context) }
       let first = head.takingFirst(of: made.shape)
       return ElementwiseWork(
         [first.part] + others, made, at: first.spot, into: call.results.first, context)
@@ -113,18 +113,6 @@ private final class ElementwiseWork: SharedWork {
 }
 
 extension FusedPart {
-  /// True for a function of each element, and its adjoint, of floats that lie without gaps.
-  fileprivate func isOfElements(like made: TensorType) -> Bool {
-    switch operation {
-    case .unary, .unaryAdjoint: break
-    default: return false
-    }
-    guard made.dtype == .f32 || made.dtype == .f64, made.shape.count > 0 else { return false }
-    return operands.allSatisfy { operand in
-      operand.outside.map { $0.type == made && $0.strides == made.shape.strides } ?? false
-    }
-  }
-
   /// An elementwise part whose first operand of the result's shape counts as inside, and where that
   /// lies.
   fileprivate func takingFirst(of shape: Shape) -> (part: FusedPart, spot: Spot) {
