@@ -11,7 +11,8 @@ extension Interpreter {
     guard case .declared(_, let maker) = layer.kind,
       let first = layer.fields.first, ["inputs", "size", "channels"].contains(first.name),
       case .integer(let size) = first.cell.value,
-      case .tensor(let x)? = arguments.first?.value,
+      // Whole numbers are labels, and no layer of another width is meant for them.
+      case .tensor(let x)? = arguments.first?.value, x.dtype.isFloating,
       let length = x.shape.axes.last, length != size, length > 0
     else { return nil }
     var values = layer.fields.prefix(layer.argumentCount).map(\.cell.value)
