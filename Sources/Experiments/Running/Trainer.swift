@@ -99,8 +99,8 @@ package final class Trainer {
   /// `problem` is the block traced on the batch's columns, with its plan of updates; `kept` are the
   /// sums and moments of each updated parameter, in the order of `updated(by:)`; `sums` the sums
   /// alone; `states` the tensors that the new states are written to. `look` is shown the plan,
-  /// which is gone once it is compiled, as the problem is where the caller lets go of it, and gives
-  /// what there is to remark on it, which this gives too.
+  /// which is gone by the time that it is compiled, as the problem is where the caller lets go of
+  /// it, and gives what there is to remark on it, which this gives too.
   @discardableResult
   package func prepare(
     _ problem: consuming Problem, kept: [Tensor], sums: [Tensor] = [], states: [Tensor?],
@@ -181,8 +181,8 @@ package final class Trainer {
     }
   }
 
-  /// Plans a problem, and takes the pass that was parked of that plan, or compiles one as far as
-  /// the problem is needed.
+  /// Plans a problem, and takes the pass that was parked of that plan, or gives what one is
+  /// compiled from.
   private func draft(
     _ problem: consuming Problem, key: ProgramCache.Key?, beside base: Account, inputs: [Tensor],
     _ states: [Tensor?], _ look: (Plan) -> String?
