@@ -5,6 +5,7 @@
 #define CK_HAS_FMA 1
 #define CK_VECTOR 32
 #define CK_TILE_ROWS 6
-#define CK_TILE_ATTRIBUTE
+#define CK_WIDE_ATTRIBUTE
+#define CK_WIDE_LOOP _Pragma("clang loop vectorize(assume_safety) interleave_count(2)")
 #include "loops/set.h"
 #endif

@@ -5,6 +5,7 @@
 #define CK_HAS_FMA 1
 #define CK_VECTOR 64
 #define CK_TILE_ROWS 12
-#define CK_TILE_ATTRIBUTE __attribute__((min_vector_width(512)))
+#define CK_WIDE_ATTRIBUTE __attribute__((min_vector_width(512)))
+#define CK_WIDE_LOOP _Pragma("clang loop vectorize(assume_safety) vectorize_width(16)")
 #include "loops/set.h"
 #endif

@@ -8,5 +8,6 @@
 #define CK_HAS_FMA 0
 #define CK_TILE_ROWS 6
 #endif
-#define CK_TILE_ATTRIBUTE
+#define CK_WIDE_ATTRIBUTE
+#define CK_WIDE_LOOP _Pragma("clang loop vectorize(assume_safety) interleave_count(2)")
 #include "loops/set.h"

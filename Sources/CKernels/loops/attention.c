@@ -17,28 +17,28 @@
 #define TYPE CK_F32
 #define EXP exp32
 #define LOG log32
-#define EXP_LOOP LOOP
+#define ELEMENTS IN_GROUPS
 #include "attention_template.h"
 #undef T
 #undef NAME
 #undef TYPE
 #undef EXP
 #undef LOG
-#undef EXP_LOOP
+#undef ELEMENTS
 
 #define T f64
 #define NAME(name) name##_f64
 #define TYPE CK_F64
 #define EXP exp
 #define LOG log
-#define EXP_LOOP
+#define ELEMENTS ONE_BY_ONE
 #include "attention_template.h"
 #undef T
 #undef NAME
 #undef TYPE
 #undef EXP
 #undef LOG
-#undef EXP_LOOP
+#undef ELEMENTS
 
 void IN_SET(ck_attention)(
     int type, const struct ck_head *head, void *y, size_t y_row, void *log_sums, size_t first,

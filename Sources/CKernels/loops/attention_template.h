@@ -1,4 +1,4 @@
-// Attention for one type: T, NAME, EXP, LOG, EXP_LOOP and TYPE are defined by the file that
+// Attention for one type: T, NAME, EXP, LOG, ELEMENTS and TYPE are defined by the file that
 // includes this, which follows rows.c.
 
 // s = scores of `rows` queries from i on with `keys` keys from j on, CK_KEYS apart; −∞ where a
@@ -44,6 +44,7 @@ static void NAME(add_product)(
 static void NAME(attend)(
     const struct ck_head *at, size_t i, size_t rows, T *y, size_t y_row, T *log_sums) {
   T s[CK_ATTENTION_ROWS * CK_KEYS], top[CK_ATTENTION_ROWS], sum[CK_ATTENTION_ROWS];
+  T base[CK_ATTENTION_ROWS], keep[CK_ATTENTION_ROWS];
   size_t columns = at->columns, end = at->keys;
   if (at->causal && end > i + rows) end = i + rows;
   for (size_t r = 0; r < rows; r++) {
@@ -55,13 +56,19 @@ static void NAME(attend)(
     if (*at->stop) return;
     size_t keys = end - j < CK_KEYS ? end - j : CK_KEYS;
     NAME(scores)(at, i, rows, j, keys, s);
-    for (size_t r = 0; r < rows; r++) {
-      T *row = s + r * CK_KEYS, m = NAME(max_row)(row, keys, top[r], at->stop);
-      T base = m == (T)-INFINITY ? 0 : m, keep = EXP(top[r] - base);
-      EXP_LOOP for (size_t c = 0; c < keys; c++) row[c] = EXP(row[c] - base);
-      sum[r] = sum[r] * keep + (T)NAME(sum_row)(row, keys, at->stop);
+    for (size_t r = 0; r < rows; r++)
+      base[r] = NAME(max_row)(s + r * CK_KEYS, keys, top[r], at->stop);
+    ELEMENTS(r, 0, rows, {
+      T m = base[r];
+      base[r] = m == (T)-INFINITY ? 0 : m;
+      keep[r] = EXP(top[r] - base[r]);
       top[r] = m;
-      for (size_t c = 0; c < columns; c++) y[r * y_row + c] *= keep;
+    });
+    for (size_t r = 0; r < rows; r++) {
+      T *row = s + r * CK_KEYS;
+      ELEMENTS(c, 0, keys, { row[c] = EXP(row[c] - base[r]); });
+      sum[r] = sum[r] * keep[r] + (T)NAME(sum_row)(row, keys, at->stop);
+      for (size_t c = 0; c < columns; c++) y[r * y_row + c] *= keep[r];
     }
     NAME(add_product)(
         rows, columns, keys, s, CK_KEYS, 1, (const T *)at->v + (ptrdiff_t)j * at->v_row, at->v_row,
@@ -103,7 +110,7 @@ static void NAME(ck_attention_adjoint)(
       for (size_t r = 0; r < rows; r++) {
         T *row = p + r * CK_KEYS, base = log_sums[i + r];
         base = base == (T)-INFINITY ? 0 : base;
-        EXP_LOOP for (size_t c = 0; c < keys; c++) row[c] = EXP(row[c] - base);
+        ELEMENTS(c, 0, keys, { row[c] = EXP(row[c] - base); });
       }
       if (dv)
         NAME(add_product)(

@@ -12,25 +12,25 @@ INLINE double cell_sigmoid64(double x) {
 #define NAME(name) name##_f32
 #define SIGMOID sigmoid32
 #define TANH tanh32
-#define CELL_LOOP LOOP
+#define ELEMENTS IN_GROUPS
 #include "cells_template.h"
 #undef T
 #undef NAME
 #undef SIGMOID
 #undef TANH
-#undef CELL_LOOP
+#undef ELEMENTS
 
 #define T f64
 #define NAME(name) name##_f64
 #define SIGMOID cell_sigmoid64
 #define TANH tanh
-#define CELL_LOOP
+#define ELEMENTS ONE_BY_ONE
 #include "cells_template.h"
 #undef T
 #undef NAME
 #undef SIGMOID
 #undef TANH
-#undef CELL_LOOP
+#undef ELEMENTS
 
 void IN_SET(ck_gru_cell)(
     int type, const void *a, const void *b, const void *h, void *y, void *gates, size_t rows,

@@ -1,11 +1,11 @@
-// Recurrent cells for one type: T, NAME, SIGMOID, TANH and CELL_LOOP are defined by the file that
+// Recurrent cells for one type: T, NAME, SIGMOID, TANH and ELEMENTS are defined by the file that
 // includes this.
 
 static void NAME(ck_gru_cell)(
     const T *a, const T *b, const T *h, T *y, T *gates, size_t rows, size_t size) {
   for (size_t row = 0; row < rows; row++, a += 3 * size, b += 3 * size, h += size, y += size,
               gates += 4 * size) {
-    CELL_LOOP for (size_t i = 0; i < size; i++) {
+    ELEMENTS(i, 0, size, {
       T r = SIGMOID(a[i] + b[i]), z = SIGMOID(a[size + i] + b[size + i]), u = b[2 * size + i];
       T c = TANH(a[2 * size + i] + r * u);
       gates[i] = r;
@@ -13,7 +13,7 @@ static void NAME(ck_gru_cell)(
       gates[2 * size + i] = c;
       gates[3 * size + i] = u;
       y[i] = (1 - z) * c + z * h[i];
-    }
+    });
   }
 }
 
@@ -39,11 +39,11 @@ static void NAME(ck_gru_cell_adjoint)(
 static void NAME(ck_lstm_cell)(
     const T *a, const T *c, T *y, T *cell, size_t rows, size_t size) {
   for (size_t row = 0; row < rows; row++, a += 4 * size, c += size, y += size, cell += size) {
-    CELL_LOOP for (size_t i = 0; i < size; i++) {
+    ELEMENTS(i, 0, size, {
       T next = SIGMOID(a[size + i]) * c[i] + SIGMOID(a[i]) * TANH(a[2 * size + i]);
       cell[i] = next;
       y[i] = SIGMOID(a[3 * size + i]) * TANH(next);
-    }
+    });
   }
 }
 
@@ -51,7 +51,7 @@ static void NAME(ck_lstm_cell_adjoint)(
     const T *gy, const T *gc, const T *a, const T *c, T *da, T *dc, size_t rows, size_t size) {
   for (size_t row = 0; row < rows; row++, gy += size, gc += size, a += 4 * size, c += size,
               da += 4 * size, dc += size) {
-    CELL_LOOP for (size_t i = 0; i < size; i++) {
+    ELEMENTS(i, 0, size, {
       T in = SIGMOID(a[i]), forget = SIGMOID(a[size + i]), g = TANH(a[2 * size + i]);
       T out = SIGMOID(a[3 * size + i]), shown = TANH(forget * c[i] + in * g);
       T slope = gc[i] + gy[i] * out * (1 - shown * shown);
@@ -60,6 +60,6 @@ static void NAME(ck_lstm_cell_adjoint)(
       da[2 * size + i] = slope * in * (1 - g * g);
       da[3 * size + i] = gy[i] * shown * out * (1 - out);
       dc[i] = slope * forget;
-    }
+    });
   }
 }

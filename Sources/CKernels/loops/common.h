@@ -8,6 +8,20 @@
 // A loop whose iterations are independent, except that an output may be exactly an input.
 #define LOOP _Pragma("clang loop vectorize(assume_safety)")
 
+// The same for much arithmetic on floats, with a body that is written once and compiled twice: for
+// whole groups of elements, so that the long chains of several overlap, and for the rest.
+#define IN_GROUPS(i, from, to, ...) \
+  do { \
+    size_t i = (from), whole = i + ((to) - i) / CK_GROUP * CK_GROUP; \
+    CK_WIDE_LOOP for (; i < whole; i++) __VA_ARGS__ \
+    LOOP for (; i < (to); i++) __VA_ARGS__ \
+  } while (0)
+#define CK_GROUP 16
+
+// The same, element by element.
+#define ONE_BY_ONE(i, from, to, ...) \
+  for (size_t i = (from); i < (to); i++) __VA_ARGS__
+
 #define INLINE static inline __attribute__((always_inline))
 
 // Buffers of one width may be read as one type and written as another in the same place.

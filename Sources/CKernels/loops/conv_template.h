@@ -33,7 +33,7 @@ typedef void NAME(runs_function)(
     size_t count, T *y, ptrdiff_t y_row, int fresh);
 
 #define RUNS(rows, vectors) \
-  CK_TILE_ATTRIBUTE static void NAME(runs_##rows##_##vectors)( \
+  CK_WIDE_ATTRIBUTE static void NAME(runs_##rows##_##vectors)( \
       const T *a, ptrdiff_t row, ptrdiff_t term, const T *b, ptrdiff_t b_term, \
       const struct run *runs, size_t count, T *y, ptrdiff_t y_row, int fresh) { \
     NAME(runs)(rows, vectors, a, row, term, b, b_term, runs, count, y, y_row, fresh); \

@@ -14,25 +14,25 @@ INLINE double softplus64(double x) { return (x < 0.0 ? 0.0 : x) + log1p(exp(-fab
 #define NAME(name) name##_f32
 #define EXP exp32
 #define SOFTPLUS softplus32
-#define EXP_LOOP LOOP
+#define ELEMENTS IN_GROUPS
 #include "losses_template.h"
 #undef T
 #undef NAME
 #undef EXP
 #undef SOFTPLUS
-#undef EXP_LOOP
+#undef ELEMENTS
 
 #define T f64
 #define NAME(name) name##_f64
 #define EXP exp
 #define SOFTPLUS softplus64
-#define EXP_LOOP
+#define ELEMENTS ONE_BY_ONE
 #include "losses_template.h"
 #undef T
 #undef NAME
 #undef EXP
 #undef SOFTPLUS
-#undef EXP_LOOP
+#undef ELEMENTS
 
 void IN_SET(ck_label_rows)(
     int type, const void *x, size_t width, size_t first, const int32_t *labels,

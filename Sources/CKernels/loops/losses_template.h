@@ -1,4 +1,4 @@
-// Losses for one type: T, NAME, EXP, SOFTPLUS and EXP_LOOP are defined by the file that includes
+// Losses for one type: T, NAME, EXP, SOFTPLUS and ELEMENTS are defined by the file that includes
 // this.
 
 // Σ exp(x − m), in parts that fit a small buffer.
@@ -7,7 +7,7 @@ INLINE double NAME(loss_exp_sum)(const T *x, T m, size_t n, stop_word stop) {
   for (size_t i = 0; i < n && !*stop; i += LOSS_PART) {
     T part[LOSS_PART];
     size_t count = n - i < LOSS_PART ? n - i : LOSS_PART;
-    EXP_LOOP for (size_t j = 0; j < count; j++) part[j] = EXP(x[i + j] - m);
+    ELEMENTS(j, 0, count, { part[j] = EXP(x[i + j] - m); });
     sum += NAME(sum_row)(part, count, stop);
   }
   return sum;
@@ -47,7 +47,7 @@ static void NAME(ck_label_slopes)(
     }
     T m = sums[r];
     IN_STRETCHES(from, to, width)
-      EXP_LOOP for (size_t i = from; i < to; i++) y[i] = s * EXP(x[i] - m) - even;
+      ELEMENTS(i, from, to, { y[i] = s * EXP(x[i] - m) - even; });
     int64_t place = (int64_t)labels[r] - (int64_t)first;
     if (place >= 0 && place < (int64_t)width) y[place] -= (T)(share * (1 - smoothing));
   }
@@ -68,15 +68,14 @@ static void NAME(ck_pair_loss)(
   for (size_t i = 0; i < n && !*stop; i += LOSS_PART) {
     T part[LOSS_PART];
     size_t count = n - i < LOSS_PART ? n - i : LOSS_PART;
-    EXP_LOOP for (size_t j = 0; j < count; j++)
-      part[j] = NAME(pair_loss)(loss, delta, a[i + j], b[i + j]);
+    ELEMENTS(j, 0, count, { part[j] = NAME(pair_loss)(loss, delta, a[i + j], b[i + j]); });
     *sums++ = NAME(sum_row)(part, count, stop);
   }
 }
 
 static void NAME(ck_pair_loss_adjoint)(
     int loss, T share, T delta, const T *a, const T *b, T *y, size_t n) {
-  EXP_LOOP for (size_t i = 0; i < n; i++) {
+  ELEMENTS(i, 0, n, {
     T d = a[i] - b[i];
     if (loss == CK_BINARY_CROSS_ENTROPY) {
       T e = EXP(a[i] > 0 ? -a[i] : a[i]), s = (a[i] > 0 ? 1 : e) / (1 + e);
@@ -86,5 +85,5 @@ static void NAME(ck_pair_loss_adjoint)(
     } else {
       y[i] = share * (d > 0 ? 1 : d < 0 ? -1 : d);
     }
-  }
+  });
 }

@@ -21,7 +21,7 @@ INLINE uint32_t f32_bits(float f) {
 }
 
 // exp(x + low), |low| small; right from denormals to infinity.
-INLINE float exp32_sum(float x, float low) {
+CK_WIDE_ATTRIBUTE INLINE float exp32_sum(float x, float low) {
   x = x < -106.0f ? -106.0f : x;
   x = x > 90.0f ? 90.0f : x;
   float shifted = x * 1.44269504088896341f + 12582912.0f;  // rounds to an integer in the low bits
@@ -41,7 +41,7 @@ INLINE float exp32_sum(float x, float low) {
 
 INLINE float exp32(float x) { return exp32_sum(x, 0.0f); }
 
-INLINE float log32(float x) {
+CK_WIDE_ATTRIBUTE INLINE float log32(float x) {
   float v = x < 1.17549435e-38f ? x * 8388608.0f : x;
   float e = x < 1.17549435e-38f ? -149.0f : -126.0f;
   uint32_t b = f32_bits(v);
@@ -76,7 +76,7 @@ INLINE float log1p32(float u) {
   return log32(w) + (u - (w - 1.0f)) / w;
 }
 
-INLINE float tanh32(float x) {
+CK_WIDE_ATTRIBUTE INLINE float tanh32(float x) {
   float a = fabsf(x), z = x * x;
   float p = -5.70498872745e-3f;
   p = p * z + 2.06390887954e-2f;
@@ -119,7 +119,7 @@ INLINE float bell32(float x) {
 
 // The standard normal distribution function Φ(x), given exp(−x²/2):
 // erfc(z) = exp(−z²) · t · P(t) with t = 1 / (1 + z/2), relative error of P 5e-8.
-INLINE float normal_cdf32(float x, float bell) {
+CK_WIDE_ATTRIBUTE INLINE float normal_cdf32(float x, float bell) {
   float t = 1.0f / (1.0f + fabsf(x) * 0.353553390593273762f);
   float u = t - 0.5f;
   float p = -5.928302015e-02f;

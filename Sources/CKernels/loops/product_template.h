@@ -46,7 +46,7 @@ typedef void NAME(tile_function)(
     size_t terms, int fresh);
 
 #define TILE(rows, vectors) \
-  CK_TILE_ATTRIBUTE static void NAME(tile_##rows##_##vectors)( \
+  CK_WIDE_ATTRIBUTE static void NAME(tile_##rows##_##vectors)( \
       const T *a, ptrdiff_t row, ptrdiff_t term, const T *b, ptrdiff_t b_term, T *y, \
       ptrdiff_t y_row, size_t terms, int fresh) { \
     NAME(tile)(rows, vectors, a, row, term, b, b_term, y, y_row, terms, fresh); \

@@ -16,25 +16,25 @@ enum { CK_SOFTMAX, CK_SOFTMAX_ADJOINT, CK_LOG_SOFTMAX, CK_LOG_SOFTMAX_ADJOINT, C
 #define NAME(name) name##_f32
 #define EXP exp32
 #define LOG log32
-#define EXP_LOOP LOOP
+#define ELEMENTS IN_GROUPS
 #include "rows_template.h"
 #undef T
 #undef NAME
 #undef EXP
 #undef LOG
-#undef EXP_LOOP
+#undef ELEMENTS
 
 #define T f64
 #define NAME(name) name##_f64
 #define EXP exp
 #define LOG log
-#define EXP_LOOP
+#define ELEMENTS ONE_BY_ONE
 #include "rows_template.h"
 #undef T
 #undef NAME
 #undef EXP
 #undef LOG
-#undef EXP_LOOP
+#undef ELEMENTS
 
 static void columns(
     int job, int type, const void *a, const void *b, void *y, size_t outer, size_t length,

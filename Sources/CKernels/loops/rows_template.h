@@ -1,10 +1,10 @@
-// Softmax and its relatives for one type: T, NAME, EXP, LOG and EXP_LOOP are defined by the file
+// Softmax and its relatives for one type: T, NAME, EXP, LOG and ELEMENTS are defined by the file
 // that includes this. "Rows" run along contiguous elements; "columns" along the middle of [outer,
 // length, inner], a tile at a time.
 
 INLINE void NAME(exp_row)(const T *x, T m, T *y, size_t n, stop_word stop) {
   IN_STRETCHES(from, to, n)
-    EXP_LOOP for (size_t i = from; i < to; i++) y[i] = EXP(x[i] - m);
+    ELEMENTS(i, from, to, { y[i] = EXP(x[i] - m); });
 }
 
 // Σ exp(x − m), in parts that fit a small buffer.
@@ -31,7 +31,7 @@ INLINE void NAME(exp_tile)(const T *x, T *part, T *top, T *sum, size_t rows, siz
     top[r] = m;
     for (size_t i = 0; i < n; i++) part[r * n + i] = x[r * n + i] - m;
   }
-  EXP_LOOP for (size_t k = 0; k < rows * n; k++) part[k] = EXP(part[k]);
+  ELEMENTS(k, 0, rows * n, { part[k] = EXP(part[k]); });
   for (size_t r = 0; r < rows; r++) {
     T s = 0;
     for (size_t i = 0; i < n; i++) s += part[r * n + i];
@@ -88,7 +88,7 @@ static void NAME(ck_log_softmax_adjoint_rows)(
   for (size_t r = 0; r < rows && !*stop; r++, g += n, l += n, y += n) {
     T sum = (T)NAME(sum_row)(g, n, stop);
     IN_STRETCHES(from, to, n)
-      EXP_LOOP for (size_t i = from; i < to; i++) y[i] = g[i] - EXP(l[i]) * sum;
+      ELEMENTS(i, from, to, { y[i] = g[i] - EXP(l[i]) * sum; });
   }
 }
 
@@ -151,10 +151,10 @@ static void NAME(ck_columns)(
           sum[c] += job == CK_SOFTMAX_ADJOINT ? g * z[r * inner + c] : g;
         }
       for (size_t r = 0; r < length && !*stop; r++)
-        EXP_LOOP for (size_t c = 0; c < width; c++) {
+        ELEMENTS(c, 0, width, {
           T g = x[r * inner + c], s = z[r * inner + c];
           out[r * inner + c] = job == CK_SOFTMAX_ADJOINT ? s * (g - sum[c]) : g - EXP(s) * sum[c];
-        }
+        });
       continue;
     }
     for (size_t c = 0; c < width; c++) top[c] = (T)-INFINITY;
@@ -165,19 +165,19 @@ static void NAME(ck_columns)(
       }
     if (job == CK_SOFTMAX) {
       for (size_t r = 0; r < length && !*stop; r++)
-        EXP_LOOP for (size_t c = 0; c < width; c++) {
+        ELEMENTS(c, 0, width, {
           T e = EXP(x[r * inner + c] - top[c]);
           out[r * inner + c] = e;
           sum[c] += e;
-        }
+        });
       for (size_t c = 0; c < width; c++) sum[c] = 1 / sum[c];
       for (size_t r = 0; r < length && !*stop; r++)
         LOOP for (size_t c = 0; c < width; c++) out[r * inner + c] *= sum[c];
       continue;
     }
     for (size_t r = 0; r < length && !*stop; r++)
-      EXP_LOOP for (size_t c = 0; c < width; c++) sum[c] += EXP(x[r * inner + c] - top[c]);
-    EXP_LOOP for (size_t c = 0; c < width; c++) sum[c] = LOG(sum[c]);
+      ELEMENTS(c, 0, width, { sum[c] += EXP(x[r * inner + c] - top[c]); });
+    ELEMENTS(c, 0, width, { sum[c] = LOG(sum[c]); });
     if (job == CK_LOG_SOFTMAX) {
       for (size_t r = 0; r < length && !*stop; r++)
         LOOP for (size_t c = 0; c < width; c++)

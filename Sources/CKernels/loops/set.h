@@ -1,7 +1,8 @@
 // One set of kernels: all files of loops, compiled for the processors of CK_TARGET (for all of the
 // architecture where it is not defined). The file that includes this names the set in CK_SET, bytes
 // of a vector in CK_VECTOR, and the rows of a product's tile in CK_TILE_ROWS: two vectors for each
-// row have to fit the registers, and something more.
+// row have to fit the registers, and something more. CK_WIDE_ATTRIBUTE lets a function use its
+// widest vectors, and CK_WIDE_LOOP has a loop do as much at once as `IN_GROUPS` wants.
 #include <math.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -25,22 +25,25 @@ INLINE void turn_block(const f32 *x, f32 *y, size_t n, int32_t quarters) {
 #define MAP(f) \
   LOOP for (size_t i = 0; i < n; i++) { float v = x[i]; y[i] = f; } \
   break
+#define MAP_IN_GROUPS(f) \
+  IN_GROUPS(i, 0, n, { float v = x[i]; y[i] = f; }); \
+  break
 
 void IN_SET(ck_unary_f32)(int op, const void *px, void *py, size_t n) {
   const f32 *x = px;
   f32 *y = py;
   switch (op) {
   case CK_NEGATE: MAP(-v);
-  case CK_EXP: MAP(exp32(v));
-  case CK_LOG: MAP(log32(v));
+  case CK_EXP: MAP_IN_GROUPS(exp32(v));
+  case CK_LOG: MAP_IN_GROUPS(log32(v));
   case CK_SQRT: MAP(__builtin_elementwise_sqrt(v));
   case CK_SQUARE: MAP(v * v);
-  case CK_TANH: MAP(tanh32(v));
-  case CK_SIGMOID: MAP(sigmoid32(v));
+  case CK_TANH: MAP_IN_GROUPS(tanh32(v));
+  case CK_SIGMOID: MAP_IN_GROUPS(sigmoid32(v));
   case CK_RELU: MAP(v < 0.0f ? 0.0f : v);
-  case CK_GELU: MAP(gelu32(v));
-  case CK_SOFTPLUS: MAP(softplus32(v));
-  case CK_SILU: MAP(silu32(v));
+  case CK_GELU: MAP_IN_GROUPS(gelu32(v));
+  case CK_SOFTPLUS: MAP_IN_GROUPS(softplus32(v));
+  case CK_SILU: MAP_IN_GROUPS(silu32(v));
   case CK_SIN:
   case CK_COS:
     for (size_t i = 0; i < n; i += 256)
@@ -51,8 +54,12 @@ void IN_SET(ck_unary_f32)(int op, const void *px, void *py, size_t n) {
 }
 
 #undef MAP
+#undef MAP_IN_GROUPS
 #define MAP(f) \
   LOOP for (size_t i = 0; i < n; i++) { float r = g[i], v = x[i]; y[i] = f; } \
+  break
+#define MAP_IN_GROUPS(f) \
+  IN_GROUPS(i, 0, n, { float r = g[i], v = x[i]; y[i] = f; }); \
   break
 
 void IN_SET(ck_unary_adjoint_f32)(int op, const void *pg, const void *px, void *py, size_t n) {
@@ -67,9 +74,9 @@ void IN_SET(ck_unary_adjoint_f32)(int op, const void *pg, const void *px, void *
   case CK_TANH: MAP(r * (1.0f - v * v));
   case CK_SIGMOID: MAP(r * (v * (1.0f - v)));
   case CK_RELU: MAP(v > 0.0f ? r : 0.0f);
-  case CK_GELU: MAP(r * gelu_slope32(v));
-  case CK_SOFTPLUS: MAP(r * sigmoid32(v));
-  case CK_SILU: MAP(r * silu_slope32(v));
+  case CK_GELU: MAP_IN_GROUPS(r * gelu_slope32(v));
+  case CK_SOFTPLUS: MAP_IN_GROUPS(r * sigmoid32(v));
+  case CK_SILU: MAP_IN_GROUPS(r * silu_slope32(v));
   case CK_SIN:
   case CK_COS:
     for (size_t i = 0; i < n; i += 256) {
@@ -82,6 +89,8 @@ void IN_SET(ck_unary_adjoint_f32)(int op, const void *pg, const void *px, void *
   case CK_ABS: MAP(v > 0.0f ? r : v < 0.0f ? -r : 0.0f * r);
   }
 }
+
+#undef MAP_IN_GROUPS
 
 INLINE double sigmoid64(double x) {
   double e = exp(-fabs(x));
