@@ -41,7 +41,7 @@ extension JointGraph {
       roots: [loss] + gradients.compactMap(\.value))
     return JointGraph(
       graph: compact.asserted("differentiation"),
-      forwardCount: renumbering[..<forwardCount].count { $0 != nil },
+      forwardCount: renumbering.remaining(ofFirst: forwardCount),
       loss: loss.renumbered(renumbering),
       gradients: gradients.map {
         Gradient(input: $0.input, value: $0.value?.renumbered(renumbering))

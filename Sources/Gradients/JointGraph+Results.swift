@@ -35,7 +35,7 @@ extension JointGraph {
   private func inserting(_ copies: [[(source: Operand, asker: Asker)]]) -> JointGraph {
     var joint = self
     var nodes: [Node] = []
-    var renumbering: [Int?] = []
+    var renumbering = Renumbering()
     var replaced: [(result: Operand, asker: Asker)] = []
     for place in copies.indices {
       for (source, asker) in copies[place] {
@@ -50,7 +50,8 @@ extension JointGraph {
       }
       guard place < graph.nodes.count else { break }
       renumbering.append(nodes.count)
-      nodes.append(graph.nodes[place].renumbered(renumbering))
+      nodes.append(graph.nodes[place])
+      Node.renumber(&nodes[nodes.count - 1], renumbering)
     }
     joint.graph.nodes = nodes
     joint.forwardCount += replaced.count
@@ -71,7 +72,7 @@ extension JointGraph {
   }
 
   /// Lets all that refers to nodes follow them. Reversals go: differentiation is done with them.
-  private mutating func renumberUses(_ renumbering: [Int?]) {
+  private mutating func renumberUses(_ renumbering: Renumbering) {
     graph.result = graph.result?.renumbered(renumbering)
     graph.outputs = graph.outputs.map { $0.renumbered(renumbering) }
     graph.stateUpdates = graph.stateUpdates.map {

@@ -25,7 +25,7 @@ extension JointGraph {
   ///
   /// `gradients` names what updates consume, which need not outlive them.
   package mutating func addUpdates(_ plan: UpdatePlan, parameters: [Int]) {
-    var insertion = UpdateInsertion(self, plan, parameters: parameters)
+    var insertion = UpdateInsertion(consume self, plan, parameters: parameters)
     insertion.run()
     self = insertion.joint
   }
@@ -38,14 +38,14 @@ extension JointGraph {
   /// One pass back over the nodes: the last need of a forward value is the latest of the backward
   /// nodes that read it and the last needs of the forward values made from it.
   package func lastNeedOfInputs(where counts: (Node) -> Bool = { _ in true }) -> [Int] {
-    var ofNodes = [Int](repeating: -1, count: graph.nodes.count)
+    var ofNodes = [Int32](repeating: -1, count: graph.nodes.count)
     var ofInputs = [Int](repeating: -1, count: graph.inputs.count)
     for index in graph.nodes.indices.reversed() {
       let node = graph.nodes[index]
-      let need = index < forwardCount ? ofNodes[index] : counts(node) ? index : -1
+      let need = index < forwardCount ? ofNodes[index] : counts(node) ? Int32(index) : -1
       for operand in node.operands {
         switch operand.origin {
-        case .input(let input): ofInputs[input] = max(ofInputs[input], need)
+        case .input(let input): ofInputs[input] = max(ofInputs[input], Int(need))
         case .node(let source, result: _): ofNodes[source] = max(ofNodes[source], need)
         }
       }

@@ -41,16 +41,28 @@ package struct JointGraph: Hashable, Sendable {
 
   /// Where one parameter is updated in place.
   package struct Update: Hashable, Sendable {
+    // A deep network has thousands.
+    private let (inputNumber, nodeNumber): (Int32, Int32)
+    /// Below 0 for none.
+    private let accumulatorNumber: Int32
+    private let (firstMoment, momentCount): (Int32, Int32)
+
+    init(input: Int, accumulator: Int?, moments: Range<Int>, node: Int) {
+      (inputNumber, nodeNumber) = (Int32(input), Int32(node))
+      accumulatorNumber = accumulator.map(Int32.init) ?? -1
+      (firstMoment, momentCount) = (Int32(moments.lowerBound), Int32(moments.count))
+    }
+
     /// The parameter, as an index of an input.
-    package let input: Int
+    package var input: Int { Int(inputNumber) }
     /// The sum of its gradients so far, where the step is of a group of micro-batches, as an index
     /// of an input.
-    package let accumulator: Int?
+    package var accumulator: Int? { accumulatorNumber < 0 ? nil : Int(accumulatorNumber) }
     /// Its moments, in the rule's order, as indices of inputs.
-    package let moments: Range<Int>
+    package var moments: Range<Int> { Int(firstMoment)..<Int(firstMoment + momentCount) }
     /// The update node; in a micro-batch before the last, the node that adds to the sum; where
     /// another worker updates it, the node that sends the gradient there.
-    package let node: Int
+    package var node: Int { Int(nodeNumber) }
   }
 
   /// A joint graph without updates; the nodes before `forwardCount` are forward.

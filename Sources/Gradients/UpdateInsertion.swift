@@ -1,8 +1,7 @@
 import Graphs
 import Tensors
 
-/// Puts updates into a joint graph: one walk over its nodes, which copies them and adds others
-/// behind them.
+/// Puts updates into a joint graph: one walk over its nodes, which adds others behind them.
 struct UpdateInsertion {
   /// A parameter with a gradient.
   private struct Entry {
@@ -13,6 +12,8 @@ struct UpdateInsertion {
     /// The node that completes the gradient, and the one behind which the parameter is updated.
     let source: Int
     var place: Int
+    /// The stretch of text that made the source.
+    let origin: Place
     /// The sum of the group's gradients so far, and what the rule keeps, as inputs.
     let accumulator: Int?
     let moments: Range<Int>
@@ -30,13 +31,12 @@ struct UpdateInsertion {
 
   /// The graph so far: with the updates once `run` is over.
   private(set) var joint: JointGraph
-  private let original: JointGraph
   private let plan: UpdatePlan
   // One of each, which all updates share.
   private let (plainUpdate, scaledUpdate): (Operation, Operation)
   private var entries: [Entry] = []
   private var nodes: [Node] = []
-  private var renumbering: [Int?] = []
+  private var renumbering = Renumbering()
   /// Of each entry: what its update reads.
   private var complete: [Operand] = []
   /// Of entries that end a group: its gradient, with what the group had summed up before.
@@ -46,12 +46,12 @@ struct UpdateInsertion {
   private var exchanges: [JointGraph.Exchanged] = []
 
   /// Gives each of the parameters that has a gradient its inputs.
-  init(_ joint: JointGraph, _ plan: UpdatePlan, parameters: [Int]) {
+  init(_ joint: consuming JointGraph, _ plan: UpdatePlan, parameters: [Int]) {
     self.joint = joint
-    original = joint
     self.plan = plan
     plainUpdate = .update(plan.rule, limit: plan.limit, isScaled: false)
     scaledUpdate = .update(plan.rule, limit: plan.limit, isScaled: true)
+    let joint = self.joint
     let lastNeeds = joint.lastNeedOfInputs()
     var byInput: [Int: Int] = [:]
     for (place, gradient) in joint.gradients.enumerated() { byInput[gradient.input] = place }
@@ -78,7 +78,8 @@ struct UpdateInsertion {
         Entry(
           input: parameter, gradient: place, source: source,
           place: plan.part == .early ? source : max(source, lastNeeds[parameter]),
-          accumulator: accumulator, moments: first..<self.joint.graph.inputs.count, owner: owner))
+          origin: joint.graph.nodes[source].place, accumulator: accumulator,
+          moments: first..<self.joint.graph.inputs.count, owner: owner))
     }
     complete = entries.compactMap { joint.gradients[$0.gradient].value }
     fillBuckets()
@@ -147,20 +148,27 @@ struct UpdateInsertion {
     return joint.graph.inputs.count - 1
   }
 
-  /// Copies the nodes, with the updates behind those that they follow.
+  /// Takes the nodes over, with the updates behind those that they follow.
   mutating func run() {
+    var taken: [Node] = []
+    swap(&taken, &joint.graph.nodes)
     // Entries by the node that they follow, in the order of the parameters.
-    var following = [[Int]](repeating: [], count: original.graph.nodes.count)
-    for (number, entry) in entries.enumerated() { following[entry.place].append(number) }
+    var following =
+      entries.indices.sorted { (entries[$0].place, $0) < (entries[$1].place, $1) }[...]
     let isTogether = plan.isTogether && plan.part != .early
     var updates: [(entry: Int, node: Int)] = []
-    nodes.reserveCapacity(original.graph.nodes.count + 2 * entries.count + 1)
-    renumbering.reserveCapacity(original.graph.nodes.count)
-    for (index, node) in original.graph.nodes.enumerated() {
+    nodes.reserveCapacity(taken.count + 2 * entries.count + 1)
+    renumbering = Renumbering(capacity: taken.count)
+    // A node that nobody else holds is changed where it lies: nothing here may hold it either.
+    let gone = Node(operation: .fill(0, .f32, .scalar), operands: [], results: [])
+    for index in taken.indices {
       renumbering.append(nodes.count)
-      nodes.append(node.renumbered(renumbering))
+      nodes.append(gone)
+      swap(&nodes[nodes.count - 1], &taken[index])
+      Node.renumber(&nodes[nodes.count - 1], renumbering)
       for bucket in buckets[index] ?? [] { updates += exchange(bucket) }
-      for number in following[index] {
+      while let number = following.first, entries[number].place == index {
+        following.removeFirst()
         if plan.part == .early || plan.exchange?.takesGradients != true { addToSum(number) }
         if plan.part == .early {
           updates.append((number, nodes.count - 1))
@@ -196,7 +204,7 @@ struct UpdateInsertion {
     let types = operands.map { TensorType($0.shape, $0.dtype) }
     _ = append(
       .exchange(exchange), operands, exchange.isInPlace ? [] : types,
-      at: original.graph.nodes[entries[bucket.members[0]].source].place)
+      at: entries[bucket.members[0]].origin)
     let node = nodes.count - 1
     exchanges.append(
       JointGraph.Exchanged(node: node, inputs: bucket.members.map { entries[$0].input }))
@@ -221,7 +229,7 @@ struct UpdateInsertion {
     _ = append(
       .exchange(Exchange(kind, plan.way, workers: plan.workers, values: 1)),
       [Operand(.input(entries[number].input), shape: input.shape, dtype: input.dtype)], [],
-      at: original.graph.nodes[entries[number].source].place)
+      at: entries[number].origin)
     exchanges.append(
       JointGraph.Exchanged(node: nodes.count - 1, inputs: [entries[number].input]))
   }
@@ -230,7 +238,7 @@ struct UpdateInsertion {
   /// stands for each in the place of what this worker found.
   private mutating func averageStates() -> [(update: Int, value: Operand)] {
     guard let plan = plan.exchange, plan.duty != .push else { return [] }
-    let updates = original.graph.stateUpdates
+    let updates = joint.graph.stateUpdates
     let floating = updates.indices.filter {
       updates[$0].value.node != nil && updates[$0].value.dtype.isFloating
     }
@@ -270,7 +278,7 @@ struct UpdateInsertion {
     let total = append(
       .accumulate(isInPlace: isInPlace), [sum, gradient.reshaped(input.shape)],
       isInPlace ? [] : [TensorType(input.shape, input.dtype)],
-      at: original.graph.nodes[entries[number].source].place)
+      at: entries[number].origin)
     complete[number] = isInPlace ? sum : total
     if !isInPlace { totals[number] = total }
   }
@@ -294,7 +302,7 @@ struct UpdateInsertion {
       + entry.moments.map(operand) + [scale].compactMap(\.self)
     _ = append(
       scale == nil ? plainUpdate : scaledUpdate, operands, [],
-      at: original.graph.nodes[entry.source].place)
+      at: entry.origin)
     return [(number, nodes.count - 1)]
   }
 

@@ -5,20 +5,21 @@ extension Graph {
   /// The result, outputs, new states, updates and `roots` count as uses. Regions without nodes go
   /// too; a mark moves to the last node left of its element, and goes where none is; a reversal
   /// goes with any node that it names.
-  package func removingUnused(roots: [Operand] = []) -> (graph: Graph, renumbering: [Int?]) {
+  package func removingUnused(roots: [Operand] = []) -> (graph: Graph, renumbering: Renumbering) {
     let used = usedNodes(roots: roots)
-    if regions.isEmpty, !used.contains(false) { return (self, Array(nodes.indices)) }
-    var renumbering = [Int?](repeating: nil, count: nodes.count)
+    if regions.isEmpty, !used.contains(false) { return (self, Renumbering(unmoved: nodes.count)) }
+    var renumbering = Renumbering(capacity: nodes.count)
     var kept = 0
-    for index in nodes.indices where used[index] {
-      renumbering[index] = kept
-      kept += 1
+    for index in nodes.indices {
+      renumbering.append(used[index] ? kept : nil)
+      if used[index] { kept += 1 }
     }
     var result = Graph()
     result.inputs = inputs
     result.nodes.reserveCapacity(kept)
     for index in nodes.indices where used[index] {
-      result.nodes.append(nodes[index].renumbered(renumbering))
+      result.nodes.append(nodes[index])
+      Node.renumber(&result.nodes[result.nodes.count - 1], renumbering)
     }
     result.result = self.result.map { $0.renumbered(renumbering) }
     result.outputs = outputs.map { $0.renumbered(renumbering) }
@@ -59,7 +60,7 @@ extension Graph {
     return used
   }
 
-  private func remainingMarks(_ renumbering: [Int?]) -> [Mark] {
+  private func remainingMarks(_ renumbering: Renumbering) -> [Mark] {
     var remaining: [Mark] = []
     var first = 0
     for mark in marks {
@@ -108,23 +109,8 @@ extension Operation {
 
 extension Operand {
   /// The same use after nodes have moved; a node that is gone stays as it was.
-  package func renumbered(_ renumbering: [Int?]) -> Operand {
+  package func renumbered(_ renumbering: Renumbering) -> Operand {
     guard let node, let moved = renumbering[node] else { return self }
     return reading(.node(moved, result: result))
-  }
-}
-
-extension Node {
-  /// The same node after the nodes that it reads, and the one that it differentiates, have moved.
-  package func renumbered(_ renumbering: [Int?]) -> Node {
-    // What stays as it is is shared with the node.
-    let hasMoved = operands.contains { operand in
-      operand.node.map { renumbering[$0] != nil && renumbering[$0] != $0 } ?? false
-    }
-    let differentiates = differentiates.flatMap { renumbering[$0] }
-    if !hasMoved, differentiates == self.differentiates { return self }
-    return replacing(
-      operands: hasMoved ? operands.map { $0.renumbered(renumbering) } : nil,
-      differentiates: .some(differentiates))
   }
 }

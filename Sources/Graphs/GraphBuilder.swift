@@ -11,6 +11,10 @@ package struct GraphBuilder {
   /// The forward node that new nodes help to differentiate; `nil` while the forward pass is built.
   package var differentiates: Int?
 
+  /// Types of results that nodes had lately.
+  private var lateTypes: [[TensorType]] = []
+  private static let mostLateTypes = 8
+
   /// Copies of what views read, by the views in their own shapes.
   var wholes: [Operand: Operand] = [:]
 
@@ -50,9 +54,9 @@ package struct GraphBuilder {
         differentiates: differentiates))
   }
 
-  /// The same types; those of a node that is read here, where they are equal, so that a long graph
-  /// writes a shape down once.
-  private func shared(_ types: [TensorType], _ operands: [Operand]) -> [TensorType] {
+  /// The same types, so that a long graph writes down once what nodes have in common: of a node
+  /// that is read here, or of one that came lately.
+  private mutating func shared(_ types: [TensorType], _ operands: [Operand]) -> [TensorType] {
     for operand in operands {
       if let node = operand.node, graph.nodes.indices.contains(node),
         graph.nodes[node].results == types
@@ -60,6 +64,9 @@ package struct GraphBuilder {
         return graph.nodes[node].results
       }
     }
+    if let known = lateTypes.first(where: { $0 == types }) { return known }
+    if lateTypes.count == Self.mostLateTypes { lateTypes.removeFirst() }
+    lateTypes.append(types)
     return types
   }
 

@@ -2,19 +2,19 @@ package import Tensors
 
 /// One operation of a graph.
 ///
-/// It never changes: the graph of a block, what differentiates that and what updates with it share
-/// their nodes, and to hand one on is to count one reference.
-package final class Node: Sendable {
+/// One that is shared never changes: the graph of a block, what differentiates that and what
+/// updates with it share their nodes, and to hand one on is to count one reference.
+package final class Node: @unchecked Sendable {
   /// What it does, with its attributes.
   package let operation: Operation
   /// What it reads, in the operation's order, and in which shapes: inputs, and results of earlier
   /// nodes.
-  package let operands: [Operand]
+  package private(set) var operands: [Operand]
   /// Types of the values that it makes, one or several; none for an update.
   package let results: [TensorType]
   /// Below 0 for none, as the next.
   private let regionNumber: Int32
-  private let differentiated: Int32
+  private var differentiated: Int32
   /// What `named(x, "…")` called the value.
   package let name: String?
   /// The stretch of source that made it.
@@ -55,6 +55,23 @@ package final class Node: Sendable {
       operation: operation, operands: operands ?? self.operands, results: results ?? self.results,
       region: region ?? self.region, name: name ?? self.name, place: place,
       differentiates: differentiates ?? self.differentiates)
+  }
+}
+
+extension Node {
+  /// Lets a node follow those that it reads, and the one that it differentiates, to where they have
+  /// moved. One that somebody else holds too stays as it is there, and is copied here.
+  package static func renumber(_ node: inout Node, _ renumbering: Renumbering) {
+    func hasMoved(_ number: Int) -> Bool { renumbering[number].map { $0 != number } ?? false }
+    let readsMoved = node.operands.contains { $0.node.map(hasMoved) ?? false }
+    let differentiates = node.differentiates.flatMap { renumbering[$0] }
+    if !readsMoved, differentiates == node.differentiates { return }
+    if !isKnownUniquelyReferenced(&node) { node = node.replacing() }
+    node.differentiated = differentiates.map(Int32.init) ?? -1
+    guard readsMoved else { return }
+    for place in node.operands.indices {
+      node.operands[place] = node.operands[place].renumbered(renumbering)
+    }
   }
 }
 

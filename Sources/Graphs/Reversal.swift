@@ -48,7 +48,7 @@ extension Graph {
     package var nodesOfG: Range<Int> { (y1 + 1)..<max(y2, y1 + 1) }
 
     /// The same stretch after nodes have moved; `nil` where one that it names is gone.
-    package func renumbered(_ renumbering: [Int?]) -> Reversal? {
+    package func renumbered(_ renumbering: Renumbering) -> Reversal? {
       guard let x1 = renumbering[x1], let x2 = renumbering[x2], let y1 = renumbering[y1],
         let y2 = renumbering[y2], let output = renumbering[output]
       else { return nil }

@@ -4,25 +4,18 @@ package struct Shape: Hashable, Sendable, CustomStringConvertible, ExpressibleBy
   /// The lengths, outermost first; none for a scalar.
   package let axes: [Int]
 
-  /// Elements in all: the product of the axes, 1 for a scalar; `countLimit` where it would be more.
-  package let count: Int
-
   /// More elements than any machine holds (2⁴⁸: a pebibyte of f32). A shape with this count cannot
   /// be allocated, and thousands of such counts, in bytes, still add up without overflow.
   package static let countLimit = 1 << 48
 
   /// Any lengths from 0 up, however large.
-  package init(_ axes: [Int]) {
-    self.axes = axes
-    if axes.contains(0) {
-      count = 0
-    } else {
-      var count = 1
-      for length in axes {
-        let (product, overflow) = count.multipliedReportingOverflow(by: length)
-        count = overflow ? Shape.countLimit : min(product, Shape.countLimit)
-      }
-      self.count = count
+  package init(_ axes: [Int]) { self.axes = axes }
+
+  /// Elements in all: the product of the axes, 1 for a scalar; `countLimit` where it would be more.
+  package var count: Int {
+    axes.reduce(1) { count, length in
+      let (product, overflow) = count.multipliedReportingOverflow(by: length)
+      return overflow ? Shape.countLimit : min(product, Shape.countLimit)
     }
   }
 

@@ -11,7 +11,7 @@ package struct StepLabels: ExpressibleByArrayLiteral {
   /// Those of steps in the order of their numbers.
   package init(_ labels: some Collection<String>) {
     ends.reserveCapacity(labels.count)
-    bytes.reserveCapacity(labels.reduce(0) { $0 + $1.utf8.count })
+    bytes.reserveCapacity(labels.count * 12)
     for label in labels {
       bytes.append(contentsOf: label.utf8)
       ends.append(UInt32(bytes.count))
