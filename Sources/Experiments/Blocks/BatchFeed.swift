@@ -11,6 +11,8 @@ final class BatchFeed {
   /// What `order` takes, in the account.
   private let orderRoom: Workspace
   private var orderedEpoch = -1
+  /// The places in that order whose rows the buffers hold.
+  private var loaded = 0..<0
 
   /// Makes a buffer for each of the sources, of a whole batch's rows, counted as data, and room
   /// for the order of the rows. Throws
@@ -41,9 +43,13 @@ final class BatchFeed {
     let epoch = number / batches.batchesPerEpoch
     if order.isEmpty || batches.isShuffled && epoch != orderedEpoch {
       batches.draw(epoch: epoch, into: &order)
-      orderedEpoch = epoch
+      (orderedEpoch, loaded) = (epoch, 0..<0)
     }
-    let rows = order[batches.places(ofBatch: number)]
+    let places = batches.places(ofBatch: number)
+    // Nobody writes to the buffers: where all data is one batch, it is copied once.
+    guard places != loaded else { return }
+    loaded = places
+    let rows = order[places]
     for (source, buffer) in zip(sources, buffers) { source.gather(rows, into: buffer) }
   }
 }

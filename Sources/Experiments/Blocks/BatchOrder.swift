@@ -16,6 +16,10 @@ package struct BatchOrder: Hashable, Sendable {
   package let dropsLast: Bool
   /// Seeds the permutations.
   package let seed: UInt64
+  /// Batches of one epoch.
+  package let batchesPerEpoch: Int
+  /// Batches in all.
+  package let total: Int
 
   /// Where neither `epochs` nor `steps` is given, one epoch; where both are, what ends first.
   package init(
@@ -29,19 +33,11 @@ package struct BatchOrder: Hashable, Sendable {
     self.isShuffled = isShuffled
     self.dropsLast = dropsLast
     self.seed = seed
-  }
-
-  /// Batches of one epoch.
-  package var batchesPerEpoch: Int {
-    rows / size + (dropsLast || rows % size == 0 ? 0 : 1)
-  }
-
-  /// Batches in all.
-  package var total: Int {
+    batchesPerEpoch = rows / size + (dropsLast || rows % size == 0 ? 0 : 1)
     let wanted = (epochs ?? (steps == nil ? 1 : .max)).multipliedReportingOverflow(
       by: batchesPerEpoch)
     let most = wanted.overflow ? Int.max : wanted.partialValue
-    return batchesPerEpoch == 0 ? 0 : min(most, steps ?? .max)
+    total = batchesPerEpoch == 0 ? 0 : min(most, steps ?? .max)
   }
 
   /// Where the rows of a batch stand in its epoch's order: fewer in the last batch of an epoch.
