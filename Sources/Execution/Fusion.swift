@@ -152,8 +152,8 @@ private struct GroupSearch {
   /// Of each node: its group, where it is the last of one that may go on.
   private var groups: [Group?]
   /// Of each node: how often its values are read, and by which node last.
-  private var uses: [Int]
-  private var lastReader: [Int]
+  private var uses: [Int32]
+  private var lastReader: [Int32]
   /// Of each node: true where its value must be there for others than steps.
   private var isKept: [Bool]
   /// Of each forward node: the number of marks before it.
@@ -180,7 +180,7 @@ private struct GroupSearch {
       for operand in node.operands {
         guard let source = operand.node else { continue }
         uses[source] += 1
-        lastReader[source] = index
+        lastReader[source] = Int32(index)
       }
     }
     lastNeeds = joint.lastNeedOfInputs { !$0.operation.writesInPlace }
@@ -346,6 +346,7 @@ private struct GroupSearch {
         behind[place, default: []].append(index)
       }
     }
+    order.reserveCapacity(isInside.count { !$0 })
     for index in nodes.indices {
       if at[index] >= 0 { order.append(at[index]) }
       order += behind[index] ?? []

@@ -44,21 +44,21 @@ package final class Lowering: Sendable {
     let fusion = fusing ? Fusion(joint, isTraining: isTraining) : Fusion(none: joint)
     previous = fusion.previous
     nodes = fusion.order
-    var stepOfNode = [Int](repeating: 0, count: graph.nodes.count)
+    var stepOfNode = [Int32](repeating: 0, count: graph.nodes.count)
     for (step, last) in nodes.enumerated() {
-      for member in fusion.members(last) { stepOfNode[member] = step }
+      for member in fusion.members(last) { stepOfNode[member] = Int32(step) }
     }
     values = ValueNumbers(graph, ending: nodes)
     let roles = Roles(joint, values, previous, stepOfNode, isTraining: isTraining)
-    let origins = Origins(graph).made
+    let words = GraphWords(graph, ending: nodes, after: previous)
     var workload = Workload(
-      steps: nodes.map { roles.step($0, from: origins[$0]) },
+      steps: fusion.order.enumerated().map { roles.step($0, endingWith: $1, in: words) },
       regions: graph.regions.map { Workload.Region(parent: $0.parent, saved: $0.saved) },
       marks: graph.marks.map {
-        Workload.Mark(step: stepOfNode[$0.node], label: $0.label, isElement: $0.isElement)
+        Workload.Mark(step: Int(stepOfNode[$0.node]), label: $0.label, isElement: $0.isElement)
       },
       inputBytes: roles.bytesOfFirstData)
-    for (node, sending) in joint.sendings { workload.exchanges[stepOfNode[node]] = sending }
+    for (node, sending) in joint.sendings { workload.exchanges[Int(stepOfNode[node])] = sending }
     self.workload = workload
   }
 
@@ -71,66 +71,17 @@ package final class Lowering: Sendable {
   /// only `.cancelled`.
   package var keepsStages: Bool {
     get throws(ScheduleError) {
-      let (fused, single) = (workload.outline, outline)
-      let (own, others) = (try Chain.cuts(of: fused), try Chain.cuts(of: single))
-      return own.elementsEqual(others) { own, other in
+      let own = try Chain.cuts(of: workload, workload.marks)
+      let single = NodeSteps(joint)
+      return own.elementsEqual(try Chain.cuts(of: single, single.marks)) { own, other in
         nodes[own.end] == other.end
-          && own.value.map { nodes[fused.maker(of: $0)] } == other.value.map(single.maker)
+          && own.value.map { nodes[workload.maker(of: $0)] } == other.value.map(single.maker)
       }
     }
-  }
-
-  /// A step for each node, in outline.
-  private var outline: StepOutline {
-    var outline = StepOutline(
-      marks: joint.graph.marks.map {
-        Workload.Mark(step: $0.node, label: "", isElement: $0.isElement)
-      })
-    for (index, node) in joint.graph.nodes.enumerated() {
-      let sources = node.operands.compactMap { operand in
-        operand.node.map { outline.values(of: $0).lowerBound + operand.result }
-      }
-      outline.append(
-        reading: sources, making: node.results.count,
-        isForward: joint.phase(of: index) == .forward,
-        hasCost: !sources.isEmpty
-          || node.operation.cost(operands: node.operands, results: node.results) > 0)
-    }
-    return outline
   }
 
   /// True where a step stands for several nodes.
   package var isFused: Bool { nodes.count < joint.graph.nodes.count }
-}
-
-/// Where steps come from. Nodes of one call of a layer share what is written down of it, and a node
-/// shares with the one that it differentiates.
-private struct Origins {
-  /// Of each node.
-  private(set) var made: [Step.Origin] = []
-
-  /// Those of all nodes of a graph.
-  init(_ graph: Graph) {
-    made.reserveCapacity(graph.nodes.count)
-    for index in graph.nodes.indices { made.append(origin(index, in: graph)) }
-  }
-
-  private func origin(_ index: Int, in graph: Graph) -> Step.Origin {
-    let place = graph.nodes[index].place
-    let forward = graph.nodes[index].differentiates ?? max(index - 1, 0)
-    var origin: Step.Origin
-    if forward < made.count, graph.nodes[forward].place.call === place.call {
-      origin = made[forward]
-      (origin.source, origin.line) = (place.file, place.line)
-    } else {
-      origin = Step.Origin(
-        source: place.file, line: place.line,
-        layers: place.layers.map {
-          Step.Origin.Layer(kind: $0.kind, path: $0.path, call: $0.number)
-        })
-    }
-    return origin
-  }
 }
 
 /// What the nodes of a joint graph are to a workload.
@@ -141,7 +92,7 @@ private struct Roles {
   /// Of each node: the one before it in its step.
   private let previous: [Int32]
   /// Of each node: its step.
-  private let stepOfNode: [Int]
+  private let stepOfNode: [Int32]
   /// Of each value.
   private var isResult: [Bool]
   private var isGradient: [Bool]
@@ -149,7 +100,7 @@ private struct Roles {
   /// Finds which values are results and which are gradients; in training, gradients that updates
   /// consume are no results.
   init(
-    _ joint: JointGraph, _ values: ValueNumbers, _ previous: [Int32], _ stepOfNode: [Int],
+    _ joint: JointGraph, _ values: ValueNumbers, _ previous: [Int32], _ stepOfNode: [Int32],
     isTraining: Bool
   ) {
     self.joint = joint
@@ -197,12 +148,11 @@ private struct Roles {
     return 0
   }
 
-  /// The step that ends with a node, which comes from `origin`.
-  func step(_ index: Int, from origin: Step.Origin) -> Step {
+  /// The step of this number, which ends with a node and which `words` know.
+  func step(_ number: Int, endingWith index: Int, in words: GraphWords) -> Step {
     let nodes = joint.graph.nodes
     let node = nodes[index]
     let members = Fusion.members(index, previous)
-    let label = label(index)
     let phase = joint.phase(of: index)
     var inputs = NumberList()
     var reads = NumberList()
@@ -223,38 +173,24 @@ private struct Roles {
     }
     let first = node.results.isEmpty ? nil : values.first(of: index)
     let isFirstResult = first.map { isResult[$0] } ?? true
-    var step = Step(
-      inputs: inputs, results: results(of: index, label: label, most: most),
-      scratch: min(most, scratch), cost: cost, phase: phase, label: label,
-      operation: operation(index), region: node.region,
+    return Step(
+      inputs: inputs, results: results(of: index, most: most), scratch: min(most, scratch),
+      cost: cost, phase: phase, operationCount: members.count, region: node.region,
       reusable: isFirstResult ? [] : reusable(members), reads: reads,
       writes: phase == .update ? node.operands.first?.input : nil,
-      differentiates: node.differentiates.map { stepOfNode[$0] },
-      origin: origin)
-    if members.count > 1 { step.parts = members.dropLast().map(self.label) }
-    return step
+      differentiates: node.differentiates.map { Int(stepOfNode[$0]) }, in: words, number: number)
   }
 
-  private func operation(_ index: Int) -> String {
-    let node = joint.graph.nodes[index]
-    return node.isCopy ? "copy" : node.operation.name
-  }
-
-  private func label(_ index: Int) -> String { "\(operation(index))#\(index)" }
-
-  /// What a node makes, each of at most `most` bytes. The first has the step's label and the node's
-  /// name; the others say which result they are.
-  private func results(of index: Int, label: String, most: Int) -> [Step.Value] {
-    let node = joint.graph.nodes[index]
+  /// What a node makes, each of at most `most` bytes.
+  private func results(of index: Int, most: Int) -> StepResults {
+    let types = joint.graph.nodes[index].results
     let first = values.first(of: index) ?? 0
-    return node.results.enumerated().map { place, type in
-      let value = first + place
-      return Step.Value(
-        bytes: min(most, type.shape.byteCount(of: type.dtype)),
-        name: place == 0 ? node.name : nil,
-        label: place == 0 ? label : "\(label).\(node.operation.resultNames[place])",
-        isResult: isResult[value], isGradient: isGradient[value])
-    }
+    return StepResults(
+      zip(first..., types).lazy.map { value, type in
+        Step.Value(
+          bytes: min(most, type.shape.byteCount(of: type.dtype)), isResult: isResult[value],
+          isGradient: isGradient[value])
+      })
   }
 
   /// Can a run write it?
@@ -307,12 +243,5 @@ extension JointGraph {
         bytes: traffic.bytes, messages: traffic.messages)
     }
     return sendings
-  }
-}
-
-extension Node {
-  /// A broadcast that stretches nothing.
-  fileprivate var isCopy: Bool {
-    if case .broadcast(let shape) = operation { operands.first?.shape == shape } else { false }
   }
 }

@@ -39,7 +39,9 @@ extension Workload {
 
   /// The label of a value; `value 9` where there is none of that number.
   package func label(ofValue value: Int) -> String {
-    (0..<valueCount).contains(value) ? self.value(value).label : "value \(value)"
+    guard (0..<valueCount).contains(value) else { return "value \(value)" }
+    let maker = maker(of: value)
+    return steps[maker].label(ofResult: value - values(of: maker).lowerBound)
   }
 }
 
@@ -111,9 +113,10 @@ extension Workload {
   /// its label.
   package var printed: String {
     steps.enumerated().map { number, step in
-      let inputs = step.inputs.map { value($0).label }.joined(separator: ", ")
-      let made = step.results.map { value in
-        (step.results.count > 1 ? "\(value.label) " : "") + ByteFormat.text(value.bytes)
+      let inputs = step.inputs.map(label(ofValue:)).joined(separator: ", ")
+      let made = step.results.enumerated().map { place, value in
+        (step.results.count > 1 ? "\(step.label(ofResult: place)) " : "")
+          + ByteFormat.text(value.bytes)
           + (step.results.count > 1 && value.isResult ? " (result)" : "")
       }.joined(separator: " + ")
       let scratch = step.scratch == 0 ? "" : ", scratch \(ByteFormat.text(step.scratch))"

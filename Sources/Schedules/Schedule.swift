@@ -28,14 +28,14 @@ package struct Schedule: Hashable, Sendable {
   }
 
   /// In the order in which they run.
-  package var actions: [Action]
+  package var actions: ActionList
   /// The same plan in the verbs of a chain, where the strategy works on one.
   package var chain: ChainPlan?
   /// What the strategy wants said about the plan.
   package var note: Note?
 
   /// A schedule of these actions; whether they are legal is `Rehearsal`'s to say.
-  package init(actions: [Action], chain: ChainPlan? = nil, note: Note? = nil) {
+  package init(actions: ActionList, chain: ChainPlan? = nil, note: Note? = nil) {
     self.actions = actions
     self.chain = chain
     self.note = note

@@ -25,11 +25,19 @@ package struct IllegalAction: Hashable, Sendable {
   /// The rule, and what broke it.
   package let breach: Breach
 
+  /// A value that was in memory.
+  package struct LiveValue: Hashable, Sendable {
+    /// Its label.
+    package let label: String
+    /// Bytes of its storage.
+    package let bytes: Int
+  }
+
   /// Which rule was broken by what.
   package enum Breach: Hashable, Sendable {
     /// A rule of schedules: the action as it reads aloud, `nil` for the end, and the values that
     /// were in memory.
-    case graph(RehearsalRule, by: String?, live: [Step.Value])
+    case graph(RehearsalRule, by: String?, live: [LiveValue])
     /// A rule of the verbs of a chain.
     case chain(ChainRule, by: ChainAction?, holding: ChainHoldings)
   }

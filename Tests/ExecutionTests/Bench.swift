@@ -16,7 +16,7 @@ struct PlannedProgram {
     self.lowering = lowering
     self.schedule = schedule
     self.rehearsal = rehearsal
-    program = try Program(lowering, schedule, rehearsal)
+    program = try Program(lowering, rehearsal)
   }
 
   var joint: JointGraph { program.joint }

@@ -32,7 +32,7 @@ import Testing
     let lowering = Lowering(joint, isTraining: true)
     let schedule = try KeepAll().schedule(lowering.workload)
     let binding = try Program(
-      lowering, schedule, try Rehearsal.of(schedule, lowering.workload)
+      lowering, try Rehearsal.of(schedule, lowering.workload)
     ).bind(
       inputs: bench.inputs, context: RunContext(), ledger: bench.ledger,
       states: graph.stateUpdates.map { bench.inputs[$0.input] })

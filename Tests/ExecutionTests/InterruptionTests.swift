@@ -257,7 +257,7 @@ func `an operation in one piece stops as well, and else does its work whole`(
   let live = bench.ledger.live
   Planning.$listener.withValue(Planning.Listener { true }) {
     #expect(throws: ExecutionError.interrupted) {
-      try Program(program.lowering, program.schedule, program.rehearsal)
+      try Program(program.lowering, program.rehearsal)
     }
     #expect(throws: ExecutionError.interrupted) {
       try program.run(inputs: bench.inputs, context: RunContext(), ledger: bench.ledger)

@@ -182,7 +182,7 @@ import Testing
     for strategy in try everyStrategy(for: workload) {
       guard let schedule = try? strategy.schedule(workload) else { continue }
       let rehearsal = try Rehearsal.of(schedule, workload)
-      let program = try Program(lowering, schedule, rehearsal)
+      let program = try Program(lowering, rehearsal)
       #expect(
         Double(program.arenaBytes) <= 1.05 * Double(rehearsal.peak) + 4096,
         "\(strategy.spelling): \(program.arenaBytes) for \(rehearsal.peak)")

@@ -73,7 +73,9 @@ import Testing
     #expect(workload.steps[norm].results.map(\.bytes) == [6 * 5 * 4, 6 * 4, 6 * 4])
     let label = workload.steps[norm].label
     #expect(
-      workload.steps[norm].results.map(\.label) == [label, "\(label).mean", "\(label).scale"])
+      (0..<3).map { workload.steps[norm].label(ofResult: $0) } == [
+        label, "\(label).mean", "\(label).scale",
+      ])
     // Who reads a result depends on that value alone.
     let adjoint = try #require(
       workload.steps.first { $0.operation == "layer_norm_adjoint" && $0.differentiates == norm })

@@ -114,7 +114,7 @@ func `the backward steps of a chain never wait for an earlier stage`(seed: Int) 
 }
 
 @Test(arguments: 0..<20)
-func `an outline is cut where its workload is`(seed: Int) throws {
+func `cuts are where a chain has its stages`(seed: Int) throws {
   var workload = Workloads.random(20, seed: UInt64(seed), mostResults: 1 + seed % 3)
   if seed % 2 == 1 {
     workload.marks = stride(from: seed % 5, to: workload.forwardCount, by: 3)
@@ -122,7 +122,7 @@ func `an outline is cut where its workload is`(seed: Int) throws {
   }
   for cut in Chain.Cut.allCases {
     let chain = try #require(try Chain.find(in: workload, cut: cut))
-    let cuts = try Chain.cuts(of: workload.outline, cut: cut)
+    let cuts = try Chain.cuts(of: workload, workload.marks, cut: cut)
     #expect(cuts.map(\.end) == chain.stages.map { $0.forward.upperBound - 1 })
     #expect(cuts.dropLast().map(\.value) == chain.stages.dropFirst().map(\.boundary))
     #expect(cuts.last?.value == nil)

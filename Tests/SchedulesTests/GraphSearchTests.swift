@@ -73,7 +73,7 @@ func `the bound of a search that is stopped is never above the proven cost`(seed
 @Test func `a graph of few steps that make too many values is refused with its own limit`() {
   let steps = (0..<90).map { number in
     Step(
-      results: (0..<3).map { .init(bytes: 1, label: "f#\(number).\($0)", isResult: true) },
+      results: StepResults((0..<3).map { _ in Step.Value(bytes: 1, isResult: true) }),
       label: "f#\(number)")
   }
   #expect(throws: ScheduleError.limit(.valuesOfExact(256))) {

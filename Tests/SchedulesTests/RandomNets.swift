@@ -50,11 +50,11 @@ enum RandomNets {
       steps.append(
         Step(
           inputs: inputs,
-          results: sizes.enumerated().map {
-            .init(
-              bytes: $0.element, label: $0.offset == 0 ? label : label + ".\($0.offset)",
-              isResult: isResult, isGradient: isResult && phase == .backward)
-          }, scratch: scratch, cost: cost, phase: phase, label: label, operation: name,
+          results: StepResults(
+            sizes.map {
+              Step.Value(
+                bytes: $0, isResult: isResult, isGradient: isResult && phase == .backward)
+            }), scratch: scratch, cost: cost, phase: phase, label: label, operation: name,
           reusable: reusable, reads: reads, differentiates: forward))
       bytes += sizes
       return first

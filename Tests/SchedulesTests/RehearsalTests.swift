@@ -17,15 +17,15 @@ private let workload = Workload(steps: [
 ])
 
 private struct Case: Sendable, CustomTestStringConvertible {
-  var actions: [Schedule.Action]
+  var actions: ActionList
   var number: Int
   var reading: String?
   var rule: RehearsalRule
   var testDescription: String { "\(rule)" }
 }
 
-private func compute(_ steps: Int...) -> [Schedule.Action] {
-  steps.map { .compute($0, reusing: nil) }
+private func compute(_ steps: Int...) -> ActionList {
+  ActionList(steps.lazy.map { Schedule.Action.compute($0, reusing: nil) })
 }
 
 private let cases: [Case] = [
@@ -99,7 +99,7 @@ private func `an illegal action is refused with its number, reading and rule`(
         number: 2,
         breach: .graph(
           .inputNotLive("dy#3"), by: "compute dw#4",
-          live: [workload.value(0), workload.value(1)])))
+          live: [.init(label: "x#0", bytes: 1024), .init(label: "y#1", bytes: 1024)])))
   ) { try Rehearsal.of(Schedule(actions: compute(0, 1, 4)), workload) }
 }
 

@@ -51,7 +51,7 @@ private let workloads: [Workload] =
         Auto(budget: budget),
       ]
       for strategy in strategies {
-        func actions() -> [Schedule.Action]? { try? strategy.schedule(workload).actions }
+        func actions() -> ActionList? { try? strategy.schedule(workload).actions }
         #expect(Planning.$memo.withValue(memo) { actions() } == actions())
       }
     }

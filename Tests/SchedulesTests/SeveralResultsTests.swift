@@ -8,11 +8,8 @@ private let norm = Workload(
   steps: [
     Step(bytes: 1000, label: "x#0"),
     Step(
-      inputs: [0],
-      results: [
-        .init(bytes: 1000, label: "norm#1"), .init(bytes: 10, label: "norm#1.mean"),
-        .init(bytes: 20, label: "norm#1.scale"),
-      ], scratch: 5, cost: 7, label: "norm#1", operation: "norm", region: 0),
+      inputs: [0], results: [.init(bytes: 1000), .init(bytes: 10), .init(bytes: 20)], scratch: 5,
+      cost: 7, label: "norm#1", operation: "norm", resultNames: ["mean", "scale"], region: 0),
     Step(inputs: [1], bytes: 4, label: "loss#2", isResult: true),
     Step(
       inputs: [1], bytes: 1000, phase: .backward, label: "dloss#3", reusable: [1],
@@ -22,7 +19,7 @@ private let norm = Workload(
       isGradient: true, reusable: [5], differentiates: 1),
   ], regions: [.init(parent: nil)])
 
-private func rehearsed(_ actions: [Schedule.Action]) throws -> Rehearsal {
+private func rehearsed(_ actions: ActionList) throws -> Rehearsal {
   try Rehearsal.of(Schedule(actions: actions), norm)
 }
 
@@ -31,7 +28,7 @@ private func rehearsed(_ actions: [Schedule.Action]) throws -> Rehearsal {
   #expect(norm.forwardValueCount == 5)
   #expect(norm.values(of: 1) == 1..<4)
   #expect((0..<7).map(norm.maker) == [0, 1, 1, 1, 2, 3, 4])
-  #expect(norm.value(3).label == "norm#1.scale")
+  #expect(norm.label(ofValue: 3) == "norm#1.scale")
 }
 
 @Test func `results die at different times, each with its own class`() throws {
@@ -124,7 +121,8 @@ private func rehearsed(_ actions: [Schedule.Action]) throws -> Rehearsal {
 @Test func `one of several results is offloaded and fetched`() throws {
   let actions = try Liveness.schedule(
     [
-      .compute(0), .compute(1), .offload(3), .compute(2), .compute(3), .fetch(3), .compute(4),
+      .compute(0, reusing: nil), .compute(1, reusing: nil), .offload(3), .compute(2, reusing: nil),
+      .compute(3, reusing: nil), .fetch(3), .compute(4, reusing: nil),
     ], in: norm)
   #expect(
     Schedule(actions: actions).printed(in: norm) == """
@@ -153,8 +151,8 @@ private func rehearsed(_ actions: [Schedule.Action]) throws -> Rehearsal {
   let inPlace = Workload(steps: [
     Step(bytes: 8, label: "x"),
     Step(
-      inputs: [0], results: [.init(bytes: 8, label: "y"), .init(bytes: 8, label: "y.mask")],
-      label: "y", reusable: [0]),
+      inputs: [0], results: [.init(bytes: 8), .init(bytes: 8)], label: "y",
+      resultNames: ["mask"], reusable: [0]),
     Step(inputs: [1, 2], bytes: 8, label: "loss", isResult: true),
   ])
   #expect(try Liveness.schedule([0, 1, 2], in: inPlace)[1] == .compute(1, reusing: 0))
@@ -176,7 +174,9 @@ private func rehearsed(_ actions: [Schedule.Action]) throws -> Rehearsal {
 
 @Test func `a policy keeps one result by its name and drops the other`() throws {
   var steps = norm.steps
-  steps[1].results[1].name = "mean"
+  steps[1] = Step(
+    inputs: [0], results: steps[1].results, label: "norm#1", operation: "norm",
+    names: [1: "mean"])
   let workload = Workload(steps: steps)
   let schedule = try Policy(.saveOnly, names: ["mean"]).schedule(workload)
   let rehearsal = try Rehearsal.of(schedule, workload)

@@ -56,7 +56,7 @@ struct SimpleRehearsal: Equatable {
   /// The class of a value made or fetched by an action: looks at every later action until its bytes
   /// are forgotten.
   private static func holding(
-    of value: Int, again: Bool, _ number: Int, _ actions: [Schedule.Action], _ workload: Workload
+    of value: Int, again: Bool, _ number: Int, _ actions: ActionList, _ workload: Workload
   ) -> Holding {
     if value >= workload.forwardValueCount {
       return workload.value(value).isGradient ? .gradients : .adjoints

@@ -57,8 +57,10 @@ import Testing
     Step(inputs: [0, 2], bytes: 4, phase: .backward, label: "c", isResult: true),
   ])
   let actions = try Liveness.schedule(
-    [.compute(0), .offload(0), .fetch(0), .compute(1), .compute(2), .fetch(0), .compute(3)],
-    in: workload)
+    [
+      .compute(0, reusing: nil), .offload(0), .fetch(0), .compute(1, reusing: nil),
+      .compute(2, reusing: nil), .fetch(0), .compute(3, reusing: nil),
+    ], in: workload)
   let rehearsal = try Rehearsal.of(Schedule(actions: actions), workload)
   #expect(rehearsal.tierPeak == 4)
   #expect(rehearsal.tierTraffic == 12)

@@ -155,19 +155,18 @@ enum Workloads {
       }
       let bytes = (random.below(4) + 1) * 8
       let inputs = sources.sorted().flatMap { draft.some(of: $0, &random) }
-      var results = [Step.Value(bytes: bytes, label: "f#\(number)")]
-      for place in 1..<max(2, mostResults) where mostResults > 1 && random.below(2) == 0 {
-        results.append(
-          Step.Value(bytes: random.below(3) * 8, label: "f#\(number).\(place)"))
+      var results = [Step.Value(bytes: bytes)]
+      for _ in 1..<max(2, mostResults) where mostResults > 1 && random.below(2) == 0 {
+        results.append(Step.Value(bytes: random.below(3) * 8))
       }
       let scratch = random.below(3) * 4
       let cost = random.below(20)
       let operation = ["matmul", "relu", "add"][random.below(3)]
-      if random.below(5) == 0 { results[random.below(results.count)].name = "hidden" }
+      let named = random.below(5) == 0 ? random.below(results.count) : nil
       draft.add(
         Step(
-          inputs: inputs, results: results, scratch: scratch, cost: cost, label: "f#\(number)",
-          operation: operation,
+          inputs: inputs, results: StepResults(results), scratch: scratch, cost: cost,
+          label: "f#\(number)", operation: operation, names: named.map { [$0: "hidden"] } ?? [:],
           reusable: inputs.filter { draft.bytes[$0] == bytes && random.below(2) == 0 },
           reads: random.below(2) == 0 ? [number] : []))
     }
@@ -247,10 +246,10 @@ enum Workloads {
         let first = draft.add(
           Step(
             inputs: own + saved(),
-            results: group.map {
-              .init(bytes: draft.bytes[$0], label: "d#\(number)→\($0)")
-            }, scratch: random.below(2) * 8, cost: random.below(20), phase: .backward,
-            label: "d#\(number)→\(name)", reusable: own, reads: forward.reads,
+            results: StepResults(group.map { Step.Value(bytes: draft.bytes[$0]) }),
+            scratch: random.below(2) * 8, cost: random.below(20), phase: .backward,
+            label: "d#\(number)→\(name)", resultNames: group.dropFirst().map { "\($0)" },
+            reusable: own, reads: forward.reads,
             differentiates: number))
         for (place, input) in group.enumerated() {
           guard let other = adjoints[input] else {

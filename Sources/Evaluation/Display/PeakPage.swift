@@ -81,7 +81,7 @@ extension PeakExplanation {
   private func words(_ share: Share) -> String {
     if share.outside == share.bytes { return "outside the schedule" }
     let shown = share.lives.prefix(3).map {
-      "\(plan.workload.value($0.value).label) \(ByteFormat.text($0.bytes))"
+      "\(plan.workload.label(ofValue: $0.value)) \(ByteFormat.text($0.bytes))"
     }
     let more = share.lives.count - shown.count
     return (share.outside > 0 ? "\(ByteFormat.text(share.outside)) outside the schedule, " : "")

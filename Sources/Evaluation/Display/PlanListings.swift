@@ -29,13 +29,14 @@ extension Plan {
       .right("#"), .left("step"), .left("phase"), .left("reads"), .right("bytes"),
       .right("scratch"), .right("FLOPs"), .left(), .left(isFused ? "with" : ""))
     for (number, step) in workload.steps.enumerated() {
-      let reads = step.inputs.map { workload.value($0).label }.joined(separator: ", ")
+      let reads = step.inputs.map(workload.label(ofValue:)).joined(separator: ", ")
       table.add(
         .integer(number), "\(name: step.label)", "\(String(describing: step.phase))", "\(reads)",
         bytes(step.results.first), step.scratch > 0 ? .bytes(step.scratch) : "",
         .flops(step.cost), role(step.results.first), "\(step.parts.joined(separator: ", "))")
-      for value in step.results.dropFirst() {
-        table.add("", "\(name: value.label)", "", "", bytes(value), "", "", role(value), "")
+      for (place, value) in step.results.enumerated().dropFirst() {
+        table.add(
+          "", "\(name: step.label(ofResult: place))", "", "", bytes(value), "", "", role(value), "")
       }
     }
     return Report(.table(table))

@@ -24,10 +24,10 @@ extension UseExplanation {
   }
 
   private var title: String {
-    let fact = plan.workload.value(value)
     let place = plan.workload.place(ofStep: plan.workload.maker(of: value))
-    let words = [fact.name.map { "\"\($0)\"" }, place].compactMap { $0 }.joined(separator: ", ")
-    return fact.label + (words.isEmpty ? "" : " (\(words))")
+    let words = [plan.workload.name(ofValue: value).map { "\"\($0)\"" }, place].compactMap { $0 }
+      .joined(separator: ", ")
+    return plan.workload.label(ofValue: value) + (words.isEmpty ? "" : " (\(words))")
   }
 
   private func sentence(_ life: LiveSet.Life, isFirst: Bool) -> String {
@@ -52,7 +52,7 @@ extension UseExplanation {
   }
 
   private func sentence(_ path: [Int], _ end: End) -> String {
-    let labels = [plan.workload.value(value).label] + path.map { plan.workload.steps[$0].label }
+    let labels = [plan.workload.label(ofValue: value)] + path.map { plan.workload.steps[$0].label }
     let shown =
       labels.count <= 7
       ? labels : labels.prefix(4) + ["… \(labels.count - 6) more"] + labels.suffix(2)

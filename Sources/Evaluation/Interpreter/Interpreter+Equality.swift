@@ -36,7 +36,8 @@ extension Interpreter {
     case .gradients(let x): if case .gradients(let y) = b { return try isEqual(x, y, at: range) }
     case .plan(let x):
       if case .plan(let y) = b {
-        return x === y || (x.schedule.actions == y.schedule.actions && haveEqualSteps(x, y))
+        return x === y
+          || (x.schedule.actions == y.schedule.actions && x.workload.isEqual(y.workload))
       }
     case .record(let x):
       guard case .record(let y) = b, x.typeName == y.typeName,
@@ -45,12 +46,6 @@ extension Interpreter {
       return try areEqual(x.fields.map(\.value), y.fields.map(\.value), at: range)
     }
     return false
-  }
-
-  /// Plans of the same steps, wherever in the text they stand.
-  private func haveEqualSteps(_ a: Plan, _ b: Plan) -> Bool {
-    func placeless(_ plan: Plan) -> Workload { plan.workload.withSteps { $1.origin = .unknown } }
-    return placeless(a) == placeless(b)
   }
 
   private func isEqual(_ a: DataSet, _ b: DataSet, at range: SourceRange) throws(Fault) -> Bool {

@@ -8,7 +8,7 @@ final class VerbRecorder {
   /// `nil` for a strategy on the whole graph.
   let chain: Chain?
   private(set) var chainActions: [ChainAction] = []
-  private(set) var actions: [Schedule.Action] = []
+  private(set) var actions = ActionList()
   /// Boundaries to keep, where they were given in place of actions.
   var boundaries: [Int]?
   /// Where each action was said.

@@ -180,7 +180,7 @@ struct Compilation {
   }
 
   /// For each action: is it a fetch after which its copy is not fetched again?
-  private static func lastFetches(_ actions: [Schedule.Action], values: Int) -> [Bool] {
+  private static func lastFetches(_ actions: ActionList, values: Int) -> [Bool] {
     var isLast = [Bool](repeating: false, count: actions.count)
     var isFetched = [Bool](repeating: false, count: values)
     for number in actions.indices.reversed() {

@@ -19,7 +19,7 @@ extension Program {
     /// The label of each step.
     let labels: StepLabels
     /// The schedule's.
-    let actions: [Schedule.Action]
+    let actions: ActionList
     /// The classes of the values that each action makes or moves.
     let holdings: ActionHoldings
     /// The rehearsed peak, in bytes above what lives outside.
@@ -48,9 +48,8 @@ extension Program {
       var values: Range<Int> { Int(firstValue)..<Int(endValue) }
     }
 
-    /// `rehearsal` is that of `schedule` on the lowering's workload: a schedule that its rehearsal
-    /// refused must not come here.
-    package init(_ lowering: Lowering, _ schedule: Schedule, _ rehearsal: Rehearsal) {
+    /// `rehearsal` is that of a schedule for the lowering's workload.
+    package init(_ lowering: Lowering, _ rehearsal: Rehearsal) {
       let workload = lowering.workload
       joint = lowering.joint
       previous = lowering.previous
@@ -64,17 +63,11 @@ extension Program {
       }
       bytes = (0..<workload.valueCount).map(workload.bytes)
       labels = StepLabels(workload.steps.lazy.map(\.label))
-      actions = schedule.actions
+      actions = rehearsal.actions
       holdings = rehearsal.holdings
       peak = rehearsal.peak
-      let first =
-        actions.firstIndex {
-          guard case .compute(let step, reusing: _) = $0 else { return false }
-          return workload.steps[step].phase == .update || workload.exchanges[step] != nil
-        } ?? actions.count
-      pointOfNoReturn = first
-      let live = first > 0 ? rehearsal.timeline[first - 1].after.total : 0
-      lastRise = max(0, (rehearsal.timeline[first...].lazy.map(\.during.total).max() ?? 0) - live)
+      pointOfNoReturn = rehearsal.pointOfNoReturn
+      lastRise = rehearsal.lastRise
     }
   }
 }

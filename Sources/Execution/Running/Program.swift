@@ -52,9 +52,9 @@ package final class Program {
 
   /// The same in one go.
   package convenience init(
-    _ lowering: Lowering, _ schedule: Schedule, _ rehearsal: Rehearsal
+    _ lowering: Lowering, _ rehearsal: Rehearsal
   ) throws(ExecutionError) {
-    try self.init(Draft(lowering, schedule, rehearsal))
+    try self.init(Draft(lowering, rehearsal))
   }
 
   /// Bytes of the arena that a run reserves: the rehearsed peak, and what gaps cost.

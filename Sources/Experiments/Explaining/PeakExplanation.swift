@@ -30,8 +30,8 @@ package struct PeakExplanation {
 
   /// The action at which the peak is; `nil` for a schedule without actions.
   package var action: Int? {
-    let rehearsal = plan.rehearsal
-    return rehearsal.timeline.indices.contains(rehearsal.peakAction) ? rehearsal.peakAction : nil
+    let action = plan.rehearsal.peakAction
+    return plan.schedule.actions.indices.contains(action) ? action : nil
   }
 
   /// The step that the action computes; `nil` where it computes none.
@@ -45,7 +45,7 @@ package struct PeakExplanation {
   /// What the peak is made of, the largest class first.
   package var makeUp: [Share] {
     guard let action else { return [] }
-    let moment = plan.rehearsal.timeline[action].during
+    let moment = plan.rehearsal.peakFootprint
     let lives = LiveSet(plan).live(at: action)
     var shares = AccountClass.allCases.filter { plan.base[$0] > 0 }.map {
       Share(name: $0.description, bytes: plan.base[$0], outside: plan.base[$0], lives: [])

@@ -14,11 +14,11 @@ package struct UseExplanation {
   /// step with this label; `nil` where there is none.
   package init?(_ plan: Plan, label: String) {
     let workload = plan.workload
-    let values = (0..<workload.valueCount).lazy.map { workload.value($0) }
+    let values = 0..<workload.valueCount
     let step = workload.steps.firstIndex { $0.label == label }
     guard
-      let value = values.firstIndex(where: { $0.label == label })
-        ?? values.firstIndex(where: { $0.name == label })
+      let value = values.first(where: { workload.label(ofValue: $0) == label })
+        ?? values.first(where: { workload.name(ofValue: $0) == label })
         ?? step.flatMap({ workload.values(of: $0).first })
     else { return nil }
     self.plan = plan
@@ -33,8 +33,9 @@ package struct UseExplanation {
 
   /// Labels and names that `why` knows of a plan.
   package static func labels(of plan: Plan) -> [String] {
-    let values = plan.workload.steps.flatMap(\.results)
-    return values.map(\.label) + values.compactMap(\.name)
+    let values = 0..<plan.workload.valueCount
+    return values.map(plan.workload.label(ofValue:))
+      + values.compactMap(plan.workload.name(ofValue:))
   }
 
   /// When the value is live: once where it is not replayed, never where it is not computed.

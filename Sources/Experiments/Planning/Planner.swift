@@ -165,10 +165,7 @@ extension PlannedBlock {
   /// asked to stop.
   var compiled: Program {
     get throws(ExperimentError) {
-      do { return try Program(draft) } catch { throw .execution(error) }
+      do { return try Program(lowering, rehearsal) } catch { throw .execution(error) }
     }
   }
-
-  /// What it is compiled from, which is less than what was planned.
-  var draft: Program.Draft { Program.Draft(lowering, schedule, rehearsal) }
 }

@@ -1,11 +1,6 @@
 package import Schedules
 
 extension Rehearsal {
-  /// Bytes by holding at the peak.
-  package var peakFootprint: Footprint {
-    timeline.isEmpty ? Footprint() : timeline[peakAction].during
-  }
-
   /// The label of the step that runs at the peak.
   package func peakLabel(_ schedule: Schedule, _ workload: Workload) -> String {
     guard schedule.actions.indices.contains(peakAction) else { return "" }

@@ -115,7 +115,7 @@ package final class Trainer {
       } catch { throw .execution(.memory(error)) }
     }
     let base = bench.ledger.live
-    let inputs = problem.block.inputs + kept
+    let inputs = kept.isEmpty ? problem.block.inputs : problem.block.inputs + kept
     let cacheKey = bench.planner.key(of: problem, with: strategy, beside: base)
     let pass: BoundPass
     if let cacheKey, let left = parked(cacheKey, beside: base, inputs: inputs, states) {
@@ -199,10 +199,12 @@ package final class Trainer {
     {
       return .parked(pass)
     }
-    let peak = planned.rehearsal.peak
+    let (lowering, rehearsal) = (planned.lowering, planned.rehearsal)
+    let summary = RunSummary(of: planned, predicted: rehearsal.peak, measured: rehearsal.peak)
+    _ = consume planned
     return .made(
-      planned.draft, RunSummary(of: planned, predicted: peak, measured: peak),
-      planned.joint.updates.map(UpdatedInput.init), remark: remark, own)
+      Program.Draft(lowering, rehearsal), summary,
+      lowering.joint.updates.map(UpdatedInput.init), remark: remark, own)
   }
 
   /// Runs a step, whose batches must be prepared, and gives its loss. A step is whole or not at

@@ -25,8 +25,7 @@ package struct ScheduleWalk {
     guard count > 0 else { return Report(.line("the schedule has no actions")) }
     var table = ReportTable(
       .right("#"), .left("action"), .right("during"), .right("after"), .left("live after"))
-    for action in 0..<count {
-      let moment = plan.rehearsal.timeline[action]
+    for (action, moment) in plan.rehearsal.timeline.enumerated() {
       table.add(
         .integer(action), "\(plan.schedule.actions[action].reading(in: plan.workload))",
         .bytes(moment.during.total), .bytes(moment.after.total),
@@ -40,9 +39,9 @@ package struct ScheduleWalk {
 
   /// One action as a page: what it does, the bytes by class, and every value live.
   package func page(_ action: Int) -> Report {
-    guard plan.schedule.actions.indices.contains(action),
-      plan.rehearsal.timeline.indices.contains(action)
-    else { return Report(.line("there is no action \(action)")) }
+    guard plan.schedule.actions.indices.contains(action) else {
+      return Report(.line("there is no action \(action)"))
+    }
     let moment = plan.rehearsal.timeline[action]
     let text = plan.schedule.actions[action].reading(in: plan.workload)
     var facts: [Report.Facts.Fact] = []
@@ -82,7 +81,7 @@ package struct ScheduleWalk {
     text += RichText(words(plan.rehearsal.holdings[action], of: fact))
     if let place = plan.workload.place(ofStep: step) { text += RichText(", \(place)") }
     text += ", \(flops: fact.cost) FLOPs"
-    let inputs = fact.inputs.map { plan.workload.value($0).label }
+    let inputs = fact.inputs.map(plan.workload.label(ofValue:))
     return [.init("step", text)]
       + (inputs.isEmpty ? [] : [.init("reads", RichText(inputs.joined(separator: ", ")))])
   }
@@ -92,14 +91,15 @@ package struct ScheduleWalk {
     if step.results.count == 1 {
       return (holdings.first ?? nil).map { ", its value is \($0)" } ?? ""
     }
-    return zip(step.results, holdings).map { value, holding in
-      holding.map { ", \(value.label) is \($0)" } ?? ", \(value.label) is there already"
+    return zip(step.results.indices, holdings).map { place, holding in
+      let label = step.label(ofResult: place)
+      return holding.map { ", \(label) is \($0)" } ?? ", \(label) is there already"
     }.joined()
   }
 
   private func names(at action: Int, most: Int) -> String {
     let lives = live.live(at: action)
-    let names = lives.prefix(most).map { plan.workload.value($0.value).label }
+    let names = lives.prefix(most).map { plan.workload.label(ofValue: $0.value) }
     let more = lives.count - names.count
     return names.joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")
   }

@@ -24,20 +24,19 @@ extension Chain {
   package static func find(
     in workload: Workload, cut: Cut = .layers
   ) throws(ScheduleError) -> Chain? {
-    let table = StepTable(workload)
-    guard table.forwardCount > 0 else { return nil }
-    let segments = try segments(of: table, workload.marks, cut) { workload.steps[$0].label }
+    guard workload.forwardCount > 0 else { return nil }
+    let segments = try segments(of: workload, workload.marks, cut) { workload.steps[$0].label }
     try Planning.checkCancellation()
-    return Chain(stages: try build(segments, workload, table))
+    return Chain(stages: try build(segments, workload))
   }
 
-  /// Where `find` would cut a workload with this outline: the last forward step of each stage, and
-  /// the value that crosses there, `nil` for the last. Throws as `find` does.
+  /// Where `find` cuts a workload of these steps, with these marks: the last forward step of each
+  /// stage, and the value that crosses there, `nil` for the last. Throws as `find` does.
   package static func cuts(
-    of outline: StepOutline, cut: Cut = .layers
+    of steps: some StepReads, _ marks: [Workload.Mark], cut: Cut = .layers
   ) throws(ScheduleError) -> [(end: Int, value: Int?)] {
-    guard outline.forwardCount > 0 else { return [] }
-    return try segments(of: outline, outline.marks, cut) { _ in "" }.map { ($0.end, $0.value) }
+    guard steps.forwardCount > 0 else { return [] }
+    return try segments(of: steps, marks, cut) { _ in "" }.map { ($0.end, $0.value) }
   }
 
   /// Where at least one forward step is cut; `label` is that of a step.
@@ -63,22 +62,22 @@ extension Chain {
     // layer's product is.
     var isTrunk = Array(repeating: false, count: steps.forwardCount)
     for step in isTrunk.indices { steps.forEachInput(of: step) { _ in isTrunk[step] = true } }
-    for point in all where point.count == 1 && steps.hasCost(steps.maker(of: point.sum)) {
-      isTrunk[steps.maker(of: point.sum)] = true
+    for point in all where point.count == 1 && steps.hasCost(steps.maker(of: Int(point.sum))) {
+      isTrunk[steps.maker(of: Int(point.sum))] = true
     }
     let trunk = sums(last, steps) { isTrunk[$0] }
     let isReplayed = stepsToReplay(steps)
     let replayed = sums(last, steps) { isTrunk[$0] && isReplayed[$0] }
     return zip(all, zip(trunk, replayed)).map { all, others in
-      for point in [replayedFirst(others), all] where point.count == 1 { return point.sum }
+      for point in [replayedFirst(others), all] where point.count == 1 { return Int(point.sum) }
       return nil
     }
   }
 
   /// The trunk's values that a replay may make, where there is just one; else all of the trunk.
   private static func replayedFirst(
-    _ point: (trunk: (count: Int, sum: Int), replayed: (count: Int, sum: Int))
-  ) -> (count: Int, sum: Int) {
+    _ point: (trunk: (count: Int32, sum: Int32), replayed: (count: Int32, sum: Int32))
+  ) -> (count: Int32, sum: Int32) {
     point.replayed.count == 1 ? point.replayed : point.trunk
   }
 
@@ -97,25 +96,24 @@ extension Chain {
   }
 
   /// For each forward step p, how many of the values of these steps cross after p, and the sum of
-  /// their numbers.
+  /// their numbers: right where that is one, as the sum runs over.
   private static func sums(
-    _ last: [Int], _ steps: some StepReads, where isCounted: (Int) -> Bool
-  ) -> [(count: Int, sum: Int)] {
-    var changes = Array(repeating: (count: 0, sum: 0), count: steps.forwardCount)
+    _ last: [Int32], _ steps: some StepReads, where isCounted: (Int) -> Bool
+  ) -> [(count: Int32, sum: Int32)] {
+    var sums = Array(repeating: (count: Int32(0), sum: Int32(0)), count: steps.forwardCount)
     for step in 0..<steps.forwardCount where isCounted(step) {
       for value in steps.values(of: step) where last[value] > step {
-        changes[step].count += 1
-        changes[step].sum += value
-        changes[last[value]].count -= 1
-        changes[last[value]].sum -= value
+        sums[step].count += 1
+        sums[step].sum &+= Int32(value)
+        sums[Int(last[value])].count -= 1
+        sums[Int(last[value])].sum &-= Int32(value)
       }
     }
-    var now = (count: 0, sum: 0)
-    return changes.map { change in
-      now.count += change.count
-      now.sum += change.sum
-      return now
+    for step in sums.indices.dropFirst() {
+      sums[step].count += sums[step - 1].count
+      sums[step].sum &+= sums[step - 1].sum
     }
+    return sums
   }
 
   private static func operationCuts(
@@ -132,44 +130,44 @@ extension Chain {
   }
 
   private static func build(
-    _ cuts: [Segment], _ workload: Workload, _ table: StepTable
+    _ cuts: [Segment], _ workload: Workload
   ) throws(ScheduleError) -> [Stage] {
     var pace = Planning.Pace()
     var stages: [Stage] = []
     stages.reserveCapacity(cuts.count)
-    var stageOf = Array(repeating: 0, count: table.count)
+    var stageOf = [Int32](repeating: 0, count: workload.count)
     var start = 0
     var boundary: Int?
     for (number, cut) in cuts.enumerated() {
       var scratch = 0
       var cost = 0
       for step in start...cut.end {
-        stageOf[step] = number
-        scratch = max(scratch, table.scratch[step])
-        cost += table.cost[step]
+        stageOf[step] = Int32(number)
+        scratch = max(scratch, workload.steps[step].scratch)
+        cost += workload.steps[step].cost
       }
       stages.append(
         Stage(
           label: cut.label, forward: start..<cut.end + 1, backward: [], boundary: boundary,
-          boundaryBytes: boundary.map { table.bytes[$0] } ?? workload.inputBytes,
+          boundaryBytes: boundary.map(workload.bytes) ?? workload.inputBytes,
           recordedBytes: 0, scratch: scratch, forwardCost: cost, backwardCost: 0))
       start = cut.end + 1
       boundary = cut.value
     }
-    try placeBackward(workload, table, &stageOf)
-    var isRecorded = Array(repeating: false, count: table.forwardValueCount)
-    for step in table.forwardCount..<table.count {
+    try placeBackward(workload, &stageOf)
+    var isRecorded = Array(repeating: false, count: workload.forwardValueCount)
+    for step in workload.forwardCount..<workload.count {
       try pace.count(8)
-      let number = stageOf[step]
+      let number = Int(stageOf[step])
       stages[number].backward.append(step)
-      stages[number].scratch = max(stages[number].scratch, table.scratch[step])
-      stages[number].backwardCost += table.cost[step]
-      table.forEachInput(of: step) { input in
-        guard input < table.forwardValueCount, stageOf[table.makers[input]] == number,
-          !isRecorded[input]
-        else { return }
+      stages[number].scratch = max(stages[number].scratch, workload.steps[step].scratch)
+      stages[number].backwardCost += workload.steps[step].cost
+      for input in workload.steps[step].inputs
+      where input < workload.forwardValueCount && stageOf[workload.maker(of: input)] == number
+        && !isRecorded[input]
+      {
         isRecorded[input] = true
-        stages[number].recordedBytes += table.bytes[input]
+        stages[number].recordedBytes += workload.bytes(of: input)
       }
     }
     return stages
@@ -179,22 +177,19 @@ extension Chain {
   /// an earlier one that what it reads waits for; an update's is the earliest among its inputs' and
   /// those of all that must run before it. One that belongs to no forward step starts at the last.
   private static func placeBackward(
-    _ workload: Workload, _ table: StepTable, _ stageOf: inout [Int]
+    _ workload: Workload, _ stageOf: inout [Int32]
   ) throws(ScheduleError) {
     var pace = Planning.Pace()
-    var lowestReader: [Int: Int] = [:]
-    var lowestWriter: [Int: Int] = [:]
-    for number in 0..<table.count {
+    var lowestReader: [Int: Int32] = [:]
+    var lowestWriter: [Int: Int32] = [:]
+    for (number, step) in workload.steps.enumerated() {
       try pace.count(8)
-      let step = workload.steps[number]
-      if number >= table.forwardCount {
-        var stage = stageOf[step.differentiates ?? table.forwardCount - 1]
+      if number >= workload.forwardCount {
+        var stage = stageOf[step.differentiates ?? workload.forwardCount - 1]
         // A gradient and its update in one step read what the gradient's step reads.
-        let isUpdateAlone = step.phase == .update && step.parts.isEmpty
-        table.forEachInput(of: number) { input in
-          if input >= table.forwardValueCount || isUpdateAlone {
-            stage = min(stage, stageOf[table.makers[input]])
-          }
+        let isUpdateAlone = step.phase == .update && step.operationCount == 1
+        for input in step.inputs where input >= workload.forwardValueCount || isUpdateAlone {
+          stage = min(stage, stageOf[workload.maker(of: input)])
         }
         for target in step.reads { stage = min(stage, lowestWriter[target] ?? stage) }
         if let target = step.writes {

@@ -19,6 +19,7 @@ extension ChainPlan {
   static func actions(keeping boundaries: [Int], length: Int) -> [ChainAction] {
     let starts = Set(boundaries + [0]).sorted()
     var actions: [ChainAction] = []
+    actions.reserveCapacity(2 * length + 4 * starts.count)
     for (start, end) in zip(starts, starts.dropFirst()) {
       actions += [.keep(start), .advance(start, end)]
     }

@@ -12,11 +12,11 @@ extension ChainPlan {
   package func schedule(for workload: Workload) throws(ScheduleError) -> Schedule {
     try check()
     let moves = try self.moves()
-    return Schedule(actions: try Liveness.actions(moves, StepTable(workload)), chain: self)
+    return Schedule(actions: try Liveness.schedule(moves, in: workload), chain: self)
   }
 
   /// The order of computing that the verbs stand for.
-  func moves() throws(ScheduleError) -> [Liveness.Entry] {
+  func moves() throws(ScheduleError) -> ActionList {
     var starts = [0]
     for stage in chain.stages { starts.append(starts[starts.count - 1] + stage.forward.count) }
     var total = 0
@@ -31,7 +31,7 @@ extension ChainPlan {
         throw .limit(.computations(Self.mostComputes))
       }
     }
-    var moves: [Liveness.Entry] = []
+    var moves = ActionList()
     moves.reserveCapacity(total)
     var pace = Planning.Pace()
     for action in actions {
@@ -41,12 +41,12 @@ extension ChainPlan {
       case .advance(let from, let to):
         for stage in from..<to {
           try pace.count(chain.stages[stage].forward.count)
-          for step in chain.stages[stage].forward { moves.append(.compute(step)) }
+          for step in chain.stages[stage].forward { moves.append(.compute(step, reusing: nil)) }
         }
       case .record(let stage):
-        for step in chain.stages[stage].forward { moves.append(.compute(step)) }
+        for step in chain.stages[stage].forward { moves.append(.compute(step, reusing: nil)) }
       case .reverse(let stage):
-        for step in chain.stages[stage].backward { moves.append(.compute(step)) }
+        for step in chain.stages[stage].backward { moves.append(.compute(step, reusing: nil)) }
       case .offload(let boundary):
         if let value = chain.stages[boundary].boundary { moves.append(.offload(value)) }
       case .fetch(let boundary):
@@ -58,13 +58,13 @@ extension ChainPlan {
 
   /// The order of computing, transfers apart; `nil` where it would be too long.
   func computes() throws(ScheduleError) -> [Int]? {
-    let moves: [Liveness.Entry]
+    let moves: ActionList
     do { moves = try self.moves() } catch {
       if case .limit = error { return nil }
       throw error
     }
     return moves.compactMap { move in
-      if case .compute(let step) = move { step } else { nil }
+      if case .compute(let step, reusing: _) = move { step } else { nil }
     }
   }
 }

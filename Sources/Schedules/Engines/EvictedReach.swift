@@ -52,7 +52,7 @@ struct EvictedReach {
     // Values by their last use: how many still cross, and the sum of their numbers, which is the
     // value where only one does.
     var ending = Array(repeating: [Int](), count: table.forwardCount)
-    for value in 0..<table.forwardValueCount { ending[lastUses[value]].append(value) }
+    for value in 0..<table.forwardValueCount { ending[Int(lastUses[value])].append(value) }
     var segments: [Int] = []
     var cuts: [Int] = []
     var (crossing, sum) = (0, 0)

@@ -5,13 +5,6 @@
 /// means the latest one. All work is linear in the moves: one scan from the end, where the first
 /// read met of an instance is its last use.
 package enum Liveness {
-  /// One entry of the order: a step to compute, or a value to move to or from the slower tier.
-  package enum Entry: Hashable, Sendable {
-    case compute(Int)
-    case offload(Int)
-    case fetch(Int)
-  }
-
   /// The schedule that computes the steps in this order, repeats allowed.
   ///
   /// - Computations none of whose values is read, or a result, are dropped; updates never are.
@@ -23,31 +16,26 @@ package enum Liveness {
   /// Throws `.cancelled` where the planning is to stop.
   package static func schedule(
     _ computes: [Int], in workload: Workload
-  ) throws(ScheduleError) -> [Schedule.Action] {
-    try actions(computes.map(Entry.compute), StepTable(workload))
+  ) throws(ScheduleError) -> ActionList {
+    try schedule(
+      ActionList(computes.lazy.map { Schedule.Action.compute($0, reusing: nil) }), in: workload)
   }
 
   /// The same with transfers: an offload that no fetch follows, and a fetch that nothing reads, are
-  /// dropped.
+  /// dropped. What is freed, and what is written over, is found here, whatever the moves say.
   package static func schedule(
-    _ moves: [Entry], in workload: Workload
-  ) throws(ScheduleError) -> [Schedule.Action] {
-    try actions(moves, StepTable(workload))
-  }
-
-  /// The same for a table.
-  static func actions(
-    _ moves: [Entry], _ table: StepTable
-  ) throws(ScheduleError) -> [Schedule.Action] {
+    _ moves: ActionList, in workload: Workload
+  ) throws(ScheduleError) -> ActionList {
     var pace = Planning.Pace()
-    var scan = BackwardScan(table)
-    var reversed: [Schedule.Action] = []
+    var scan = BackwardScan(workload)
+    var reversed = ActionList()
     reversed.reserveCapacity(moves.count * 2)
-    var fetched = Array(repeating: false, count: table.valueCount)
+    var fetched = Array(repeating: false, count: workload.valueCount)
     for move in moves.reversed() {
       try pace.count(1)
       switch move {
-      case .compute(let step):
+      case .free: continue
+      case .compute(let step, reusing: _):
         guard scan.takes(step) else { continue }
         for value in scan.unread.reversed() { reversed.append(.free(value)) }
         let reused = scan.reused
@@ -108,7 +96,7 @@ extension Workload {
 
 /// The scan from the end of an order that liveness rests on: which values are needed from here on.
 private struct BackwardScan {
-  private let table: StepTable
+  private let workload: Workload
   /// True for a value that something after this point reads, or that outlives the run.
   var needed: [Bool]
   /// The inputs that the step just taken reads for the last time, in its order.
@@ -119,27 +107,33 @@ private struct BackwardScan {
   private(set) var reused: Int?
 
   /// A scan from the end, where the results alone are needed.
-  init(_ table: StepTable) {
-    self.table = table
-    needed = table.isResult
+  init(_ workload: Workload) {
+    self.workload = workload
+    needed = workload.steps.lazy.flatMap(\.results).map(\.isResult)
   }
 
   /// Passes over a computation; false where nothing needs it.
-  @inline(__always)
   mutating func takes(_ step: Int) -> Bool {
-    let values = table.values(of: step)
+    let values = workload.values(of: step)
     unread.removeAll(keepingCapacity: true)
     for value in values {
       if !needed[value] { unread.append(value) }
       needed[value] = false
     }
-    guard unread.count < values.count || table.phases[step] == .update else { return false }
+    guard unread.count < values.count || workload.steps[step].phase == .update else {
+      return false
+    }
     dying.removeAll(keepingCapacity: true)
-    for input in table.inputs(of: step) where !needed[input] {
+    for input in workload.steps[step].inputs where !needed[input] {
       needed[input] = true
       dying.append(input)
     }
-    reused = table.reusable(of: step).first { dying.contains($0) }
+    reused = nil
+    if !dying.isEmpty, let first = workload.steps[step].results.first?.bytes {
+      reused = dying.first {
+        workload.steps[step].reusable.contains($0) && workload.bytes(of: $0) == first
+      }
+    }
     return true
   }
 }

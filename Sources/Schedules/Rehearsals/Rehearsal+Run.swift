@@ -1,6 +1,5 @@
 extension Rehearsal {
-  /// Rehearses a schedule: checks that every action is legal and gives the timeline in bytes, class
-  /// by class.
+  /// Rehearses a schedule: checks that every action is legal, and finds the bytes of each class.
   ///
   /// Classes: a forward value made the first time is `kept` if some compute reads it at or after
   /// the first backward step, else `forward`; made again it is `replayed`, also after a fetch.
@@ -19,29 +18,54 @@ extension Rehearsal {
 
   /// The same for actions alone.
   static func of(
-    _ actions: [Schedule.Action], _ workload: Workload
+    _ actions: ActionList, _ workload: Workload
   ) throws(ScheduleError) -> Rehearsal {
     var state = RehearsalState(actions, workload)
-    var timeline = Timeline(capacity: actions.count)
-    var peakAction = 0
-    var peak = -1
+    var (peakAction, peakFootprint) = (0, Footprint())
+    var kept = 0
+    var (pointOfNoReturn, liveThere, highestBehind) = (actions.count, 0, 0)
     for number in actions.indices {
       if number % 4096 == 0 { try Planning.checkCancellation() }
-      let before = state.footprint.total
+      let before = state.footprint
       let running = try state.run(number)
-      timeline.append(running)
-      let during = Swift.max(running.total, before)
-      if during > peak {
-        peak = during
-        peakAction = number
+      let during = running.total > before.total ? running : before
+      if during.total > peakFootprint.total { (peakAction, peakFootprint) = (number, during) }
+      kept = max(kept, state.footprint.kept)
+      if pointOfNoReturn == actions.count, workload.isFinal(actions[number]) {
+        (pointOfNoReturn, liveThere) = (number, before.total)
       }
+      if pointOfNoReturn < actions.count { highestBehind = max(highestBehind, during.total) }
     }
     try state.finish()
     return Rehearsal(
-      timeline: timeline, holdings: state.passed, peakAction: peakAction, tierPeak: state.tierPeak,
+      actions: actions, workload: workload, holdings: state.passed, peakAction: peakAction,
+      peakFootprint: peakFootprint, kept: kept, pointOfNoReturn: pointOfNoReturn,
+      lastRise: max(0, highestBehind - liveThere), tierPeak: state.tierPeak,
       tierTraffic: state.tierTraffic, forwardSteps: state.forwardSteps,
       replayedSteps: state.replayedSteps, backwardSteps: state.backwardSteps,
       forwardCost: state.forwardCost, replayedCost: state.replayedCost,
       backwardCost: state.backwardCost)
+  }
+
+  /// One moment an action, of which there may be many: they are found anew each time that they are
+  /// asked for.
+  package var timeline: Timeline {
+    var state = RehearsalState(actions, workload)
+    var timeline = Timeline(capacity: actions.count)
+    for number in actions.indices {
+      // What has been rehearsed breaks no rule.
+      guard let running = try? state.run(number) else { break }
+      timeline.append(running)
+    }
+    return timeline
+  }
+}
+
+extension Workload {
+  /// True for an update, and for what other workers wait for: a pass that has come there is
+  /// finished.
+  fileprivate func isFinal(_ action: Schedule.Action) -> Bool {
+    guard case .compute(let step, reusing: _) = action else { return false }
+    return steps[step].phase == .update || exchanges[step] != nil
   }
 }

@@ -14,35 +14,40 @@ package struct Rehearsal: Sendable {
     }
   }
 
-  /// One moment an action.
-  package var timeline: Timeline
+  /// What was rehearsed.
+  package let actions: ActionList
+  let workload: Workload
   /// The classes of the values that each action makes or moves.
-  package var holdings: ActionHoldings
-  /// Where the total is highest: index into `timeline`, the first of equals.
-  package var peakAction: Int
-  /// Most bytes on the slower tier at once.
-  package var tierPeak: Int
-  /// Bytes moved to the slower tier and back, each transfer counted.
-  package var tierTraffic: Int
-  /// Forward steps computed the first time: operations of the graph, as in all counts of steps.
-  package var forwardSteps: Int
-  /// Forward steps computed again.
-  package var replayedSteps: Int
-  /// Backward and update steps computed.
-  package var backwardSteps: Int
-  /// FLOPs of the forward steps computed the first time.
-  package var forwardCost: Int
-  /// FLOPs of the forward steps computed again.
-  package var replayedCost: Int
-  /// FLOPs of the backward and update steps.
-  package var backwardCost: Int
-
-  /// The highest total.
-  package var peak: Int { timeline.isEmpty ? 0 : timeline[peakAction].during.total }
-
+  package let holdings: ActionHoldings
+  /// The action at which the total is highest, the first of equals, and the bytes then.
+  package let (peakAction, peakFootprint): (Int, Footprint)
   /// Bytes of class kept, most at once: of what the schedule holds for the backward pass, counted
   /// after each action.
-  package var kept: Int { timeline.lazy.map(\.after.kept).max() ?? 0 }
+  package let kept: Int
+  /// The first action that updates a parameter, or that other workers wait for; the number of
+  /// actions where there is none.
+  package let pointOfNoReturn: Int
+  /// Bytes by which what comes from there on raises what is live there.
+  package let lastRise: Int
+  /// Most bytes on the slower tier at once.
+  package let tierPeak: Int
+  /// Bytes moved to the slower tier and back, each transfer counted.
+  package let tierTraffic: Int
+  /// Forward steps computed the first time: operations of the graph, as in all counts of steps.
+  package let forwardSteps: Int
+  /// Forward steps computed again.
+  package let replayedSteps: Int
+  /// Backward and update steps computed.
+  package let backwardSteps: Int
+  /// FLOPs of the forward steps computed the first time.
+  package let forwardCost: Int
+  /// FLOPs of the forward steps computed again.
+  package let replayedCost: Int
+  /// FLOPs of the backward and update steps.
+  package let backwardCost: Int
+
+  /// The highest total.
+  package var peak: Int { peakFootprint.total }
 }
 
 /// The classes of the values that the actions of a schedule make or move, action by action.
@@ -50,8 +55,11 @@ package struct ActionHoldings: Hashable, Sendable {
   private var list: [Holding?] = []
   private var ends: [UInt32] = []
 
-  /// The classes of no action.
-  package init() {}
+  /// The classes of no action; room for those of so many actions, and for so many in all.
+  package init(actions: Int = 0, classes: Int = 0) {
+    list.reserveCapacity(classes)
+    ends.reserveCapacity(actions)
+  }
 
   /// Number of actions.
   package var count: Int { ends.count }

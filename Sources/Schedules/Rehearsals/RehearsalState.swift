@@ -1,6 +1,6 @@
 /// What is in memory while a schedule is rehearsed, and the rules.
 struct RehearsalState {
-  private let actions: [Schedule.Action]
+  private let actions: ActionList
   private let workload: Workload
   private let conflicts: Conflicts
   private let ahead: LookAhead
@@ -8,15 +8,15 @@ struct RehearsalState {
   /// Of each value: its class while it is in memory, how often it was made, whether it is on the
   /// slower tier.
   private var holdings: [Holding?]
-  private var made: [Int]
+  private var made: [UInt32]
   private var onTier: [Bool]
   /// Of each step: how often it was computed.
-  private var computed: [Int]
+  private var computed: [UInt32]
   private var tierBytes = 0
 
   private(set) var footprint = Footprint()
   /// The classes of the values that the actions so far made or moved.
-  private(set) var passed = ActionHoldings()
+  private(set) var passed: ActionHoldings
   private(set) var tierPeak = 0
   private(set) var tierTraffic = 0
   private(set) var forwardSteps = 0
@@ -27,7 +27,7 @@ struct RehearsalState {
   private(set) var backwardCost = 0
 
   /// The start of a rehearsal: nothing in memory, nothing computed.
-  init(_ actions: [Schedule.Action], _ workload: Workload) {
+  init(_ actions: ActionList, _ workload: Workload) {
     self.actions = actions
     self.workload = workload
     conflicts = Conflicts(workload)
@@ -36,6 +36,7 @@ struct RehearsalState {
     onTier = Array(repeating: false, count: workload.valueCount)
     computed = Array(repeating: 0, count: workload.steps.count)
     ahead = LookAhead(actions, workload)
+    passed = ActionHoldings(actions: actions.count, classes: ahead.madeCount)
   }
 
   /// Runs one action: the footprint while it ran.
@@ -174,10 +175,12 @@ struct RehearsalState {
   }
 
   private func illegal(_ number: Int, _ rule: RehearsalRule) -> ScheduleError {
-    let live = holdings.indices.filter { holdings[$0] != nil }.map { workload.value($0) }
+    let live = holdings.indices.filter { holdings[$0] != nil }.map {
+      IllegalAction.LiveValue(label: label($0), bytes: workload.bytes(of: $0))
+    }
     let reading = number < actions.count ? actions[number].reading(in: workload) : nil
     return .illegal(.init(number: number, breach: .graph(rule, by: reading, live: live)))
   }
 
-  private func label(_ value: Int) -> String { workload.value(value).label }
+  private func label(_ value: Int) -> String { workload.label(ofValue: value) }
 }

@@ -25,7 +25,8 @@ package struct Marked: Strategy {
     let table = StepTable(workload)
     let regions = RegionTree(workload, table)
     var pace = Planning.Pace()
-    var moves = (0..<table.forwardCount).map(Liveness.Entry.compute)
+    var moves = ActionList(
+      (0..<table.forwardCount).lazy.map { Schedule.Action.compute($0, reusing: nil) })
     var isReplayed = Array(repeating: false, count: workload.regions.count)
     for number in table.forwardCount..<table.count {
       let home = workload.steps[number].differentiates.flatMap { workload.steps[$0].region }
@@ -37,16 +38,16 @@ package struct Marked: Strategy {
           // The loss and new states are there since the forward pass: a replay has no use for them.
           for step in regions.steps(of: replayed)
           where !table.values(of: step).allSatisfy({ table.isResult[$0] }) {
-            moves.append(.compute(step))
+            moves.append(.compute(step, reusing: nil))
           }
           if moves.count > ChainPlan.mostComputes {
             throw .limit(.computations(ChainPlan.mostComputes))
           }
         }
       }
-      moves.append(.compute(number))
+      moves.append(.compute(number, reusing: nil))
     }
-    return Schedule(actions: try Liveness.actions(moves, table))
+    return Schedule(actions: try Liveness.schedule(moves, in: workload))
   }
 }
 

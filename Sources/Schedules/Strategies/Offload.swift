@@ -44,7 +44,7 @@ package struct Offload: Strategy {
     private let uses: [[Int]]
     /// For each value, the uses (by place in `uses`) after which it is away until the next.
     private var away: [Set<Int>]
-    private(set) var moves: [Liveness.Entry] = []
+    private(set) var moves: ActionList = []
     private(set) var peak = 0
     private(set) var lowest = Int.max
     private var peakPosition = 0
@@ -96,7 +96,7 @@ package struct Offload: Strategy {
       peak = 0
       for position in 0..<table.count where isNeeded[position] {
         fetch(table.inputs(of: position), before: position, &state)
-        moves.append(.compute(position))
+        moves.append(.compute(position, reusing: nil))
         run(position, &state)
       }
       fetch((0..<table.valueCount).filter { table.isResult[$0] }, before: table.count, &state)
@@ -141,7 +141,7 @@ package struct Offload: Strategy {
       for value in dying { state.live -= table.bytes[value] }
       for value in inputs { state.place[value] += 1 }
       for value in values where uses[value].count == 1 { state.live -= table.bytes[value] }
-      for value in inputs + values where away[value].contains(state.place[value]) {
+      for value in Array(inputs) + values where away[value].contains(state.place[value]) {
         if !state.isOnTier[value] { moves.append(.offload(value)) }
         state.isOnTier[value] = true
         state.isAway[value] = true

@@ -69,16 +69,16 @@ package struct POET: Strategy {
   }
 
   /// The moves of an order with fetches: what is fetched is written right after it is first made.
-  static func moves(_ order: [Int], _ table: StepTable) -> [Liveness.Entry] {
+  static func moves(_ order: [Int], _ table: StepTable) -> ActionList {
     var isUnwritten = Array(repeating: false, count: table.valueCount)
     for step in order where step >= table.count { isUnwritten[step - table.count] = true }
-    var moves: [Liveness.Entry] = []
+    var moves: ActionList = []
     for step in order {
       guard step < table.count else {
         moves.append(.fetch(step - table.count))
         continue
       }
-      moves.append(.compute(step))
+      moves.append(.compute(step, reusing: nil))
       for value in table.values(of: step) where isUnwritten[value] {
         moves.append(.offload(value))
         isUnwritten[value] = false

@@ -59,7 +59,7 @@ package struct Policy: Strategy {
   package func schedule(_ workload: Workload) throws(ScheduleError) -> Schedule {
     let forward = workload.steps.prefix(workload.forwardCount)
     if let names {
-      let known = forward.flatMap(\.results).compactMap(\.name)
+      let known = forward.flatMap { step in step.results.indices.compactMap(step.name) }
       if let unknown = names.first(where: { !known.contains($0) }) {
         throw .unknown(.value, name: unknown, known: known)
       }
@@ -68,19 +68,20 @@ package struct Policy: Strategy {
     let given = valuesGivenToOthers(workload)
     let order = Rematerialization.order(StepTable(workload)) { value in
       isSaved(
-        workload.value(value), madeBy: workload.steps[workload.maker(of: value)],
+        workload.name(ofValue: value), madeBy: workload.steps[workload.maker(of: value)],
         isGiven: given.contains(value))
     }
     return Schedule(actions: try Liveness.schedule(order, in: workload))
   }
 
-  /// `isGiven` is true for what a listed layer gives to others.
-  private func isSaved(_ value: Step.Value, madeBy step: Step, isGiven: Bool) -> Bool {
+  /// Whether a value of this name is kept; `isGiven` is true for what a listed layer gives to
+  /// others.
+  private func isSaved(_ name: String?, madeBy step: Step, isGiven: Bool) -> Bool {
     var isListed = layers == nil || listedCall(around: step) != nil
     if let operations {
       isListed = isListed && operations.contains(step.operation)
     } else if let names {
-      isListed = isListed && value.name.map(names.contains) ?? false
+      isListed = isListed && name.map(names.contains) ?? false
     } else if kind == .recomputeOnly {
       isListed = isListed && !isGiven
     }
@@ -90,7 +91,7 @@ package struct Policy: Strategy {
   /// The outermost call of a listed layer around a step; `nil` outside of all.
   private func listedCall(around step: Step) -> Int? {
     guard let layers else { return nil }
-    return step.origin.layers.first { layers.contains($0.kind) || layers.contains($0.path) }?.call
+    return step.layers.first { layers.contains($0.kind) || layers.contains($0.path) }?.call
   }
 
   /// The values made within a listed layer that the forward pass reads outside of it.
@@ -102,7 +103,7 @@ package struct Policy: Strategy {
         guard let call = listedCall(around: workload.steps[workload.maker(of: input)]) else {
           continue
         }
-        if !step.origin.layers.contains(where: { $0.call == call }) { given.insert(input) }
+        if !step.layers.contains(where: { $0.call == call }) { given.insert(input) }
       }
     }
     return given
@@ -113,7 +114,7 @@ package struct Policy: Strategy {
     var kinds: [String] = []
     var paths: [String] = []
     var seen: Set<String> = [""]
-    for layer in forward.lazy.flatMap(\.origin.layers) {
+    for layer in forward.lazy.flatMap(\.layers) {
       if seen.insert(layer.kind).inserted { kinds.append(layer.kind) }
       if seen.insert(layer.path).inserted { paths.append(layer.path) }
     }

@@ -6,24 +6,27 @@
 /// run before.
 struct Conflicts: Sendable {
   private let steps: [Step]
-  /// For each parameter and state that is written, the updates that do it, ascending.
-  private var writers: [Int: NumberList] = [:]
+  /// Of each parameter and state, the updates that write it, ascending.
+  private var writers: [NumberList] = []
 
   /// The order of a workload, which is free where nothing is updated.
   init(_ workload: Workload) {
     steps = workload.steps
     for (number, step) in steps.enumerated() {
-      if let target = step.writes { writers[target, default: []].append(number) }
+      guard let target = step.writes else { continue }
+      while writers.count <= target { writers.append([]) }
+      writers[target].append(number)
     }
   }
 
   /// The first update whose order `step` would break, given how often each step was computed: one
   /// that must come after it, or else one that must come before.
-  func firstBroken(by step: Int, computed: [Int]) -> Int? {
+  func firstBroken(by step: Int, computed: [UInt32]) -> Int? {
     if writers.isEmpty { return nil }
     var broken: (after: Int?, before: Int?) = (nil, nil)
     func check(_ target: Int) {
-      for writer in writers[target] ?? [] {
+      guard target < writers.count else { return }
+      for writer in writers[target] {
         if writer > step, computed[writer] > 0 { broken.after = broken.after ?? writer }
         if writer < step, computed[writer] == 0 { broken.before = broken.before ?? writer }
       }

@@ -20,9 +20,9 @@ package struct Workload: Hashable, Sendable {
   /// Number of forward steps: backward steps start here.
   package let forwardCount: Int
   /// The step that makes each value.
-  private let makers: [Int]
+  private let makers: [Int32]
   /// The first value of each step, and the number of values at the end.
-  private let firstValues: [Int]
+  private let firstValues: [Int32]
   /// True where steps come from more than one source.
   private let hasSeveralSources: Bool
 
@@ -58,7 +58,7 @@ package struct Workload: Hashable, Sendable {
     func saves(_ step: Step) -> Bool {
       if saved.isEmpty { return false }
       return saved.contains(step.operation)
-        || step.results.contains { $0.name.map(saved.contains) ?? false }
+        || step.results.indices.contains { step.name(ofResult: $0).map(saved.contains) ?? false }
     }
   }
 
@@ -89,17 +89,17 @@ package struct Workload: Hashable, Sendable {
     self.marks = marks
     self.inputBytes = inputBytes
     forwardCount = steps.firstIndex { $0.phase != .forward } ?? steps.count
-    var makers: [Int] = []
-    var firstValues = [0]
+    var makers: [Int32] = []
+    var firstValues: [Int32] = [0]
     firstValues.reserveCapacity(steps.count + 1)
-    for (number, step) in steps.enumerated() {
-      for _ in step.results { makers.append(number) }
-      firstValues.append(makers.count)
+    for number in steps.indices {
+      for _ in steps[number].results.indices { makers.append(Int32(number)) }
+      firstValues.append(Int32(makers.count))
     }
     self.makers = makers
     self.firstValues = firstValues
-    let source = steps.first { $0.origin.line > 0 }?.origin.source
-    hasSeveralSources = steps.contains { $0.origin.line > 0 && $0.origin.source != source }
+    let source = steps.first { $0.place.line > 0 }?.place.source
+    hasSeveralSources = steps.contains { $0.place.line > 0 && $0.place.source != source }
   }
 
   /// The same workload with each step changed: it is given its number and the step.
@@ -115,13 +115,15 @@ package struct Workload: Hashable, Sendable {
   package var valueCount: Int { makers.count }
 
   /// Values that forward steps make: they come first.
-  package var forwardValueCount: Int { firstValues[forwardCount] }
+  package var forwardValueCount: Int { Int(firstValues[forwardCount]) }
 
   /// The values that a step makes: none for an update.
-  package func values(of step: Int) -> Range<Int> { firstValues[step]..<firstValues[step + 1] }
+  package func values(of step: Int) -> Range<Int> {
+    Int(firstValues[step])..<Int(firstValues[step + 1])
+  }
 
   /// The step that makes a value.
-  package func maker(of value: Int) -> Int { makers[value] }
+  package func maker(of value: Int) -> Int { Int(makers[value]) }
 
   /// Where a step comes from, in words: `net.layers[3], line 12`; where the steps come from several
   /// sources, the source is named too. `nil` where that is not known.
@@ -135,14 +137,26 @@ package struct Workload: Hashable, Sendable {
 
   /// Bytes of a value.
   package func bytes(of value: Int) -> Int {
-    let maker = makers[value]
-    return steps[maker].results[value - firstValues[maker]].bytes
+    self.value(value).bytes
   }
 
-  /// What is known of a value.
+  /// What is known of a value in numbers.
   package func value(_ value: Int) -> Step.Value {
-    let maker = makers[value]
-    return steps[maker].results[value - firstValues[maker]]
+    let maker = maker(of: value)
+    return steps[maker].results[value - Int(firstValues[maker])]
+  }
+
+  /// The name that `named(x, "…")` gave to a value.
+  package func name(ofValue value: Int) -> String? {
+    let maker = maker(of: value)
+    return steps[maker].name(ofResult: value - Int(firstValues[maker]))
+  }
+
+  /// True of two that are equal but for where their steps come from.
+  package func isEqual(_ other: Workload) -> Bool {
+    regions == other.regions && marks == other.marks && inputBytes == other.inputBytes
+      && exchanges == other.exchanges
+      && steps.elementsEqual(other.steps) { $0.isEqual($1) }
   }
 
   /// The step that an action of a legal schedule is about: the one computed, or the maker of the
@@ -150,7 +164,7 @@ package struct Workload: Hashable, Sendable {
   package func step(of action: Schedule.Action) -> Int {
     switch action {
     case .compute(let step, reusing: _): step
-    case .free(let value), .offload(let value), .fetch(let value): makers[value]
+    case .free(let value), .offload(let value), .fetch(let value): maker(of: value)
     }
   }
 }
