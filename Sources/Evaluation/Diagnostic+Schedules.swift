@@ -90,7 +90,7 @@ extension IllegalAction {
   }
 
   /// What is live, abbreviated: `in memory: matmul#0 (4 KiB), relu#1 (4 KiB)`.
-  private static func memory(_ live: [IllegalAction.LiveValue]) -> String {
+  private static func memory(_ live: [LiveValue]) -> String {
     if live.isEmpty { return "in memory: nothing" }
     let shown = live.prefix(6).map { "\($0.label) (\(ByteFormat.text($0.bytes)))" }
       .joined(separator: ", ")

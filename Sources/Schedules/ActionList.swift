@@ -28,28 +28,18 @@ package struct ActionList: Sendable {
       func fitting(_ number: Int) -> UInt32? {
         Int32(exactly: number).flatMap(UInt32.init(exactly:))
       }
-      let kind: Kind
+      let named: Int
       switch action {
-      case .compute(let step, reusing: let input):
-        guard let step = fitting(step) else { return nil }
-        number = step
-        guard let input else {
-          rest = 0
-          return
-        }
+      case .compute(let step, reusing: nil): (named, rest) = (step, 0)
+      case .compute(let step, reusing: let input?):
         guard let input = fitting(input) else { return nil }
-        rest = input + 1
-        return
-      case .free: kind = .free
-      case .offload: kind = .offload
-      case .fetch: kind = .fetch
+        (named, rest) = (step, input + 1)
+      case .free(let value): (named, rest) = (value, Kind.free.rawValue)
+      case .offload(let value): (named, rest) = (value, Kind.offload.rawValue)
+      case .fetch(let value): (named, rest) = (value, Kind.fetch.rawValue)
       }
-      switch action {
-      case .free(let value), .offload(let value), .fetch(let value), .compute(let value, _):
-        guard let value = fitting(value) else { return nil }
-        number = value
-      }
-      rest = kind.rawValue
+      guard let number = fitting(named) else { return nil }
+      self.number = number
     }
 
     var action: Schedule.Action {
