@@ -11,14 +11,12 @@ INLINE double NAME(spread_row)(const T *x, T m, size_t n, stop_word stop) {
         T d = x[i + j] - m;
         lane[j] += d * d;
       }
-    for (size_t w = CK_LANES / 2; w; w /= 2)
-      for (size_t j = 0; j < w; j++) lane[j] += lane[j + w];
     T tail = 0;
     for (; i < block; i++) {
       T d = x[i] - m;
       tail += d * d;
     }
-    total += (double)(lane[0] + tail);
+    total += (double)(NAME(fold_sum)(lane) + tail);
     x += block;
     n -= block;
   }
@@ -55,11 +53,8 @@ INLINE void NAME(slopes_row)(
         sums[j] += h;
         dots[j] += h * ((x[i + j] - m) * s);
       }
-    for (size_t w = CK_LANES / 2; w; w /= 2)
-      for (size_t j = 0; j < w; j++) {
-        sums[j] += sums[j + w];
-        dots[j] += dots[j + w];
-      }
+    sums[0] = NAME(fold_sum)(sums);
+    dots[0] = NAME(fold_sum)(dots);
     for (; i < end; i++) {
       T h = g[i] * gain[i];
       sums[0] += h;

@@ -10,6 +10,45 @@
 #define CK_LANES 32
 #define CK_BLOCK 1024
 
+// What CK_LANES lanes come to when the upper half is joined to the lower one, again and again:
+// their sum, and the greatest or least. A NaN replaces anything and is replaced by nothing.
+#define FOLDS(T, BASE) \
+  typedef BASE T##_lanes __attribute__((ext_vector_type(CK_LANES))); \
+  INLINE T fold_sum_##T(const T *lanes) { \
+    T##_lanes all; \
+    __builtin_memcpy(&all, lanes, sizeof(all)); \
+    __auto_type sixteen = all.lo + all.hi; \
+    __auto_type eight = sixteen.lo + sixteen.hi; \
+    __auto_type four = eight.lo + eight.hi; \
+    __auto_type two = four.lo + four.hi; \
+    return two.lo + two.hi; \
+  }
+#define JOINED(v, beats) \
+  ((((v).hi beats (v).lo) | ((v).hi != (v).hi)) ? (v).hi : (v).lo)
+#define FOLDED_EXTREME(name, T, beats) \
+  INLINE T fold_##name##_##T(const T *lanes) { \
+    T##_lanes all; \
+    __builtin_memcpy(&all, lanes, sizeof(all)); \
+    __auto_type sixteen = JOINED(all, beats); \
+    __auto_type eight = JOINED(sixteen, beats); \
+    __auto_type four = JOINED(eight, beats); \
+    __auto_type two = JOINED(four, beats); \
+    return JOINED(two, beats); \
+  }
+
+FOLDS(f32, float)
+FOLDS(f64, double)
+FOLDS(i32, int32_t)
+FOLDS(i64, int64_t)
+FOLDED_EXTREME(max, f32, >)
+FOLDED_EXTREME(min, f32, <)
+FOLDED_EXTREME(max, f64, >)
+FOLDED_EXTREME(min, f64, <)
+FOLDED_EXTREME(max, i32, >)
+FOLDED_EXTREME(min, i32, <)
+FOLDED_EXTREME(max, i64, >)
+FOLDED_EXTREME(min, i64, <)
+
 // The whole groups of CK_LANES elements of 0..<n, from i on; ends early where asked to stop.
 #define BY_LANES(i, n) \
   for (size_t to; i + CK_LANES <= n && !*stop;) \
@@ -26,11 +65,9 @@
       T lane[CK_LANES] = {0}; \
       for (; i + CK_LANES <= block; i += CK_LANES) \
         for (size_t j = 0; j < CK_LANES; j++) lane[j] += x[i + j]; \
-      for (size_t w = CK_LANES / 2; w; w /= 2) \
-        for (size_t j = 0; j < w; j++) lane[j] += lane[j + w]; \
       T tail = 0; \
       for (; i < block; i++) tail += x[i]; \
-      total += (double)(lane[0] + tail); \
+      total += (double)(fold_sum_##T(lane) + tail); \
       x += block; \
       n -= block; \
     } \
@@ -44,11 +81,9 @@
     BY_LANES(i, n) \
       for (size_t j = 0; j < CK_LANES; j++) lane[j] += x[i + j] * z[i + j]; \
     if (LANES_LEFT(i, n)) return 0; \
-    for (size_t w = CK_LANES / 2; w; w /= 2) \
-      for (size_t j = 0; j < w; j++) lane[j] += lane[j + w]; \
     T tail = 0; \
     for (; i < n; i++) tail += x[i] * z[i]; \
-    return (double)lane[0] + (double)tail; \
+    return (double)fold_sum_##T(lane) + (double)tail; \
   }
 
 // `beats` is > or <; a NaN replaces anything and is replaced by nothing.
@@ -63,12 +98,7 @@
         lane[j] = (v beats lane[j] || v != v) ? v : lane[j]; \
       } \
     if (LANES_LEFT(i, n)) return identity; \
-    for (size_t w = CK_LANES / 2; w; w /= 2) \
-      for (size_t j = 0; j < w; j++) { \
-        T v = lane[j + w]; \
-        lane[j] = (v beats lane[j] || v != v) ? v : lane[j]; \
-      } \
-    T best = lane[0]; \
+    T best = fold_##name##_##T(lane); \
     for (; i < n; i++) { \
       T v = x[i]; \
       best = (v beats best || v != v) ? v : best; \

@@ -167,13 +167,11 @@ void IN_SET(ck_accumulate)(
         T value = VALUE(T, i + j); \
         lane[j] += value * value; \
       } \
-    for (size_t w = CK_LANES / 2; w; w /= 2) \
-      for (size_t j = 0; j < w; j++) lane[j] += lane[j + w]; \
     for (; i < end; i++) { \
       T value = VALUE(T, i); \
       tail += value * value; \
     } \
-    total += (double)(lane[0] + tail); \
+    total += (double)(fold_sum_##T(lane) + tail); \
   }
 
 #define SCALED_GRADIENT(T, i) GRADIENT(T, x[i])
