@@ -141,7 +141,7 @@ package struct Offload: Strategy {
       for value in dying { state.live -= table.bytes[value] }
       for value in inputs { state.place[value] += 1 }
       for value in values where uses[value].count == 1 { state.live -= table.bytes[value] }
-      for value in Array(inputs) + values where away[value].contains(state.place[value]) {
+      for value in inputs + values where away[value].contains(state.place[value]) {
         if !state.isOnTier[value] { moves.append(.offload(value)) }
         state.isOnTier[value] = true
         state.isAway[value] = true

@@ -30,13 +30,12 @@ struct StepTable: StepReads, Sendable {
   let cost: [Int]
   /// Of each step: where in a training step it belongs.
   let phases: [Step.Phase]
-  // Where the lists of each step begin, and of the last where they end. Of large graphs they are
-  // long: in half of the bytes.
-  private let valueStarts: [Int32]
-  private let inputStarts: [Int32]
-  private let inputList: [Int32]
-  private let reusableStarts: [Int32]
-  private let reusableList: [Int32]
+  private let valueStarts: [Int]
+  private let valueEnds: [Int]
+  private let inputStarts: [Int]
+  private let inputList: [Int]
+  private let reusableStarts: [Int]
+  private let reusableList: [Int]
 
   /// The table of a workload; linear in its steps, values and inputs. With `transfer`, the FLOPs
   /// that a byte moved to the slower tier, or back, is worth, it has fetches.
@@ -47,46 +46,48 @@ struct StepTable: StepReads, Sendable {
     forwardCount = workload.forwardCount
     valueCount = workload.valueCount
     forwardValueCount = workload.forwardValueCount
-    let results = steps.lazy.flatMap(\.results)
+    let results = steps.flatMap(\.results)
     bytes = results.map(\.bytes)
     isResult = results.map(\.isResult)
-    let bytes = bytes
-    let fetched = transfer == nil ? 0..<0 : bytes.indices
+    let fetched = transfer == nil ? 0..<0 : results.indices
     moveCount = steps.count + fetched.count
     made = steps.map { step in step.results.reduce(0) { $0 + $1.bytes } } + bytes[fetched]
     scratch = steps.map(\.scratch) + fetched.map { _ in 0 }
-    let prices = fetched.map { (transfer ?? 0) * Double(bytes[$0]) }
+    let prices = fetched.map { (transfer ?? 0) * Double(results[$0].bytes) }
     cost = steps.map(\.cost) + prices.map { Int(min($0.rounded(), Self.dearest)) }
     phases = steps.map(\.phase) + fetched.map { _ in .forward }
     var makers: [Int] = []
-    var valueStarts: [Int32] = [0]
-    var inputStarts: [Int32] = [0]
-    var inputList: [Int32] = []
-    var reusableStarts: [Int32] = [0]
-    var reusableList: [Int32] = []
+    var valueStarts = [0]
+    var starts = [0]
+    var list: [Int] = []
+    var reusableStarts = [0]
+    var reusableList: [Int] = []
     makers.reserveCapacity(results.count)
     valueStarts.reserveCapacity(steps.count + 1)
-    inputStarts.reserveCapacity(steps.count + 1)
-    inputList.reserveCapacity(steps.reduce(0) { $0 + $1.inputs.count })
+    starts.reserveCapacity(steps.count + 1)
     reusableStarts.reserveCapacity(steps.count + 1)
     for number in steps.indices {
       // Reads fields of the step where it lies: copying one counts references.
       for _ in steps[number].results.indices { makers.append(number) }
-      valueStarts.append(Int32(makers.count))
-      for input in steps[number].inputs { inputList.append(Int32(input)) }
-      inputStarts.append(Int32(inputList.count))
+      valueStarts.append(makers.count)
+      list.append(contentsOf: steps[number].inputs)
+      starts.append(list.count)
       if let first = steps[number].results.first?.bytes, !steps[number].reusable.isEmpty {
         for input in steps[number].inputs
         where steps[number].reusable.contains(input) && bytes[input] == first {
-          reusableList.append(Int32(input))
+          reusableList.append(input)
         }
       }
-      reusableStarts.append(Int32(reusableList.count))
+      reusableStarts.append(reusableList.count)
     }
     self.makers = makers
-    self.valueStarts = valueStarts
-    self.inputStarts = inputStarts
-    self.inputList = inputList
+    valueEnds = valueStarts.dropFirst() + fetched.map { $0 + 1 }
+    valueStarts.removeLast()
+    self.valueStarts = valueStarts + fetched
+    starts += fetched.map { _ in list.count }
+    reusableStarts += fetched.map { _ in reusableList.count }
+    inputStarts = starts
+    inputList = list
     self.reusableStarts = reusableStarts
     self.reusableList = reusableList
   }
@@ -107,16 +108,7 @@ struct StepTable: StepReads, Sendable {
 
   /// The values that a step, or a fetch, makes.
   @inline(__always)
-  func values(of step: Int) -> Range<Int> {
-    if step >= count { return step - count..<step - count + 1 }
-    return Int(valueStarts[step])..<Int(valueStarts[step + 1])
-  }
-
-  /// The stretch of a list of steps that is a step's; none is a fetch's.
-  @inline(__always)
-  private func stretch(_ step: Int, _ starts: [Int32]) -> Range<Int> {
-    step < count ? Int(starts[step])..<Int(starts[step + 1]) : 0..<0
-  }
+  func values(of step: Int) -> Range<Int> { valueStarts[step]..<valueEnds[step] }
 
   /// Bytes of the first result of `step`, which may take over an input's storage; 0 for none.
   @inline(__always)
@@ -128,25 +120,33 @@ struct StepTable: StepReads, Sendable {
   /// Calls `body` with each value that `step` reads, in order.
   @inline(__always)
   func forEachInput(of step: Int, _ body: (Int) -> Void) {
-    for place in stretch(step, inputStarts) { body(Int(inputList[place])) }
+    var place = inputStarts[step]
+    let end = inputStarts[step + 1]
+    while place < end {
+      body(inputList[place])
+      place += 1
+    }
   }
 
   /// The values that `step` reads.
-  func inputs(of step: Int) -> NumberSlice {
-    NumberSlice(inputList[stretch(step, inputStarts)])
+  func inputs(of step: Int) -> ArraySlice<Int> {
+    inputList[inputStarts[step]..<inputStarts[step + 1]]
   }
 
   /// The inputs whose storage the first result of `step` may take over: permitted, and of equal
   /// bytes.
-  func reusable(of step: Int) -> NumberSlice {
-    NumberSlice(reusableList[stretch(step, reusableStarts)])
+  func reusable(of step: Int) -> ArraySlice<Int> {
+    reusableList[reusableStarts[step]..<reusableStarts[step + 1]]
   }
 
   /// True where `isFree` is of one of the inputs whose storage the first result may take over.
   @inline(__always)
   func mayReuse(in step: Int, _ isFree: (Int) -> Bool) -> Bool {
-    for place in stretch(step, reusableStarts) where isFree(Int(reusableList[place])) {
-      return true
+    var place = reusableStarts[step]
+    let end = reusableStarts[step + 1]
+    while place < end {
+      if isFree(reusableList[place]) { return true }
+      place += 1
     }
     return false
   }
@@ -160,7 +160,7 @@ struct StepTable: StepReads, Sendable {
   /// For each value, the steps that read it, ascending: flat, with the start of each.
   func users() -> (starts: [Int], list: [Int]) {
     var starts = Array(repeating: 0, count: valueCount + 1)
-    for input in inputList { starts[Int(input) + 1] += 1 }
+    for input in inputList { starts[input + 1] += 1 }
     for value in 0..<valueCount { starts[value + 1] += starts[value] }
     var next = starts
     var list = Array(repeating: 0, count: inputList.count)
